@@ -1,0 +1,262 @@
+//! The center's data folder, and the identity in it: who the center is, and its secret keys.
+
+use crate::error::CenterError;
+use bangban_keys::{DataKey, OpeningKey, SealingKey, SigningKey, random_bytes};
+use bangban_model::ids::DistrictKey;
+use bangban_model::{Code, Digest};
+use bangban_sync::CenterIdentity;
+use serde::{Deserialize, Serialize};
+use std::fs::{self, File, OpenOptions};
+use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
+use uuid::Uuid;
+
+/// Of the file `identity.json`.
+const FORMAT: u32 = 1;
+
+/// Where everything of a center lies.
+#[derive(Clone, Debug)]
+pub struct DataFolder {
+    root: PathBuf,
+}
+
+impl DataFolder {
+    /// The center's folder; it need not exist yet.
+    pub fn new(root: impl Into<PathBuf>) -> Self {
+        DataFolder { root: root.into() }
+    }
+
+    /// The folder itself.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The encrypted database.
+    pub fn database(&self) -> PathBuf {
+        self.root.join("center.db")
+    }
+
+    /// The database's key.
+    pub fn key(&self) -> PathBuf {
+        self.root.join("center.key")
+    }
+
+    /// Who the center is, with its secret keys.
+    pub fn identity(&self) -> PathBuf {
+        self.root.join("identity.json")
+    }
+
+    /// Photos under their digests.
+    pub fn photos(&self) -> PathBuf {
+        self.root.join("photos")
+    }
+
+    /// What has to leave this machine.
+    pub fn offline(&self) -> PathBuf {
+        self.root.join("offline")
+    }
+
+    /// Batch files while they are checked.
+    pub fn staging(&self) -> PathBuf {
+        self.root.join("staging")
+    }
+
+    fn address(&self) -> PathBuf {
+        self.root.join("address")
+    }
+
+    /// Remembers where `serve` listens, for enrolment codes.
+    pub fn keep_address(&self, address: &str) -> Result<(), CenterError> {
+        write_private(&self.address(), address.as_bytes())
+    }
+
+    /// Where `serve` listened last.
+    pub fn last_address(&self) -> Result<Option<String>, CenterError> {
+        match fs::read_to_string(self.address()) {
+            Ok(address) => Ok(Some(address.trim().to_owned())),
+            Err(problem) if problem.kind() == ErrorKind::NotFound => Ok(None),
+            Err(problem) => Err(problem.into()),
+        }
+    }
+
+    /// The database's key, from its file.
+    pub fn read_key(&self) -> Result<DataKey, CenterError> {
+        let text = read_or_missing(&self.key())?;
+        let bytes: [u8; 32] = data_encoding::HEXLOWER
+            .decode(text.trim().as_bytes())
+            .ok()
+            .and_then(|bytes| bytes.try_into().ok())
+            .ok_or_else(|| CenterError::About(Code::LedgerDamaged, "center.key".into()))?;
+        Ok(DataKey::from_bytes(bytes))
+    }
+}
+
+/// The certificate and key of the TLS server, as `tls.rs` made them.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct TlsIdentity {
+    /// The certificate, PEM.
+    pub certificate_pem: String,
+    /// Its private key, PEM; secret.
+    pub key_pem: String,
+}
+
+/// Who the center is, with its secret keys; kept readable by its user alone.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Identity {
+    format: u32,
+    /// The center, for good.
+    pub id: Uuid,
+    /// As the screen shows it.
+    pub name: String,
+    /// Division code of the district it belongs to.
+    pub district: String,
+    /// Rises when a restored center begins anew.
+    pub epoch: u64,
+    signing: String,
+    batch_opening: String,
+    /// The township's offline key, public half.
+    pub escrow_key: SealingKey,
+    /// For deriving ids (rule E5); secret.
+    pub district_key: DistrictKey,
+    /// The TLS server's certificate and key.
+    #[serde(default)]
+    pub tls: Option<TlsIdentity>,
+}
+
+/// What a new center is told.
+#[derive(Clone, Debug)]
+pub struct NewCenter {
+    /// As the screen shows it.
+    pub name: String,
+    /// Division code of its district.
+    pub district: String,
+}
+
+impl Identity {
+    /// Reads the identity of the center in this folder.
+    pub fn read(folder: &DataFolder) -> Result<Self, CenterError> {
+        let text = read_or_missing(&folder.identity())?;
+        let identity: Identity = serde_json::from_str(&text)
+            .map_err(|_| CenterError::About(Code::LedgerDamaged, "identity.json".into()))?;
+        if identity.format > FORMAT {
+            return Err(CenterError::About(Code::NewerFormat, "identity.json".into()));
+        }
+        Ok(identity)
+    }
+
+    /// Makes a new center's folder: key, identity, and the escrow key that has to leave the machine.
+    ///
+    /// The identity is written last: a folder with an identity is a whole center.
+    pub fn make(folder: &DataFolder, new: &NewCenter, tls: Option<TlsIdentity>) -> Result<Self, CenterError> {
+        if folder.identity().exists() {
+            return Err(Code::CenterExists.into());
+        }
+        make_private_folder(folder.root())?;
+        for part in [folder.photos(), folder.offline(), folder.staging()] {
+            make_private_folder(&part)?;
+        }
+        if !folder.key().exists() {
+            write_private(&folder.key(), DataKey::random()?.raw_hex().as_bytes())?;
+        }
+        let escrow = OpeningKey::random();
+        write_private(&folder.offline().join("escrow.key"), format!("{}\n", *escrow.to_secret_text()).as_bytes())?;
+        write_private(&folder.offline().join("README.txt"), OFFLINE_README.as_bytes())?;
+        let identity = Identity {
+            format: FORMAT,
+            id: Uuid::new_v4(),
+            name: new.name.clone(),
+            district: new.district.clone(),
+            epoch: 1,
+            signing: data_encoding::HEXLOWER.encode(&*SigningKey::random()?.to_secret_bytes()),
+            batch_opening: OpeningKey::random().to_secret_text().to_string(),
+            escrow_key: escrow.sealing_key(),
+            district_key: DistrictKey(Digest(random_bytes()?)),
+            tls,
+        };
+        identity.write(folder)?;
+        Ok(identity)
+    }
+
+    /// Writes the identity to its file, in one step.
+    pub fn write(&self, folder: &DataFolder) -> Result<(), CenterError> {
+        let text = serde_json::to_vec_pretty(self).map_err(|_| CenterError::Coded(Code::Internal))?;
+        write_private(&folder.identity(), &text)
+    }
+
+    /// Signs receipts and stream heads.
+    pub fn signing_key(&self) -> Result<SigningKey, CenterError> {
+        let secret: [u8; 32] = data_encoding::HEXLOWER
+            .decode(self.signing.as_bytes())
+            .ok()
+            .and_then(|bytes| bytes.try_into().ok())
+            .ok_or_else(|| CenterError::About(Code::LedgerDamaged, "identity.json".into()))?;
+        Ok(SigningKey::from_secret_bytes(&secret))
+    }
+
+    /// Opens batch files.
+    pub fn opening_key(&self) -> Result<OpeningKey, CenterError> {
+        Ok(OpeningKey::from_secret_text(&self.batch_opening)?)
+    }
+
+    /// What a laptop must know of the center for good.
+    pub fn public(&self) -> Result<CenterIdentity, CenterError> {
+        Ok(CenterIdentity {
+            id: self.id,
+            name: self.name.clone(),
+            verifying_key: self.signing_key()?.verifying_key(),
+            batch_key: self.opening_key()?.sealing_key(),
+            escrow_key: self.escrow_key.clone(),
+        })
+    }
+}
+
+const OFFLINE_README: &str = "\
+escrow.key 能打开本中心每台电脑的数据密钥，只在有人忘记密码或密钥环丢失时使用。
+请把它抄到两个U盘上，分别封存（例如保险柜和上级单位），然后从本机删除。
+服务器平时不需要它；留在本机，等于把所有电脑的钥匙放在门口。
+
+escrow.key opens the data key of every laptop of this center. It is needed only when a PIN is forgotten or a keyring is lost.
+Copy it to two USB sticks, keep them in two safe places, and delete it from this machine.
+";
+
+fn read_or_missing(path: &Path) -> Result<String, CenterError> {
+    fs::read_to_string(path).map_err(|problem| match problem.kind() {
+        ErrorKind::NotFound => CenterError::Coded(Code::CenterMissing),
+        _ => problem.into(),
+    })
+}
+
+/// Makes a folder that its user alone can look into.
+pub(crate) fn make_private_folder(path: &Path) -> Result<(), CenterError> {
+    fs::create_dir_all(path)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(path, fs::Permissions::from_mode(0o700))?;
+    }
+    Ok(())
+}
+
+/// Writes a file that its user alone can read: whole or not at all, and durable.
+pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> Result<(), CenterError> {
+    let beside = path.with_extension(format!("{}.new", Uuid::new_v4().simple()));
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    let mut file = options.open(&beside)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    fs::rename(&beside, path)?;
+    sync_folder(path.parent().unwrap_or(Path::new(".")))
+}
+
+/// Makes renames in a folder durable.
+pub(crate) fn sync_folder(path: &Path) -> Result<(), CenterError> {
+    #[cfg(unix)]
+    File::open(path)?.sync_all()?;
+    Ok(())
+}

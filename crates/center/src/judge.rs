@@ -1,0 +1,141 @@
+//! Judging a record whole (rules S3–S5). Pure: what must be known of the world is passed in.
+
+use bangban_model::body::Body;
+use bangban_model::ids::AgentId;
+use bangban_model::photo::photos_named;
+use bangban_model::{Actor, Digest, Entry, Header, StreamId, rights};
+use bangban_sync::{MAX_PHOTO_BYTES, RefusalReason};
+
+/// From which place of a life to which an agent may write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AgentSpan {
+    /// The agent.
+    pub agent: AgentId,
+    /// From here on; 0 for an agent named at enrolment.
+    pub from_seq: u64,
+    /// And up to here, the entry that removes her included.
+    pub to_seq: Option<u64>,
+}
+
+/// What judging must know of the life that wrote a record.
+#[derive(Clone, Debug, Default)]
+pub struct Writer {
+    /// The villages of its laptop.
+    pub villages: Vec<StreamId>,
+    /// Its agents.
+    pub agents: Vec<AgentSpan>,
+}
+
+impl Writer {
+    /// Whether the agent may write at this place.
+    pub fn has_agent_at(&self, agent: AgentId, seq: u64) -> bool {
+        self.agents
+            .iter()
+            .any(|span| span.agent == agent && span.from_seq <= seq && span.to_seq.is_none_or(|last| seq <= last))
+    }
+
+    /// Takes in what a judged entry says of agents.
+    pub fn learn(&mut self, header: &Header, body: &Body) {
+        match body {
+            Body::AgentAdded(added) if !self.has_agent_at(added.agent, header.seq) => {
+                self.agents.push(AgentSpan { agent: added.agent, from_seq: header.seq, to_seq: None });
+            }
+            Body::AgentRemoved(removed) => {
+                for span in &mut self.agents {
+                    if span.agent == removed.agent && span.to_seq.is_none() {
+                        span.to_seq = Some(header.seq);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether entries are the parts 0, 1, 2 … of one record, in consecutive places of one life.
+pub fn is_whole_record(entries: &[Entry]) -> bool {
+    let Some(first) = entries.first().map(|entry| &entry.header) else { return false };
+    first.record.count as usize == entries.len()
+        && entries.iter().enumerate().all(|(index, entry)| {
+            let header = &entry.header;
+            header.record.id == first.record.id
+                && header.record.count == first.record.count
+                && header.record.index as usize == index
+                && header.incarnation == first.incarnation
+                && header.seq == first.seq + index as u64
+        })
+}
+
+/// A record that may stand: its bodies, in the entries' order.
+pub type Bodies = Vec<Body>;
+
+/// Judges a whole record; the first thing wrong decides. An agent added in a record may write from that entry on.
+pub fn judge(entries: &[Entry], writer: &Writer) -> Result<Bodies, RefusalReason> {
+    if !is_whole_record(entries) {
+        return Err(RefusalReason::Malformed);
+    }
+    let mut writer = writer.clone();
+    let mut bodies = Vec::with_capacity(entries.len());
+    for entry in entries {
+        let body = judge_entry(entry, &writer)?;
+        writer.learn(&entry.header, &body);
+        bodies.push(body);
+    }
+    Ok(bodies)
+}
+
+fn judge_entry(entry: &Entry, writer: &Writer) -> Result<Body, RefusalReason> {
+    let header = &entry.header;
+    if rights::right_of(&header.kind).is_none() {
+        return Err(RefusalReason::NewerKind);
+    }
+    // A laptop speaks for its agents only; staff write at the center, never through a laptop.
+    let Actor::Agent(agent) = header.by else { return Err(RefusalReason::NotAllowed) };
+    if !rights::may_write(&header.by, &header.kind, header.audience) {
+        return Err(RefusalReason::NotAllowed);
+    }
+    if !writer.villages.contains(&header.stream) {
+        return Err(RefusalReason::VillageNotHers);
+    }
+    let body = match entry.body() {
+        Ok(Some(body)) => body,
+        Ok(None) | Err(_) => return Err(RefusalReason::Malformed),
+    };
+    if !writer.has_agent_at(agent, header.seq) {
+        return Err(RefusalReason::AgentUnknown);
+    }
+    let photos = body.field_set().map(photos_named).unwrap_or_default();
+    if photos.iter().any(|(_, size_bytes)| *size_bytes == 0 || *size_bytes > MAX_PHOTO_BYTES) {
+        return Err(RefusalReason::Malformed);
+    }
+    Ok(body)
+}
+
+/// Whether a later entry of the same life on the same subject makes no sense without an earlier one that stands in
+/// quarantine (rule S3). What is missing altogether is held by its stream's chain, not by this.
+///
+/// `subject_stands` says whether anything on the subject is in force at all.
+pub fn needs(earlier_kind: &str, later_kind: &str, subject_stands: bool) -> bool {
+    match earlier_kind {
+        "case_opened" => later_kind != "case_opened",
+        // What was recorded first is the subject's birth; everything else on it needs that.
+        "resident_recorded" | "household_recorded" | "visit_recorded" => !subject_stands,
+        // A submission speaks for every edit before it.
+        "case_recorded" | "conflict_settled" | "photo_lost" => later_kind == "case_submitted",
+        known if rights::right_of(known).is_some() => false,
+        // Nobody knows what a newer kind means to what follows it.
+        _ => true,
+    }
+}
+
+/// Rule X5: whether two headers under one id tell the same, their places in chains aside.
+pub fn tell_the_same(one: &Header, other: &Header) -> bool {
+    let bare = |header: &Header| Header {
+        incarnation: one.incarnation,
+        seq: one.seq,
+        prev: Digest::ZERO,
+        stream_prev: Digest::ZERO,
+        ..header.clone()
+    };
+    bare(one) == bare(other)
+}

@@ -1,0 +1,25 @@
+//! The township center: what arrives is verified, given positions and receipted without a person; staff import, accept,
+//! return and confirm on top of it.
+//!
+//! [`Center`] implements `SyncProtocol` itself: tests in this process and the HTTP layer stand on the same code.
+
+pub mod batch;
+pub mod center;
+pub mod enrol;
+pub mod error;
+pub mod identity;
+pub mod ingest;
+pub mod judge;
+pub mod page;
+pub mod photos;
+mod protocol;
+pub mod receipt;
+pub mod review;
+pub mod staff;
+pub mod store;
+pub mod verify;
+
+pub use center::Center;
+pub use error::CenterError;
+pub use identity::{DataFolder, Identity, NewCenter};
+pub use staff::{Role, SignIn, StaffMember};

@@ -1,0 +1,1 @@
+//! desk at a command line.

@@ -1,0 +1,1 @@
+//! Everything an agent can do on a laptop, as plain typed functions.

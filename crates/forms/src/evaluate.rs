@@ -1,0 +1,423 @@
+//! Evaluation: an expression, a place to stand, a value. Every step is counted, so that nothing runs for ever.
+
+use crate::context::{Chance, Context};
+use crate::error::EvalError;
+use crate::form::{Kind, Model, Piece, Texts};
+use crate::instance::{NodeRef, Tree};
+use crate::syntax::{Arithmetic, Axis, Expr, Path, Reference, Step, Test};
+use crate::value::{NodeSet, Value, compare};
+use chrono::FixedOffset;
+use std::cell::Cell;
+
+/// The steps one expression may take.
+const MAX_STEPS_PER_EXPRESSION: u64 = 400_000;
+/// The longest text an expression may make, in bytes.
+pub(crate) const MAX_TEXT_BYTES: usize = 262_144;
+
+/// Where an expression stands: its node, the node it began at, and its position among its like.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Focus {
+    pub(crate) node: NodeRef,
+    pub(crate) origin: NodeRef,
+    pub(crate) position: usize,
+    pub(crate) size: usize,
+}
+
+impl Focus {
+    pub(crate) fn at(node: NodeRef) -> Self {
+        Self { node, origin: node, position: 1, size: 1 }
+    }
+}
+
+/// All that an evaluation may look at.
+pub(crate) struct Evaluator<'a> {
+    pub(crate) model: &'a Model,
+    pub(crate) tree: &'a Tree,
+    pub(crate) context: &'a Context,
+    pub(crate) chance: &'a Chance,
+    pub(crate) language: usize,
+    /// What is left of the whole change's budget.
+    pub(crate) budget: &'a Cell<u64>,
+    steps: Cell<u64>,
+}
+
+type Outcome = Result<Value, EvalError>;
+
+impl<'a> Evaluator<'a> {
+    pub(crate) fn new(
+        model: &'a Model,
+        tree: &'a Tree,
+        context: &'a Context,
+        chance: &'a Chance,
+        language: usize,
+        budget: &'a Cell<u64>,
+    ) -> Self {
+        Self { model, tree, context, chance, language, budget, steps: Cell::new(0) }
+    }
+
+    pub(crate) fn zone(&self) -> FixedOffset {
+        self.context.zone()
+    }
+
+    /// Counts steps; fails when the expression or the whole change has taken too many.
+    pub(crate) fn charge(&self, steps: usize) -> Result<(), EvalError> {
+        let steps = u64::try_from(steps).unwrap_or(u64::MAX);
+        let taken = self.steps.get().saturating_add(steps);
+        self.steps.set(taken);
+        let left = self.budget.get();
+        self.budget.set(left.saturating_sub(steps));
+        if taken > MAX_STEPS_PER_EXPRESSION || left < steps {
+            return Err(EvalError::TooManySteps);
+        }
+        Ok(())
+    }
+
+    /// Evaluates a whole expression with a fresh count of steps.
+    pub(crate) fn run(&self, expr: &Expr, node: NodeRef) -> Outcome {
+        self.steps.set(0);
+        self.eval(expr, Focus::at(node))
+    }
+
+    /// A label or message with its values filled in; a value that cannot be had is left out.
+    pub(crate) fn fill(&self, texts: &Texts, node: NodeRef) -> String {
+        let mut out = String::new();
+        for piece in texts.pieces(self.language) {
+            match piece {
+                Piece::Plain(text) => out.push_str(text),
+                Piece::Value(expr) => {
+                    let value = self.run(expr, node);
+                    out.push_str(&value.map(|value| value.to_answer()).unwrap_or_default());
+                }
+            }
+        }
+        out
+    }
+
+    pub(crate) fn eval(&self, expr: &Expr, focus: Focus) -> Outcome {
+        self.charge(1)?;
+        match expr {
+            Expr::Number(number) => Ok(Value::Number(*number)),
+            Expr::Text(text) => Ok(Value::Text(text.clone())),
+            Expr::Negate(inner) => Ok(Value::Number(-self.number(inner, focus)?)),
+            Expr::Arithmetic(left, sign, right) => {
+                let (left, right) = (self.number(left, focus)?, self.number(right, focus)?);
+                Ok(Value::Number(calculate(left, *sign, right)))
+            }
+            Expr::Compare(left, sign, right) => {
+                let (left, right) = (self.eval(left, focus)?, self.eval(right, focus)?);
+                self.charge(size_of(&left).saturating_mul(size_of(&right)))?;
+                Ok(Value::Boolean(compare(&left, *sign, &right, self.zone())))
+            }
+            Expr::And(left, right) => {
+                Ok(Value::Boolean(self.boolean(left, focus)? && self.boolean(right, focus)?))
+            }
+            Expr::Or(left, right) => {
+                Ok(Value::Boolean(self.boolean(left, focus)? || self.boolean(right, focus)?))
+            }
+            Expr::Union(left, right) => {
+                let mut nodes = self.nodes(left, focus)?;
+                nodes.extend(self.nodes(right, focus)?);
+                Ok(self.node_set(sort_nodes(nodes)))
+            }
+            Expr::Call(call) => {
+                let Some(function) = call.function else {
+                    return Err(EvalError::UnknownFunction { name: call.name.clone() });
+                };
+                function.check_count(call.arguments.len())?;
+                (function.run)(self, &call.arguments, focus)
+            }
+            Expr::Reference(_) | Expr::Path(_) | Expr::Filter { .. } => self.eval_nodes(expr, focus),
+        }
+    }
+
+    /// A path's value; a filter without steps keeps the value of a base that is no node-set.
+    fn eval_nodes(&self, expr: &Expr, focus: Focus) -> Outcome {
+        Ok(self.node_set(self.nodes(expr, focus)?))
+    }
+
+    pub(crate) fn number(&self, expr: &Expr, focus: Focus) -> Result<f64, EvalError> {
+        Ok(self.eval(expr, focus)?.to_number(self.zone()))
+    }
+
+    pub(crate) fn boolean(&self, expr: &Expr, focus: Focus) -> Result<bool, EvalError> {
+        Ok(self.eval(expr, focus)?.to_boolean())
+    }
+
+    /// A text, bounded in size.
+    pub(crate) fn text(&self, expr: &Expr, focus: Focus) -> Result<String, EvalError> {
+        let text = self.eval(expr, focus)?.to_text();
+        self.charge(text.len() / 64)?;
+        if text.len() > MAX_TEXT_BYTES { Err(EvalError::TooLarge) } else { Ok(text) }
+    }
+
+    fn node_set(&self, nodes: Vec<NodeRef>) -> Value {
+        Value::Nodes(NodeSet { nodes: nodes.into_iter().map(|node| (node, self.text_of(node))).collect() })
+    }
+
+    /// The nodes an expression points at; an error when it is no node-set.
+    pub(crate) fn nodes(&self, expr: &Expr, focus: Focus) -> Result<Vec<NodeRef>, EvalError> {
+        match expr {
+            Expr::Reference(reference) => self.resolve(reference, focus),
+            Expr::Path(path) => self.walk_path(path, focus),
+            Expr::Filter { base, predicates, steps } => {
+                let mut nodes = self.nodes(base, focus)?;
+                for predicate in predicates {
+                    nodes = self.keep(nodes, predicate, focus, false)?;
+                }
+                self.walk_steps(nodes, steps, focus)
+            }
+            other => match self.eval(other, focus)? {
+                Value::Nodes(set) => Ok(set.nodes.into_iter().map(|(node, _)| node).collect()),
+                _ => Err(EvalError::BadArgument { function: "path" }),
+            },
+        }
+    }
+
+    /// `${name}`: the nearest ones, seen from where the expression began.
+    fn resolve(&self, reference: &Reference, focus: Focus) -> Result<Vec<NodeRef>, EvalError> {
+        let Some(target) = reference.target else {
+            return Err(EvalError::UnknownName { name: reference.name.clone() });
+        };
+        let from = match (focus.node, focus.origin) {
+            (NodeRef::Live(node), _) | (_, NodeRef::Live(node)) => node,
+            _ => 0,
+        };
+        let anchor = self.tree.anchor(self.model, from, target);
+        let found = self.tree.instances_under(self.model, anchor, target);
+        self.charge(found.len())?;
+        Ok(found.into_iter().filter(|id| self.is_relevant(*id)).map(NodeRef::Live).collect())
+    }
+
+    fn is_relevant(&self, id: usize) -> bool {
+        self.tree.node(id).is_some_and(|node| node.relevant)
+    }
+
+    fn walk_path(&self, path: &Path, focus: Focus) -> Result<Vec<NodeRef>, EvalError> {
+        let start = if path.absolute {
+            if self.tree.nodes.is_empty() { NodeRef::Nothing } else { NodeRef::Document }
+        } else {
+            focus.node
+        };
+        self.walk_steps(vec![start], &path.steps, focus)
+    }
+
+    fn walk_steps(
+        &self,
+        start: Vec<NodeRef>,
+        steps: &[Step],
+        focus: Focus,
+    ) -> Result<Vec<NodeRef>, EvalError> {
+        let mut nodes = start;
+        for step in steps {
+            let mut found = Vec::new();
+            for node in nodes {
+                self.charge(1)?;
+                let mut reached = self.reach(node, step)?;
+                for predicate in &step.predicates {
+                    let backwards =
+                        matches!(step.axis, Axis::Ancestor | Axis::AncestorOrSelf | Axis::PrecedingSibling);
+                    reached = self.keep(reached, predicate, focus, backwards)?;
+                }
+                found.extend(reached);
+            }
+            nodes = sort_nodes(found);
+        }
+        nodes.retain(|node| *node != NodeRef::Nothing);
+        Ok(nodes)
+    }
+
+    /// Keeps the nodes for which a predicate holds: a number is a position, anything else a truth.
+    fn keep(
+        &self,
+        mut nodes: Vec<NodeRef>,
+        predicate: &Expr,
+        focus: Focus,
+        backwards: bool,
+    ) -> Result<Vec<NodeRef>, EvalError> {
+        if backwards {
+            nodes.reverse();
+        }
+        let size = nodes.len();
+        let mut kept = Vec::new();
+        for (at, node) in nodes.into_iter().enumerate() {
+            let position = at + 1;
+            let place = Focus { node, origin: focus.origin, position, size };
+            let holds = match self.eval(predicate, place)? {
+                Value::Number(number) => is_position(number, position),
+                other => other.to_boolean(),
+            };
+            if holds {
+                kept.push(node);
+            }
+        }
+        if backwards {
+            kept.reverse();
+        }
+        Ok(kept)
+    }
+
+    fn reach(&self, node: NodeRef, step: &Step) -> Result<Vec<NodeRef>, EvalError> {
+        let mut found: Vec<NodeRef> = match step.axis {
+            Axis::Itself => vec![node],
+            Axis::Child => self.children(node),
+            Axis::Parent => self.parent(node).into_iter().collect(),
+            Axis::Ancestor => self.ancestors(node),
+            Axis::AncestorOrSelf => {
+                let mut found = self.ancestors(node);
+                found.push(node);
+                found
+            }
+            Axis::Descendant => self.descendants(node)?.split_off(1),
+            Axis::DescendantOrSelf => self.descendants(node)?,
+            Axis::FollowingSibling => self.siblings(node, true),
+            Axis::PrecedingSibling => self.siblings(node, false),
+            Axis::Nothing => Vec::new(),
+        };
+        self.charge(found.len())?;
+        if step.test == Test::Text {
+            return Ok(Vec::new());
+        }
+        found.retain(|reached| {
+            let relevant = if let NodeRef::Live(id) = reached { self.is_relevant(*id) } else { true };
+            let named = match &step.test {
+                Test::Name(name) => self.name_is(*reached, name),
+                _ => true,
+            };
+            named && (relevant || step.axis == Axis::Itself)
+        });
+        Ok(found)
+    }
+
+    fn ancestors(&self, node: NodeRef) -> Vec<NodeRef> {
+        let mut found = Vec::new();
+        let mut at = self.parent(node);
+        while let Some(above) = at {
+            found.push(above);
+            at = self.parent(above);
+        }
+        found.reverse();
+        found
+    }
+
+    /// A node and everything below it, in document order.
+    fn descendants(&self, node: NodeRef) -> Result<Vec<NodeRef>, EvalError> {
+        let mut found = Vec::new();
+        let mut waiting = vec![node];
+        while let Some(next) = waiting.pop() {
+            self.charge(1)?;
+            found.push(next);
+            waiting.extend(self.children(next).into_iter().rev());
+        }
+        Ok(found)
+    }
+
+    fn siblings(&self, node: NodeRef, following: bool) -> Vec<NodeRef> {
+        let Some(parent) = self.parent(node) else { return Vec::new() };
+        let all = self.children(parent);
+        let Some(at) = all.iter().position(|child| *child == node) else { return Vec::new() };
+        let (before, from) = all.split_at(at);
+        if following { from.iter().skip(1).copied().collect() } else { before.to_vec() }
+    }
+
+    fn children(&self, node: NodeRef) -> Vec<NodeRef> {
+        match node {
+            NodeRef::Document => vec![NodeRef::Live(0)],
+            NodeRef::Live(id) => self.tree.children(id).iter().copied().map(NodeRef::Live).collect(),
+            NodeRef::List(list) => vec![NodeRef::ListRoot(list)],
+            NodeRef::ListRoot(list) => {
+                let count = self.model.lists.get(list).map_or(0, |found| found.choices.len());
+                (0..count).map(|choice| NodeRef::Choice(list, choice)).collect()
+            }
+            NodeRef::Choice(list, choice) => (0..self.model.choice_columns.len() + 2)
+                .map(|column| NodeRef::Column(list, choice, column))
+                .collect(),
+            NodeRef::Nothing | NodeRef::Column(..) => Vec::new(),
+        }
+    }
+
+    fn parent(&self, node: NodeRef) -> Option<NodeRef> {
+        match node {
+            NodeRef::Live(0) => Some(NodeRef::Document),
+            NodeRef::Live(id) => self.tree.parent(id).map(NodeRef::Live),
+            NodeRef::ListRoot(list) => Some(NodeRef::List(list)),
+            NodeRef::Choice(list, _) => Some(NodeRef::ListRoot(list)),
+            NodeRef::Column(list, choice, _) => Some(NodeRef::Choice(list, choice)),
+            NodeRef::Nothing | NodeRef::Document | NodeRef::List(_) => None,
+        }
+    }
+
+    fn name_is(&self, node: NodeRef, name: &str) -> bool {
+        match node {
+            NodeRef::Live(id) => {
+                self.model.items.get(self.tree.item_of(id)).is_some_and(|item| item.name == name)
+            }
+            NodeRef::ListRoot(_) => name == "root",
+            NodeRef::Choice(..) => name == "item",
+            NodeRef::Column(_, _, 0) => name == "name",
+            NodeRef::Column(_, _, 1) => name == "label",
+            NodeRef::Column(_, _, column) => {
+                self.model.choice_columns.get(column - 2).is_some_and(|known| known == name)
+            }
+            NodeRef::Nothing | NodeRef::Document | NodeRef::List(_) => false,
+        }
+    }
+
+    /// The text a node holds; groups and rows hold none.
+    pub(crate) fn text_of(&self, node: NodeRef) -> String {
+        match node {
+            NodeRef::Live(id) => self.tree.value(id).to_owned(),
+            NodeRef::Column(list, choice, column) => self.column_text(list, choice, column),
+            _ => String::new(),
+        }
+    }
+
+    fn column_text(&self, list: usize, choice: usize, column: usize) -> String {
+        let Some(found) = self.model.lists.get(list).and_then(|list| list.choices.get(choice)) else {
+            return String::new();
+        };
+        match column {
+            0 => found.name.clone(),
+            1 => self.fill(&found.label, NodeRef::Nothing),
+            _ => found.columns.get(column - 2).cloned().unwrap_or_default(),
+        }
+    }
+
+    /// The row of a repeat that a node is or lies in, and its number.
+    pub(crate) fn row_of(&self, node: NodeRef) -> usize {
+        let NodeRef::Live(id) = node else { return 1 };
+        let mut at = Some(id);
+        while let Some(here) = at {
+            if self.model.items.get(self.tree.item_of(here)).is_some_and(|item| item.kind == Kind::Repeat) {
+                return self.tree.row_number(here);
+            }
+            at = self.tree.parent(here);
+        }
+        1
+    }
+}
+
+#[allow(clippy::cast_precision_loss)]
+fn is_position(number: f64, position: usize) -> bool {
+    number == position as f64
+}
+
+fn size_of(value: &Value) -> usize {
+    if let Value::Nodes(set) = value { set.nodes.len() } else { 1 }
+}
+
+/// Document order without doubles. Rows may be younger than what follows them, so only doubles are taken out here:
+/// walking from ordered nodes keeps the order.
+fn sort_nodes(nodes: Vec<NodeRef>) -> Vec<NodeRef> {
+    let mut seen = std::collections::BTreeSet::new();
+    nodes.into_iter().filter(|node| seen.insert(*node)).collect()
+}
+
+fn calculate(left: f64, sign: Arithmetic, right: f64) -> f64 {
+    match sign {
+        Arithmetic::Add => left + right,
+        Arithmetic::Subtract => left - right,
+        Arithmetic::Multiply => left * right,
+        Arithmetic::Divide => left / right,
+        Arithmetic::Modulo => left % right,
+    }
+}

@@ -1,0 +1,260 @@
+//! What depends on what: every expression of a form is a slot, slots have an order, and cycles are refused.
+
+use crate::error::FormErrorCode;
+use crate::form::{Dependent, Item, Kind, Model, Start};
+use crate::references::{Dependency, dependencies};
+use crate::syntax::Expr;
+use std::collections::BTreeSet;
+
+/// What a slot decides about its item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Aspect {
+    /// Whether the item is asked.
+    Relevance,
+    /// How many rows a repeat has.
+    Rows,
+    /// The value.
+    Calculation,
+    Required,
+    ReadOnly,
+    Choices,
+    /// Whether the value is acceptable, and the message when not.
+    Verdict,
+    Label,
+    Hint,
+}
+
+/// One thing to evaluate.
+#[derive(Debug, Clone)]
+pub(crate) struct Slot {
+    pub(crate) item: usize,
+    pub(crate) aspect: Aspect,
+    /// Slots are evaluated in this order.
+    pub(crate) rank: usize,
+}
+
+/// The columns that a cycle may run through, to name the cell.
+pub(crate) struct CycleFound {
+    pub(crate) item: usize,
+    pub(crate) aspect: Aspect,
+    /// The names on the cycle, the first again at the end.
+    pub(crate) names: Vec<String>,
+    pub(crate) code: FormErrorCode,
+}
+
+/// The expressions behind a slot.
+fn slot_expressions(item: &Item, aspect: Aspect) -> Vec<&Expr> {
+    match aspect {
+        Aspect::Relevance => item.relevant.iter().collect(),
+        Aspect::Rows => item.repeat_count.iter().collect(),
+        Aspect::Calculation => item.calculation.iter().collect(),
+        Aspect::Required => item.required.iter().collect(),
+        Aspect::ReadOnly => item.read_only.iter().collect(),
+        Aspect::Choices => item.choice_filter.iter().collect(),
+        Aspect::Verdict => item.constraint.iter().chain(item.constraint_message.values()).collect(),
+        Aspect::Label => item.label.values().collect(),
+        Aspect::Hint => item.hint.values().collect(),
+    }
+}
+
+fn aspects(item: &Item) -> Vec<Aspect> {
+    use Aspect::{Calculation, Choices, Hint, Label, ReadOnly, Relevance, Required, Rows, Verdict};
+    let mut found: Vec<Aspect> = [Relevance, Rows, Calculation, Required, ReadOnly, Choices, Label, Hint]
+        .into_iter()
+        .filter(|aspect| !slot_expressions(item, *aspect).is_empty())
+        .collect();
+    if item.kind.has_value() {
+        found.push(Verdict);
+    }
+    if item.kind.is_select() && item.choice_filter.is_none() {
+        found.push(Choices);
+    }
+    found
+}
+
+/// Fills in slots, their order and the dependents of every item.
+pub(crate) fn order(model: &mut Model) -> Result<(), CycleFound> {
+    let ranks = rank_decisions(model)?;
+    let last = ranks.len();
+    model.slots_of = vec![Vec::new(); model.items.len()];
+    model.dependents = vec![Vec::new(); model.items.len()];
+    let mut slots = Vec::new();
+    let mut dependents: Vec<BTreeSet<Dependent>> = vec![BTreeSet::new(); model.items.len()];
+    for (at, item) in model.items.iter().enumerate() {
+        for aspect in aspects(item) {
+            let slot = slots.len();
+            let rank = match Decision::of(aspect) {
+                Some(decision) => ranks.get(decision.number(at)).copied().unwrap_or(last),
+                // What nothing else depends on comes last; choices before the verdict on them.
+                None => last + usize::from(aspect != Aspect::Choices),
+            };
+            slots.push(Slot { item: at, aspect, rank });
+            if let Some(list) = model.slots_of.get_mut(at) {
+                list.push(slot);
+            }
+            for dependency in slot_dependencies(model, at, aspect) {
+                if let Some(set) = dependents.get_mut(dependency.target) {
+                    set.insert(Dependent { slot, wide: dependency.wide });
+                }
+            }
+        }
+    }
+    model.slots = slots;
+    model.dependents = dependents.into_iter().map(keep_widest).collect();
+    Ok(())
+}
+
+/// A slot that depends both narrowly and widely on an item depends widely.
+fn keep_widest(set: BTreeSet<Dependent>) -> Vec<Dependent> {
+    let narrow_too = |one: &Dependent| !one.wide && set.contains(&Dependent { wide: true, ..*one });
+    set.iter().filter(|one| !narrow_too(one)).copied().collect()
+}
+
+fn slot_dependencies(model: &Model, item: usize, aspect: Aspect) -> Vec<Dependency> {
+    let Some(found) = model.items.get(item) else { return Vec::new() };
+    let mut all: Vec<Dependency> = slot_expressions(found, aspect)
+        .into_iter()
+        .flat_map(|expr| dependencies(model, item, expr, aspect == Aspect::Choices))
+        .collect();
+    if aspect == Aspect::Verdict {
+        all.push(Dependency { target: item, wide: false });
+        // What is on offer decides whether a choice may stand.
+        all.extend(slot_dependencies(model, item, Aspect::Choices));
+    }
+    all
+}
+
+/// What other slots may depend on: relevance, rows and value of an item.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Decision {
+    Relevance,
+    Rows,
+    Value,
+}
+
+impl Decision {
+    fn of(aspect: Aspect) -> Option<Self> {
+        match aspect {
+            Aspect::Relevance => Some(Self::Relevance),
+            Aspect::Rows => Some(Self::Rows),
+            Aspect::Calculation => Some(Self::Value),
+            _ => None,
+        }
+    }
+
+    fn number(self, item: usize) -> usize {
+        item * 3 + self as usize
+    }
+}
+
+/// The decisions that each decision waits for.
+fn waits(model: &Model) -> Vec<Vec<usize>> {
+    let mut waits = vec![Vec::new(); model.items.len() * 3];
+    for (at, item) in model.items.iter().enumerate() {
+        let above = item.parent.into_iter().flat_map(|parent| {
+            [Decision::Relevance.number(parent), Decision::Rows.number(parent)]
+        });
+        let own = [Decision::Relevance.number(at)];
+        for (decision, aspect, always) in [
+            (Decision::Relevance, Aspect::Relevance, above.collect::<Vec<_>>()),
+            (Decision::Rows, Aspect::Rows, own.to_vec()),
+            (Decision::Value, Aspect::Calculation, own.to_vec()),
+        ] {
+            let mut all = always;
+            for dependency in slot_dependencies(model, at, aspect) {
+                let target = dependency.target;
+                all.push(Decision::Relevance.number(target));
+                let repeat = model.items.get(target).is_some_and(|found| found.kind == Kind::Repeat);
+                all.push(if repeat { Decision::Rows } else { Decision::Value }.number(target));
+            }
+            all.sort_unstable();
+            all.dedup();
+            if let Some(slot) = waits.get_mut(decision.number(at)) {
+                *slot = all;
+            }
+        }
+    }
+    waits
+}
+
+/// A rank for every decision, later than all it waits for; or the cycle that forbids one.
+fn rank_decisions(model: &Model) -> Result<Vec<usize>, CycleFound> {
+    let waits = waits(model);
+    let mut waited_for_by = vec![Vec::new(); waits.len()];
+    let mut open: Vec<usize> = waits.iter().map(Vec::len).collect();
+    for (at, targets) in waits.iter().enumerate() {
+        for target in targets {
+            if let Some(list) = waited_for_by.get_mut(*target) {
+                list.push(at);
+            }
+        }
+    }
+    let mut ready: Vec<usize> = (0..waits.len()).rev().filter(|at| open.get(*at) == Some(&0)).collect();
+    let mut ranks = vec![usize::MAX; waits.len()];
+    let mut next = 0;
+    while let Some(at) = ready.pop() {
+        if let Some(rank) = ranks.get_mut(at) {
+            *rank = next;
+        }
+        next += 1;
+        for waiting in waited_for_by.get(at).into_iter().flatten() {
+            if let Some(count) = open.get_mut(*waiting) {
+                *count -= 1;
+                if *count == 0 {
+                    ready.push(*waiting);
+                }
+            }
+        }
+    }
+    if next == waits.len() { Ok(ranks) } else { Err(describe_cycle(model, &waits, &ranks)) }
+}
+
+/// Walks from any unranked decision along what it waits for until one comes twice.
+fn describe_cycle(model: &Model, waits: &[Vec<usize>], ranks: &[usize]) -> CycleFound {
+    let unranked = |at: usize| ranks.get(at) == Some(&usize::MAX);
+    let mut way = Vec::new();
+    let mut at = (0..waits.len()).find(|at| unranked(*at)).unwrap_or(0);
+    while !way.contains(&at) {
+        way.push(at);
+        let next = waits.get(at).into_iter().flatten().copied().find(|next| unranked(*next));
+        match next {
+            Some(next) => at = next,
+            None => break,
+        }
+    }
+    let begin = way.iter().position(|seen| *seen == at).unwrap_or(0);
+    let cycle = way.split_off(begin);
+    let name = |at: &usize| model.items.get(at / 3).map(|item| item.name.clone()).unwrap_or_default();
+    let mut names: Vec<String> = cycle.iter().map(name).collect();
+    names.dedup();
+    if names.len() == 1 || names.first() != names.last() {
+        names.extend(names.first().cloned());
+    }
+    // The cell to name is one that holds an expression, not merely a group's inherited relevance.
+    let has_cell = |at: &&usize| {
+        let Some(item) = model.items.get(**at / 3) else { return false };
+        match **at % 3 {
+            0 => item.relevant.is_some(),
+            1 => item.repeat_count.is_some(),
+            _ => item.calculation.is_some(),
+        }
+    };
+    let at = cycle.iter().find(has_cell).copied().unwrap_or(at);
+    let aspect = [Aspect::Relevance, Aspect::Rows, Aspect::Calculation].get(at % 3).copied();
+    CycleFound {
+        item: at / 3,
+        aspect: aspect.unwrap_or(Aspect::Calculation),
+        names,
+        code: FormErrorCode::Cycle,
+    }
+}
+
+impl Item {
+    /// The expression a question begins with, if it is computed.
+    pub(crate) fn computed_start(&self) -> Option<&Expr> {
+        match &self.start {
+            Some(Start::Computed(expr)) => Some(expr),
+            _ => None,
+        }
+    }
+}

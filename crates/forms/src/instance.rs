@@ -1,0 +1,137 @@
+//! The answers of one session as a tree: groups, rows of repeats and questions, each a node.
+
+use crate::form::{Kind, Model};
+
+/// Something an expression can point at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum NodeRef {
+    /// No document, or nothing: has no children and no text.
+    Nothing,
+    /// The document that holds the root.
+    Document,
+    /// A node of the tree.
+    Live(usize),
+    /// A choice list, its `root`, a choice in it, and a column of a choice: `instance('villages')/root/item/label`.
+    List(usize),
+    ListRoot(usize),
+    Choice(usize, usize),
+    Column(usize, usize, usize),
+}
+
+/// One node.
+#[derive(Debug, Clone)]
+pub(crate) struct TreeNode {
+    pub(crate) item: usize,
+    pub(crate) parent: Option<usize>,
+    pub(crate) children: Vec<usize>,
+    pub(crate) value: String,
+    /// Itself and all above it are relevant.
+    pub(crate) relevant: bool,
+    pub(crate) alive: bool,
+}
+
+/// The most nodes that one session may have had, those of removed rows included.
+pub(crate) const MAX_NODES: usize = 40_000;
+
+/// The tree of one session; node 0 is the root.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Tree {
+    pub(crate) nodes: Vec<TreeNode>,
+}
+
+impl Tree {
+    pub(crate) fn node(&self, id: usize) -> Option<&TreeNode> {
+        self.nodes.get(id)
+    }
+
+    pub(crate) fn item_of(&self, id: usize) -> usize {
+        self.nodes.get(id).map_or(0, |node| node.item)
+    }
+
+    pub(crate) fn value(&self, id: usize) -> &str {
+        self.nodes.get(id).map_or("", |node| &node.value)
+    }
+
+    pub(crate) fn parent(&self, id: usize) -> Option<usize> {
+        self.nodes.get(id)?.parent
+    }
+
+    pub(crate) fn children(&self, id: usize) -> &[usize] {
+        self.nodes.get(id).map_or(&[], |node| &node.children)
+    }
+
+    /// The children of a node that belong to an item, in order.
+    pub(crate) fn children_of_item(&self, id: usize, item: usize) -> impl Iterator<Item = usize> + '_ {
+        self.children(id).iter().copied().filter(move |child| self.item_of(*child) == item)
+    }
+
+    /// The position of a row among its repeat's rows, from 1; 1 for everything else.
+    pub(crate) fn row_number(&self, id: usize) -> usize {
+        let Some(parent) = self.parent(id) else { return 1 };
+        let item = self.item_of(id);
+        self.children_of_item(parent, item).position(|child| child == id).map_or(1, |at| at + 1)
+    }
+
+    /// The absolute path of a node: rows carry their number, `/data/rep[2]/q`.
+    pub(crate) fn path(&self, model: &Model, id: usize) -> String {
+        let mut names = Vec::new();
+        let mut at = Some(id);
+        while let Some(node) = at {
+            let Some(item) = model.items.get(self.item_of(node)) else { break };
+            match item.kind {
+                Kind::Repeat => names.push(format!("{}[{}]", item.name, self.row_number(node))),
+                _ => names.push(item.name.clone()),
+            }
+            at = self.parent(node);
+        }
+        names.reverse();
+        format!("/{}", names.join("/"))
+    }
+
+    /// The nearest node at or above `from` whose item holds `target` below it.
+    pub(crate) fn anchor(&self, model: &Model, from: usize, target: usize) -> usize {
+        let mut at = from;
+        loop {
+            if model.is_above(self.item_of(at), target) {
+                return at;
+            }
+            match self.parent(at) {
+                Some(parent) => at = parent,
+                None => return 0,
+            }
+        }
+    }
+
+    /// All nodes of an item at or below `anchor`, in document order.
+    pub(crate) fn instances_under(&self, model: &Model, anchor: usize, target: usize) -> Vec<usize> {
+        let top = self.item_of(anchor);
+        if top == target {
+            return vec![anchor];
+        }
+        let mut way = Vec::new();
+        let mut item = target;
+        while item != top {
+            way.push(item);
+            match model.items.get(item).and_then(|found| found.parent) {
+                Some(parent) => item = parent,
+                None => return Vec::new(),
+            }
+        }
+        let mut found = vec![anchor];
+        for item in way.into_iter().rev() {
+            found = found.iter().flat_map(|node| self.children_of_item(*node, item)).collect();
+        }
+        found
+    }
+
+    /// A node and all below it, parents first.
+    pub(crate) fn subtree(&self, id: usize) -> Vec<usize> {
+        let mut found = vec![id];
+        let mut next = 0;
+        while let Some(node) = found.get(next).copied() {
+            found.extend_from_slice(self.children(node));
+            next += 1;
+        }
+        found
+    }
+}

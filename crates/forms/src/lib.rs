@@ -1,0 +1,1 @@
+//! An XLSForm workbook in, validated answers out. Pure.

@@ -1,0 +1,355 @@
+//! Names in expressions: bound to the form's items, checked, and collected as dependencies.
+
+use crate::error::EvalError;
+use crate::form::{Kind, Model};
+use crate::pattern::compile_pattern;
+use crate::syntax::{Axis, Call, Expr, Path, Step, Test};
+use std::collections::BTreeSet;
+
+/// An item that an expression looks at: the nearest instance, or (wide) any.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Dependency {
+    pub(crate) target: usize,
+    pub(crate) wide: bool,
+}
+
+/// Why an expression cannot be used in this form.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Misuse {
+    Evaluation(EvalError),
+    Ambiguous(String),
+}
+
+impl From<EvalError> for Misuse {
+    fn from(error: EvalError) -> Self {
+        Self::Evaluation(error)
+    }
+}
+
+/// Binds every `${name}` of an expression and checks its functions.
+pub(crate) fn bind(expr: &mut Expr, model: &Model) -> Result<(), Misuse> {
+    match expr {
+        Expr::Number(_) | Expr::Text(_) => Ok(()),
+        Expr::Negate(inner) => bind(inner, model),
+        Expr::Arithmetic(left, _, right)
+        | Expr::Compare(left, _, right)
+        | Expr::And(left, right)
+        | Expr::Or(left, right)
+        | Expr::Union(left, right) => {
+            bind(left, model)?;
+            bind(right, model)
+        }
+        Expr::Call(call) => bind_call(call, model),
+        Expr::Reference(reference) => {
+            reference.target = Some(find_named(&reference.name, model)?);
+            Ok(())
+        }
+        Expr::Path(path) => bind_steps(&mut path.steps, model),
+        Expr::Filter { base, predicates, steps } => {
+            bind(base, model)?;
+            for predicate in predicates {
+                bind(predicate, model)?;
+            }
+            bind_steps(steps, model)
+        }
+    }
+}
+
+fn bind_steps(steps: &mut [Step], model: &Model) -> Result<(), Misuse> {
+    for predicate in steps.iter_mut().flat_map(|step| &mut step.predicates) {
+        bind(predicate, model)?;
+    }
+    Ok(())
+}
+
+fn bind_call(call: &mut Call, model: &Model) -> Result<(), Misuse> {
+    let Some(function) = call.function else {
+        return Err(EvalError::UnknownFunction { name: call.name.clone() }.into());
+    };
+    function.check_count(call.arguments.len())?;
+    for argument in &mut call.arguments {
+        bind(argument, model)?;
+    }
+    match (function.name, call.arguments.get(1)) {
+        // A pattern that is written out can be checked now.
+        ("regex", Some(Expr::Text(pattern))) => {
+            compile_pattern(pattern)?;
+        }
+        ("jr:choice-name", Some(Expr::Reference(question))) => {
+            let list = question.target.and_then(|item| model.items.get(item)).and_then(|item| item.list);
+            if list.is_none() {
+                return Err(EvalError::BadArgument { function: "jr:choice-name" }.into());
+            }
+        }
+        ("jr:choice-name", _) => {
+            return Err(EvalError::BadArgument { function: "jr:choice-name" }.into());
+        }
+        ("indexed-repeat", _) => check_indexed_repeat(call, model)?,
+        _ => {}
+    }
+    if function.name == "instance"
+        && let Some(Expr::Text(name)) = call.arguments.first()
+        && !model.lists.iter().any(|list| list.name == *name)
+    {
+        return Err(EvalError::UnknownName { name: name.clone() }.into());
+    }
+    Ok(())
+}
+
+fn check_indexed_repeat(call: &Call, model: &Model) -> Result<(), Misuse> {
+    let count = call.arguments.len();
+    if count.is_multiple_of(2) {
+        return Err(EvalError::ArgumentCount { name: "indexed-repeat", given: count }.into());
+    }
+    let names = call.arguments.iter().enumerate().filter(|(at, _)| *at == 0 || at % 2 == 1);
+    for (at, argument) in names {
+        let target = match argument {
+            Expr::Reference(reference) => reference.target.and_then(|item| model.items.get(item)),
+            _ => None,
+        };
+        if target.is_none_or(|item| at > 0 && item.kind != Kind::Repeat) {
+            return Err(EvalError::BadArgument { function: "indexed-repeat" }.into());
+        }
+    }
+    Ok(())
+}
+
+fn find_named(name: &str, model: &Model) -> Result<usize, Misuse> {
+    let mut found = model.items.iter().enumerate().skip(1).filter(|(_, item)| item.name == name);
+    let first = found.next().map(|(at, _)| at);
+    if found.next().is_some() {
+        return Err(Misuse::Ambiguous(name.to_owned()));
+    }
+    first.ok_or_else(|| EvalError::UnknownName { name: name.to_owned() }.into())
+}
+
+/// Where a path may stand, as far as it can be told without answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Place {
+    Document,
+    Item(usize),
+    /// A choice, a list, or anything else that is no item.
+    Elsewhere,
+}
+
+struct Collector<'a> {
+    model: &'a Model,
+    origin: Place,
+    found: Vec<Dependency>,
+    missing: Option<String>,
+    work: usize,
+}
+
+/// Paths such as `//*//*` could keep a reader busy for minutes; beyond this they count as looking at everything.
+const MAX_WORK: usize = 200_000;
+
+/// The items that an expression of an item looks at. In a choice filter the expression stands on a choice.
+pub(crate) fn dependencies(model: &Model, item: usize, expr: &Expr, on_choice: bool) -> Vec<Dependency> {
+    collect_from(model, item, expr, on_choice).found
+}
+
+fn collect_from<'a>(model: &'a Model, item: usize, expr: &Expr, on_choice: bool) -> Collector<'a> {
+    let origin = Place::Item(item);
+    let mut collector = Collector { model, origin, found: Vec::new(), missing: None, work: 0 };
+    let place = if on_choice { Place::Elsewhere } else { origin };
+    collector.collect(expr, &[place]);
+    collector
+}
+
+/// The first path of an expression that leads nowhere in this form.
+pub(crate) fn find_dead_path(model: &Model, item: usize, expr: &Expr, on_choice: bool) -> Option<String> {
+    collect_from(model, item, expr, on_choice).missing
+}
+
+impl Collector<'_> {
+    fn add(&mut self, target: usize, wide: bool) {
+        let dependency = Dependency { target, wide };
+        if !self.found.contains(&dependency) {
+            self.found.push(dependency);
+        }
+    }
+
+    /// Collects from an expression; gives the places it may point at.
+    fn collect(&mut self, expr: &Expr, places: &[Place]) -> Vec<Place> {
+        match expr {
+            Expr::Number(_) | Expr::Text(_) => Vec::new(),
+            Expr::Negate(inner) => {
+                self.collect(inner, places);
+                Vec::new()
+            }
+            Expr::Arithmetic(left, _, right)
+            | Expr::Compare(left, _, right)
+            | Expr::And(left, right)
+            | Expr::Or(left, right)
+            | Expr::Union(left, right) => {
+                let mut both = self.collect(left, places);
+                both.extend(self.collect(right, places));
+                both
+            }
+            Expr::Call(call) => self.collect_call(call, places),
+            Expr::Reference(reference) => {
+                let Some(target) = reference.target else { return Vec::new() };
+                self.add(target, false);
+                vec![Place::Item(target)]
+            }
+            Expr::Path(path) => self.collect_path(path, places),
+            Expr::Filter { base, predicates, steps } => {
+                let reached = self.collect(base, places);
+                for predicate in predicates {
+                    self.collect(predicate, &reached);
+                }
+                self.walk(reached, steps)
+            }
+        }
+    }
+
+    fn collect_call(&mut self, call: &Call, places: &[Place]) -> Vec<Place> {
+        let before = self.found.len();
+        let mut reached = Vec::new();
+        for argument in &call.arguments {
+            let places = self.collect(argument, places);
+            if call.name == "position" {
+                reached.extend(places);
+            }
+        }
+        match call.name.as_str() {
+            "current" => return vec![self.origin],
+            "instance" => return vec![Place::Elsewhere],
+            // These reach across rows.
+            "indexed-repeat" => {
+                for dependency in self.found.iter_mut().skip(before) {
+                    dependency.wide = true;
+                }
+            }
+            // A row's number changes when other rows come and go.
+            "position" => {
+                for place in reached {
+                    if let Place::Item(item) = place {
+                        self.add_repeat_of(item);
+                    }
+                }
+            }
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    fn add_repeat_of(&mut self, item: usize) {
+        let mut at = Some(item);
+        while let Some(here) = at.and_then(|at| self.model.items.get(at).map(|found| (at, found))) {
+            if here.1.kind == Kind::Repeat {
+                self.add(here.0, true);
+                return;
+            }
+            at = here.1.parent;
+        }
+    }
+
+    fn collect_path(&mut self, path: &Path, places: &[Place]) -> Vec<Place> {
+        let start = if path.absolute { vec![Place::Document] } else { places.to_vec() };
+        let is_self = !path.absolute
+            && matches!(path.steps.as_slice(), [step] if step.axis == Axis::Itself && step.predicates.is_empty());
+        if is_self {
+            for place in &start {
+                if let Place::Item(item) = place {
+                    self.add(*item, false);
+                }
+            }
+            return start;
+        }
+        self.walk(start, &path.steps)
+    }
+
+    fn walk(&mut self, start: Vec<Place>, steps: &[Step]) -> Vec<Place> {
+        let mut places = start;
+        for step in steps {
+            let mut reached: BTreeSet<Place> = BTreeSet::new();
+            for place in &places {
+                let next = self.step(*place, step);
+                self.work += 1 + next.len();
+                reached.extend(next);
+                if self.work > MAX_WORK {
+                    reached.extend((0..self.model.items.len()).map(Place::Item));
+                    break;
+                }
+            }
+            let reached: Vec<Place> = reached.into_iter().collect();
+            if reached.is_empty() && !places.is_empty() && self.missing.is_none() {
+                self.missing = Some(step_name(step));
+            }
+            for predicate in &step.predicates {
+                self.collect(predicate, &reached);
+            }
+            places = reached;
+        }
+        for place in &places {
+            if let Place::Item(item) = place {
+                self.add(*item, true);
+            }
+        }
+        places
+    }
+
+    fn step(&self, place: Place, step: &Step) -> Vec<Place> {
+        let item = match place {
+            Place::Elsewhere => return vec![Place::Elsewhere],
+            Place::Document => None,
+            Place::Item(item) => Some(item),
+        };
+        let reached: Vec<Place> = match step.axis {
+            Axis::Child => self.children(item),
+            Axis::Parent => vec![self.parent(item)],
+            Axis::Itself => return vec![place],
+            Axis::Ancestor | Axis::AncestorOrSelf => {
+                let mut found = if step.axis == Axis::AncestorOrSelf { vec![place] } else { Vec::new() };
+                let mut at = item;
+                while let Some(above) = at.and_then(|at| self.model.items.get(at)).and_then(|i| i.parent) {
+                    found.push(Place::Item(above));
+                    at = Some(above);
+                }
+                found
+            }
+            Axis::Descendant | Axis::DescendantOrSelf => {
+                let below = (0..self.model.items.len())
+                    .filter(|other| item.is_none_or(|item| self.model.is_above(item, *other)));
+                let own = (step.axis == Axis::DescendantOrSelf).then_some(place);
+                own.into_iter().chain(below.map(Place::Item)).collect()
+            }
+            Axis::FollowingSibling | Axis::PrecedingSibling => match self.parent(item) {
+                Place::Item(parent) => self.children(Some(parent)),
+                _ => Vec::new(),
+            },
+            Axis::Nothing => return Vec::new(),
+        };
+        reached.into_iter().filter(|place| self.fits(*place, &step.test)).collect()
+    }
+
+    fn children(&self, item: Option<usize>) -> Vec<Place> {
+        let Some(item) = item else { return vec![Place::Item(0)] };
+        let children = self.model.items.get(item).map(|item| item.children.as_slice());
+        children.unwrap_or_default().iter().copied().map(Place::Item).collect()
+    }
+
+    fn parent(&self, item: Option<usize>) -> Place {
+        let parent = item.and_then(|item| self.model.items.get(item)).and_then(|item| item.parent);
+        parent.map_or(Place::Document, Place::Item)
+    }
+
+    fn fits(&self, place: Place, test: &Test) -> bool {
+        match (test, place) {
+            (Test::Any, _) | (_, Place::Elsewhere) => true,
+            (Test::Name(name), Place::Item(item)) => {
+                self.model.items.get(item).is_some_and(|item| item.name == *name)
+            }
+            (Test::Name(_), Place::Document) | (Test::Text, _) => false,
+        }
+    }
+}
+
+fn step_name(step: &Step) -> String {
+    match &step.test {
+        Test::Name(name) => name.clone(),
+        Test::Any => "*".to_owned(),
+        Test::Text => "text()".to_owned(),
+    }
+}

@@ -1,0 +1,77 @@
+//! Opening an encrypted database, and bringing it to the present schema.
+
+use crate::error::LedgerError;
+use bangban_keys::DataKey;
+use bangban_model::Code;
+use rusqlite::{Connection, ErrorCode, OptionalExtension, TransactionBehavior};
+use std::path::Path;
+use std::time::Duration;
+
+/// One numbered step of a schema. Steps are only ever appended.
+pub struct Migration {
+    /// Its name, kept in the database once it ran.
+    pub name: &'static str,
+    /// Its SQL.
+    pub sql: &'static str,
+}
+
+/// Entries, documents and people: on laptop and center alike.
+pub const ENTRIES: Migration =
+    Migration { name: "ledger/001_entries", sql: include_str!("../../../migrations/ledger/001_entries.sql") };
+/// What only a laptop keeps.
+pub const LAPTOP: Migration =
+    Migration { name: "ledger/002_laptop", sql: include_str!("../../../migrations/ledger/002_laptop.sql") };
+/// The photos' own file.
+pub const PHOTOS: Migration =
+    Migration { name: "ledger/photos", sql: include_str!("../../../migrations/ledger/photos.sql") };
+
+/// Opens (or makes) an encrypted database and runs the migrations it lacks.
+///
+/// `synchronous=FULL` always: what is acknowledged was fsynced. A file of a newer program is refused untouched.
+pub fn open(path: &Path, key: &DataKey, migrations: &[Migration]) -> Result<Connection, LedgerError> {
+    let mut connection = Connection::open(path)?;
+    connection.busy_timeout(Duration::from_secs(20))?;
+    connection.pragma_update(None, "key", format!("x'{}'", key.raw_hex().as_str()))?;
+    let readable = connection.query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get::<_, i64>(0));
+    if let Err(problem) = readable {
+        return Err(match problem.sqlite_error_code() {
+            Some(ErrorCode::NotADatabase) => LedgerError::Damaged("the file does not open with its key"),
+            _ => problem.into(),
+        });
+    }
+    connection.execute_batch(
+        "PRAGMA journal_mode = WAL;
+         PRAGMA synchronous = FULL;
+         PRAGMA foreign_keys = ON;
+         PRAGMA secure_delete = ON;
+         PRAGMA temp_store = MEMORY;
+         PRAGMA trusted_schema = OFF;",
+    )?;
+    connection.set_prepared_statement_cache_capacity(128);
+    migrate(&mut connection, migrations)?;
+    Ok(connection)
+}
+
+fn migrate(connection: &mut Connection, migrations: &[Migration]) -> Result<(), LedgerError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    transaction.execute_batch(
+        "CREATE TABLE IF NOT EXISTS migration (
+            name TEXT PRIMARY KEY -- a step of the schema that ran here
+        ) STRICT",
+    )?;
+    let ran: i64 = transaction.query_row("SELECT count(*) FROM migration", [], |row| row.get(0))?;
+    if ran as usize > migrations.len() {
+        return Err(Code::NewerFormat.into());
+    }
+    for migration in migrations {
+        let known: Option<i64> = transaction
+            .query_row("SELECT 1 FROM migration WHERE name = ?1", [migration.name], |row| row.get(0))
+            .optional()?;
+        if known.is_none() {
+            transaction.execute_batch(migration.sql)?;
+            transaction.execute("INSERT INTO migration (name) VALUES (?1)", [migration.name])?;
+        }
+    }
+    transaction.commit()?;
+    Ok(())
+}

@@ -1,0 +1,157 @@
+//! The rows of table `document`: every subject as it now stands.
+
+use crate::entry_row;
+use crate::error::LedgerError;
+use crate::person;
+use bangban_model::document::{Document, FOLD_VERSION, Stage, SubjectKind};
+use bangban_model::fold::{self, Standing};
+use bangban_model::{EntryId, StreamId, SubjectId};
+use rusqlite::{Connection, OptionalExtension, params};
+use uuid::Uuid;
+
+/// A kind as the table has it.
+pub fn kind_text(kind: Option<SubjectKind>) -> &'static str {
+    match kind {
+        None => "",
+        Some(SubjectKind::Resident) => "resident",
+        Some(SubjectKind::Household) => "household",
+        Some(SubjectKind::Visit) => "visit",
+        Some(SubjectKind::Case) => "case",
+        Some(SubjectKind::Device) => "device",
+        Some(SubjectKind::Batch) => "batch",
+    }
+}
+
+/// A stage as the table has it.
+pub fn stage_text(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Open => "open",
+        Stage::Submitted => "submitted",
+        Stage::Returned => "returned",
+        Stage::Accepted => "accepted",
+        Stage::Confirmed => "confirmed",
+        Stage::Withdrawn => "withdrawn",
+    }
+}
+
+/// The document of a subject, if it has one. A document of another fold version is folded again (rule F5).
+pub fn get(connection: &Connection, subject: SubjectId) -> Result<Option<Document>, LedgerError> {
+    let found: Option<(u32, Vec<u8>)> = connection
+        .prepare_cached("SELECT fold_version, body FROM document WHERE subject = ?1")?
+        .query_row([subject.0], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    match found {
+        None => Ok(None),
+        Some((FOLD_VERSION, body)) => {
+            Ok(Some(Document::from_bytes(&body).map_err(|_| LedgerError::Damaged("a document cannot be read"))?))
+        }
+        Some(_) => folded(connection, subject),
+    }
+}
+
+/// Folds one more entry into its subject's document and keeps it: for an entry that stands last in folding order.
+pub fn append(connection: &Connection, standing: Standing<'_>) -> Result<(), LedgerError> {
+    let header = &standing.entry.header;
+    let mut document =
+        get(connection, header.subject)?.unwrap_or_else(|| Document::new(header.subject, header.stream.clone()));
+    fold::apply(&mut document, standing);
+    put(connection, &document)
+}
+
+/// Folds a subject again from its entries, and keeps the document.
+pub fn refold(connection: &Connection, subject: SubjectId) -> Result<(), LedgerError> {
+    match folded(connection, subject)? {
+        Some(document) => put(connection, &document),
+        None => {
+            connection.prepare_cached("DELETE FROM document WHERE subject = ?1")?.execute([subject.0])?;
+            connection.prepare_cached("DELETE FROM person WHERE subject = ?1")?.execute([subject.0])?;
+            Ok(())
+        }
+    }
+}
+
+/// A subject's document as its entries say, without looking at the kept one.
+pub fn folded(connection: &Connection, subject: SubjectId) -> Result<Option<Document>, LedgerError> {
+    let rows = entry_row::of_subject(connection, subject)?;
+    let Some(first) = rows.first() else { return Ok(None) };
+    let stream: StreamId = first.entry.header.stream.clone();
+    Ok(Some(fold::fold(subject, stream, rows.iter().map(|row| row.as_standing()))))
+}
+
+/// Keeps a document, its list columns and its place in the people's index.
+pub fn put(connection: &Connection, document: &Document) -> Result<(), LedgerError> {
+    let body = document.to_bytes().map_err(|_| LedgerError::Damaged("a document cannot be written"))?;
+    let case = document.case.as_ref();
+    let household = case.and_then(|case| case.household).or_else(|| {
+        (document.kind == Some(SubjectKind::Visit))
+            .then(|| document.text("household").parse::<Uuid>().ok().map(SubjectId))
+            .flatten()
+    });
+    connection
+        .prepare_cached(
+            "INSERT INTO document (subject, stream, kind, item, stage, resident, household, newest, fold_version, body)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+             ON CONFLICT (subject) DO UPDATE SET stream = excluded.stream, kind = excluded.kind, item = excluded.item,
+                stage = excluded.stage, resident = excluded.resident, household = excluded.household,
+                newest = excluded.newest, fold_version = excluded.fold_version, body = excluded.body",
+        )?
+        .execute(params![
+            document.subject.0,
+            document.stream.as_str(),
+            kind_text(document.kind),
+            case.map(|case| case.item.as_str()),
+            case.map(|case| stage_text(case.stage)),
+            case.map(|case| case.resident.0),
+            household.map(|household| household.0),
+            newest_entry(document).map_or(Uuid::nil(), |entry| entry.0),
+            document.fold_version,
+            body,
+        ])?;
+    if document.kind == Some(SubjectKind::Resident) {
+        person::put(connection, document)?;
+    }
+    Ok(())
+}
+
+fn newest_entry(document: &Document) -> Option<EntryId> {
+    document.history.iter().map(|line| line.entry).max()
+}
+
+/// The newest documents of a kind, at most `limit`; of one stage where one is given.
+pub fn list(
+    connection: &Connection,
+    kind: SubjectKind,
+    stage: Option<Stage>,
+    limit: u32,
+) -> Result<Vec<Document>, LedgerError> {
+    let read = |row: &rusqlite::Row<'_>| row.get::<_, Vec<u8>>(0);
+    let bodies: Vec<Vec<u8>> = match stage {
+        None => connection
+            .prepare_cached("SELECT body FROM document WHERE kind = ?1 ORDER BY newest DESC LIMIT ?2")?
+            .query_map(params![kind_text(Some(kind)), limit], read)?
+            .collect::<Result<_, _>>()?,
+        Some(stage) => connection
+            .prepare_cached("SELECT body FROM document WHERE kind = ?1 AND stage = ?2 ORDER BY newest DESC LIMIT ?3")?
+            .query_map(params![kind_text(Some(kind)), stage_text(stage), limit], read)?
+            .collect::<Result<_, _>>()?,
+    };
+    bodies
+        .iter()
+        .map(|body| Document::from_bytes(body).map_err(|_| LedgerError::Damaged("a document cannot be read")))
+        .collect()
+}
+
+/// How many documents of a kind there are.
+pub fn count(connection: &Connection, kind: SubjectKind) -> Result<u64, LedgerError> {
+    let count: i64 = connection
+        .prepare_cached("SELECT count(*) FROM document WHERE kind = ?1")?
+        .query_row([kind_text(Some(kind))], |row| row.get(0))?;
+    Ok(count as u64)
+}
+
+/// Every subject that has entries in force here.
+pub fn subjects(connection: &Connection) -> Result<Vec<SubjectId>, LedgerError> {
+    let mut statement = connection.prepare_cached("SELECT DISTINCT subject FROM entry ORDER BY subject")?;
+    let rows = statement.query_map([], |row| row.get::<_, Uuid>(0).map(SubjectId))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}

@@ -1,0 +1,96 @@
+//! Enrolment: what binds a ledger to its center, and begins its first life.
+
+use crate::error::LedgerError;
+use crate::laptop::{Ledger, Life, read_life};
+use crate::record::{self, Author};
+use bangban_model::body::{AgentAdded, LedgerBegun};
+use bangban_model::entry::NewEntry;
+use bangban_model::ids::{Actor, AgentId, DistrictKey};
+use bangban_model::{Audience, Body, Code, Digest, IncarnationId, StreamId, SubjectId};
+use chrono::{DateTime, FixedOffset};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use serde::{Deserialize, Serialize};
+
+/// What a ledger knows of its center.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Enrolment {
+    /// `host:port`.
+    pub address: String,
+    /// SHA-256 of the server keys that are trusted.
+    pub pins: Vec<Digest>,
+    /// The villages, the first being that of the laptop's own entries.
+    pub villages: Vec<StreamId>,
+    /// For deriving ids (rule E5).
+    pub district_key: DistrictKey,
+    /// The center's answer to the enrolment, kept as it came.
+    pub reply: serde_json::Value,
+}
+
+/// The new life an enrolment begins.
+pub struct NewLife {
+    /// Its id and keys.
+    pub life: Life,
+    /// Name and version of the program.
+    pub program: String,
+}
+
+pub(crate) fn read(connection: &Connection) -> Result<Option<Enrolment>, LedgerError> {
+    let text: Option<String> =
+        connection.query_row("SELECT reply FROM enrolment WHERE one = 1", [], |row| row.get(0)).optional()?;
+    let Some(text) = text else { return Ok(None) };
+    Ok(Some(serde_json::from_str(&text).map_err(|_| LedgerError::Damaged("the enrolment cannot be read"))?))
+}
+
+impl Ledger {
+    /// Keeps the enrolment and begins the ledger's first life, in one transaction.
+    pub fn enrol(&mut self, enrolment: Enrolment, new: NewLife, at: DateTime<FixedOffset>) -> Result<(), LedgerError> {
+        if self.enrolment.is_some() {
+            return Err(Code::AlreadyEnrolled.into());
+        }
+        let village = enrolment.villages.first().cloned().ok_or(LedgerError::Coded(Code::ProtocolBroken))?;
+        let agents = self.agents()?;
+        let first = agents.first().map(|(agent, _)| *agent).ok_or(LedgerError::Damaged("no agent"))?;
+        let life = new.life.id;
+        let begun = Body::LedgerBegun(LedgerBegun { program: new.program, villages: enrolment.villages.clone(), fork: None });
+        let mut bodies = vec![begun];
+        bodies.extend(agents.into_iter().map(|(agent, name)| Body::AgentAdded(AgentAdded { agent, name })));
+        let entries = bodies.into_iter().map(|body| about_life(life, &village, body)).collect();
+
+        let transaction = self.entries.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let reply = serde_json::to_string(&enrolment).map_err(|_| LedgerError::Damaged("the enrolment cannot be written"))?;
+        transaction.execute(
+            "INSERT INTO enrolment (one, address, pins, reply, at) VALUES (1, ?1, ?2, ?3, ?4)",
+            params![enrolment.address, format!("{:?}", enrolment.pins), reply, at.to_rfc3339()],
+        )?;
+        transaction.execute(
+            "INSERT INTO life (id, begun_at, signing, opening, ancestor) VALUES (?1, ?2, ?3, ?4, NULL)",
+            params![
+                life.0,
+                at.to_rfc3339(),
+                new.life.signing.to_secret_bytes().as_slice(),
+                new.life.opening.to_secret_text().as_str()
+            ],
+        )?;
+        record::write(&transaction, life, Author { by: Actor::Agent(first), at }, vec![entries])?;
+        transaction.commit()?;
+        self.life = read_life(&self.entries)?;
+        self.enrolment = Some(enrolment);
+        Ok(())
+    }
+
+    /// Adds an agent to an enrolled laptop: from this entry on she may write (rule S5).
+    pub fn add_agent(&mut self, agent: AgentId, name: &str, author: Author) -> Result<(), LedgerError> {
+        let life = self.life()?.id;
+        let village = self.enrolment()?.villages.first().cloned().ok_or(LedgerError::Damaged("no village"))?;
+        let body = Body::AgentAdded(AgentAdded { agent, name: name.to_owned() });
+        let transaction = self.entries.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        transaction.execute("INSERT INTO agent (id, name) VALUES (?1, ?2)", params![agent.0, name])?;
+        record::write(&transaction, life, author, vec![vec![about_life(life, &village, body)]])?;
+        transaction.commit()?;
+        Ok(())
+    }
+}
+
+fn about_life(life: IncarnationId, village: &StreamId, body: Body) -> NewEntry {
+    NewEntry { stream: village.clone(), subject: SubjectId(life.0), audience: Audience::All, saw: None, body }
+}

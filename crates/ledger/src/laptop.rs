@@ -1,0 +1,134 @@
+//! The laptop's ledger: its two encrypted files, opened by one program at a time.
+
+use crate::database;
+use crate::enrolment::{self, Enrolment};
+use crate::error::LedgerError;
+use crate::slots;
+use bangban_keys::{DataKey, OpeningKey, SigningKey, SlotFile};
+use bangban_model::ids::AgentId;
+use bangban_model::{Code, IncarnationId};
+use rusqlite::{Connection, OptionalExtension, params};
+use std::fs::{self, File, TryLockError};
+use std::path::{Path, PathBuf};
+use uuid::Uuid;
+
+/// The present life of the ledger, with its keys (rule E2).
+pub struct Life {
+    /// Its id.
+    pub id: IncarnationId,
+    /// Signs its manifests.
+    pub signing: SigningKey,
+    /// Opens what the center seals to it.
+    pub opening: OpeningKey,
+}
+
+/// An open ledger.
+pub struct Ledger {
+    pub(crate) entries: Connection,
+    pub(crate) photos: Connection,
+    pub(crate) life: Option<Life>,
+    pub(crate) enrolment: Option<Enrolment>,
+    folder: PathBuf,
+    data_key: DataKey,
+    _lock: File,
+}
+
+impl Ledger {
+    /// Makes a ledger in this folder. Nothing that stands there already is touched.
+    pub fn create(folder: &Path, data_key: DataKey, slots: &SlotFile, agent: AgentId, name: &str) -> Result<Ledger, LedgerError> {
+        fs::create_dir_all(folder)?;
+        let lock = lock(folder)?;
+        if slots::path(folder).exists() || folder.join("ledger.db").exists() {
+            return Err(Code::LedgerExists.into());
+        }
+        let ledger = Ledger::open_files(folder, data_key, lock)?;
+        ledger.put_agent(agent, name)?;
+        // The slots come last: without them the folder still counts as empty to `open`, and to a second try.
+        slots::write(folder, slots)?;
+        Ok(ledger)
+    }
+
+    /// Opens the ledger in this folder with its data key.
+    pub fn open(folder: &Path, data_key: DataKey) -> Result<Ledger, LedgerError> {
+        if !slots::path(folder).exists() || !folder.join("ledger.db").exists() {
+            return Err(Code::LedgerMissing.into());
+        }
+        let lock = lock(folder)?;
+        Ledger::open_files(folder, data_key, lock)
+    }
+
+    fn open_files(folder: &Path, data_key: DataKey, lock: File) -> Result<Ledger, LedgerError> {
+        let entries = database::open(&folder.join("ledger.db"), &data_key, &[database::ENTRIES, database::LAPTOP])?;
+        let photos = database::open(&folder.join("photos.db"), &data_key, &[database::PHOTOS])?;
+        let life = read_life(&entries)?;
+        let enrolment = enrolment::read(&entries)?;
+        Ok(Ledger { entries, photos, life, enrolment, folder: folder.to_owned(), data_key, _lock: lock })
+    }
+
+    /// The folder it stands in.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The key of both files: for sealing it to another slot.
+    pub fn data_key(&self) -> &DataKey {
+        &self.data_key
+    }
+
+    /// The present life, once enrolled.
+    pub fn life(&self) -> Result<&Life, LedgerError> {
+        self.life.as_ref().ok_or(LedgerError::Coded(Code::NotEnrolled))
+    }
+
+    /// The enrolment, once enrolled.
+    pub fn enrolment(&self) -> Result<&Enrolment, LedgerError> {
+        self.enrolment.as_ref().ok_or(LedgerError::Coded(Code::NotEnrolled))
+    }
+
+    /// The database of entries and documents, for reading.
+    pub fn entries(&self) -> &Connection {
+        &self.entries
+    }
+
+    /// Adds an agent, or changes her name.
+    pub fn put_agent(&self, agent: AgentId, name: &str) -> Result<(), LedgerError> {
+        self.entries.execute(
+            "INSERT INTO agent (id, name) VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET name = excluded.name",
+            params![agent.0, name],
+        )?;
+        Ok(())
+    }
+
+    /// The agents of this laptop.
+    pub fn agents(&self) -> Result<Vec<(AgentId, String)>, LedgerError> {
+        let mut statement = self.entries.prepare_cached("SELECT id, name FROM agent ORDER BY id")?;
+        let rows = statement.query_map([], |row| Ok((AgentId(row.get(0)?), row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}
+
+fn lock(folder: &Path) -> Result<File, LedgerError> {
+    if !folder.is_dir() {
+        return Err(Code::LedgerMissing.into());
+    }
+    let file = File::options().create(true).truncate(false).write(true).open(folder.join("ledger.lock"))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(Code::LedgerInUse.into()),
+        Err(TryLockError::Error(problem)) => Err(problem.into()),
+    }
+}
+
+pub(crate) fn read_life(connection: &Connection) -> Result<Option<Life>, LedgerError> {
+    let row: Option<(Uuid, [u8; 32], String)> = connection
+        .query_row("SELECT id, signing, opening FROM life ORDER BY rowid DESC LIMIT 1", [], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })
+        .optional()?;
+    let Some((id, signing, opening)) = row else { return Ok(None) };
+    Ok(Some(Life {
+        id: IncarnationId(id),
+        signing: SigningKey::from_secret_bytes(&signing),
+        opening: OpeningKey::from_secret_text(&opening)?,
+    }))
+}

@@ -1,0 +1,24 @@
+//! Entries and folded documents in SQLite: the laptop's encrypted ledger, and what the center's embedded store shares with it.
+//!
+//! Nothing here touches the network or reads a clock. Every write to `ledger.db` goes through one transaction.
+
+pub mod database;
+pub mod document_row;
+pub mod draft;
+pub mod entry_row;
+pub mod enrolment;
+pub mod error;
+pub mod laptop;
+pub mod outbox;
+pub mod person;
+pub mod photo_row;
+pub mod receive;
+pub mod record;
+pub mod slots;
+pub mod verify;
+
+pub use draft::{Draft, DraftId};
+pub use enrolment::Enrolment;
+pub use error::LedgerError;
+pub use laptop::{Ledger, Life};
+pub use record::Recorded;

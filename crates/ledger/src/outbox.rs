@@ -1,0 +1,104 @@
+//! What waits to be sent: consecutive entries of the present life.
+
+use crate::entry_row;
+use crate::error::LedgerError;
+use crate::laptop::Ledger;
+use bangban_model::entry::Entry;
+use bangban_model::{Digest, StreamId};
+use rusqlite::OptionalExtension;
+
+/// No post or batch file carries more entries; the rest goes with the next.
+pub const MAX_BATCH_ENTRIES: u64 = 50_000;
+
+/// The run of entries to send next. Empty where `last_seq` < `first_seq`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Outgoing {
+    /// First entry.
+    pub first_seq: u64,
+    /// Last entry: the end of a record.
+    pub last_seq: u64,
+    /// Hash of the header of the last entry, or of the newest one where nothing is to send.
+    pub head: Digest,
+    /// How many entries wait beyond the last.
+    pub left: u64,
+}
+
+/// How far the laptop knows a stream.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownTo {
+    /// The village.
+    pub stream: StreamId,
+    /// Its newest position here; 0 for none.
+    pub position: u64,
+    /// The stream hash there.
+    pub stream_hash: Digest,
+}
+
+impl Ledger {
+    /// What to send next: from the first entry in no receipt, in whole records.
+    pub fn outgoing(&self) -> Result<Outgoing, LedgerError> {
+        let life = self.life()?.id;
+        let (tail, tail_hash) = entry_row::tail(&self.entries, life)?.unwrap_or((0, Digest::ZERO));
+        let first: Option<i64> = self
+            .entries
+            .prepare_cached(
+                "SELECT seq FROM entry WHERE incarnation = ?1 AND standing IN ('pending', 'held') ORDER BY seq LIMIT 1",
+            )?
+            .query_row([life.0], |row| row.get(0))
+            .optional()?;
+        let Some(first) = first.map(|seq| seq as u64) else {
+            return Ok(Outgoing { first_seq: tail + 1, last_seq: tail, head: tail_hash, left: 0 });
+        };
+        // A record is never split: it begins where its first part stands and ends where its last one does.
+        let first = entry_row::at(&self.entries, life, first)?
+            .map_or(first, |row| first.saturating_sub(u64::from(row.entry.header.record.index)));
+        let mut last = tail.min(first.saturating_add(MAX_BATCH_ENTRIES - 1));
+        if last < tail
+            && let Some(row) = entry_row::at(&self.entries, life, last)?
+        {
+            let part = row.entry.header.record;
+            last += u64::from(part.count - 1 - part.index);
+        }
+        let head = entry_row::header_hash_at(&self.entries, life, last)?.unwrap_or(tail_hash);
+        Ok(Outgoing { first_seq: first, last_seq: last, head, left: tail - last })
+    }
+
+    /// What is known already, so that an exchange can ask without sending: the newest entry in a receipt.
+    pub fn nothing_outgoing(&self) -> Result<Outgoing, LedgerError> {
+        let next = self.outgoing()?;
+        let before = next.first_seq.saturating_sub(1);
+        let head = entry_row::header_hash_at(&self.entries, self.life()?.id, before)?.unwrap_or(Digest::ZERO);
+        let left = (next.last_seq + 1).saturating_sub(next.first_seq) + next.left;
+        Ok(Outgoing { first_seq: next.first_seq, last_seq: before, head, left })
+    }
+
+    /// Entries of the present life in this range, in order.
+    pub fn own_entries(&self, first: u64, last: u64) -> Result<Vec<Entry>, LedgerError> {
+        let rows = entry_row::in_range(&self.entries, self.life()?.id, first, last)?;
+        Ok(rows.into_iter().map(|row| row.entry).collect())
+    }
+
+    /// How far every stream of this laptop is known.
+    pub fn cursors(&self) -> Result<Vec<KnownTo>, LedgerError> {
+        let mut known = Vec::new();
+        for stream in &self.enrolment()?.villages {
+            let row: Option<(i64, [u8; 32])> = self
+                .entries
+                .prepare_cached("SELECT position, stream_hash FROM cursor WHERE stream = ?1")?
+                .query_row([stream.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))
+                .optional()?;
+            let (position, hash) = row.unwrap_or((0, [0; 32]));
+            known.push(KnownTo { stream: stream.clone(), position: position as u64, stream_hash: Digest(hash) });
+        }
+        Ok(known)
+    }
+
+    /// How many entries wait for a receipt.
+    pub fn pending_entries(&self) -> Result<u64, LedgerError> {
+        let count: i64 = self
+            .entries
+            .prepare_cached("SELECT count(*) FROM entry WHERE standing IN ('pending', 'held')")?
+            .query_row([], |row| row.get(0))?;
+        Ok(count as u64)
+    }
+}

@@ -1,0 +1,117 @@
+//! The people's index: found by name, pinyin, part of the identity number or phone.
+//!
+//! Full-text search finds nothing for the two characters of a Chinese name, so this is LIKE over a narrow table.
+
+use crate::error::LedgerError;
+use bangban_model::document::Document;
+use bangban_model::{StreamId, SubjectId, name};
+use rusqlite::{Connection, params};
+use uuid::Uuid;
+
+/// A person as the index has her.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// The resident.
+    pub subject: SubjectId,
+    /// Her village.
+    pub stream: StreamId,
+    /// Her 户籍户.
+    pub household: Option<SubjectId>,
+    /// Her name as written.
+    pub name: String,
+    /// Her identity number, '' where unknown.
+    pub id_number: String,
+    /// Her phone, '' where unknown.
+    pub phone: String,
+}
+
+/// Keeps a resident's place in the index.
+pub fn put(connection: &Connection, document: &Document) -> Result<(), LedgerError> {
+    let written = document.text("name");
+    let keys = name::search_keys(written);
+    let mut words = vec![keys.plain.clone()];
+    words.extend(keys.full.iter().cloned());
+    words.extend(keys.initials.iter().cloned());
+    let household = document.text("household").parse::<Uuid>().ok();
+    connection
+        .prepare_cached(
+            "INSERT INTO person (subject, stream, household, name, keys, id_number, phone, hidden)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+             ON CONFLICT (subject) DO UPDATE SET stream = excluded.stream, household = excluded.household,
+                name = excluded.name, keys = excluded.keys, id_number = excluded.id_number, phone = excluded.phone,
+                hidden = excluded.hidden",
+        )?
+        .execute(params![
+            document.subject.0,
+            document.stream.as_str(),
+            household,
+            written,
+            words.join(" "),
+            document.text("id_number"),
+            document.text("phone"),
+            i64::from(document.same_as.is_some()),
+        ])?;
+    Ok(())
+}
+
+const COLUMNS: &str = "subject, stream, household, name, id_number, phone";
+
+fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Person> {
+    let stream: String = row.get(1)?;
+    let stream = StreamId::parse(&stream)
+        .ok_or_else(|| rusqlite::Error::InvalidColumnType(1, "stream".into(), rusqlite::types::Type::Text))?;
+    Ok(Person {
+        subject: SubjectId(row.get(0)?),
+        stream,
+        household: row.get::<_, Option<Uuid>>(2)?.map(SubjectId),
+        name: row.get(3)?,
+        id_number: row.get(4)?,
+        phone: row.get(5)?,
+    })
+}
+
+/// People whose name, readings, identity number or phone hold every word of the query; at most `limit`.
+pub fn find(connection: &Connection, query: &str, limit: u32) -> Result<Vec<Person>, LedgerError> {
+    let words: Vec<String> = query.split_whitespace().take(4).map(name::fold_query).filter(|word| !word.is_empty()).collect();
+    if words.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut sql = format!("SELECT {COLUMNS} FROM person WHERE hidden = 0");
+    for index in 1..=words.len() {
+        sql.push_str(&format!(
+            " AND (keys LIKE ?{index} ESCAPE '\\' OR id_number LIKE ?{index} ESCAPE '\\' OR phone LIKE ?{index} ESCAPE '\\')"
+        ));
+    }
+    sql.push_str(&format!(" ORDER BY name, id_number LIMIT {limit}"));
+    let patterns = words.iter().map(|word| format!("%{}%", escape_like(word)));
+    let mut statement = connection.prepare_cached(&sql)?;
+    let rows = statement.query_map(rusqlite::params_from_iter(patterns), read)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn escape_like(word: &str) -> String {
+    word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
+}
+
+/// People with exactly this identity number.
+pub fn by_number(connection: &Connection, id_number: &str) -> Result<Vec<Person>, LedgerError> {
+    let sql = format!("SELECT {COLUMNS} FROM person WHERE id_number = ?1 AND id_number <> '' AND hidden = 0 LIMIT 20");
+    let mut statement = connection.prepare_cached(&sql)?;
+    let rows = statement.query_map([id_number], read)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The members of a 户籍户.
+pub fn of_household(connection: &Connection, household: SubjectId) -> Result<Vec<Person>, LedgerError> {
+    let sql = format!("SELECT {COLUMNS} FROM person WHERE household = ?1 AND hidden = 0 ORDER BY subject");
+    let mut statement = connection.prepare_cached(&sql)?;
+    let rows = statement.query_map([household.0], read)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// How many people there are.
+pub fn count(connection: &Connection) -> Result<u64, LedgerError> {
+    let count: i64 =
+        connection.prepare_cached("SELECT count(*) FROM person WHERE hidden = 0")?.query_row([], |row| row.get(0))?;
+    Ok(count as u64)
+}

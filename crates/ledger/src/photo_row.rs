@@ -1,0 +1,197 @@
+//! Photos: their bytes in `photos.db`, their standing in `ledger.db`.
+
+use crate::error::LedgerError;
+use crate::laptop::Ledger;
+use bangban_model::entry::Entry;
+use bangban_model::photo::{PHOTO_PREFIX, PhotoField};
+use bangban_model::{Digest, SubjectId};
+use chrono::{DateTime, FixedOffset};
+use rusqlite::{Connection, OptionalExtension, params};
+use serde::Deserialize;
+use uuid::Uuid;
+
+/// A photo that no receipt names yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PendingPhoto {
+    /// The photo.
+    pub digest: Digest,
+    /// Its size in bytes.
+    pub size_bytes: u64,
+}
+
+/// Whether the bytes of this photo are here.
+pub fn holds(photos: &Connection, digest: Digest) -> Result<bool, LedgerError> {
+    let found: Option<i64> = photos
+        .prepare_cached("SELECT 1 FROM photo_bytes WHERE digest = ?1")?
+        .query_row([digest.0], |row| row.get(0))
+        .optional()?;
+    Ok(found.is_some())
+}
+
+/// Whether an entry named this photo already.
+pub fn is_known(connection: &Connection, digest: Digest) -> Result<bool, LedgerError> {
+    let found: Option<i64> = connection
+        .prepare_cached("SELECT 1 FROM photo WHERE digest = ?1")?
+        .query_row([digest.0], |row| row.get(0))
+        .optional()?;
+    Ok(found.is_some())
+}
+
+/// Marks the photos that an entry names as pending; one that is known already keeps its standing.
+pub(crate) fn put_named(connection: &Connection, entry: &Entry) -> Result<(), LedgerError> {
+    let Ok(Some(body)) = entry.body() else { return Ok(()) };
+    let Some(set) = body.field_set() else { return Ok(()) };
+    for (path, value) in set.range(PHOTO_PREFIX.to_owned()..) {
+        let Some(rest) = path.strip_prefix(PHOTO_PREFIX) else { break };
+        let (Some(digest), Ok(field)) = (Digest::parse(rest), PhotoField::deserialize(value)) else { continue };
+        put(connection, entry, digest, field.size_bytes, false)?;
+        if let Some(thumb) = field.thumb {
+            put(connection, entry, thumb, field.thumb_size_bytes, true)?;
+        }
+    }
+    Ok(())
+}
+
+fn put(connection: &Connection, entry: &Entry, digest: Digest, size_bytes: u64, thumbnail: bool) -> Result<(), LedgerError> {
+    connection
+        .prepare_cached(
+            "INSERT INTO photo (digest, size_bytes, subject, thumbnail, standing, named_by)
+             VALUES (?1, ?2, ?3, ?4, 'pending', ?5) ON CONFLICT (digest) DO NOTHING",
+        )?
+        .execute(params![
+            digest.0,
+            size_bytes as i64,
+            entry.header.subject.0,
+            i64::from(thumbnail),
+            entry.header.id.0
+        ])?;
+    Ok(())
+}
+
+/// Marks photos as received.
+pub(crate) fn set_received(connection: &Connection, digests: &[Digest]) -> Result<(), LedgerError> {
+    for digest in digests {
+        connection
+            .prepare_cached("UPDATE photo SET standing = 'received' WHERE digest = ?1 AND standing = 'pending'")?
+            .execute([digest.0])?;
+    }
+    Ok(())
+}
+
+/// How many photos stand so: `pending` or `received`.
+pub fn count(connection: &Connection, standing: &str) -> Result<u64, LedgerError> {
+    let count: i64 = connection
+        .prepare_cached("SELECT count(*) FROM photo WHERE standing = ?1")?
+        .query_row([standing], |row| row.get(0))?;
+    Ok(count as u64)
+}
+
+/// A case's photos that no receipt names yet: full pictures and thumbnails.
+pub fn pending_of(connection: &Connection, subject: SubjectId) -> Result<u64, LedgerError> {
+    let count: i64 = connection
+        .prepare_cached("SELECT count(*) FROM photo WHERE subject = ?1 AND standing = 'pending'")?
+        .query_row([subject.0], |row| row.get(0))?;
+    Ok(count as u64)
+}
+
+impl Ledger {
+    /// Keeps a photo's bytes; when this returns they are on the disk. The same bytes are kept once.
+    pub fn put_photo(&mut self, bytes: &[u8], at: DateTime<FixedOffset>) -> Result<Digest, LedgerError> {
+        let digest = Digest::of(bytes);
+        self.photos
+            .prepare_cached(
+                "INSERT INTO photo_bytes (digest, added_at, bytes) VALUES (?1, ?2, ?3) ON CONFLICT (digest) DO NOTHING",
+            )?
+            .execute(params![digest.0, at.to_rfc3339(), bytes])?;
+        Ok(digest)
+    }
+
+    /// Keeps several photos in one transaction of `photos.db`.
+    pub fn put_photos<'a>(
+        &mut self,
+        photos: impl IntoIterator<Item = &'a [u8]>,
+        at: DateTime<FixedOffset>,
+    ) -> Result<Vec<Digest>, LedgerError> {
+        let transaction = self.photos.transaction()?;
+        let mut digests = Vec::new();
+        for bytes in photos {
+            let digest = Digest::of(bytes);
+            transaction
+                .prepare_cached(
+                    "INSERT INTO photo_bytes (digest, added_at, bytes) VALUES (?1, ?2, ?3) ON CONFLICT (digest) DO NOTHING",
+                )?
+                .execute(params![digest.0, at.to_rfc3339(), bytes])?;
+            digests.push(digest);
+        }
+        transaction.commit()?;
+        Ok(digests)
+    }
+
+    /// The bytes of a photo, if they are here.
+    pub fn photo(&self, digest: Digest) -> Result<Option<Vec<u8>>, LedgerError> {
+        Ok(self
+            .photos
+            .prepare_cached("SELECT bytes FROM photo_bytes WHERE digest = ?1")?
+            .query_row([digest.0], |row| row.get(0))
+            .optional()?)
+    }
+
+    /// At most `length` bytes of a photo from `offset` on.
+    pub fn photo_part(&self, digest: Digest, offset: u64, length: usize) -> Result<Option<Vec<u8>>, LedgerError> {
+        Ok(self
+            .photos
+            .prepare_cached("SELECT substr(bytes, ?2, ?3) FROM photo_bytes WHERE digest = ?1")?
+            .query_row(params![digest.0, offset as i64 + 1, length as i64], |row| row.get(0))
+            .optional()?)
+    }
+
+    /// Photos in no receipt: thumbnails first, then those named last, the smallest first.
+    pub fn pending_photos(&self) -> Result<Vec<PendingPhoto>, LedgerError> {
+        let mut statement = self.entries.prepare_cached(
+            "SELECT digest, size_bytes FROM photo WHERE standing = 'pending'
+             ORDER BY thumbnail DESC, named_by DESC, size_bytes",
+        )?;
+        let rows = statement.query_map([], |row| {
+            Ok(PendingPhoto { digest: Digest(row.get(0)?), size_bytes: row.get::<_, i64>(1)? as u64 })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// How many of a case's photos are still pending.
+    pub fn pending_photos_of(&self, subject: SubjectId) -> Result<u64, LedgerError> {
+        pending_of(&self.entries, subject)
+    }
+
+    /// Photos that neither an entry nor a draft names and that are older than this moment: swept. How many went.
+    pub fn sweep_photos(&mut self, older_than: DateTime<FixedOffset>) -> Result<u64, LedgerError> {
+        let mut statement = self.photos.prepare_cached("SELECT digest, added_at FROM photo_bytes")?;
+        let kept = statement
+            .query_map([], |row| Ok((row.get::<_, [u8; 32]>(0)?, row.get::<_, String>(1)?)))?
+            .collect::<Result<Vec<_>, _>>()?;
+        drop(statement);
+        let mut swept = 0;
+        for (digest, added_at) in kept {
+            let old = DateTime::parse_from_rfc3339(&added_at).is_ok_and(|added| added < older_than);
+            let drafted: Option<i64> = self
+                .entries
+                .prepare_cached("SELECT 1 FROM draft_photo WHERE digest = ?1")?
+                .query_row([digest], |row| row.get(0))
+                .optional()?;
+            if old && drafted.is_none() && !is_known(&self.entries, Digest(digest))? {
+                self.photos.prepare_cached("DELETE FROM photo_bytes WHERE digest = ?1")?.execute([digest])?;
+                swept += 1;
+            }
+        }
+        Ok(swept)
+    }
+
+    /// The case a photo was taken for.
+    pub fn subject_of_photo(&self, digest: Digest) -> Result<Option<SubjectId>, LedgerError> {
+        Ok(self
+            .entries
+            .prepare_cached("SELECT subject FROM photo WHERE digest = ?1")?
+            .query_row([digest.0], |row| row.get::<_, Uuid>(0))
+            .optional()?
+            .map(SubjectId))
+    }
+}

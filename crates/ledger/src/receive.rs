@@ -1,0 +1,207 @@
+//! What comes back from the center: receipts turn pending into received, pages give positions (rules X2, X3).
+
+use crate::entry_row::{self, EntryRow, EntryStanding};
+use crate::error::LedgerError;
+use crate::laptop::Ledger;
+use crate::{document_row, photo_row};
+use bangban_model::chain::stream_hash;
+use bangban_model::entry::Entry;
+use bangban_model::{Code, Digest, IncarnationId, StreamId, SubjectId};
+use chrono::{DateTime, FixedOffset};
+use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+/// A run of entries that the center holds, with the hash of its last header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HeldRun {
+    /// First `seq`.
+    pub first: u64,
+    /// Last `seq`.
+    pub last: u64,
+    /// Hash of the last entry's header, as the center has it.
+    pub last_hash: Digest,
+}
+
+/// What a verified receipt says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReceiptFacts {
+    /// Runs of entries held: the prefix from 1, and those beyond gaps.
+    pub runs: Vec<HeldRun>,
+    /// Refused entries and why.
+    pub refused: Vec<(u64, String)>,
+    /// Photos verified.
+    pub photos: Vec<Digest>,
+    /// The signed text, kept as it came.
+    pub signed: String,
+    /// `exchange` or `photos`.
+    pub kind: &'static str,
+}
+
+/// One position of a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageItem {
+    /// The position.
+    pub position: u64,
+    /// When the center received it.
+    pub received_at: String,
+    /// The entry, or only the hash of its header where the laptop has it itself or may not see it.
+    pub content: PageContent,
+}
+
+/// What a page says at a position.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PageContent {
+    /// Somebody else's entry.
+    Entry(Box<Entry>),
+    /// The laptop's own, or one it may not see.
+    Mark(Digest),
+}
+
+/// What a page changed, for telling the agent.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PageChanges {
+    /// Subjects that others wrote about.
+    pub from_others: BTreeSet<SubjectId>,
+}
+
+impl Ledger {
+    /// Takes in a receipt whose signature was verified. Nothing counts as received unless the center's hash is this ledger's own.
+    pub fn apply_receipt(&mut self, facts: &ReceiptFacts, at: DateTime<FixedOffset>) -> Result<(), LedgerError> {
+        let life = self.life()?.id;
+        let transaction = self.entries.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut news = false;
+        for run in &facts.runs {
+            if entry_row::header_hash_at(&transaction, life, run.last)? != Some(run.last_hash) {
+                return Err(Code::HistoryDiffers.into());
+            }
+            let changed = transaction
+                .prepare_cached(
+                    "UPDATE entry SET standing = 'received'
+                     WHERE incarnation = ?1 AND seq BETWEEN ?2 AND ?3 AND standing IN ('pending', 'held')",
+                )?
+                .execute(params![life.0, run.first as i64, run.last as i64])?;
+            news |= changed > 0;
+        }
+        for (seq, reason) in &facts.refused {
+            news |= put_into_quarantine(&transaction, life, *seq, reason)?;
+        }
+        news |= !facts.photos.is_empty();
+        photo_row::set_received(&transaction, &facts.photos)?;
+        if news {
+            transaction
+                .prepare_cached("INSERT INTO receipt (incarnation, kind, signed, at) VALUES (?1, ?2, ?3, ?4)")?
+                .execute(params![life.0, facts.kind, facts.signed, at.to_rfc3339()])?;
+        }
+        transaction.commit()?;
+        Ok(())
+    }
+
+    /// Takes in a page of one stream, together with its verified head and the cursor, in one transaction.
+    ///
+    /// The page must lead from the cursor to the head without a gap, or nothing of it is taken.
+    pub fn apply_page(
+        &mut self,
+        stream: &StreamId,
+        items: Vec<PageItem>,
+        head: (u64, Digest),
+        signed_head: &str,
+    ) -> Result<PageChanges, LedgerError> {
+        let known = self.cursors()?.into_iter().find(|known| known.stream == *stream);
+        let known = known.ok_or(LedgerError::Coded(Code::ProtocolBroken))?;
+        let life = self.life()?.id;
+        let transaction = self.entries.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let (mut position, mut hash) = (known.position, known.stream_hash);
+        let mut touched: BTreeSet<SubjectId> = BTreeSet::new();
+        let mut changes = PageChanges::default();
+        for item in items {
+            position += 1;
+            let header_hash = match &item.content {
+                PageContent::Entry(entry) => entry.header_hash(),
+                PageContent::Mark(hash) => *hash,
+            };
+            hash = stream_hash(hash, position, header_hash, &item.received_at);
+            if item.position != position {
+                return Err(Code::ProtocolBroken.into());
+            }
+            let (subject, others) = place(&transaction, life, stream, item, header_hash)?;
+            touched.extend(subject);
+            if others {
+                changes.from_others.extend(subject);
+            }
+        }
+        if (position, hash) != head {
+            return Err(Code::HistoryDiffers.into());
+        }
+        for subject in touched {
+            document_row::refold(&transaction, subject)?;
+        }
+        transaction
+            .prepare_cached(
+                "INSERT INTO cursor (stream, position, stream_hash, head) VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT (stream) DO UPDATE SET position = excluded.position, stream_hash = excluded.stream_hash,
+                    head = excluded.head",
+            )?
+            .execute(params![stream.as_str(), position as i64, hash.0, signed_head])?;
+        transaction.commit()?;
+        Ok(changes)
+    }
+}
+
+fn put_into_quarantine(
+    transaction: &Transaction<'_>,
+    life: IncarnationId,
+    seq: u64,
+    reason: &str,
+) -> Result<bool, LedgerError> {
+    let Some(row) = entry_row::at(transaction, life, seq)? else { return Ok(false) };
+    if !matches!(row.standing, EntryStanding::Pending | EntryStanding::Received) {
+        return Ok(false);
+    }
+    entry_row::set_standing(transaction, life, seq, EntryStanding::Quarantined, Some(reason))?;
+    document_row::refold(transaction, row.entry.header.subject)?;
+    Ok(true)
+}
+
+/// Puts one item at its position. Answers whose document changes, and whether somebody else wrote it.
+fn place(
+    transaction: &Transaction<'_>,
+    life: IncarnationId,
+    stream: &StreamId,
+    item: PageItem,
+    header_hash: Digest,
+) -> Result<(Option<SubjectId>, bool), LedgerError> {
+    let own: Option<(Uuid, i64, Uuid)> = transaction
+        .prepare_cached("SELECT incarnation, seq, subject FROM entry WHERE header_hash = ?1 AND position IS NULL AND stream = ?2")?
+        .query_row(params![header_hash.0, stream.as_str()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .optional()?;
+    if let Some((writer, seq, subject)) = own {
+        entry_row::set_position(transaction, IncarnationId(writer), seq as u64, item.position, &item.received_at)?;
+        return Ok((Some(SubjectId(subject)), false));
+    }
+    match item.content {
+        PageContent::Entry(entry) => {
+            let header = &entry.header;
+            if header.stream != *stream || header.incarnation == life {
+                return Err(Code::ProtocolBroken.into());
+            }
+            let subject = header.subject;
+            let row = EntryRow {
+                entry: *entry,
+                standing: EntryStanding::Positioned,
+                reason: None,
+                position: Some(item.position),
+                received_at: Some(item.received_at),
+                batch: None,
+            };
+            entry_row::insert(transaction, &row)?;
+            Ok((Some(subject), true))
+        }
+        PageContent::Mark(hash) => {
+            transaction
+                .prepare_cached("INSERT INTO mark (stream, position, header_hash, received_at) VALUES (?1, ?2, ?3, ?4)")?
+                .execute(params![stream.as_str(), item.position as i64, hash.0, item.received_at])?;
+            Ok((None, false))
+        }
+    }
+}

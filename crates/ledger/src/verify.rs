@@ -1,0 +1,187 @@
+//! Checking a ledger against itself: every hash, chain, head, fold and photo.
+
+use crate::entry_row;
+use crate::error::LedgerError;
+use crate::laptop::Ledger;
+use crate::{document_row, photo_row};
+use bangban_model::chain::stream_hash;
+use bangban_model::entry::Entry;
+use bangban_model::{Digest, IncarnationId, StreamId};
+use rusqlite::params;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// One thing that is not as it must be. Names numbers and ids, never a person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// What was looked at.
+    pub what: &'static str,
+    /// Where.
+    pub place: String,
+}
+
+/// What a check looked at, and what it found wrong.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Verified {
+    /// Entries whose bytes, digests and chains were looked at.
+    pub entries: u64,
+    /// Positions whose stream hash was looked at.
+    pub positions: u64,
+    /// Documents folded again.
+    pub documents: u64,
+    /// Photos hashed again.
+    pub photos: u64,
+    /// What is wrong.
+    pub findings: Vec<Finding>,
+}
+
+impl Ledger {
+    /// Looks at everything. `head_holds` verifies the signed head of a stream at a position with a hash.
+    pub fn verify(&self, head_holds: impl Fn(&StreamId, u64, Digest, &str) -> bool) -> Result<Verified, LedgerError> {
+        let mut verified = Verified::default();
+        self.verify_chains(&mut verified)?;
+        self.verify_streams(&mut verified, head_holds)?;
+        self.verify_documents(&mut verified)?;
+        self.verify_photos(&mut verified)?;
+        let quick: String = self.entries.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+        if quick != "ok" {
+            verified.findings.push(Finding { what: "page", place: "ledger.db".into() });
+        }
+        Ok(verified)
+    }
+
+    fn verify_chains(&self, verified: &mut Verified) -> Result<(), LedgerError> {
+        let own = self.life.as_ref().map(|life| life.id);
+        let mut statement = self
+            .entries
+            .prepare("SELECT incarnation, seq, header, header_hash, body FROM entry ORDER BY incarnation, seq")?;
+        let mut rows = statement.query([])?;
+        let mut before: Option<(IncarnationId, u64, Digest)> = None;
+        let mut stream_tails: BTreeMap<StreamId, Digest> = BTreeMap::new();
+        while let Some(row) = rows.next()? {
+            verified.entries += 1;
+            let (life, seq) = (IncarnationId(row.get(0)?), row.get::<_, i64>(1)? as u64);
+            let place = format!("{life}/{seq}");
+            let header_bytes: Vec<u8> = row.get(2)?;
+            let hash = Digest::of(&header_bytes);
+            let kept: [u8; 32] = row.get(3)?;
+            let Ok(entry) = Entry::from_bytes(header_bytes, row.get(4)?) else {
+                verified.findings.push(Finding { what: "entry", place });
+                continue;
+            };
+            let header = &entry.header;
+            if hash.0 != kept || header.seq != seq || header.incarnation != life {
+                verified.findings.push(Finding { what: "header", place: place.clone() });
+            }
+            let last = before.filter(|(other, _, _)| *other == life);
+            let chained = match last {
+                Some((_, last_seq, last_hash)) if last_seq + 1 == seq => last_hash == header.prev,
+                None if seq == 1 => header.prev == Digest::ZERO,
+                // Others' lives are seen only in part; one's own has no gap.
+                _ => own != Some(life),
+            };
+            if !chained {
+                verified.findings.push(Finding { what: "chain", place: place.clone() });
+            }
+            if own == Some(life) {
+                let tail = stream_tails.insert(header.stream.clone(), hash).unwrap_or(Digest::ZERO);
+                if tail != header.stream_prev {
+                    verified.findings.push(Finding { what: "stream_chain", place });
+                }
+            }
+            before = Some((life, seq, hash));
+        }
+        Ok(())
+    }
+
+    fn verify_streams(
+        &self,
+        verified: &mut Verified,
+        head_holds: impl Fn(&StreamId, u64, Digest, &str) -> bool,
+    ) -> Result<(), LedgerError> {
+        let Some(enrolment) = &self.enrolment else { return Ok(()) };
+        for stream in &enrolment.villages {
+            let Some((position, hash, head)) = self.kept_cursor(stream)? else { continue };
+            let mut statement = self.entries.prepare(
+                "SELECT position, header_hash, received_at FROM entry WHERE stream = ?1 AND position IS NOT NULL
+                 UNION ALL SELECT position, header_hash, received_at FROM mark WHERE stream = ?1 ORDER BY 1",
+            )?;
+            let mut rows = statement.query([stream.as_str()])?;
+            let (mut at, mut chained) = (0u64, Digest::ZERO);
+            while let Some(row) = rows.next()? {
+                at += 1;
+                verified.positions += 1;
+                let received_at: String = row.get(2)?;
+                if row.get::<_, i64>(0)? as u64 != at {
+                    break;
+                }
+                chained = stream_hash(chained, at, Digest(row.get(1)?), &received_at);
+            }
+            if (at, chained) != (position, hash) {
+                verified.findings.push(Finding { what: "stream", place: format!("{stream}/{at}") });
+            }
+            if !head_holds(stream, position, hash, &head) {
+                verified.findings.push(Finding { what: "stream_head", place: format!("{stream}/{position}") });
+            }
+        }
+        Ok(())
+    }
+
+    fn kept_cursor(&self, stream: &StreamId) -> Result<Option<(u64, Digest, String)>, LedgerError> {
+        use rusqlite::OptionalExtension;
+        Ok(self
+            .entries
+            .query_row("SELECT position, stream_hash, head FROM cursor WHERE stream = ?1", params![stream.as_str()], |row| {
+                Ok((row.get::<_, i64>(0)? as u64, Digest(row.get(1)?), row.get(2)?))
+            })
+            .optional()?)
+    }
+
+    fn verify_documents(&self, verified: &mut Verified) -> Result<(), LedgerError> {
+        for subject in document_row::subjects(&self.entries)? {
+            verified.documents += 1;
+            let Ok(Some(folded)) = document_row::folded(&self.entries, subject) else {
+                let wholly_refused = entry_row::of_subject(&self.entries, subject).is_ok_and(|rows| rows.is_empty());
+                if !wholly_refused {
+                    verified.findings.push(Finding { what: "document", place: subject.to_string() });
+                }
+                continue;
+            };
+            let kept: Option<Vec<u8>> = {
+                use rusqlite::OptionalExtension;
+                self.entries
+                    .prepare_cached("SELECT body FROM document WHERE subject = ?1")?
+                    .query_row([subject.0], |row| row.get(0))
+                    .optional()?
+            };
+            if kept != folded.to_bytes().ok() {
+                verified.findings.push(Finding { what: "document", place: subject.to_string() });
+            }
+        }
+        Ok(())
+    }
+
+    fn verify_photos(&self, verified: &mut Verified) -> Result<(), LedgerError> {
+        let mut statement = self.photos.prepare("SELECT digest, bytes FROM photo_bytes")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            verified.photos += 1;
+            let digest = Digest(row.get(0)?);
+            let bytes: Vec<u8> = row.get(1)?;
+            if Digest::of(&bytes) != digest {
+                verified.findings.push(Finding { what: "photo", place: digest.to_string() });
+            }
+        }
+        let mut pending = self.entries.prepare("SELECT digest, subject FROM photo WHERE standing = 'pending'")?;
+        let mut rows = pending.query([])?;
+        while let Some(row) = rows.next()? {
+            let digest = Digest(row.get(0)?);
+            if !photo_row::holds(&self.photos, digest)? {
+                let subject: Uuid = row.get(1)?;
+                verified.findings.push(Finding { what: "photo_missing", place: format!("{subject}/{digest}") });
+            }
+        }
+        Ok(())
+    }
+}

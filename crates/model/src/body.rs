@@ -1,0 +1,299 @@
+//! What can happen: the body of an entry, one type a kind.
+
+use crate::digest::Digest;
+use crate::ids::{AgentId, EntryId, IncarnationId, RecordId, StreamId, SubjectId};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Fields by path, and what they are set to. `null` takes a value away.
+pub type FieldSet = BTreeMap<String, serde_json::Value>;
+
+/// Why a body cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the body of kind {kind} cannot be read")]
+pub struct BodyProblem {
+    /// The kind that was expected.
+    pub kind: &'static str,
+}
+
+/// Where a life of a ledger branched off another (rule E2).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fork {
+    /// The earlier life.
+    pub ancestor: IncarnationId,
+    /// The last entry both share.
+    pub seq: u64,
+    /// Hash of that entry's header.
+    pub header_hash: Digest,
+}
+
+/// First entry of an incarnation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LedgerBegun {
+    /// Name and version of the program.
+    pub program: String,
+    /// The villages it was enrolled for.
+    pub villages: Vec<StreamId>,
+    /// What it continues, after a restore.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fork: Option<Fork>,
+}
+
+/// An agent may write from here on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgentAdded {
+    /// The agent.
+    pub agent: AgentId,
+    /// As the screen shows her.
+    pub name: String,
+}
+
+/// An agent may not write from here on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgentRemoved {
+    /// The agent.
+    pub agent: AgentId,
+}
+
+/// Fields of a resident, household, visit or case.
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Recorded {
+    /// The fields set.
+    pub set: FieldSet,
+}
+
+/// Two subjects are one (duplicates, a corrected number).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SameAs {
+    /// The one that stays.
+    pub other: SubjectId,
+}
+
+/// A case begins.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseOpened {
+    /// Item code, as in the catalogue.
+    pub item: String,
+    /// Version of the item's form.
+    pub form_version: String,
+    /// Digest of the form's workbook.
+    pub form_digest: Digest,
+    /// For whom.
+    pub resident: SubjectId,
+    /// Their household, if known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub household: Option<SubjectId>,
+    /// The visit at which it was opened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visit: Option<SubjectId>,
+    /// Answers (`/data/…`) and photos (`photo/<digest>`) from the start.
+    pub set: FieldSet,
+}
+
+/// The case goes to the township; this entry's id names the revision.
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct CaseSubmitted {}
+
+/// The case is taken back by the applicant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseWithdrawn {
+    /// Why.
+    pub reason: String,
+}
+
+/// An open conflict is settled by a person, who names what she saw of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConflictSettled {
+    /// The field.
+    pub field: String,
+    /// The entries whose values were shown.
+    pub among: Vec<EntryId>,
+    /// What holds from here on.
+    pub value: serde_json::Value,
+}
+
+/// A photo will never come; the center stops asking.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PhotoLost {
+    /// The photo.
+    pub digest: Digest,
+    /// Why, in a person's words.
+    pub reason: String,
+}
+
+/// 受理: the township takes the case on; its legal clock starts at this entry's time of receipt.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseAccepted {
+    /// The revision on the screen (rule F4).
+    pub revision: EntryId,
+}
+
+/// What is wrong with one field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Remark {
+    /// Path of the field: `/data/…`, `photo/<digest>` or `material/<slot>`.
+    pub path: String,
+    /// What to correct.
+    pub text: String,
+}
+
+/// 退回补正: back to the village, all remarks at once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseReturned {
+    /// The revision on the screen (rule F4).
+    pub revision: EntryId,
+    /// Remarks at fields.
+    pub remarks: Vec<Remark>,
+    /// A word on the whole.
+    #[serde(default)]
+    pub note: String,
+}
+
+/// How a case was decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// 予以确认
+    Granted,
+    /// 不予确认
+    Refused,
+}
+
+/// 审核确认: decided, by the body that may decide.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseConfirmed {
+    /// The revision on the screen (rule F4).
+    pub revision: EntryId,
+    /// How.
+    pub outcome: Outcome,
+    /// Next due date, where the item has a cycle (from the official list, never from a photo).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<chrono::NaiveDate>,
+    /// A word for the village.
+    #[serde(default)]
+    pub note: String,
+}
+
+/// Staff put a batch on the work list (center only).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BatchImported {
+    /// The batch.
+    pub batch: RecordId,
+    /// Its cases that were put on the list.
+    pub cases: Vec<SubjectId>,
+}
+
+/// A case is on the work list (center only).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseImported {
+    /// With which batch it came.
+    pub batch: RecordId,
+    /// The revision that was previewed.
+    pub revision: EntryId,
+}
+
+/// A case is off the work list again (center only).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseImportUndone {
+    /// With which batch it came.
+    pub batch: RecordId,
+}
+
+/// A remark among staff (center only).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InternalRemark {
+    /// The remark.
+    pub text: String,
+}
+
+macro_rules! bodies {
+    ($($(#[$doc:meta])* $variant:ident($content:ty) = $kind:literal),+ $(,)?) => {
+        /// What happened.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub enum Body {
+            $($(#[$doc])* $variant($content)),+
+        }
+
+        /// Every kind this program knows.
+        pub const KINDS: &[&str] = &[$($kind),+];
+
+        impl Body {
+            /// The kind, as in the header.
+            pub fn kind(&self) -> &'static str {
+                match self { $(Body::$variant(_) => $kind),+ }
+            }
+
+            /// The body's JSON, without its salt.
+            pub fn to_json(&self) -> serde_json::Result<Vec<u8>> {
+                match self { $(Body::$variant(content) => serde_json::to_vec(content)),+ }
+            }
+
+            /// Reads a body by its kind; `Ok(None)` for a kind from a newer program.
+            pub fn parse(kind: &str, json: &[u8]) -> Result<Option<Body>, BodyProblem> {
+                match kind {
+                    $($kind => serde_json::from_slice(json)
+                        .map(|content| Some(Body::$variant(content)))
+                        .map_err(|_| BodyProblem { kind: $kind }),)+
+                    _ => Ok(None),
+                }
+            }
+        }
+    };
+}
+
+bodies! {
+    /// See [`LedgerBegun`].
+    LedgerBegun(LedgerBegun) = "ledger_begun",
+    /// See [`AgentAdded`].
+    AgentAdded(AgentAdded) = "agent_added",
+    /// See [`AgentRemoved`].
+    AgentRemoved(AgentRemoved) = "agent_removed",
+    /// A resident's birth in the ledger, or an edit.
+    ResidentRecorded(Recorded) = "resident_recorded",
+    /// A household's birth in the ledger, or an edit.
+    HouseholdRecorded(Recorded) = "household_recorded",
+    /// See [`SameAs`].
+    SameAs(SameAs) = "same_as",
+    /// A visit's beginning, or what was recorded at it.
+    VisitRecorded(Recorded) = "visit_recorded",
+    /// See [`CaseOpened`].
+    CaseOpened(CaseOpened) = "case_opened",
+    /// An edit of a case.
+    CaseRecorded(Recorded) = "case_recorded",
+    /// See [`CaseSubmitted`].
+    CaseSubmitted(CaseSubmitted) = "case_submitted",
+    /// See [`CaseWithdrawn`].
+    CaseWithdrawn(CaseWithdrawn) = "case_withdrawn",
+    /// See [`ConflictSettled`].
+    ConflictSettled(ConflictSettled) = "conflict_settled",
+    /// See [`PhotoLost`].
+    PhotoLost(PhotoLost) = "photo_lost",
+    /// See [`CaseAccepted`].
+    CaseAccepted(CaseAccepted) = "case_accepted",
+    /// See [`CaseReturned`].
+    CaseReturned(CaseReturned) = "case_returned",
+    /// See [`CaseConfirmed`].
+    CaseConfirmed(CaseConfirmed) = "case_confirmed",
+    /// See [`BatchImported`].
+    BatchImported(BatchImported) = "batch_imported",
+    /// See [`CaseImported`].
+    CaseImported(CaseImported) = "case_imported",
+    /// See [`CaseImportUndone`].
+    CaseImportUndone(CaseImportUndone) = "case_import_undone",
+    /// See [`InternalRemark`].
+    InternalRemark(InternalRemark) = "internal_remark",
+}
+
+impl Body {
+    /// The fields this body sets, if it sets any.
+    pub fn field_set(&self) -> Option<&FieldSet> {
+        match self {
+            Body::ResidentRecorded(body)
+            | Body::HouseholdRecorded(body)
+            | Body::VisitRecorded(body)
+            | Body::CaseRecorded(body) => Some(&body.set),
+            Body::CaseOpened(body) => Some(&body.set),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! What can go wrong, as the screen knows it: one code an outcome, with words for it in every language.
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $variant:ident = $text:literal),+ $(,)?) => {
+        /// The one list of error codes. Screens map a code to words; nobody matches text.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        pub enum Code {
+            $($(#[$doc])* #[serde(rename = $text)] $variant),+
+        }
+
+        impl Code {
+            /// Every code.
+            pub const ALL: &'static [Code] = &[$(Code::$variant),+];
+
+            /// The code's name on the wire and in the word lists.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Code::$variant => $text),+ }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The PIN opens no slot.
+    WrongPin = "wrong_pin",
+    /// The PIN is too short or too easily guessed.
+    WeakPin = "weak_pin",
+    /// No ledger in this folder.
+    LedgerMissing = "ledger_missing",
+    /// There is a ledger in this folder already.
+    LedgerExists = "ledger_exists",
+    /// Another program has this ledger open.
+    LedgerInUse = "ledger_in_use",
+    /// The ledger's file is damaged; it was left as it is.
+    LedgerDamaged = "ledger_damaged",
+    /// The file was written by a newer program.
+    NewerFormat = "newer_format",
+    /// This laptop is not enrolled with a center yet.
+    NotEnrolled = "not_enrolled",
+    /// This laptop is enrolled already.
+    AlreadyEnrolled = "already_enrolled",
+    /// The enrolment code was mistyped.
+    CodeMalformed = "code_malformed",
+    /// The center does not know this enrolment code.
+    CodeUnknown = "code_unknown",
+    /// The enrolment code was used already.
+    CodeUsed = "code_used",
+    /// The enrolment code is too old.
+    CodeExpired = "code_expired",
+    /// The center cannot be reached.
+    CenterUnreachable = "center_unreachable",
+    /// What answers is not the center this laptop was enrolled with.
+    CenterNotTrusted = "center_not_trusted",
+    /// The center does not know this laptop, or no longer serves it.
+    LaptopRefused = "laptop_refused",
+    /// Laptop and center hold different histories; nothing was changed.
+    HistoryDiffers = "history_differs",
+    /// The answer breaks the protocol.
+    ProtocolBroken = "protocol_broken",
+    /// The batch is sealed for another center, or the receipt for another laptop.
+    BatchNotForUs = "batch_not_for_us",
+    /// The batch file was damaged on its way.
+    BatchDamaged = "batch_damaged",
+    /// There is nothing to put into a batch.
+    NothingToSend = "nothing_to_send",
+    /// The disk is full.
+    DiskFull = "disk_full",
+    /// A file cannot be read or written.
+    FileUnreadable = "file_unreadable",
+    /// Not a workbook.
+    NotAWorkbook = "not_a_workbook",
+    /// A sheet is larger than allowed.
+    SheetTooLarge = "sheet_too_large",
+    /// The roster lacks headings that it must have.
+    RosterHeadings = "roster_headings",
+    /// The picture ends before it is complete.
+    PhotoTruncated = "photo_truncated",
+    /// Not a picture that can be read.
+    PhotoUnreadable = "photo_unreadable",
+    /// The picture is larger than allowed.
+    PhotoTooLarge = "photo_too_large",
+    /// The form's workbook has errors.
+    FormBroken = "form_broken",
+    /// An answer names no question of the form.
+    AnswerUnknown = "answer_unknown",
+    /// The case cannot be submitted yet: questions or materials are missing or wrong.
+    CaseIncomplete = "case_incomplete",
+    /// No such item in the catalogue.
+    ItemUnknown = "item_unknown",
+    /// No such person.
+    PersonUnknown = "person_unknown",
+    /// Several persons fit.
+    PersonAmbiguous = "person_ambiguous",
+    /// No such household.
+    HouseholdUnknown = "household_unknown",
+    /// No such case.
+    CaseUnknown = "case_unknown",
+    /// The case does not stand where this can be done.
+    CaseStage = "case_stage",
+    /// A newer revision exists than the one on the screen.
+    RevisionOutdated = "revision_outdated",
+    /// The case was not imported yet.
+    CaseNotImported = "case_not_imported",
+    /// No such batch.
+    BatchUnknown = "batch_unknown",
+    /// No such staff member.
+    StaffUnknown = "staff_unknown",
+    /// This staff member may not do that here.
+    NotAllowed = "not_allowed",
+    /// No such village in the divisions.
+    VillageUnknown = "village_unknown",
+    /// There is a center in this folder already.
+    CenterExists = "center_exists",
+    /// No center in this folder.
+    CenterMissing = "center_missing",
+    /// A record cannot be changed by this older program.
+    NewerRecord = "newer_record",
+    /// What was given cannot be read as what it should be.
+    BadInput = "bad_input",
+    /// Something that should not happen; the detail is in the log.
+    Internal = "internal",
+}

@@ -1,0 +1,300 @@
+//! A document: a subject as it now stands, its entries folded.
+
+use crate::body::{Outcome, Remark};
+use crate::ids::{Actor, EntryId, IncarnationId, RecordId, StreamId, SubjectId};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// Rises whenever folding changes: older documents are folded again (rule F5).
+pub const FOLD_VERSION: u32 = 1;
+
+/// What a subject is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SubjectKind {
+    /// A person of the village.
+    Resident,
+    /// A 户.
+    Household,
+    /// A visit to a household.
+    Visit,
+    /// A case.
+    Case,
+    /// A laptop: its lives and agents.
+    Device,
+    /// A batch on its way through the center.
+    Batch,
+}
+
+/// A value, and the entry that wrote it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contender {
+    /// What was written.
+    pub value: Value,
+    /// The entry that wrote it.
+    pub entry: EntryId,
+    /// Its writer's incarnation.
+    pub incarnation: IncarnationId,
+    /// Its number there.
+    pub seq: u64,
+    /// Who wrote it.
+    pub by: Actor,
+}
+
+/// A field and who holds it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Field {
+    /// What holds, by whom.
+    #[serde(flatten)]
+    pub held: Contender,
+    /// Position of that entry, if it has one.
+    pub position: Option<u64>,
+    /// The highest `seq` each incarnation has written to this field (rule F2).
+    pub written: BTreeMap<IncarnationId, u64>,
+}
+
+/// Edits that did not see each other: all values stay until a person settles them (rule F3).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Conflict {
+    /// The field.
+    pub field: String,
+    /// The values, oldest first; the last one holds the field meanwhile.
+    pub contenders: Vec<Contender>,
+}
+
+/// An edit made without knowing that the case was already accepted: it never wins by itself (rule F4).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LateChange {
+    /// The field.
+    pub field: String,
+    /// What was written, by whom.
+    pub contender: Contender,
+}
+
+/// One line of a subject's history.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistoryLine {
+    /// The entry.
+    pub entry: EntryId,
+    /// What happened.
+    pub kind: String,
+    /// Who wrote it.
+    pub by: Actor,
+    /// The writer's clock, raw.
+    pub at: String,
+    /// Its position in the stream, once the center gave one.
+    pub position: Option<u64>,
+    /// When the center received it.
+    pub received_at: Option<String>,
+}
+
+/// Where a case stands, by its entries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// Opened, not submitted.
+    Open,
+    /// Submitted to the township.
+    Submitted,
+    /// 退回补正
+    Returned,
+    /// 已受理
+    Accepted,
+    /// 审核确认
+    Confirmed,
+    /// 已撤回
+    Withdrawn,
+}
+
+/// A submission.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Revision {
+    /// The entry that submitted it: the revision's name.
+    pub entry: EntryId,
+    /// 1, 2, 3 …
+    pub number: u32,
+}
+
+/// A return, with everything there was to say.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Return {
+    /// The returning entry.
+    pub entry: EntryId,
+    /// The revision it returned.
+    pub revision: EntryId,
+    /// Remarks at fields.
+    pub remarks: Vec<Remark>,
+    /// A word on the whole.
+    pub note: String,
+}
+
+/// An acceptance.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Acceptance {
+    /// The accepting entry.
+    pub entry: EntryId,
+    /// Its position.
+    pub position: Option<u64>,
+    /// The revision it accepted.
+    pub revision: EntryId,
+    /// When the legal clock started.
+    pub received_at: Option<String>,
+}
+
+/// A decision.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decision {
+    /// The deciding entry.
+    pub entry: EntryId,
+    /// How.
+    pub outcome: Outcome,
+    /// Next due date, if the item has a cycle.
+    pub due: Option<NaiveDate>,
+    /// A word for the village.
+    pub note: String,
+}
+
+/// What only a case has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseFile {
+    /// Item code.
+    pub item: String,
+    /// Version of its form.
+    pub form_version: String,
+    /// Digest of its form's workbook.
+    pub form_digest: crate::Digest,
+    /// For whom.
+    pub resident: SubjectId,
+    /// Their household.
+    pub household: Option<SubjectId>,
+    /// The visit at which it was opened.
+    pub visit: Option<SubjectId>,
+    /// Where it stands.
+    pub stage: Stage,
+    /// Every submission, oldest first.
+    pub revisions: Vec<Revision>,
+    /// Every return, oldest first.
+    pub returns: Vec<Return>,
+    /// The acceptance.
+    pub acceptance: Option<Acceptance>,
+    /// The decision.
+    pub decision: Option<Decision>,
+}
+
+impl CaseFile {
+    /// The newest submission.
+    pub fn latest_revision(&self) -> Option<&Revision> {
+        self.revisions.last()
+    }
+
+    /// The return that is still to be answered, if the case stands returned.
+    pub fn open_return(&self) -> Option<&Return> {
+        if self.stage == Stage::Returned { self.returns.last() } else { None }
+    }
+}
+
+/// What only the center knows of a subject; never on a laptop (rule S2).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CenterSide {
+    /// The batch whose import put the case on the work list.
+    pub imported: Option<RecordId>,
+    /// Remarks among staff.
+    pub remarks: Vec<String>,
+    /// Its own history.
+    pub history: Vec<HistoryLine>,
+}
+
+/// A subject as it now stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Document {
+    /// See [`FOLD_VERSION`].
+    pub fold_version: u32,
+    /// The subject.
+    pub subject: SubjectId,
+    /// Its village.
+    pub stream: StreamId,
+    /// What it is; unknown while no entry said so.
+    pub kind: Option<SubjectKind>,
+    /// Its fields by path.
+    pub fields: BTreeMap<String, Field>,
+    /// Open conflicts, by field.
+    pub conflicts: Vec<Conflict>,
+    /// Open late changes.
+    pub late_changes: Vec<LateChange>,
+    /// The subject that stands for this one, if they are the same.
+    pub same_as: Option<SubjectId>,
+    /// A case's own state.
+    pub case: Option<CaseFile>,
+    /// Photos that a person declared lost.
+    pub lost_photos: Vec<crate::Digest>,
+    /// Every entry of audience all, in folding order.
+    pub history: Vec<HistoryLine>,
+    /// Entries that did not fit: noted, without effect (rule F1).
+    pub noted: Vec<EntryId>,
+    /// A kind from a newer program stands here: read-only (rule F5).
+    pub newer: bool,
+    /// What only the center knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub center: Option<CenterSide>,
+}
+
+impl Document {
+    /// Nothing yet.
+    pub fn new(subject: SubjectId, stream: StreamId) -> Self {
+        Document {
+            fold_version: FOLD_VERSION,
+            subject,
+            stream,
+            kind: None,
+            fields: BTreeMap::new(),
+            conflicts: Vec::new(),
+            late_changes: Vec::new(),
+            same_as: None,
+            case: None,
+            lost_photos: Vec::new(),
+            history: Vec::new(),
+            noted: Vec::new(),
+            newer: false,
+            center: None,
+        }
+    }
+
+    /// The text of a field; empty where it is not set or is no text.
+    pub fn text(&self, path: &str) -> &str {
+        self.fields.get(path).and_then(|field| field.held.value.as_str()).unwrap_or_default()
+    }
+
+    /// The value of a field that is set.
+    pub fn value(&self, path: &str) -> Option<&Value> {
+        self.fields.get(path).map(|field| &field.held.value).filter(|value| !value.is_null())
+    }
+
+    /// The fields under a prefix, with the rest of their path, that are set.
+    pub fn under<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a Value)> {
+        self.fields.range(prefix.to_owned()..).map_while(move |(path, field)| {
+            path.strip_prefix(prefix).map(|rest| (rest, &field.held.value))
+        }).filter(|(_, value)| !value.is_null())
+    }
+
+    /// The newest positioned entry of audience all: what a writer of the next entry has seen.
+    pub fn newest_seen(&self) -> Option<EntryId> {
+        self.history.iter().filter(|line| line.position.is_some()).max_by_key(|line| line.position).map(|line| line.entry)
+    }
+
+    /// Position of an entry in this subject's history.
+    pub fn position_of(&self, entry: EntryId) -> Option<u64> {
+        self.history.iter().find(|line| line.entry == entry).and_then(|line| line.position)
+    }
+
+    /// The document's one byte form: the same history gives the same bytes (rule F6).
+    pub fn to_bytes(&self) -> serde_json::Result<Vec<u8>> {
+        serde_json::to_vec(self)
+    }
+
+    /// Reads a document that [`Document::to_bytes`] wrote.
+    pub fn from_bytes(bytes: &[u8]) -> serde_json::Result<Self> {
+        serde_json::from_slice(bytes)
+    }
+}

@@ -1,0 +1,33 @@
+//! The words of the trade: entries, documents, residents, cases, and who may write what. Pure.
+//!
+//! Nothing here knows a file, a clock, a network or a thread: the same code folds on laptop and center.
+
+pub mod body;
+pub mod chain;
+pub mod clock;
+pub mod code;
+pub mod demo;
+pub mod digest;
+pub mod division;
+pub mod document;
+pub mod entry;
+pub mod fold;
+pub mod identity;
+pub mod ids;
+// pub mod item;
+pub mod mask;
+pub mod name;
+pub mod phone;
+pub mod relation;
+pub mod photo;
+pub mod rights;
+pub mod roster;
+pub mod standing;
+pub mod workday;
+
+pub use body::{Body, Remark};
+pub use code::Code;
+pub use digest::Digest;
+pub use document::{Document, Stage, SubjectKind};
+pub use entry::{Audience, Entry, Header, RecordPart};
+pub use ids::{Actor, EntryId, IncarnationId, RecordId, StreamId, SubjectId};

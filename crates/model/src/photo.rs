@@ -1,0 +1,54 @@
+//! A photo as an entry names it: by digest and size, with a tiny preview; the bytes travel apart.
+
+use crate::Digest;
+use crate::body::FieldSet;
+use serde::{Deserialize, Serialize};
+
+/// Fields whose path begins so are photos; the rest of the path is the digest.
+pub const PHOTO_PREFIX: &str = "photo/";
+
+/// What an entry says of a photo.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PhotoField {
+    /// The material slot it fills.
+    pub slot: String,
+    /// Its size in bytes.
+    pub size_bytes: u64,
+    /// Its width in pixels; 0 where it is opaque.
+    pub width: u32,
+    /// Its height in pixels; 0 where it is opaque.
+    pub height: u32,
+    /// Digest of its thumbnail, a small photo of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thumb: Option<Digest>,
+    /// Size of the thumbnail in bytes.
+    #[serde(default)]
+    pub thumb_size_bytes: u64,
+    /// ThumbHash, hexadecimal, at most 32 bytes.
+    #[serde(default)]
+    pub thumb_hash: String,
+    /// When it was taken, by its own metadata.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub captured_at: Option<String>,
+    /// Where it came from: file, camera, phone …
+    pub source: String,
+}
+
+/// The path of a photo's field.
+pub fn photo_path(digest: Digest) -> String {
+    format!("{PHOTO_PREFIX}{digest}")
+}
+
+/// The photos that a field set names, with their sizes: pictures and thumbnails.
+pub fn photos_named(set: &FieldSet) -> Vec<(Digest, u64)> {
+    let mut named = Vec::new();
+    for (path, value) in set.range(PHOTO_PREFIX.to_owned()..) {
+        let Some(rest) = path.strip_prefix(PHOTO_PREFIX) else { break };
+        let (Some(digest), Ok(field)) = (Digest::parse(rest), PhotoField::deserialize(value)) else { continue };
+        if let Some(thumb) = field.thumb {
+            named.push((thumb, field.thumb_size_bytes));
+        }
+        named.push((digest, field.size_bytes));
+    }
+    named
+}

@@ -1,0 +1,383 @@
+//! The messages. Shapes are versioned by the path (`/sync/v1/…`) and by [`PROTOCOL_VERSION`] in a manifest.
+
+use crate::signed::{Signed, Statement};
+use bangban_keys::{SealingKey, VerifyingKey};
+use bangban_model::entry::{Entry, EntryProblem, SALT_BYTES};
+use bangban_model::ids::{AgentId, DistrictKey};
+use bangban_model::{Digest, IncarnationId, RecordId, StreamId};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// This program's version of the protocol.
+pub const PROTOCOL_VERSION: u32 = 1;
+/// No line of a post or an answer is longer (bytes, unpacked).
+pub const MAX_LINE_BYTES: usize = 1024 * 1024;
+/// No photo is larger (bytes).
+pub const MAX_PHOTO_BYTES: u64 = 16 * 1024 * 1024;
+/// No photo frame carries more (bytes).
+pub const MAX_FRAME_BYTES: usize = 256 * 1024;
+
+/// An agent, as the laptop names her at enrolment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgentName {
+    /// The agent.
+    pub id: AgentId,
+    /// As the screen shows her.
+    pub name: String,
+}
+
+/// A village, by code and name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Village {
+    /// 12-digit code: the stream.
+    pub code: StreamId,
+    /// Its name.
+    pub name: String,
+}
+
+/// A laptop asks to be enrolled.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct EnrolRequest {
+    /// [`PROTOCOL_VERSION`].
+    pub protocol: u32,
+    /// The one-time code.
+    pub code: u64,
+    /// The ledger's first life.
+    pub incarnation: IncarnationId,
+    /// Signs its manifests.
+    pub verifying_key: VerifyingKey,
+    /// Opens batch files from the center.
+    pub sealing_key: SealingKey,
+    /// Who will work on it.
+    pub agents: Vec<AgentName>,
+    /// Name and version of the program.
+    pub program: String,
+}
+
+/// What a laptop must know of its center for good.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CenterIdentity {
+    /// The center, for good.
+    pub id: Uuid,
+    /// As the screen shows it.
+    pub name: String,
+    /// Signs receipts and stream heads.
+    pub verifying_key: VerifyingKey,
+    /// Batch files are sealed to it.
+    pub batch_key: SealingKey,
+    /// The township's offline key: the laptop's data key is sealed to it.
+    pub escrow_key: SealingKey,
+}
+
+/// The laptop is enrolled.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct EnrolReply {
+    /// The laptop's id at the center.
+    pub laptop: Uuid,
+    /// The revocable token for everything that follows; secret.
+    pub token: String,
+    /// The center.
+    pub center: CenterIdentity,
+    /// The villages whose streams it serves.
+    pub villages: Vec<Village>,
+    /// For deriving ids (rule E5); secret.
+    pub district_key: DistrictKey,
+}
+
+/// The laptop's data key, sealed to the escrow key (rule K1).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct EscrowDeposit {
+    /// The life it belongs to.
+    pub incarnation: IncarnationId,
+    /// The sealed key, base64.
+    pub sealed: String,
+}
+
+/// The center's word that it holds the escrow.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EscrowStored {
+    /// The life it belongs to.
+    pub incarnation: IncarnationId,
+    /// Digest of the stored bytes (of the base64 text's decoded form).
+    pub digest: Digest,
+}
+
+impl Statement for EscrowStored {
+    const CONTEXT: &'static str = "bangban/escrow-stored/1";
+}
+
+/// A photo, by digest and size.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PhotoNote {
+    /// SHA-256 of its bytes.
+    pub digest: Digest,
+    /// Its size in bytes.
+    pub size_bytes: u64,
+}
+
+/// What a batch holds (rule X1). A post without entries has `last_seq` = `first_seq` − 1.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// [`PROTOCOL_VERSION`].
+    pub protocol: u32,
+    /// The center it is for.
+    pub center: Uuid,
+    /// The batch's own id.
+    pub batch: RecordId,
+    /// The writing life.
+    pub incarnation: IncarnationId,
+    /// First entry.
+    pub first_seq: u64,
+    /// Last entry.
+    pub last_seq: u64,
+    /// Hash of the header of the last entry; of the newest receipted one where there is none.
+    pub head: Digest,
+    /// Photos not yet receipted (network), or contained (file).
+    pub photos: Vec<PhotoNote>,
+    /// The laptop's raw clock, for showing its skew.
+    pub made_at: String,
+    /// Name and version of the program.
+    pub program: String,
+    /// Entries still waiting on the laptop beyond this batch; told so that the console can show it.
+    pub pending_entries: u64,
+}
+
+impl Statement for Manifest {
+    const CONTEXT: &'static str = "bangban/manifest/1";
+}
+
+impl Manifest {
+    /// How many entries follow.
+    pub fn entry_count(&self) -> u64 {
+        (self.last_seq + 1).saturating_sub(self.first_seq)
+    }
+}
+
+/// How far a laptop knows a stream.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cursor {
+    /// The village.
+    pub stream: StreamId,
+    /// Its newest position here; 0 for none.
+    pub position: u64,
+    /// The stream hash there; zero for none.
+    pub stream_hash: Digest,
+}
+
+/// First line of a post.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PostHead {
+    /// What follows.
+    pub manifest: Signed<Manifest>,
+    /// What the laptop has.
+    pub cursors: Vec<Cursor>,
+}
+
+/// An entry on its way: the header's exact text, the body's salt and exact text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EntryLine {
+    /// The header's exact text.
+    #[serde(rename = "h")]
+    pub header: String,
+    /// The body's salt, base64; absent where the body was erased.
+    #[serde(rename = "s", default, skip_serializing_if = "Option::is_none")]
+    pub salt: Option<String>,
+    /// The body's exact text after the salt.
+    #[serde(rename = "b", default, skip_serializing_if = "Option::is_none")]
+    pub body: Option<String>,
+}
+
+impl EntryLine {
+    /// The line of an entry. Header and body are always UTF-8: this program wrote or checked them.
+    pub fn of(entry: &Entry) -> Result<Self, EntryProblem> {
+        let header = String::from_utf8(entry.header_bytes.clone()).map_err(|_| EntryProblem::BadHeader)?;
+        let Some(bytes) = &entry.body_bytes else { return Ok(EntryLine { header, salt: None, body: None }) };
+        let (salt, text) = bytes.split_at_checked(SALT_BYTES).ok_or(EntryProblem::BadBody)?;
+        let body = String::from_utf8(text.to_vec()).map_err(|_| EntryProblem::BadBody)?;
+        Ok(EntryLine { header, salt: Some(data_encoding::BASE64_NOPAD.encode(salt)), body: Some(body) })
+    }
+
+    /// The entry, its sizes and digest checked.
+    pub fn into_entry(self) -> Result<Entry, EntryProblem> {
+        let body = match (self.salt, self.body) {
+            (Some(salt), Some(body)) => {
+                let mut bytes =
+                    data_encoding::BASE64_NOPAD.decode(salt.as_bytes()).map_err(|_| EntryProblem::BadBody)?;
+                if bytes.len() != SALT_BYTES {
+                    return Err(EntryProblem::BadBody);
+                }
+                bytes.extend_from_slice(body.as_bytes());
+                Some(bytes)
+            }
+            (None, None) => None,
+            _ => return Err(EntryProblem::BadBody),
+        };
+        Entry::from_bytes(self.header.into_bytes(), body)
+    }
+}
+
+/// How far the center holds a life, without a gap.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reach {
+    /// The last `seq` without a gap before it.
+    pub seq: u64,
+    /// Hash of that entry's header.
+    pub header_hash: Digest,
+}
+
+/// A run of entries held beyond a gap.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldRange {
+    /// First `seq`.
+    pub first: u64,
+    /// Last `seq`.
+    pub last: u64,
+    /// Hash of the last entry's header.
+    pub last_hash: Digest,
+}
+
+/// Why a record stands in quarantine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RefusalReason {
+    /// The writer may not write this kind.
+    NotAllowed,
+    /// The writer is no agent of this laptop at this point.
+    AgentUnknown,
+    /// The village is none of this laptop's.
+    VillageNotHers,
+    /// Header or body break the rules of entries.
+    Malformed,
+    /// Another entry has this id already (rule X5).
+    IdTaken,
+    /// It needs an earlier entry on the same subject that is itself in quarantine or missing.
+    WaitsForEarlier,
+    /// A kind from a newer program: waits until the center is upgraded.
+    NewerKind,
+    /// The laptop is revoked (rule X8).
+    Revoked,
+}
+
+/// A refused record: kept, with its reason, in force only after a person released it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refused {
+    /// The record.
+    pub record: RecordId,
+    /// Its entries' numbers.
+    pub seqs: Vec<u64>,
+    /// Why.
+    pub reason: RefusalReason,
+}
+
+/// The head of a stream.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StreamHead {
+    /// The village.
+    pub stream: StreamId,
+    /// The newest position.
+    pub position: u64,
+    /// The stream hash there.
+    pub hash: Digest,
+    /// The center's epoch: rises when a restored center begins anew.
+    pub epoch: u64,
+}
+
+impl Statement for StreamHead {
+    const CONTEXT: &'static str = "bangban/stream-head/1";
+}
+
+/// 回执: the center's signed word on what it holds (rule X2).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// The center.
+    pub center: Uuid,
+    /// Of which life of which ledger it speaks.
+    pub incarnation: IncarnationId,
+    /// Everything up to here is held; refused entries count.
+    pub prefix: Option<Reach>,
+    /// What is held beyond a gap.
+    pub ranges: Vec<HeldRange>,
+    /// What stands in quarantine.
+    pub refused: Vec<Refused>,
+    /// Photos verified, of those the manifest named.
+    pub photos: Vec<Digest>,
+    /// Heads of this laptop's streams.
+    pub stream_heads: Vec<StreamHead>,
+    /// Newest verified backup of the center, if any.
+    pub backup: Option<String>,
+    /// The center's clock.
+    pub given_at: String,
+}
+
+impl Statement for Receipt {
+    const CONTEXT: &'static str = "bangban/receipt/1";
+}
+
+/// The center's signed word on single photos, while more of them move.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PhotoReceipt {
+    /// The center.
+    pub center: Uuid,
+    /// To which life of which ledger.
+    pub incarnation: IncarnationId,
+    /// Photos whose every byte was verified.
+    pub photos: Vec<Digest>,
+    /// The center's clock.
+    pub given_at: String,
+}
+
+impl Statement for PhotoReceipt {
+    const CONTEXT: &'static str = "bangban/photo-receipt/1";
+}
+
+/// A photo the center still wants, from this byte on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wanted {
+    /// The photo.
+    pub digest: Digest,
+    /// So many bytes are durable already.
+    pub offset: u64,
+}
+
+/// A position whose entry the laptop has itself, or may not see.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mark {
+    /// The village.
+    pub stream: StreamId,
+    /// Its position.
+    pub position: u64,
+    /// Hash of the entry's header.
+    pub header_hash: Digest,
+    /// When the center received it.
+    pub received_at: String,
+}
+
+/// An entry of somebody else, with its position.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Positioned {
+    /// Its position in its stream.
+    pub position: u64,
+    /// When the center received it.
+    pub received_at: String,
+    /// The entry.
+    pub entry: EntryLine,
+}
+
+/// A line of an answer. The receipt comes first; pages follow, each ended by its head (rule X3).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AnswerLine {
+    /// First line.
+    Receipt(Signed<Receipt>),
+    /// Second line.
+    Wanted(Vec<Wanted>),
+    /// The laptop's own entry, or one it may not see.
+    Mark(Mark),
+    /// Somebody else's entry.
+    Entry(Positioned),
+    /// Ends a page of one stream; everything before it is applied in one transaction.
+    Head(Signed<StreamHead>),
+    /// Last line: the answer is whole.
+    End,
+}
+

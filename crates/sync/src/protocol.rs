@@ -1,0 +1,110 @@
+//! What a laptop asks of a center: one trait for both ends.
+
+use crate::messages::{
+    AnswerLine, EnrolReply, EnrolRequest, EntryLine, EscrowDeposit, EscrowStored, PhotoReceipt, PostHead,
+};
+use crate::signed::Signed;
+use bangban_model::{Code, Digest};
+use bytes::Bytes;
+use futures_util::stream::BoxStream;
+use std::fmt;
+
+/// Why an exchange did not come about, or not to its end. Whatever a receipt named before is safe.
+#[derive(Debug, thiserror::Error)]
+pub enum SyncError {
+    /// No connection: no network, nobody listens, the name is unknown.
+    #[error("the center cannot be reached: {0}")]
+    Unreachable(String),
+    /// The certificate is not the pinned one, or a signature does not hold.
+    #[error("what answers is not the pinned center")]
+    NotTrusted,
+    /// The connection was cut on the way.
+    #[error("the connection was cut: {0}")]
+    Cut(String),
+    /// The center says no, with a code.
+    #[error("refused: {}", .0.as_str())]
+    Refused(Code),
+    /// The other end breaks the protocol.
+    #[error("protocol broken: {0}")]
+    Broken(&'static str),
+    /// This end failed.
+    #[error("{}: {1}", .0.as_str())]
+    Local(Code, String),
+}
+
+impl SyncError {
+    /// The code for the screen.
+    pub fn code(&self) -> Code {
+        match self {
+            SyncError::Unreachable(_) | SyncError::Cut(_) => Code::CenterUnreachable,
+            SyncError::NotTrusted => Code::CenterNotTrusted,
+            SyncError::Refused(code) | SyncError::Local(code, _) => *code,
+            SyncError::Broken(_) => Code::ProtocolBroken,
+        }
+    }
+
+    /// Whether trying again later may help.
+    pub fn is_passing(&self) -> bool {
+        matches!(self, SyncError::Unreachable(_) | SyncError::Cut(_))
+    }
+}
+
+/// The laptop's token. It is a secret: nothing prints it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Token(pub String);
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Token")
+    }
+}
+
+/// What a laptop posts: the head, then whole records of entries in `seq` order.
+pub struct Post {
+    /// Manifest and cursors.
+    pub head: PostHead,
+    /// The entries.
+    pub entries: BoxStream<'static, Result<EntryLine, SyncError>>,
+}
+
+/// What comes back: the receipt first, then pages, then the end.
+pub type Answer = BoxStream<'static, Result<AnswerLine, SyncError>>;
+
+/// Some bytes of a photo.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PhotoFrame {
+    /// The photo.
+    pub digest: Digest,
+    /// Where in it the bytes stand.
+    pub offset: u64,
+    /// The bytes.
+    pub bytes: Bytes,
+}
+
+/// The photos on their way up: frames of many photos as one long body.
+pub type PhotoFrames = BoxStream<'static, Result<PhotoFrame, SyncError>>;
+/// The signed receipts that come down while frames still go up.
+pub type PhotoReceipts = BoxStream<'static, Result<Signed<PhotoReceipt>, SyncError>>;
+
+/// What a laptop asks of a center. Implemented by the HTTP client and by the center itself.
+pub trait SyncProtocol: Send + Sync {
+    /// Enrols a laptop by its one-time code.
+    fn enrol(&self, request: EnrolRequest) -> impl Future<Output = Result<EnrolReply, SyncError>> + Send;
+
+    /// Keeps the laptop's sealed data key.
+    fn deposit_escrow(
+        &self,
+        token: &Token,
+        deposit: EscrowDeposit,
+    ) -> impl Future<Output = Result<Signed<EscrowStored>, SyncError>> + Send;
+
+    /// Entries up; receipt, wanted photos and the others' entries down.
+    fn exchange(&self, token: &Token, post: Post) -> impl Future<Output = Result<Answer, SyncError>> + Send;
+
+    /// Photos up; receipts for each as it is complete, while others still move.
+    fn send_photos(
+        &self,
+        token: &Token,
+        frames: PhotoFrames,
+    ) -> impl Future<Output = Result<PhotoReceipts, SyncError>> + Send;
+}

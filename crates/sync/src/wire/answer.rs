@@ -1,0 +1,66 @@
+//! An answer on the wire: the receipt first, then pages, then the end.
+
+use super::ByteStream;
+use super::lines::{OnError, Packed, Unpacked, parse_line};
+use crate::messages::AnswerLine;
+use crate::protocol::{Answer, SyncError};
+use futures_util::stream::{StreamExt, poll_fn};
+use std::task::{Context, Poll, ready};
+
+/// The bytes of an answer. The receipt, the wanted photos and every end of a page leave at once. Where the answer
+/// fails on its way, its last line names the reason.
+pub fn encode_answer(answer: Answer) -> Result<ByteStream, SyncError> {
+    let urgent = |line: &AnswerLine| {
+        matches!(line, AnswerLine::Receipt(_) | AnswerLine::Wanted(_) | AnswerLine::Head(_))
+    };
+    Ok(Packed::new(answer, urgent, OnError::Tell)?.boxed())
+}
+
+/// Reads an answer: its first line is the receipt, its last line the end, or there is an error.
+pub fn decode_answer(bytes: ByteStream) -> Answer {
+    let mut reader = match Unpacked::new(bytes) {
+        Ok(lines) => AnswerReader { lines, begun: false, ended: false },
+        Err(error) => return futures_util::stream::iter([Err(error)]).boxed(),
+    };
+    poll_fn(move |cx| reader.poll_line(cx)).boxed()
+}
+
+struct AnswerReader {
+    lines: Unpacked,
+    begun: bool,
+    ended: bool,
+}
+
+impl AnswerReader {
+    fn poll_line(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<AnswerLine, SyncError>>> {
+        let (begun, ended) = (self.begun, self.ended);
+        let line = ready!(self.lines.poll_line(cx, |line| in_order(parse_line(line)?, begun, ended)));
+        match line {
+            None if !self.ended => {
+                // Said once; after that, nothing.
+                self.ended = true;
+                Poll::Ready(Some(Err(SyncError::Cut("the answer has no end".into()))))
+            }
+            Some(Err(error)) => {
+                self.ended = true;
+                Poll::Ready(Some(Err(error)))
+            }
+            Some(Ok(line)) => {
+                self.begun = true;
+                self.ended = line == AnswerLine::End;
+                Poll::Ready(Some(Ok(line)))
+            }
+            None => Poll::Ready(None),
+        }
+    }
+}
+
+fn in_order(line: AnswerLine, begun: bool, ended: bool) -> Result<AnswerLine, SyncError> {
+    if ended {
+        return Err(SyncError::Broken("a line follows the end of the answer"));
+    }
+    if begun == matches!(line, AnswerLine::Receipt(_)) {
+        return Err(SyncError::Broken("an answer begins with its one receipt"));
+    }
+    Ok(line)
+}

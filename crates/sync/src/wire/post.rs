@@ -1,0 +1,26 @@
+//! A post on the wire: its head is the first line, an entry each of the others.
+
+use super::ByteStream;
+use super::lines::{OnError, Packed, Unpacked, parse_line};
+use crate::messages::{EntryLine, PostHead};
+use crate::protocol::{Post, SyncError};
+use futures_util::stream::{StreamExt, poll_fn};
+use std::future;
+
+/// The bytes of a post. The head leaves at once; entries leave as they come, about 16 KiB packed at a time. Where
+/// an entry cannot be had the bytes break off, so that the post never looks complete.
+pub fn encode_post(post: Post) -> Result<ByteStream, SyncError> {
+    let mut packed = Packed::new(post.entries, |_: &EntryLine| false, OnError::BreakOff)?;
+    packed.push_first(&post.head)?;
+    Ok(packed.boxed())
+}
+
+/// Reads a post: returns when its head is read; the entries follow as they come. An entry stream that ends without
+/// an error was sent whole; whether it holds what the manifest says is for the reader to compare.
+pub async fn decode_post(bytes: ByteStream) -> Result<Post, SyncError> {
+    let mut lines = Unpacked::new(bytes)?;
+    let head = future::poll_fn(|cx| lines.poll_line(cx, parse_line::<PostHead>)).await;
+    let head = head.ok_or(SyncError::Broken("a post without a head"))??;
+    let entries = poll_fn(move |cx| lines.poll_line(cx, parse_line::<EntryLine>)).boxed();
+    Ok(Post { head, entries })
+}

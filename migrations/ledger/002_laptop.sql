@@ -68,3 +68,8 @@ CREATE TABLE draft_photo (
     digest BLOB NOT NULL,                                        -- a photo it holds on to
     PRIMARY KEY (draft, digest)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE note (
+    key   TEXT PRIMARY KEY, -- 'post_unanswered': the last post got no receipt, so the next begins by asking
+    value TEXT NOT NULL     -- 1 or 0; later notes say themselves what they hold
+) STRICT;

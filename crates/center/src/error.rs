@@ -13,7 +13,7 @@ pub enum CenterError {
     #[error("{}", .0.as_str())]
     Coded(Code),
     /// An outcome the screen has words for, with what it was about (an id, a path of a field; nothing personal).
-    #[error("{}: {1}", .0.as_str())]
+    #[error("{code}: {1}", code = .0.as_str())]
     About(Code, String),
     /// The embedded store said no.
     #[error(transparent)]

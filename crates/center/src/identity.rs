@@ -2,6 +2,7 @@
 
 use crate::error::CenterError;
 use bangban_keys::{DataKey, OpeningKey, SealingKey, SigningKey, random_bytes};
+use bangban_model::division::Divisions;
 use bangban_model::ids::DistrictKey;
 use bangban_model::{Code, Digest};
 use bangban_sync::CenterIdentity;
@@ -79,6 +80,22 @@ impl DataFolder {
         }
     }
 
+    /// The table of divisions that the center was made with, if it is not the demo district.
+    pub fn divisions(&self) -> PathBuf {
+        self.root.join("divisions.csv")
+    }
+
+    /// The center's divisions: its own table, or the demo district's.
+    pub fn read_divisions(&self) -> Result<Divisions, CenterError> {
+        match fs::read_to_string(self.divisions()) {
+            Ok(text) => {
+                Divisions::from_csv(&text).map_err(|problem| CenterError::About(Code::BadInput, problem.to_string()))
+            }
+            Err(problem) if problem.kind() == ErrorKind::NotFound => Ok(Divisions::huarong().clone()),
+            Err(problem) => Err(problem.into()),
+        }
+    }
+
     /// The database's key, from its file.
     pub fn read_key(&self) -> Result<DataKey, CenterError> {
         let text = read_or_missing(&self.key())?;
@@ -93,7 +110,7 @@ impl DataFolder {
 
 /// The certificate and key of the TLS server, as `tls.rs` made them.
 #[derive(Clone, Serialize, Deserialize)]
-pub struct TlsIdentity {
+pub struct TlsPem {
     /// The certificate, PEM.
     pub certificate_pem: String,
     /// Its private key, PEM; secret.
@@ -120,7 +137,7 @@ pub struct Identity {
     pub district_key: DistrictKey,
     /// The TLS server's certificate and key.
     #[serde(default)]
-    pub tls: Option<TlsIdentity>,
+    pub tls: Option<TlsPem>,
 }
 
 /// What a new center is told.
@@ -147,7 +164,7 @@ impl Identity {
     /// Makes a new center's folder: key, identity, and the escrow key that has to leave the machine.
     ///
     /// The identity is written last: a folder with an identity is a whole center.
-    pub fn make(folder: &DataFolder, new: &NewCenter, tls: Option<TlsIdentity>) -> Result<Self, CenterError> {
+    pub fn make(folder: &DataFolder, new: &NewCenter, tls: Option<TlsPem>) -> Result<Self, CenterError> {
         if folder.identity().exists() {
             return Err(Code::CenterExists.into());
         }
@@ -228,6 +245,10 @@ fn read_or_missing(path: &Path) -> Result<String, CenterError> {
 
 /// Makes a folder that its user alone can look into.
 pub(crate) fn make_private_folder(path: &Path) -> Result<(), CenterError> {
+    if path.is_dir() {
+        // A folder that was there before keeps the rights its owner gave it.
+        return Ok(());
+    }
     fs::create_dir_all(path)?;
     #[cfg(unix)]
     {

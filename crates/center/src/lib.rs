@@ -7,6 +7,7 @@ pub mod batch;
 pub mod center;
 pub mod enrol;
 pub mod error;
+pub mod http;
 pub mod identity;
 pub mod ingest;
 pub mod judge;
@@ -17,6 +18,7 @@ pub mod receipt;
 pub mod review;
 pub mod staff;
 pub mod store;
+pub mod tls;
 pub mod verify;
 
 pub use center::Center;

@@ -72,9 +72,14 @@ impl<'a> Evaluator<'a> {
         Ok(())
     }
 
+    /// Begins a fresh count of steps.
+    pub(crate) fn restart(&self) {
+        self.steps.set(0);
+    }
+
     /// Evaluates a whole expression with a fresh count of steps.
     pub(crate) fn run(&self, expr: &Expr, node: NodeRef) -> Outcome {
-        self.steps.set(0);
+        self.restart();
         self.eval(expr, Focus::at(node))
     }
 

@@ -66,9 +66,6 @@ fn aspects(item: &Item) -> Vec<Aspect> {
     if item.kind.has_value() {
         found.push(Verdict);
     }
-    if item.kind.is_select() && item.choice_filter.is_none() {
-        found.push(Choices);
-    }
     found
 }
 

@@ -155,3 +155,11 @@ pub fn subjects(connection: &Connection) -> Result<Vec<SubjectId>, LedgerError> 
     let rows = statement.query_map([], |row| row.get::<_, Uuid>(0).map(SubjectId))?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
+
+/// How many cases stand at this stage.
+pub fn count_stage(connection: &Connection, stage: Stage) -> Result<u64, LedgerError> {
+    let count: i64 = connection
+        .prepare_cached("SELECT count(*) FROM document WHERE kind = 'case' AND stage = ?1")?
+        .query_row([stage_text(stage)], |row| row.get(0))?;
+    Ok(count as u64)
+}

@@ -230,3 +230,11 @@ pub fn count(connection: &Connection, standing: EntryStanding) -> Result<u64, Le
         .query_row([standing.as_str()], |row| row.get(0))?;
     Ok(count as u64)
 }
+
+/// How many of a subject's entries wait for a receipt (laptop).
+pub fn pending_of(connection: &Connection, subject: SubjectId) -> Result<u64, LedgerError> {
+    let count: i64 = connection
+        .prepare_cached("SELECT count(*) FROM entry WHERE subject = ?1 AND standing = 'pending'")?
+        .query_row([subject.0], |row| row.get(0))?;
+    Ok(count as u64)
+}

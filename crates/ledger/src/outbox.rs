@@ -72,6 +72,29 @@ impl Ledger {
         Ok(Outgoing { first_seq: next.first_seq, last_seq: before, head, left })
     }
 
+    /// Whether the last post got no receipt: then the next exchange begins by asking (rule X2).
+    pub fn post_unanswered(&self) -> Result<bool, LedgerError> {
+        let value: Option<String> = self
+            .entries
+            .prepare_cached("SELECT value FROM note WHERE key = 'post_unanswered'")?
+            .query_row([], |row| row.get(0))
+            .optional()?;
+        Ok(value.as_deref() == Some("1"))
+    }
+
+    /// Remembers that a post is on its way, or that it was answered.
+    pub fn set_post_unanswered(&mut self, unanswered: bool) -> Result<(), LedgerError> {
+        if self.post_unanswered()? != unanswered {
+            self.entries
+                .prepare_cached(
+                    "INSERT INTO note (key, value) VALUES ('post_unanswered', ?1)
+                     ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+                )?
+                .execute([if unanswered { "1" } else { "0" }])?;
+        }
+        Ok(())
+    }
+
     /// Entries of the present life in this range, in order.
     pub fn own_entries(&self, first: u64, last: u64) -> Result<Vec<Entry>, LedgerError> {
         let rows = entry_row::in_range(&self.entries, self.life()?.id, first, last)?;

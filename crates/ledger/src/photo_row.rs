@@ -78,10 +78,10 @@ pub(crate) fn set_received(connection: &Connection, digests: &[Digest]) -> Resul
     Ok(())
 }
 
-/// How many photos stand so: `pending` or `received`.
+/// How many pictures stand so (`pending` or `received`); thumbnails do not count.
 pub fn count(connection: &Connection, standing: &str) -> Result<u64, LedgerError> {
     let count: i64 = connection
-        .prepare_cached("SELECT count(*) FROM photo WHERE standing = ?1")?
+        .prepare_cached("SELECT count(*) FROM photo WHERE standing = ?1 AND thumbnail = 0")?
         .query_row([standing], |row| row.get(0))?;
     Ok(count as u64)
 }

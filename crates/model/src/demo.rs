@@ -1,8 +1,8 @@
 //! A village that does not exist: households for demonstrations and tests, the same for the same seed.
 //!
-//! No person here is real. Names are put together by chance; identity numbers are valid but carry sequence numbers
-//! from 900 up, which a district hardly ever gives out; telephone numbers begin with 16000, a range not known to be given
-//! out to subscribers.
+//! No person here is real. Names are put together by chance; identity numbers are valid but carry sequence
+//! numbers from 900 up, which a district hardly ever gives out; telephone numbers begin with 16000, a range
+//! not known to be given out to subscribers.
 
 use std::collections::BTreeSet;
 

@@ -23,6 +23,7 @@ pub mod photo;
 pub mod rights;
 pub mod roster;
 pub mod standing;
+pub mod words;
 pub mod workday;
 
 pub use body::{Body, Remark};

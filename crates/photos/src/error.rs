@@ -13,7 +13,9 @@ pub enum PhotoError {
     #[error("the file is not a picture")]
     NotAPicture,
     /// A HEIC/HEIF picture, as iPhones make them by default; the user can do something about it.
-    #[error("HEIC pictures cannot be read: set the phone's camera to JPEG (\"most compatible\") and take it again")]
+    #[error(
+        "HEIC pictures cannot be read: set the phone's camera to JPEG (\"most compatible\") and take it again"
+    )]
     Heic,
     /// A picture, but of a format that is not read here.
     #[error("{format} pictures cannot be read: save it as JPEG or PNG")]

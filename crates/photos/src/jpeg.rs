@@ -17,14 +17,20 @@ const MAX_SCANS: usize = 64;
 /// A header that claims more is lying or the rest is missing; known before a pixel is allocated.
 const MAX_PIXELS_PER_BYTE: u64 = 512;
 
+/// Bytes laid behind a baseline picture's last scan in place of its end marker, see [`decode`]. The decoder reads up to
+/// eight bytes ahead; more than that is only missed if the picture was cut.
+const PADDING: [u8; 16] = [0; 16];
+
 /// What a walk over the segments finds, without decoding.
 #[derive(Debug)]
 pub(crate) struct Outline<'a> {
     pub width: u32,
     pub height: u32,
     pub exif: Option<&'a [u8]>,
-    /// Length of the picture proper; phones append films and maps after it.
+    /// Length of the picture proper, without its end marker; phones append films and maps after it.
     len: usize,
+    /// Coded in passes over the whole picture instead of from top to bottom.
+    progressive: bool,
 }
 
 /// Walks from segment to segment to the true end of the picture. A search for the end marker would be fooled by the
@@ -34,6 +40,7 @@ pub(crate) fn outline(bytes: &[u8]) -> Result<Outline<'_>, PhotoError> {
     let mut size = None;
     let mut exif = None;
     let mut scans = 0;
+    let mut progressive = false;
     loop {
         match walk.next_marker()? {
             0xD9 => break,
@@ -44,6 +51,7 @@ pub(crate) fn outline(bytes: &[u8]) -> Result<Outline<'_>, PhotoError> {
                 match marker {
                     0xC0..=0xCF if !matches!(marker, 0xC4 | 0xC8 | 0xCC) => {
                         size = size.or(frame_size(body));
+                        progressive = marker == 0xC2;
                     }
                     0xE1 => exif = exif.or(body.strip_prefix(b"Exif\0\0")),
                     0xDA => {
@@ -62,7 +70,7 @@ pub(crate) fn outline(bytes: &[u8]) -> Result<Outline<'_>, PhotoError> {
     if scans > MAX_SCANS {
         return Err(PhotoError::damaged("too many scans"));
     }
-    Ok(Outline { width, height, exif, len: walk.at })
+    Ok(Outline { width, height, exif, len: walk.at - 2, progressive })
 }
 
 /// Decodes the pixels, after [`outline`] has been checked against the limits.
@@ -71,12 +79,16 @@ pub(crate) fn decode(bytes: &[u8], outline: &Outline<'_>, limits: &Limits) -> Re
     if pixels / MAX_PIXELS_PER_BYTE > outline.len as u64 {
         return Err(PhotoError::Truncated);
     }
-    let picture = bytes.get(..outline.len).unwrap_or(bytes);
+    // A program that mends a cut picture writes an end marker behind what is left, and the decoder then makes up the
+    // rest. Without the marker it notices that data is missing. (A progressive picture it refuses without a marker.)
+    let data = bytes.get(..outline.len).unwrap_or(bytes);
+    let end: &[u8] = if outline.progressive { &[0xFF, 0xD9] } else { &PADDING };
+    let picture = [data, end].concat();
     // The lenient decoder paints what is missing in grey and says nothing, so the strict one is asked first. It also
     // objects to harmless oddities between headers; only those are let through to the lenient one.
-    match decode_once(picture, limits, true) {
+    match decode_once(&picture, limits, true) {
         Err(DecodeErrors::FormatStatic(text)) if text.starts_with("[strict-mode]") => {
-            decode_once(picture, limits, false).map_err(refuse)
+            decode_once(&picture, limits, false).map_err(refuse)
         }
         other => other.map_err(refuse),
     }
@@ -101,7 +113,9 @@ fn decode_once(bytes: &[u8], limits: &Limits, strict: bool) -> Result<(u32, u32,
 
 fn refuse(error: DecodeErrors) -> PhotoError {
     match error {
-        DecodeErrors::ExhaustedData | DecodeErrors::FormatStatic("Premature end of buffer") => PhotoError::Truncated,
+        DecodeErrors::ExhaustedData | DecodeErrors::FormatStatic("Premature end of buffer") => {
+            PhotoError::Truncated
+        }
         DecodeErrors::Unsupported(_) => PhotoError::UnsupportedFormat { format: "this kind of JPEG" },
         other => PhotoError::damaged(other),
     }

@@ -15,11 +15,10 @@ mod png;
 mod quality;
 pub mod specimen;
 
-
 #[cfg(test)]
 mod samples;
 
 pub use error::PhotoError;
+pub use outgoing::to_jpeg;
 pub use picture::{Limits, Prepared, Purpose, prepare};
 pub use quality::Quality;
-pub use outgoing::to_jpeg;

@@ -17,9 +17,8 @@ pub(crate) fn encode(image: &RgbImage, qualities: &[f32], aim_bytes: usize) -> R
     let encoder = Encoder::from_rgb(image.as_raw(), image.width(), image.height());
     let mut smallest = None;
     for quality in qualities {
-        let encoded = encoder
-            .encode_simple(false, *quality)
-            .map_err(|_| PhotoError::NotEncoded { format: "WebP" })?;
+        let encoded =
+            encoder.encode_simple(false, *quality).map_err(|_| PhotoError::NotEncoded { format: "WebP" })?;
         let fits = encoded.len() <= aim_bytes;
         smallest = Some(encoded.to_vec());
         if fits {

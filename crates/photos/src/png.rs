@@ -105,7 +105,9 @@ pub(crate) fn decode(outline: &Outline<'_>, limits: &Limits) -> Result<RgbImage,
 
 fn refuse(error: ImageError) -> PhotoError {
     match error {
-        ImageError::IoError(cause) if cause.kind() == std::io::ErrorKind::UnexpectedEof => PhotoError::Truncated,
+        ImageError::IoError(cause) if cause.kind() == std::io::ErrorKind::UnexpectedEof => {
+            PhotoError::Truncated
+        }
         other => PhotoError::damaged(other),
     }
 }

@@ -32,9 +32,12 @@ pub(crate) fn noise(width: u32, height: u32) -> RgbImage {
     })
 }
 
+/// Tag, type, count, value.
+type TiffField = (u16, u16, u32, Vec<u8>);
+
 /// A TIFF block with orientation, capture time, camera and GPS position (of a point in the open sea).
 pub(crate) fn exif_block(orientation: u16) -> Vec<u8> {
-    let mut entries: [Vec<(u16, u16, u32, Vec<u8>)>; 3] = [
+    let mut entries: [Vec<TiffField>; 3] = [
         vec![
             (0x010F, 2, 14, b"FicticiousCam\0".to_vec()),
             (0x0112, 3, 1, orientation.to_le_bytes().to_vec()),
@@ -48,7 +51,7 @@ pub(crate) fn exif_block(orientation: u16) -> Vec<u8> {
     entries[0][2].3 = (start_of(1) as u32).to_le_bytes().to_vec();
     entries[0][3].3 = (start_of(2) as u32).to_le_bytes().to_vec();
     let mut block = b"II*\0\x08\0\0\0".to_vec();
-    let mut tail = Vec::new();
+    let mut tail: Vec<u8> = Vec::new();
     let tail_at = start_of(2) + 30;
     for directory in &entries {
         block.extend((directory.len() as u16).to_le_bytes());

@@ -125,7 +125,6 @@ impl Sheet {
             self.writing(0.20, top, right, 0.06);
         }
         self.writing(0.07, 0.84, 0.24, 0.055);
-        self.writing(0.30, 0.83, 0.90, 0.07);
         self.fill([0.66, 0.12, 0.93, 0.74], Rgb([236, 240, 244]));
         self.ellipse((0.795, 0.72), (0.12, 0.16), Rgb([70, 86, 116]));
         self.ellipse((0.795, 0.38), (0.066, 0.15), Rgb([224, 186, 160]));
@@ -162,7 +161,11 @@ impl Sheet {
         let top = (height - unit * 30.0) / 2.0;
         for (glyph, at) in HAN.iter().zip([8.0, 28.0]) {
             for [x1, y1, x2, y2] in *glyph {
-                self.stroke([left + (at + x1) * unit, top + y1 * unit], [left + (at + x2) * unit, top + y2 * unit], unit);
+                self.stroke(
+                    [left + (at + x1) * unit, top + y1 * unit],
+                    [left + (at + x2) * unit, top + y2 * unit],
+                    unit,
+                );
             }
         }
         for (letter, index) in LATIN.iter().zip(0_u8..) {

@@ -1,1 +1,24 @@
-//! Excel and CSV in, bounded before parsing; Excel out, safe from formula injection. Pure.
+//! Excel and CSV in, bounded before parsing; Excel and CSV out, safe from formula injection. Pure.
+//!
+//! A workbook from outside is untrusted bytes: what it is is read from the bytes, how much it would unpack to is known
+//! before a parser sees it, and every cell is counted against [`Limits`]. Finding the heading row and what columns mean
+//! is the reader's business: rows come out as they stand in the sheet.
+
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+mod archive;
+mod biff;
+mod error;
+mod ods;
+mod ole;
+mod outgoing;
+mod separated;
+mod table;
+mod workbook;
+mod xls;
+mod xlsx;
+
+pub use error::SheetError;
+pub use outgoing::{Out, write_csv, write_table};
+pub use table::{Cell, Limits, Row, Table};
+pub use workbook::read_tables;

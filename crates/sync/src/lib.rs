@@ -2,9 +2,20 @@
 //!
 //! One trait, [`SyncProtocol`], is implemented by the HTTP client and by the center: the compiler keeps both ends the same.
 
+#[cfg(feature = "client")]
+pub mod exchange;
+pub mod batch_file;
+#[cfg(feature = "client")]
+pub mod client;
+pub mod enrolment_code;
+pub mod link;
 pub mod messages;
 pub mod protocol;
+#[cfg(test)]
+mod sample;
 pub mod signed;
+pub mod tls;
+pub mod wire;
 
 pub use messages::*;
 pub use protocol::{Answer, PhotoFrame, Post, SyncError, SyncProtocol, Token};

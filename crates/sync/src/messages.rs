@@ -149,7 +149,7 @@ impl Statement for Manifest {
 impl Manifest {
     /// How many entries follow.
     pub fn entry_count(&self) -> u64 {
-        (self.last_seq + 1).saturating_sub(self.first_seq)
+        self.last_seq.saturating_add(1).saturating_sub(self.first_seq)
     }
 }
 

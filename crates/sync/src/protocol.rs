@@ -28,7 +28,7 @@ pub enum SyncError {
     #[error("protocol broken: {0}")]
     Broken(&'static str),
     /// This end failed.
-    #[error("{}: {1}", .0.as_str())]
+    #[error("{code}: {1}", code = .0.as_str())]
     Local(Code, String),
 }
 

@@ -61,7 +61,7 @@ static FUNCTIONS: &[Function] = &[
     function("cn-id-birthdate", 1, 1, trade::cn_id_birthdate),
     function("cn-id-sex", 1, 1, trade::cn_id_sex),
     function("cn-id-valid", 1, 1, trade::cn_id_valid),
-    function("coalesce", 2, 2, text::coalesce),
+    function("coalesce", 2, MANY, text::coalesce),
     function("concat", 0, MANY, text::concat),
     function("contains", 2, 2, text::contains),
     function("cos", 1, 1, number::cos),

@@ -45,12 +45,15 @@ pub(super) fn normalize_space(run: &Evaluator<'_>, arguments: &[Expr], focus: Fo
     Ok(Value::Text(words.collect::<Vec<_>>().join(" ")))
 }
 
+/// The first argument that is not empty.
 pub(super) fn coalesce(run: &Evaluator<'_>, arguments: &[Expr], focus: Focus) -> Outcome {
-    let first = text_at(run, arguments, 0, focus, "coalesce")?;
-    if !first.is_empty() {
-        return Ok(Value::Text(first));
+    for given in arguments {
+        let text = run.text(given, focus)?;
+        if !text.is_empty() {
+            return Ok(Value::Text(text));
+        }
     }
-    text_at(run, arguments, 1, focus, "coalesce").map(Value::Text)
+    Ok(Value::text(""))
 }
 
 /// The texts of some arguments, node-sets giving one for each node.

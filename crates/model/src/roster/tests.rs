@@ -146,6 +146,8 @@ fn a_number_kept_as_a_number_is_refused_unless_it_fits() {
         issues(&with_number(numeric("4.20704194803150E+17", false)).wrong),
         [(2, RowProblem::NumberRounded)]
     );
+    let told_by_reader = RosterCell { text: "361102195001010010".into(), numeric: false, rounded: true };
+    assert_eq!(issues(&with_number(told_by_reader).wrong), [(2, RowProblem::NumberRounded)]);
     let fits = with_number(numeric("420704480315002", false));
     assert_eq!(issues(&fits.warnings), [(2, RowProblem::UpgradedFrom15)]);
     assert_eq!(fits.people[0].household_no, "12");

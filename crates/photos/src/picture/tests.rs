@@ -1,13 +1,12 @@
 //! What comes out of [`prepare`], and what does not.
 
+use ::webp::Decoder;
 use image::{Rgb, RgbImage, Rgba, RgbaImage};
 use proptest::prelude::*;
-use webp_crate::Decoder;
 
 use super::*;
 use crate::samples::{self, PHOTOGRAPHS, SECRETS};
 use crate::specimen::{SpecimenKind, paint_specimen};
-use ::webp as webp_crate;
 
 const RED: [u8; 3] = [220, 20, 20];
 const GREEN: [u8; 3] = [20, 200, 20];
@@ -50,7 +49,8 @@ fn clockwise(image: &RgbImage) -> [[u8; 3]; 4] {
 fn all_eight_orientations_come_out_upright() {
     let upright = [RED, GREEN, BLUE, GOLD];
     // How a camera stores an upright scene for each value of the tag, by the standard's table.
-    let stored: [(u16, fn(&RgbImage) -> RgbImage); 8] = [
+    type Store = fn(&RgbImage) -> RgbImage;
+    let stored: [(u16, Store); 8] = [
         (1, Clone::clone),
         (2, |i| imageops::flip_horizontal(i)),
         (3, |i| imageops::rotate180(i)),
@@ -83,7 +83,9 @@ fn holds(bytes: &[u8], needle: &[u8]) -> bool {
 }
 
 fn assert_clean(bytes: &[u8], what: &str) {
-    for secret in SECRETS.iter().map(|s| s.as_bytes()).chain([&b"Exif"[..], b"EXIF", b"ICCP", b"XMP ", b"II*\0"]) {
+    for secret in
+        SECRETS.iter().map(|s| s.as_bytes()).chain([&b"Exif"[..], b"EXIF", b"ICCP", b"XMP ", b"II*\0"])
+    {
         assert!(!holds(bytes, secret), "{what} still holds {:?}", String::from_utf8_lossy(secret));
     }
     // A WebP that is one picture chunk and nothing else has nowhere to hide metadata.
@@ -104,14 +106,19 @@ fn no_metadata_survives_and_the_capture_time_is_kept_as_a_field() {
     ];
     png.splice(33..33, text.concat());
     for (input, what) in [(jpeg, "JPEG"), (png, "PNG")] {
-        assert!(SECRETS.iter().all(|secret| holds(&input, secret.as_bytes())), "the {what} sample is not clean");
+        assert!(
+            SECRETS.iter().all(|secret| holds(&input, secret.as_bytes())),
+            "the {what} sample is not clean"
+        );
         let prepared = prepare_default(&input, Purpose::Scene).unwrap();
         assert_clean(&prepared.bytes, what);
         assert_clean(&prepared.thumbnail, what);
         assert_eq!(prepared.captured_at.as_deref(), Some("2026-03-04T05:06:07+08:00"), "{what}");
         assert_eq!((prepared.width, prepared.height), (200, 300), "{what} is turned");
         let exported = crate::to_jpeg(&prepared.bytes).unwrap();
-        assert!(!SECRETS.iter().any(|secret| holds(&exported, secret.as_bytes())) && !holds(&exported, b"Exif"));
+        assert!(
+            !SECRETS.iter().any(|secret| holds(&exported, secret.as_bytes())) && !holds(&exported, b"Exif")
+        );
     }
 }
 
@@ -147,10 +154,15 @@ fn pictures_are_shrunk_to_their_purpose_and_never_enlarged() {
 fn sizes_stay_within_what_a_slow_link_can_carry() {
     let card = paint_specimen(1, SpecimenKind::IdentityCard, 3200, 2000);
     let book = paint_specimen(2, SpecimenKind::HouseholdBook, 2400, 3200);
-    for (what, input) in [("card", card.as_slice()), ("book", book.as_slice())].into_iter().chain(PHOTOGRAPHS) {
+    for (what, input) in [("card", card.as_slice()), ("book", book.as_slice())].into_iter().chain(PHOTOGRAPHS)
+    {
         let prepared = prepare_default(input, Purpose::Document).unwrap();
         assert!(prepared.bytes.len() <= 300 * 1024, "{what}: {} bytes", prepared.bytes.len());
-        assert!(prepared.thumbnail.len() <= 8 * 1024, "{what}: thumbnail of {} bytes", prepared.thumbnail.len());
+        assert!(
+            prepared.thumbnail.len() <= 8 * 1024,
+            "{what}: thumbnail of {} bytes",
+            prepared.thumbnail.len()
+        );
         assert!((5..=32).contains(&prepared.thumb_hash.len()), "{what}");
         let thumbnail = pixels(&prepared.thumbnail);
         assert!(thumbnail.width().max(thumbnail.height()) <= 200, "{what}");

@@ -1,0 +1,141 @@
+//! Batch files: the same batch by stick (rule X6). Everything in a file is verified before anything of it is taken.
+
+use crate::center::Center;
+use crate::error::CenterError;
+use crate::identity::make_private_folder;
+use crate::ingest::{Received, Reception};
+use crate::photos::PhotoIntake;
+use crate::store::{Channel, Laptop, Life};
+use bangban_model::{Code, IncarnationId, RecordId};
+use bangban_sync::batch_file::{BatchPart, BatchProblem, BatchReader, verify_batch, write_receipt};
+use bangban_sync::{AnswerLine, Manifest};
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use uuid::Uuid;
+
+/// What a batch file brought.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReceivedFile {
+    /// The batch.
+    pub batch: RecordId,
+    /// Who wrote it.
+    pub life: IncarnationId,
+    /// Entries in the file.
+    pub entries: u64,
+    /// How many of them were new.
+    pub new_entries: u64,
+    /// Photos in the file.
+    pub photos: u64,
+    /// Photos still wanted from this laptop.
+    pub wanted: u64,
+}
+
+impl From<BatchProblem> for CenterError {
+    fn from(problem: BatchProblem) -> Self {
+        CenterError::About(problem.code(), problem.to_string())
+    }
+}
+
+/// A copy in the staging folder, gone when it is done with.
+struct Staged(PathBuf);
+
+impl Drop for Staged {
+    fn drop(&mut self) {
+        // What stays behind is swept at the next file; it is sealed all the same.
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+impl Center {
+    /// Receives a batch file and writes the receipt file for it, sealed to the laptop.
+    ///
+    /// Errors before anything is taken: `BatchNotForUs`, `BatchDamaged` (a flipped byte, a cut), `LaptopRefused`.
+    pub fn receive_batch_file(&self, file: &Path, receipt: &Path) -> Result<ReceivedFile, CenterError> {
+        // A stick may fail between two readings: what is taken is the copy that was verified.
+        let copy = self.stage(file)?;
+        let manifest = verify_batch(self.open_copy(&copy)?, self.opening(), self.identity().id, |life| {
+            self.served(life).map(|(life, _)| life.verifying_key)
+        })?;
+        let (life, laptop) = self.served(manifest.incarnation).ok_or(Code::LaptopRefused)?;
+        let received = self.take_copy(&copy, &laptop, &life)?;
+        if let Some(code) = received.problem {
+            return Err(code.into());
+        }
+        let wanted = self.write_receipt_file(&laptop, &life, &manifest, receipt)?;
+        tracing::info!(batch = %manifest.batch, life = %life.id, entries = received.new_entries, "batch file received");
+        Ok(ReceivedFile {
+            batch: manifest.batch,
+            life: life.id,
+            entries: manifest.entry_count(),
+            new_entries: received.new_entries,
+            photos: manifest.photos.len() as u64,
+            wanted,
+        })
+    }
+
+    fn served(&self, life: IncarnationId) -> Option<(Life, Laptop)> {
+        self.store().life(life).ok().flatten().filter(|(_, laptop)| !laptop.revoked)
+    }
+
+    fn stage(&self, file: &Path) -> Result<Staged, CenterError> {
+        let mut from = File::open(file)?;
+        make_private_folder(&self.folder().staging())?;
+        let copy = Staged(self.folder().staging().join(format!("{}.bangban", Uuid::new_v4().simple())));
+        io::copy(&mut from, &mut File::create_new(&copy.0)?)?;
+        Ok(copy)
+    }
+
+    fn open_copy(&self, copy: &Staged) -> Result<File, CenterError> {
+        Ok(File::open(&copy.0)?)
+    }
+
+    fn take_copy(&self, copy: &Staged, laptop: &Laptop, life: &Life) -> Result<Received, CenterError> {
+        let key = life.verifying_key;
+        let reader = BatchReader::open(self.open_copy(copy)?, self.opening(), self.identity().id, |_| Some(key))?;
+        let manifest = reader.manifest().clone();
+        let mut reception = Reception::begin(self, laptop.clone(), &manifest, Channel::File);
+        let mut photos = PhotoIntake::new(self.clone(), laptop.clone());
+        let mut entries_done = false;
+        for part in reader {
+            match part? {
+                BatchPart::Entry(line) => {
+                    reception.offer(line);
+                    if reception.is_due() {
+                        reception.commit(self)?;
+                    }
+                }
+                BatchPart::Photo(frame) => {
+                    if !entries_done {
+                        // Photos are wanted only once the entries that name them are in force.
+                        reception.commit(self)?;
+                        entries_done = true;
+                    }
+                    photos.take(&frame)?;
+                }
+            }
+        }
+        reception.commit(self)?;
+        Ok(reception.end())
+    }
+
+    /// The receipt file: receipt and wanted photos. A manifest has no cursors, so it brings no pages.
+    fn write_receipt_file(
+        &self,
+        laptop: &Laptop,
+        life: &Life,
+        manifest: &Manifest,
+        path: &Path,
+    ) -> Result<u64, CenterError> {
+        let opening = self.open_answer(laptop, manifest)?;
+        let wanted = opening.wanted.len() as u64;
+        let lines =
+            [AnswerLine::Receipt(opening.receipt), AnswerLine::Wanted(opening.wanted), AnswerLine::End].map(Ok);
+        let beside = path.with_extension("part");
+        let written = write_receipt(File::create(&beside)?, &life.sealing_key, self.identity().id, life.id, lines)
+            .map_err(|problem| CenterError::About(problem.code(), "receipt".into()))?;
+        written.sync_all()?;
+        fs::rename(&beside, path)?;
+        Ok(wanted)
+    }
+}

@@ -1,0 +1,8 @@
+//! The center's end of the protocol: `/sync/v1/…` over HTTP/1.1 and TLS, on top of anything that speaks
+//! [`SyncProtocol`]. No rule of the trade lives here. Logs name routes and codes, never contents.
+
+mod routes;
+mod serve;
+
+pub use routes::router;
+pub use serve::{Limits, serve, serve_within};

@@ -1,0 +1,194 @@
+//! Every route of the protocol, and how an error becomes an answer.
+
+use axum::Json;
+use axum::Router;
+use axum::body::{Body, BodyDataStream, Bytes};
+use axum::extract::{DefaultBodyLimit, FromRequest, State};
+use axum::http::header::{AUTHORIZATION, CONNECTION, CONTENT_TYPE};
+use axum::http::{HeaderMap, Request, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use bangban_model::Code;
+use bangban_sync::wire::{self, ByteStream};
+use bangban_sync::{SyncError, SyncProtocol, Token};
+use futures_util::StreamExt;
+use futures_util::stream::poll_fn;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::Poll;
+use std::time::Duration;
+
+/// No enrolment and no escrow deposit is larger (bytes).
+const MAX_REQUEST_BYTES: usize = 64 * 1024;
+/// After a refusal so much of what still comes is read and dropped, for so long, so that the refusal arrives before
+/// the connection is closed under it.
+const MAX_DROPPED_BYTES: usize = 4 * 1024 * 1024;
+const DROP_FOR: Duration = Duration::from_secs(5);
+
+/// The routes of the protocol.
+pub fn router<P: SyncProtocol + 'static>(center: Arc<P>) -> Router {
+    let routes = Router::new()
+        .route("/sync/v1/enrol", post(enrol::<P>))
+        .route("/sync/v1/escrow", post(escrow::<P>))
+        .route("/sync/v1/exchange", post(exchange::<P>))
+        .route("/sync/v1/photos", post(photos::<P>));
+    #[cfg(feature = "bench")]
+    let routes = routes.route("/sync/v1/raw", post(raw));
+    routes.layer(DefaultBodyLimit::max(MAX_REQUEST_BYTES)).with_state(center)
+}
+
+async fn enrol<P: SyncProtocol>(State(center): State<Arc<P>>, request: Request<Body>) -> Response {
+    let answer = async { center.enrol(read_json(request).await?).await };
+    reply("enrol", answer.await.map(Json))
+}
+
+async fn escrow<P: SyncProtocol>(State(center): State<Arc<P>>, request: Request<Body>) -> Response {
+    let answer = async {
+        let token = token_of(request.headers())?;
+        center.deposit_escrow(&token, read_json(request).await?).await
+    };
+    reply("escrow", answer.await.map(Json))
+}
+
+async fn exchange<P: SyncProtocol>(State(center): State<Arc<P>>, request: Request<Body>) -> Response {
+    let token = token_of(request.headers());
+    let incoming = Incoming::new(request.into_body());
+    let answer = async {
+        let post = wire::decode_post(incoming.bytes()).await?;
+        wire::encode_answer(center.exchange(&token?, post).await?)
+    };
+    stream_out("exchange", "application/zstd", answer.await, incoming)
+}
+
+async fn photos<P: SyncProtocol>(State(center): State<Arc<P>>, request: Request<Body>) -> Response {
+    let token = token_of(request.headers());
+    let incoming = Incoming::new(request.into_body());
+    let answer = async {
+        let frames = wire::decode_frames(incoming.bytes());
+        Ok(wire::encode_receipts(center.send_photos(&token?, frames).await?))
+    };
+    stream_out("photos", "application/jsonl", answer.await, incoming)
+}
+
+/// Reads a body of any size to nowhere.
+#[cfg(feature = "bench")]
+async fn raw(request: Request<Body>) -> StatusCode {
+    let mut bytes = request.into_body().into_data_stream();
+    while let Some(piece) = bytes.next().await {
+        if piece.is_err() {
+            return StatusCode::BAD_REQUEST;
+        }
+    }
+    StatusCode::OK
+}
+
+fn token_of(headers: &HeaderMap) -> Result<Token, SyncError> {
+    let value = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let token = value.and_then(|value| value.strip_prefix("Bearer "));
+    token.map(|token| Token(token.to_owned())).ok_or(SyncError::Refused(Code::LaptopRefused))
+}
+
+async fn read_json<T: DeserializeOwned>(request: Request<Body>) -> Result<T, SyncError> {
+    let bytes = Bytes::from_request(request, &()).await.map_err(|_| SyncError::Broken("the body"))?;
+    serde_json::from_slice(&bytes).map_err(|_| SyncError::Broken("a request cannot be read"))
+}
+
+fn reply(route: &'static str, answer: Result<impl IntoResponse, SyncError>) -> Response {
+    answer.map_or_else(|error| refuse(route, &error), IntoResponse::into_response)
+}
+
+fn stream_out(
+    route: &'static str,
+    content: &'static str,
+    answer: Result<ByteStream, SyncError>,
+    incoming: Incoming,
+) -> Response {
+    let bytes = match answer {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            tokio::spawn(incoming.drop_rest());
+            return refuse(route, &error);
+        }
+    };
+    let bytes = bytes.inspect(move |piece| {
+        if let Err(error) = piece {
+            tracing::info!(route, code = error.code().as_str(), "an answer broke off");
+        }
+    });
+    ([(CONTENT_TYPE, content)], Body::from_stream(bytes)).into_response()
+}
+
+/// The body of a refusal.
+#[derive(Serialize)]
+struct Refusal {
+    code: Code,
+    detail: String,
+}
+
+fn refuse(route: &'static str, error: &SyncError) -> Response {
+    let code = error.code();
+    let status = status_of(error);
+    if status.is_server_error() {
+        tracing::error!(route, %error, "an exchange failed");
+    } else {
+        tracing::info!(route, code = code.as_str(), "refused");
+    }
+    // What failed inside is for the log; whoever asked learns the code.
+    let detail = match error {
+        SyncError::Local(..) => String::new(),
+        told => told.to_string(),
+    };
+    (status, [(CONNECTION, "close")], Json(Refusal { code, detail })).into_response()
+}
+
+fn status_of(error: &SyncError) -> StatusCode {
+    match error {
+        SyncError::Refused(Code::LaptopRefused) => StatusCode::UNAUTHORIZED,
+        SyncError::Refused(Code::HistoryDiffers) => StatusCode::CONFLICT,
+        SyncError::Refused(_) => StatusCode::FORBIDDEN,
+        SyncError::Broken(_) | SyncError::Cut(_) => StatusCode::BAD_REQUEST,
+        SyncError::Local(Code::DiskFull, _) => StatusCode::INSUFFICIENT_STORAGE,
+        SyncError::Local(..) | SyncError::Unreachable(_) | SyncError::NotTrusted => {
+            StatusCode::INTERNAL_SERVER_ERROR
+        }
+    }
+}
+
+/// The body of a request, which somebody else reads, and which is still to be had when he has stopped.
+struct Incoming(Arc<Mutex<Option<BodyDataStream>>>);
+
+impl Incoming {
+    fn new(body: Body) -> Self {
+        Incoming(Arc::new(Mutex::new(Some(body.into_data_stream()))))
+    }
+
+    fn bytes(&self) -> ByteStream {
+        let shared = Arc::clone(&self.0);
+        poll_fn(move |cx| {
+            let mut shared = shared.lock().unwrap_or_else(PoisonError::into_inner);
+            let Some(stream) = shared.as_mut() else { return Poll::Ready(None) };
+            let polled = stream.poll_next_unpin(cx);
+            if let Poll::Ready(None | Some(Err(_))) = polled {
+                *shared = None;
+            }
+            polled.map(|next| Some(next?.map_err(|error| SyncError::Cut(error.to_string()))))
+        })
+        .boxed()
+    }
+
+    async fn drop_rest(self) {
+        let rest = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(mut rest) = rest else { return };
+        let dropping = async {
+            let mut dropped = 0;
+            while let Some(Ok(piece)) = rest.next().await {
+                dropped += piece.len();
+                if dropped > MAX_DROPPED_BYTES {
+                    break;
+                }
+            }
+        };
+        let _ = tokio::time::timeout(DROP_FOR, dropping).await;
+    }
+}

@@ -1,0 +1,150 @@
+//! The accept loop: one task a connection, everything bounded, a graceful end.
+
+use axum::Router;
+use bangban_sync::link::{Link, Traffic, Watch};
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use rustls::ServerConfig;
+use socket2::{SockRef, TcpKeepalive};
+use std::future::Future;
+use std::io;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+use tokio_rustls::TlsAcceptor;
+
+/// How much a server takes on, and how long it waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Connections at once; whoever comes beyond waits to be accepted.
+    pub connections: usize,
+    /// For the TLS handshake.
+    pub handshake: Duration,
+    /// For the head of the next request, the time between two requests included.
+    pub head: Duration,
+    /// For the next byte in either direction.
+    pub progress: Duration,
+    /// For requests under way when the server is to end.
+    pub ending: Duration,
+    /// What a connection holds of bytes not yet read or written, each way (bytes).
+    pub buffer_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            connections: 512,
+            handshake: Duration::from_secs(10),
+            head: Duration::from_secs(60),
+            progress: Duration::from_secs(60),
+            ending: Duration::from_secs(10),
+            buffer_bytes: 64 * 1024,
+        }
+    }
+}
+
+/// Serves until `shutdown` comes, then ends gracefully.
+pub async fn serve(
+    listener: TcpListener,
+    tls: Arc<ServerConfig>,
+    router: Router,
+    shutdown: impl Future<Output = ()>,
+) -> io::Result<()> {
+    serve_within(Limits::default(), listener, tls, router, shutdown).await
+}
+
+/// [`serve`] with limits of its own.
+pub async fn serve_within(
+    limits: Limits,
+    listener: TcpListener,
+    tls: Arc<ServerConfig>,
+    router: Router,
+    shutdown: impl Future<Output = ()>,
+) -> io::Result<()> {
+    let server = Server { limits, acceptor: TlsAcceptor::from(tls), router };
+    let places = Arc::new(Semaphore::new(limits.connections));
+    let (ending, ended) = watch::channel(false);
+    let mut connections = JoinSet::new();
+    let mut shutdown = pin!(shutdown);
+    loop {
+        let place = Arc::clone(&places).acquire_owned();
+        let accepted = async {
+            let place = place.await.map_err(io::Error::other)?;
+            listener.accept().await.map(|(stream, _)| (place, stream))
+        };
+        tokio::select! {
+            () = &mut shutdown => break,
+            Some(_) = connections.join_next() => {}
+            accepted = accepted => match accepted {
+                Ok((place, stream)) => {
+                    let (server, ended) = (server.clone(), ended.clone());
+                    connections.spawn(async move {
+                        server.serve_one(stream, ended).await;
+                        drop(place);
+                    });
+                }
+                // Such as too many open files: passes, and must not end the server.
+                Err(error) => {
+                    tracing::warn!(%error, "a connection cannot be accepted");
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                }
+            }
+        }
+    }
+    drop(listener);
+    let _ = ending.send(true);
+    let all = async { while connections.join_next().await.is_some() {} };
+    if timeout(limits.ending, all).await.is_err() {
+        connections.shutdown().await;
+    }
+    Ok(())
+}
+
+#[derive(Clone)]
+struct Server {
+    limits: Limits,
+    acceptor: TlsAcceptor,
+    router: Router,
+}
+
+impl Server {
+    async fn serve_one(&self, stream: TcpStream, mut ended: watch::Receiver<bool>) {
+        if let Err(error) = tune(&stream) {
+            tracing::debug!(%error, "a connection died before it was served");
+            return;
+        }
+        let link = Link::new(stream, Traffic::default(), Watch::new(true), self.limits.progress);
+        let secured = match timeout(self.limits.handshake, self.acceptor.accept(link)).await {
+            Ok(Ok(secured)) => secured,
+            Ok(Err(error)) => return tracing::debug!(%error, "no TLS handshake"),
+            Err(_) => return tracing::debug!("no TLS handshake in time"),
+        };
+        let service = TowerToHyperService::new(self.router.clone());
+        let mut http = http1::Builder::new();
+        http.timer(TokioTimer::new())
+            .header_read_timeout(self.limits.head)
+            .max_buf_size(self.limits.buffer_bytes);
+        let mut connection = pin!(http.serve_connection(TokioIo::new(secured), service));
+        let result = tokio::select! {
+            result = connection.as_mut() => result,
+            () = async { drop(ended.wait_for(|ended| *ended).await) } => {
+                connection.as_mut().graceful_shutdown();
+                connection.await
+            }
+        };
+        if let Err(error) = result {
+            tracing::debug!(%error, "a connection ended");
+        }
+    }
+}
+
+fn tune(stream: &TcpStream) -> io::Result<()> {
+    stream.set_nodelay(true)?;
+    let every = Duration::from_secs(20);
+    SockRef::from(stream).set_tcp_keepalive(&TcpKeepalive::new().with_time(every).with_interval(every))
+}

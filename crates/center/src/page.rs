@@ -1,0 +1,64 @@
+//! Pages: what a laptop has not seen, stream by stream, without gaps, each page ended by its signed head (rule X3).
+
+use crate::center::Center;
+use crate::error::CenterError;
+use crate::store::PageAsk;
+use bangban_model::{Code, Digest, IncarnationId};
+use bangban_sync::{AnswerLine, Cursor, Signed, StreamHead};
+use std::collections::VecDeque;
+
+/// A laptop's streams on their way down.
+pub(crate) struct Pages {
+    life: IncarnationId,
+    streams: VecDeque<Run>,
+}
+
+/// From where to where of one stream; not checked against the center's history before its first page.
+struct Run {
+    head: StreamHead,
+    after: u64,
+    hash: Option<Digest>,
+}
+
+impl Pages {
+    /// Pages from these cursors to these heads. A village without a cursor begins at its beginning.
+    pub(crate) fn plan(life: IncarnationId, heads: Vec<StreamHead>, cursors: &[Cursor]) -> Self {
+        let run_to = |head: StreamHead| {
+            let cursor = cursors.iter().find(|cursor| cursor.stream == head.stream);
+            let (after, hash) = cursor.map_or((0, Digest::ZERO), |cursor| (cursor.position, cursor.stream_hash));
+            Run { head, after, hash: Some(hash) }
+        };
+        Pages { life, streams: heads.into_iter().map(run_to).collect() }
+    }
+
+    /// The lines of the next page with its head; `None` when all is told.
+    pub(crate) fn next(&mut self, center: &Center) -> Result<Option<Vec<AnswerLine>>, CenterError> {
+        while let Some(run) = self.streams.front_mut() {
+            let stream = run.head.stream.clone();
+            if let Some(hash) = run.hash.take()
+                && (run.after > run.head.position || center.store().stream_hash_at(&stream, run.after)? != Some(hash))
+            {
+                return Err(CenterError::About(Code::HistoryDiffers, stream.to_string()));
+            }
+            if run.after >= run.head.position {
+                self.streams.pop_front();
+                continue;
+            }
+            let page = center.store().page(&PageAsk {
+                life: self.life,
+                stream: stream.clone(),
+                after: run.after,
+                until: run.head.position,
+            })?;
+            if page.position <= run.after {
+                return Err(CenterError::About(Code::LedgerDamaged, stream.to_string()));
+            }
+            run.after = page.position;
+            let mut lines = page.lines;
+            let head = center.head(stream, page.position, page.hash);
+            lines.push(AnswerLine::Head(Signed::sign(&head, center.signing())?));
+            return Ok(Some(lines));
+        }
+        Ok(None)
+    }
+}

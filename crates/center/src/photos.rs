@@ -1,0 +1,267 @@
+//! Photos on the center's disk: partial ones grow at their durable offset, whole ones stand under their digest (rule X4).
+
+use crate::center::Center;
+use crate::error::CenterError;
+use crate::identity::{make_private_folder, sync_folder};
+use crate::store::{Laptop, PhotoStanding};
+use bangban_model::{Code, Digest};
+use bangban_sync::protocol::{PhotoFrames, PhotoReceipts};
+use bangban_sync::{PhotoFrame, PhotoNote, PhotoReceipt, Signed, SyncError};
+use futures_util::{StreamExt, stream};
+use sha2::{Digest as _, Sha256};
+use std::collections::HashMap;
+use std::fs::{self, File, OpenOptions};
+use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+/// So many different photos are remembered on one connection; after that they are looked up again.
+const MOST_REMEMBERED: usize = 4096;
+/// A connection that sends more than this of what nobody asked for is closed (bytes).
+const MOST_UNASKED_BYTES: u64 = 64 * 1024 * 1024;
+
+/// The folder of photos.
+#[derive(Clone, Debug)]
+pub struct PhotoShelf {
+    root: PathBuf,
+}
+
+/// What became of a frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Appended {
+    /// Nothing new at the durable offset: known bytes, or bytes beyond a gap.
+    Skipped,
+    /// The photo grew.
+    Grown,
+    /// The photo is whole, verified, durable and in its place.
+    Whole,
+    /// Its bytes are not what the digest says: it begins again from 0.
+    WrongDigest,
+}
+
+impl PhotoShelf {
+    /// The photos in this folder.
+    pub fn new(root: PathBuf) -> Self {
+        PhotoShelf { root }
+    }
+
+    fn partial(&self, digest: Digest) -> PathBuf {
+        self.root.join("partial").join(digest.to_string())
+    }
+
+    /// Where a whole photo stands: a folder by its first two characters.
+    pub fn place(&self, digest: Digest) -> PathBuf {
+        let name = digest.to_string();
+        self.root.join(name.get(..2).unwrap_or("00")).join(name)
+    }
+
+    /// How many bytes of a photo are on the disk for good.
+    pub fn durable_offset(&self, digest: Digest, size_bytes: u64) -> Result<u64, CenterError> {
+        let file = match OpenOptions::new().write(true).open(self.partial(digest)) {
+            Ok(file) => file,
+            Err(problem) if problem.kind() == ErrorKind::NotFound => return Ok(0),
+            Err(problem) => return Err(problem.into()),
+        };
+        // Under the lock: bytes that another connection is writing now are not durable yet.
+        file.lock()?;
+        let length = file.metadata()?.len();
+        file.sync_data()?;
+        Ok(length.min(size_bytes))
+    }
+
+    /// Whether a whole photo stands in its place and is what its digest says.
+    pub fn holds(&self, note: &PhotoNote) -> Result<bool, CenterError> {
+        let mut file = match File::open(self.place(note.digest)) {
+            Ok(file) => file,
+            Err(problem) if problem.kind() == ErrorKind::NotFound => return Ok(false),
+            Err(problem) => return Err(problem.into()),
+        };
+        Ok(file.metadata()?.len() == note.size_bytes && digest_of(&mut file)? == note.digest)
+    }
+
+    /// Appends what is new of a frame. Several connections and processes may do so at once: the file's lock orders them.
+    pub fn append(&self, note: &PhotoNote, offset: u64, bytes: &[u8]) -> Result<Appended, CenterError> {
+        let path = self.partial(note.digest);
+        let mut file = self.open_partial(&path)?;
+        file.lock()?;
+        if !is_still_at(&file, &path)? {
+            // Somebody else finished it between opening and locking.
+            return Ok(Appended::Skipped);
+        }
+        let mut length = file.metadata()?.len();
+        if length > note.size_bytes {
+            file.set_len(0)?;
+            length = 0;
+        }
+        let end = offset.saturating_add(bytes.len() as u64);
+        if end > note.size_bytes {
+            return Err(Code::ProtocolBroken.into());
+        }
+        let known = length.saturating_sub(offset);
+        let new = bytes.get(usize::try_from(known).unwrap_or(usize::MAX)..).unwrap_or_default();
+        if offset > length || (new.is_empty() && length < note.size_bytes) {
+            return Ok(Appended::Skipped);
+        }
+        file.seek(SeekFrom::Start(length))?;
+        file.write_all(new)?;
+        if length + (new.len() as u64) < note.size_bytes {
+            return Ok(Appended::Grown);
+        }
+        self.finish(note, &mut file, &path)
+    }
+
+    fn open_partial(&self, path: &Path) -> Result<File, CenterError> {
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true).truncate(false);
+        match options.open(path) {
+            Err(problem) if problem.kind() == ErrorKind::NotFound => {
+                make_private_folder(&self.root.join("partial"))?;
+                Ok(options.open(path)?)
+            }
+            other => Ok(other?),
+        }
+    }
+
+    /// The last byte has come: verified, made durable, and put in its place.
+    fn finish(&self, note: &PhotoNote, file: &mut File, path: &Path) -> Result<Appended, CenterError> {
+        file.seek(SeekFrom::Start(0))?;
+        if digest_of(file)? != note.digest {
+            fs::remove_file(path)?;
+            return Ok(Appended::WrongDigest);
+        }
+        file.sync_all()?;
+        let place = self.place(note.digest);
+        let folder = place.parent().unwrap_or(&self.root);
+        if !folder.is_dir() {
+            make_private_folder(folder)?;
+            sync_folder(&self.root)?;
+        }
+        fs::rename(path, &place)?;
+        sync_folder(folder)?;
+        Ok(Appended::Whole)
+    }
+}
+
+fn digest_of(file: &mut File) -> Result<Digest, CenterError> {
+    let mut hasher = Sha256::new();
+    let mut buffer = vec![0; 64 * 1024];
+    loop {
+        let read = file.read(&mut buffer)?;
+        if read == 0 {
+            return Ok(Digest(hasher.finalize().into()));
+        }
+        hasher.update(buffer.get(..read).unwrap_or_default());
+    }
+}
+
+#[cfg(unix)]
+fn is_still_at(file: &File, path: &Path) -> Result<bool, CenterError> {
+    use std::os::unix::fs::MetadataExt;
+    let own = file.metadata()?;
+    match fs::metadata(path) {
+        Ok(there) => Ok((own.dev(), own.ino()) == (there.dev(), there.ino())),
+        Err(problem) if problem.kind() == ErrorKind::NotFound => Ok(false),
+        Err(problem) => Err(problem.into()),
+    }
+}
+
+#[cfg(not(unix))]
+fn is_still_at(_file: &File, path: &Path) -> Result<bool, CenterError> {
+    // An open file cannot be renamed away there.
+    Ok(path.exists())
+}
+
+/// The photos of one connection, or of one batch file, on their way in.
+pub(crate) struct PhotoIntake {
+    center: Center,
+    laptop: Laptop,
+    known: HashMap<Digest, PhotoStanding>,
+    unasked_bytes: u64,
+}
+
+impl PhotoIntake {
+    pub(crate) fn new(center: Center, laptop: Laptop) -> Self {
+        PhotoIntake { center, laptop, known: HashMap::new(), unasked_bytes: 0 }
+    }
+
+    /// Takes frames in, and gives a signed receipt as soon as a photo is whole, while others still move.
+    pub(crate) fn receive(self, frames: PhotoFrames) -> PhotoReceipts {
+        stream::unfold(Some((self, frames)), |state| async move {
+            let (mut intake, mut frames) = state?;
+            loop {
+                match frames.next().await {
+                    None => return None,
+                    Some(Err(problem)) => return Some((Err(problem), None)),
+                    Some(Ok(frame)) => match intake.take_away(frame).await {
+                        Ok((back, None)) => intake = back,
+                        Ok((back, Some(receipt))) => return Some((Ok(receipt), Some((back, frames)))),
+                        Err(problem) => return Some((Err(problem), None)),
+                    },
+                }
+            }
+        })
+        .boxed()
+    }
+
+    async fn take_away(mut self, frame: PhotoFrame) -> Result<(Self, Option<Signed<PhotoReceipt>>), SyncError> {
+        let center = self.center.clone();
+        Ok(center
+            .blocking(move |_| {
+                let receipt = self.take(&frame)?;
+                Ok((self, receipt))
+            })
+            .await?)
+    }
+
+    /// Takes one frame in; a receipt when its photo is whole or was here before.
+    pub(crate) fn take(&mut self, frame: &PhotoFrame) -> Result<Option<Signed<PhotoReceipt>>, CenterError> {
+        let (standing, is_first) = self.standing_of(frame.digest)?;
+        match standing {
+            PhotoStanding::Verified if is_first => self.sign_for(frame.digest).map(Some),
+            PhotoStanding::Verified => Ok(None),
+            PhotoStanding::NotAsked => {
+                self.unasked_bytes += frame.bytes.len() as u64;
+                if self.unasked_bytes > MOST_UNASKED_BYTES { Err(Code::ProtocolBroken.into()) } else { Ok(None) }
+            }
+            PhotoStanding::Wanted { size_bytes } => {
+                let note = PhotoNote { digest: frame.digest, size_bytes };
+                match self.center.photos().append(&note, frame.offset, &frame.bytes)? {
+                    Appended::Whole => {
+                        self.center.store().keep_photo(note.digest, size_bytes, self.center.now())?;
+                        self.known.insert(note.digest, PhotoStanding::Verified);
+                        self.sign_for(note.digest).map(Some)
+                    }
+                    Appended::WrongDigest => {
+                        tracing::warn!(photo = %note.digest, "a photo's bytes do not fit its digest; wanted again");
+                        Ok(None)
+                    }
+                    Appended::Grown => Ok(None),
+                    Appended::Skipped => {
+                        // Perhaps it came another way meanwhile.
+                        self.known.remove(&note.digest);
+                        match self.standing_of(note.digest)?.0 {
+                            PhotoStanding::Verified => self.sign_for(note.digest).map(Some),
+                            _ => Ok(None),
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// How a photo stands for this laptop, and whether this connection asks for the first time.
+    fn standing_of(&mut self, digest: Digest) -> Result<(PhotoStanding, bool), CenterError> {
+        if let Some(standing) = self.known.get(&digest) {
+            return Ok((*standing, false));
+        }
+        if self.known.len() >= MOST_REMEMBERED {
+            self.known.clear();
+        }
+        let standing = self.center.store().photo_standing(self.laptop.id, digest)?;
+        self.known.insert(digest, standing);
+        Ok((standing, true))
+    }
+
+    fn sign_for(&self, digest: Digest) -> Result<Signed<PhotoReceipt>, CenterError> {
+        self.center.photo_receipt(self.laptop.present_life, vec![digest])
+    }
+}

@@ -1,0 +1,290 @@
+//! 审核: what staff do with batches and cases. Each act is planned from what stands under the lock, then written as one
+//! record (rules S2, F4).
+
+use crate::center::Center;
+use crate::error::CenterError;
+use crate::staff::{Role, SignIn};
+use crate::store::{BatchFolder, Written};
+use bangban_model::body::{
+    BatchImported, Body, CaseAccepted, CaseConfirmed, CaseImportUndone, CaseImported, CaseReturned, Outcome, Remark,
+};
+use bangban_model::document::{CaseFile, Document};
+use bangban_model::entry::NewEntry;
+use bangban_model::{Actor, Audience, Code, EntryId, RecordId, Stage, SubjectId};
+use chrono::NaiveDate;
+
+/// A return or a note is no longer than this.
+const LONGEST_TEXT_CHARS: usize = 2000;
+/// A return has at most so many remarks.
+const MOST_REMARKS: usize = 200;
+/// The item whose due date staff take from the official list.
+const PENSION_CERT: &str = "PENSION_CERT";
+
+/// What an import did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Imported {
+    /// Cases put on the work list.
+    pub cases: Vec<SubjectId>,
+    /// Cases left as they are: not submitted, decided, or on the list with this revision already.
+    pub left: Vec<SubjectId>,
+}
+
+/// What an undo did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Undone {
+    /// Cases off the work list again.
+    pub cases: Vec<SubjectId>,
+    /// Cases that stay, because staff acted on them after the import.
+    pub skipped: Vec<SubjectId>,
+}
+
+/// How a case is to be confirmed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Confirmation {
+    /// How it is decided.
+    pub outcome: Outcome,
+    /// The next due date, from the official list.
+    pub due: Option<NaiveDate>,
+    /// A word for the village.
+    pub note: String,
+}
+
+impl Center {
+    /// Puts the submitted cases of a batch on the work list, with their latest revisions.
+    pub fn import_batch(&self, sign_in: &SignIn, batch: RecordId) -> Result<Imported, CenterError> {
+        require(sign_in, Role::accepts)?;
+        let mut imported = Imported { cases: Vec::new(), left: Vec::new() };
+        self.store().write_on_batch(sign_in, batch, self.now(), true, &mut |folder| {
+            let (entries, outcome) = plan_import(folder);
+            imported = outcome;
+            Ok(entries)
+        })?;
+        Ok(imported)
+    }
+
+    /// Takes a batch's cases off the work list again; those with later staff acts are skipped and named.
+    pub fn undo_import(&self, sign_in: &SignIn, batch: RecordId) -> Result<Undone, CenterError> {
+        require(sign_in, Role::accepts)?;
+        let mut undone = Undone { cases: Vec::new(), skipped: Vec::new() };
+        self.store().write_on_batch(sign_in, batch, self.now(), false, &mut |folder| {
+            let (entries, outcome) = plan_undo(folder);
+            undone = outcome;
+            Ok(entries)
+        })?;
+        Ok(undone)
+    }
+
+    /// 受理: takes a case on. `revision` is the one on the screen; without it, the latest.
+    pub fn accept_case(
+        &self,
+        sign_in: &SignIn,
+        case: SubjectId,
+        revision: Option<EntryId>,
+    ) -> Result<Written, CenterError> {
+        require(sign_in, Role::accepts)?;
+        self.store().write_on_case(sign_in, case, self.now(), &mut |document| {
+            let (file, revision) = reviewable(document, revision)?;
+            if file.stage != Stage::Submitted {
+                return Err(Code::CaseStage.into());
+            }
+            Ok(vec![decision(document, revision, Body::CaseAccepted(CaseAccepted { revision }))])
+        })
+    }
+
+    /// 退回补正: sends a case back, with everything there is to say.
+    pub fn return_case(
+        &self,
+        sign_in: &SignIn,
+        case: SubjectId,
+        revision: Option<EntryId>,
+        remarks: &[Remark],
+        note: &str,
+    ) -> Result<Written, CenterError> {
+        require(sign_in, Role::accepts)?;
+        let too_long = |text: &str| text.chars().count() > LONGEST_TEXT_CHARS;
+        let says_nothing = remarks.is_empty() && note.trim().is_empty();
+        if says_nothing || remarks.len() > MOST_REMARKS || too_long(note) {
+            return Err(CenterError::About(Code::BadInput, "remark".into()));
+        }
+        if let Some(wrong) = remarks.iter().find(|remark| !is_remark(remark) || too_long(&remark.text)) {
+            return Err(CenterError::About(Code::BadInput, wrong.path.clone()));
+        }
+        self.store().write_on_case(sign_in, case, self.now(), &mut |document| {
+            let (file, revision) = reviewable(document, revision)?;
+            if !matches!(file.stage, Stage::Submitted | Stage::Accepted) {
+                return Err(Code::CaseStage.into());
+            }
+            let returned =
+                CaseReturned { revision, remarks: remarks.to_vec(), note: note.trim().to_owned() };
+            Ok(vec![decision(document, revision, Body::CaseReturned(returned))])
+        })
+    }
+
+    /// 审核确认: decides a case; never by the person who accepted it.
+    pub fn confirm_case(
+        &self,
+        sign_in: &SignIn,
+        case: SubjectId,
+        revision: Option<EntryId>,
+        confirmation: &Confirmation,
+    ) -> Result<Written, CenterError> {
+        require(sign_in, Role::confirms)?;
+        if confirmation.note.chars().count() > LONGEST_TEXT_CHARS {
+            return Err(CenterError::About(Code::BadInput, "note".into()));
+        }
+        self.store().write_on_case(sign_in, case, self.now(), &mut |document| {
+            let (file, revision) = reviewable(document, revision)?;
+            let acceptance = match (&file.acceptance, file.stage) {
+                (Some(acceptance), Stage::Accepted) => acceptance,
+                _ => return Err(Code::CaseStage.into()),
+            };
+            let accepted_by = document.history.iter().find(|line| line.entry == acceptance.entry).map(|line| line.by);
+            if accepted_by == Some(Actor::Staff(sign_in.staff.id)) {
+                return Err(CenterError::About(Code::NotAllowed, "accepted_by_the_same_person".into()));
+            }
+            let granted = confirmation.outcome == Outcome::Granted;
+            if file.item == PENSION_CERT && granted && confirmation.due.is_none() {
+                return Err(CenterError::About(Code::BadInput, "due".into()));
+            }
+            let confirmed = CaseConfirmed {
+                revision,
+                outcome: confirmation.outcome,
+                due: confirmation.due.filter(|_| granted),
+                note: confirmation.note.trim().to_owned(),
+            };
+            Ok(vec![decision(document, revision, Body::CaseConfirmed(confirmed))])
+        })
+    }
+
+    /// Releases a record from quarantine (rule S3); how many entries took positions.
+    pub fn release_record(&self, sign_in: &SignIn, record: RecordId) -> Result<u64, CenterError> {
+        require(sign_in, Role::settles)?;
+        let given = self.store().release(&sign_in.staff.scope, record, self.now())?;
+        tracing::info!(staff = %sign_in.staff.id, record = %record, entries = given, "released from quarantine");
+        Ok(given)
+    }
+}
+
+fn require(sign_in: &SignIn, right: impl Fn(Role) -> bool) -> Result<(), CenterError> {
+    if right(sign_in.staff.role) {
+        Ok(())
+    } else {
+        Err(CenterError::About(Code::NotAllowed, sign_in.staff.role.as_str().to_owned()))
+    }
+}
+
+/// Remarks stand at fields that a form, a photo or a material slot has.
+fn is_remark(remark: &Remark) -> bool {
+    let at_field = ["/data/", "photo/", "material/"]
+        .iter()
+        .any(|prefix| remark.path.strip_prefix(prefix).is_some_and(|rest| !rest.is_empty()));
+    at_field && remark.path.len() <= 512 && !remark.text.trim().is_empty()
+}
+
+/// The case and its latest revision, if it is imported and that is the revision on the screen (rule F4).
+fn reviewable(document: &Document, on_screen: Option<EntryId>) -> Result<(&CaseFile, EntryId), CenterError> {
+    if document.newer {
+        return Err(Code::NewerRecord.into());
+    }
+    let file = document.case.as_ref().ok_or(Code::CaseUnknown)?;
+    let latest = file.latest_revision().ok_or(Code::CaseStage)?.entry;
+    if on_screen.is_some_and(|revision| revision != latest) {
+        return Err(Code::RevisionOutdated.into());
+    }
+    if document.center.as_ref().is_none_or(|center| center.imported.is_none()) {
+        return Err(Code::CaseNotImported.into());
+    }
+    Ok((file, latest))
+}
+
+/// A staff entry on a case. It has seen the revision on the screen and what staff did after it, but nothing an agent
+/// wrote since: that was on no screen (rule S2).
+fn decision(document: &Document, revision: EntryId, body: Body) -> NewEntry {
+    let shown = document.position_of(revision);
+    let saw = document
+        .history
+        .iter()
+        .filter(|line| line.position.is_some())
+        .filter(|line| line.position <= shown || matches!(line.by, Actor::Staff(_)))
+        .max_by_key(|line| line.position)
+        .map(|line| line.entry);
+    NewEntry { stream: document.stream.clone(), subject: document.subject, audience: Audience::All, saw, body }
+}
+
+fn for_center(document: &Document, body: Body) -> NewEntry {
+    NewEntry {
+        stream: document.stream.clone(),
+        subject: document.subject,
+        audience: Audience::Center,
+        saw: document.newest_seen(),
+        body,
+    }
+}
+
+/// One record: the batch, and each of its cases that goes on the list.
+fn plan_import(folder: &BatchFolder) -> (Vec<NewEntry>, Imported) {
+    let batch = folder.line.id;
+    let mut outcome = Imported { cases: Vec::new(), left: Vec::new() };
+    let mut entries = Vec::new();
+    for line in &folder.cases {
+        let document = &line.document;
+        let revision = document.case.as_ref().and_then(|file| {
+            (file.stage == Stage::Submitted).then(|| file.latest_revision().map(|revision| revision.entry)).flatten()
+        });
+        match revision {
+            Some(revision) if !is_listed_with(document, batch) => {
+                outcome.cases.push(document.subject);
+                let imported = CaseImported { batch, revision };
+                entries.push(for_center(document, Body::CaseImported(imported)));
+            }
+            _ => outcome.left.push(document.subject),
+        }
+    }
+    entries.extend(batch_entry(folder, &outcome.cases));
+    (entries, outcome)
+}
+
+fn is_listed_with(document: &Document, batch: RecordId) -> bool {
+    document.center.as_ref().is_some_and(|center| center.imported == Some(batch))
+}
+
+/// The batch is a subject of its own, in the stream of its first village.
+fn batch_entry(folder: &BatchFolder, cases: &[SubjectId]) -> Option<NewEntry> {
+    Some(NewEntry {
+        stream: folder.line.villages.first()?.clone(),
+        subject: SubjectId(folder.line.id.0),
+        audience: Audience::Center,
+        saw: None,
+        body: Body::BatchImported(BatchImported { batch: folder.line.id, cases: cases.to_vec() }),
+    })
+}
+
+fn plan_undo(folder: &BatchFolder) -> (Vec<NewEntry>, Undone) {
+    let batch = folder.line.id;
+    let mut outcome = Undone { cases: Vec::new(), skipped: Vec::new() };
+    let mut entries = Vec::new();
+    for document in folder.cases.iter().map(|line| &line.document) {
+        if !is_listed_with(document, batch) {
+            continue;
+        }
+        if has_act_since_import(document) {
+            outcome.skipped.push(document.subject);
+        } else {
+            outcome.cases.push(document.subject);
+            entries.push(for_center(document, Body::CaseImportUndone(CaseImportUndone { batch })));
+        }
+    }
+    (entries, outcome)
+}
+
+/// Whether staff acted on a case after its latest import.
+fn has_act_since_import(document: &Document) -> bool {
+    let import = document
+        .center
+        .iter()
+        .flat_map(|center| &center.history)
+        .filter(|line| line.kind == "case_imported")
+        .filter_map(|line| line.position)
+        .max();
+    document.history.iter().any(|line| matches!(line.by, Actor::Staff(_)) && line.position > import)
+}

@@ -1,0 +1,414 @@
+//! What the center keeps, as whole acts: each is one transaction of whatever lies below. SQL stays below this line.
+
+pub mod embedded;
+
+use crate::error::CenterError;
+use crate::staff::{SignIn, StaffMember};
+use bangban_keys::{SealingKey, VerifyingKey};
+use bangban_model::document::Document;
+use bangban_model::entry::NewEntry;
+use bangban_model::{Actor, Digest, Entry, EntryId, IncarnationId, RecordId, Stage, StreamId, SubjectId};
+use bangban_sync::{AnswerLine, EnrolRequest, HeldRange, PhotoNote, Reach, Refused, RefusalReason, Signed, StreamHead};
+use chrono::{DateTime, FixedOffset};
+use uuid::Uuid;
+
+/// The center's clock, at the moment of an act.
+pub type Now = DateTime<FixedOffset>;
+
+/// A laptop that was let in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Laptop {
+    /// Its id here.
+    pub id: Uuid,
+    /// The newest life of its ledger.
+    pub present_life: IncarnationId,
+    /// The villages it is enrolled for, sorted.
+    pub villages: Vec<StreamId>,
+    /// Whether it is no longer served.
+    pub revoked: bool,
+}
+
+/// A life of a laptop's ledger.
+#[derive(Clone, Debug)]
+pub struct Life {
+    /// The incarnation.
+    pub id: IncarnationId,
+    /// Whose it is.
+    pub laptop: Uuid,
+    /// Verifies its manifests.
+    pub verifying_key: VerifyingKey,
+    /// Receipt files are sealed to it.
+    pub sealing_key: SealingKey,
+}
+
+/// A laptop as staff see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LaptopLine {
+    /// The laptop.
+    pub laptop: Laptop,
+    /// When it was enrolled.
+    pub enrolled_at: String,
+    /// Its latest exchange.
+    pub last_seen: Option<String>,
+    /// Its clock minus the center's, milliseconds.
+    pub skew_ms: Option<i64>,
+    /// Name and version of its program.
+    pub program: String,
+    /// Entries still waiting on it, as it said last.
+    pub pending_entries: u64,
+    /// Its agents' names.
+    pub agents: Vec<String>,
+}
+
+/// A one-time code for enrolment.
+#[derive(Clone, Debug)]
+pub struct NewCode {
+    /// SHA-256 of it.
+    pub hash: Digest,
+    /// For which villages.
+    pub villages: Vec<StreamId>,
+    /// From when.
+    pub issued_at: Now,
+    /// Until when.
+    pub expires_at: Now,
+}
+
+/// A laptop that comes with a code.
+#[derive(Debug)]
+pub struct Enrolment<'a> {
+    /// What it says.
+    pub request: &'a EnrolRequest,
+    /// SHA-256 of its code.
+    pub code_hash: Digest,
+    /// SHA-256 of the token it will get.
+    pub token_hash: Digest,
+    /// The id it gets if it is new.
+    pub laptop: Uuid,
+    /// When.
+    pub now: Now,
+}
+
+/// How entries came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Channel {
+    /// Over the network.
+    Network,
+    /// In a batch file.
+    File,
+}
+
+impl Channel {
+    /// As stored and shown in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Channel::Network => "network",
+            Channel::File => "file",
+        }
+    }
+}
+
+/// Entries at the door: whose, in which batch, by which way.
+#[derive(Clone, Debug)]
+pub struct Arrival {
+    /// Who brings them.
+    pub laptop: Laptop,
+    /// Who wrote them.
+    pub life: IncarnationId,
+    /// The batch.
+    pub batch: RecordId,
+    /// The way.
+    pub channel: Channel,
+    /// When.
+    pub now: Now,
+}
+
+/// What became of entries at the door.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Taken {
+    /// How many were new.
+    pub new_entries: u64,
+    /// A chain forked: from there on nothing was taken (what came before was).
+    pub history_differs: bool,
+}
+
+/// What the center holds of a life, and for its laptop.
+#[derive(Clone, Debug)]
+pub struct Holding {
+    /// Everything up to here.
+    pub prefix: Option<Reach>,
+    /// What is held beyond a gap.
+    pub ranges: Vec<HeldRange>,
+    /// What stands in quarantine.
+    pub refused: Vec<Refused>,
+    /// Photos verified, of those asked about and in the laptop's scope.
+    pub photos: Vec<Digest>,
+    /// Heads of its streams, in their order: position and stream hash.
+    pub heads: Vec<(StreamId, u64, Digest)>,
+}
+
+/// Which part of a stream goes into a page.
+#[derive(Clone, Debug)]
+pub struct PageAsk {
+    /// Who asks.
+    pub life: IncarnationId,
+    /// Of which stream.
+    pub stream: StreamId,
+    /// What it has.
+    pub after: u64,
+    /// Not beyond this position.
+    pub until: u64,
+}
+
+/// Some positions of a stream without a gap, and where they end.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// Entries and marks.
+    pub lines: Vec<AnswerLine>,
+    /// The last position in it.
+    pub position: u64,
+    /// The stream hash there.
+    pub hash: Digest,
+}
+
+/// What an exchange says of a laptop.
+#[derive(Clone, Debug)]
+pub struct VisitNote {
+    /// When.
+    pub now: Now,
+    /// Its clock minus the center's, milliseconds.
+    pub skew_ms: Option<i64>,
+    /// Name and version of its program.
+    pub program: String,
+    /// Entries still waiting on it.
+    pub pending_entries: u64,
+    /// The heads that it is given.
+    pub heads: Vec<(StreamHead, Signed<StreamHead>)>,
+}
+
+/// How a photo stands for a laptop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PhotoStanding {
+    /// Nothing in its scope names it.
+    NotAsked,
+    /// Wanted, with the size that the naming entry gave.
+    Wanted {
+        /// Bytes.
+        size_bytes: u64,
+    },
+    /// Every byte of it is here and verified.
+    Verified,
+}
+
+/// The photos of a case, as the list shows them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PhotoCount {
+    /// How many its entries name.
+    pub named: u64,
+    /// How many are verified.
+    pub verified: u64,
+}
+
+/// A case as it stands, with what the center knows around it.
+#[derive(Clone, Debug)]
+pub struct CaseLine {
+    /// The case.
+    pub document: Document,
+    /// Its resident's name.
+    pub resident_name: String,
+    /// Its resident's identity number, unmasked: the shell masks it.
+    pub resident_number: String,
+    /// Its photos.
+    pub photos: PhotoCount,
+}
+
+/// A batch as the list shows it.
+#[derive(Clone, Debug)]
+pub struct BatchLine {
+    /// The batch.
+    pub id: RecordId,
+    /// Who wrote it.
+    pub life: IncarnationId,
+    /// First entry it newly brought.
+    pub first_seq: u64,
+    /// Last one.
+    pub last_seq: u64,
+    /// The way it came, as [`Channel::as_str`] writes it.
+    pub channel: String,
+    /// When its first entries were committed.
+    pub received_at: String,
+    /// When staff last imported it.
+    pub imported_at: Option<String>,
+    /// Its villages.
+    pub villages: Vec<StreamId>,
+    /// How many entries it brought.
+    pub entries: u64,
+    /// How many of them stand in quarantine.
+    pub quarantined: u64,
+}
+
+/// A batch with its cases, as the preview shows it.
+#[derive(Clone, Debug)]
+pub struct BatchFolder {
+    /// The batch.
+    pub line: BatchLine,
+    /// Its cases within scope, by id.
+    pub cases: Vec<CaseLine>,
+    /// How many entries of each kind it brought.
+    pub kinds: Vec<(String, u64)>,
+}
+
+/// A record in quarantine.
+#[derive(Clone, Debug)]
+pub struct QuarantinedRecord {
+    /// The record.
+    pub record: RecordId,
+    /// Who wrote it.
+    pub life: IncarnationId,
+    /// Which village.
+    pub stream: StreamId,
+    /// Its entries: number, kind, subject.
+    pub entries: Vec<(u64, String, SubjectId)>,
+    /// Who is named as its writer.
+    pub by: Actor,
+    /// Why.
+    pub reason: RefusalReason,
+}
+
+/// Entries that wait behind a gap.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gap {
+    /// Of which life.
+    pub life: IncarnationId,
+    /// First missing entry.
+    pub missing_from: u64,
+    /// How many entries wait.
+    pub held: u64,
+}
+
+/// Totals for `status`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Laptops that are served.
+    pub laptops: u64,
+    /// People.
+    pub people: u64,
+    /// Cases.
+    pub cases: u64,
+    /// Photos verified.
+    pub photos: u64,
+    /// Photos named but not here.
+    pub photos_wanted: u64,
+    /// Entries in force.
+    pub entries: u64,
+    /// Entries waiting behind a gap.
+    pub held: u64,
+    /// Entries in quarantine.
+    pub quarantined: u64,
+    /// Batches no staff member has imported.
+    pub batches_waiting: u64,
+}
+
+/// A plan for one subject: what to write on it as it stands under the lock.
+pub type CasePlan<'a> = dyn FnMut(&Document) -> Result<Vec<NewEntry>, CenterError> + 'a;
+/// A plan for a batch: what to write on its cases as they stand under the lock.
+pub type BatchPlan<'a> = dyn FnMut(&BatchFolder) -> Result<Vec<NewEntry>, CenterError> + 'a;
+
+/// What a staff act wrote.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// The entries, in their order.
+    pub entries: Vec<EntryId>,
+}
+
+/// One thing that does not verify.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// What was looked at: an entry's place, a stream's position, a photo, a subject.
+    pub place: String,
+    /// What is wrong with it, by a fixed word.
+    pub problem: &'static str,
+}
+
+/// Everything the center keeps. Every method is one act and blocks; none keeps anything in memory between two acts, so
+/// that other processes may work on the same store.
+pub trait Store: Send + Sync + 'static {
+    /// Keeps a one-time code.
+    fn keep_code(&self, code: &NewCode) -> Result<(), CenterError>;
+    /// Enrols a laptop by its code; the laptop that used it may ask again until it expires.
+    fn enrol(&self, enrolment: &Enrolment<'_>) -> Result<Laptop, CenterError>;
+    /// The laptop with this token.
+    fn laptop_by_token(&self, token_hash: Digest) -> Result<Option<Laptop>, CenterError>;
+    /// A life of a laptop, with its laptop.
+    fn life(&self, life: IncarnationId) -> Result<Option<(Life, Laptop)>, CenterError>;
+    /// Keeps a sealed data key.
+    fn keep_escrow(&self, life: IncarnationId, sealed: &[u8], now: Now) -> Result<Digest, CenterError>;
+    /// Keeps what an exchange said of a laptop.
+    fn note_visit(&self, laptop: Uuid, note: &VisitNote) -> Result<(), CenterError>;
+    /// Every laptop.
+    fn laptops(&self) -> Result<Vec<LaptopLine>, CenterError>;
+
+    /// Takes entries of one life in `seq` order: verified, judged, positioned, folded (rules S1, S3, S4, X2, X5).
+    fn take(&self, arrival: &Arrival, entries: &[Entry]) -> Result<Taken, CenterError>;
+    /// What is held of a life, and of these photos for its laptop.
+    fn holding(&self, laptop: &Laptop, life: IncarnationId, named: &[PhotoNote]) -> Result<Holding, CenterError>;
+    /// The hash of the header at a place of a life, if it is stored.
+    fn header_hash_at(&self, life: IncarnationId, seq: u64) -> Result<Option<Digest>, CenterError>;
+    /// The stream hash at a position; none where the stream is shorter.
+    fn stream_hash_at(&self, stream: &StreamId, position: u64) -> Result<Option<Digest>, CenterError>;
+    /// The next page of a stream (rule X3).
+    fn page(&self, ask: &PageAsk) -> Result<Page, CenterError>;
+
+    /// Photos that this laptop's lives named and that are not here, with the sizes they named; in no order.
+    fn wanted_photos(&self, laptop: Uuid) -> Result<Vec<PhotoNote>, CenterError>;
+    /// How a photo stands for a laptop (rule X4).
+    fn photo_standing(&self, laptop: Uuid, digest: Digest) -> Result<PhotoStanding, CenterError>;
+    /// Keeps that a photo is whole, verified and durable.
+    fn keep_photo(&self, digest: Digest, size_bytes: u64, now: Now) -> Result<(), CenterError>;
+
+    /// Adds a staff member.
+    fn add_staff(&self, member: &StaffMember, now: Now) -> Result<(), CenterError>;
+    /// Every staff member.
+    fn staff(&self) -> Result<Vec<StaffMember>, CenterError>;
+
+    /// Batches with entries in this scope, newest first.
+    fn batches(&self, scope: &str, limit: u32) -> Result<Vec<BatchLine>, CenterError>;
+    /// A batch with its cases in this scope.
+    fn batch(&self, scope: &str, id: RecordId) -> Result<Option<BatchFolder>, CenterError>;
+    /// Cases in this scope, newest first.
+    fn cases(&self, scope: &str, stage: Option<Stage>, limit: u32) -> Result<Vec<CaseLine>, CenterError>;
+    /// A case in this scope.
+    fn case(&self, scope: &str, id: SubjectId) -> Result<Option<CaseLine>, CenterError>;
+    /// Writes a record on a case as it stands under the lock (rule S2); `CaseUnknown` outside the scope.
+    fn write_on_case(
+        &self,
+        sign_in: &SignIn,
+        case: SubjectId,
+        now: Now,
+        plan: &mut CasePlan<'_>,
+    ) -> Result<Written, CenterError>;
+    /// Writes a record on a batch's cases as they stand under the lock; `imported` is what the batch is from then on.
+    fn write_on_batch(
+        &self,
+        sign_in: &SignIn,
+        batch: RecordId,
+        now: Now,
+        imported: bool,
+        plan: &mut BatchPlan<'_>,
+    ) -> Result<Written, CenterError>;
+
+    /// Records in quarantine in this scope.
+    fn quarantined(&self, scope: &str) -> Result<Vec<QuarantinedRecord>, CenterError>;
+    /// Releases a record: it takes positions at the end, then what waited only for it (rule S3). How many entries did.
+    fn release(&self, scope: &str, record: RecordId, now: Now) -> Result<u64, CenterError>;
+    /// Lives with a gap.
+    fn gaps(&self) -> Result<Vec<Gap>, CenterError>;
+    /// Lets what waits behind a gap go on without what is missing (rule S4). How many entries took positions.
+    fn release_gap(&self, life: IncarnationId, now: Now) -> Result<u64, CenterError>;
+
+    /// Totals.
+    fn counts(&self) -> Result<Counts, CenterError>;
+    /// Every photo that is verified.
+    fn verified_photos(&self) -> Result<Vec<PhotoNote>, CenterError>;
+    /// Looks at everything again: hashes, chains, positions, documents.
+    fn check(&self, key: &VerifyingKey) -> Result<Vec<Finding>, CenterError>;
+}

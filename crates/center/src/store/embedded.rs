@@ -1,0 +1,231 @@
+//! The embedded store: SQLite through `bangban_ledger`'s rows, SQLCipher with a key file.
+//!
+//! Every write is one immediate transaction, which locks the streams it positions in. Nothing is kept in memory
+//! between two acts: other processes may work on the same file.
+
+mod act;
+mod case_row;
+mod check;
+mod holding;
+mod intake;
+mod laptop_row;
+mod life_row;
+mod photo_row;
+mod position;
+pub mod refusal;
+mod staff_row;
+
+use crate::error::CenterError;
+use crate::identity::DataFolder;
+use crate::staff::{SignIn, StaffMember};
+use crate::store::{
+    Arrival, BatchFolder, BatchLine, BatchPlan, CaseLine, CasePlan, Counts, Enrolment, Finding, Gap, Holding, Laptop,
+    LaptopLine, Life, NewCode, Now, Page, PageAsk, PhotoStanding, QuarantinedRecord, Store, Taken, VisitNote, Written,
+};
+use bangban_keys::{DataKey, VerifyingKey};
+use bangban_ledger::database::{self, ENTRIES, Migration};
+use bangban_ledger::entry_row;
+use bangban_model::{Code, Digest, Entry, IncarnationId, RecordId, Stage, StreamId, SubjectId};
+use bangban_sync::PhotoNote;
+use rusqlite::Connection;
+use std::path::PathBuf;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use uuid::Uuid;
+
+/// What only the center keeps.
+pub const CENTER: Migration =
+    Migration { name: "center/001_center", sql: include_str!("../../../../migrations/center/001_center.sql") };
+
+/// So many idle connections are kept for reading.
+const IDLE_READERS: usize = 4;
+
+/// The embedded store.
+pub struct EmbeddedStore {
+    path: PathBuf,
+    key: DataKey,
+    writer: Mutex<Connection>,
+    readers: Mutex<Vec<Connection>>,
+}
+
+impl EmbeddedStore {
+    /// Opens the store of this folder, and makes it if it is not there.
+    pub fn open(folder: &DataFolder) -> Result<Self, CenterError> {
+        let key = folder.read_key()?;
+        let path = folder.database();
+        let writer = database::open(&path, &key, &[ENTRIES, CENTER])?;
+        Ok(EmbeddedStore { path, key, writer: Mutex::new(writer), readers: Mutex::new(Vec::new()) })
+    }
+
+    /// The one writing connection. A panic in between rolled its transaction back: the connection is still good.
+    fn writer(&self) -> MutexGuard<'_, Connection> {
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Reads on a connection of its own, so that readers and the writer never wait for each other.
+    fn read<T>(&self, act: impl FnOnce(&mut Connection) -> Result<T, CenterError>) -> Result<T, CenterError> {
+        let idle = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut connection = match idle {
+            Some(connection) => connection,
+            None => database::open(&self.path, &self.key, &[ENTRIES, CENTER])?,
+        };
+        let outcome = act(&mut connection);
+        let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
+        if readers.len() < IDLE_READERS {
+            readers.push(connection);
+        }
+        outcome
+    }
+}
+
+impl Store for EmbeddedStore {
+    fn keep_code(&self, code: &NewCode) -> Result<(), CenterError> {
+        laptop_row::keep_code(&self.writer(), code)
+    }
+
+    fn enrol(&self, enrolment: &Enrolment<'_>) -> Result<Laptop, CenterError> {
+        laptop_row::enrol(&mut self.writer(), enrolment)
+    }
+
+    fn laptop_by_token(&self, token_hash: Digest) -> Result<Option<Laptop>, CenterError> {
+        self.read(|connection| laptop_row::by_token(connection, token_hash))
+    }
+
+    fn life(&self, life: IncarnationId) -> Result<Option<(Life, Laptop)>, CenterError> {
+        self.read(|connection| laptop_row::life(connection, life))
+    }
+
+    fn keep_escrow(&self, life: IncarnationId, sealed: &[u8], now: Now) -> Result<Digest, CenterError> {
+        laptop_row::keep_escrow(&self.writer(), life, sealed, now)
+    }
+
+    fn note_visit(&self, laptop: Uuid, note: &VisitNote) -> Result<(), CenterError> {
+        laptop_row::note_visit(&mut self.writer(), laptop, note)
+    }
+
+    fn laptops(&self) -> Result<Vec<LaptopLine>, CenterError> {
+        self.read(|connection| laptop_row::list(connection))
+    }
+
+    fn take(&self, arrival: &Arrival, entries: &[Entry]) -> Result<Taken, CenterError> {
+        intake::take(&mut self.writer(), arrival, entries)
+    }
+
+    fn holding(&self, laptop: &Laptop, life: IncarnationId, named: &[PhotoNote]) -> Result<Holding, CenterError> {
+        self.read(|connection| holding::of_life(connection, laptop, life, named))
+    }
+
+    fn header_hash_at(&self, life: IncarnationId, seq: u64) -> Result<Option<Digest>, CenterError> {
+        self.read(|connection| Ok(entry_row::header_hash_at(connection, life, seq)?))
+    }
+
+    fn stream_hash_at(&self, stream: &StreamId, position: u64) -> Result<Option<Digest>, CenterError> {
+        self.read(|connection| holding::stream_hash_at(connection, stream, position))
+    }
+
+    fn page(&self, ask: &PageAsk) -> Result<Page, CenterError> {
+        self.read(|connection| holding::page(connection, ask))
+    }
+
+    fn wanted_photos(&self, laptop: Uuid) -> Result<Vec<PhotoNote>, CenterError> {
+        self.read(|connection| photo_row::wanted_from(connection, laptop))
+    }
+
+    fn photo_standing(&self, laptop: Uuid, digest: Digest) -> Result<PhotoStanding, CenterError> {
+        self.read(|connection| photo_row::standing(connection, laptop, digest))
+    }
+
+    fn keep_photo(&self, digest: Digest, size_bytes: u64, now: Now) -> Result<(), CenterError> {
+        photo_row::keep(&self.writer(), digest, size_bytes, now)
+    }
+
+    fn add_staff(&self, member: &StaffMember, now: Now) -> Result<(), CenterError> {
+        staff_row::add(&self.writer(), member, now)
+    }
+
+    fn staff(&self) -> Result<Vec<StaffMember>, CenterError> {
+        self.read(|connection| staff_row::list(connection))
+    }
+
+    fn batches(&self, scope: &str, limit: u32) -> Result<Vec<BatchLine>, CenterError> {
+        self.read(|connection| case_row::batches(connection, scope, limit))
+    }
+
+    fn batch(&self, scope: &str, id: RecordId) -> Result<Option<BatchFolder>, CenterError> {
+        self.read(|connection| case_row::batch(connection, scope, id))
+    }
+
+    fn cases(&self, scope: &str, stage: Option<Stage>, limit: u32) -> Result<Vec<CaseLine>, CenterError> {
+        self.read(|connection| case_row::cases(connection, scope, stage, limit))
+    }
+
+    fn case(&self, scope: &str, id: SubjectId) -> Result<Option<CaseLine>, CenterError> {
+        self.read(|connection| case_row::case(connection, scope, id))
+    }
+
+    fn write_on_case(
+        &self,
+        sign_in: &SignIn,
+        case: SubjectId,
+        now: Now,
+        plan: &mut CasePlan<'_>,
+    ) -> Result<Written, CenterError> {
+        act::on_case(&mut self.writer(), sign_in, case, now, plan)
+    }
+
+    fn write_on_batch(
+        &self,
+        sign_in: &SignIn,
+        batch: RecordId,
+        now: Now,
+        imported: bool,
+        plan: &mut BatchPlan<'_>,
+    ) -> Result<Written, CenterError> {
+        act::on_batch(&mut self.writer(), sign_in, batch, now, imported, plan)
+    }
+
+    fn quarantined(&self, scope: &str) -> Result<Vec<QuarantinedRecord>, CenterError> {
+        self.read(|connection| refusal::list(connection, scope))
+    }
+
+    fn release(&self, scope: &str, record: RecordId, now: Now) -> Result<u64, CenterError> {
+        refusal::release(&mut self.writer(), scope, record, now)
+    }
+
+    fn gaps(&self) -> Result<Vec<Gap>, CenterError> {
+        self.read(|connection| refusal::gaps(connection))
+    }
+
+    fn release_gap(&self, life: IncarnationId, now: Now) -> Result<u64, CenterError> {
+        let (_, laptop) = self.life(life)?.ok_or(Code::BadInput)?;
+        intake::release_gap(&mut self.writer(), &laptop, life, now)
+    }
+
+    fn counts(&self) -> Result<Counts, CenterError> {
+        self.read(|connection| count(connection))
+    }
+
+    fn verified_photos(&self) -> Result<Vec<PhotoNote>, CenterError> {
+        self.read(|connection| photo_row::verified(connection))
+    }
+
+    fn check(&self, key: &VerifyingKey) -> Result<Vec<Finding>, CenterError> {
+        self.read(|connection| check::everything(connection, key))
+    }
+}
+
+fn count(connection: &Connection) -> Result<Counts, CenterError> {
+    let of = |sql: &str| -> Result<u64, CenterError> {
+        Ok(connection.prepare_cached(sql)?.query_row([], |row| row.get::<_, i64>(0))? as u64)
+    };
+    Ok(Counts {
+        laptops: of("SELECT count(*) FROM laptop WHERE revoked_at IS NULL")?,
+        people: of("SELECT count(*) FROM person WHERE hidden = 0")?,
+        cases: of("SELECT count(*) FROM document WHERE kind = 'case'")?,
+        photos: of("SELECT count(*) FROM photo WHERE standing = 'verified'")?,
+        photos_wanted: of("SELECT count(*) FROM photo WHERE standing = 'wanted'")?,
+        entries: of("SELECT count(*) FROM entry WHERE standing = 'positioned'")?,
+        held: of("SELECT count(*) FROM entry WHERE standing = 'held'")?,
+        quarantined: of("SELECT count(*) FROM entry WHERE standing = 'quarantined'")?,
+        batches_waiting: of("SELECT count(*) FROM batch WHERE imported_at IS NULL")?,
+    })
+}

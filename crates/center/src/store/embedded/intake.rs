@@ -1,0 +1,577 @@
+//! Taking entries in: their place in the life's chain, the judgement over whole records, gaps (rules S1, S3, S4, X2, X5).
+
+use super::position::{Origin, Positions};
+use super::{life_row, refusal};
+use crate::error::CenterError;
+use crate::judge::{self, Writer};
+use crate::store::{Arrival, Laptop, Now, Taken};
+use bangban_ledger::entry_row::{self, COLUMNS, EntryRow, EntryStanding};
+use bangban_model::body::Body;
+use bangban_model::{Code, Digest, Entry, IncarnationId, RecordId, StreamId, SubjectId};
+use bangban_sync::RefusalReason;
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One transaction over one life: what is known of it, and what changes.
+pub(super) struct Intake<'a> {
+    connection: &'a Connection,
+    life: IncarnationId,
+    writer: Writer,
+    prefix: (u64, Digest),
+    gap_released: u64,
+    /// Entries are stored beyond the prefix.
+    beyond: bool,
+    /// Entries of this life are held: the next ones go the long way.
+    held: bool,
+    /// Entries of this life stand in quarantine: later ones may need them.
+    refused: bool,
+    stream_tails: BTreeMap<StreamId, Digest>,
+    subject_streams: BTreeMap<SubjectId, StreamId>,
+    positions: Positions<'a>,
+}
+
+/// What is to happen with a run of held entries.
+enum Readiness {
+    Ready,
+    Waits,
+    Broken,
+}
+
+/// Takes entries of one life in `seq` order; see [`crate::store::Store::take`].
+pub(super) fn take(
+    connection: &mut Connection,
+    arrival: &Arrival,
+    entries: &[Entry],
+) -> Result<Taken, CenterError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    lock_laptop(&transaction, &arrival.laptop)?;
+    let taken = {
+        let mut intake = Intake::open(&transaction, &arrival.laptop, arrival.life, arrival.now)?;
+        let mut taken = Taken { new_entries: 0, history_differs: false };
+        let mut range: Option<(u64, u64)> = None;
+        for record in entries.chunk_by(|one, other| one.header.record.id == other.header.record.id) {
+            let Some(fresh) = intake.new_of(record)? else {
+                taken.history_differs = true;
+                break;
+            };
+            if let (Some(first), Some(last)) = (fresh.first(), fresh.last()) {
+                let begun = range.map_or(first.header.seq, |(begun, _)| begun);
+                range = Some((begun, last.header.seq));
+                taken.new_entries += fresh.len() as u64;
+                intake.admit(&fresh, arrival.batch)?;
+            }
+        }
+        intake.close()?;
+        if let Some((first, last)) = range {
+            keep_batch(&transaction, arrival, first, last)?;
+        }
+        taken
+    };
+    transaction.commit()?;
+    Ok(taken)
+}
+
+/// Releases a gap of a life (rule S4): what waits behind it goes on. How many entries took positions.
+pub(super) fn release_gap(
+    connection: &mut Connection,
+    laptop: &Laptop,
+    life: IncarnationId,
+    now: Now,
+) -> Result<u64, CenterError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let last = entry_row::tail(&transaction, life)?.map_or(0, |(seq, _)| seq);
+    transaction.execute("UPDATE life SET gap_released = ?2 WHERE id = ?1", params![life.0, last as i64])?;
+    let mut intake = Intake::open(&transaction, laptop, life, now)?;
+    intake.held = true;
+    let given = intake.close()?;
+    transaction.commit()?;
+    Ok(given)
+}
+
+/// Device row first (rule S1): a laptop's own posts follow each other.
+fn lock_laptop(transaction: &Transaction<'_>, laptop: &Laptop) -> Result<(), CenterError> {
+    let revoked: Option<Option<String>> = transaction
+        .prepare_cached("SELECT revoked_at FROM laptop WHERE id = ?1")?
+        .query_row([laptop.id], |row| row.get(0))
+        .optional()?;
+    match revoked {
+        Some(None) => Ok(()),
+        _ => Err(Code::LaptopRefused.into()),
+    }
+}
+
+fn keep_batch(connection: &Connection, arrival: &Arrival, first: u64, last: u64) -> Result<(), CenterError> {
+    connection
+        .prepare_cached(
+            "INSERT INTO batch (id, life, first_seq, last_seq, channel, received_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+             ON CONFLICT (id) DO UPDATE SET first_seq = min(first_seq, excluded.first_seq),
+                last_seq = max(last_seq, excluded.last_seq)",
+        )?
+        .execute(params![
+            arrival.batch.0,
+            arrival.life.0,
+            first as i64,
+            last as i64,
+            arrival.channel.as_str(),
+            bangban_model::chain::received_at_text(arrival.now),
+        ])?;
+    Ok(())
+}
+
+impl<'a> Intake<'a> {
+    /// Begins on a life of this laptop.
+    pub(super) fn open(
+        connection: &'a Connection,
+        laptop: &Laptop,
+        life: IncarnationId,
+        now: Now,
+    ) -> Result<Self, CenterError> {
+        let extent = life_row::extent(connection, life)?.ok_or(Code::LaptopRefused)?;
+        let exists = |sql: &str, from: u64| -> Result<bool, CenterError> {
+            Ok(connection.prepare_cached(sql)?.exists(params![life.0, from as i64])?)
+        };
+        let of_standing = |standing: &str| {
+            exists(
+                &format!(
+                    "SELECT 1 FROM entry WHERE incarnation = ?1 AND seq > ?2 AND standing = '{standing}' LIMIT 1"
+                ),
+                0,
+            )
+        };
+        Ok(Intake {
+            connection,
+            life,
+            writer: life_row::writer(connection, laptop, life)?,
+            prefix: (extent.prefix_seq, extent.prefix_hash),
+            gap_released: extent.gap_released,
+            beyond: exists("SELECT 1 FROM entry WHERE incarnation = ?1 AND seq > ?2 LIMIT 1", extent.prefix_seq)?,
+            held: of_standing("held")?,
+            refused: of_standing("quarantined")?,
+            stream_tails: BTreeMap::new(),
+            subject_streams: BTreeMap::new(),
+            positions: Positions::new(connection, now),
+        })
+    }
+
+    /// Ends: what was held goes on as far as it can, and everything is kept. How many positions were given.
+    pub(super) fn close(mut self) -> Result<u64, CenterError> {
+        if self.held {
+            self.advance_prefix()?;
+            self.advance_held()?;
+        }
+        life_row::set_prefix(self.connection, self.life, self.prefix.0, self.prefix.1)?;
+        self.positions.close()
+    }
+
+    /// The entries of a record that are not here yet; `None` where one contradicts the chain (X5, D1).
+    fn new_of(&self, record: &[Entry]) -> Result<Option<Vec<Entry>>, CenterError> {
+        let mut fresh = Vec::with_capacity(record.len());
+        let mut before: Option<(u64, Digest)> = None;
+        for entry in record {
+            let header = &entry.header;
+            let hash = entry.header_hash();
+            let known = if header.seq <= self.prefix.0 || self.beyond {
+                entry_row::header_hash_at(self.connection, self.life, header.seq)?
+            } else {
+                None
+            };
+            match known {
+                Some(known) if known == hash => {}
+                Some(_) => return Ok(None),
+                None if self.fits_its_neighbours(entry, hash, before)? => fresh.push(entry.clone()),
+                None => return Ok(None),
+            }
+            before = Some((header.seq, hash));
+        }
+        Ok(Some(fresh))
+    }
+
+    fn fits_its_neighbours(
+        &self,
+        entry: &Entry,
+        hash: Digest,
+        before: Option<(u64, Digest)>,
+    ) -> Result<bool, CenterError> {
+        let header = &entry.header;
+        let below = header.seq - 1;
+        let below_hash = match before {
+            _ if below == 0 => Some(Digest::ZERO),
+            Some((seq, hash)) if seq == below => Some(hash),
+            _ if below == self.prefix.0 => Some(self.prefix.1),
+            _ if self.beyond => entry_row::header_hash_at(self.connection, self.life, below)?,
+            _ => None,
+        };
+        if below_hash.is_some_and(|below| below != header.prev) {
+            return Ok(false);
+        }
+        if self.beyond
+            && let Some(above) = entry_row::at(self.connection, self.life, header.seq + 1)?
+        {
+            return Ok(above.entry.header.prev == hash);
+        }
+        Ok(true)
+    }
+
+    /// Takes the new entries of a record in: at once where nothing is missing before them, else they are held first.
+    fn admit(&mut self, fresh: &[Entry], batch: RecordId) -> Result<(), CenterError> {
+        let follows = fresh.first().is_some_and(|entry| entry.header.seq == self.prefix.0 + 1);
+        if follows && !self.beyond && !self.held && judge::is_whole_record(fresh) {
+            if let Some(last) = fresh.last() {
+                self.prefix = (last.header.seq, last.header_hash());
+            }
+            let origin = Origin::Fresh { batch: Some(batch) };
+            return if self.chains_in_its_streams(fresh)? {
+                self.settle(fresh, origin)
+            } else {
+                self.refuse(fresh, RefusalReason::Malformed, origin)
+            };
+        }
+        for entry in fresh {
+            self.hold(entry, batch)?;
+        }
+        self.held = true;
+        self.beyond = true;
+        Ok(())
+    }
+
+    /// Whether each entry names the one before it in its stream, where nothing is missing in between.
+    fn chains_in_its_streams(&mut self, run: &[Entry]) -> Result<bool, CenterError> {
+        let mut chains = true;
+        for entry in run {
+            let header = &entry.header;
+            let tail = match self.stream_tails.get(&header.stream) {
+                Some(tail) => *tail,
+                None => entry_row::stream_tail(self.connection, self.life, &header.stream)?,
+            };
+            chains &= tail == header.stream_prev;
+            self.stream_tails.insert(header.stream.clone(), entry.header_hash());
+        }
+        Ok(chains)
+    }
+
+    /// Stores an entry without a position. One whose id is taken cannot wait: it is an alias or refused at once (X5).
+    fn hold(&mut self, entry: &Entry, batch: RecordId) -> Result<(), CenterError> {
+        self.stream_tails.clear();
+        let (standing, reason) = match self.id_state(entry)? {
+            IdState::Free => (EntryStanding::Held, None),
+            IdState::Same => {
+                if let Ok(Some(body)) = entry.body() {
+                    self.learn(entry, &body)?;
+                }
+                (EntryStanding::Alias, None)
+            }
+            IdState::Taken => {
+                self.refused = true;
+                (EntryStanding::Quarantined, Some(RefusalReason::IdTaken))
+            }
+        };
+        self.insert(entry, standing, reason, Some(batch))
+    }
+
+    fn insert(
+        &self,
+        entry: &Entry,
+        standing: EntryStanding,
+        reason: Option<RefusalReason>,
+        batch: Option<RecordId>,
+    ) -> Result<(), CenterError> {
+        let mut entry = entry.clone();
+        if standing == EntryStanding::Alias {
+            entry.body_bytes = None;
+        }
+        let row = EntryRow {
+            entry,
+            standing,
+            reason: reason.map(|reason| refusal::text(reason).to_owned()),
+            position: None,
+            received_at: Some(self.positions.received_at().to_owned()),
+            batch,
+        };
+        Ok(entry_row::insert(self.connection, &row)?)
+    }
+
+    fn advance_prefix(&mut self) -> Result<(), CenterError> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT seq, header_hash FROM entry WHERE incarnation = ?1 AND seq > ?2 ORDER BY seq")?;
+        let mut rows = statement.query(params![self.life.0, self.prefix.0 as i64])?;
+        while let Some(row) = rows.next()? {
+            let seq = row.get::<_, i64>(0)? as u64;
+            if seq != self.prefix.0 + 1 {
+                break;
+            }
+            self.prefix = (seq, Digest(row.get(1)?));
+        }
+        Ok(())
+    }
+
+    /// Judges what is held, in `seq` order, as far as nothing it needs is missing.
+    fn advance_held(&mut self) -> Result<(), CenterError> {
+        let rows = self.rows_standing(EntryStanding::Held)?;
+        let follows = |one: &Entry, other: &Entry| {
+            one.header.record.id == other.header.record.id && one.header.seq + 1 == other.header.seq
+        };
+        for run in rows.chunk_by(follows) {
+            match self.readiness(run)? {
+                Readiness::Waits => {}
+                Readiness::Ready => self.settle(run, Origin::Stored)?,
+                Readiness::Broken => self.refuse(run, RefusalReason::Malformed, Origin::Stored)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// The entries of this life that stand so, in `seq` order.
+    pub(super) fn rows_standing(&self, standing: EntryStanding) -> Result<Vec<Entry>, CenterError> {
+        let sql = format!("SELECT {COLUMNS} FROM entry WHERE incarnation = ?1 AND standing = ?2 ORDER BY seq");
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let rows = statement.query_map(params![self.life.0, standing.as_str()], entry_row::read)?;
+        rows.map(|row| Ok(row?.entry)).collect()
+    }
+
+    /// Rule S4: a record waits only while a part of it or the entry before it in its stream is missing.
+    fn readiness(&self, run: &[Entry]) -> Result<Readiness, CenterError> {
+        let (Some(first), Some(last)) = (run.first(), run.last()) else { return Ok(Readiness::Waits) };
+        if !judge::is_whole_record(run) {
+            let goes_on = run.windows(2).all(|pair| match pair {
+                [one, other] => one.header.record.index + 1 == other.header.record.index,
+                _ => true,
+            });
+            let below = first.header.seq - 1;
+            let above = last.header.seq + 1;
+            let lacks_front = first.header.record.index > 0 && below > 0 && !self.is_stored(below)?;
+            let lacks_back = last.header.record.index + 1 < last.header.record.count && !self.is_stored(above)?;
+            return Ok(if goes_on && (lacks_front || lacks_back) { Readiness::Waits } else { Readiness::Broken });
+        }
+        let gap_below = first.header.seq > self.prefix.0 + 1;
+        let released = last.header.seq <= self.gap_released;
+        let mut tails: BTreeMap<&StreamId, Digest> = BTreeMap::new();
+        for entry in run {
+            let header = &entry.header;
+            let (expected, standing) = match tails.get(&header.stream) {
+                Some(hash) => (*hash, None),
+                None => self.before_in_stream(&header.stream, first.header.seq)?,
+            };
+            if expected != header.stream_prev {
+                let waits = gap_below && !released;
+                if waits {
+                    return Ok(Readiness::Waits);
+                }
+                if !gap_below {
+                    return Ok(Readiness::Broken);
+                }
+            }
+            if standing == Some(EntryStanding::Held) && !released {
+                return Ok(Readiness::Waits);
+            }
+            tails.insert(&header.stream, entry.header_hash());
+        }
+        for (stream, hash) in tails {
+            if self.after_in_stream(stream, last.header.seq)?.is_some_and(|above| above != hash) && !released {
+                return Ok(Readiness::Broken);
+            }
+        }
+        Ok(Readiness::Ready)
+    }
+
+    fn is_stored(&self, seq: u64) -> Result<bool, CenterError> {
+        Ok(entry_row::header_hash_at(self.connection, self.life, seq)?.is_some())
+    }
+
+    fn before_in_stream(
+        &self,
+        stream: &StreamId,
+        seq: u64,
+    ) -> Result<(Digest, Option<EntryStanding>), CenterError> {
+        let found: Option<([u8; 32], String)> = self
+            .connection
+            .prepare_cached(
+                "SELECT header_hash, standing FROM entry WHERE incarnation = ?1 AND stream = ?2 AND seq < ?3
+                 ORDER BY seq DESC LIMIT 1",
+            )?
+            .query_row(params![self.life.0, stream.as_str(), seq as i64], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        Ok(found.map_or((Digest::ZERO, None), |(hash, standing)| (Digest(hash), EntryStanding::parse(&standing))))
+    }
+
+    /// What the next stored entry of the stream names as the one before it, if it is in force already.
+    fn after_in_stream(&self, stream: &StreamId, seq: u64) -> Result<Option<Digest>, CenterError> {
+        let sql = format!(
+            "SELECT {COLUMNS} FROM entry WHERE incarnation = ?1 AND stream = ?2 AND seq > ?3 ORDER BY seq LIMIT 1"
+        );
+        let row = self
+            .connection
+            .prepare_cached(&sql)?
+            .query_row(params![self.life.0, stream.as_str(), seq as i64], entry_row::read)
+            .optional()?;
+        Ok(row.filter(|row| row.standing == EntryStanding::Positioned).map(|row| row.entry.header.stream_prev))
+    }
+
+    /// Judges a whole record and gives it positions, or keeps it in quarantine.
+    pub(super) fn settle(&mut self, run: &[Entry], origin: Origin) -> Result<(), CenterError> {
+        match self.verdict(run)? {
+            Err(RefusalReason::AgentUnknown) if self.may_still_learn(run, origin) => Ok(()),
+            Err(reason) => self.refuse(run, reason, origin),
+            Ok(bodies) => self.put_in_force(run, &bodies, origin),
+        }
+    }
+
+    /// She may be added in what is still missing: the record goes on waiting instead of being refused for good.
+    fn may_still_learn(&self, run: &[Entry], origin: Origin) -> bool {
+        let beyond_gap = run.first().is_some_and(|first| first.header.seq > self.prefix.0 + 1);
+        let released = run.last().is_some_and(|last| last.header.seq <= self.gap_released);
+        beyond_gap && !released && matches!(origin, Origin::Stored)
+    }
+
+    /// The judgement over a whole record.
+    pub(super) fn verdict(&mut self, run: &[Entry]) -> Result<Result<judge::Bodies, RefusalReason>, CenterError> {
+        let bodies = match judge::judge(run, &self.writer) {
+            Ok(bodies) => bodies,
+            Err(reason) => return Ok(Err(reason)),
+        };
+        Ok(match self.refusal_by_what_stands(run)? {
+            Some(reason) => Err(reason),
+            None => Ok(bodies),
+        })
+    }
+
+    /// What only the store knows: ids that are taken, subjects of another village, earlier entries that are refused.
+    pub(super) fn refusal_by_what_stands(&mut self, run: &[Entry]) -> Result<Option<RefusalReason>, CenterError> {
+        let mut ids = BTreeSet::new();
+        for entry in run {
+            if !ids.insert(entry.header.id) {
+                return Ok(Some(RefusalReason::Malformed));
+            }
+            if matches!(self.id_state(entry)?, IdState::Taken) {
+                return Ok(Some(RefusalReason::IdTaken));
+            }
+            if !self.is_in_its_village(entry)? {
+                return Ok(Some(RefusalReason::Malformed));
+            }
+        }
+        for entry in run {
+            if self.refused && self.waits_for_earlier(entry, run)? {
+                return Ok(Some(RefusalReason::WaitsForEarlier));
+            }
+        }
+        Ok(None)
+    }
+
+    /// A subject stays in the village of its birth.
+    fn is_in_its_village(&mut self, entry: &Entry) -> Result<bool, CenterError> {
+        let header = &entry.header;
+        if !self.subject_streams.contains_key(&header.subject) {
+            let stands: Option<String> = self
+                .connection
+                .prepare_cached("SELECT stream FROM document WHERE subject = ?1")?
+                .query_row([header.subject.0], |row| row.get(0))
+                .optional()?;
+            let stream = stands.and_then(|code| StreamId::parse(&code)).unwrap_or_else(|| header.stream.clone());
+            self.subject_streams.insert(header.subject, stream);
+        }
+        Ok(self.subject_streams.get(&header.subject) == Some(&header.stream))
+    }
+
+    fn waits_for_earlier(&self, entry: &Entry, run: &[Entry]) -> Result<bool, CenterError> {
+        let header = &entry.header;
+        let first = run.first().map_or(header.seq, |first| first.header.seq);
+        let mut statement = self.connection.prepare_cached(
+            "SELECT DISTINCT kind FROM entry
+             WHERE incarnation = ?1 AND subject = ?2 AND seq < ?3 AND standing = 'quarantined'",
+        )?;
+        let earlier = statement
+            .query_map(params![self.life.0, header.subject.0, first as i64], |row| row.get::<_, String>(0))?
+            .collect::<Result<Vec<_>, _>>()?;
+        if earlier.is_empty() {
+            return Ok(false);
+        }
+        let stands = self
+            .connection
+            .prepare_cached("SELECT 1 FROM document WHERE subject = ?1 AND kind <> ''")?
+            .exists([header.subject.0])?;
+        Ok(earlier.iter().any(|kind| judge::needs(kind, &header.kind, stands)))
+    }
+
+    /// Gives a judged record its positions, except where it is known under another life already (X5).
+    pub(super) fn put_in_force(
+        &mut self,
+        run: &[Entry],
+        bodies: &[Body],
+        origin: Origin,
+    ) -> Result<(), CenterError> {
+        for (entry, body) in run.iter().zip(bodies) {
+            match self.id_state(entry)? {
+                IdState::Same => self.keep_alias(entry, origin)?,
+                _ => {
+                    self.positions.give(entry, body, origin)?;
+                }
+            }
+            self.learn(entry, body)?;
+        }
+        Ok(())
+    }
+
+    fn learn(&mut self, entry: &Entry, body: &Body) -> Result<(), CenterError> {
+        self.writer.learn(&entry.header, body);
+        life_row::learn(self.connection, entry, body)
+    }
+
+    fn keep_alias(&mut self, entry: &Entry, origin: Origin) -> Result<(), CenterError> {
+        match origin {
+            Origin::Fresh { batch } => self.insert(entry, EntryStanding::Alias, None, batch),
+            Origin::Stored => {
+                self.connection
+                    .prepare_cached(
+                        "UPDATE entry SET standing = 'alias', reason = NULL, body = NULL
+                         WHERE incarnation = ?1 AND seq = ?2",
+                    )?
+                    .execute(params![self.life.0, entry.header.seq as i64])?;
+                Ok(())
+            }
+        }
+    }
+
+    /// Keeps a record in quarantine; its places in the chain are consumed.
+    pub(super) fn refuse(
+        &mut self,
+        run: &[Entry],
+        reason: RefusalReason,
+        origin: Origin,
+    ) -> Result<(), CenterError> {
+        self.refused = true;
+        for entry in run {
+            match origin {
+                Origin::Fresh { batch } => self.insert(entry, EntryStanding::Quarantined, Some(reason), batch)?,
+                Origin::Stored => entry_row::set_standing(
+                    self.connection,
+                    self.life,
+                    entry.header.seq,
+                    EntryStanding::Quarantined,
+                    Some(refusal::text(reason)),
+                )?,
+            }
+        }
+        Ok(())
+    }
+
+    fn id_state(&self, entry: &Entry) -> Result<IdState, CenterError> {
+        let header = &entry.header;
+        let Some(other) = entry_row::by_id(self.connection, header.id)? else { return Ok(IdState::Free) };
+        let other = &other.entry.header;
+        if (other.incarnation, other.seq) == (header.incarnation, header.seq) {
+            return Ok(IdState::Free);
+        }
+        let same = other.incarnation != header.incarnation
+            && judge::tell_the_same(other, header)
+            && life_row::related(self.connection, other.incarnation, header.incarnation)?;
+        Ok(if same { IdState::Same } else { IdState::Taken })
+    }
+}
+
+/// Whether an id is known already.
+enum IdState {
+    Free,
+    /// The same entry, written again by a life that continues the other or is continued by it.
+    Same,
+    Taken,
+}

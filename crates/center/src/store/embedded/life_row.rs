@@ -1,0 +1,150 @@
+//! The rows of tables `life` and `agent`: who wrote, how far it is stored, and who could write where.
+
+use crate::error::CenterError;
+use crate::judge::{AgentSpan, Writer};
+use crate::staff::SignIn;
+use crate::store::{Laptop, Now};
+use bangban_model::body::Body;
+use bangban_model::ids::AgentId;
+use bangban_model::{Digest, Entry, IncarnationId};
+use rusqlite::{Connection, OptionalExtension, params};
+use uuid::Uuid;
+
+/// How far a life is stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Extent {
+    /// Everything up to here is stored; 0 for nothing.
+    pub(super) prefix_seq: u64,
+    /// Hash of the header there.
+    pub(super) prefix_hash: Digest,
+    /// Up to here entries no longer wait for missing ones.
+    pub(super) gap_released: u64,
+}
+
+/// How far a life is stored, if it is known.
+pub(super) fn extent(connection: &Connection, life: IncarnationId) -> Result<Option<Extent>, CenterError> {
+    let found = connection
+        .prepare_cached("SELECT prefix_seq, prefix_hash, gap_released FROM life WHERE id = ?1")?
+        .query_row([life.0], |row| {
+            Ok(Extent {
+                prefix_seq: row.get::<_, i64>(0)? as u64,
+                prefix_hash: Digest(row.get(1)?),
+                gap_released: row.get::<_, i64>(2)? as u64,
+            })
+        })
+        .optional()?;
+    Ok(found)
+}
+
+/// Keeps how far a life is stored.
+pub(super) fn set_prefix(
+    connection: &Connection,
+    life: IncarnationId,
+    seq: u64,
+    hash: Digest,
+) -> Result<(), CenterError> {
+    connection
+        .prepare_cached("UPDATE life SET prefix_seq = ?2, prefix_hash = ?3 WHERE id = ?1")?
+        .execute(params![life.0, seq as i64, hash.0])?;
+    Ok(())
+}
+
+/// What judging must know of a life.
+pub(super) fn writer(connection: &Connection, laptop: &Laptop, life: IncarnationId) -> Result<Writer, CenterError> {
+    let mut statement =
+        connection.prepare_cached("SELECT agent, from_seq, to_seq FROM agent WHERE life = ?1 ORDER BY agent, from_seq")?;
+    let spans = statement.query_map([life.0], |row| {
+        Ok(AgentSpan {
+            agent: AgentId(row.get(0)?),
+            from_seq: row.get::<_, i64>(1)? as u64,
+            to_seq: row.get::<_, Option<i64>>(2)?.map(|seq| seq as u64),
+        })
+    })?;
+    Ok(Writer { villages: laptop.villages.clone(), agents: spans.collect::<Result<_, _>>()? })
+}
+
+/// Keeps what an entry says of its own life: agents who come and go, and what it continues.
+pub(super) fn learn(connection: &Connection, entry: &Entry, body: &Body) -> Result<(), CenterError> {
+    let header = &entry.header;
+    match body {
+        Body::AgentAdded(added) => {
+            add_agent(connection, header.incarnation, added.agent, header.seq, &added.name)?;
+        }
+        Body::AgentRemoved(removed) => {
+            connection
+                .prepare_cached("UPDATE agent SET to_seq = ?3 WHERE life = ?1 AND agent = ?2 AND to_seq IS NULL")?
+                .execute(params![header.incarnation.0, removed.agent.0, header.seq as i64])?;
+        }
+        Body::LedgerBegun(begun) => {
+            if let Some(fork) = &begun.fork {
+                // Only another life of the same laptop can be continued.
+                connection
+                    .prepare_cached(
+                        "UPDATE life SET ancestor = ?2, fork_seq = ?3 WHERE id = ?1 AND ancestor IS NULL AND id <> ?2
+                         AND laptop = (SELECT laptop FROM life WHERE id = ?2)",
+                    )?
+                    .execute(params![header.incarnation.0, fork.ancestor.0, fork.seq as i64])?;
+            }
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// An agent may write from this place on; nothing changes where she already may.
+pub(super) fn add_agent(
+    connection: &Connection,
+    life: IncarnationId,
+    agent: AgentId,
+    from_seq: u64,
+    name: &str,
+) -> Result<(), CenterError> {
+    connection
+        .prepare_cached(
+            "INSERT OR IGNORE INTO agent (life, agent, from_seq, name) SELECT ?1, ?2, ?3, ?4
+             WHERE NOT EXISTS (SELECT 1 FROM agent WHERE life = ?1 AND agent = ?2 AND to_seq IS NULL)",
+        )?
+        .execute(params![life.0, agent.0, from_seq as i64, name])?;
+    Ok(())
+}
+
+/// A life's ancestors, nearest first, with the last place shared with each. Bounded, so that a ring ends.
+pub(super) fn ancestors(
+    connection: &Connection,
+    life: IncarnationId,
+) -> Result<Vec<(IncarnationId, u64)>, CenterError> {
+    let mut line = Vec::new();
+    let mut at = life;
+    while line.len() < 64 {
+        let up: Option<(Option<Uuid>, Option<i64>)> = connection
+            .prepare_cached("SELECT ancestor, fork_seq FROM life WHERE id = ?1")?
+            .query_row([at.0], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        let Some((Some(ancestor), fork_seq)) = up else { break };
+        at = IncarnationId(ancestor);
+        line.push((at, fork_seq.unwrap_or(0) as u64));
+    }
+    Ok(line)
+}
+
+/// Whether one of two lives descends from the other.
+pub(super) fn related(connection: &Connection, one: IncarnationId, other: IncarnationId) -> Result<bool, CenterError> {
+    if one == other {
+        return Ok(true);
+    }
+    let descends = |below: IncarnationId, above: IncarnationId| -> Result<bool, CenterError> {
+        Ok(ancestors(connection, below)?.iter().any(|(life, _)| *life == above))
+    };
+    Ok(descends(one, other)? || descends(other, one)?)
+}
+
+/// The incarnation of a sign-in, kept with its first entry.
+pub(super) fn begin_sign_in(connection: &Connection, sign_in: &SignIn, now: Now) -> Result<(), CenterError> {
+    connection
+        .prepare_cached(
+            "INSERT OR IGNORE INTO life (id, staff, begun_at, prefix_seq, prefix_hash, gap_released)
+             VALUES (?1, ?2, ?3, 0, ?4, 0)",
+        )?
+        .execute(params![sign_in.life.0, sign_in.staff.id.0, now.to_rfc3339(), Digest::ZERO.0])?;
+    Ok(())
+}

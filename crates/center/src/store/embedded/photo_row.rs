@@ -1,0 +1,95 @@
+//! The rows of tables `photo` and `photo_name`: which photos are wanted, and which are here (rule X4).
+
+use crate::error::CenterError;
+use crate::store::{Now, PhotoCount, PhotoStanding};
+use bangban_model::{Digest, SubjectId};
+use bangban_sync::PhotoNote;
+use rusqlite::{Connection, OptionalExtension, params};
+use uuid::Uuid;
+
+/// So many wanted photos are named in one answer; the rest in the next.
+const MOST_WANTED: u32 = 4000;
+
+/// Of these photos, those that are verified and lie in the laptop's scope.
+pub(super) fn verified_of(
+    connection: &Connection,
+    laptop: Uuid,
+    named: &[PhotoNote],
+) -> Result<Vec<Digest>, CenterError> {
+    let mut verified = Vec::new();
+    for note in named {
+        if standing(connection, laptop, note.digest)? == PhotoStanding::Verified {
+            verified.push(note.digest);
+        }
+    }
+    Ok(verified)
+}
+
+/// The photos that this laptop's lives named and that are not here, with their sizes.
+pub(super) fn wanted_from(connection: &Connection, laptop: Uuid) -> Result<Vec<PhotoNote>, CenterError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT p.digest, max(n.size_bytes) FROM photo p CROSS JOIN photo_name n ON n.digest = p.digest
+         WHERE p.standing = 'wanted' AND n.life IN (SELECT id FROM life WHERE laptop = ?1)
+         GROUP BY p.digest LIMIT ?2",
+    )?;
+    let rows = statement.query_map(params![laptop, MOST_WANTED], |row| {
+        Ok(PhotoNote { digest: Digest(row.get(0)?), size_bytes: row.get::<_, i64>(1)? as u64 })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// How a photo stands for a laptop: only an entry in force in one of its villages gives it a say.
+pub(super) fn standing(connection: &Connection, laptop: Uuid, digest: Digest) -> Result<PhotoStanding, CenterError> {
+    let found: Option<(String, Option<i64>)> = connection
+        .prepare_cached(
+            "SELECT p.standing, max(n.size_bytes) FROM photo p JOIN photo_name n ON n.digest = p.digest
+             WHERE p.digest = ?1 AND n.stream IN (SELECT stream FROM laptop_village WHERE laptop = ?2)
+             GROUP BY p.digest",
+        )?
+        .query_row(params![digest.0, laptop], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    Ok(match found {
+        Some((standing, _)) if standing == "verified" => PhotoStanding::Verified,
+        // One declared lost that turns up after all is welcome.
+        Some((_, Some(size_bytes))) => PhotoStanding::Wanted { size_bytes: size_bytes as u64 },
+        _ => PhotoStanding::NotAsked,
+    })
+}
+
+/// Keeps that a photo is whole, verified and durable.
+pub(super) fn keep(connection: &Connection, digest: Digest, size_bytes: u64, now: Now) -> Result<(), CenterError> {
+    connection
+        .prepare_cached(
+            "UPDATE photo SET standing = 'verified', size_bytes = ?2, verified_at = ?3
+             WHERE digest = ?1 AND standing <> 'verified'",
+        )?
+        .execute(params![digest.0, size_bytes as i64, now.to_rfc3339()])?;
+    Ok(())
+}
+
+/// The photos of a case.
+pub(super) fn count_of(connection: &Connection, subject: SubjectId) -> Result<PhotoCount, CenterError> {
+    let count = connection
+        .prepare_cached(
+            "SELECT count(*), count(*) FILTER (WHERE standing = 'verified') FROM
+             (SELECT DISTINCT p.digest, p.standing FROM photo_name n JOIN photo p ON p.digest = n.digest
+              WHERE n.subject = ?1)",
+        )?
+        .query_row([subject.0], |row| {
+            Ok(PhotoCount { named: row.get::<_, i64>(0)? as u64, verified: row.get::<_, i64>(1)? as u64 })
+        })?;
+    Ok(count)
+}
+
+/// Every photo that is verified.
+pub(super) fn verified(connection: &Connection) -> Result<Vec<PhotoNote>, CenterError> {
+    let mut statement = connection
+        .prepare_cached("SELECT digest, size_bytes FROM photo WHERE standing = 'verified' ORDER BY digest")?;
+    let rows = statement.query_map([], |row| {
+        Ok(PhotoNote {
+            digest: Digest(row.get(0)?),
+            size_bytes: row.get::<_, Option<i64>>(1)?.unwrap_or(0) as u64,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}

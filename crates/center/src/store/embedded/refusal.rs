@@ -1,0 +1,172 @@
+//! Quarantine: what was refused, why, and how a person lets it go on (rule S3).
+
+use super::intake::Intake;
+use super::laptop_row;
+use super::position::Origin;
+use crate::error::CenterError;
+use crate::judge::{self, AgentSpan, Writer};
+use crate::store::{Gap, Now, QuarantinedRecord};
+use bangban_ledger::entry_row::{self, COLUMNS, EntryRow};
+use bangban_model::{Actor, Code, Entry, IncarnationId, RecordId};
+use bangban_sync::{Refused, RefusalReason};
+use rusqlite::{Connection, TransactionBehavior, params};
+use uuid::Uuid;
+
+const WORDS: [(RefusalReason, &str); 8] = [
+    (RefusalReason::NotAllowed, "not_allowed"),
+    (RefusalReason::AgentUnknown, "agent_unknown"),
+    (RefusalReason::VillageNotHers, "village_not_hers"),
+    (RefusalReason::Malformed, "malformed"),
+    (RefusalReason::IdTaken, "id_taken"),
+    (RefusalReason::WaitsForEarlier, "waits_for_earlier"),
+    (RefusalReason::NewerKind, "newer_kind"),
+    (RefusalReason::Revoked, "revoked"),
+];
+
+/// A reason as the table has it.
+pub fn text(reason: RefusalReason) -> &'static str {
+    WORDS.iter().find(|(known, _)| *known == reason).map_or("malformed", |(_, word)| word)
+}
+
+fn reason_of(row: &EntryRow) -> RefusalReason {
+    let word = row.reason.as_deref().unwrap_or_default();
+    WORDS.iter().find(|(_, known)| *known == word).map_or(RefusalReason::Malformed, |(reason, _)| *reason)
+}
+
+/// The records of a life that stand in quarantine, for its receipt.
+pub(super) fn of_life(connection: &Connection, life: IncarnationId) -> Result<Vec<Refused>, CenterError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM entry WHERE incarnation = ?1 AND standing = 'quarantined' ORDER BY seq LIMIT 20000"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut refused: Vec<Refused> = Vec::new();
+    for row in statement.query_map([life.0], entry_row::read)? {
+        let row = row?;
+        let header = &row.entry.header;
+        match refused.iter_mut().rev().find(|known| known.record == header.record.id) {
+            Some(known) => known.seqs.push(header.seq),
+            None => refused.push(Refused {
+                record: header.record.id,
+                seqs: vec![header.seq],
+                reason: reason_of(&row),
+            }),
+        }
+    }
+    Ok(refused)
+}
+
+/// The records in quarantine whose villages lie in this scope.
+pub(super) fn list(connection: &Connection, scope: &str) -> Result<Vec<QuarantinedRecord>, CenterError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM entry WHERE standing = 'quarantined' AND substr(stream, 1, length(?1)) = ?1
+         ORDER BY incarnation, seq LIMIT 20000"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut records: Vec<QuarantinedRecord> = Vec::new();
+    for row in statement.query_map([scope], entry_row::read)? {
+        let row = row?;
+        let header = &row.entry.header;
+        let part = (header.seq, header.kind.clone(), header.subject);
+        match records.last_mut() {
+            Some(last) if last.record == header.record.id && last.life == header.incarnation => last.entries.push(part),
+            _ => records.push(QuarantinedRecord {
+                record: header.record.id,
+                life: header.incarnation,
+                stream: header.stream.clone(),
+                entries: vec![part],
+                by: header.by,
+                reason: reason_of(&row),
+            }),
+        }
+    }
+    Ok(records)
+}
+
+/// Releases a record; see [`crate::store::Store::release`].
+pub(super) fn release(
+    connection: &mut Connection,
+    scope: &str,
+    record: RecordId,
+    now: Now,
+) -> Result<u64, CenterError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let sql = format!(
+        "SELECT {COLUMNS} FROM entry WHERE record = ?1 AND standing = 'quarantined' ORDER BY incarnation, seq"
+    );
+    let rows: Vec<Entry> = transaction
+        .prepare_cached(&sql)?
+        .query_map([record.0], entry_row::read)?
+        .map(|row| row.map(|row| row.entry))
+        .collect::<Result<_, _>>()?;
+    let Some(life) = rows.first().map(|entry| entry.header.incarnation) else {
+        return Err(CenterError::About(Code::BadInput, record.to_string()));
+    };
+    let run: Vec<Entry> = rows.into_iter().filter(|entry| entry.header.incarnation == life).collect();
+    if !run.iter().all(|entry| entry.header.stream.as_str().starts_with(scope)) {
+        return Err(Code::NotAllowed.into());
+    }
+    let (_, laptop) = laptop_row::life(&transaction, life)?.ok_or(Code::LaptopRefused)?;
+    let mut intake = Intake::open(&transaction, &laptop, life, now)?;
+    let bodies = pardon(&mut intake, &run)?;
+    intake.put_in_force(&run, &bodies, Origin::Stored)?;
+    for waiting in waiting_records(&transaction, life)? {
+        if let Ok(bodies) = intake.verdict(&waiting)? {
+            intake.put_in_force(&waiting, &bodies, Origin::Stored)?;
+        }
+    }
+    let given = intake.close()?;
+    transaction.commit()?;
+    Ok(given)
+}
+
+/// A person may overlook who wrote and for which village, and that something earlier is missing; never what a kind
+/// may be written by, an id that is taken, or bytes that nobody can read.
+fn pardon(intake: &mut Intake<'_>, run: &[Entry]) -> Result<judge::Bodies, CenterError> {
+    let refused = |reason| CenterError::About(Code::NotAllowed, text(reason).to_owned());
+    let pardoned = Writer {
+        villages: run.iter().map(|entry| entry.header.stream.clone()).collect(),
+        agents: run
+            .iter()
+            .filter_map(|entry| match entry.header.by {
+                Actor::Agent(agent) => Some(AgentSpan { agent, from_seq: 0, to_seq: None }),
+                Actor::Staff(_) => None,
+            })
+            .collect(),
+    };
+    let bodies = judge::judge(run, &pardoned).map_err(refused)?;
+    match intake.refusal_by_what_stands(run)? {
+        None | Some(RefusalReason::WaitsForEarlier) => Ok(bodies),
+        Some(reason) => Err(refused(reason)),
+    }
+}
+
+/// Records of a life that may have waited for one that is released, in `seq` order.
+fn waiting_records(connection: &Connection, life: IncarnationId) -> Result<Vec<Vec<Entry>>, CenterError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM entry WHERE incarnation = ?1 AND standing = 'quarantined'
+         AND reason IN ('waits_for_earlier', 'agent_unknown') ORDER BY seq"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let rows: Vec<Entry> =
+        statement.query_map([life.0], entry_row::read)?.map(|row| row.map(|row| row.entry)).collect::<Result<_, _>>()?;
+    Ok(rows
+        .chunk_by(|one, other| one.header.record.id == other.header.record.id)
+        .map(<[Entry]>::to_vec)
+        .collect())
+}
+
+/// Lives with entries that are held behind a gap.
+pub(super) fn gaps(connection: &Connection) -> Result<Vec<Gap>, CenterError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT e.incarnation, l.prefix_seq + 1, count(*) FROM entry e JOIN life l ON l.id = e.incarnation
+         WHERE e.standing = 'held' GROUP BY e.incarnation ORDER BY e.incarnation",
+    )?;
+    let rows = statement.query_map(params![], |row| {
+        Ok(Gap {
+            life: IncarnationId(row.get::<_, Uuid>(0)?),
+            missing_from: row.get::<_, i64>(1)? as u64,
+            held: row.get::<_, i64>(2)? as u64,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}

@@ -1,0 +1,253 @@
+//! The command line, whole on one page. It is kept stable: scripts and tests stand on it.
+
+use clap::{Args as ClapArgs, Parser, Subcommand};
+use std::path::PathBuf;
+
+/// 帮办：村（社区）帮代办员的办件台账（命令行）。Bangban, the case ledger of a village helper agent.
+#[derive(Parser, Debug)]
+#[command(name = "bangban", version, about, arg_required_else_help = true)]
+pub struct Args {
+    /// 台账文件夹 / the ledger's folder
+    #[arg(long, global = true, env = "BANGBAN_LEDGER", value_name = "DIR")]
+    pub ledger: Option<PathBuf>,
+    /// 只输出一个 JSON 对象 / print exactly one JSON object
+    #[arg(long, global = true)]
+    pub json: bool,
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Verb {
+    /// 新建台账 / make a ledger
+    Init {
+        /// 帮代办员姓名 / the agent's name
+        #[arg(long, default_value = "帮代办员")]
+        agent: String,
+        /// 密钥推导用时（毫秒），不低于 64 MiB / how long deriving the key should take; never below 64 MiB
+        #[arg(long, default_value_t = 1000, value_name = "MS")]
+        derivation_ms: u64,
+    },
+    /// 用登记码接入乡镇中心 / enrol with the township by its code
+    Enrol {
+        /// 登记码 / the code
+        code: String,
+    },
+    /// 花名册 / the village roster
+    #[command(subcommand)]
+    Roster(Roster),
+    /// 群众 / people
+    #[command(subcommand)]
+    Person(Person),
+    /// 家庭 / households
+    #[command(subcommand)]
+    Household(Household),
+    /// 走访 / visits
+    #[command(subcommand)]
+    Visit(Visit),
+    /// 办件 / cases
+    #[command(subcommand)]
+    Case(Case),
+    /// 事项 / service items
+    #[command(subcommand)]
+    Item(Item),
+    /// 报送 / report to the township over the network
+    Sync {
+        /// 临时改用的地址 / another address for this once
+        #[arg(long, value_name = "ADDR")]
+        address: Option<String>,
+        /// 断线后最多重连次数 / tries in a row without progress
+        #[arg(long, default_value_t = 5)]
+        tries: u32,
+    },
+    /// 报送包 / the batch file
+    #[command(subcommand)]
+    Batch(Batch),
+    /// 回执 / the receipt file
+    #[command(subcommand)]
+    Receipt(Receipt),
+    /// 概况 / how things stand
+    Status,
+    /// 核对台账是否完整 / check the ledger against itself
+    Verify,
+    /// 生成测试数据 / synthetic cases for benchmarks
+    Fill {
+        /// 办件数 / cases
+        #[arg(long)]
+        cases: u64,
+        /// 每件照片数 / photos a case
+        #[arg(long, default_value_t = 0)]
+        photos: u64,
+        /// 每张字节数 / bytes a photo
+        #[arg(long, default_value_t = 150_000)]
+        photo_bytes: usize,
+        /// 随机种子 / seed
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Roster {
+    /// 导入 / import
+    Import {
+        /// Excel 或 CSV 文件 / workbook
+        file: PathBuf,
+        /// 只预览，不导入 / only preview
+        #[arg(long)]
+        preview: bool,
+        /// 村代码（12 位），默认本机所登记的第一个村 / village code
+        #[arg(long, value_name = "CODE")]
+        village: Option<String>,
+    },
+    /// 生成演示花名册（虚构人员）/ write a demo roster of fictitious people
+    Demo {
+        /// 写到这里 / where to
+        file: PathBuf,
+        /// 随机种子 / seed
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// 户数 / households
+        #[arg(long, default_value_t = 300)]
+        households: usize,
+        /// 人数 / people
+        #[arg(long, default_value_t = 1000)]
+        people: usize,
+        /// 村代码 / village code
+        #[arg(long, default_value = "420703200209", value_name = "CODE")]
+        village: String,
+    },
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Person {
+    /// 按姓名、拼音、证件号、电话查找 / find by name, pinyin, number, phone
+    Find {
+        /// 查找内容 / what to find
+        text: String,
+    },
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Household {
+    /// 查看一户：户籍户与共同生活家庭成员 / show a household
+    Show {
+        /// 户号 / number or id
+        household: String,
+    },
+    /// 登记共同生活家庭成员 / record who lives together
+    Living {
+        /// 户号 / number or id
+        household: String,
+        /// 身份证号 / identity number
+        #[arg(long)]
+        person: String,
+        /// 与申请人关系；不填即移出 / relation; without it the person is taken off
+        #[arg(long)]
+        relation: Option<String>,
+    },
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Visit {
+    /// 开始走访 / begin a visit
+    Start {
+        /// 户号 / number or id
+        #[arg(long)]
+        household: String,
+        /// 见到何人、情况 / who was met, what was found
+        #[arg(long, default_value = "")]
+        note: String,
+    },
+    /// 走访记录 / the newest visits
+    List,
+}
+
+#[derive(ClapArgs, Debug)]
+pub struct Content {
+    /// 答案文件 {"/data/…": 值} / answers
+    #[arg(long, value_name = "FILE")]
+    pub answers: Option<PathBuf>,
+    /// 照片，可写成 材料=文件 / a picture, SLOT=FILE to name its material
+    #[arg(long = "photo", value_name = "[SLOT=]FILE")]
+    pub photos: Vec<String>,
+    /// 上报 / submit
+    #[arg(long)]
+    pub submit: bool,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Case {
+    /// 新办件 / open a case
+    Open {
+        /// 事项代码 / item code
+        #[arg(long)]
+        item: String,
+        /// 身份证号 / identity number
+        #[arg(long)]
+        person: String,
+        /// 走访编号 / visit
+        #[arg(long)]
+        visit: Option<String>,
+        #[command(flatten)]
+        content: Content,
+    },
+    /// 办件列表 / list
+    List {
+        /// 只看这一阶段：submitted, returned, accepted, confirmed / only this stage
+        #[arg(long)]
+        stage: Option<String>,
+        /// 最多几件 / at most so many
+        #[arg(long, default_value_t = 100)]
+        limit: u32,
+    },
+    /// 查看 / show
+    Show {
+        /// 办件编号 / case
+        id: String,
+    },
+    /// 改正退回的办件，或继续填草稿 / correct, or go on with a draft
+    Correct {
+        /// 办件编号 / case
+        id: String,
+        #[command(flatten)]
+        content: Content,
+        /// 去掉一张照片（摘要）/ take a picture off
+        #[arg(long = "remove-photo", value_name = "DIGEST")]
+        remove_photos: Vec<String>,
+    },
+    /// 上报草稿 / submit a draft
+    Submit {
+        /// 办件编号 / case
+        id: String,
+    },
+    /// 放弃草稿 / throw a draft away
+    Discard {
+        /// 办件编号 / case
+        id: String,
+    },
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Item {
+    /// 事项清单 / what can be asked for
+    List,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Batch {
+    /// 导出到 U 盘 / write a batch file
+    Export {
+        /// 写到这里 / where to
+        file: PathBuf,
+    },
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Receipt {
+    /// 导入回执 / take in a receipt file
+    Import {
+        /// 回执文件 / the file
+        file: PathBuf,
+    },
+}

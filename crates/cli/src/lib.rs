@@ -1,1 +1,0 @@
-//! desk at a command line.

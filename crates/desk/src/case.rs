@@ -1,0 +1,368 @@
+//! Cases: opened at the door, submitted, corrected when the township returns them.
+
+use crate::case_draft::{CaseDraft, Hindrance, photos_of};
+use crate::desk::{self, Desk};
+use crate::error::DeskError;
+use crate::person::{self, PersonLine};
+use crate::photo::{KeptPhoto, NewPhoto, keep_photo};
+use crate::visit;
+use bangban_ledger::{Ledger, document_row, entry_row, photo_row};
+use bangban_model::body::{CaseOpened, CaseSubmitted, FieldSet, Recorded};
+use bangban_model::document::{Conflict, Decision, Document, HistoryLine, LateChange, Return, Stage, SubjectKind};
+use bangban_model::entry::NewEntry;
+use bangban_model::photo::{PhotoField, photo_path};
+use bangban_model::standing::{CaseStanding, standing_of};
+use bangban_model::{Audience, Body, Code, Digest, SubjectId};
+use serde::Serialize;
+use serde_json::json;
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// Where a case stands, drafts included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ShownStanding {
+    /// 草稿: saved here, nothing recorded yet.
+    Draft,
+    /// See [`CaseStanding`].
+    #[serde(untagged)]
+    Recorded(CaseStanding),
+}
+
+/// A case in a list.
+#[derive(Clone, Debug, Serialize)]
+pub struct CaseLine {
+    /// The case.
+    pub id: SubjectId,
+    /// Item code.
+    pub item: String,
+    /// Item's short name.
+    pub item_name: String,
+    /// For whom.
+    pub person: Option<PersonLine>,
+    /// Where it stands.
+    pub standing: ShownStanding,
+    /// The words for that standing where the item has its own (已协助，待社保确认).
+    pub assisted_words: Option<String>,
+    /// Number of the newest submission; 0 before the first.
+    pub revision: u32,
+    /// Pictures it has.
+    pub photos: u64,
+    /// Pictures and thumbnails of it in no receipt yet.
+    pub pending_photos: u64,
+    /// Whether a draft holds changes that are not submitted.
+    pub has_draft: bool,
+    /// What the township asks to correct, while it stands returned.
+    pub returned: Option<Return>,
+}
+
+/// A picture of a case.
+#[derive(Clone, Debug, Serialize)]
+pub struct CasePhoto {
+    /// Its digest.
+    pub digest: Digest,
+    /// What is known of it.
+    #[serde(flatten)]
+    pub field: PhotoField,
+}
+
+/// A case whole.
+#[derive(Clone, Debug, Serialize)]
+pub struct CaseView {
+    /// The line of it in a list.
+    #[serde(flatten)]
+    pub line: CaseLine,
+    /// Answers by path, the draft's where there is one.
+    pub answers: BTreeMap<String, String>,
+    /// Pictures, the draft's where there is one.
+    pub pictures: Vec<CasePhoto>,
+    /// What still hinders submission of the draft.
+    pub hindrances: Vec<Hindrance>,
+    /// Pictures just kept that should be taken again.
+    pub retake: Vec<Digest>,
+    /// What the agent must not do, of this item.
+    pub agent_must_not: Vec<String>,
+    /// Edits that did not see each other.
+    pub conflicts: Vec<Conflict>,
+    /// Edits that came too late.
+    pub late_changes: Vec<LateChange>,
+    /// The decision.
+    pub decision: Option<Decision>,
+    /// What happened.
+    pub history: Vec<HistoryLine>,
+}
+
+/// What opens a case.
+#[derive(Clone, Debug, Default)]
+pub struct NewCase {
+    /// Item code.
+    pub item: String,
+    /// Identity number or id of the person.
+    pub person: String,
+    /// The visit it is opened at.
+    pub visit: Option<SubjectId>,
+    /// Answers by path.
+    pub answers: BTreeMap<String, String>,
+    /// Pictures.
+    pub photos: Vec<NewPhoto>,
+}
+
+/// Opens a case as a draft: answers and pictures are kept at once.
+pub fn open_case(desk: &Desk, new: NewCase) -> Result<CaseView, DeskError> {
+    let item = desk.catalogue.item(&new.item)?;
+    let mut draft = {
+        let ledger = desk.ledger();
+        let person = person::person_by_number(desk, &ledger, &new.person)?;
+        let household = match new.visit {
+            Some(visit) => Some(visit::household_of(&ledger, visit)?),
+            None => person.text("household").parse().ok(),
+        };
+        CaseDraft {
+            case: SubjectId(Uuid::now_v7()),
+            stream: person.stream.clone(),
+            item: item.card.code.clone(),
+            resident: person.subject,
+            household,
+            visit: new.visit,
+            corrects: false,
+            saw: None,
+            fresh: true,
+            answers: prefill(&person),
+            photos: BTreeMap::new(),
+        }
+    };
+    draft.answer(desk, item, &new.answers)?;
+    let kept = keep_photos(desk, &mut draft, new.photos)?;
+    draft.save(desk, &mut desk.ledger())?;
+    view_with(desk, draft.case, &kept)
+}
+
+/// Corrects a recorded case, or goes on with a draft: answers and pictures are kept at once, in the draft.
+pub fn correct_case(
+    desk: &Desk,
+    case: SubjectId,
+    answers: &BTreeMap<String, String>,
+    photos: Vec<NewPhoto>,
+) -> Result<CaseView, DeskError> {
+    let mut draft = {
+        let ledger = desk.ledger();
+        match CaseDraft::find(&ledger, case)? {
+            Some(draft) => draft,
+            None => {
+                let document = desk::document_of(&ledger, case, Code::CaseUnknown)?;
+                if document.newer {
+                    return Err(Code::NewerRecord.into());
+                }
+                CaseDraft::correcting(&document)?
+            }
+        }
+    };
+    let item = desk.catalogue.item(&draft.item)?;
+    draft.answer(desk, item, answers)?;
+    let kept = keep_photos(desk, &mut draft, photos)?;
+    draft.save(desk, &mut desk.ledger())?;
+    view_with(desk, case, &kept)
+}
+
+/// Takes a picture off a case's draft.
+pub fn remove_photo(desk: &Desk, case: SubjectId, digest: Digest) -> Result<CaseView, DeskError> {
+    let mut ledger = desk.ledger();
+    let mut draft = match CaseDraft::find(&ledger, case)? {
+        Some(draft) => draft,
+        None => CaseDraft::correcting(&desk::document_of(&ledger, case, Code::CaseUnknown)?)?,
+    };
+    draft.photos.remove(&digest);
+    draft.save(desk, &mut ledger)?;
+    drop(ledger);
+    show_case(desk, case)
+}
+
+/// Throws a draft away; what was recorded of the case stays.
+pub fn discard_draft(desk: &Desk, case: SubjectId) -> Result<(), DeskError> {
+    Ok(desk.ledger().discard_draft(CaseDraft::id_of(case))?)
+}
+
+/// Submits a case's draft: from here on it is in the ledger and waits to be sent. Everything that hinders it is named at once.
+pub fn submit_case(desk: &Desk, case: SubjectId) -> Result<CaseView, DeskError> {
+    let mut ledger = desk.ledger();
+    let draft = CaseDraft::find(&ledger, case)?.ok_or(Code::CaseStage)?;
+    let item = desk.catalogue.item(&draft.item)?;
+    let hindrances = draft.hindrances(desk, item)?;
+    if !hindrances.is_empty() {
+        return Err(DeskError::new(Code::CaseIncomplete).with("hindrances", json!(hindrances)));
+    }
+    let document = desk::document(&ledger, case)?;
+    let set = changed_fields(&draft, document.as_ref());
+    let first = if draft.corrects {
+        Body::CaseRecorded(Recorded { set })
+    } else {
+        Body::CaseOpened(CaseOpened {
+            item: draft.item.clone(),
+            form_version: item.form()?.version().to_owned(),
+            form_digest: item.form_digest,
+            resident: draft.resident,
+            household: draft.household,
+            visit: draft.visit,
+            set,
+        })
+    };
+    let entries = [first, Body::CaseSubmitted(CaseSubmitted {})]
+        .map(|body| NewEntry {
+            stream: draft.stream.clone(),
+            subject: case,
+            audience: Audience::All,
+            saw: draft.saw,
+            body,
+        })
+        .to_vec();
+    ledger.record(desk.author(), entries, Some(CaseDraft::id_of(case)))?;
+    drop(ledger);
+    show_case(desk, case)
+}
+
+/// Which cases a list shows.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct CaseFilter {
+    /// Only those at this stage.
+    pub stage: Option<Stage>,
+    /// At most so many.
+    pub limit: u32,
+}
+
+/// The newest cases, drafts that were never submitted first.
+pub fn list_cases(desk: &Desk, filter: CaseFilter) -> Result<Vec<CaseLine>, DeskError> {
+    let ledger = desk.ledger();
+    let mut lines = Vec::new();
+    if filter.stage.is_none() {
+        for draft in ledger.drafts()? {
+            let draft = CaseDraft::read(&draft)?;
+            if !draft.corrects {
+                lines.push(line_of_draft(desk, &ledger, &draft)?);
+            }
+        }
+    }
+    for document in document_row::list(ledger.entries(), SubjectKind::Case, filter.stage, filter.limit.max(1))? {
+        lines.push(line_of(desk, &ledger, &document)?);
+    }
+    Ok(lines)
+}
+
+/// A case whole.
+pub fn show_case(desk: &Desk, case: SubjectId) -> Result<CaseView, DeskError> {
+    view_with(desk, case, &[])
+}
+
+fn view_with(desk: &Desk, case: SubjectId, kept: &[KeptPhoto]) -> Result<CaseView, DeskError> {
+    let ledger = desk.ledger();
+    let draft = CaseDraft::find(&ledger, case)?;
+    let document = desk::document(&ledger, case)?.filter(|document| document.case.is_some());
+    let line = match (&document, &draft) {
+        (Some(document), _) => line_of(desk, &ledger, document)?,
+        (None, Some(draft)) => line_of_draft(desk, &ledger, draft)?,
+        (None, None) => return Err(Code::CaseUnknown.into()),
+    };
+    let item = desk.catalogue.item(&line.item)?;
+    let shown = match &draft {
+        Some(draft) => draft.clone(),
+        None => CaseDraft::correcting(document.as_ref().ok_or(Code::CaseUnknown)?)?,
+    };
+    let hindrances = if draft.is_some() { shown.hindrances(desk, item)? } else { Vec::new() };
+    let pictures = shown.photos.into_iter().map(|(digest, field)| CasePhoto { digest, field }).collect();
+    Ok(CaseView {
+        line,
+        answers: shown.answers,
+        pictures,
+        hindrances,
+        retake: kept.iter().filter(|photo| photo.retake).map(|photo| photo.digest).collect(),
+        agent_must_not: item.card.agent_must_not.clone(),
+        conflicts: document.as_ref().map(|document| document.conflicts.clone()).unwrap_or_default(),
+        late_changes: document.as_ref().map(|document| document.late_changes.clone()).unwrap_or_default(),
+        decision: document.as_ref().and_then(|document| document.case.as_ref()?.decision.clone()),
+        history: document.map(|document| document.history).unwrap_or_default(),
+    })
+}
+
+/// What every form has, from what is known of the person.
+fn prefill(person: &Document) -> BTreeMap<String, String> {
+    let village = bangban_model::division::Divisions::huarong()
+        .find(person.stream.as_str())
+        .map_or_else(|| person.stream.to_string(), |village| village.short_name());
+    [
+        ("name", person.text("name")),
+        ("id_number", person.text("id_number")),
+        ("phone", person.text("phone")),
+        ("address", person.text("address")),
+        ("village", &village),
+    ]
+    .into_iter()
+    .filter(|(_, value)| !value.is_empty())
+    .map(|(field, value)| (format!("/data/person/{field}"), value.to_owned()))
+    .collect()
+}
+
+fn keep_photos(desk: &Desk, draft: &mut CaseDraft, photos: Vec<NewPhoto>) -> Result<Vec<KeptPhoto>, DeskError> {
+    let item = desk.catalogue.item(&draft.item)?;
+    let mut kept_photos = Vec::new();
+    for (index, photo) in photos.into_iter().enumerate() {
+        let slot = photo.slot.unwrap_or_else(|| draft.open_slot(item));
+        let kept = keep_photo(desk, &slot, &photo.bytes).map_err(|problem| problem.with("number", index + 1))?;
+        draft.photos.insert(kept.digest, kept.field.clone());
+        kept_photos.push(kept);
+    }
+    Ok(kept_photos)
+}
+
+/// The fields that the draft would change: all of a new case, of a recorded one only those that differ.
+fn changed_fields(draft: &CaseDraft, document: Option<&Document>) -> FieldSet {
+    let mut wanted: FieldSet = draft.answers.iter().map(|(path, value)| (path.clone(), json!(value))).collect();
+    for (digest, photo) in &draft.photos {
+        wanted.insert(photo_path(*digest), json!(photo));
+    }
+    let Some(document) = document else { return wanted };
+    for (path, field) in &document.fields {
+        if !field.held.value.is_null() && !wanted.contains_key(path) {
+            wanted.insert(path.clone(), serde_json::Value::Null);
+        }
+    }
+    wanted.retain(|path, value| document.value(path).unwrap_or(&serde_json::Value::Null) != value);
+    wanted
+}
+
+fn line_of(desk: &Desk, ledger: &Ledger, document: &Document) -> Result<CaseLine, DeskError> {
+    let case = document.case.as_ref().ok_or(Code::CaseUnknown)?;
+    let pending_photos = photo_row::pending_of(ledger.entries(), document.subject)?;
+    let pending_entries = entry_row::pending_of(ledger.entries(), document.subject)?;
+    let standing = standing_of(case, pending_entries == 0 && pending_photos == 0);
+    let card = desk.catalogue.item(&case.item).ok().map(|item| &item.card);
+    let assisted = matches!(standing, CaseStanding::Received | CaseStanding::Accepted);
+    Ok(CaseLine {
+        id: document.subject,
+        item: case.item.clone(),
+        item_name: card.map_or_else(|| case.item.clone(), |card| card.short_name.clone()),
+        person: desk::document(ledger, case.resident)?.map(|person| person::line_of(desk, &person)),
+        standing: ShownStanding::Recorded(standing),
+        assisted_words: card.and_then(|card| card.assisted_words.clone()).filter(|_| assisted),
+        revision: case.latest_revision().map_or(0, |revision| revision.number),
+        photos: photos_of(document).len() as u64,
+        pending_photos,
+        has_draft: ledger.draft(CaseDraft::id_of(document.subject))?.is_some(),
+        returned: case.open_return().cloned(),
+    })
+}
+
+fn line_of_draft(desk: &Desk, ledger: &Ledger, draft: &CaseDraft) -> Result<CaseLine, DeskError> {
+    let card = desk.catalogue.item(&draft.item).ok().map(|item| &item.card);
+    Ok(CaseLine {
+        id: draft.case,
+        item: draft.item.clone(),
+        item_name: card.map_or_else(|| draft.item.clone(), |card| card.short_name.clone()),
+        person: desk::document(ledger, draft.resident)?.map(|person| person::line_of(desk, &person)),
+        standing: ShownStanding::Draft,
+        assisted_words: None,
+        revision: 0,
+        photos: draft.photos.len() as u64,
+        pending_photos: 0,
+        has_draft: true,
+        returned: None,
+    })
+}

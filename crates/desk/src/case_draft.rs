@@ -1,0 +1,165 @@
+//! A case before it is recorded: a draft, saved as she types, never synced.
+
+use crate::catalogue::Item;
+use crate::desk::Desk;
+use crate::error::DeskError;
+use bangban_forms::{Context, Session};
+use bangban_ledger::{Draft, DraftId, Ledger};
+use bangban_model::document::Document;
+use bangban_model::photo::PhotoField;
+use bangban_model::{Code, Digest, EntryId, StreamId, SubjectId};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What a draft of a case holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseDraft {
+    /// The case it will be recorded on: its id is fixed from the first save.
+    pub case: SubjectId,
+    /// The village.
+    pub stream: StreamId,
+    /// Item code.
+    pub item: String,
+    /// For whom.
+    pub resident: SubjectId,
+    /// Their household.
+    pub household: Option<SubjectId>,
+    /// The visit it was opened at.
+    pub visit: Option<SubjectId>,
+    /// Whether the case exists already, so that this corrects it.
+    pub corrects: bool,
+    /// The newest entry of the center that she had before her eyes.
+    pub saw: Option<EntryId>,
+    /// Whether nothing was answered yet.
+    pub fresh: bool,
+    /// Answers by path.
+    pub answers: BTreeMap<String, String>,
+    /// Photos by digest.
+    pub photos: BTreeMap<Digest, PhotoField>,
+}
+
+/// What still hinders submission.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Hindrance {
+    /// `/data/…` or `material/<slot>`.
+    pub path: String,
+    /// In the form's words; empty for a missing material.
+    pub message: String,
+}
+
+impl CaseDraft {
+    /// The id of a case's one draft.
+    pub fn id_of(case: SubjectId) -> DraftId {
+        DraftId(case.0)
+    }
+
+    /// Saves it; durable when this returns.
+    pub fn save(&self, desk: &Desk, ledger: &mut Ledger) -> Result<(), DeskError> {
+        let body = serde_json::to_string(self).map_err(|_| Code::Internal)?;
+        let mut photos: Vec<Digest> = self.photos.keys().copied().collect();
+        photos.extend(self.photos.values().filter_map(|photo| photo.thumb));
+        Ok(ledger.save_draft(CaseDraft::id_of(self.case), self.case, &body, &photos, desk.clock.now())?)
+    }
+
+    /// Reads it back.
+    pub fn read(draft: &Draft) -> Result<Self, DeskError> {
+        serde_json::from_str(&draft.body).map_err(|_| Code::LedgerDamaged.into())
+    }
+
+    /// The draft of a case, if it has one.
+    pub fn find(ledger: &Ledger, case: SubjectId) -> Result<Option<Self>, DeskError> {
+        ledger.draft(CaseDraft::id_of(case))?.map(|draft| CaseDraft::read(&draft)).transpose()
+    }
+
+    /// A draft that corrects a recorded case, beginning with what it says now.
+    pub fn correcting(document: &Document) -> Result<Self, DeskError> {
+        let case = document.case.as_ref().ok_or(Code::CaseUnknown)?;
+        let answers = document
+            .under("/data/")
+            .filter_map(|(rest, value)| Some((format!("/data/{rest}"), value.as_str()?.to_owned())))
+            .collect();
+        Ok(CaseDraft {
+            case: document.subject,
+            stream: document.stream.clone(),
+            item: case.item.clone(),
+            resident: case.resident,
+            household: case.household,
+            visit: case.visit,
+            corrects: true,
+            saw: document.newest_seen(),
+            fresh: false,
+            answers,
+            photos: photos_of(document),
+        })
+    }
+
+    /// The form, filled with what the draft says.
+    pub fn session(&self, desk: &Desk, item: &Item) -> Result<Session, DeskError> {
+        let (form, context) = (item.form()?, form_context(desk));
+        // A fresh case takes the form's defaults; a kept one says exactly what it said.
+        let begin = if self.fresh { Session::new } else { Session::resume };
+        Ok(begin(form, &context, &self.answers))
+    }
+
+    /// Takes in answers; one that names no question is refused before anything changes.
+    pub fn answer(&mut self, desk: &Desk, item: &Item, answers: &BTreeMap<String, String>) -> Result<(), DeskError> {
+        let mut session = self.session(desk, item)?;
+        for (path, value) in answers {
+            fill_repeats(&mut session, path);
+            session.answer(path, value).map_err(|_| DeskError::new(Code::AnswerUnknown).with("path", path.as_str()))?;
+        }
+        self.answers = session.answers();
+        self.fresh = false;
+        Ok(())
+    }
+
+    /// The first material slot without a photo, or the first of all.
+    pub fn open_slot(&self, item: &Item) -> String {
+        let filled = |slot: &str| self.photos.values().any(|photo| photo.slot == slot);
+        let open = item.card.materials.iter().find(|material| !filled(&material.id));
+        open.or(item.card.materials.first()).map_or_else(|| "other".to_owned(), |material| material.id.clone())
+    }
+
+    /// Everything that still hinders submission, all at once.
+    pub fn hindrances(&self, desk: &Desk, item: &Item) -> Result<Vec<Hindrance>, DeskError> {
+        let session = self.session(desk, item)?;
+        let mut hindrances: Vec<Hindrance> = session
+            .problems()
+            .into_iter()
+            .map(|problem| Hindrance { path: problem.path, message: problem.message })
+            .collect();
+        for material in item.card.materials.iter().filter(|material| material.picture) {
+            if !self.photos.values().any(|photo| photo.slot == material.id) {
+                hindrances.push(Hindrance { path: format!("material/{}", material.id), message: material.name.clone() });
+            }
+        }
+        Ok(hindrances)
+    }
+}
+
+/// The photos a case has now.
+pub fn photos_of(document: &Document) -> BTreeMap<Digest, PhotoField> {
+    document
+        .under(bangban_model::photo::PHOTO_PREFIX)
+        .filter_map(|(rest, value)| Some((Digest::parse(rest)?, PhotoField::deserialize(value).ok()?)))
+        .collect()
+}
+
+/// What forms may know of the world: the moment and the working-day calendar.
+pub fn form_context(desk: &Desk) -> Context {
+    Context::at(desk.clock.now())
+}
+
+/// Answers name rows of a repeat by number: the rows before them are made.
+fn fill_repeats(session: &mut Session, path: &str) {
+    for (at, _) in path.match_indices('[') {
+        let row = path[at..].find(']').and_then(|end| path.get(..at + end + 1));
+        let (Some(repeat), Some(row)) = (path.get(..at), row) else { return };
+        // The session bounds the rows of a repeat, so this ends.
+        while session.node(row).is_none() {
+            if session.add_repeat(repeat).is_err() {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! Enrolment with a center: keys are made here, the code tells where to and whom to trust.
+
+use crate::desk::Desk;
+use crate::error::DeskError;
+use bangban_keys::{OpeningKey, SigningKey};
+use bangban_ledger::enrolment::NewLife;
+use bangban_ledger::{Enrolment, Life, slots};
+use bangban_model::{Code, Digest, IncarnationId};
+use bangban_sync::client::{HttpCenter, Patience};
+use bangban_sync::enrolment_code::EnrolmentCode;
+use bangban_sync::{AgentName, EnrolReply, EnrolRequest, EscrowDeposit, PROTOCOL_VERSION, SyncError, SyncProtocol, Token};
+use serde::Serialize;
+use uuid::Uuid;
+
+/// Name and version of this program, as it tells a center.
+pub const PROGRAM: &str = concat!("bangban ", env!("CARGO_PKG_VERSION"));
+
+/// What enrolment brought.
+#[derive(Clone, Debug, Serialize)]
+pub struct Enrolled {
+    /// The center's name.
+    pub center: String,
+    /// `host:port`.
+    pub address: String,
+    /// The villages: code and name.
+    pub villages: Vec<(String, String)>,
+}
+
+/// Enrols this ledger with the center that the code names.
+pub async fn enrol(desk: &Desk, code: &str) -> Result<Enrolled, DeskError> {
+    let code = EnrolmentCode::parse(code).map_err(|problem| DeskError::new(problem.code()))?;
+    if desk.ledger().enrolment().is_ok() {
+        return Err(Code::AlreadyEnrolled.into());
+    }
+    let life = Life { id: IncarnationId(Uuid::now_v7()), signing: SigningKey::random()?, opening: OpeningKey::random() };
+    let agents = desk.ledger().agents()?.into_iter().map(|(id, name)| AgentName { id, name }).collect();
+    let center = HttpCenter::new(&code.address, &code.pins, Patience::default())?;
+    let request = EnrolRequest {
+        protocol: PROTOCOL_VERSION,
+        code: code.code,
+        incarnation: life.id,
+        verifying_key: life.signing.verifying_key(),
+        sealing_key: life.opening.sealing_key(),
+        agents,
+        program: PROGRAM.to_owned(),
+    };
+    let reply = center.enrol(request).await?;
+    let incarnation = life.id;
+    keep(desk, &code, &reply, life)?;
+    deposit_escrow(desk, &center, &reply, incarnation).await?;
+    Ok(Enrolled {
+        center: reply.center.name,
+        address: code.address,
+        villages: reply.villages.into_iter().map(|village| (village.code.to_string(), village.name)).collect(),
+    })
+}
+
+fn keep(desk: &Desk, code: &EnrolmentCode, reply: &EnrolReply, life: Life) -> Result<(), DeskError> {
+    let enrolment = Enrolment {
+        address: code.address.clone(),
+        pins: code.pins.iter().map(|pin| pin.0).collect(),
+        villages: reply.villages.iter().map(|village| village.code.clone()).collect(),
+        district_key: reply.district_key.clone(),
+        reply: serde_json::to_value(reply).map_err(|_| Code::Internal)?,
+    };
+    let new = NewLife { life, program: PROGRAM.to_owned() };
+    Ok(desk.ledger().enrol(enrolment, new, desk.clock.now())?)
+}
+
+/// Seals the data key to the township's offline key (rule K1) and leaves it with the center.
+async fn deposit_escrow(
+    desk: &Desk,
+    center: &HttpCenter,
+    reply: &EnrolReply,
+    incarnation: IncarnationId,
+) -> Result<(), DeskError> {
+    let sealed = {
+        let ledger = desk.ledger();
+        let mut file = slots::read(ledger.folder())?;
+        file.add_escrow(ledger.data_key(), &reply.center.escrow_key)?;
+        slots::write(ledger.folder(), &file)?;
+        file.escrow_sealed().map(<[u8]>::to_vec).ok_or(Code::Internal)?
+    };
+    let deposit = EscrowDeposit { incarnation, sealed: data_encoding::BASE64.encode(&sealed) };
+    let stored = center.deposit_escrow(&Token(reply.token.clone()), deposit).await?;
+    let stored = stored.verify(&reply.center.verifying_key).map_err(|_| SyncError::NotTrusted)?;
+    if stored.incarnation != incarnation || stored.digest != Digest::of(&sealed) {
+        return Err(SyncError::Broken("the escrow was not kept as it was sent").into());
+    }
+    Ok(())
+}
+
+/// The center's answer to the enrolment, as it was kept.
+pub(crate) fn kept_reply(desk: &Desk) -> Result<EnrolReply, DeskError> {
+    let ledger = desk.ledger();
+    let reply = ledger.enrolment()?.reply.clone();
+    serde_json::from_value(reply).map_err(|_| Code::LedgerDamaged.into())
+}

@@ -1,0 +1,182 @@
+//! The village roster from Excel: a preview that names each wrong row, then the import.
+
+use crate::desk::{self, Desk};
+use crate::error::DeskError;
+use crate::household::id_of;
+use bangban_ledger::{Ledger, person};
+use bangban_model::body::{FieldSet, Recorded};
+use bangban_model::document::Document;
+use bangban_model::entry::NewEntry;
+use bangban_model::roster::{RosterCell, RosterPerson, RosterPreview, RosterProblem, RosterRow, check_roster};
+use bangban_model::{Audience, Body, Code, StreamId, SubjectId};
+use bangban_sheets::{Cell, Limits, Out};
+use serde::Serialize;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// What an import did.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct RosterImported {
+    /// People who are new in this ledger.
+    pub added: u64,
+    /// People of whom something changed.
+    pub changed: u64,
+    /// People who stand here already as in the sheet.
+    pub unchanged: u64,
+    /// Households that are new.
+    pub households_added: u64,
+    /// Rows that were not taken.
+    pub wrong_rows: u64,
+}
+
+/// Reads a roster and says of every row whether it can be taken.
+pub fn preview_roster(desk: &Desk, workbook: &[u8]) -> Result<RosterPreview, DeskError> {
+    let tables = bangban_sheets::read_tables(workbook, &Limits::default())?;
+    let mut problem = None;
+    for table in &tables {
+        match check_roster(&rows_of(table), desk.clock.today()) {
+            Ok(preview) => return Ok(preview),
+            // The sheet that comes closest speaks: one with some of its headings before one with none.
+            Err(RosterProblem::NoHeadings) if problem.is_some() => {}
+            Err(found) => problem = Some(found),
+        }
+    }
+    Err(match problem {
+        Some(RosterProblem::TooManyRows { limit }) => DeskError::new(Code::SheetTooLarge).with("limit", limit),
+        Some(RosterProblem::MissingColumns { missing }) => DeskError::new(Code::RosterHeadings)
+            .with("missing", missing.iter().map(|column| column.heading()).collect::<Vec<_>>()),
+        _ => DeskError::new(Code::RosterHeadings),
+    })
+}
+
+fn rows_of(table: &bangban_sheets::Table) -> Vec<RosterRow> {
+    table.rows.iter().map(|row| RosterRow { row: row.number, cells: row.cells.iter().map(roster_cell).collect() }).collect()
+}
+
+fn roster_cell(cell: &Cell) -> RosterCell {
+    RosterCell {
+        text: cell.as_plain_text(),
+        numeric: matches!(cell, Cell::Number { .. }),
+        rounded: cell.looks_rounded_identity(),
+    }
+}
+
+/// Takes in the right rows of a preview, all or none. What stands here already is not written again.
+pub fn import_roster(desk: &Desk, preview: &RosterPreview, village: &StreamId) -> Result<RosterImported, DeskError> {
+    let mut ledger = desk.ledger();
+    let enrolment = ledger.enrolment()?;
+    if !enrolment.villages.contains(village) {
+        return Err(Code::VillageUnknown.into());
+    }
+    let key = enrolment.district_key.clone();
+    let mut imported = RosterImported { wrong_rows: preview.wrong_rows() as u64, ..Default::default() };
+    let mut by_household: BTreeMap<&str, Vec<&RosterPerson>> = BTreeMap::new();
+    for person in &preview.people {
+        by_household.entry(&person.household_no).or_default().push(person);
+    }
+    let mut records = Vec::new();
+    for (household_no, people) in by_household {
+        let household = id_of(&key, village, household_no);
+        let mut record = Vec::new();
+        let address = people.iter().find_map(|person| person.address.as_deref()).unwrap_or_default();
+        let known = desk::document(&ledger, household)?;
+        imported.households_added += u64::from(known.is_none());
+        let fields = [("household_no", json!(household_no)), ("address", json!(address))];
+        record.extend(entry_for(known.as_ref(), village, household, &fields, false));
+        for person in people {
+            let subject = subject_of(&ledger, &key, village, household, person)?;
+            let known = desk::document(&ledger, subject)?;
+            let entry = entry_for(known.as_ref(), village, subject, &fields_of(person, household), true);
+            match (&known, &entry) {
+                (None, _) => imported.added += 1,
+                (Some(_), Some(_)) => imported.changed += 1,
+                (Some(_), None) => imported.unchanged += 1,
+            }
+            record.extend(entry);
+        }
+        if !record.is_empty() {
+            records.push(record);
+        }
+    }
+    ledger.record_many(desk.author(), records, None)?;
+    Ok(imported)
+}
+
+/// Rule E5: by the identity number; without one, the member of the same household with the same name, else someone new.
+fn subject_of(
+    ledger: &Ledger,
+    key: &bangban_model::ids::DistrictKey,
+    village: &StreamId,
+    household: SubjectId,
+    roster: &RosterPerson,
+) -> Result<SubjectId, DeskError> {
+    if let Some(number) = &roster.identity {
+        return Ok(SubjectId::derive(key, village, "resident", number.reveal()));
+    }
+    let members = person::of_household(ledger.entries(), household)?;
+    let known = members.iter().find(|member| member.id_number.is_empty() && member.name == roster.name);
+    Ok(known.map_or_else(|| SubjectId(Uuid::now_v7()), |member| member.subject))
+}
+
+fn fields_of(person: &RosterPerson, household: SubjectId) -> Vec<(&'static str, Value)> {
+    let relation = person.relation_text.as_str();
+    vec![
+        ("name", json!(person.name)),
+        ("id_number", json!(person.identity.as_ref().map(|number| number.reveal()).unwrap_or_default())),
+        ("household", json!(household)),
+        ("household_no", json!(person.household_no)),
+        ("relation", json!(relation)),
+        ("relation_code", json!(person.relation.unwrap_or_default())),
+        ("phone", json!(person.phone.as_deref().unwrap_or_default())),
+        ("address", json!(person.address.as_deref().unwrap_or_default())),
+        ("note", json!(person.note.as_deref().unwrap_or_default())),
+    ]
+}
+
+/// An entry with the fields that differ; an empty cell never erases what is known.
+fn entry_for(
+    known: Option<&Document>,
+    village: &StreamId,
+    subject: SubjectId,
+    fields: &[(&str, Value)],
+    resident: bool,
+) -> Option<NewEntry> {
+    let set: FieldSet = fields
+        .iter()
+        .filter(|(path, value)| {
+            let empty = value.as_str() == Some("");
+            !empty && known.and_then(|document| document.value(path)) != Some(value)
+        })
+        .map(|(path, value)| ((*path).to_owned(), value.clone()))
+        .collect();
+    if set.is_empty() {
+        return None;
+    }
+    let recorded = Recorded { set };
+    let body = if resident { Body::ResidentRecorded(recorded) } else { Body::HouseholdRecorded(recorded) };
+    Some(NewEntry {
+        stream: village.clone(),
+        subject,
+        audience: Audience::All,
+        saw: known.and_then(Document::newest_seen),
+        body,
+    })
+}
+
+/// A workbook with a roster of fictitious people, the same for the same seed.
+pub fn demo_workbook(
+    seed: u64,
+    village: &str,
+    households: usize,
+    people: usize,
+    today: chrono::NaiveDate,
+) -> Result<Vec<u8>, DeskError> {
+    let made = bangban_model::demo::demo_households(seed, village, households, people, today);
+    let rows = bangban_model::demo::demo_rows(&made);
+    let (headings, rows) = rows.split_first().ok_or(Code::BadInput)?;
+    let headings: Vec<&str> = headings.cells.iter().map(|cell| cell.text.as_str()).collect();
+    let rows: Vec<Vec<Out>> =
+        rows.iter().map(|row| row.cells.iter().map(|cell| Out::Text(cell.text.clone())).collect()).collect();
+    Ok(bangban_sheets::write_table("花名册", &headings, &rows)?)
+}

@@ -1,0 +1,63 @@
+//! Making a ledger and signing in.
+
+use crate::catalogue::Catalogue;
+use crate::desk::Desk;
+use crate::error::DeskError;
+use bangban_keys::{DataKey, KdfCost, Pin, SlotFile};
+use bangban_ledger::{Ledger, slots};
+use bangban_model::Code;
+use bangban_model::clock::Clock;
+use bangban_model::ids::AgentId;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use uuid::Uuid;
+
+/// How long deriving a key from a PIN should take on this machine.
+pub const DERIVATION_TARGET: Duration = Duration::from_secs(1);
+
+/// Makes a ledger in this folder for its first agent, and signs her in.
+///
+/// `derivation_cost` comes from [`calibrate`]. Nothing that stands in the folder is touched.
+pub fn make_ledger(
+    folder: &Path,
+    agent_name: &str,
+    pin: &str,
+    derivation_cost: KdfCost,
+    clock: Arc<dyn Clock>,
+) -> Result<Desk, DeskError> {
+    if slots::path(folder).exists() {
+        return Err(Code::LedgerExists.into());
+    }
+    let pin = Pin::parse(pin).map_err(bangban_keys::KeyError::from)?;
+    let agent = AgentId(Uuid::now_v7());
+    let data_key = DataKey::random()?;
+    let slots = SlotFile::create(&data_key, &agent.to_string(), &pin, None, derivation_cost)?;
+    let ledger = Ledger::create(folder, data_key, &slots, agent, agent_name)?;
+    desk(ledger, agent, clock)
+}
+
+/// The cost at which deriving a key takes about `target` here; never below the floor of 64 MiB.
+pub fn calibrate(target: Duration) -> KdfCost {
+    KdfCost::calibrate(target, |cost| {
+        let begun = std::time::Instant::now();
+        match cost.rehearse() {
+            Ok(()) => begun.elapsed(),
+            Err(_) => Duration::MAX,
+        }
+    })
+}
+
+/// Signs an agent in with her PIN: whichever slot opens tells who she is.
+pub fn sign_in(folder: &Path, pin: &str, clock: Arc<dyn Clock>) -> Result<Desk, DeskError> {
+    let slots = slots::read(folder)?;
+    let pin = Pin::entered(pin).map_err(|_| DeskError::new(Code::WrongPin))?;
+    let opened = slots.open_with_pin(None, &pin, None)?;
+    let agent = opened.agent.as_deref().and_then(|agent| agent.parse().ok()).ok_or(Code::LedgerDamaged)?;
+    let ledger = Ledger::open(folder, opened.data_key)?;
+    desk(ledger, agent, clock)
+}
+
+fn desk(ledger: Ledger, agent: AgentId, clock: Arc<dyn Clock>) -> Result<Desk, DeskError> {
+    Ok(Desk { ledger: Arc::new(Mutex::new(ledger)), agent, clock, catalogue: Catalogue::built_in()? })
+}

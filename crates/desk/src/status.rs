@@ -1,0 +1,85 @@
+//! How things stand on this laptop, and whether the ledger is whole.
+
+use crate::desk::Desk;
+use crate::enrol;
+use crate::error::DeskError;
+use bangban_ledger::entry_row::{self, EntryStanding};
+use bangban_ledger::verify::Verified;
+use bangban_ledger::{document_row, person, photo_row};
+use bangban_model::Digest;
+use bangban_model::document::{Stage, SubjectKind};
+use bangban_model::ids::StreamId;
+use bangban_sync::{Signed, StreamHead};
+use serde::Serialize;
+
+/// How things stand.
+#[derive(Clone, Debug, Serialize)]
+pub struct Status {
+    /// Whether a center is known.
+    pub enrolled: bool,
+    /// The center's name, once enrolled.
+    pub center: Option<String>,
+    /// People in the ledger.
+    pub people: u64,
+    /// Households.
+    pub households: u64,
+    /// Visits.
+    pub visits: u64,
+    /// Recorded cases.
+    pub cases: u64,
+    /// Cases the township returned.
+    pub returned: u64,
+    /// Entries of this laptop and of others.
+    pub entries: u64,
+    /// Pictures; thumbnails do not count.
+    pub photos: u64,
+    /// Entries in no receipt yet.
+    pub pending_entries: u64,
+    /// Pictures in no receipt yet; thumbnails do not count.
+    pub pending_photos: u64,
+    /// Entries the center put into quarantine.
+    pub quarantined: u64,
+    /// Drafts.
+    pub drafts: u64,
+}
+
+/// How things stand now.
+pub fn status(desk: &Desk) -> Result<Status, DeskError> {
+    let reply = enrol::kept_reply(desk).ok();
+    let ledger = desk.ledger();
+    let entries = ledger.entries();
+    let pending_photos = photo_row::count(entries, "pending")?;
+    let counted = |standing| entry_row::count(entries, standing);
+    let quarantined = counted(EntryStanding::Quarantined)?;
+    Ok(Status {
+        enrolled: reply.is_some(),
+        center: reply.map(|reply| reply.center.name),
+        people: person::count(entries)?,
+        households: document_row::count(entries, SubjectKind::Household)?,
+        visits: document_row::count(entries, SubjectKind::Visit)?,
+        cases: document_row::count(entries, SubjectKind::Case)?,
+        returned: document_row::count_stage(entries, Stage::Returned)?,
+        entries: counted(EntryStanding::Pending)?
+            + counted(EntryStanding::Received)?
+            + counted(EntryStanding::Positioned)?
+            + quarantined,
+        photos: photo_row::count(entries, "received")? + pending_photos,
+        pending_entries: ledger.pending_entries()?,
+        pending_photos,
+        quarantined,
+        drafts: ledger.drafts()?.len() as u64,
+    })
+}
+
+/// Checks the ledger against itself: every hash, chain, signed head, fold and photo.
+pub fn verify(desk: &Desk) -> Result<Verified, DeskError> {
+    let key = enrol::kept_reply(desk).ok().map(|reply| reply.center.verifying_key);
+    let head_holds = |stream: &StreamId, position: u64, hash: Digest, text: &str| {
+        let Some(key) = &key else { return false };
+        let Ok(signed) = serde_json::from_str::<Signed<StreamHead>>(text) else { return false };
+        signed.verify(key).is_ok_and(|head| {
+            head.stream == *stream && head.position == position && head.hash == hash
+        })
+    };
+    Ok(desk.ledger().verify(head_holds)?)
+}

@@ -1,0 +1,123 @@
+//! Reporting to the township: what waits goes out, the answer comes in, over whatever link there is.
+
+use crate::desk::Desk;
+use crate::enrol;
+use crate::error::DeskError;
+use bangban_model::Code;
+use bangban_sync::client::{HttpCenter, Patience};
+use bangban_sync::exchange::{self, Outcome, Peer, Watcher};
+use bangban_sync::tls::SpkiPin;
+use bangban_sync::{SyncError, Token};
+use serde::Serialize;
+use std::time::Duration;
+
+/// How often a cut connection is dialled again before the agent is told; any progress starts the count anew.
+#[derive(Clone, Copy, Debug)]
+pub struct Persistence {
+    /// Tries in a row without progress.
+    pub tries: u32,
+    /// The pause before the second try; it doubles, up to half a minute.
+    pub first_pause: Duration,
+}
+
+impl Default for Persistence {
+    fn default() -> Self {
+        Persistence { tries: 5, first_pause: Duration::from_millis(200) }
+    }
+}
+
+/// What a report to the township brought about.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Synced {
+    /// Entries received now that were not before.
+    pub entries_received: u64,
+    /// Photos and thumbnails received now that were not before.
+    pub photos_received: u64,
+    /// Subjects that others wrote about.
+    pub from_others: u64,
+    /// Connections that were cut on the way.
+    pub cuts: u64,
+    /// Bytes put on the wire.
+    pub sent_bytes: u64,
+    /// By how many seconds the laptop's clock is ahead of the center's.
+    pub clock_ahead_seconds: Option<i64>,
+}
+
+/// The center this ledger is enrolled with.
+pub(crate) fn peer_of(desk: &Desk) -> Result<Peer, DeskError> {
+    let reply = enrol::kept_reply(desk)?;
+    Ok(Peer { center: reply.center.id, verifying_key: reply.center.verifying_key, token: Token(reply.token) })
+}
+
+/// Sends what waits and takes in what came, dialling again after a cut for as long as that leads on.
+///
+/// `address` replaces the center's usual address for this once (another network, a tunnel); the pins stay.
+pub async fn sync(
+    desk: &Desk,
+    address: Option<&str>,
+    persistence: Persistence,
+    watcher: Watcher,
+) -> Result<Synced, DeskError> {
+    let peer = peer_of(desk)?;
+    let (usual, pins) = {
+        let ledger = desk.ledger();
+        let enrolment = ledger.enrolment()?;
+        (enrolment.address.clone(), enrolment.pins.iter().copied().map(SpkiPin).collect::<Vec<_>>())
+    };
+    let center = HttpCenter::new(address.unwrap_or(&usual), &pins, Patience::default())?;
+    let mut synced = Synced::default();
+    let mut failures = 0;
+    loop {
+        let before = left(desk)?;
+        let run = exchange::run(&desk.ledger, &center, &peer, &desk.clock, &watcher).await;
+        let problem = match run {
+            Ok(outcome) => {
+                add(&mut synced, &outcome, desk);
+                let after = left(desk)?;
+                // Photos that the center did not ask for yet are asked for in the next answer.
+                if after == (0, 0) || after == before {
+                    synced.sent_bytes = center.sent_bytes();
+                    return Ok(synced);
+                }
+                continue;
+            }
+            Err(problem) => problem,
+        };
+        let after = left(desk)?;
+        synced.entries_received += before.0.saturating_sub(after.0);
+        synced.photos_received += before.1.saturating_sub(after.1);
+        synced.cuts += 1;
+        failures = if moved(&problem, before, after) { 1 } else { failures + 1 };
+        if !problem.is_passing() || failures >= persistence.tries {
+            return Err(problem.into());
+        }
+        tracing::debug!(failures, "the connection was cut; dialling again");
+        let pause = persistence.first_pause.saturating_mul(1 << (failures - 1).min(8)).min(Duration::from_secs(30));
+        tokio::time::sleep(if failures == 1 { Duration::ZERO } else { pause }).await;
+    }
+}
+
+fn moved(problem: &SyncError, before: (u64, u64), after: (u64, u64)) -> bool {
+    matches!(problem, SyncError::Cut(_)) && after != before
+}
+
+/// Entries and photos that wait.
+fn left(desk: &Desk) -> Result<(u64, u64), DeskError> {
+    let ledger = desk.ledger();
+    Ok((ledger.pending_entries()?, ledger.pending_photos()?.len() as u64))
+}
+
+fn add(synced: &mut Synced, outcome: &Outcome, desk: &Desk) {
+    synced.entries_received += outcome.entries_received;
+    synced.photos_received += outcome.photos_received;
+    synced.from_others += outcome.from_others.len() as u64;
+    let center = outcome.center_clock.as_deref().and_then(|at| chrono::DateTime::parse_from_rfc3339(at).ok());
+    if let Some(center) = center {
+        synced.clock_ahead_seconds = Some((desk.clock.now() - center).num_seconds());
+    }
+}
+
+/// The exit for shells without a connection: whether a problem only means that there is no network now.
+pub fn is_offline(problem: &DeskError) -> bool {
+    problem.code == Code::CenterUnreachable
+}

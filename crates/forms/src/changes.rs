@@ -1,0 +1,120 @@
+//! What a session tells its screen: the state of every node, and exactly what a change changed.
+
+use crate::form::Kind;
+use serde::Serialize;
+
+/// A choice on offer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ChoiceView {
+    /// The value to answer with.
+    pub name: String,
+    /// The label in the session's language.
+    pub label: String,
+}
+
+/// One node of a session as it now stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NodeView {
+    /// The absolute path; rows carry their number.
+    pub path: String,
+    /// The path of the group or row that holds the node.
+    pub parent: String,
+    /// What the node is.
+    pub kind: Kind,
+    /// The label with values filled in; the name where there is none.
+    pub label: String,
+    /// The hint with values filled in.
+    pub hint: String,
+    /// The appearance as written in the workbook.
+    pub appearance: String,
+    /// The answer, empty when there is none.
+    pub value: String,
+    /// Whether the node is asked at present.
+    pub relevant: bool,
+    /// Whether an answer must be given.
+    pub required: bool,
+    /// Whether the answer cannot be changed by hand.
+    pub read_only: bool,
+    /// What is wrong with the answer that was given.
+    pub problem: Option<String>,
+    /// The choices on offer, for selects.
+    pub choices: Option<Vec<ChoiceView>>,
+    /// Which row this is, from 1, for rows of repeats.
+    pub row: Option<usize>,
+}
+
+/// What changed at one node; what did not change is absent.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct NodeChange {
+    /// The node's path after the change.
+    pub path: String,
+    /// Whether it is now asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub relevant: Option<bool>,
+    /// Whether an answer must now be given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub required: Option<bool>,
+    /// Whether it can now not be changed by hand.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub read_only: Option<bool>,
+    /// The new value.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+    /// What is now wrong with the answer; `Some(None)`: nothing any more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub problem: Option<Option<String>>,
+    /// The choices now on offer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub choices: Option<Vec<ChoiceView>>,
+    /// The new label.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    /// The new hint.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
+}
+
+/// A row whose number changed because one before it went.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Renumbered {
+    /// Its path before.
+    pub from: String,
+    /// Its path now.
+    pub to: String,
+}
+
+/// Everything that one act changed, and nothing else.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Changes {
+    /// The nodes that changed, in document order, new rows not among them.
+    pub changed: Vec<NodeChange>,
+    /// The rows that came, as paths; ask `nodes()` for what they hold.
+    pub added: Vec<String>,
+    /// The rows that went, as the paths they had.
+    pub removed: Vec<String>,
+    /// The rows that stayed under another number.
+    pub renumbered: Vec<Renumbered>,
+}
+
+impl Changes {
+    /// Whether nothing changed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.changed.is_empty() && self.added.is_empty() && self.removed.is_empty()
+    }
+
+    /// The change at a path.
+    #[must_use]
+    pub fn at(&self, path: &str) -> Option<&NodeChange> {
+        self.changed.iter().find(|change| change.path == path)
+    }
+}
+
+/// Something that hinders submission.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Problem {
+    /// The node's path.
+    pub path: String,
+    /// What is wrong, in the session's language; never holds the answer itself unless the form's author wrote so.
+    pub message: String,
+}

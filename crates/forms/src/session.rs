@@ -1,0 +1,330 @@
+//! A session: one form being filled in. Answers in; what is shown, required, computed, offered and wrong out.
+
+use crate::changes::{Changes, ChoiceView, NodeView, Problem, Renumbered};
+use crate::context::{Chance, Context};
+use crate::error::Refusal;
+use crate::evaluate::Evaluator;
+use crate::form::{Form, Item, Kind, Model, split_language};
+use crate::grow::{Planted, find_node, split_last};
+use crate::instance::{MAX_NODES, NodeRef, Tree};
+use crate::settle::{NodeState, Work};
+use crate::verdict::{Fault, MAX_ANSWER_CHARS, tidy};
+use std::cell::Cell;
+use std::collections::BTreeMap;
+
+/// The most rows a repeat may have.
+pub const MAX_ROWS: usize = 200;
+/// The steps that all evaluations of one act may take together.
+pub(crate) const MAX_STEPS_PER_ACT: u64 = 30_000_000;
+
+/// One form being filled in; owns all it needs and may be kept for as long as the screen is open.
+#[derive(Debug)]
+pub struct Session {
+    pub(crate) form: Form,
+    pub(crate) context: Context,
+    pub(crate) chance: Chance,
+    pub(crate) language: usize,
+    pub(crate) tree: Tree,
+    pub(crate) states: Vec<NodeState>,
+    pub(crate) work: Work,
+    pub(crate) budget: Cell<u64>,
+    /// An earlier session's answers are being taken over: what a person may have overwritten is not computed again.
+    pub(crate) resuming: bool,
+    unplaced: Vec<String>,
+}
+
+impl Session {
+    /// Begins a session with defaults and prefilled values. What the form has no place for is left out.
+    #[must_use]
+    pub fn new(form: &Form, context: &Context, prefill: &BTreeMap<String, String>) -> Self {
+        Self::begin(form, context, prefill, false)
+    }
+
+    /// Takes up a session from its answers: no defaults, as many rows as the answers have.
+    #[must_use]
+    pub fn resume(form: &Form, context: &Context, answers: &BTreeMap<String, String>) -> Self {
+        Self::begin(form, context, answers, true)
+    }
+
+    fn begin(form: &Form, context: &Context, values: &BTreeMap<String, String>, resuming: bool) -> Self {
+        let mut session = Self {
+            form: form.clone(),
+            context: context.clone(),
+            chance: Chance::seeded(context.seed),
+            language: 0,
+            tree: Tree::default(),
+            states: Vec::new(),
+            work: Work::default(),
+            budget: Cell::new(MAX_STEPS_PER_ACT),
+            resuming,
+            unplaced: Vec::new(),
+        };
+        let planted = Planted::read(values, session.model());
+        session.plant(&planted, !resuming);
+        session.unplaced = session.place_values(values);
+        session.settle_new(0, !resuming);
+        session.work.forget();
+        session.resuming = false;
+        session
+    }
+
+    pub(crate) fn model(&self) -> &Model {
+        &self.form.model
+    }
+
+    /// The form that is filled in.
+    #[must_use]
+    pub fn form(&self) -> &Form {
+        &self.form
+    }
+
+    /// Gives an answer; an empty value takes it back. Tells exactly what changed.
+    ///
+    /// # Errors
+    /// Nothing is changed when the path does not exist, is not asked, is read-only, or the value is too long.
+    pub fn answer(&mut self, path: &str, value: &str) -> Result<Changes, Refusal> {
+        let node = find_node(self.model(), &self.tree, path).ok_or(Refusal::UnknownPath)?;
+        let item = self.item(node).ok_or(Refusal::UnknownPath)?;
+        let kind = item.kind;
+        if !kind.has_value() {
+            return Err(Refusal::UnknownPath);
+        }
+        if kind == Kind::Calculate || self.is_read_only(node) {
+            return Err(Refusal::ReadOnly);
+        }
+        if !self.is_relevant(node) {
+            return Err(Refusal::NotRelevant);
+        }
+        if value.chars().count() > MAX_ANSWER_CHARS {
+            return Err(Refusal::TooLong);
+        }
+        self.start_act();
+        self.set_value(node, tidy(kind, value));
+        self.settle();
+        Ok(self.gather())
+    }
+
+    /// Adds a row at the end of a repeat, `/data/rep`.
+    ///
+    /// # Errors
+    /// Nothing is changed when there is no such repeat, its rows are counted by a formula, or it has 200 rows.
+    pub fn add_repeat(&mut self, path: &str) -> Result<Changes, Refusal> {
+        let (parent, item) = self.find_repeat(path)?;
+        let rows = self.tree.children_of_item(parent, item).count();
+        if rows >= MAX_ROWS || self.tree.nodes.len() >= MAX_NODES {
+            return Err(Refusal::RowsFixed);
+        }
+        self.start_act();
+        self.add_row(parent, item, !self.resuming);
+        self.settle();
+        Ok(self.gather())
+    }
+
+    /// Takes away a row, `/data/rep[2]`; the rows after it move up.
+    ///
+    /// # Errors
+    /// Nothing is changed when there is no such row or the rows are counted by a formula.
+    pub fn remove_repeat(&mut self, path: &str) -> Result<Changes, Refusal> {
+        let row = find_node(self.model(), &self.tree, path).ok_or(Refusal::UnknownPath)?;
+        if self.item(row).is_none_or(|item| item.kind != Kind::Repeat) {
+            return Err(Refusal::UnknownPath);
+        }
+        let (base, _) = split_last(path).ok_or(Refusal::UnknownPath)?;
+        let (parent, item) = self.find_repeat(&base)?;
+        self.start_act();
+        let later: Vec<usize> =
+            self.tree.children_of_item(parent, item).skip_while(|other| *other != row).skip(1).collect();
+        let before: Vec<String> = later.iter().map(|row| self.tree.path(self.model(), *row)).collect();
+        self.remove_row(parent, row);
+        self.settle();
+        let mut changes = self.gather();
+        let after = later.iter().map(|row| self.tree.path(self.model(), *row));
+        changes.renumbered =
+            before.into_iter().zip(after).map(|(from, to)| Renumbered { from, to }).collect();
+        Ok(changes)
+    }
+
+    /// The node that holds a repeat, and the repeat's item; rows that a formula counts are refused.
+    fn find_repeat(&self, path: &str) -> Result<(usize, usize), Refusal> {
+        let (parent, name) = path.rsplit_once('/').ok_or(Refusal::UnknownPath)?;
+        let parent = find_node(self.model(), &self.tree, parent).ok_or(Refusal::UnknownPath)?;
+        let children = self.item(parent).map(|item| item.children.as_slice()).unwrap_or_default();
+        let found = children.iter().copied().find(|child| {
+            self.model().items.get(*child).is_some_and(|item| item.name == name && item.kind == Kind::Repeat)
+        });
+        let item = found.ok_or(Refusal::UnknownPath)?;
+        let counted = self.model().items.get(item).is_some_and(|item| item.repeat_count.is_some());
+        if counted { Err(Refusal::RowsFixed) } else { Ok((parent, item)) }
+    }
+
+    /// Changes the language, given its heading, name or code; tells which texts changed.
+    ///
+    /// # Errors
+    /// Nothing is changed when the form has no such language.
+    pub fn set_language(&mut self, language: &str) -> Result<Changes, Refusal> {
+        let language = self.model().find_language(language).ok_or(Refusal::UnknownLanguage)?;
+        self.start_act();
+        self.touch_all();
+        self.language = language;
+        self.retell_all();
+        self.settle();
+        Ok(self.gather())
+    }
+
+    /// The present language as the form's headings name it.
+    #[must_use]
+    pub fn language(&self) -> &str {
+        self.model().languages.get(self.language).map_or("", String::as_str)
+    }
+
+    pub(crate) fn in_english(&self) -> bool {
+        let (name, code) = split_language(self.language());
+        name.eq_ignore_ascii_case("english") || code.starts_with("en")
+    }
+
+    /// All nodes in document order, those not asked at present included.
+    #[must_use]
+    pub fn nodes(&self) -> Vec<NodeView> {
+        self.in_order().into_iter().skip(1).filter_map(|node| self.view(node)).collect()
+    }
+
+    /// One node.
+    #[must_use]
+    pub fn node(&self, path: &str) -> Option<NodeView> {
+        self.view(find_node(self.model(), &self.tree, path)?)
+    }
+
+    /// The answers that count: of nodes that are asked, computed ones included, empty ones left out. A row that holds
+    /// no answer stands under its own path with an empty value, so that rows are counted alike everywhere.
+    #[must_use]
+    pub fn answers(&self) -> BTreeMap<String, String> {
+        let mut answers = BTreeMap::new();
+        for node in self.in_order().into_iter().filter(|node| self.is_relevant(*node)) {
+            let Some(item) = self.item(node) else { continue };
+            let value = self.tree.value(node);
+            let holds_none = || !self.tree.subtree(node).into_iter().any(|below| self.counts(below));
+            if self.counts(node) || (item.kind == Kind::Repeat && holds_none()) {
+                answers.insert(self.tree.path(self.model(), node), value.to_owned());
+            }
+        }
+        answers
+    }
+
+    /// Whether a node's value belongs to the answers.
+    fn counts(&self, node: usize) -> bool {
+        let has_value = self.item(node).is_some_and(|item| item.kind.has_value());
+        has_value && self.is_relevant(node) && !self.tree.value(node).is_empty()
+    }
+
+    /// What hinders submission, in document order.
+    #[must_use]
+    pub fn problems(&self) -> Vec<Problem> {
+        let asked = self.in_order().into_iter().filter(|node| self.is_relevant(*node));
+        let problems = asked.filter_map(|node| {
+            let item = self.item(node).filter(|item| item.kind.has_value())?;
+            let state = self.states.get(node)?;
+            let message = if self.tree.value(node).is_empty() {
+                if !state.required {
+                    return None;
+                }
+                self.message(&item.required_message, node, Fault::Required)
+            } else {
+                state.verdict.clone()?
+            };
+            Some(Problem { path: self.tree.path(self.model(), node), message })
+        });
+        problems.collect()
+    }
+
+    /// How many expressions have been evaluated since the session began.
+    #[must_use]
+    pub fn evaluations(&self) -> u64 {
+        self.work.evaluations
+    }
+
+    /// The paths of prefilled values for which the form has no place.
+    #[must_use]
+    pub fn unplaced(&self) -> &[String] {
+        &self.unplaced
+    }
+
+    pub(crate) fn item(&self, node: usize) -> Option<&Item> {
+        self.model().items.get(self.tree.item_of(node))
+    }
+
+    pub(crate) fn is_relevant(&self, node: usize) -> bool {
+        self.tree.node(node).is_some_and(|node| node.relevant && node.alive)
+    }
+
+    /// Whether a node or any group around it is read-only.
+    pub(crate) fn is_read_only(&self, node: usize) -> bool {
+        let mut at = Some(node);
+        while let Some(here) = at {
+            if self.states.get(here).is_some_and(|state| state.read_only) {
+                return true;
+            }
+            at = self.tree.parent(here);
+        }
+        false
+    }
+
+    pub(crate) fn evaluator(&self) -> Evaluator<'_> {
+        Evaluator::new(self.model(), &self.tree, &self.context, &self.chance, self.language, &self.budget)
+    }
+
+    /// All living nodes, parents before children, in the form's order.
+    pub(crate) fn in_order(&self) -> Vec<usize> {
+        let mut found = Vec::new();
+        let mut waiting = vec![0];
+        while let Some(node) = waiting.pop() {
+            if self.tree.node(node).is_some() {
+                found.push(node);
+            }
+            waiting.extend(self.tree.children(node).iter().rev());
+        }
+        found
+    }
+
+    /// The choices on offer at a select.
+    pub(crate) fn choices(&self, node: usize) -> Option<Vec<ChoiceView>> {
+        let list = self.model().lists.get(self.item(node)?.list?)?;
+        let offered = self.states.get(node)?.offered.clone();
+        let run = self.evaluator();
+        let numbers = offered.unwrap_or_else(|| (0..list.choices.len()).collect());
+        let views = numbers.into_iter().filter_map(|at| list.choices.get(at)).map(|choice| ChoiceView {
+            name: choice.name.clone(),
+            label: run.fill(&choice.label, NodeRef::Nothing),
+        });
+        Some(views.collect())
+    }
+
+    fn view(&self, node: usize) -> Option<NodeView> {
+        let item = self.item(node)?;
+        let state = self.states.get(node)?;
+        let parent = self.tree.parent(node);
+        Some(NodeView {
+            path: self.tree.path(self.model(), node),
+            parent: parent.map(|parent| self.tree.path(self.model(), parent)).unwrap_or_default(),
+            kind: item.kind,
+            label: self.shown_label(node),
+            hint: state.hint.clone(),
+            appearance: item.appearance.clone(),
+            value: self.tree.value(node).to_owned(),
+            relevant: self.is_relevant(node),
+            required: state.required,
+            read_only: item.kind == Kind::Calculate || self.is_read_only(node),
+            problem: state.verdict.clone(),
+            choices: self.choices(node),
+            row: (item.kind == Kind::Repeat).then(|| self.tree.row_number(node)),
+        })
+    }
+
+    /// The label; questions without one show their name, groups nothing.
+    pub(crate) fn shown_label(&self, node: usize) -> String {
+        let label = self.states.get(node).map(|state| state.label.clone()).unwrap_or_default();
+        match self.item(node) {
+            Some(item) if item.label.is_empty() && !item.kind.is_container() => item.name.clone(),
+            _ => label,
+        }
+    }
+}

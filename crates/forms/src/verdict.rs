@@ -1,0 +1,115 @@
+//! Whether an answer is acceptable for its type, and the words to say so.
+
+use crate::form::{ChoiceList, Kind};
+use crate::moment::{looks_like_date, read_moment};
+use crate::value::read_number;
+use chrono::{FixedOffset, NaiveDate, NaiveTime};
+
+/// The longest answer, in characters.
+pub(crate) const MAX_ANSWER_CHARS: usize = 20_000;
+
+/// The engine's own messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fault {
+    Integer,
+    Decimal,
+    Date,
+    Time,
+    DateTime,
+    Choice,
+    Acknowledge,
+    Digest,
+    Constraint,
+    Required,
+}
+
+impl Fault {
+    pub(crate) fn message(self, english: bool) -> &'static str {
+        let (zh, en) = match self {
+            Self::Integer => ("请填写整数", "enter a whole number"),
+            Self::Decimal => ("请填写数字", "enter a number"),
+            Self::Date => ("请填写存在的日期，如 2026-03-05", "enter a date that exists, such as 2026-03-05"),
+            Self::Time => ("请填写时间，如 14:30", "enter a time, such as 14:30"),
+            Self::DateTime => ("请填写日期和时间", "enter a date and time"),
+            Self::Choice => ("所选的项不在现有选项中，请重新选择", "this choice is not on offer; choose again"),
+            Self::Acknowledge => ("请勾选确认", "tick the box to confirm"),
+            Self::Digest => ("图片或文件未正确保存，请重新添加", "the picture or file was not stored; add it again"),
+            Self::Constraint => ("填写的内容不符合要求", "the answer does not meet the condition"),
+            Self::Required => ("这一项必须填写", "this must be answered"),
+        };
+        if english { en } else { zh }
+    }
+}
+
+/// Brings an answer into its plain form: numbers and dates trimmed, with plain digits.
+pub(crate) fn tidy(kind: Kind, value: &str) -> String {
+    match kind {
+        Kind::Text | Kind::Hidden | Kind::Calculate => value.to_owned(),
+        Kind::Integer | Kind::Decimal | Kind::Date | Kind::Time | Kind::DateTime => {
+            value.trim().chars().map(plain_character).collect()
+        }
+        Kind::SelectMultiple => value.split_whitespace().collect::<Vec<_>>().join(" "),
+        _ => value.trim().to_owned(),
+    }
+}
+
+/// A full-width digit, point or sign as the plain one.
+fn plain_character(character: char) -> char {
+    match character {
+        '０'..='９' | '．' | '－' | '：' => {
+            u32::from(character).checked_sub(0xFEE0).and_then(char::from_u32).unwrap_or(character)
+        }
+        other => other,
+    }
+}
+
+/// What is wrong with a value that was given for a kind of question.
+pub(crate) fn find_fault(kind: Kind, value: &str, zone: FixedOffset) -> Option<Fault> {
+    let (good, fault) = match kind {
+        Kind::Integer => {
+            (value.trim_start_matches('-').len() <= 18 && value.parse::<i64>().is_ok(), Fault::Integer)
+        }
+        Kind::Decimal => (
+            value.len() <= 30 && !value.contains('e') && read_number(value).is_finite(),
+            Fault::Decimal,
+        ),
+        Kind::Date => {
+            (value.len() == 10 && NaiveDate::parse_from_str(value, "%Y-%m-%d").is_ok(), Fault::Date)
+        }
+        Kind::Time => (is_time(value), Fault::Time),
+        Kind::DateTime => {
+            (looks_like_date(value) && matches!(read_moment(value, zone), Ok(Some(_))), Fault::DateTime)
+        }
+        Kind::Acknowledge => (value == "OK", Fault::Acknowledge),
+        Kind::Image | Kind::File => {
+            let plain = value.chars().all(|c| !c.is_whitespace() && !c.is_control());
+            (plain && value.len() <= 200, Fault::Digest)
+        }
+        _ => (true, Fault::Constraint),
+    };
+    if good { None } else { Some(fault) }
+}
+
+fn is_time(value: &str) -> bool {
+    let clock = value.get(..5).unwrap_or(value);
+    NaiveTime::parse_from_str(clock, "%H:%M").is_ok()
+        && value.len() <= 18
+        && value.chars().all(|c| c.is_ascii_digit() || matches!(c, ':' | '.' | '+' | '-' | 'Z'))
+}
+
+/// Whether a select's answer is made of choices on offer, none of them twice. No list of offers means all are.
+pub(crate) fn choices_stand(kind: Kind, value: &str, list: &ChoiceList, offered: Option<&[usize]>) -> bool {
+    let is_offered = |name: &str| {
+        let known = |at: &usize| list.choices.get(*at).is_some_and(|choice| choice.name == name);
+        match offered {
+            Some(offered) => offered.iter().any(known),
+            None => list.choices.iter().any(|choice| choice.name == name),
+        }
+    };
+    if kind == Kind::SelectOne {
+        return is_offered(value);
+    }
+    let names: Vec<&str> = value.split_whitespace().collect();
+    let unique: std::collections::BTreeSet<&&str> = names.iter().collect();
+    unique.len() == names.len() && names.len() <= list.choices.len() && names.into_iter().all(is_offered)
+}

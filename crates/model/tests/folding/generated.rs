@@ -1,0 +1,300 @@
+//! A small world that lives by the rules: laptops write blindly, push, are refused and released, and pull; staff decide.
+
+use crate::writing::{
+    Writer, accept, confirm, edit, fold_all, opened, received_at, send_back, settle, submit, uuid, village,
+};
+use bangban_model::body::{self, Body};
+use bangban_model::document::{Document, Stage};
+use bangban_model::entry::Entry;
+use bangban_model::fold::{Standing, apply};
+use bangban_model::{Audience, EntryId, RecordId, SubjectId};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+pub const FIELDS: [&str; 2] = ["/data/a", "photo/b"];
+pub const LAPTOPS: usize = 3;
+const STAFF: usize = 2;
+
+/// One thing that happens. Numbers are taken modulo what there is.
+#[derive(Clone, Debug)]
+pub enum Step {
+    Edit { laptop: usize, field: usize, value: usize },
+    Settle { laptop: usize, field: usize, value: usize, named: u8 },
+    Submit { laptop: usize },
+    Withdraw { laptop: usize },
+    /// Sends the first `count` pending entries; those whose bit is set are refused.
+    Push { laptop: usize, count: usize, refused: u8 },
+    Pull { laptop: usize },
+    /// Staff decide by a screen that is `lag` entries old.
+    Decide { staff: usize, lag: usize, what: usize },
+    StaffSettles { staff: usize, lag: usize, field: usize, value: usize, named: u8 },
+    /// Something for the center alone.
+    Remark { staff: usize },
+    /// What stands in quarantine of one laptop goes into force, in `seq` order.
+    Release { laptop: usize },
+}
+
+pub fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let (laptop, staff, field, value) = (0..LAPTOPS, 0..STAFF, 0..FIELDS.len(), 0..5usize);
+    let step = prop_oneof![
+        9 => (laptop.clone(), field.clone(), value.clone())
+            .prop_map(|(laptop, field, value)| Step::Edit { laptop, field, value }),
+        2 => (laptop.clone(), field.clone(), value.clone(), any::<u8>())
+            .prop_map(|(laptop, field, value, named)| Step::Settle { laptop, field, value, named }),
+        2 => laptop.clone().prop_map(|laptop| Step::Submit { laptop }),
+        1 => (laptop.clone(), 0..6u8).prop_map(|(laptop, rarely)| match rarely {
+            0 => Step::Withdraw { laptop },
+            _ => Step::Submit { laptop },
+        }),
+        7 => (laptop.clone(), 1..5usize, prop_oneof![3 => Just(0u8), 1 => any::<u8>()])
+            .prop_map(|(laptop, count, refused)| Step::Push { laptop, count, refused }),
+        4 => laptop.clone().prop_map(|laptop| Step::Pull { laptop }),
+        3 => (staff.clone(), 0..4usize, 0..4usize)
+            .prop_map(|(staff, lag, what)| Step::Decide { staff, lag, what }),
+        2 => (staff.clone(), 0..4usize, field, value, any::<u8>()).prop_map(|(staff, lag, field, value, named)| {
+            Step::StaffSettles { staff, lag, field, value, named }
+        }),
+        1 => staff.prop_map(|staff| Step::Remark { staff }),
+        2 => laptop.prop_map(|laptop| Step::Release { laptop }),
+    ];
+    prop::collection::vec(step, 1..70)
+}
+
+fn value_of(number: usize) -> Value {
+    // A third of a yuan does not end in decimals: such numbers must survive being kept and read again.
+    [Value::Null, json!("x"), json!("y"), json!(2.0 / 3.0 * 1e-7), json!({"slot": "户口簿", "size_bytes": 7})][number].clone()
+}
+
+struct Laptop {
+    writer: Writer,
+    /// In no receipt yet.
+    pending: Vec<Entry>,
+    /// Receipted, the position not pulled yet.
+    received: Vec<Entry>,
+    /// Receipted as refused.
+    refused: Vec<Entry>,
+    /// How many positions were pulled.
+    cursor: usize,
+    /// The document as folded as it went.
+    kept: Option<Vec<u8>>,
+}
+
+pub struct World {
+    pub subject: SubjectId,
+    /// The stream, in the center's order.
+    pub stream: Vec<Entry>,
+    laptops: Vec<Laptop>,
+    staff: Vec<(Writer, usize)>,
+    /// The center's document as folded as it went.
+    kept: Option<Vec<u8>>,
+}
+
+impl World {
+    pub fn new() -> World {
+        let laptop = |number: usize| Laptop {
+            writer: Writer::agent(number as u8 + 1),
+            pending: Vec::new(),
+            received: Vec::new(),
+            refused: Vec::new(),
+            cursor: 0,
+            kept: None,
+        };
+        let staff = (0..STAFF).map(|number| (Writer::staff(number as u8 + 8), 0)).collect();
+        let laptops = (0..LAPTOPS).map(laptop).collect();
+        let mut world = World { subject: SubjectId(uuid(4, 1)), stream: Vec::new(), laptops, staff, kept: None };
+        world.write(0, opened());
+        world
+    }
+
+    pub fn take(&mut self, step: &Step) {
+        match *step {
+            Step::Edit { laptop, field, value } => self.write(laptop, edit(FIELDS[field], value_of(value))),
+            Step::Settle { laptop, field, value, named } => {
+                let among = shown(&self.document_of(laptop), FIELDS[field], named);
+                if !among.is_empty() {
+                    self.write(laptop, settle(FIELDS[field], &among, value_of(value)));
+                }
+            }
+            Step::Submit { laptop } => self.write(laptop, submit()),
+            Step::Withdraw { laptop } => {
+                self.write(laptop, Body::CaseWithdrawn(body::CaseWithdrawn { reason: "不办了".into() }));
+            }
+            Step::Push { laptop, count, refused } => self.push(laptop, count, refused),
+            Step::Pull { laptop } => self.pull(laptop),
+            Step::Decide { staff, lag, what } => self.decide(staff, lag, what),
+            Step::StaffSettles { staff, lag, field, value, named } => {
+                let Some(screen) = self.screen(staff, lag) else { return };
+                let among = shown(&screen, FIELDS[field], named);
+                if !among.is_empty() {
+                    self.write_as_staff(staff, &screen, settle(FIELDS[field], &among, value_of(value)));
+                }
+            }
+            Step::Remark { staff } => {
+                if let Some(screen) = self.screen(staff, 0) {
+                    self.write_as_staff(staff, &screen, Body::InternalRemark(body::InternalRemark { text: "已电话核实".into() }));
+                }
+            }
+            Step::Release { laptop } => {
+                let mut released = std::mem::take(&mut self.laptops[laptop].refused);
+                released.sort_by_key(|entry| entry.header.seq);
+                for entry in released {
+                    // The laptop learns of it by a page, not now: its own document keeps leaving the entry out.
+                    self.laptops[laptop].refused.push(entry.clone());
+                    if !self.stream.iter().any(|placed| placed.header.id == entry.header.id) {
+                        self.position(entry);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The laptop's document as it kept it.
+    pub fn document_of(&self, laptop: usize) -> Document {
+        match &self.laptops[laptop].kept {
+            Some(bytes) => Document::from_bytes(bytes).unwrap(),
+            None => Document::new(self.subject, village()),
+        }
+    }
+
+    pub fn kept_of(&self, laptop: usize) -> Vec<u8> {
+        self.laptops[laptop].kept.clone().unwrap_or_default()
+    }
+
+    /// The center's document as it kept it.
+    pub fn kept_at_center(&self) -> Vec<u8> {
+        self.kept.clone().unwrap_or_default()
+    }
+
+    /// What a laptop folds: the positions it pulled, then its own others that nobody refused.
+    pub fn told_to(&self, laptop: usize) -> Vec<(Entry, Option<u64>)> {
+        let own = &self.laptops[laptop];
+        let pulled = self.stream.iter().zip(1..).take(own.cursor).filter(|(entry, _)| entry.header.audience == Audience::All);
+        let mut told: Vec<_> = pulled.map(|(entry, position)| (entry.clone(), Some(position))).collect();
+        told.extend(own.received.iter().chain(&own.pending).map(|entry| (entry.clone(), None)));
+        told
+    }
+
+    pub fn told_at_center(&self) -> Vec<(Entry, Option<u64>)> {
+        self.stream.iter().cloned().zip((1..).map(Some)).collect()
+    }
+
+    /// Everything goes out and everything comes back.
+    pub fn settle_down(&mut self) {
+        for laptop in 0..LAPTOPS {
+            self.push(laptop, usize::MAX, 0);
+        }
+        for laptop in 0..LAPTOPS {
+            self.pull(laptop);
+        }
+    }
+
+    fn write(&mut self, laptop: usize, body: Body) {
+        let document = self.document_of(laptop);
+        let stage = document.case.as_ref().map(|case| case.stage);
+        if stage.is_none() != matches!(body, Body::CaseOpened(_)) {
+            return; // A case is opened once, and nobody writes on a case that she cannot see.
+        }
+        let own = &mut self.laptops[laptop];
+        let entry = own.writer.write(self.subject, document.newest_seen(), Audience::All, body);
+        let mut document = document;
+        apply(&mut document, Standing { entry: &entry, position: None, received_at: None });
+        own.kept = Some(document.to_bytes().unwrap());
+        own.pending.push(entry);
+    }
+
+    fn push(&mut self, laptop: usize, count: usize, refused: u8) {
+        let own = &mut self.laptops[laptop];
+        let count = count.min(own.pending.len());
+        let sent: Vec<Entry> = own.pending.drain(..count).collect();
+        let mut waits = !own.refused.is_empty();
+        for (index, entry) in sent.into_iter().enumerate() {
+            let edits = entry.header.kind == "case_recorded";
+            // A submission speaks for the edits before it and waits with them (rule S3).
+            if edits && refused >> (index % 8) & 1 == 1 || !edits && waits && entry.header.kind != "case_opened" {
+                waits = true;
+                self.laptops[laptop].refused.push(entry);
+            } else {
+                self.laptops[laptop].received.push(entry.clone());
+                self.position(entry);
+            }
+        }
+        self.refold(laptop);
+    }
+
+    fn pull(&mut self, laptop: usize) {
+        let placed: BTreeSet<EntryId> = self.stream.iter().map(|entry| entry.header.id).collect();
+        let own = &mut self.laptops[laptop];
+        own.cursor = self.stream.len();
+        own.received.retain(|entry| !placed.contains(&entry.header.id));
+        own.refused.retain(|entry| !placed.contains(&entry.header.id));
+        self.refold(laptop);
+    }
+
+    fn refold(&mut self, laptop: usize) {
+        let told = self.told_to(laptop);
+        let document = fold_all(self.subject, &told);
+        self.laptops[laptop].kept = (!told.is_empty()).then(|| document.to_bytes().unwrap());
+    }
+
+    /// The next position, and the center's document with one more entry.
+    fn position(&mut self, entry: Entry) {
+        let mut document = match &self.kept {
+            Some(bytes) => Document::from_bytes(bytes).unwrap(),
+            None => Document::new(self.subject, village()),
+        };
+        let position = self.stream.len() as u64 + 1;
+        let time = received_at(position);
+        apply(&mut document, Standing { entry: &entry, position: Some(position), received_at: Some(&time) });
+        self.kept = Some(document.to_bytes().unwrap());
+        self.stream.push(entry);
+    }
+
+    /// The case as it stood on a screen `lag` entries ago, never older than what this tab has shown before.
+    fn screen(&mut self, staff: usize, lag: usize) -> Option<Document> {
+        let told = self.told_at_center();
+        let shown = &mut self.staff[staff].1;
+        *shown = told.len().saturating_sub(lag).max(*shown);
+        let screen = fold_all(self.subject, &told[..*shown]);
+        screen.case.is_some().then_some(screen)
+    }
+
+    fn decide(&mut self, staff: usize, lag: usize, what: usize) {
+        let Some(screen) = self.screen(staff, lag) else { return };
+        let (Some(case), Some(now)) = (&screen.case, self.document_at_center().case) else { return };
+        let Some(revision) = case.latest_revision().map(|revision| revision.entry) else { return };
+        if now.latest_revision().map(|latest| latest.entry) != Some(revision) {
+            return; // The center refuses: a newer revision exists (rule F4).
+        }
+        let body = match (what, now.stage) {
+            (0, Stage::Submitted | Stage::Accepted) => send_back(revision),
+            (1 | 2, Stage::Submitted) => accept(revision),
+            (3, Stage::Accepted) => confirm(revision),
+            _ => return,
+        };
+        self.write_as_staff(staff, &screen, body);
+    }
+
+    fn document_at_center(&self) -> Document {
+        fold_all(self.subject, &self.told_at_center())
+    }
+
+    fn write_as_staff(&mut self, staff: usize, screen: &Document, body: Body) {
+        let audience = bangban_model::rights::right_of(body.kind()).unwrap().audience;
+        let entry = self.staff[staff].0.write(self.subject, screen.newest_seen(), audience, body);
+        self.position(entry);
+    }
+}
+
+/// Some of what is open on a field: what a person could name.
+fn shown(document: &Document, field: &str, named: u8) -> Vec<EntryId> {
+    let contenders = document.conflicts.iter().filter(|conflict| conflict.field == field).flat_map(|one| &one.contenders);
+    let late = document.late_changes.iter().filter(|late| late.field == field).map(|late| &late.contender);
+    let open = contenders.chain(late).map(|contender| contender.entry);
+    open.enumerate().filter(|(index, _)| named >> (index % 8) & 1 == 1).map(|(_, entry)| entry).collect()
+}
+
+/// A batch id for bodies that need one.
+pub fn batch() -> RecordId {
+    RecordId(uuid(6, 1))
+}

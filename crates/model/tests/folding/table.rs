@@ -1,0 +1,516 @@
+//! Rules F1–F5 and S2, one sentence a test.
+
+use crate::writing::{
+    BLIND, Story, accept, confirm, edit, fields, opened, received_at, resident, send_back, settle, submit, uuid, village,
+};
+use bangban_model::body::{self, Body};
+use bangban_model::document::{Document, Stage, SubjectKind};
+use bangban_model::entry::Entry;
+use bangban_model::fold::{Standing, apply};
+use bangban_model::{Audience, Digest, EntryId, RecordId, StreamId, SubjectId};
+use serde_json::{Value, json};
+
+fn held(document: &Document, field: &str) -> Value {
+    document.fields.get(field).map(|field| field.held.value.clone()).unwrap_or(json!("(nothing)"))
+}
+
+/// The values of the open conflict on a field, oldest first.
+fn open(document: &Document, field: &str) -> Vec<Value> {
+    let conflict = document.conflicts.iter().find(|conflict| conflict.field == field);
+    conflict.map(|conflict| conflict.contenders.iter().map(|one| one.value.clone()).collect()).unwrap_or_default()
+}
+
+fn late(document: &Document, field: &str) -> Vec<Value> {
+    let late = document.late_changes.iter().filter(|late| late.field == field);
+    late.map(|late| late.contender.value.clone()).collect()
+}
+
+// F1
+
+#[test]
+fn f1_a_misfit_is_a_noted_no_op() {
+    let (mut story, birth) = Story::of_case();
+    let before = story.document();
+    let misfits = [
+        story.write("alice", Some(birth), resident("name", "张三丰")),
+        story.write("dora", Some(birth), accept(EntryId(uuid(9, 9)))),
+        story.write("dora", Some(birth), send_back(EntryId(uuid(9, 9)))),
+        story.write("dora", Some(birth), confirm(EntryId(uuid(9, 9)))),
+        story.write("bob", Some(birth), Body::SameAs(body::SameAs { other: before.subject })),
+    ];
+    let names: Vec<EntryId> = misfits.iter().map(|entry| entry.header.id).collect();
+    for entry in misfits {
+        story.position(entry);
+    }
+    let mut after = story.document();
+    assert_eq!(after.noted, names, "what does not fit is noted");
+    assert_eq!(after.history.len(), 6, "and stands in the history");
+    after.noted.clear();
+    after.history.truncate(1);
+    assert_eq!(after, before, "and has no effect");
+}
+
+#[test]
+fn f1_a_misfit_does_not_say_what_a_subject_is() {
+    let mut story = Story::empty();
+    story.tell("bob", BLIND, edit("name", "no case was opened here"));
+    assert_eq!(story.document().kind, None);
+    let birth = story.tell("alice", BLIND, resident("name", "张三丰"));
+    let document = story.document();
+    assert_eq!(document.kind, Some(SubjectKind::Resident), "a stray entry cannot keep a person out of the ledger");
+    assert_eq!(held(&document, "name"), json!("张三丰"));
+    assert!(!document.noted.contains(&birth));
+}
+
+#[test]
+fn f1_a_body_that_cannot_be_read_is_noted_and_one_that_was_erased_folds_as_nothing() {
+    let (mut story, birth) = Story::of_case();
+    let good = story.write("alice", Some(birth), edit("f", "x"));
+    let broken = with_body(&good, &good.header.kind, br#"{"set":7}"#);
+    let erased = Entry { body_bytes: None, ..good };
+    for entry in [broken, erased] {
+        let mut told = story.told.clone();
+        let id = entry.header.id;
+        told.push((entry, Some(2)));
+        let document = crate::writing::fold_all(story.subject, &told);
+        assert_eq!(document.noted, [id]);
+        assert!(document.fields.is_empty() && !document.newer);
+    }
+}
+
+#[test]
+fn f1_a_value_nested_so_deeply_that_no_document_could_hold_it_is_a_misfit() {
+    let (mut story, birth) = Story::of_case();
+    let good = story.write("alice", Some(birth), edit("f", "x"));
+    // serde_json reads 127 levels: the body would pass, the document that wraps it could never be read again.
+    for depth in [33, 100, 123, 124, 125, 126] {
+        let text = format!("{{\"set\":{{\"f\":{}1{}}}}}", "[".repeat(depth), "]".repeat(depth));
+        let deep = with_body(&good, &good.header.kind, text.as_bytes());
+        let mut told = story.told.clone();
+        told.push((deep, Some(2)));
+        let document = crate::writing::fold_all(story.subject, &told);
+        let again = Document::from_bytes(&document.to_bytes().unwrap());
+        assert_eq!(again.unwrap(), document, "depth {depth}");
+        assert_eq!(document.noted.len(), 1, "depth {depth}");
+    }
+    // What forms write is flat; brackets within a text do not nest.
+    let text = format!("{{\"set\":{{\"f\":\"\\\"{}\"}}}}", "[{".repeat(300));
+    let flat = with_body(&good, &good.header.kind, text.as_bytes());
+    story.position(flat);
+    assert!(story.document().noted.is_empty());
+}
+
+#[test]
+fn f1_an_entry_of_another_subject_or_village_changes_nothing() {
+    let (mut story, birth) = Story::of_case();
+    let entry = story.write("alice", Some(birth), edit("f", "x"));
+    let there = Standing { entry: &entry, position: Some(2), received_at: None };
+    let mut elsewhere = Document::new(SubjectId(uuid(4, 77)), village());
+    apply(&mut elsewhere, there);
+    assert_eq!(elsewhere, Document::new(SubjectId(uuid(4, 77)), village()));
+    let other = StreamId::parse("420703200210").unwrap();
+    let mut in_other_village = Document::new(story.subject, other.clone());
+    apply(&mut in_other_village, there);
+    assert_eq!(in_other_village, Document::new(story.subject, other));
+}
+
+#[test]
+fn e5_a_second_birth_of_the_same_subject_folds_as_an_edit() {
+    let mut story = Story::empty();
+    story.tell("alice", BLIND, resident("name", "张三丰"));
+    let second = story.tell("bob", BLIND, resident("phone", "13900000000"));
+    let document = story.document();
+    assert_eq!((held(&document, "name"), held(&document, "phone")), (json!("张三丰"), json!("13900000000")));
+    assert!(document.conflicts.is_empty(), "different fields do not conflict");
+    assert!(!document.noted.contains(&second));
+
+    let (mut story, birth) = Story::of_case();
+    let Body::CaseOpened(mut again) = opened() else { unreachable!() };
+    again.set = fields("f", "x");
+    let again = story.tell("alice", Some(birth), Body::CaseOpened(again));
+    let document = story.document();
+    assert_eq!(held(&document, "f"), json!("x"), "what was written with it is not lost");
+    assert!(!document.noted.contains(&again));
+}
+
+// F2
+
+#[test]
+fn f2_of_two_edits_of_one_incarnation_the_later_seq_wins_whatever_the_positions() {
+    let (mut story, birth) = Story::of_case();
+    let first = story.write("alice", Some(birth), edit("f", "first"));
+    let second = story.write("alice", Some(birth), edit("f", "second"));
+    story.position(second);
+    story.position(first);
+    let document = story.document();
+    assert_eq!(held(&document, "f"), json!("second"));
+    assert!(document.conflicts.is_empty(), "one's own edits never conflict");
+}
+
+#[test]
+fn f2_an_own_older_edit_stays_beaten_when_somebody_else_holds_the_field_meanwhile() {
+    let (mut story, birth) = Story::of_case();
+    let first = story.write("alice", Some(birth), edit("f", "first"));
+    let second = story.tell("alice", Some(birth), edit("f", "second"));
+    story.tell("bob", Some(second), edit("f", "bob's"));
+    story.position(first);
+    let document = story.document();
+    assert_eq!(held(&document, "f"), json!("bob's"));
+    assert!(document.conflicts.is_empty());
+}
+
+#[test]
+fn f2_pending_entries_follow_the_positioned_ones() {
+    let (mut story, birth) = Story::of_case();
+    let pending = story.write("alice", Some(birth), edit("f", "hers"));
+    story.tell("bob", Some(birth), edit("f", "bob's"));
+    story.told.push((pending, None));
+    let document = story.document();
+    assert_eq!(held(&document, "f"), json!("hers"));
+    assert_eq!(open(&document, "f"), [json!("bob's"), json!("hers")], "she sees at once what nobody else can see yet");
+}
+
+#[test]
+fn f2_an_own_later_edit_beats_an_own_late_change_in_either_order() {
+    for reversed in [false, true] {
+        let (mut story, birth) = Story::of_case();
+        let revision = story.tell("alice", Some(birth), submit());
+        let blind = story.write("bob", Some(birth), edit("f", "blind"));
+        let accepted = story.tell("dora", Some(revision), accept(revision));
+        let aware = story.write("bob", Some(accepted), edit("f", "aware"));
+        let order = if reversed { [aware, blind] } else { [blind, aware] };
+        for entry in order {
+            story.position(entry);
+        }
+        let document = story.document();
+        assert_eq!(held(&document, "f"), json!("aware"), "reversed: {reversed}");
+        assert!(late(&document, "f").is_empty(), "reversed: {reversed}");
+    }
+}
+
+#[test]
+fn f2_an_own_older_late_change_does_not_return_after_the_case_was_sent_back() {
+    let (mut story, birth) = Story::of_case();
+    let older = story.write("bob", Some(birth), edit("f", "older"));
+    let newer = story.write("bob", Some(birth), edit("f", "newer"));
+    let revision = story.tell("alice", Some(birth), submit());
+    let accepted = story.tell("dora", Some(revision), accept(revision));
+    story.position(newer);
+    story.tell("dora", Some(accepted), send_back(revision));
+    story.position(older);
+    let document = story.document();
+    assert_eq!(late(&document, "f"), [json!("newer")]);
+    assert_eq!(held(&document, "f"), json!("(nothing)"), "the older one is beaten, though the newer one does not hold");
+}
+
+// F3
+
+#[test]
+fn f3_two_blind_edits_leave_an_open_conflict_with_both_values() {
+    let (mut story, birth) = Story::of_case();
+    story.tell("alice", Some(birth), edit("f", "hers"));
+    story.tell("bob", Some(birth), edit("f", "his"));
+    let document = story.document();
+    assert_eq!(held(&document, "f"), json!("his"), "the later position holds the field");
+    assert_eq!(open(&document, "f"), [json!("hers"), json!("his")]);
+}
+
+#[test]
+fn f3_an_edit_that_saw_the_other_replaces_it() {
+    let (mut story, birth) = Story::of_case();
+    let hers = story.tell("alice", Some(birth), edit("f", "hers"));
+    story.tell("bob", Some(hers), edit("f", "his"));
+    let document = story.document();
+    assert_eq!(held(&document, "f"), json!("his"));
+    assert!(document.conflicts.is_empty());
+}
+
+#[test]
+fn f3_equal_values_never_conflict() {
+    let (mut story, birth) = Story::of_case();
+    story.tell("alice", Some(birth), edit("f", "same"));
+    story.tell("bob", Some(birth), edit("f", "same"));
+    story.tell("carol", Some(birth), edit("f", "same"));
+    assert!(story.document().conflicts.is_empty());
+}
+
+#[test]
+fn f3_who_agreed_blindly_and_then_changes_his_mind_conflicts_with_whom_he_never_saw() {
+    let (mut story, birth) = Story::of_case();
+    story.tell("alice", Some(birth), edit("f", "x"));
+    story.tell("bob", Some(birth), edit("f", "x"));
+    story.tell("bob", Some(birth), edit("f", "z"));
+    assert_eq!(open(&story.document(), "f"), [json!("x"), json!("z")], "alice's x was never seen by bob");
+}
+
+#[test]
+fn f3_an_edit_that_saw_one_of_two_that_agree_conflicts_with_the_other() {
+    let (mut story, birth) = Story::of_case();
+    let hers = story.tell("alice", Some(birth), edit("f", "x"));
+    let his = story.tell("bob", Some(birth), edit("f", "x"));
+    let mut knows_one = story.clone();
+    knows_one.tell("carol", Some(hers), edit("f", "z"));
+    assert_eq!(open(&knows_one.document(), "f"), [json!("x"), json!("z")]);
+    story.tell("carol", Some(his), edit("f", "z"));
+    assert!(story.document().conflicts.is_empty(), "who saw both replaces both");
+}
+
+#[test]
+fn f3_who_settles_on_an_unseen_equal_value_and_changes_his_mind_conflicts_with_it() {
+    let (mut story, birth) = Story::of_case();
+    let hers = story.tell("alice", Some(birth), edit("f", "x"));
+    let his = story.tell("bob", Some(birth), edit("f", "y"));
+    story.tell("carol", Some(birth), edit("f", "x"));
+    story.tell("dora", Some(his), settle("f", &[hers, his], "x"));
+    assert!(story.document().conflicts.is_empty(), "carol's unseen value is the settled one");
+    story.tell("dora", Some(his), edit_by_settling("z"));
+    assert_eq!(open(&story.document(), "f"), [json!("x"), json!("z")], "but nobody has seen and replaced it");
+}
+
+fn edit_by_settling(value: &str) -> Body {
+    settle("f", &[], value)
+}
+
+#[test]
+fn f3_settling_names_what_was_seen_and_leaves_what_was_not() {
+    let (mut story, birth) = Story::of_case();
+    let hers = story.tell("alice", Some(birth), edit("f", "a"));
+    let his = story.tell("bob", Some(birth), edit("f", "b"));
+    story.tell("carol", Some(birth), edit("f", "c"));
+    story.tell("dora", Some(his), settle("f", &[hers, his], "a"));
+    let document = story.document();
+    assert_eq!(held(&document, "f"), json!("a"));
+    assert_eq!(open(&document, "f"), [json!("c"), json!("a")], "carol's value came later than the screen");
+}
+
+#[test]
+fn f3_settling_everything_ends_the_conflict() {
+    let (mut story, birth) = Story::of_case();
+    let hers = story.tell("alice", Some(birth), edit("f", "a"));
+    let his = story.tell("bob", Some(birth), edit("f", "b"));
+    story.tell("dora", Some(his), settle("f", &[hers, his], "c"));
+    let document = story.document();
+    assert_eq!(held(&document, "f"), json!("c"));
+    assert!(document.conflicts.is_empty());
+}
+
+#[test]
+fn f3_an_edit_that_saw_a_conflict_does_not_settle_it() {
+    let (mut story, birth) = Story::of_case();
+    story.tell("alice", Some(birth), edit("f", "a"));
+    let his = story.tell("bob", Some(birth), edit("f", "b"));
+    story.tell("carol", Some(his), edit("f", "c"));
+    assert_eq!(open(&story.document(), "f"), [json!("a"), json!("b"), json!("c")]);
+}
+
+#[test]
+fn f3_who_settles_as_one_of_the_contenders_gives_up_his_own_value() {
+    let (mut story, birth) = Story::of_case();
+    story.tell("alice", Some(birth), edit("f", "a"));
+    let his = story.tell("bob", Some(birth), edit("f", "b"));
+    story.tell("alice", Some(his), settle("f", &[his], "c"));
+    assert!(story.document().conflicts.is_empty(), "her own older value gives way, named or not (F2)");
+}
+
+#[test]
+fn f3_two_people_settling_differently_conflict_again() {
+    let (mut story, birth) = Story::of_case();
+    let hers = story.tell("alice", Some(birth), edit("f", "a"));
+    let his = story.tell("bob", Some(birth), edit("f", "b"));
+    story.tell("dora", Some(his), settle("f", &[hers, his], "a"));
+    story.tell("emil", Some(his), settle("f", &[hers, his], "b"));
+    let document = story.document();
+    assert_eq!(held(&document, "f"), json!("b"));
+    assert_eq!(open(&document, "f"), [json!("a"), json!("b")]);
+}
+
+#[test]
+fn f3_taking_a_photo_off_conflicts_with_a_blind_change_of_it() {
+    let (mut story, birth) = Story::of_case();
+    let taken = story.tell("alice", Some(birth), edit("photo/1", json!({"slot": "户口簿"})));
+    story.tell("alice", Some(taken), edit("photo/1", Value::Null));
+    story.tell("bob", Some(taken), edit("photo/1", json!({"slot": "身份证"})));
+    assert_eq!(open(&story.document(), "photo/1"), [Value::Null, json!({"slot": "身份证"})]);
+}
+
+// F4
+
+#[test]
+fn f4_an_edit_blind_to_the_acceptance_is_an_open_late_change() {
+    let (mut story, birth) = Story::of_case();
+    let value = story.tell("alice", Some(birth), edit("f", "checked"));
+    let revision = story.tell("alice", Some(birth), submit());
+    let accepted = story.tell("dora", Some(revision), accept(revision));
+    let blind = story.tell("bob", Some(value), edit("f", "late"));
+    let document = story.document();
+    assert_eq!(held(&document, "f"), json!("checked"), "it never wins by itself");
+    assert_eq!(late(&document, "f"), [json!("late")]);
+    assert!(document.conflicts.is_empty());
+    story.tell("dora", Some(accepted), settle("f", &[blind], "late"));
+    let document = story.document();
+    assert_eq!(held(&document, "f"), json!("late"));
+    assert!(document.late_changes.is_empty(), "a person settled it");
+}
+
+#[test]
+fn f4_an_edit_that_knows_the_acceptance_holds() {
+    let (mut story, birth) = Story::of_case();
+    let revision = story.tell("alice", Some(birth), submit());
+    let accepted = story.tell("dora", Some(revision), accept(revision));
+    story.tell("alice", Some(accepted), edit("f", "aware"));
+    let document = story.document();
+    assert_eq!(held(&document, "f"), json!("aware"));
+    assert!(document.late_changes.is_empty());
+}
+
+#[test]
+fn f4_settling_a_conflict_blind_to_the_acceptance_never_wins_either() {
+    let (mut story, birth) = Story::of_case();
+    let hers = story.tell("alice", Some(birth), edit("f", "a"));
+    let his = story.tell("bob", Some(birth), edit("f", "b"));
+    let revision = story.tell("alice", Some(his), submit());
+    story.tell("dora", Some(revision), accept(revision));
+    story.tell("carol", Some(his), settle("f", &[hers, his], "a"));
+    let document = story.document();
+    assert_eq!(held(&document, "f"), json!("b"), "what the township accepted stands");
+    assert_eq!(late(&document, "f"), [json!("a")]);
+    assert_eq!(open(&document, "f").len(), 2, "the conflict stays open");
+}
+
+#[test]
+fn f4_a_late_value_equal_to_the_accepted_one_is_not_forgotten_by_whoever_changes_it_next() {
+    let (mut story, birth) = Story::of_case();
+    let value = story.tell("alice", Some(birth), edit("f", "x"));
+    let revision = story.tell("alice", Some(value), submit());
+    let accepted = story.tell("dora", Some(revision), accept(revision));
+    story.tell("bob", Some(birth), edit("f", "x"));
+    assert!(story.document().late_changes.is_empty(), "equal values never conflict");
+    story.tell("alice", Some(accepted), edit("f", "z"));
+    assert_eq!(open(&story.document(), "f"), [json!("x"), json!("z")], "bob wrote x, and alice never saw that");
+}
+
+#[test]
+fn f4_acceptance_return_and_confirmation_name_the_newest_revision_or_do_nothing() {
+    let (mut story, birth) = Story::of_case();
+    let first = story.tell("alice", Some(birth), submit());
+    let second = story.tell("alice", Some(first), submit());
+    for outdated in [accept(first), send_back(first)] {
+        let mut told = story.clone();
+        let id = told.tell("dora", Some(first), outdated);
+        let document = told.document();
+        assert_eq!(document.case.as_ref().unwrap().stage, Stage::Submitted);
+        assert_eq!(document.noted, [id]);
+    }
+    let accepted = story.tell("dora", Some(second), accept(second));
+    let id = story.tell("emil", Some(accepted), confirm(first));
+    let document = story.document();
+    assert_eq!(document.case.as_ref().unwrap().stage, Stage::Accepted);
+    assert_eq!(document.noted, [id]);
+    story.tell("emil", Some(accepted), confirm(second));
+    assert_eq!(story.document().case.unwrap().stage, Stage::Confirmed);
+}
+
+#[test]
+fn f4_a_case_goes_there_and_back_and_each_revision_keeps_its_number() {
+    let (mut story, birth) = Story::of_case();
+    let first = story.tell("alice", Some(birth), submit());
+    let returned = story.tell("dora", Some(first), send_back(first));
+    let document = story.document();
+    let case = document.case.as_ref().unwrap();
+    assert_eq!(case.stage, Stage::Returned);
+    assert_eq!(case.open_return().unwrap().remarks[0].path, "/data/f");
+    let corrected = story.tell("alice", Some(returned), edit("/data/f", "corrected"));
+    let second = story.tell("alice", Some(corrected), submit());
+    let accepted = story.tell("dora", Some(second), accept(second));
+    let document = story.document();
+    let case = document.case.as_ref().unwrap();
+    assert_eq!((case.stage, case.revisions.len(), case.revisions[1].number), (Stage::Accepted, 2, 2));
+    assert!(case.open_return().is_none());
+    let acceptance = case.acceptance.as_ref().unwrap();
+    assert_eq!(acceptance.entry, accepted);
+    assert_eq!(acceptance.received_at, Some(received_at(6)), "the legal clock runs from the time of receipt");
+}
+
+#[test]
+fn f4_nothing_is_accepted_returned_or_confirmed_after_the_applicant_took_it_back() {
+    let (mut story, birth) = Story::of_case();
+    let revision = story.tell("alice", Some(birth), submit());
+    story.tell("alice", Some(revision), Body::CaseWithdrawn(body::CaseWithdrawn { reason: "不办了".into() }));
+    for too_late in [accept(revision), send_back(revision), confirm(revision)] {
+        let mut told = story.clone();
+        let id = told.tell("dora", Some(revision), too_late);
+        let document = told.document();
+        assert_eq!(document.case.as_ref().unwrap().stage, Stage::Withdrawn);
+        assert_eq!(document.noted, [id]);
+    }
+}
+
+// F5, S2
+
+#[test]
+fn f5_a_kind_from_a_newer_program_makes_its_subject_read_only_and_is_never_guessed() {
+    let (mut story, birth) = Story::of_case();
+    let known = story.write("alice", Some(birth), edit("f", "x"));
+    let newer = with_body(&known, "case_teleported", br#"{"set":{"f":"x"}}"#);
+    assert!(!story.document().newer);
+    story.position(newer);
+    let document = story.document();
+    assert!(document.newer);
+    assert!(document.fields.is_empty());
+    assert_eq!(document.noted.len(), 1);
+}
+
+#[test]
+fn f5_an_unknown_kind_for_the_center_alone_does_not_lock_what_laptops_see() {
+    let (mut story, birth) = Story::of_case();
+    let mut header = story.write("alice", Some(birth), edit("f", "x")).header;
+    header.kind = "audited".into();
+    header.audience = Audience::Center;
+    let entry = sealed_again(header, b"{}");
+    let before = story.document();
+    story.position(entry);
+    assert_eq!(Document { center: None, ..story.document() }, before);
+}
+
+#[test]
+fn s2_center_only_entries_set_nothing_that_laptops_see() {
+    let (mut story, birth) = Story::of_case();
+    let revision = story.tell("alice", Some(birth), submit());
+    let before = story.document();
+    let batch = RecordId(uuid(6, 1));
+    story.tell("dora", Some(revision), Body::CaseImported(body::CaseImported { batch, revision }));
+    story.tell("dora", Some(revision), Body::InternalRemark(body::InternalRemark { text: "电话核实".into() }));
+    let document = story.document();
+    let center = document.center.clone().unwrap();
+    assert_eq!((center.imported, center.remarks.len(), center.history.len()), (Some(batch), 1, 2));
+    assert_eq!(Document { center: None, ..document }, before);
+    assert_eq!(before.newest_seen(), Some(revision), "what a writer saw is of audience all");
+    story.tell("dora", Some(revision), Body::CaseImportUndone(body::CaseImportUndone { batch }));
+    assert_eq!(story.document().center.unwrap().imported, None);
+}
+
+#[test]
+fn s2_what_would_change_a_case_changes_nothing_when_it_is_for_the_center_alone() {
+    let (mut story, birth) = Story::of_case();
+    let revision = story.tell("alice", Some(birth), submit());
+    let before = story.document();
+    let mut header = story.write("dora", Some(revision), accept(revision)).header;
+    header.audience = Audience::Center;
+    let Body::CaseAccepted(content) = accept(revision) else { unreachable!() };
+    story.position(sealed_again(header, &serde_json::to_vec(&content).unwrap()));
+    assert_eq!(Document { center: None, ..story.document() }, before);
+}
+
+/// The same header around another body.
+pub fn with_body(entry: &Entry, kind: &str, json: &[u8]) -> Entry {
+    let mut header = entry.header.clone();
+    header.kind = kind.into();
+    sealed_again(header, json)
+}
+
+fn sealed_again(mut header: bangban_model::Header, json: &[u8]) -> Entry {
+    let mut bytes = vec![7; 16];
+    bytes.extend_from_slice(json);
+    header.body_digest = Digest::of(&bytes);
+    Entry::from_bytes(serde_json::to_vec(&header).unwrap(), Some(bytes)).unwrap()
+}

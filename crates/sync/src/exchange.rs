@@ -1,0 +1,419 @@
+//! The laptop's run of an exchange: what waits goes up, text before photos; what comes back is believed only when signed.
+//!
+//! It holds the ledger only for moments: the agent goes on working meanwhile.
+
+use crate::messages::{
+    AnswerLine, Cursor, EntryLine, MAX_FRAME_BYTES, Manifest, PROTOCOL_VERSION, PhotoNote, PhotoReceipt, PostHead,
+    Receipt, StreamHead, Wanted,
+};
+use crate::protocol::{Answer, PhotoFrame, PhotoFrames, Post, SyncError, SyncProtocol, Token};
+use crate::signed::Signed;
+use bangban_keys::VerifyingKey;
+use bangban_ledger::receive::{HeldRun, PageContent, PageItem, ReceiptFacts};
+use bangban_ledger::{Ledger, LedgerError};
+use bangban_model::clock::Clock;
+use bangban_model::{Code, Digest, IncarnationId, RecordId, StreamId, SubjectId};
+use bytes::Bytes;
+use futures_util::StreamExt;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
+use uuid::Uuid;
+
+/// A ledger that the exchange and the screens share.
+pub type SharedLedger = Arc<Mutex<Ledger>>;
+
+/// No manifest names more photos; the rest goes with the next.
+const MAX_MANIFEST_PHOTOS: usize = 4_000;
+/// So many entries are read from the ledger at a time.
+const ENTRIES_AT_ONCE: u64 = 256;
+/// No page has more items.
+const MAX_PAGE_ITEMS: usize = 10_000;
+
+/// Who is at the other end, as enrolment told.
+#[derive(Clone, Debug)]
+pub struct Peer {
+    /// The center's id.
+    pub center: Uuid,
+    /// Verifies receipts and stream heads.
+    pub verifying_key: VerifyingKey,
+    /// The laptop's token.
+    pub token: Token,
+}
+
+/// What an exchange tells while it runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// So many entries go up, in this many bytes of photos behind them.
+    Begun {
+        /// Entries to send.
+        entries: u64,
+        /// Photos to send.
+        photos: u64,
+        /// Bytes of those photos.
+        photo_bytes: u64,
+    },
+    /// The center's receipt is here and verified.
+    Receipted {
+        /// Entries it covers that were pending.
+        entries: u64,
+    },
+    /// So many more bytes of photos were handed to the connection.
+    PhotoBytes(u64),
+    /// One more photo is verified at the center.
+    PhotoReceived,
+}
+
+/// What tells a screen how it goes.
+pub type Watcher = Arc<dyn Fn(Progress) + Send + Sync>;
+
+/// What an exchange brought about.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// Entries that are received now and were not before.
+    pub entries_received: u64,
+    /// Photos that are received now and were not before.
+    pub photos_received: u64,
+    /// Subjects that others wrote about.
+    pub from_others: BTreeSet<SubjectId>,
+    /// The center's clock at the receipt.
+    pub center_clock: Option<String>,
+}
+
+impl Outcome {
+    fn add(&mut self, other: Outcome) {
+        self.entries_received += other.entries_received;
+        self.photos_received += other.photos_received;
+        self.from_others.extend(other.from_others);
+        self.center_clock = other.center_clock.or(self.center_clock.take());
+    }
+}
+
+/// Runs exchanges until nothing more waits, then sends the photos the center wants.
+pub async fn run<P: SyncProtocol>(
+    ledger: &SharedLedger,
+    protocol: &P,
+    peer: &Peer,
+    clock: &Arc<dyn Clock>,
+    watcher: &Watcher,
+) -> Result<Outcome, SyncError> {
+    let mut outcome = Outcome::default();
+    loop {
+        let asks_first = locked(ledger, |ledger| ledger.post_unanswered()).await?;
+        let (step, wanted) = exchange_once(ledger, protocol, peer, clock, watcher, asks_first).await?;
+        outcome.add(step);
+        let left = locked(ledger, |ledger| ledger.outgoing()).await?;
+        if left.last_seq >= left.first_seq {
+            continue;
+        }
+        outcome.photos_received += send_photos(ledger, protocol, peer, clock, watcher, wanted).await?;
+        return Ok(outcome);
+    }
+}
+
+async fn exchange_once<P: SyncProtocol>(
+    ledger: &SharedLedger,
+    protocol: &P,
+    peer: &Peer,
+    clock: &Arc<dyn Clock>,
+    watcher: &Watcher,
+    asks_first: bool,
+) -> Result<(Outcome, Vec<Wanted>), SyncError> {
+    let (head, manifest) = {
+        let (peer, clock) = (peer.clone(), clock.clone());
+        locked(ledger, move |ledger| prepare_post(ledger, &peer, clock.as_ref(), asks_first)).await?
+    };
+    let sends = manifest.entry_count();
+    watcher(Progress::Begun {
+        entries: sends,
+        photos: manifest.photos.len() as u64,
+        photo_bytes: manifest.photos.iter().map(|photo| photo.size_bytes).sum(),
+    });
+    let before = locked(ledger, |ledger| ledger.pending_entries()).await?;
+    if sends > 0 {
+        locked(ledger, |ledger| ledger.set_post_unanswered(true)).await?;
+    }
+    let entries = entry_stream(ledger.clone(), manifest.first_seq, manifest.last_seq);
+    let answer = protocol.exchange(&peer.token, Post { head, entries }).await?;
+    let mut reader = AnswerReader { ledger, peer, clock, life: manifest.incarnation, outcome: Outcome::default() };
+    let wanted = reader.read(answer).await?;
+    let mut outcome = reader.outcome;
+    let after = locked(ledger, |ledger| ledger.pending_entries()).await?;
+    outcome.entries_received = before.saturating_sub(after);
+    watcher(Progress::Receipted { entries: outcome.entries_received });
+    if sends > 0 && after >= before {
+        // The center answered and yet nothing became received: trying again at once would go round for ever.
+        return Err(SyncError::Broken("a post was answered without a receipt for it"));
+    }
+    Ok((outcome, wanted))
+}
+
+/// The first line of a post: a manifest of what waits, signed by the present life, and the cursors.
+pub fn prepare_post(
+    ledger: &mut Ledger,
+    peer: &Peer,
+    clock: &dyn Clock,
+    asks_first: bool,
+) -> Result<(PostHead, Manifest), LedgerError> {
+    let outgoing = if asks_first { ledger.nothing_outgoing()? } else { ledger.outgoing()? };
+    let photos = ledger.pending_photos()?;
+    let life = ledger.life()?;
+    let manifest = Manifest {
+        protocol: PROTOCOL_VERSION,
+        center: peer.center,
+        batch: RecordId(Uuid::now_v7()),
+        incarnation: life.id,
+        first_seq: outgoing.first_seq,
+        last_seq: outgoing.last_seq,
+        head: outgoing.head,
+        photos: photos
+            .iter()
+            .take(MAX_MANIFEST_PHOTOS)
+            .map(|photo| PhotoNote { digest: photo.digest, size_bytes: photo.size_bytes })
+            .collect(),
+        made_at: clock.now().to_rfc3339(),
+        program: concat!("bangban ", env!("CARGO_PKG_VERSION")).to_owned(),
+        pending_entries: outgoing.left,
+    };
+    let signed = Signed::sign(&manifest, &life.signing).map_err(|_| LedgerError::Coded(Code::Internal))?;
+    let cursors = ledger
+        .cursors()?
+        .into_iter()
+        .map(|known| Cursor { stream: known.stream, position: known.position, stream_hash: known.stream_hash })
+        .collect();
+    Ok((PostHead { manifest: signed, cursors }, manifest))
+}
+
+/// Reads the entries of a range from the ledger as the connection takes them.
+pub fn entry_stream(
+    ledger: SharedLedger,
+    first: u64,
+    last: u64,
+) -> futures_util::stream::BoxStream<'static, Result<EntryLine, SyncError>> {
+    futures_util::stream::unfold((ledger, first), move |(ledger, next)| async move {
+        if next > last {
+            return None;
+        }
+        let until = last.min(next + ENTRIES_AT_ONCE - 1);
+        let lines = locked(&ledger, move |ledger| {
+            let entries = ledger.own_entries(next, until)?;
+            if entries.len() as u64 != until + 1 - next {
+                return Err(LedgerError::Damaged("a gap among this ledger's own entries"));
+            }
+            entries
+                .iter()
+                .map(|entry| EntryLine::of(entry).map_err(|_| LedgerError::Damaged("an entry cannot be read")))
+                .collect::<Result<Vec<_>, _>>()
+        })
+        .await;
+        let (lines, next) = match lines {
+            Ok(lines) => (lines.into_iter().map(Ok).collect::<Vec<_>>(), until + 1),
+            Err(problem) => (vec![Err(problem)], last + 1),
+        };
+        Some((futures_util::stream::iter(lines), (ledger, next)))
+    })
+    .flatten()
+    .boxed()
+}
+
+/// Takes in an answer, from the network or from a receipt file.
+pub struct AnswerReader<'a> {
+    /// The ledger.
+    pub ledger: &'a SharedLedger,
+    /// Whose word is believed.
+    pub peer: &'a Peer,
+    /// For the time a receipt arrived.
+    pub clock: &'a Arc<dyn Clock>,
+    /// The life the answer must speak of.
+    pub life: IncarnationId,
+    /// What it brought.
+    pub outcome: Outcome,
+}
+
+impl AnswerReader<'_> {
+    /// Reads to the end. What was read before a cut is kept: every page stands for itself.
+    pub async fn read(&mut self, mut answer: Answer) -> Result<Vec<Wanted>, SyncError> {
+        let mut wanted = Vec::new();
+        let mut pages: BTreeMap<StreamId, Vec<PageItem>> = BTreeMap::new();
+        let mut receipted = false;
+        while let Some(line) = answer.next().await {
+            match line? {
+                AnswerLine::Receipt(signed) => {
+                    self.take_receipt(signed).await?;
+                    receipted = true;
+                }
+                _ if !receipted => return Err(SyncError::Broken("the receipt does not come first")),
+                AnswerLine::Wanted(photos) => wanted = photos,
+                AnswerLine::Mark(mark) => {
+                    let item = PageItem {
+                        position: mark.position,
+                        received_at: mark.received_at,
+                        content: PageContent::Mark(mark.header_hash),
+                    };
+                    push_item(&mut pages, mark.stream, item)?;
+                }
+                AnswerLine::Entry(positioned) => {
+                    let entry = positioned.entry.into_entry().map_err(|_| SyncError::Broken("an entry of a page"))?;
+                    let stream = entry.header.stream.clone();
+                    let item = PageItem {
+                        position: positioned.position,
+                        received_at: positioned.received_at,
+                        content: PageContent::Entry(Box::new(entry)),
+                    };
+                    push_item(&mut pages, stream, item)?;
+                }
+                AnswerLine::Head(signed) => self.take_page(signed, &mut pages).await?,
+                AnswerLine::End => return Ok(wanted),
+            }
+        }
+        Err(SyncError::Cut("the answer ended before its end".into()))
+    }
+
+    async fn take_receipt(&mut self, signed: Signed<Receipt>) -> Result<(), SyncError> {
+        let receipt = signed.verify(&self.peer.verifying_key).map_err(|_| SyncError::NotTrusted)?;
+        if receipt.center != self.peer.center || receipt.incarnation != self.life {
+            return Err(SyncError::Broken("the receipt speaks of another ledger"));
+        }
+        let facts = facts_of(&receipt, &signed)?;
+        let at = self.clock.now();
+        locked(self.ledger, move |ledger| {
+            ledger.apply_receipt(&facts, at)?;
+            ledger.set_post_unanswered(false)
+        })
+        .await?;
+        self.outcome.center_clock = Some(receipt.given_at);
+        Ok(())
+    }
+
+    async fn take_page(
+        &mut self,
+        signed: Signed<StreamHead>,
+        pages: &mut BTreeMap<StreamId, Vec<PageItem>>,
+    ) -> Result<(), SyncError> {
+        let head = signed.verify(&self.peer.verifying_key).map_err(|_| SyncError::NotTrusted)?;
+        let items = pages.remove(&head.stream).unwrap_or_default();
+        let text = serde_json::to_string(&signed).map_err(|_| SyncError::Broken("a stream head"))?;
+        let changes = locked(self.ledger, move |ledger| {
+            ledger.apply_page(&head.stream, items, (head.position, head.hash), &text)
+        })
+        .await?;
+        self.outcome.from_others.extend(changes.from_others);
+        Ok(())
+    }
+}
+
+fn push_item(pages: &mut BTreeMap<StreamId, Vec<PageItem>>, stream: StreamId, item: PageItem) -> Result<(), SyncError> {
+    let page = pages.entry(stream).or_default();
+    if page.len() >= MAX_PAGE_ITEMS {
+        return Err(SyncError::Broken("a page without an end"));
+    }
+    page.push(item);
+    Ok(())
+}
+
+fn facts_of(receipt: &Receipt, signed: &Signed<Receipt>) -> Result<ReceiptFacts, SyncError> {
+    let mut runs = Vec::new();
+    if let Some(reach) = receipt.prefix {
+        runs.push(HeldRun { first: 1, last: reach.seq, last_hash: reach.header_hash });
+    }
+    runs.extend(receipt.ranges.iter().map(|range| HeldRun {
+        first: range.first,
+        last: range.last,
+        last_hash: range.last_hash,
+    }));
+    let mut refused = Vec::new();
+    for record in &receipt.refused {
+        let reason = serde_json::to_value(record.reason).ok().and_then(|value| value.as_str().map(str::to_owned));
+        let reason = reason.ok_or(SyncError::Broken("a reason"))?;
+        refused.extend(record.seqs.iter().map(|seq| (*seq, reason.clone())));
+    }
+    let signed = serde_json::to_string(signed).map_err(|_| SyncError::Broken("a receipt"))?;
+    Ok(ReceiptFacts { runs, refused, photos: receipt.photos.clone(), signed, kind: "exchange" })
+}
+
+/// Sends the wanted photos as one long body and takes in a receipt for each as it comes. How many were received.
+async fn send_photos<P: SyncProtocol>(
+    ledger: &SharedLedger,
+    protocol: &P,
+    peer: &Peer,
+    clock: &Arc<dyn Clock>,
+    watcher: &Watcher,
+    wanted: Vec<Wanted>,
+) -> Result<u64, SyncError> {
+    if wanted.is_empty() {
+        return Ok(0);
+    }
+    let (life, order) = locked(ledger, |ledger| Ok((ledger.life()?.id, ledger.pending_photos()?))).await?;
+    let offsets: BTreeMap<Digest, u64> = wanted.iter().map(|wanted| (wanted.digest, wanted.offset)).collect();
+    let queue: Vec<Wanted> = order
+        .iter()
+        .filter_map(|photo| offsets.get(&photo.digest).map(|offset| Wanted { digest: photo.digest, offset: *offset }))
+        .collect();
+    if queue.is_empty() {
+        return Ok(0);
+    }
+    let frames = frame_stream(ledger.clone(), queue, watcher.clone());
+    let mut receipts = protocol.send_photos(&peer.token, frames).await?;
+    let mut received = 0;
+    while let Some(signed) = receipts.next().await {
+        let signed = signed?;
+        let receipt: PhotoReceipt = signed.verify(&peer.verifying_key).map_err(|_| SyncError::NotTrusted)?;
+        if receipt.center != peer.center || receipt.incarnation != life {
+            return Err(SyncError::Broken("the photo receipt speaks of another ledger"));
+        }
+        let text = serde_json::to_string(&signed).map_err(|_| SyncError::Broken("a photo receipt"))?;
+        let facts = ReceiptFacts { photos: receipt.photos.clone(), signed: text, kind: "photos", ..Default::default() };
+        let at = clock.now();
+        locked(ledger, move |ledger| ledger.apply_receipt(&facts, at)).await?;
+        for _ in &receipt.photos {
+            received += 1;
+            watcher(Progress::PhotoReceived);
+        }
+    }
+    Ok(received)
+}
+
+/// Frames of the queued photos, each from the offset that is durable already.
+fn frame_stream(ledger: SharedLedger, queue: Vec<Wanted>, watcher: Watcher) -> PhotoFrames {
+    futures_util::stream::iter(queue)
+        .then(move |wanted| {
+            let (ledger, watcher) = (ledger.clone(), watcher.clone());
+            async move {
+                let bytes = locked(&ledger, move |ledger| ledger.photo(wanted.digest)).await;
+                let frames = match bytes {
+                    Ok(Some(bytes)) => frames_of(wanted, Bytes::from(bytes), &watcher),
+                    // Its bytes are gone from this laptop: nothing to send, the center keeps asking (rule X4).
+                    Ok(None) => Vec::new(),
+                    Err(problem) => vec![Err(problem)],
+                };
+                futures_util::stream::iter(frames)
+            }
+        })
+        .flatten()
+        .boxed()
+}
+
+fn frames_of(wanted: Wanted, bytes: Bytes, watcher: &Watcher) -> Vec<Result<PhotoFrame, SyncError>> {
+    let start = usize::try_from(wanted.offset).unwrap_or(usize::MAX).min(bytes.len());
+    let mut frames = Vec::new();
+    for offset in (start..bytes.len()).step_by(MAX_FRAME_BYTES / 4) {
+        let part = bytes.slice(offset..bytes.len().min(offset + MAX_FRAME_BYTES / 4));
+        watcher(Progress::PhotoBytes(part.len() as u64));
+        frames.push(Ok(PhotoFrame { digest: wanted.digest, offset: offset as u64, bytes: part }));
+    }
+    frames
+}
+
+/// Does something with the ledger on a thread that may block.
+pub async fn locked<T: Send + 'static>(
+    ledger: &SharedLedger,
+    act: impl FnOnce(&mut Ledger) -> Result<T, LedgerError> + Send + 'static,
+) -> Result<T, SyncError> {
+    let ledger = ledger.clone();
+    let done = tokio::task::spawn_blocking(move || {
+        let mut ledger = ledger.lock().unwrap_or_else(PoisonError::into_inner);
+        act(&mut ledger)
+    })
+    .await
+    .map_err(|_| SyncError::Local(Code::Internal, "a task ended early".into()))?;
+    done.map_err(|problem| SyncError::Local(problem.code(), problem.to_string()))
+}

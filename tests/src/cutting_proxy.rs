@@ -54,6 +54,8 @@ struct Counters {
     connections: AtomicU64,
     up_bytes: AtomicU64,
     down_bytes: AtomicU64,
+    /// Bytes a second from the dialling side; 0 for as many as come.
+    up_pace: AtomicU64,
 }
 
 /// A proxy on a port of its own, up while this lives.
@@ -83,6 +85,11 @@ impl CuttingProxy {
     /// How connections made from now on are cut.
     pub fn set_cut(&self, cut: Cut) {
         *self.cut.lock().unwrap_or_else(PoisonError::into_inner) = cut;
+    }
+
+    /// How many bytes a second each connection carries from the dialling side; 0 for as many as come.
+    pub fn set_up_pace(&self, bytes_per_second: u64) {
+        self.counters.up_pace.store(bytes_per_second, Ordering::SeqCst);
     }
 
     /// How many connections were made.
@@ -127,8 +134,8 @@ async fn forward(near: TcpStream, target: SocketAddr, cut: Cut, counters: Arc<Co
     let (far_read, far_write) = far.into_split();
     let (mut up, mut down) = ((near_read, far_write), (far_read, near_write));
     let was_cut = {
-        let up = copy(&mut up.0, &mut up.1, cut.after_up_bytes, &counters.up_bytes);
-        let down = copy(&mut down.0, &mut down.1, cut.after_down_bytes, &counters.down_bytes);
+        let up = copy(&mut up.0, &mut up.1, cut.after_up_bytes, (&counters.up_bytes, Some(&counters.up_pace)));
+        let down = copy(&mut down.0, &mut down.1, cut.after_down_bytes, (&counters.down_bytes, None));
         let (mut up, mut down) = (std::pin::pin!(up), std::pin::pin!(down));
         // A cut in one direction is a cut; an end in one direction leaves the other open.
         tokio::select! {
@@ -151,7 +158,12 @@ async fn forward(near: TcpStream, target: SocketAddr, cut: Cut, counters: Arc<Co
 }
 
 /// Forwards up to `limit` bytes; true where it ended at the limit or by an error, false at the end of the stream.
-async fn copy(from: &mut OwnedReadHalf, to: &mut OwnedWriteHalf, limit: u64, counter: &AtomicU64) -> bool {
+async fn copy(
+    from: &mut OwnedReadHalf,
+    to: &mut OwnedWriteHalf,
+    limit: u64,
+    (counter, pace): (&AtomicU64, Option<&AtomicU64>),
+) -> bool {
     let mut buffer = vec![0; 16 * 1024];
     let mut left = limit;
     loop {
@@ -170,6 +182,10 @@ async fn copy(from: &mut OwnedReadHalf, to: &mut OwnedWriteHalf, limit: u64, cou
                 }
                 counter.fetch_add(read as u64, Ordering::SeqCst);
                 left = left.saturating_sub(read as u64);
+                let pace = pace.map_or(0, |pace| pace.load(Ordering::SeqCst));
+                if pace > 0 {
+                    tokio::time::sleep(Duration::from_micros(read as u64 * 1_000_000 / pace)).await;
+                }
             }
             Err(_) => return true,
         }

@@ -1,1 +1,4 @@
 //! The whole system under test: two laptops, a center, a link broken on purpose.
+
+pub mod cutting_proxy;
+pub mod day;

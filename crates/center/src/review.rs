@@ -10,7 +10,7 @@ use bangban_model::body::{
 };
 use bangban_model::document::{CaseFile, Document};
 use bangban_model::entry::NewEntry;
-use bangban_model::{Actor, Audience, Code, EntryId, RecordId, Stage, SubjectId};
+use bangban_model::{Actor, Audience, Code, EntryId, IncarnationId, RecordId, Stage, SubjectId};
 use chrono::NaiveDate;
 
 /// A return or a note is no longer than this.
@@ -161,6 +161,14 @@ impl Center {
         require(sign_in, Role::settles)?;
         let given = self.store().release(&sign_in.staff.scope, record, self.now())?;
         tracing::info!(staff = %sign_in.staff.id, record = %record, entries = given, "released from quarantine");
+        Ok(given)
+    }
+
+    /// Lets what waits behind a gap go on without what is missing (rule S4); how many entries took positions.
+    pub fn release_gap(&self, sign_in: &SignIn, life: IncarnationId) -> Result<u64, CenterError> {
+        require(sign_in, Role::settles)?;
+        let given = self.store().release_gap(life, self.now())?;
+        tracing::info!(staff = %sign_in.staff.id, life = %life, entries = given, "gap released");
         Ok(given)
     }
 }

@@ -84,7 +84,8 @@ impl TlsIdentity {
 
     /// The server's side of TLS: version 1.3 only, sessions resumed by ticket, no early data.
     pub fn server_config(&self) -> Result<Arc<ServerConfig>, TlsProblem> {
-        let key = PrivateKeyDer::from_pem_slice(self.key_pem.as_bytes()).map_err(|_| TlsProblem::Unreadable)?;
+        let key =
+            PrivateKeyDer::from_pem_slice(self.key_pem.as_bytes()).map_err(|_| TlsProblem::Unreadable)?;
         let provider = Arc::new(aws_lc_rs::default_provider());
         let mut config = ServerConfig::builder_with_provider(provider)
             .with_protocol_versions(&[&TLS13])?

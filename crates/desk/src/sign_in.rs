@@ -29,7 +29,7 @@ pub fn make_ledger(
     if slots::path(folder).exists() {
         return Err(Code::LedgerExists.into());
     }
-    let pin = Pin::parse(pin).map_err(bangban_keys::KeyError::from)?;
+    let pin = Pin::parse(pin)?;
     let agent = AgentId(Uuid::now_v7());
     let data_key = DataKey::random()?;
     let slots = SlotFile::create(&data_key, &agent.to_string(), &pin, None, derivation_cost)?;

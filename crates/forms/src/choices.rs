@@ -76,6 +76,18 @@ pub(crate) fn read_choices(
             );
             label.by_language.insert(0, vec![crate::form::Piece::Plain(name.clone())]);
         }
+        if label.values().next().is_some() {
+            let cell = Cell { row: *row, column: columns.place(Column::Label).unwrap_or(name_place) };
+            let zh = "选项文字里的 ${…} 不会替换，将照原样显示";
+            report.warning(
+                SHEET,
+                cell,
+                FormErrorCode::BadValue,
+                zh,
+                "${…} is not filled in within a choice label",
+            );
+            label.make_plain();
+        }
         let further = columns.others.iter().map(|(place, _)| cells.get(place).cloned().unwrap_or_default());
         let choice = Choice { name: name.clone(), label, columns: further.collect() };
         if let Some(list) = model.lists.get_mut(number) {

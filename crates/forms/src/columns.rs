@@ -42,7 +42,7 @@ impl Column {
             "default" => Self::Default,
             "choice_filter" => Self::ChoiceFilter,
             "appearance" => Self::Appearance,
-            "repeat_count" | "count" => Self::RepeatCount,
+            "repeat_count" | "count" | "jr:count" => Self::RepeatCount,
             _ => return None,
         })
     }
@@ -63,7 +63,8 @@ impl Column {
 }
 
 /// Columns that XLSForm knows and this engine has no use for; they are passed over in silence.
-const IGNORED: &[&str] = &["media", "image", "audio", "video", "big-image", "parameters", "note", "notes", "备注"];
+const IGNORED: &[&str] =
+    &["media", "image", "audio", "video", "big-image", "parameters", "note", "notes", "备注"];
 
 /// The columns of a sheet.
 #[derive(Debug, Default)]
@@ -108,11 +109,8 @@ pub(crate) fn read_columns(
     let mut columns = Columns::default();
     for (place, heading) in &sheet.headings {
         let (base, language) = split_heading(heading);
-        let known = if sheet_name == "choices" {
-            Column::in_choices(&base)
-        } else {
-            Column::in_survey(&base)
-        };
+        let known =
+            if sheet_name == "choices" { Column::in_choices(&base) } else { Column::in_survey(&base) };
         match known {
             Some(column) if column.is_translated() => {
                 if !languages.contains(&language) {

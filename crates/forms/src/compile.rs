@@ -28,7 +28,10 @@ pub(crate) fn compile(workbook: &Workbook) -> Result<(Model, Vec<FormError>), Ve
         form_id: settings.form_id,
         version: settings.version,
         title: settings.title,
-        languages: languages.iter().map(|language| shown_language(language, &settings.default_language)).collect(),
+        languages: languages
+            .iter()
+            .map(|language| shown_language(language, &settings.default_language))
+            .collect(),
         ..Model::default()
     };
     read_choices(choices, &choice_columns, &languages, settings.doubled_choices, &mut model, &mut report);

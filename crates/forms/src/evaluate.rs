@@ -10,7 +10,7 @@ use chrono::FixedOffset;
 use std::cell::Cell;
 
 /// The steps one expression may take.
-const MAX_STEPS_PER_EXPRESSION: u64 = 400_000;
+const MAX_STEPS_PER_EXPRESSION: u64 = 150_000;
 /// The longest text an expression may make, in bytes.
 pub(crate) const MAX_TEXT_BYTES: usize = 262_144;
 
@@ -178,19 +178,39 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// `${name}`: the nearest ones, seen from where the expression began.
+    /// `${name}`: the nearest ones. Within a predicate the row under test counts as near, unless the expression itself
+    /// began in a row that holds the question.
     fn resolve(&self, reference: &Reference, focus: Focus) -> Result<Vec<NodeRef>, EvalError> {
         let Some(target) = reference.target else {
             return Err(EvalError::UnknownName { name: reference.name.clone() });
         };
-        let from = match (focus.node, focus.origin) {
-            (NodeRef::Live(node), _) | (_, NodeRef::Live(node)) => node,
+        let anchor = match (focus.node, focus.origin) {
+            (NodeRef::Live(node), NodeRef::Live(origin)) => {
+                let near = self.tree.anchor(self.model, origin, target);
+                if node == origin || self.lies_in_row(near) {
+                    near
+                } else {
+                    self.tree.anchor(self.model, node, target)
+                }
+            }
+            (NodeRef::Live(node), _) | (_, NodeRef::Live(node)) => self.tree.anchor(self.model, node, target),
             _ => 0,
         };
-        let anchor = self.tree.anchor(self.model, from, target);
         let found = self.tree.instances_under(self.model, anchor, target);
         self.charge(found.len())?;
         Ok(found.into_iter().filter(|id| self.is_relevant(*id)).map(NodeRef::Live).collect())
+    }
+
+    /// Whether a node is a row of a repeat or lies in one.
+    fn lies_in_row(&self, id: usize) -> bool {
+        let mut at = Some(id);
+        while let Some(node) = at {
+            if self.model.items.get(self.tree.item_of(node)).is_some_and(|item| item.kind == Kind::Repeat) {
+                return true;
+            }
+            at = self.tree.parent(node);
+        }
+        false
     }
 
     fn is_relevant(&self, id: usize) -> bool {

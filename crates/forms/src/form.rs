@@ -153,6 +153,15 @@ impl Texts {
         })
     }
 
+    /// Takes `${name}` as written, where nothing can be filled in.
+    pub(crate) fn make_plain(&mut self) {
+        for piece in self.by_language.values_mut().flatten() {
+            if let Piece::Value(Expr::Reference(reference)) = piece {
+                *piece = Piece::Plain(format!("${{{}}}", reference.name));
+            }
+        }
+    }
+
     /// The text with `…` where values will stand.
     fn outline(&self, language: usize) -> String {
         let pieces = self.pieces(language).iter();
@@ -333,7 +342,8 @@ pub struct ItemView {
 }
 
 fn view_texts(model: &Model, texts: &Texts) -> BTreeMap<String, String> {
-    let languages = texts.by_language.keys().filter_map(|number| Some((number, model.languages.get(*number)?)));
+    let languages =
+        texts.by_language.keys().filter_map(|number| Some((number, model.languages.get(*number)?)));
     languages.map(|(number, language)| (language.clone(), texts.outline(*number))).collect()
 }
 

@@ -148,9 +148,10 @@ impl Decision {
 fn waits(model: &Model) -> Vec<Vec<usize>> {
     let mut waits = vec![Vec::new(); model.items.len() * 3];
     for (at, item) in model.items.iter().enumerate() {
-        let above = item.parent.into_iter().flat_map(|parent| {
-            [Decision::Relevance.number(parent), Decision::Rows.number(parent)]
-        });
+        let above = item
+            .parent
+            .into_iter()
+            .flat_map(|parent| [Decision::Relevance.number(parent), Decision::Rows.number(parent)]);
         let own = [Decision::Relevance.number(at)];
         for (decision, aspect, always) in [
             (Decision::Relevance, Aspect::Relevance, above.collect::<Vec<_>>()),

@@ -28,9 +28,13 @@ impl Planted {
             for segment in path.split('/').skip(1) {
                 let Some((name, number)) = split_segment(segment) else { break };
                 let repeat = format!("{before}/{name}");
+                // A row beyond the bound finds no place, and calls for no others before it.
+                if number.is_some_and(|number| number > MAX_ROWS) {
+                    break;
+                }
                 if let Some(number) = number {
                     let rows = planted.rows.entry(repeat).or_default();
-                    *rows = (*rows).max(number.min(MAX_ROWS));
+                    *rows = (*rows).max(number);
                 }
                 before = format!("{before}/{segment}");
             }
@@ -74,9 +78,11 @@ pub(crate) fn find_node(model: &Model, tree: &Tree, path: &str) -> Option<usize>
     let mut node = 0;
     for segment in segments {
         let (name, number) = split_segment(segment)?;
-        let mut found = tree.children(node).iter().copied().filter(|child| {
-            model.items.get(tree.item_of(*child)).is_some_and(|item| item.name == name)
-        });
+        let mut found = tree
+            .children(node)
+            .iter()
+            .copied()
+            .filter(|child| model.items.get(tree.item_of(*child)).is_some_and(|item| item.name == name));
         node = found.nth(number.unwrap_or(1) - 1)?;
     }
     tree.node(node).map(|_| node)
@@ -104,7 +110,7 @@ impl Session {
         let found = model.items.get(item)?;
         let node = self.tree.nodes.len();
         let value = match &found.start {
-            Some(Start::Fixed(text)) if with_defaults => tidy(found.kind, text),
+            Some(Start::Fixed(text)) if with_defaults => tidy(found, text),
             _ => String::new(),
         };
         let above = parent.is_none_or(|parent| self.tree.node(parent).is_some_and(|node| node.relevant));
@@ -144,15 +150,15 @@ impl Session {
     /// Puts values at their paths; gives the paths that have no place.
     pub(crate) fn place_values(&mut self, values: &BTreeMap<String, String>) -> Vec<String> {
         let mut unplaced = Vec::new();
+        let model = self.form.model.clone();
         for (path, value) in values {
-            let model = self.form.model.clone();
             let node = find_node(&model, &self.tree, path);
-            let kind = node.and_then(|node| self.item(node)).map(|item| item.kind);
+            let item = node.and_then(|node| model.items.get(self.tree.item_of(node)));
             let fits = value.chars().count() <= MAX_ANSWER_CHARS;
-            match (node.and_then(|node| self.tree.nodes.get_mut(node)), kind) {
-                (Some(node), Some(kind)) if kind.has_value() && fits => node.value = tidy(kind, value),
+            match (node.and_then(|node| self.tree.nodes.get_mut(node)), item) {
+                (Some(node), Some(item)) if item.kind.has_value() && fits => node.value = tidy(item, value),
                 // A row without answers stands for itself.
-                (Some(_), Some(Kind::Repeat)) if value.is_empty() => {}
+                (Some(_), Some(item)) if item.kind == Kind::Repeat && value.is_empty() => {}
                 _ => unplaced.push(path.clone()),
             }
         }

@@ -50,5 +50,6 @@ pub fn eval_expression(expression: &str, context: &Context) -> Result<Value, Eva
     let (model, tree) = (form::Model::default(), instance::Tree::default());
     let chance = context::Chance::seeded(context.seed);
     let budget = std::cell::Cell::new(session::MAX_STEPS_PER_ACT);
-    evaluate::Evaluator::new(&model, &tree, context, &chance, 0, &budget).run(&expr, instance::NodeRef::Nothing)
+    evaluate::Evaluator::new(&model, &tree, context, &chance, 0, &budget)
+        .run(&expr, instance::NodeRef::Nothing)
 }

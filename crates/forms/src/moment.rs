@@ -136,10 +136,7 @@ fn read_offset(text: &str) -> Option<FixedOffset> {
 }
 
 /// Reads a date or a date with time. `Ok(None)`: not a date at all; an error: a date that does not exist.
-pub(crate) fn read_moment(
-    text: &str,
-    zone: FixedOffset,
-) -> Result<Option<DateTime<FixedOffset>>, EvalError> {
+pub(crate) fn read_moment(text: &str, zone: FixedOffset) -> Result<Option<DateTime<FixedOffset>>, EvalError> {
     let text = text.trim();
     if !looks_like_date(text) {
         return Ok(read_script_date(text).map(|at| at.with_timezone(&zone)));

@@ -23,10 +23,11 @@ pub(crate) fn read_type(written: &str) -> Option<QuestionType<'_>> {
     match (first, second, third) {
         ("select_one" | "select1", Some(list), None) => Some(QuestionType::Select(Kind::SelectOne, list)),
         ("select", Some("one"), Some(list)) => Some(QuestionType::Select(Kind::SelectOne, list)),
-        ("select_multiple", Some(list), None) => Some(QuestionType::Select(Kind::SelectMultiple, list)),
-        ("select", Some("multiple"), Some(list)) => {
+        // An order of all choices is told as they are: names separated by spaces.
+        ("select_multiple" | "rank", Some(list), None) => {
             Some(QuestionType::Select(Kind::SelectMultiple, list))
         }
+        ("select", Some("multiple"), Some(list)) => Some(QuestionType::Select(Kind::SelectMultiple, list)),
         ("begin", Some("group"), None) => Some(QuestionType::Plain(Kind::Group)),
         ("begin", Some("repeat"), None) => Some(QuestionType::Plain(Kind::Repeat)),
         ("end", Some("group"), None) => Some(QuestionType::End(Kind::Group)),
@@ -46,7 +47,8 @@ fn read_word(word: &str) -> Option<QuestionType<'_>> {
         "dateTime" | "datetime" => Kind::DateTime,
         "note" => Kind::Note,
         "calculate" => Kind::Calculate,
-        "hidden" | "deviceid" | "username" | "phonenumber" | "email" | "audit" => Kind::Hidden,
+        "hidden" | "deviceid" | "username" | "phonenumber" | "email" | "audit" | "subscriberid"
+        | "simserial" | "start-geopoint" | "background-audio" => Kind::Hidden,
         "image" | "photo" => Kind::Image,
         "file" | "audio" | "video" => Kind::File,
         "acknowledge" | "trigger" => Kind::Acknowledge,
@@ -103,7 +105,8 @@ const APPEARANCES: &[&str] = &[
 /// Whether a word of the appearance column is one that screens know.
 pub(crate) fn knows_appearance(word: &str) -> bool {
     let numbered = |prefix: &str| {
-        word.strip_prefix(prefix).is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()))
+        word.strip_prefix(prefix)
+            .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()))
     };
     APPEARANCES.contains(&word) || numbered("w") || numbered("columns-")
 }

@@ -128,7 +128,9 @@ fn find_named(name: &str, model: &Model) -> Result<usize, Misuse> {
 enum Place {
     Document,
     Item(usize),
-    /// A choice, a list, or anything else that is no item.
+    /// A choice, whose columns are below it.
+    Choice,
+    /// A list, or anything else that cannot be told.
     Elsewhere,
 }
 
@@ -138,6 +140,8 @@ struct Collector<'a> {
     found: Vec<Dependency>,
     missing: Option<String>,
     work: usize,
+    /// How many predicates stand around: what is named in them may lie in any row.
+    predicates: usize,
 }
 
 /// Paths such as `//*//*` could keep a reader busy for minutes; beyond this they count as looking at everything.
@@ -150,8 +154,8 @@ pub(crate) fn dependencies(model: &Model, item: usize, expr: &Expr, on_choice: b
 
 fn collect_from<'a>(model: &'a Model, item: usize, expr: &Expr, on_choice: bool) -> Collector<'a> {
     let origin = Place::Item(item);
-    let mut collector = Collector { model, origin, found: Vec::new(), missing: None, work: 0 };
-    let place = if on_choice { Place::Elsewhere } else { origin };
+    let mut collector = Collector { model, origin, found: Vec::new(), missing: None, work: 0, predicates: 0 };
+    let place = if on_choice { Place::Choice } else { origin };
     collector.collect(expr, &[place]);
     collector
 }
@@ -189,18 +193,24 @@ impl Collector<'_> {
             Expr::Call(call) => self.collect_call(call, places),
             Expr::Reference(reference) => {
                 let Some(target) = reference.target else { return Vec::new() };
-                self.add(target, false);
+                self.add(target, self.predicates > 0);
                 vec![Place::Item(target)]
             }
             Expr::Path(path) => self.collect_path(path, places),
             Expr::Filter { base, predicates, steps } => {
                 let reached = self.collect(base, places);
-                for predicate in predicates {
-                    self.collect(predicate, &reached);
-                }
+                self.collect_predicates(predicates, &reached);
                 self.walk(reached, steps)
             }
         }
+    }
+
+    fn collect_predicates(&mut self, predicates: &[Expr], places: &[Place]) {
+        self.predicates += 1;
+        for predicate in predicates {
+            self.collect(predicate, places);
+        }
+        self.predicates -= 1;
     }
 
     fn collect_call(&mut self, call: &Call, places: &[Place]) -> Vec<Place> {
@@ -277,9 +287,7 @@ impl Collector<'_> {
             if reached.is_empty() && !places.is_empty() && self.missing.is_none() {
                 self.missing = Some(step_name(step));
             }
-            for predicate in &step.predicates {
-                self.collect(predicate, &reached);
-            }
+            self.collect_predicates(&step.predicates, &reached);
             places = reached;
         }
         for place in &places {
@@ -293,6 +301,7 @@ impl Collector<'_> {
     fn step(&self, place: Place, step: &Step) -> Vec<Place> {
         let item = match place {
             Place::Elsewhere => return vec![Place::Elsewhere],
+            Place::Choice => return self.step_from_choice(step),
             Place::Document => None,
             Place::Item(item) => Some(item),
         };
@@ -324,6 +333,21 @@ impl Collector<'_> {
         reached.into_iter().filter(|place| self.fits(*place, &step.test)).collect()
     }
 
+    /// Below a choice are its name, its label and the further columns of the choices sheet.
+    fn step_from_choice(&self, step: &Step) -> Vec<Place> {
+        let known = match &step.test {
+            Test::Name(name) => {
+                matches!(name.as_str(), "name" | "label") || self.model.choice_columns.contains(name)
+            }
+            _ => true,
+        };
+        match step.axis {
+            Axis::Itself => vec![Place::Choice],
+            Axis::Child if !known => Vec::new(),
+            _ => vec![Place::Elsewhere],
+        }
+    }
+
     fn children(&self, item: Option<usize>) -> Vec<Place> {
         let Some(item) = item else { return vec![Place::Item(0)] };
         let children = self.model.items.get(item).map(|item| item.children.as_slice());
@@ -337,7 +361,7 @@ impl Collector<'_> {
 
     fn fits(&self, place: Place, test: &Test) -> bool {
         match (test, place) {
-            (Test::Any, _) | (_, Place::Elsewhere) => true,
+            (Test::Any, _) | (_, Place::Elsewhere | Place::Choice) => true,
             (Test::Name(name), Place::Item(item)) => {
                 self.model.items.get(item).is_some_and(|item| item.name == *name)
             }

@@ -74,7 +74,9 @@ fn describe(misuse: &Misuse) -> (FormErrorCode, String, String) {
             return (
                 FormErrorCode::AmbiguousName,
                 format!("有多个字段叫“{name}”，无法确定 ${{{name}}} 指哪一个，请改名"),
-                format!("several questions are named {name}: ${{{name}}} could mean any of them; rename them"),
+                format!(
+                    "several questions are named {name}: ${{{name}}} could mean any of them; rename them"
+                ),
             );
         }
         Misuse::Evaluation(error) => error,
@@ -94,11 +96,9 @@ fn describe(misuse: &Misuse) -> (FormErrorCode, String, String) {
         EvalError::UnknownFunction { name } => {
             (FormErrorCode::UnknownFunction, format!("没有“{name}”这个函数"), en)
         }
-        EvalError::ArgumentCount { name, given } => (
-            FormErrorCode::ArgumentCount,
-            format!("函数“{name}”的参数个数不对（写了 {given} 个）"),
-            en,
-        ),
+        EvalError::ArgumentCount { name, given } => {
+            (FormErrorCode::ArgumentCount, format!("函数“{name}”的参数个数不对（写了 {given} 个）"), en)
+        }
         EvalError::UnknownName { name } => {
             (FormErrorCode::UnknownName, format!("表单里没有“{name}”这个字段"), en)
         }

@@ -15,10 +15,9 @@ use std::collections::BTreeMap;
 /// The most rows a repeat may have.
 pub const MAX_ROWS: usize = 200;
 /// The steps that all evaluations of one act may take together.
-pub(crate) const MAX_STEPS_PER_ACT: u64 = 30_000_000;
+pub(crate) const MAX_STEPS_PER_ACT: u64 = 8_000_000;
 
 /// One form being filled in; owns all it needs and may be kept for as long as the screen is open.
-#[derive(Debug)]
 pub struct Session {
     pub(crate) form: Form,
     pub(crate) context: Context,
@@ -31,6 +30,14 @@ pub struct Session {
     /// An earlier session's answers are being taken over: what a person may have overwritten is not computed again.
     pub(crate) resuming: bool,
     unplaced: Vec<String>,
+}
+
+/// Shows no answer: a session holds personal data.
+impl std::fmt::Debug for Session {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let nodes = self.tree.nodes.len();
+        f.debug_struct("Session").field("form_id", &self.model().form_id).field("nodes", &nodes).finish()
+    }
 }
 
 impl Session {
@@ -98,8 +105,9 @@ impl Session {
         if value.chars().count() > MAX_ANSWER_CHARS {
             return Err(Refusal::TooLong);
         }
+        let tidied = tidy(item, value);
         self.start_act();
-        self.set_value(node, tidy(kind, value));
+        self.set_value(node, tidied);
         self.settle();
         Ok(self.gather())
     }

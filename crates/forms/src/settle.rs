@@ -325,15 +325,15 @@ impl Session {
 
     /// A computed value as the answer to a question of its kind.
     fn as_answer(&self, node: usize, value: &Value) -> String {
-        let kind = self.item(node).map_or(Kind::Text, |item| item.kind);
+        let Some(item) = self.item(node) else { return String::new() };
         let mut text = value.to_answer();
-        if kind == Kind::Date && text.len() > 10 {
+        if item.kind == Kind::Date && text.len() > 10 {
             text = text.get(..10).unwrap_or_default().to_owned();
         }
         if text.chars().count() > MAX_ANSWER_CHARS {
             return String::new();
         }
-        tidy(kind, &text)
+        tidy(item, &text)
     }
 
     /// Brings a repeat to the number of rows that its formula gives.

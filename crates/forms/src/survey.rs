@@ -62,7 +62,13 @@ pub(crate) fn read_survey(
     }
     for (row, cells) in &sheet.rows {
         if reader.drafts.len() > MAX_ITEMS {
-            reader.tell(*row, Column::Type, FormErrorCode::TooLarge, "表单的题目太多", "the form has too many rows");
+            reader.tell(
+                *row,
+                Column::Type,
+                FormErrorCode::TooLarge,
+                "表单的题目太多",
+                "the form has too many rows",
+            );
             break;
         }
         reader.read_row(*row, cells);
@@ -157,7 +163,8 @@ impl Reader<'_> {
 
     fn check_closed(&mut self) {
         for at in self.open.clone().into_iter().skip(1) {
-            let Some((row, name)) = self.drafts.get(at).map(|draft| (draft.row, draft.item.name.clone())) else {
+            let Some((row, name)) = self.drafts.get(at).map(|draft| (draft.row, draft.item.name.clone()))
+            else {
                 continue;
             };
             self.tell(
@@ -280,7 +287,8 @@ impl Reader<'_> {
     }
 
     fn check_appearance(&mut self, row: u32, appearance: &str) {
-        let unknown = appearance.split_whitespace().find(|word| !crate::question_type::knows_appearance(word));
+        let unknown =
+            appearance.split_whitespace().find(|word| !crate::question_type::knows_appearance(word));
         if let Some(word) = unknown {
             let cell = self.cell(row, Column::Appearance);
             self.report.warning(

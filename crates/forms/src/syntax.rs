@@ -281,9 +281,7 @@ impl Parser {
         let primary = match self.peek() {
             Some(Token::Number(number)) => Expr::Number(*number),
             Some(Token::Text(text)) => Expr::Text(text.clone()),
-            Some(Token::Reference(name)) => {
-                Expr::Reference(Reference { name: name.clone(), target: None })
-            }
+            Some(Token::Reference(name)) => Expr::Reference(Reference { name: name.clone(), target: None }),
             Some(Token::Open) => {
                 self.next += 1;
                 let inner = self.read_or()?;

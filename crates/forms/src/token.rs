@@ -130,7 +130,11 @@ impl Cutter {
             ('<', _) => (Token::Less, 1),
             ('>', Some('=')) => (Token::GreaterOrEqual, 2),
             ('>', _) => (Token::Greater, 1),
-            ('（' | '）' | '，' | '＝' | '＜' | '＞' | '“' | '”' | '‘' | '’' | '＋' | '－' | '×' | '÷' | '！', _) => {
+            (
+                '（' | '）' | '，' | '＝' | '＜' | '＞' | '“' | '”' | '‘' | '’' | '＋' | '－' | '×' | '÷'
+                | '！',
+                _,
+            ) => {
                 return Err(EvalError::FullWidthSymbol { at: self.next + 1, symbol: character });
             }
             _ => return Err(self.wrong("this character has no meaning here")),

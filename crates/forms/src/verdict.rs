@@ -1,6 +1,6 @@
 //! Whether an answer is acceptable for its type, and the words to say so.
 
-use crate::form::{ChoiceList, Kind};
+use crate::form::{ChoiceList, Item, Kind};
 use crate::moment::{looks_like_date, read_moment};
 use crate::value::read_number;
 use chrono::{FixedOffset, NaiveDate, NaiveTime};
@@ -31,9 +31,13 @@ impl Fault {
             Self::Date => ("请填写存在的日期，如 2026-03-05", "enter a date that exists, such as 2026-03-05"),
             Self::Time => ("请填写时间，如 14:30", "enter a time, such as 14:30"),
             Self::DateTime => ("请填写日期和时间", "enter a date and time"),
-            Self::Choice => ("所选的项不在现有选项中，请重新选择", "this choice is not on offer; choose again"),
+            Self::Choice => {
+                ("所选的项不在现有选项中，请重新选择", "this choice is not on offer; choose again")
+            }
             Self::Acknowledge => ("请勾选确认", "tick the box to confirm"),
-            Self::Digest => ("图片或文件未正确保存，请重新添加", "the picture or file was not stored; add it again"),
+            Self::Digest => {
+                ("图片或文件未正确保存，请重新添加", "the picture or file was not stored; add it again")
+            }
             Self::Constraint => ("填写的内容不符合要求", "the answer does not meet the condition"),
             Self::Required => ("这一项必须填写", "this must be answered"),
         };
@@ -41,9 +45,13 @@ impl Fault {
     }
 }
 
-/// Brings an answer into its plain form: numbers and dates trimmed, with plain digits.
-pub(crate) fn tidy(kind: Kind, value: &str) -> String {
-    match kind {
+/// Brings an answer into its plain form: numbers and dates trimmed, with plain digits; identity numbers in upper
+/// case and mobile numbers without country code, as registers hold them.
+pub(crate) fn tidy(item: &Item, value: &str) -> String {
+    let looks = |word: &str| item.appearance.split_whitespace().any(|one| one == word);
+    match item.kind {
+        Kind::Text if looks("id-number") => tidy_id_number(value),
+        Kind::Text if looks("phone") => tidy_phone(value),
         Kind::Text | Kind::Hidden | Kind::Calculate => value.to_owned(),
         Kind::Integer | Kind::Decimal | Kind::Date | Kind::Time | Kind::DateTime => {
             value.trim().chars().map(plain_character).collect()
@@ -51,6 +59,22 @@ pub(crate) fn tidy(kind: Kind, value: &str) -> String {
         Kind::SelectMultiple => value.split_whitespace().collect::<Vec<_>>().join(" "),
         _ => value.trim().to_owned(),
     }
+}
+
+fn tidy_id_number(value: &str) -> String {
+    let letters = value.chars().filter(|c| !c.is_whitespace());
+    letters
+        .map(|c| if matches!(c, 'Ｘ' | 'ｘ') { 'X' } else { plain_character(c).to_ascii_uppercase() })
+        .collect()
+}
+
+/// A mobile number without blanks, hyphens and country code; anything else merely trimmed.
+fn tidy_phone(value: &str) -> String {
+    let trimmed = value.trim().chars().map(plain_character).collect::<String>();
+    let digits: String = trimmed.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
+    let bare = digits.strip_prefix("+86").or_else(|| digits.strip_prefix("0086")).unwrap_or(&digits);
+    let mobile = bare.len() == 11 && bare.starts_with('1') && bare.bytes().all(|b| b.is_ascii_digit());
+    if mobile { bare.to_owned() } else { trimmed }
 }
 
 /// A full-width digit, point or sign as the plain one.
@@ -69,10 +93,9 @@ pub(crate) fn find_fault(kind: Kind, value: &str, zone: FixedOffset) -> Option<F
         Kind::Integer => {
             (value.trim_start_matches('-').len() <= 18 && value.parse::<i64>().is_ok(), Fault::Integer)
         }
-        Kind::Decimal => (
-            value.len() <= 30 && !value.contains('e') && read_number(value).is_finite(),
-            Fault::Decimal,
-        ),
+        Kind::Decimal => {
+            (value.len() <= 30 && !value.contains('e') && read_number(value).is_finite(), Fault::Decimal)
+        }
         Kind::Date => {
             (value.len() == 10 && NaiveDate::parse_from_str(value, "%Y-%m-%d").is_ok(), Fault::Date)
         }

@@ -97,9 +97,8 @@ fn measure(bytes: &[u8]) -> Result<(), FormError> {
     if archive.len() > MAX_PARTS {
         return Err(too_large());
     }
-    let declared = (0..archive.len()).try_fold(0_u64, |sum, at| {
-        archive.by_index_raw(at).ok().map(|part| sum.saturating_add(part.size()))
-    });
+    let declared = (0..archive.len())
+        .try_fold(0_u64, |sum, at| archive.by_index_raw(at).ok().map(|part| sum.saturating_add(part.size())));
     if declared.ok_or_else(unreadable)? > MAX_UNPACKED_BYTES {
         return Err(too_large());
     }
@@ -119,11 +118,7 @@ struct Budget {
 }
 
 /// Reads a sheet cell by cell: a range would make room for every cell between the first and the last.
-fn read_sheet(
-    file: &mut Xlsx<Cursor<&[u8]>>,
-    name: &str,
-    budget: &mut Budget,
-) -> Result<Sheet, FormError> {
+fn read_sheet(file: &mut Xlsx<Cursor<&[u8]>>, name: &str, budget: &mut Budget) -> Result<Sheet, FormError> {
     let mut reader = file.worksheet_cells_reader(name).map_err(|_| unreadable())?;
     let mut rows: BTreeMap<u32, BTreeMap<u32, String>> = BTreeMap::new();
     while let Some(cell) = reader.next_cell().map_err(|_| unreadable())? {
@@ -185,7 +180,9 @@ mod tests {
 
     #[test]
     fn cells_are_named_as_excel_names_them() {
-        for (row, column, name) in [(0, 0, "A1"), (4, 2, "C5"), (9, 25, "Z10"), (0, 26, "AA1"), (0, 255, "IV1")] {
+        for (row, column, name) in
+            [(0, 0, "A1"), (4, 2, "C5"), (9, 25, "Z10"), (0, 26, "AA1"), (0, 255, "IV1")]
+        {
             assert_eq!(cell_name(row, column), name);
         }
     }

@@ -67,6 +67,22 @@ const BROKEN: &[Broken] = &[
         "D6",
         Code::AmbiguousName,
     ),
+    // A value without quotation marks is a name.
+    survey(&[HEAD, &["select_one yn", "a", "A"], &["text", "b", "B", "${a} = y"]], "D3", Code::UnknownName),
+    survey(
+        &[
+            &["type", "name", "label", "choice_filter"],
+            &["text", "a", "A"],
+            &["select_one yn", "b", "B", "nosuch = ${a}"],
+        ],
+        "D3",
+        Code::UnknownName,
+    ),
+    survey(
+        &[HEAD, &["select_one yn", "a", "A"], &["calculate", "b", "", "", "jr:choice-name(${a}, 'a')"]],
+        "E3",
+        Code::BadExpression,
+    ),
     survey(&[&["type", "label"], &["text", "A"]], "A1", Code::MissingColumn),
     Broken {
         survey: &[HEAD, &["select_one yn", "a", "A"]],
@@ -96,7 +112,8 @@ fn each_mistake_is_told_with_its_sheet_and_cell_in_both_languages() {
     for (number, broken) in BROKEN.iter().enumerate() {
         let errors = read(broken.survey, broken.choices).err().unwrap_or_default();
         let found = errors.iter().find(|error| {
-            (error.sheet.as_str(), error.cell.as_str(), error.code) == (broken.sheet, broken.cell, broken.code)
+            (error.sheet.as_str(), error.cell.as_str(), error.code)
+                == (broken.sheet, broken.cell, broken.code)
         });
         let found = found.unwrap_or_else(|| panic!("case {number} ({:?}): {errors:#?}", broken.code));
         assert!(found.message_zh.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)), "{found:?}");
@@ -106,17 +123,16 @@ fn each_mistake_is_told_with_its_sheet_and_cell_in_both_languages() {
 
 #[test]
 fn a_cycle_is_told_with_the_names_on_it() {
-    let errors = read(
-        &[HEAD, &["calculate", "a", "", "", "${b} + 1"], &["calculate", "b", "", "", "${a} + 1"]],
-        &[],
-    )
-    .unwrap_err();
+    let errors =
+        read(&[HEAD, &["calculate", "a", "", "", "${b} + 1"], &["calculate", "b", "", "", "${a} + 1"]], &[])
+            .unwrap_err();
     assert!(errors[0].message_zh.contains("a → b → a") || errors[0].message_zh.contains("b → a → b"));
 }
 
 #[test]
 fn all_mistakes_are_told_at_once() {
-    let errors = read(&[HEAD, &["txt", "a", "A"], &["text", "b", "B", "1 +"], &["text", "", "C"]], &[]).unwrap_err();
+    let errors =
+        read(&[HEAD, &["txt", "a", "A"], &["text", "b", "B", "1 +"], &["text", "", "C"]], &[]).unwrap_err();
     let cells: Vec<&str> = errors.iter().map(|error| error.cell.as_str()).collect();
     assert_eq!(cells, ["A2", "D3", "B4"]);
 }
@@ -147,7 +163,8 @@ fn what_is_no_workbook_is_refused() {
 fn with_bomb(size_bytes: u64) -> Vec<u8> {
     let whole = workbook(&[("survey", &[HEAD, &["text", "a", "A"]])]);
     let mut archive = zip::ZipWriter::new_append(std::io::Cursor::new(whole)).unwrap();
-    let options = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
+    let options =
+        zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
     archive.start_file("xl/media/bomb.bin", options).unwrap();
     let block = vec![0_u8; 1024 * 1024];
     for _ in 0..size_bytes / 1024 / 1024 {

@@ -89,7 +89,8 @@ fn every_item_has_the_five_elements_and_its_routing() {
         let text = std::fs::read_to_string(path_of(item, "item.toml")).unwrap();
         let guide: toml::Table = text.parse().unwrap();
         assert_eq!(guide["code"].as_str(), Some(item));
-        let texts = ["name", "short_name", "department", "receiving_place", "responsible_place", "deciding_body"];
+        let texts =
+            ["name", "short_name", "department", "receiving_place", "responsible_place", "deciding_body"];
         for key in texts.into_iter().chain(["agent_does", "applicant", "form"]) {
             assert!(guide[key].as_str().is_some_and(|text| !text.is_empty()), "{item} {key}");
         }
@@ -116,26 +117,35 @@ fn every_item_has_the_five_elements_and_its_routing() {
 fn a_pension_certification_rests_on_the_person_never_on_a_photo_alone() {
     let form = read("PENSION_CERT");
     let mut session = Session::new(&form, &context(), &prefill());
-    answer_all(&mut session, &[
-        ("/data/help/residence", "local"),
-        ("/data/help/method", "visit"),
-        ("/data/help/basis", "photo video"),
-        ("/data/help/cert_date", "2026-11-22"),
-        ("/data/help/result", "passed"),
-    ]);
+    answer_all(
+        &mut session,
+        &[
+            ("/data/help/residence", "local"),
+            ("/data/help/method", "visit"),
+            ("/data/help/basis", "photo video"),
+            ("/data/help/cert_date", "2026-11-22"),
+            ("/data/help/result", "passed"),
+        ],
+    );
     let basis = session.node("/data/help/basis").unwrap();
     assert_eq!(basis.problem.as_deref(), Some("不得仅凭照片、视频或他人转述认证"));
 
     let changes = session.answer("/data/help/met_in_person", "no").unwrap();
-    assert!(changes.at("/data/help/met_in_person").unwrap().problem.is_some(), "a home visit meets the person");
+    assert!(
+        changes.at("/data/help/met_in_person").unwrap().problem.is_some(),
+        "a home visit meets the person"
+    );
     let changes = session.answer("/data/help/met_in_person", "yes").unwrap();
     assert_eq!(changes.at("/data/help/met_in_person").unwrap().problem, Some(None));
     assert_eq!(changes.at("/data/help/met_by").unwrap().relevant, Some(true));
-    answer_all(&mut session, &[
-        ("/data/help/met_by", "agent"),
-        ("/data/help/met_by_name", "试用员"),
-        ("/data/help/basis", "in_person photo"),
-    ]);
+    answer_all(
+        &mut session,
+        &[
+            ("/data/help/met_by", "agent"),
+            ("/data/help/met_by_name", "试用员"),
+            ("/data/help/basis", "in_person photo"),
+        ],
+    );
     assert_eq!(problem_paths(&session), [] as [&str; 0]);
     assert_eq!(session.answers()["/data/help/next_due"], "2027-11-22");
 
@@ -155,12 +165,15 @@ fn the_pension_form_has_no_answer_by_which_the_agent_certifies() {
 fn a_card_holder_who_cannot_travel_is_booked_with_the_bank() {
     let form = read("SSC");
     let mut session = Session::new(&form, &context(), &prefill());
-    answer_all(&mut session, &[
-        ("/data/card/matter", "book_bank"),
-        ("/data/card/card_type", "gen3"),
-        ("/data/card/bank", "某银行"),
-        ("/data/visit/immobile", "yes"),
-    ]);
+    answer_all(
+        &mut session,
+        &[
+            ("/data/card/matter", "book_bank"),
+            ("/data/card/card_type", "gen3"),
+            ("/data/card/bank", "某银行"),
+            ("/data/visit/immobile", "yes"),
+        ],
+    );
     assert!(!session.node("/data/visit/agreed_time").unwrap().relevant);
     let changes = session.answer("/data/visit/wants_home_visit", "yes").unwrap();
     assert_eq!(changes.at("/data/visit/agreed_time").unwrap().relevant, Some(true));
@@ -199,14 +212,17 @@ fn member(row: usize, values: &[(&str, &str)]) -> Vec<(String, String)> {
 fn fill_household(session: &mut Session) {
     let mut answers = member(1, &[("transfer", "180.50"), ("authorised", "yes")]);
     session.add_repeat("/data/household/member").unwrap();
-    answers.extend(member(2, &[
-        ("member_name", "余小山"),
-        ("member_id", "420704197001010010"),
-        ("relation", "20"),
-        ("wage", "1200"),
-        ("business", "-100.25"),
-        ("authorised", "no"),
-    ]));
+    answers.extend(member(
+        2,
+        &[
+            ("member_name", "余小山"),
+            ("member_id", "420704197001010010"),
+            ("relation", "20"),
+            ("wage", "1200"),
+            ("business", "-100.25"),
+            ("authorised", "no"),
+        ],
+    ));
     for (path, value) in answers {
         session.answer(&path, &value).unwrap_or_else(|refusal| panic!("{path}: {refusal}"));
     }
@@ -241,22 +257,25 @@ fn an_application_is_complete_only_with_its_promises_and_the_center_agrees() {
     let form = read("DIBAO");
     let mut session = Session::new(&form, &context(), &prefill());
     fill_household(&mut session);
-    answer_all(&mut session, &[
-        ("/data/person/hukou_place", "大湖村"),
-        ("/data/person/applied_by", "self"),
-        ("/data/person/near_relative", "no"),
-        ("/data/household/members_checked", "OK"),
-        ("/data/assets/house_count", "0"),
-        ("/data/assets/has_vehicle", "no"),
-        ("/data/assets/deposits", "500"),
-        ("/data/assets/securities", "0"),
-        ("/data/assets/has_business", "no"),
-        ("/data/hardship/causes", "illness no_labour"),
-        ("/data/hardship/reason", "年老多病"),
-        ("/data/supporters/has_supporters", "no"),
-        ("/data/promise/promise_true", "OK"),
-        ("/data/promise/consent_check", "OK"),
-    ]);
+    answer_all(
+        &mut session,
+        &[
+            ("/data/person/hukou_place", "大湖村"),
+            ("/data/person/applied_by", "self"),
+            ("/data/person/near_relative", "no"),
+            ("/data/household/members_checked", "OK"),
+            ("/data/assets/house_count", "0"),
+            ("/data/assets/has_vehicle", "no"),
+            ("/data/assets/deposits", "500"),
+            ("/data/assets/securities", "0"),
+            ("/data/assets/has_business", "no"),
+            ("/data/hardship/causes", "illness no_labour"),
+            ("/data/hardship/reason", "年老多病"),
+            ("/data/supporters/has_supporters", "no"),
+            ("/data/promise/promise_true", "OK"),
+            ("/data/promise/consent_check", "OK"),
+        ],
+    );
     assert_eq!(problem_paths(&session), ["/data/promise/consent_sensitive"]);
     session.answer("/data/promise/consent_sensitive", "OK").unwrap();
     assert_eq!(problem_paths(&session), [] as [&str; 0]);
@@ -280,9 +299,9 @@ fn an_application_is_complete_only_with_its_promises_and_the_center_agrees() {
 #[test]
 fn a_near_relative_is_put_on_record_first() {
     let mut session = Session::new(&read("DIBAO"), &context(), &prefill());
-    answer_all(&mut session, &[
-        ("/data/person/near_relative", "yes"),
-        ("/data/person/near_relative_filed", "no"),
-    ]);
+    answer_all(
+        &mut session,
+        &[("/data/person/near_relative", "yes"), ("/data/person/near_relative_filed", "no")],
+    );
     assert!(problem_paths(&session).contains(&"/data/person/near_relative_filed".to_owned()));
 }

@@ -66,7 +66,12 @@ fn expressions_have_the_values_that_the_odk_engines_give() {
             passed += 1;
         } else {
             let got = result.map(|value| value.to_text());
-            failures.push(format!("{} {:?} wants {} got {got:?}", text("id"), text("expr"), case["expected"]));
+            failures.push(format!(
+                "{} {:?} wants {} got {got:?}",
+                text("id"),
+                text("expr"),
+                case["expected"]
+            ));
         }
     }
     println!("{passed} of {} pass", passed + failures.len());

@@ -10,12 +10,73 @@ use std::collections::BTreeMap;
 
 /// Pieces of which expressions are made, to get past the parser more often than plain noise does.
 const PIECES: &[&str] = &[
-    "1", "0", "-1.5", "'a'", "''", "'2026-02-30'", "'2026-01-31'", "${a}", "${n}", "${rep}", ".", "..", "/data", "//*",
-    "*", "(", ")", "[", "]", ",", "+", "-", " div ", " mod ", " and ", " or ", "=", "!=", "<", ">=", "|", "/",
-    "concat(", "sum(", "count(", "position(", "substr(", "substring(", "round(", "date(", "if(", "regex(",
-    "indexed-repeat(", "add-date(", "add-workdays(", "cn-id-valid(", "mask(", "selected-at(", "uuid(", "join(",
-    "checklist(", "instance('l')", "jr:choice-name(", "1e999", "999999999999999999999", "余", "😀", "current()",
-    "ancestor::*", "last()", "not(", "format-date(", "'%Y%'", "once(", "translate(", "pow(", "coalesce(",
+    "1",
+    "0",
+    "-1.5",
+    "'a'",
+    "''",
+    "'2026-02-30'",
+    "'2026-01-31'",
+    "${a}",
+    "${n}",
+    "${rep}",
+    ".",
+    "..",
+    "/data",
+    "//*",
+    "*",
+    "(",
+    ")",
+    "[",
+    "]",
+    ",",
+    "+",
+    "-",
+    " div ",
+    " mod ",
+    " and ",
+    " or ",
+    "=",
+    "!=",
+    "<",
+    ">=",
+    "|",
+    "/",
+    "concat(",
+    "sum(",
+    "count(",
+    "position(",
+    "substr(",
+    "substring(",
+    "round(",
+    "date(",
+    "if(",
+    "regex(",
+    "indexed-repeat(",
+    "add-date(",
+    "add-workdays(",
+    "cn-id-valid(",
+    "mask(",
+    "selected-at(",
+    "uuid(",
+    "join(",
+    "checklist(",
+    "instance('l')",
+    "jr:choice-name(",
+    "1e999",
+    "999999999999999999999",
+    "余",
+    "😀",
+    "current()",
+    "ancestor::*",
+    "last()",
+    "not(",
+    "format-date(",
+    "'%Y%'",
+    "once(",
+    "translate(",
+    "pow(",
+    "coalesce(",
 ];
 
 fn expression() -> impl Strategy<Value = String> {
@@ -65,14 +126,39 @@ fn wide_form() -> Form {
 }
 
 fn any_path() -> impl Strategy<Value = String> {
-    const KNOWN: &[&str] = &["/data/a", "/data/n", "/data/d", "/data/rep", "/data/rep[1]", "/data/rep[2]/x", "/data/rep[1]/deep",
-        "/data/rep[1]/deep[2]/y", "/data/c", "/data/rep[18446744073709551616]/x", "/data", "/", "//"];
+    const KNOWN: &[&str] = &[
+        "/data/a",
+        "/data/n",
+        "/data/d",
+        "/data/rep",
+        "/data/rep[1]",
+        "/data/rep[2]/x",
+        "/data/rep[1]/deep",
+        "/data/rep[1]/deep[2]/y",
+        "/data/c",
+        "/data/rep[18446744073709551616]/x",
+        "/data",
+        "/",
+        "//",
+    ];
     prop_oneof![proptest::sample::select(KNOWN).prop_map(str::to_owned), "[/a-z\\[\\]0-9]{0,20}"]
 }
 
 fn any_value() -> impl Strategy<Value = String> {
-    const KNOWN: &[&str] = &["", "0", "3", "-7", "99999999999", "2026-01-31", "9999-12-31", "0000-01-01", "x", "(", "1e308",
-        "42070419480315002X"];
+    const KNOWN: &[&str] = &[
+        "",
+        "0",
+        "3",
+        "-7",
+        "99999999999",
+        "2026-01-31",
+        "9999-12-31",
+        "0000-01-01",
+        "x",
+        "(",
+        "1e308",
+        "42070419480315002X",
+    ];
     prop_oneof![proptest::sample::select(KNOWN).prop_map(str::to_owned), ".{0,30}"]
 }
 
@@ -102,6 +188,11 @@ proptest! {
             let _ = session.answer("/data/rep[2]/n", "5");
             let _ = session.remove_repeat("/data/rep[1]");
             let _ = (session.problems(), session.nodes());
+            // Chance is drawn in another order when all is computed anew.
+            if !text.contains("uuid(") {
+                let answers = session.answers();
+                prop_assert_eq!(check_answers(&form, &context(), &answers).answers, answers);
+            }
         }
     }
 

@@ -256,10 +256,7 @@ fn languages_change_labels_choices_and_messages() {
             &["select_one yn", "a", "选", "Choose", "yes", ""],
             &["calculate", "shown", "", "", "", "jr:choice-name(${a}, '${a}')"],
         ],
-        &[
-            &["list_name", "name", "label::中文 (zh)", "label::English (en)"],
-            &["yn", "y", "是", "Yes"],
-        ],
+        &[&["list_name", "name", "label::中文 (zh)", "label::English (en)"], &["yn", "y", "是", "Yes"]],
     );
     let mut session = session(&form);
     assert_eq!(session.problems()[0].message, "这一项必须填写");
@@ -329,7 +326,8 @@ fn the_center_computes_anew_and_leaves_out_what_does_not_belong() {
     let checked = check_answers(&form, &context(), &given);
     assert_eq!(
         checked.answers,
-        values(&[("/data/a", "3"), ("/data/c", "6"), ("/data/rep[2]/x", "second")])
+        values(&[("/data/a", "3"), ("/data/c", "6"), ("/data/rep[1]", ""), ("/data/rep[2]/x", "second")]),
+        "the empty row before the second is a row too"
     );
     assert_eq!(checked.corrected, ["/data/c"]);
     assert_eq!(checked.dropped.len(), 5);
@@ -355,7 +353,10 @@ fn working_days_follow_the_calendar_that_is_passed_in() {
         &[],
     );
     let mut context = context();
-    context.calendar.days_off.extend((1..=8).map(|d| format!("2026-10-0{d}").parse::<chrono::NaiveDate>().unwrap()));
+    context
+        .calendar
+        .days_off
+        .extend((1..=8).map(|d| format!("2026-10-0{d}").parse::<chrono::NaiveDate>().unwrap()));
     context.calendar.make_up_days.insert("2026-10-10".parse().unwrap());
     let mut session = Session::new(&form, &context, &values(&[]));
     session.answer("/data/day", "2026-09-30").unwrap();
@@ -386,4 +387,83 @@ fn groups_pass_on_that_they_are_read_only() {
     let changes = session.answer("/data/lock", "y").unwrap();
     assert_eq!(changes.at("/data/g/a").unwrap().read_only, Some(true));
     assert_eq!(session.answer("/data/g/a", "z"), Err(Refusal::ReadOnly));
+}
+
+#[test]
+fn a_name_in_a_predicate_means_the_row_under_test_unless_the_formula_stands_in_a_row() {
+    let head: &[&str] = &["type", "name", "label", "calculation"];
+    let form = form(
+        &[
+            head,
+            &["begin repeat", "rep", "R"],
+            &["integer", "n", "N"],
+            &["calculate", "smaller", "", "count(${rep}[n < ${n}])"],
+            &["end repeat"],
+            &["calculate", "big", "", "count(${rep}[${n} > 5])"],
+        ],
+        &[],
+    );
+    let mut session = session(&form);
+    session.add_repeat("/data/rep").unwrap();
+    session.answer("/data/rep[1]/n", "3").unwrap();
+    session.answer("/data/rep[2]/n", "9").unwrap();
+    let answers = session.answers();
+    assert_eq!(answers["/data/big"], "1");
+    assert_eq!(answers["/data/rep[1]/smaller"], "0");
+    assert_eq!(answers["/data/rep[2]/smaller"], "1", "a change in one row reaches formulas in the others");
+    session.answer("/data/rep[1]/n", "30").unwrap();
+    assert_eq!(session.answers()["/data/big"], "2");
+    assert_eq!(session.answers()["/data/rep[1]/smaller"], "1");
+}
+
+#[test]
+fn identity_and_telephone_numbers_are_kept_as_registers_write_them() {
+    let form = form(
+        &[
+            &["type", "name", "label", "appearance"],
+            &["text", "id", "I", "id-number"],
+            &["text", "phone", "P", "phone"],
+            &["text", "word", "W", ""],
+        ],
+        &[],
+    );
+    let mut session = session(&form);
+    for (name, given, kept) in [
+        ("id", " 420704 19480315 002x", "42070419480315002X"),
+        ("id", "42070419480315002Ｘ", "42070419480315002X"),
+        ("phone", "+86 139-0000-0000", "13900000000"),
+        ("phone", "0711-3333333", "0711-3333333"),
+        ("word", " as typed x ", " as typed x "),
+    ] {
+        let path = format!("/data/{name}");
+        session.answer(&path, given).unwrap();
+        assert_eq!(session.node(&path).unwrap().value, kept);
+    }
+}
+
+#[test]
+fn a_session_may_be_kept_and_moved_to_another_thread() {
+    fn owns_all_it_needs<T: Send + 'static>() {}
+    owns_all_it_needs::<Session>();
+    owns_all_it_needs::<bangban_forms::Form>();
+}
+
+#[test]
+fn plain_columns_belong_to_the_default_language_of_the_settings() {
+    let bytes = common::workbook(&[
+        ("survey", &[&["type", "name", "label", "label::English (en)"], &["text", "a", "甲", "A"]]),
+        (
+            "settings",
+            &[&["form_title", "form_id", "version", "default_language"], &["题", "T1", "3", "中文 (zh)"]],
+        ),
+    ]);
+    let form = bangban_forms::Form::read(&bytes).unwrap();
+    assert_eq!((form.form_id(), form.version(), form.title()), ("T1", "3", "题"));
+    assert_eq!(form.languages(), ["中文 (zh)", "English (en)"]);
+    let mut session = session(&form);
+    assert_eq!(session.node("/data/a").unwrap().label, "甲");
+    session.set_language("English").unwrap();
+    assert_eq!(session.node("/data/a").unwrap().label, "A");
+    let json = serde_json::to_value(form.view()).unwrap();
+    assert_eq!(json["items"][0]["label"]["中文 (zh)"], "甲");
 }

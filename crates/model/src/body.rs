@@ -8,6 +8,9 @@ use std::collections::BTreeMap;
 /// Fields by path, and what they are set to. `null` takes a value away.
 pub type FieldSet = BTreeMap<String, serde_json::Value>;
 
+/// No body nests deeper: a document wraps its values a few levels more, and must stay readable itself.
+pub const MAX_BODY_DEPTH: usize = 32;
+
 /// Why a body cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the body of kind {kind} cannot be read")]
@@ -206,6 +209,27 @@ pub struct InternalRemark {
     pub text: String,
 }
 
+/// Whether JSON nests deeper than [`MAX_BODY_DEPTH`]. Brackets within texts do not count.
+fn nests_too_deeply(json: &[u8]) -> bool {
+    let (mut depth, mut in_text, mut escaped) = (0usize, false, false);
+    for byte in json {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_text => escaped = true,
+            b'"' => in_text = !in_text,
+            b'[' | b'{' if !in_text => {
+                depth += 1;
+                if depth > MAX_BODY_DEPTH {
+                    return true;
+                }
+            }
+            b']' | b'}' if !in_text => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    false
+}
+
 macro_rules! bodies {
     ($($(#[$doc:meta])* $variant:ident($content:ty) = $kind:literal),+ $(,)?) => {
         /// What happened.
@@ -231,7 +255,8 @@ macro_rules! bodies {
             /// Reads a body by its kind; `Ok(None)` for a kind from a newer program.
             pub fn parse(kind: &str, json: &[u8]) -> Result<Option<Body>, BodyProblem> {
                 match kind {
-                    $($kind => serde_json::from_slice(json)
+                    $($kind if nests_too_deeply(json) => Err(BodyProblem { kind: $kind }),
+                    $kind => serde_json::from_slice(json)
                         .map(|content| Some(Body::$variant(content)))
                         .map_err(|_| BodyProblem { kind: $kind }),)+
                     _ => Ok(None),

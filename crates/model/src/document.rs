@@ -53,6 +53,10 @@ pub struct Field {
     pub position: Option<u64>,
     /// The highest `seq` each incarnation has written to this field (rule F2).
     pub written: BTreeMap<IncarnationId, u64>,
+    /// Others who wrote the very same value without being seen by who holds the field: equal values never conflict,
+    /// but whoever changes the value without having seen them does (rule F3).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub agreeing: Vec<Contender>,
 }
 
 /// Edits that did not see each other: all values stay until a person settles them (rule F3).

@@ -177,7 +177,10 @@ pub struct Place {
 /// Writes the entry's bytes, once.
 pub fn seal(new: &NewEntry, place: Place) -> Result<Entry, EntryProblem> {
     let mut body_bytes = place.salt.to_vec();
-    body_bytes.extend_from_slice(&new.body.to_json().map_err(|_| EntryProblem::BadBody)?);
+    let json = new.body.to_json().map_err(|_| EntryProblem::BadBody)?;
+    // What is written must be readable: a body that nests too deeply would be a misfit everywhere.
+    Body::parse(new.body.kind(), &json).map_err(|_| EntryProblem::BadBody)?;
+    body_bytes.extend_from_slice(&json);
     let header = Header {
         id: place.id,
         incarnation: place.incarnation,

@@ -1,6 +1,6 @@
 //! Folding: entries into a document (rules F1–F6). Pure and total, the same on laptop and center.
 
-use crate::body::{Body, ConflictSettled, FieldSet};
+use crate::body::{Body, CaseOpened, ConflictSettled, FieldSet};
 use crate::document::{
     Acceptance, CaseFile, CenterSide, Conflict, Contender, Decision, Document, Field, HistoryLine, LateChange,
     Return, Revision, Stage, SubjectKind,
@@ -71,22 +71,31 @@ fn apply_for_center(center: &mut CenterSide, entry: &Entry, line: HistoryLine) {
     center.history.push(line);
 }
 
-/// Whether the entry fitted.
+/// Whether the entry fitted. One that did not has no say in what the subject is.
 fn apply_body(document: &mut Document, standing: Standing<'_>, body: &Body) -> bool {
     let Some(kind) = kind_of(body) else { return apply_to_any(document, standing, body) };
-    if *document.kind.get_or_insert(kind) != kind {
+    if document.kind.is_some_and(|known| known != kind) {
         return false;
     }
-    match body {
-        Body::CaseOpened(_) | Body::CaseRecorded(_) | Body::CaseSubmitted(_) | Body::CaseWithdrawn(_)
-        | Body::CaseAccepted(_) | Body::CaseReturned(_) | Body::CaseConfirmed(_) => apply_to_case(document, standing, body),
+    let fitted = match body {
+        Body::CaseOpened(_)
+        | Body::CaseRecorded(_)
+        | Body::CaseSubmitted(_)
+        | Body::CaseWithdrawn(_)
+        | Body::CaseAccepted(_)
+        | Body::CaseReturned(_)
+        | Body::CaseConfirmed(_) => apply_to_case(document, standing, body),
         _ => {
             if let Some(set) = body.field_set() {
                 set_fields(document, standing, set);
             }
             true
         }
+    };
+    if fitted {
+        document.kind = Some(kind);
     }
+    fitted
 }
 
 fn kind_of(body: &Body) -> Option<SubjectKind> {
@@ -116,35 +125,18 @@ fn apply_to_any(document: &mut Document, standing: Standing<'_>, body: &Body) ->
 fn apply_to_case(document: &mut Document, standing: Standing<'_>, body: &Body) -> bool {
     let entry = standing.entry.header.id;
     if let Body::CaseOpened(opened) = body {
-        if document.case.is_some() {
-            return false;
-        }
-        document.case = Some(CaseFile {
-            item: opened.item.clone(),
-            form_version: opened.form_version.clone(),
-            form_digest: opened.form_digest,
-            resident: opened.resident,
-            household: opened.household,
-            visit: opened.visit,
-            stage: Stage::Open,
-            revisions: Vec::new(),
-            returns: Vec::new(),
-            acceptance: None,
-            decision: None,
-        });
-        set_fields(document, standing, &opened.set);
-        return true;
+        // A second birth folds as an edit (rule E5): what the first one says of the case stays.
+        document.case.get_or_insert_with(|| begun(opened));
     }
     let knew_acceptance = knows_acceptance(document, standing);
+    if document.case.is_some()
+        && let Some(set) = body.field_set()
+    {
+        change_fields(document, standing, set);
+        return true;
+    }
     let Some(case) = document.case.as_mut() else { return false };
     match body {
-        Body::CaseRecorded(recorded) => {
-            if knew_acceptance {
-                set_fields(document, standing, &recorded.set);
-            } else {
-                keep_late_changes(document, standing, &recorded.set);
-            }
-        }
         Body::CaseSubmitted(_) => {
             let number = case.revisions.len() as u32 + 1;
             case.revisions.push(Revision { entry, number });
@@ -153,7 +145,7 @@ fn apply_to_case(document: &mut Document, standing: Standing<'_>, body: &Body) -
             }
         }
         Body::CaseWithdrawn(_) if knew_acceptance && case.decision.is_none() => case.stage = Stage::Withdrawn,
-        Body::CaseReturned(returned) if case.decision.is_none() && names_latest(case, returned.revision) => {
+        Body::CaseReturned(returned) if may_be_returned(case) && names_latest(case, returned.revision) => {
             case.stage = Stage::Returned;
             case.acceptance = None;
             case.returns.push(Return {
@@ -163,7 +155,9 @@ fn apply_to_case(document: &mut Document, standing: Standing<'_>, body: &Body) -
                 note: returned.note.clone(),
             });
         }
-        Body::CaseAccepted(accepted) if case.stage == Stage::Submitted && names_latest(case, accepted.revision) => {
+        Body::CaseAccepted(accepted)
+            if case.stage == Stage::Submitted && names_latest(case, accepted.revision) =>
+        {
             case.stage = Stage::Accepted;
             case.acceptance = Some(Acceptance {
                 entry,
@@ -172,14 +166,41 @@ fn apply_to_case(document: &mut Document, standing: Standing<'_>, body: &Body) -
                 received_at: standing.received_at.map(str::to_owned),
             });
         }
-        Body::CaseConfirmed(confirmed) if case.stage == Stage::Accepted => {
+        Body::CaseConfirmed(confirmed)
+            if case.stage == Stage::Accepted && names_latest(case, confirmed.revision) =>
+        {
             case.stage = Stage::Confirmed;
-            case.decision =
-                Some(Decision { entry, outcome: confirmed.outcome, due: confirmed.due, note: confirmed.note.clone() });
+            case.decision = Some(Decision {
+                entry,
+                outcome: confirmed.outcome,
+                due: confirmed.due,
+                note: confirmed.note.clone(),
+            });
         }
         _ => return false,
     }
     true
+}
+
+fn begun(opened: &CaseOpened) -> CaseFile {
+    CaseFile {
+        item: opened.item.clone(),
+        form_version: opened.form_version.clone(),
+        form_digest: opened.form_digest,
+        resident: opened.resident,
+        household: opened.household,
+        visit: opened.visit,
+        stage: Stage::Open,
+        revisions: Vec::new(),
+        returns: Vec::new(),
+        acceptance: None,
+        decision: None,
+    }
+}
+
+/// What was decided stays decided, and what the applicant took back is not asked for again.
+fn may_be_returned(case: &CaseFile) -> bool {
+    case.decision.is_none() && case.stage != Stage::Withdrawn
 }
 
 fn names_latest(case: &CaseFile, revision: crate::EntryId) -> bool {
@@ -210,12 +231,15 @@ fn contender(standing: Standing<'_>, value: &serde_json::Value) -> Contender {
     }
 }
 
-fn keep_late_changes(document: &mut Document, standing: Standing<'_>, set: &FieldSet) {
+/// An edit of a case: into its fields, or beside them where it came too late (rule F4).
+fn change_fields(document: &mut Document, standing: Standing<'_>, set: &FieldSet) {
+    let in_time = knows_acceptance(document, standing);
     for (path, value) in set {
-        if document.fields.get(path).map(|field| &field.held.value) == Some(value) {
-            continue;
+        if in_time {
+            set_field(document, standing, path, value);
+        } else {
+            keep_late_change(document, standing, path, value);
         }
-        document.late_changes.push(LateChange { field: path.clone(), contender: contender(standing, value) });
     }
 }
 
@@ -225,27 +249,51 @@ fn set_fields(document: &mut Document, standing: Standing<'_>, set: &FieldSet) {
     }
 }
 
+/// Rule F4 for one field: the value stays open beside the accepted one, or agrees with it.
+fn keep_late_change(document: &mut Document, standing: Standing<'_>, path: &str, value: &serde_json::Value) {
+    if outdone_by_own(document, standing, path) {
+        return;
+    }
+    drop_own_late_change(document, standing, path);
+    let late = contender(standing, value);
+    let conflicted = document.conflicts.iter().any(|conflict| conflict.field == path);
+    let field = document.fields.get_mut(path).map(|field| {
+        field.agreeing.retain(|other| other.incarnation != late.incarnation);
+        field
+    });
+    match field {
+        // Equal values never conflict; but whoever changes the field later without having seen this one does.
+        Some(field) if !conflicted && field.held.value == late.value => {
+            field.written.insert(late.incarnation, late.seq);
+            field.agreeing.push(late);
+        }
+        _ => document.late_changes.push(LateChange { field: path.to_owned(), contender: late }),
+    }
+}
+
+/// F2: one's own later value replaces one's own late change too.
+fn drop_own_late_change(document: &mut Document, standing: Standing<'_>, path: &str) {
+    let own = standing.entry.header.incarnation;
+    document.late_changes.retain(|late| late.field != path || late.contender.incarnation != own);
+}
+
 /// Rules F2 and F3 for one field.
 fn set_field(document: &mut Document, standing: Standing<'_>, path: &str, value: &serde_json::Value) {
     if outdone_by_own(document, standing, path) {
         return;
     }
-    let mut contenders = unseen_values(document, standing, path);
-    if contenders.iter().any(|other| other.value != *value) {
-        contenders.push(contender(standing, value));
-        put_conflict(document, path, contenders);
-    } else {
-        // Nothing is challenged any more, or every value left is this one: equal values never conflict.
-        document.conflicts.retain(|conflict| conflict.field != path);
-    }
-    hold(document, standing, path, value);
+    let others = unseen_values(document, standing, path);
+    hold(document, standing, path, value, others);
 }
 
 /// F2: of two entries of one incarnation on one field, the higher `seq` wins whatever their positions.
 fn outdone_by_own(document: &Document, standing: Standing<'_>, path: &str) -> bool {
-    let header = &standing.entry.header;
-    let written = document.fields.get(path).and_then(|field| field.written.get(&header.incarnation));
-    written.is_some_and(|seq| *seq > header.seq)
+    let (own, seq) = (standing.entry.header.incarnation, standing.entry.header.seq);
+    let written = document.fields.get(path).and_then(|field| field.written.get(&own));
+    written.is_some_and(|later| *later > seq)
+        || document.late_changes.iter().any(|late| {
+            late.field == path && late.contender.incarnation == own && late.contender.seq > seq
+        })
 }
 
 /// The values on this field that the writer neither saw nor wrote himself.
@@ -255,47 +303,65 @@ fn unseen_values(document: &Document, standing: Standing<'_>, path: &str) -> Vec
         // An open conflict stays until somebody names it; only the writer's own older value gives way.
         return conflict.contenders.iter().filter(|other| other.incarnation != own).cloned().collect();
     }
-    match document.fields.get(path) {
-        Some(field) if field.held.incarnation != own && !had_seen(document, standing, field.position) => {
-            vec![field.held.clone()]
+    let Some(field) = document.fields.get(path) else { return Vec::new() };
+    let challenging = |other: &&Contender| {
+        other.incarnation != own && !had_seen(document, standing, document.position_of(other.entry))
+    };
+    field.agreeing.iter().chain([&field.held]).filter(challenging).cloned().collect()
+}
+
+/// Puts a value into force. `others` are the values that challenge it: the conflict is open as long as one of them
+/// differs; those that are equal are remembered with the field, for whoever changes it without having seen them.
+fn hold(
+    document: &mut Document,
+    standing: Standing<'_>,
+    path: &str,
+    value: &serde_json::Value,
+    others: Vec<Contender>,
+) {
+    drop_own_late_change(document, standing, path);
+    let held = contender(standing, value);
+    let mut agreeing = others;
+    if agreeing.iter().any(|other| other.value != *value) {
+        let mut contenders = std::mem::take(&mut agreeing);
+        contenders.push(held.clone());
+        match document.conflicts.iter_mut().find(|conflict| conflict.field == path) {
+            Some(conflict) => conflict.contenders = contenders,
+            None => document.conflicts.push(Conflict { field: path.to_owned(), contenders }),
         }
-        _ => Vec::new(),
+    } else {
+        document.conflicts.retain(|conflict| conflict.field != path);
     }
-}
-
-fn put_conflict(document: &mut Document, path: &str, contenders: Vec<Contender>) {
-    match document.conflicts.iter_mut().find(|conflict| conflict.field == path) {
-        Some(conflict) => conflict.contenders = contenders,
-        None => document.conflicts.push(Conflict { field: path.to_owned(), contenders }),
-    }
-}
-
-fn hold(document: &mut Document, standing: Standing<'_>, path: &str, value: &serde_json::Value) {
-    let header = &standing.entry.header;
-    let mut written = document.fields.get(path).map(|field| field.written.clone()).unwrap_or_default();
-    written.insert(header.incarnation, header.seq);
-    let field = Field { held: contender(standing, value), position: standing.position, written };
-    document.fields.insert(path.to_owned(), field);
+    let mut written = document.fields.remove(path).map(|field| field.written).unwrap_or_default();
+    written.insert(held.incarnation, held.seq);
+    document.fields.insert(path.to_owned(), Field { held, position: standing.position, written, agreeing });
 }
 
 /// A person settles what she was shown: the values she names go, one that she did not see stays open.
 fn settle(document: &mut Document, standing: Standing<'_>, body: &ConflictSettled) -> bool {
-    if outdone_by_own(document, standing, &body.field) {
+    let path = body.field.as_str();
+    if outdone_by_own(document, standing, path) {
         return false;
     }
-    document.late_changes.retain(|late| late.field != body.field || !body.among.contains(&late.contender.entry));
-    let open = document.conflicts.iter().position(|conflict| conflict.field == body.field);
-    let Some(index) = open else {
-        // Settled by somebody else meanwhile: then this is one more edit, seen or unseen like any other.
-        set_field(document, standing, &body.field, &body.value);
+    if !knows_acceptance(document, standing) {
+        // Settling is an edit too: made without knowing of the acceptance, it changes nothing by itself (rule F4).
+        keep_late_change(document, standing, path, &body.value);
         return true;
-    };
-    let mut left = document.conflicts.remove(index).contenders;
-    left.retain(|other| !body.among.contains(&other.entry) && other.value != body.value);
-    if !left.is_empty() {
-        left.push(contender(standing, &body.value));
-        put_conflict(document, &body.field, left);
     }
-    hold(document, standing, &body.field, &body.value);
+    let named = |contender: &Contender| body.among.contains(&contender.entry);
+    let mut others = unseen_values(document, standing, path);
+    others.retain(|other| !named(other));
+    let (settled, open) = std::mem::take(&mut document.late_changes)
+        .into_iter()
+        .partition(|late| late.field == path && named(&late.contender));
+    document.late_changes = open;
+    hold(document, standing, path, &body.value, others);
+    if let Some(field) = document.fields.get_mut(path) {
+        // A late change never held the field; once settled it still beats older ones of its own life (rule F2).
+        for late in settled as Vec<LateChange> {
+            let newest = field.written.entry(late.contender.incarnation).or_default();
+            *newest = late.contender.seq.max(*newest);
+        }
+    }
     true
 }

@@ -18,6 +18,7 @@ pub mod ids;
 pub mod mask;
 pub mod name;
 pub mod phone;
+pub mod planted;
 pub mod relation;
 pub mod photo;
 pub mod rights;

@@ -3,9 +3,9 @@
 //! A request takes the connection that waits, or dials. The connection is kept when the answer was read to its end,
 //! and closed at once in every other case: nothing is sent any more to a center that said no.
 
-mod body;
 #[cfg(feature = "bench")]
 mod bench;
+mod body;
 mod dial;
 
 #[cfg(feature = "bench")]
@@ -67,7 +67,8 @@ struct Asked {
 impl HttpCenter {
     /// A center at "host:port" that holds one of these keys. Nothing is dialled yet.
     pub fn new(address: &str, pins: &[SpkiPin], patience: Patience) -> Result<Self, SyncError> {
-        let config = client_config(pins).map_err(|error| SyncError::Local(Code::Internal, error.to_string()))?;
+        let config =
+            client_config(pins).map_err(|error| SyncError::Local(Code::Internal, error.to_string()))?;
         let traffic = Traffic::default();
         let dialer = Dialer::new(address, Arc::new(config), patience, traffic.clone())?;
         Ok(HttpCenter { dialer, idle: Arc::default(), traffic })
@@ -227,8 +228,9 @@ impl SyncProtocol for HttpCenter {
 }
 
 fn header_value(text: &str) -> Result<HeaderValue, SyncError> {
-    HeaderValue::from_str(text)
-        .map_err(|_| SyncError::Local(Code::BadInput, "an address or token has characters that it cannot have".into()))
+    HeaderValue::from_str(text).map_err(|_| {
+        SyncError::Local(Code::BadInput, "an address or token has characters that it cannot have".into())
+    })
 }
 
 async fn read_refusal(response: Response<Incoming>) -> SyncError {

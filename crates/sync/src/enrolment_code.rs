@@ -95,7 +95,8 @@ impl EnrolmentCode {
         }
         let plain: String = text.chars().filter_map(plain_character).collect();
         let Some(symbols) = plain.strip_prefix(PREFIX) else {
-            let newer = plain.strip_prefix("BB").is_some_and(|rest| rest.starts_with(|c| ('2'..='9').contains(&c)));
+            let newer =
+                plain.strip_prefix("BB").is_some_and(|rest| rest.starts_with(|c| ('2'..='9').contains(&c)));
             return Err(if newer { CodeProblem::NewerFormat } else { CodeProblem::NotACode });
         };
         let bytes = base32()?.decode(symbols.as_bytes()).map_err(|_| CodeProblem::Mistyped)?;

@@ -91,7 +91,10 @@ impl Sample {
 
     pub(crate) fn head(&self, entries: &[Entry]) -> PostHead {
         let manifest = Signed::sign(&self.manifest(entries, &[]), &self.laptop).unwrap();
-        PostHead { manifest, cursors: vec![Cursor { stream: village(), position: 0, stream_hash: Digest::ZERO }] }
+        PostHead {
+            manifest,
+            cursors: vec![Cursor { stream: village(), position: 0, stream_hash: Digest::ZERO }],
+        }
     }
 
     pub(crate) fn receipt(&self) -> Receipt {

@@ -47,10 +47,7 @@ pub fn client_config(pins: &[SpkiPin]) -> Result<ClientConfig, rustls::Error> {
 /// Whether a failed handshake failed because the other end does not hold a pinned key.
 pub fn is_not_trusted(error: &io::Error) -> bool {
     let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
-    matches!(
-        inner,
-        Some(rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented)
-    )
+    matches!(inner, Some(rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented))
 }
 
 #[derive(Debug)]

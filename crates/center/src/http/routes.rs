@@ -111,10 +111,13 @@ fn stream_out(
             return refuse(route, &error);
         }
     };
-    let bytes = bytes.inspect(move |piece| {
-        if let Err(error) = piece {
+    let bytes = bytes.then(move |piece| async move {
+        if let Err(error) = &piece {
             tracing::info!(route, code = error.code().as_str(), "an answer broke off");
+            // An error ends the connection at once; what stands before it is to leave first.
+            tokio::task::yield_now().await;
         }
+        piece
     });
     ([(CONTENT_TYPE, content)], Body::from_stream(bytes)).into_response()
 }

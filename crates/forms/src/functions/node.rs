@@ -75,7 +75,8 @@ pub(super) fn current(run: &Evaluator<'_>, _: &[Expr], focus: Focus) -> Outcome 
 pub(super) fn instance(run: &Evaluator<'_>, arguments: &[Expr], focus: Focus) -> Outcome {
     let name = run.text(argument(arguments, 0, "instance")?, focus)?;
     let Some(list) = run.model.lists.iter().position(|list| list.name == name) else {
-        return Err(EvalError::UnknownName { name });
+        // The name may be an answer, which no error may repeat.
+        return Err(EvalError::BadArgument { function: "instance" });
     };
     Ok(Value::Nodes(crate::value::NodeSet { nodes: vec![(NodeRef::List(list), String::new())] }))
 }
@@ -184,7 +185,8 @@ pub(super) fn checklist(run: &Evaluator<'_>, arguments: &[Expr], focus: Focus) -
     let most = run.number(argument(arguments, 1, "checklist")?, focus)?;
     let mut reached = 0.0;
     for given in arguments.iter().skip(2) {
-        reached += truths(run, given, focus)?.into_iter().map(|truth| f64::from(u8::from(truth))).sum::<f64>();
+        reached +=
+            truths(run, given, focus)?.into_iter().map(|truth| f64::from(u8::from(truth))).sum::<f64>();
     }
     Ok(within(least, most, reached))
 }

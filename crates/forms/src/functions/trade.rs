@@ -73,9 +73,10 @@ pub(super) fn mask(run: &Evaluator<'_>, arguments: &[Expr], focus: Focus) -> Out
     if front.saturating_add(back) >= length {
         (front, back) = (0, 0);
     }
-    let masked = text.chars().enumerate().map(|(at, character)| {
-        if at < front || at >= length - back { character } else { '*' }
-    });
+    let masked = text
+        .chars()
+        .enumerate()
+        .map(|(at, character)| if at < front || at >= length - back { character } else { '*' });
     Ok(Value::Text(masked.collect()))
 }
 

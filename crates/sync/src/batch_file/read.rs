@@ -175,8 +175,9 @@ impl<R: Read> ReceiptReader<R> {
             return Err(BatchProblem::Damaged("the order of the answer"));
         }
         if let AnswerLine::Receipt(signed) = line {
-            let receipt =
-                signed.verify(&self.center_key).map_err(|_| BatchProblem::Damaged("the receipt's signature"))?;
+            let receipt = signed
+                .verify(&self.center_key)
+                .map_err(|_| BatchProblem::Damaged("the receipt's signature"))?;
             if receipt.center != self.center || receipt.incarnation != self.incarnation {
                 return Err(BatchProblem::Damaged("head and receipt differ"));
             }

@@ -202,7 +202,8 @@ fn a_file_of_another_sort_is_no_batch() {
 
 #[test]
 fn what_does_not_fit_the_manifest_is_neither_written_nor_read() {
-    let changes: &[(&str, fn(&mut Batch))] = &[
+    type Change = (&'static str, fn(&mut Batch));
+    let changes: &[Change] = &[
         ("an entry is missing", |batch| drop(batch.entries.pop())),
         ("an entry in the middle is missing", |batch| drop(batch.entries.remove(1))),
         ("an entry twice", |batch| batch.entries.push(batch.entries[2].clone())),
@@ -246,7 +247,11 @@ fn write_unchecked(batch: &Batch) -> Vec<u8> {
     }
     let parts = 1 + batch.entries.len() + batch.photos.len().min(batch.manifest.photos.len());
     write_part(&mut plain, Kind::End, &[&(parts as u64).to_be_bytes()]).unwrap();
-    let head = Head { kind: FileKind::Batch, center: batch.manifest.center, incarnation: batch.manifest.incarnation };
+    let head = Head {
+        kind: FileKind::Batch,
+        center: batch.manifest.center,
+        incarnation: batch.manifest.incarnation,
+    };
     let mut out = Vec::new();
     head.write(&mut out).unwrap();
     let mut sealed = seal_to(&batch.sample.center_box.sealing_key(), out).unwrap();
@@ -330,7 +335,8 @@ fn a_receipt_for_another_laptop_or_by_another_center_is_not_taken() {
     let mut sample = Sample::new();
     let file = receipt_file(&sample);
     let key = sample.center.verifying_key();
-    let open = |center, incarnation| ReceiptReader::open(&file[..], &sample.laptop_box, center, &key, incarnation);
+    let open =
+        |center, incarnation| ReceiptReader::open(&file[..], &sample.laptop_box, center, &key, incarnation);
     let other = IncarnationId(Uuid::from_u128(55));
     assert_eq!(open(Uuid::nil(), sample.incarnation).err(), Some(BatchProblem::OtherCenter));
     assert_eq!(open(sample.center_id, other).err(), Some(BatchProblem::OtherLaptop));

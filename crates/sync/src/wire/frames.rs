@@ -56,7 +56,9 @@ impl FrameHead {
         let offset = bytes.get_u64();
         let length = usize::try_from(bytes.get_u32()).unwrap_or(usize::MAX);
         let head = FrameHead { digest: Digest(digest), offset, length };
-        head.is_allowed().then_some(Some(head)).ok_or(SyncError::Broken("a photo frame is larger than allowed"))
+        head.is_allowed()
+            .then_some(Some(head))
+            .ok_or(SyncError::Broken("a photo frame is larger than allowed"))
     }
 }
 

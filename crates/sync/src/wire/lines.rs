@@ -34,7 +34,8 @@ impl RefusalLine {
 /// Reads one line; a refusal becomes the error it names.
 pub(super) fn parse_line<T: serde::de::DeserializeOwned>(line: &[u8]) -> Result<T, SyncError> {
     if line.starts_with(REFUSAL_PREFIX) {
-        let code = serde_json::from_slice::<RefusalLine>(line).map_or(Code::ProtocolBroken, |told| told.refused);
+        let code =
+            serde_json::from_slice::<RefusalLine>(line).map_or(Code::ProtocolBroken, |told| told.refused);
         return Err(SyncError::Refused(code));
     }
     serde_json::from_slice(line).map_err(|_| SyncError::Broken("a line cannot be read"))

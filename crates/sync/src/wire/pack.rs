@@ -179,7 +179,11 @@ impl LineUnpacker {
     /// Unpacks a little more; false where nothing came out.
     fn unpack_step(&mut self) -> Result<bool, SyncError> {
         if self.whole {
-            return if self.input.is_empty() { Ok(false) } else { Err(SyncError::Broken("something follows the end")) };
+            return if self.input.is_empty() {
+                Ok(false)
+            } else {
+                Err(SyncError::Broken("something follows the end"))
+            };
         }
         self.plain.drain(..self.start);
         self.searched -= self.start;

@@ -158,7 +158,8 @@ fn an_answer_that_fails_on_its_way_names_the_reason() {
 fn a_post_whose_entries_fail_never_looks_complete() {
     let sample = Sample::new();
     let head = sample.head(&[]);
-    let entries = vec![Ok(sample.lines(1, 1).remove(0)), Err(SyncError::Local(Code::LedgerDamaged, "x".into()))];
+    let entries =
+        vec![Ok(sample.lines(1, 1).remove(0)), Err(SyncError::Local(Code::LedgerDamaged, "x".into()))];
     let (pieces, error) =
         drained(encode_post(Post { head, entries: stream::iter(entries).boxed() }).unwrap());
     assert!(matches!(error, Some(SyncError::Local(Code::LedgerDamaged, _))));
@@ -212,7 +213,8 @@ fn a_bomb_is_refused_and_never_unpacked_whole() {
     let sample = Sample::new();
     let mut plain = serde_json::to_vec(&sample.head(&[])).unwrap();
     plain.push(b'\n');
-    let line = serde_json::to_vec(&EntryLine { header: "0".repeat(100_000), salt: None, body: None }).unwrap();
+    let line =
+        serde_json::to_vec(&EntryLine { header: "0".repeat(100_000), salt: None, body: None }).unwrap();
     for _ in 0..400 {
         plain.extend_from_slice(&line);
         plain.push(b'\n');
@@ -293,7 +295,8 @@ fn a_long_frame_is_handed_on_in_pieces() {
 
 #[test]
 fn frames_beyond_the_limits_are_refused_on_both_sides() {
-    let beyond = [frame(1, 0, MAX_FRAME_BYTES + 1), frame(1, 0, 0), frame(1, u64::MAX, 5), frame(1, 16 << 20, 1)];
+    let beyond =
+        [frame(1, 0, MAX_FRAME_BYTES + 1), frame(1, 0, 0), frame(1, u64::MAX, 5), frame(1, 16 << 20, 1)];
     for frame in beyond {
         let good = [Ok(self::frame(2, 0, 3)), Ok(frame.clone())];
         let (pieces, error) = drained(encode_frames(stream::iter(good).boxed()));

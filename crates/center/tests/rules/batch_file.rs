@@ -1,0 +1,98 @@
+//! Batch files (rule X6).
+
+use crate::author::*;
+use bangban_model::{Code, Digest};
+use bangban_sync::batch_file::{ReceiptReader, write_batch};
+use bangban_sync::{AnswerLine, Manifest, PhotoNote, Signed};
+use bytes::Bytes;
+use std::path::PathBuf;
+
+fn export(town: &Town, alice: &Author, first: u64, last: u64, photos: &[&[u8]]) -> PathBuf {
+    let path = town.folder.path().join(format!("{first}-{last}.bangban"));
+    let notes = photos.iter().map(|bytes| PhotoNote { digest: Digest::of(bytes), size_bytes: bytes.len() as u64 });
+    let manifest = Manifest { photos: notes.collect(), ..alice.manifest(first, last) };
+    let signed = Signed::sign(&manifest, &alice.signing).unwrap();
+    let photos: Vec<_> = photos.iter().map(|bytes| Ok(Bytes::copy_from_slice(bytes))).collect();
+    let file = std::fs::File::create(&path).unwrap();
+    write_batch(file, &town.center.public().batch_key, &signed, alice.lines(first, last), photos).unwrap();
+    path
+}
+
+#[tokio::test]
+async fn x6_a_batch_by_stick_and_by_network_in_any_mix_is_one() {
+    let town = Town::new();
+    let mut alice = town.author(&[DAHU]).await;
+    let photo = vec![5u8; 70_000];
+    alice.submitted_case("SSC", &[&photo]);
+    let last = alice.last_seq();
+    let file = export(&town, &alice, 1, last, &[&photo]);
+    let receipt = town.folder.path().join("receipt.bangban");
+    alice.send(&town, 1, 3).await;
+    let received = town.center.receive_batch_file(&file, &receipt).unwrap();
+    assert_eq!((received.entries, received.new_entries, received.photos, received.wanted), (5, 2, 1, 0));
+    let again = town.center.receive_batch_file(&file, &receipt).unwrap();
+    assert_eq!(again.new_entries, 0);
+    let heard = alice.send_all(&town).await;
+    assert_eq!(heard.order_of(&alice, DAHU), (1..=last).collect::<Vec<_>>());
+    assert_eq!(heard.receipt.photos, vec![Digest::of(&photo)]);
+    let batches = town.center.store().batches("", 10).unwrap();
+    assert_eq!(batches.len(), 2);
+    let public = town.center.public();
+    let reader = ReceiptReader::open(
+        std::fs::File::open(&receipt).unwrap(),
+        &alice.opening,
+        public.id,
+        &public.verifying_key,
+        alice.life,
+    );
+    let lines: Vec<AnswerLine> = reader.unwrap().collect::<Result<_, _>>().unwrap();
+    let AnswerLine::Receipt(signed) = &lines[0] else { panic!("the receipt comes first") };
+    let told = signed.verify(&public.verifying_key).unwrap();
+    assert_eq!(told.prefix.unwrap().header_hash, alice.hash_at(last));
+    assert_eq!(told.photos, vec![Digest::of(&photo)]);
+    town.assert_sound();
+}
+
+#[tokio::test]
+async fn x6_a_flipped_byte_or_a_cut_takes_nothing() {
+    let town = Town::new();
+    let mut alice = town.author(&[DAHU]).await;
+    let photo: Vec<u8> = (0..70_000u32).map(|at| (at.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    alice.submitted_case("SSC", &[&photo]);
+    let file = export(&town, &alice, 1, alice.last_seq(), &[&photo]);
+    let whole = std::fs::read(&file).unwrap();
+    let receipt = town.folder.path().join("receipt.bangban");
+    for at in (whole.len() / 20..whole.len()).step_by(whole.len() / 12) {
+        let mut flipped = whole.clone();
+        flipped[at] ^= 0x20;
+        std::fs::write(&file, &flipped).unwrap();
+        let refused = town.center.receive_batch_file(&file, &receipt).unwrap_err();
+        assert!(matches!(refused.code(), Code::BatchDamaged | Code::BatchNotForUs), "byte {at}: {refused}");
+    }
+    std::fs::write(&file, &whole[..whole.len() - 10]).unwrap();
+    assert_eq!(town.center.receive_batch_file(&file, &receipt).unwrap_err().code(), Code::BatchDamaged);
+    let counts = town.center.store().counts().unwrap();
+    assert_eq!((counts.entries, counts.held, counts.photos, counts.photos_wanted), (0, 0, 0, 0), "nothing was taken");
+    assert!(!receipt.exists());
+    assert_eq!(std::fs::read_dir(town.center.folder().staging()).unwrap().count(), 0, "no copy stays behind");
+    std::fs::write(&file, &whole).unwrap();
+    assert_eq!(town.center.receive_batch_file(&file, &receipt).unwrap().new_entries, alice.last_seq());
+}
+
+#[tokio::test]
+async fn x6_a_batch_for_another_center_or_of_an_unknown_laptop_is_named_as_such() {
+    let (town, other) = (Town::new(), Town::new());
+    let mut alice = town.author(&[DAHU]).await;
+    alice.resident("周大山");
+    let file = export(&town, &alice, 1, 3, &[]);
+    let receipt = town.folder.path().join("receipt.bangban");
+    assert_eq!(other.center.receive_batch_file(&file, &receipt).unwrap_err().code(), Code::BatchNotForUs);
+    let mut stranger = Author { center: town.center.identity().id, ..Author::new(&[DAHU]) };
+    stranger.begin();
+    let file = export(&town, &stranger, 1, 2, &[]);
+    assert_eq!(town.center.receive_batch_file(&file, &receipt).unwrap_err().code(), Code::LaptopRefused);
+    std::fs::write(&file, b"not a batch").unwrap();
+    assert!(town.center.receive_batch_file(&file, &receipt).is_err());
+    let missing = town.folder.path().join("missing.bangban");
+    assert_eq!(town.center.receive_batch_file(&missing, &receipt).unwrap_err().code(), Code::FileUnreadable);
+}

@@ -1,0 +1,12 @@
+//! The center's rules, in one process: hand-made lives post through `SyncProtocol` to a center in a temporary folder.
+#![allow(clippy::unwrap_used)]
+
+mod author;
+mod batch_file;
+mod exchange;
+mod gap;
+mod laptop;
+mod photo;
+mod quarantine;
+mod review;
+mod verify;

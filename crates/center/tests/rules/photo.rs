@@ -1,0 +1,133 @@
+//! Photos (rule X4).
+
+use crate::author::*;
+use bangban_model::Digest;
+use bangban_model::body::{Body, PhotoLost};
+use bangban_sync::SyncError;
+
+fn picture(seed: u8, bytes: usize) -> Vec<u8> {
+    (0..bytes).map(|at| (at as u8).wrapping_mul(31).wrapping_add(seed)).collect()
+}
+
+#[tokio::test]
+async fn x4_a_photo_cut_in_the_middle_goes_on_from_its_durable_offset() {
+    let mut town = Town::new();
+    let mut alice = town.author(&[DAHU]).await;
+    let photo = picture(1, 150_000);
+    alice.submitted_case("SSC", &[&photo]);
+    let heard = alice.send_all(&town).await;
+    assert_eq!((heard.wanted.len(), heard.wanted[0].offset), (1, 0));
+    assert!(heard.receipt.photos.is_empty());
+    let cut = vec![frame(&photo, 0, 60_000), frame(&photo, 60_000, 100_000), Err(SyncError::Cut("test".into()))];
+    let (receipts, problem) = alice.send_frames(&town, cut).await;
+    assert!(receipts.is_empty() && matches!(problem, Some(SyncError::Cut(_))));
+    town.reopen();
+    let heard = alice.ask(&town).await;
+    assert_eq!(heard.wanted[0].offset, 100_000);
+    // Overlap is skipped, a frame beyond a gap is not taken.
+    let frames = vec![frame(&photo, 140_000, 150_000), frame(&photo, 90_000, 120_000), frame(&photo, 120_000, 150_000)];
+    let (receipts, problem) = alice.send_frames(&town, frames).await;
+    assert!(problem.is_none(), "{problem:?}");
+    assert_eq!(receipts, vec![Digest::of(&photo)]);
+    let heard = alice.ask(&town).await;
+    assert!(heard.wanted.is_empty());
+    assert_eq!(heard.receipt.photos, vec![Digest::of(&photo)]);
+    assert_eq!(std::fs::read(town.center.photos().place(Digest::of(&photo))).unwrap(), photo);
+    town.assert_sound();
+}
+
+#[tokio::test]
+async fn x4_a_receipt_for_one_photo_comes_while_others_still_move() {
+    let town = Town::new();
+    let mut alice = town.author(&[DAHU]).await;
+    let (one, other) = (picture(1, 40_000), picture(2, 40_000));
+    alice.submitted_case("SSC", &[&one, &other]);
+    alice.send_all(&town).await;
+    let frames =
+        vec![frame(&one, 0, 20_000), frame(&other, 0, 20_000), frame(&one, 20_000, 40_000), Err(SyncError::Cut("test".into()))];
+    let (receipts, _) = alice.send_frames(&town, frames).await;
+    assert_eq!(receipts, vec![Digest::of(&one)], "though the connection was cut before the other");
+    assert_eq!(alice.ask(&town).await.wanted[0].offset, 20_000);
+}
+
+#[tokio::test]
+async fn x4_bytes_that_do_not_fit_the_digest_are_dropped_and_wanted_again() {
+    let town = Town::new();
+    let mut alice = town.author(&[DAHU]).await;
+    let photo = picture(1, 30_000);
+    alice.submitted_case("SSC", &[&photo]);
+    alice.send_all(&town).await;
+    let mut wrong = frame(&picture(9, 30_000), 0, 30_000).unwrap();
+    wrong.digest = Digest::of(&photo);
+    let (receipts, problem) = alice.send_frames(&town, vec![Ok(wrong)]).await;
+    assert!(receipts.is_empty() && problem.is_none());
+    let heard = alice.ask(&town).await;
+    assert_eq!(heard.wanted[0].offset, 0);
+    assert!(heard.receipt.photos.is_empty());
+    let (receipts, _) = alice.send_frames(&town, vec![frame(&photo, 0, 30_000)]).await;
+    assert_eq!(receipts.len(), 1);
+}
+
+#[tokio::test]
+async fn x4_what_nobody_named_is_not_kept_and_a_photo_never_outgrows_its_entry() {
+    let town = Town::new();
+    let mut alice = town.author(&[DAHU]).await;
+    let (photo, stray) = (picture(1, 10_000), picture(2, 10_000));
+    alice.submitted_case("SSC", &[&photo]);
+    alice.send_all(&town).await;
+    let (receipts, problem) = alice.send_frames(&town, vec![frame(&stray, 0, 10_000)]).await;
+    assert!(receipts.is_empty() && problem.is_none());
+    assert!(!town.center.photos().place(Digest::of(&stray)).exists());
+    assert!(!town.folder.path().join("photos/partial").join(Digest::of(&stray).to_string()).exists());
+    let mut long = frame(&picture(3, 20_000), 0, 20_000).unwrap();
+    long.digest = Digest::of(&photo);
+    let (_, problem) = alice.send_frames(&town, vec![Ok(long)]).await;
+    assert!(problem.is_some());
+}
+
+#[tokio::test]
+async fn x4_that_a_photo_is_held_is_told_only_where_it_lies_in_scope() {
+    let town = Town::new();
+    let mut alice = town.author(&[DAHU]).await;
+    let mut bob = town.author(&[FAR]).await;
+    let photo = picture(1, 5_000);
+    alice.submitted_case("SSC", &[&photo]);
+    alice.send_all(&town).await;
+    alice.send_frames(&town, vec![frame(&photo, 0, 5_000)]).await;
+    bob.photos = alice.photos.clone();
+    let heard = bob.send_all(&town).await;
+    assert!(heard.receipt.photos.is_empty(), "his village names no such photo");
+    let (receipts, _) = bob.send_frames(&town, vec![frame(&photo, 0, 5_000)]).await;
+    assert!(receipts.is_empty());
+    let mut carol = town.author(&[DAHU]).await;
+    carol.photos = alice.photos.clone();
+    assert_eq!(carol.send_all(&town).await.receipt.photos.len(), 1, "hers does");
+}
+
+#[tokio::test]
+async fn x4_a_photo_declared_lost_is_not_asked_for_any_more() {
+    let town = Town::new();
+    let mut alice = town.author(&[DAHU]).await;
+    let photo = picture(1, 5_000);
+    let case = alice.submitted_case("SSC", &[&photo]);
+    assert_eq!(alice.send_all(&town).await.wanted.len(), 1);
+    assert_eq!(alice.ask(&town).await.wanted.len(), 1, "asked for in every answer");
+    let lost = PhotoLost { digest: Digest::of(&photo), reason: "存储卡损坏".into() };
+    alice.write(&[(case, Body::PhotoLost(lost))]);
+    assert!(alice.send_all(&town).await.wanted.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn x4_two_connections_with_the_same_photo_leave_it_whole() {
+    let town = Town::new();
+    let mut alice = town.author(&[DAHU]).await;
+    let photo = picture(1, 200_000);
+    alice.submitted_case("SSC", &[&photo]);
+    alice.send_all(&town).await;
+    let frames = || (0..20).map(|part| frame(&photo, part * 10_000, (part + 1) * 10_000)).collect::<Vec<_>>();
+    let (one, two) = tokio::join!(alice.send_frames(&town, frames()), alice.send_frames(&town, frames()));
+    assert!(one.1.is_none() && two.1.is_none(), "{one:?} {two:?}");
+    assert!(!one.0.is_empty() || !two.0.is_empty());
+    assert_eq!(std::fs::read(town.center.photos().place(Digest::of(&photo))).unwrap(), photo);
+    town.assert_sound();
+}

@@ -57,8 +57,11 @@ rust_by_rustup() {
     if ! have rustup; then
         have curl || apt_install curl
         say "安装 Rust（rustup）……" "Installing Rust (rustup) …"
-        local installer
-        installer=$(curl --proto '=https' --tlsv1.2 -fsS --retry 2 --connect-timeout 15 https://sh.rustup.rs 2>/dev/null) || return 1
+        local installer='' from
+        for from in https://sh.rustup.rs "${RUSTUP_UPDATE_ROOT:-https://static.rust-lang.org/rustup}/rustup-init.sh"; do
+            installer=$(curl --proto '=https' --tlsv1.2 -fsSL --connect-timeout 15 "$from" 2>/dev/null) && break
+        done
+        [ -n "$installer" ] || return 1
         sh -c "$installer" sh -y --no-modify-path --profile minimal -c clippy -c rustfmt >/dev/null 2>&1 || return 1
         PATH="$HOME/.cargo/bin:$PATH"
     fi

@@ -1,4 +1,6 @@
 //! The whole system under test: two laptops, a center, a link broken on purpose.
 
+pub mod checks;
 pub mod cutting_proxy;
 pub mod day;
+pub mod harness;

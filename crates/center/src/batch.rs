@@ -92,7 +92,8 @@ impl Center {
 
     fn take_copy(&self, copy: &Staged, laptop: &Laptop, life: &Life) -> Result<Received, CenterError> {
         let key = life.verifying_key;
-        let reader = BatchReader::open(self.open_copy(copy)?, self.opening(), self.identity().id, |_| Some(key))?;
+        let reader =
+            BatchReader::open(self.open_copy(copy)?, self.opening(), self.identity().id, |_| Some(key))?;
         let manifest = reader.manifest().clone();
         let mut reception = Reception::begin(self, laptop.clone(), &manifest, Channel::File);
         let mut photos = PhotoIntake::new(self.clone(), laptop.clone());
@@ -130,10 +131,12 @@ impl Center {
         let opening = self.open_answer(laptop, manifest)?;
         let wanted = opening.wanted.len() as u64;
         let lines =
-            [AnswerLine::Receipt(opening.receipt), AnswerLine::Wanted(opening.wanted), AnswerLine::End].map(Ok);
+            [AnswerLine::Receipt(opening.receipt), AnswerLine::Wanted(opening.wanted), AnswerLine::End]
+                .map(Ok);
         let beside = path.with_extension("part");
-        let written = write_receipt(File::create(&beside)?, &life.sealing_key, self.identity().id, life.id, lines)
-            .map_err(|problem| CenterError::About(problem.code(), "receipt".into()))?;
+        let written =
+            write_receipt(File::create(&beside)?, &life.sealing_key, self.identity().id, life.id, lines)
+                .map_err(|problem| CenterError::About(problem.code(), "receipt".into()))?;
         written.sync_all()?;
         fs::rename(&beside, path)?;
         Ok(wanted)

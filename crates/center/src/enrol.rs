@@ -86,7 +86,11 @@ impl Center {
     }
 
     /// Keeps a laptop's sealed data key and signs for it (rule K3).
-    pub fn keep_escrow(&self, token: &Token, deposit: &EscrowDeposit) -> Result<Signed<EscrowStored>, CenterError> {
+    pub fn keep_escrow(
+        &self,
+        token: &Token,
+        deposit: &EscrowDeposit,
+    ) -> Result<Signed<EscrowStored>, CenterError> {
         let laptop = self.authenticate(token)?;
         let (life, _) = self.store().life(deposit.incarnation)?.ok_or(Code::LaptopRefused)?;
         if life.laptop != laptop.id {
@@ -95,8 +99,9 @@ impl Center {
         if deposit.sealed.len() > LONGEST_ESCROW_BYTES {
             return Err(Code::BadInput.into());
         }
-        let sealed =
-            data_encoding::BASE64.decode(deposit.sealed.as_bytes()).map_err(|_| CenterError::Coded(Code::BadInput))?;
+        let sealed = data_encoding::BASE64
+            .decode(deposit.sealed.as_bytes())
+            .map_err(|_| CenterError::Coded(Code::BadInput))?;
         let digest = self.store().keep_escrow(life.id, &sealed, self.now())?;
         Ok(Signed::sign(&EscrowStored { incarnation: life.id, digest }, self.signing())?)
     }

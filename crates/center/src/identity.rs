@@ -88,9 +88,8 @@ impl DataFolder {
     /// The center's divisions: its own table, or the demo district's.
     pub fn read_divisions(&self) -> Result<Divisions, CenterError> {
         match fs::read_to_string(self.divisions()) {
-            Ok(text) => {
-                Divisions::from_csv(&text).map_err(|problem| CenterError::About(Code::BadInput, problem.to_string()))
-            }
+            Ok(text) => Divisions::from_csv(&text)
+                .map_err(|problem| CenterError::About(Code::BadInput, problem.to_string())),
             Err(problem) if problem.kind() == ErrorKind::NotFound => Ok(Divisions::huarong().clone()),
             Err(problem) => Err(problem.into()),
         }
@@ -176,7 +175,10 @@ impl Identity {
             write_private(&folder.key(), DataKey::random()?.raw_hex().as_bytes())?;
         }
         let escrow = OpeningKey::random();
-        write_private(&folder.offline().join("escrow.key"), format!("{}\n", *escrow.to_secret_text()).as_bytes())?;
+        write_private(
+            &folder.offline().join("escrow.key"),
+            format!("{}\n", *escrow.to_secret_text()).as_bytes(),
+        )?;
         write_private(&folder.offline().join("README.txt"), OFFLINE_README.as_bytes())?;
         let identity = Identity {
             format: FORMAT,

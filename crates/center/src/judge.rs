@@ -29,9 +29,9 @@ pub struct Writer {
 impl Writer {
     /// Whether the agent may write at this place.
     pub fn has_agent_at(&self, agent: AgentId, seq: u64) -> bool {
-        self.agents
-            .iter()
-            .any(|span| span.agent == agent && span.from_seq <= seq && span.to_seq.is_none_or(|last| seq <= last))
+        self.agents.iter().any(|span| {
+            span.agent == agent && span.from_seq <= seq && span.to_seq.is_none_or(|last| seq <= last)
+        })
     }
 
     /// Takes in what a judged entry says of agents.

@@ -1,2 +1,7 @@
-//! bin
-fn main() {}
+//! `bangban-center`: the township center's server and its staff's acts at a command line.
+
+mod cli;
+
+fn main() -> std::process::ExitCode {
+    cli::main()
+}

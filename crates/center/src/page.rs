@@ -25,7 +25,8 @@ impl Pages {
     pub(crate) fn plan(life: IncarnationId, heads: Vec<StreamHead>, cursors: &[Cursor]) -> Self {
         let run_to = |head: StreamHead| {
             let cursor = cursors.iter().find(|cursor| cursor.stream == head.stream);
-            let (after, hash) = cursor.map_or((0, Digest::ZERO), |cursor| (cursor.position, cursor.stream_hash));
+            let (after, hash) =
+                cursor.map_or((0, Digest::ZERO), |cursor| (cursor.position, cursor.stream_hash));
             Run { head, after, hash: Some(hash) }
         };
         Pages { life, streams: heads.into_iter().map(run_to).collect() }
@@ -36,7 +37,8 @@ impl Pages {
         while let Some(run) = self.streams.front_mut() {
             let stream = run.head.stream.clone();
             if let Some(hash) = run.hash.take()
-                && (run.after > run.head.position || center.store().stream_hash_at(&stream, run.after)? != Some(hash))
+                && (run.after > run.head.position
+                    || center.store().stream_hash_at(&stream, run.after)? != Some(hash))
             {
                 return Err(CenterError::About(Code::HistoryDiffers, stream.to_string()));
             }

@@ -202,7 +202,10 @@ impl PhotoIntake {
         .boxed()
     }
 
-    async fn take_away(mut self, frame: PhotoFrame) -> Result<(Self, Option<Signed<PhotoReceipt>>), SyncError> {
+    async fn take_away(
+        mut self,
+        frame: PhotoFrame,
+    ) -> Result<(Self, Option<Signed<PhotoReceipt>>), SyncError> {
         let center = self.center.clone();
         Ok(center
             .blocking(move |_| {
@@ -220,7 +223,11 @@ impl PhotoIntake {
             PhotoStanding::Verified => Ok(None),
             PhotoStanding::NotAsked => {
                 self.unasked_bytes += frame.bytes.len() as u64;
-                if self.unasked_bytes > MOST_UNASKED_BYTES { Err(Code::ProtocolBroken.into()) } else { Ok(None) }
+                if self.unasked_bytes > MOST_UNASKED_BYTES {
+                    Err(Code::ProtocolBroken.into())
+                } else {
+                    Ok(None)
+                }
             }
             PhotoStanding::Wanted { size_bytes } => {
                 let note = PhotoNote { digest: frame.digest, size_bytes };

@@ -5,8 +5,8 @@ use crate::page::Pages;
 use crate::photos::PhotoIntake;
 use bangban_sync::protocol::{PhotoFrames, PhotoReceipts};
 use bangban_sync::{
-    Answer, AnswerLine, EnrolReply, EnrolRequest, EscrowDeposit, EscrowStored, Post, Signed, SyncError, SyncProtocol,
-    Token,
+    Answer, AnswerLine, EnrolReply, EnrolRequest, EscrowDeposit, EscrowStored, Post, Signed, SyncError,
+    SyncProtocol, Token,
 };
 use futures_util::{StreamExt, stream};
 
@@ -15,7 +15,11 @@ impl SyncProtocol for Center {
         Ok(self.blocking(move |center| center.enrol_laptop(&request)).await?)
     }
 
-    async fn deposit_escrow(&self, token: &Token, deposit: EscrowDeposit) -> Result<Signed<EscrowStored>, SyncError> {
+    async fn deposit_escrow(
+        &self,
+        token: &Token,
+        deposit: EscrowDeposit,
+    ) -> Result<Signed<EscrowStored>, SyncError> {
         let token = token.clone();
         Ok(self.blocking(move |center| center.keep_escrow(&token, &deposit)).await?)
     }
@@ -51,7 +55,10 @@ impl SyncProtocol for Center {
 }
 
 /// The pages as the connection takes them; only one is in memory at a time.
-fn page_lines(center: Center, pages: Pages) -> impl futures_util::Stream<Item = Result<AnswerLine, SyncError>> + Send {
+fn page_lines(
+    center: Center,
+    pages: Pages,
+) -> impl futures_util::Stream<Item = Result<AnswerLine, SyncError>> + Send {
     stream::unfold(Some((center, pages)), |state| async move {
         let (center, mut pages) = state?;
         let outcome = center

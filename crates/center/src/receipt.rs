@@ -4,10 +4,10 @@ use crate::center::Center;
 use crate::error::CenterError;
 use crate::photos::PhotoShelf;
 use crate::store::{Laptop, VisitNote};
+use bangban_model::Digest;
 use bangban_model::chain::received_at_text;
 use bangban_model::{IncarnationId, StreamId};
 use bangban_sync::{Manifest, PhotoReceipt, Receipt, Signed, StreamHead, Wanted};
-use bangban_model::Digest;
 use chrono::DateTime;
 
 /// The first lines of an answer.
@@ -27,8 +27,11 @@ impl Center {
         let wanted = self.wanted_of(laptop)?;
         // Photos that a crash left whole but unnamed were found just now: the receipt can name them.
         let holding = self.store().holding(laptop, manifest.incarnation, &manifest.photos)?;
-        let heads: Vec<StreamHead> =
-            holding.heads.into_iter().map(|(stream, position, hash)| self.head(stream, position, hash)).collect();
+        let heads: Vec<StreamHead> = holding
+            .heads
+            .into_iter()
+            .map(|(stream, position, hash)| self.head(stream, position, hash))
+            .collect();
         let now = self.now();
         let receipt = Receipt {
             center: self.identity().id,
@@ -47,7 +50,8 @@ impl Center {
             .filter(|head| head.position > 0)
             .map(|head| Ok((head.clone(), Signed::sign(head, self.signing())?)))
             .collect::<Result<Vec<_>, CenterError>>()?;
-        let skew_ms = DateTime::parse_from_rfc3339(&manifest.made_at).ok().map(|at| (at - now).num_milliseconds());
+        let skew_ms =
+            DateTime::parse_from_rfc3339(&manifest.made_at).ok().map(|at| (at - now).num_milliseconds());
         self.store().note_visit(
             laptop.id,
             &VisitNote {

@@ -6,7 +6,8 @@ use crate::error::CenterError;
 use crate::staff::{Role, SignIn};
 use crate::store::{BatchFolder, Written};
 use bangban_model::body::{
-    BatchImported, Body, CaseAccepted, CaseConfirmed, CaseImportUndone, CaseImported, CaseReturned, Outcome, Remark,
+    BatchImported, Body, CaseAccepted, CaseConfirmed, CaseImportUndone, CaseImported, CaseReturned, Outcome,
+    Remark,
 };
 use bangban_model::document::{CaseFile, Document};
 use bangban_model::entry::NewEntry;
@@ -114,8 +115,7 @@ impl Center {
             if !matches!(file.stage, Stage::Submitted | Stage::Accepted) {
                 return Err(Code::CaseStage.into());
             }
-            let returned =
-                CaseReturned { revision, remarks: remarks.to_vec(), note: note.trim().to_owned() };
+            let returned = CaseReturned { revision, remarks: remarks.to_vec(), note: note.trim().to_owned() };
             Ok(vec![decision(document, revision, Body::CaseReturned(returned))])
         })
     }
@@ -138,7 +138,8 @@ impl Center {
                 (Some(acceptance), Stage::Accepted) => acceptance,
                 _ => return Err(Code::CaseStage.into()),
             };
-            let accepted_by = document.history.iter().find(|line| line.entry == acceptance.entry).map(|line| line.by);
+            let accepted_by =
+                document.history.iter().find(|line| line.entry == acceptance.entry).map(|line| line.by);
             if accepted_by == Some(Actor::Staff(sign_in.staff.id)) {
                 return Err(CenterError::About(Code::NotAllowed, "accepted_by_the_same_person".into()));
             }
@@ -216,7 +217,13 @@ fn decision(document: &Document, revision: EntryId, body: Body) -> NewEntry {
         .filter(|line| line.position <= shown || matches!(line.by, Actor::Staff(_)))
         .max_by_key(|line| line.position)
         .map(|line| line.entry);
-    NewEntry { stream: document.stream.clone(), subject: document.subject, audience: Audience::All, saw, body }
+    NewEntry {
+        stream: document.stream.clone(),
+        subject: document.subject,
+        audience: Audience::All,
+        saw,
+        body,
+    }
 }
 
 fn for_center(document: &Document, body: Body) -> NewEntry {
@@ -237,7 +244,9 @@ fn plan_import(folder: &BatchFolder) -> (Vec<NewEntry>, Imported) {
     for line in &folder.cases {
         let document = &line.document;
         let revision = document.case.as_ref().and_then(|file| {
-            (file.stage == Stage::Submitted).then(|| file.latest_revision().map(|revision| revision.entry)).flatten()
+            (file.stage == Stage::Submitted)
+                .then(|| file.latest_revision().map(|revision| revision.entry))
+                .flatten()
         });
         match revision {
             Some(revision) if !is_listed_with(document, batch) => {

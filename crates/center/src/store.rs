@@ -8,7 +8,9 @@ use bangban_keys::{SealingKey, VerifyingKey};
 use bangban_model::document::Document;
 use bangban_model::entry::NewEntry;
 use bangban_model::{Actor, Digest, Entry, EntryId, IncarnationId, RecordId, Stage, StreamId, SubjectId};
-use bangban_sync::{AnswerLine, EnrolRequest, HeldRange, PhotoNote, Reach, Refused, RefusalReason, Signed, StreamHead};
+use bangban_sync::{
+    AnswerLine, EnrolRequest, HeldRange, PhotoNote, Reach, RefusalReason, Refused, Signed, StreamHead,
+};
 use chrono::{DateTime, FixedOffset};
 use uuid::Uuid;
 
@@ -294,6 +296,8 @@ pub struct Counts {
     pub people: u64,
     /// Cases.
     pub cases: u64,
+    /// Documents of every kind.
+    pub documents: u64,
     /// Photos verified.
     pub photos: u64,
     /// Photos named but not here.
@@ -350,7 +354,12 @@ pub trait Store: Send + Sync + 'static {
     /// Takes entries of one life in `seq` order: verified, judged, positioned, folded (rules S1, S3, S4, X2, X5).
     fn take(&self, arrival: &Arrival, entries: &[Entry]) -> Result<Taken, CenterError>;
     /// What is held of a life, and of these photos for its laptop.
-    fn holding(&self, laptop: &Laptop, life: IncarnationId, named: &[PhotoNote]) -> Result<Holding, CenterError>;
+    fn holding(
+        &self,
+        laptop: &Laptop,
+        life: IncarnationId,
+        named: &[PhotoNote],
+    ) -> Result<Holding, CenterError>;
     /// The hash of the header at a place of a life, if it is stored.
     fn header_hash_at(&self, life: IncarnationId, seq: u64) -> Result<Option<Digest>, CenterError>;
     /// The stream hash at a position; none where the stream is shorter.

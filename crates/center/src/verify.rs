@@ -9,6 +9,8 @@ use crate::store::Finding;
 pub struct Verified {
     /// Entries in force, held, or in quarantine.
     pub entries: u64,
+    /// Documents that were folded again.
+    pub documents: u64,
     /// Photos whose bytes were hashed again.
     pub photos: u64,
     /// What is wrong; nothing, if all is well.
@@ -31,6 +33,7 @@ impl Center {
         let counts = self.store().counts()?;
         Ok(Verified {
             entries: counts.entries + counts.held + counts.quarantined,
+            documents: counts.documents,
             photos: photos.len() as u64,
             findings,
         })

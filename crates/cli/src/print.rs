@@ -9,6 +9,7 @@ use bangban_model::standing::CaseStanding;
 use bangban_model::words::Words;
 use serde::Serialize;
 use serde_json::{Value, json};
+use std::io::Write;
 
 /// Prints in the one form or the other.
 pub struct Printer {
@@ -32,10 +33,10 @@ impl Printer {
     pub fn show(&self, object: &impl Serialize, lines: impl FnOnce(&Words) -> Vec<String>) {
         if self.json {
             let text = serde_json::to_string(object).unwrap_or_else(|_| "{}".to_owned());
-            println!("{text}");
+            put_line(&text);
         } else {
             for line in lines(&self.words) {
-                println!("{line}");
+                put_line(&line);
             }
         }
     }
@@ -49,7 +50,7 @@ impl Printer {
         if self.json {
             let mut object = json!({"error": {"code": problem.code.as_str(), "what": what, "next": next}});
             object["error"]["facts"] = Value::Object(problem.facts.clone());
-            println!("{object}");
+            put_line(&object.to_string());
             return;
         }
         eprintln!("✗ {what}");
@@ -59,6 +60,11 @@ impl Printer {
         eprintln!("  → {next}");
         tracing::debug!(cause = problem.cause, "refused");
     }
+}
+
+/// Prints a line; a reader who went away (`| head`) is no failure.
+fn put_line(line: &str) {
+    let _ = writeln!(std::io::stdout(), "{line}");
 }
 
 fn details(problem: &DeskError) -> Vec<String> {

@@ -106,11 +106,15 @@ fn write_demo_roster(
 fn import_roster(desk: &Desk, out: &Printer, verb: Roster) -> Done {
     let Roster::Import { file, preview: only_preview, village } = verb else { return Ok(ExitCode::SUCCESS) };
     let preview = roster::preview_roster(desk, &std::fs::read(&file)?)?;
-    let village = match village {
-        Some(code) => StreamId::parse(&code).ok_or(Code::VillageUnknown)?,
-        None => desk.ledger().enrolment()?.villages.first().cloned().ok_or(Code::VillageUnknown)?,
+    let imported = if only_preview {
+        None
+    } else {
+        let village = match village {
+            Some(code) => StreamId::parse(&code).ok_or(Code::VillageUnknown)?,
+            None => desk.ledger().enrolment()?.villages.first().cloned().ok_or(Code::VillageUnknown)?,
+        };
+        Some(roster::import_roster(desk, &preview, &village)?)
     };
-    let imported = if only_preview { None } else { Some(roster::import_roster(desk, &preview, &village)?) };
     let object = json!({
         "people": preview.people.len(), "households": preview.households, "wrong": preview.wrong,
         "warnings": preview.warnings, "imported": imported,

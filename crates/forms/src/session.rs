@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 /// The most rows a repeat may have.
 pub const MAX_ROWS: usize = 200;
 /// The steps that all evaluations of one act may take together.
-pub(crate) const MAX_STEPS_PER_ACT: u64 = 8_000_000;
+pub(crate) const MAX_STEPS_PER_ACT: u64 = 3_000_000;
 
 /// One form being filled in; owns all it needs and may be kept for as long as the screen is open.
 pub struct Session {

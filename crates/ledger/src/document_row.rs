@@ -1,12 +1,13 @@
 //! The rows of table `document`: every subject as it now stands.
 
-use crate::entry_row;
+use crate::entry_row::{self, EntryRow};
 use crate::error::LedgerError;
 use crate::person;
 use bangban_model::document::{Document, FOLD_VERSION, Stage, SubjectKind};
 use bangban_model::fold::{self, Standing};
 use bangban_model::{EntryId, StreamId, SubjectId};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params, params_from_iter};
 use uuid::Uuid;
 
 /// A kind as the table has it.
@@ -49,19 +50,33 @@ pub fn get(connection: &Connection, subject: SubjectId) -> Result<Option<Documen
     }
 }
 
-/// Folds one more entry into its subject's document and keeps it: for an entry that stands last in folding order.
-pub fn append(connection: &Connection, standing: Standing<'_>) -> Result<(), LedgerError> {
+/// Folds one more entry, which is stored already, into its subject's document and keeps it: for an entry that stands
+/// last in folding order. Answers the document.
+pub fn append(connection: &Connection, standing: Standing<'_>) -> Result<Document, LedgerError> {
     let header = &standing.entry.header;
     let mut document =
         get(connection, header.subject)?.unwrap_or_else(|| Document::new(header.subject, header.stream.clone()));
+    if document.stream != header.stream {
+        // Positions of two streams say nothing about each other: only all entries together tell which is the stray.
+        refold(connection, header.subject)?;
+        return Ok(get(connection, header.subject)?.unwrap_or(document));
+    }
     fold::apply(&mut document, standing);
-    put(connection, &document)
+    put(connection, &document)?;
+    Ok(document)
 }
 
 /// Folds a subject again from its entries, and keeps the document.
 pub fn refold(connection: &Connection, subject: SubjectId) -> Result<(), LedgerError> {
     match folded(connection, subject)? {
-        Some(document) => put(connection, &document),
+        Some(document) => {
+            put(connection, &document)?;
+            if document.kind != Some(SubjectKind::Resident) {
+                // What made her a person may have gone into quarantine.
+                connection.prepare_cached("DELETE FROM person WHERE subject = ?1")?.execute([subject.0])?;
+            }
+            Ok(())
+        }
         None => {
             connection.prepare_cached("DELETE FROM document WHERE subject = ?1")?.execute([subject.0])?;
             connection.prepare_cached("DELETE FROM person WHERE subject = ?1")?.execute([subject.0])?;
@@ -73,20 +88,45 @@ pub fn refold(connection: &Connection, subject: SubjectId) -> Result<(), LedgerE
 /// A subject's document as its entries say, without looking at the kept one.
 pub fn folded(connection: &Connection, subject: SubjectId) -> Result<Option<Document>, LedgerError> {
     let rows = entry_row::of_subject(connection, subject)?;
-    let Some(first) = rows.first() else { return Ok(None) };
-    let stream: StreamId = first.entry.header.stream.clone();
+    let Some(stream) = village_of_birth(&rows) else { return Ok(None) };
     Ok(Some(fold::fold(subject, stream, rows.iter().map(|row| row.as_standing()))))
+}
+
+/// Rule E1: a subject stays in the village of its birth, which is that of the entry received first. An entry on it in
+/// another village is a stray and folds as nothing.
+fn village_of_birth(rows: &[EntryRow]) -> Option<StreamId> {
+    let first = rows.iter().min_by_key(|row| {
+        let stream = &row.entry.header.stream;
+        // Of what no center has received yet, the order of writing tells.
+        let received_at = row.received_at.as_deref();
+        (received_at.is_none(), received_at, received_at.map(|_| stream.as_str()))
+    });
+    first.map(|row| row.entry.header.stream.clone())
+}
+
+/// Folds again what another version of folding kept (rule F5), in one transaction. Costs nothing where nothing changed.
+pub fn bring_up_to_date(connection: &mut Connection) -> Result<(), LedgerError> {
+    // The database's own version number says by which version every document was folded.
+    let kept_by: u32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    if kept_by == FOLD_VERSION {
+        return Ok(());
+    }
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let outdated = {
+        let mut statement = transaction.prepare("SELECT subject FROM document WHERE fold_version <> ?1")?;
+        let rows = statement.query_map([FOLD_VERSION], |row| row.get::<_, Uuid>(0).map(SubjectId))?;
+        rows.collect::<Result<Vec<_>, _>>()?
+    };
+    for subject in outdated {
+        refold(&transaction, subject)?;
+    }
+    transaction.pragma_update(None, "user_version", FOLD_VERSION)?;
+    transaction.commit()?;
+    Ok(())
 }
 
 /// Keeps a document, its list columns and its place in the people's index.
 pub fn put(connection: &Connection, document: &Document) -> Result<(), LedgerError> {
-    let body = document.to_bytes().map_err(|_| LedgerError::Damaged("a document cannot be written"))?;
-    let case = document.case.as_ref();
-    let household = case.and_then(|case| case.household).or_else(|| {
-        (document.kind == Some(SubjectKind::Visit))
-            .then(|| document.text("household").parse::<Uuid>().ok().map(SubjectId))
-            .flatten()
-    });
     connection
         .prepare_cached(
             "INSERT INTO document (subject, stream, kind, item, stage, resident, household, newest, fold_version, body)
@@ -95,22 +135,49 @@ pub fn put(connection: &Connection, document: &Document) -> Result<(), LedgerErr
                 stage = excluded.stage, resident = excluded.resident, household = excluded.household,
                 newest = excluded.newest, fold_version = excluded.fold_version, body = excluded.body",
         )?
-        .execute(params![
-            document.subject.0,
-            document.stream.as_str(),
-            kind_text(document.kind),
-            case.map(|case| case.item.as_str()),
-            case.map(|case| stage_text(case.stage)),
-            case.map(|case| case.resident.0),
-            household.map(|household| household.0),
-            newest_entry(document).map_or(Uuid::nil(), |entry| entry.0),
-            document.fold_version,
-            body,
-        ])?;
+        .execute(params_from_iter(columns_of(document)?))?;
     if document.kind == Some(SubjectKind::Resident) {
         person::put(connection, document)?;
     }
     Ok(())
+}
+
+/// Whether the row kept for this document is exactly what [`put`] would keep.
+pub fn is_kept(connection: &Connection, document: &Document) -> Result<bool, LedgerError> {
+    let found: Option<i64> = connection
+        .prepare_cached(
+            "SELECT 1 FROM document WHERE subject = ?1 AND stream = ?2 AND kind = ?3 AND item IS ?4 AND stage IS ?5
+                AND resident IS ?6 AND household IS ?7 AND newest = ?8 AND fold_version = ?9 AND body = ?10",
+        )?
+        .query_row(params_from_iter(columns_of(document)?), |row| row.get(0))
+        .optional()?;
+    Ok(found.is_some())
+}
+
+/// The columns of a document's row, in the table's order.
+fn columns_of(document: &Document) -> Result<[Value; 10], LedgerError> {
+    let body = document.to_bytes().map_err(|_| LedgerError::Damaged("a document cannot be written"))?;
+    let case = document.case.as_ref();
+    let household = case.and_then(|case| case.household).or_else(|| {
+        (document.kind == Some(SubjectKind::Visit))
+            .then(|| document.text("household").parse::<Uuid>().ok().map(SubjectId))
+            .flatten()
+    });
+    let id = |id: Option<SubjectId>| id.map_or(Value::Null, |id| Value::Blob(id.0.as_bytes().to_vec()));
+    let text = |text: Option<&str>| text.map_or(Value::Null, |text| Value::Text(text.to_owned()));
+    let newest = newest_entry(document).map_or(Uuid::nil(), |entry| entry.0);
+    Ok([
+        id(Some(document.subject)),
+        text(Some(document.stream.as_str())),
+        text(Some(kind_text(document.kind))),
+        text(case.map(|case| case.item.as_str())),
+        text(case.map(|case| stage_text(case.stage))),
+        id(case.map(|case| case.resident)),
+        id(household),
+        Value::Blob(newest.as_bytes().to_vec()),
+        Value::Integer(document.fold_version.into()),
+        Value::Blob(body),
+    ])
 }
 
 fn newest_entry(document: &Document) -> Option<EntryId> {

@@ -1,6 +1,7 @@
 //! The laptop's ledger: its two encrypted files, opened by one program at a time.
 
-use crate::database;
+use crate::database::{self, Migration};
+use crate::document_row;
 use crate::enrolment::{self, Enrolment};
 use crate::error::LedgerError;
 use crate::slots;
@@ -11,6 +12,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use uuid::Uuid;
+
+const MIGRATIONS: [Migration; 2] = [database::ENTRIES, database::LAPTOP];
 
 /// The present life of the ledger, with its keys (rule E2).
 pub struct Life {
@@ -38,14 +41,18 @@ impl Ledger {
     pub fn create(folder: &Path, data_key: DataKey, slots: &SlotFile, agent: AgentId, name: &str) -> Result<Ledger, LedgerError> {
         fs::create_dir_all(folder)?;
         let lock = lock(folder)?;
-        if slots::path(folder).exists() || folder.join("ledger.db").exists() {
+        if folder.join("ledger.db").exists() || folder.join("photos.db").exists() {
             return Err(Code::LedgerExists.into());
         }
-        let ledger = Ledger::open_files(folder, data_key, lock)?;
-        ledger.put_agent(agent, name)?;
-        // The slots come last: without them the folder still counts as empty to `open`, and to a second try.
+        // The slots come first: a database whose key stands nowhere could never be opened. Slots without a database
+        // are what a try that was cut short leaves; they are set aside, and the next try begins anew.
+        let stale = slots::path(folder);
+        if stale.exists() {
+            fs::rename(&stale, stale.with_extension("json.old"))?;
+        }
         slots::write(folder, slots)?;
-        Ok(ledger)
+        make_entries(folder, &data_key, agent, name)?;
+        Ledger::open_files(folder, data_key, lock)
     }
 
     /// Opens the ledger in this folder with its data key.
@@ -58,7 +65,8 @@ impl Ledger {
     }
 
     fn open_files(folder: &Path, data_key: DataKey, lock: File) -> Result<Ledger, LedgerError> {
-        let entries = database::open(&folder.join("ledger.db"), &data_key, &[database::ENTRIES, database::LAPTOP])?;
+        let mut entries = database::open(&folder.join("ledger.db"), &data_key, &MIGRATIONS)?;
+        document_row::bring_up_to_date(&mut entries)?;
         let photos = database::open(&folder.join("photos.db"), &data_key, &[database::PHOTOS])?;
         let life = read_life(&entries)?;
         let enrolment = enrolment::read(&entries)?;
@@ -92,11 +100,7 @@ impl Ledger {
 
     /// Adds an agent, or changes her name.
     pub fn put_agent(&self, agent: AgentId, name: &str) -> Result<(), LedgerError> {
-        self.entries.execute(
-            "INSERT INTO agent (id, name) VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET name = excluded.name",
-            params![agent.0, name],
-        )?;
-        Ok(())
+        put_agent(&self.entries, agent, name)
     }
 
     /// The agents of this laptop.
@@ -105,6 +109,32 @@ impl Ledger {
         let rows = statement.query_map([], |row| Ok((AgentId(row.get(0)?), row.get(1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
+}
+
+fn put_agent(connection: &Connection, agent: AgentId, name: &str) -> Result<(), LedgerError> {
+    connection.execute(
+        "INSERT INTO agent (id, name) VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET name = excluded.name",
+        params![agent.0, name],
+    )?;
+    Ok(())
+}
+
+/// Makes `ledger.db` under another name first, so that it appears whole, with its agent, or not at all.
+fn make_entries(folder: &Path, data_key: &DataKey, agent: AgentId, name: &str) -> Result<(), LedgerError> {
+    for leftover in ["ledger.db.new", "ledger.db.new-wal", "ledger.db.new-shm"] {
+        match fs::remove_file(folder.join(leftover)) {
+            Err(problem) if problem.kind() != std::io::ErrorKind::NotFound => return Err(problem.into()),
+            _ => {}
+        }
+    }
+    let fresh = folder.join("ledger.db.new");
+    let connection = database::open(&fresh, data_key, &MIGRATIONS)?;
+    put_agent(&connection, agent, name)?;
+    // Closing folds the log into the file, which alone is renamed.
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+    connection.close().map_err(|(_, problem)| problem)?;
+    fs::rename(&fresh, folder.join("ledger.db"))?;
+    slots::sync_folder(folder)
 }
 
 fn lock(folder: &Path) -> Result<File, LedgerError> {

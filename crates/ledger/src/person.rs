@@ -5,7 +5,8 @@
 use crate::error::LedgerError;
 use bangban_model::document::Document;
 use bangban_model::{StreamId, SubjectId, name};
-use rusqlite::{Connection, params};
+use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension, params_from_iter};
 use uuid::Uuid;
 
 /// A person as the index has her.
@@ -25,14 +26,40 @@ pub struct Person {
     pub phone: String,
 }
 
-/// Keeps a resident's place in the index.
-pub fn put(connection: &Connection, document: &Document) -> Result<(), LedgerError> {
+/// The columns of a resident's row, in the table's order.
+fn columns_of(document: &Document) -> [Value; 8] {
     let written = document.text("name");
     let keys = name::search_keys(written);
     let mut words = vec![keys.plain.clone()];
     words.extend(keys.full.iter().cloned());
     words.extend(keys.initials.iter().cloned());
     let household = document.text("household").parse::<Uuid>().ok();
+    [
+        Value::Blob(document.subject.0.as_bytes().to_vec()),
+        Value::Text(document.stream.as_str().to_owned()),
+        household.map_or(Value::Null, |household| Value::Blob(household.as_bytes().to_vec())),
+        Value::Text(written.to_owned()),
+        Value::Text(words.join(" ")),
+        Value::Text(document.text("id_number").to_owned()),
+        Value::Text(document.text("phone").to_owned()),
+        Value::Integer(document.same_as.is_some().into()),
+    ]
+}
+
+/// Whether the index has a resident exactly as [`put`] would keep her.
+pub fn is_kept(connection: &Connection, document: &Document) -> Result<bool, LedgerError> {
+    let found: Option<i64> = connection
+        .prepare_cached(
+            "SELECT 1 FROM person WHERE subject = ?1 AND stream = ?2 AND household IS ?3 AND name = ?4 AND keys = ?5
+                AND id_number = ?6 AND phone = ?7 AND hidden = ?8",
+        )?
+        .query_row(params_from_iter(columns_of(document)), |row| row.get(0))
+        .optional()?;
+    Ok(found.is_some())
+}
+
+/// Keeps a resident's place in the index.
+pub fn put(connection: &Connection, document: &Document) -> Result<(), LedgerError> {
     connection
         .prepare_cached(
             "INSERT INTO person (subject, stream, household, name, keys, id_number, phone, hidden)
@@ -41,16 +68,7 @@ pub fn put(connection: &Connection, document: &Document) -> Result<(), LedgerErr
                 name = excluded.name, keys = excluded.keys, id_number = excluded.id_number, phone = excluded.phone,
                 hidden = excluded.hidden",
         )?
-        .execute(params![
-            document.subject.0,
-            document.stream.as_str(),
-            household,
-            written,
-            words.join(" "),
-            document.text("id_number"),
-            document.text("phone"),
-            i64::from(document.same_as.is_some()),
-        ])?;
+        .execute(params_from_iter(columns_of(document)))?;
     Ok(())
 }
 
@@ -85,7 +103,7 @@ pub fn find(connection: &Connection, query: &str, limit: u32) -> Result<Vec<Pers
     sql.push_str(&format!(" ORDER BY name, id_number LIMIT {limit}"));
     let patterns = words.iter().map(|word| format!("%{}%", escape_like(word)));
     let mut statement = connection.prepare_cached(&sql)?;
-    let rows = statement.query_map(rusqlite::params_from_iter(patterns), read)?;
+    let rows = statement.query_map(params_from_iter(patterns), read)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 

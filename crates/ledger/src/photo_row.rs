@@ -95,12 +95,13 @@ pub fn pending_of(connection: &Connection, subject: SubjectId) -> Result<u64, Le
 }
 
 impl Ledger {
-    /// Keeps a photo's bytes; when this returns they are on the disk. The same bytes are kept once.
+    /// Keeps a photo's bytes; when this returns they are on the disk. The same bytes are kept once, and are young again:
+    /// a sweep between this and the entry or draft that names them must not take them.
     pub fn put_photo(&mut self, bytes: &[u8], at: DateTime<FixedOffset>) -> Result<Digest, LedgerError> {
         let digest = Digest::of(bytes);
         self.photos
             .prepare_cached(
-                "INSERT INTO photo_bytes (digest, added_at, bytes) VALUES (?1, ?2, ?3) ON CONFLICT (digest) DO NOTHING",
+                "INSERT INTO photo_bytes (digest, added_at, bytes) VALUES (?1, ?2, ?3) ON CONFLICT (digest) DO UPDATE SET added_at = excluded.added_at",
             )?
             .execute(params![digest.0, at.to_rfc3339(), bytes])?;
         Ok(digest)
@@ -118,7 +119,7 @@ impl Ledger {
             let digest = Digest::of(bytes);
             transaction
                 .prepare_cached(
-                    "INSERT INTO photo_bytes (digest, added_at, bytes) VALUES (?1, ?2, ?3) ON CONFLICT (digest) DO NOTHING",
+                    "INSERT INTO photo_bytes (digest, added_at, bytes) VALUES (?1, ?2, ?3) ON CONFLICT (digest) DO UPDATE SET added_at = excluded.added_at",
                 )?
                 .execute(params![digest.0, at.to_rfc3339(), bytes])?;
             digests.push(digest);

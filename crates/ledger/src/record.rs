@@ -76,6 +76,9 @@ pub(crate) fn write(
     let mut recorded = Vec::with_capacity(records.len());
     for record in records {
         let id = RecordId(Uuid::now_v7());
+        if record.is_empty() {
+            return Err(Code::BadInput.into());
+        }
         let count = u32::try_from(record.len()).unwrap_or(u32::MAX);
         let mut entries = Vec::with_capacity(record.len());
         for (index, new) in record.iter().enumerate() {
@@ -119,6 +122,14 @@ fn store(transaction: &Transaction<'_>, entry: Entry) -> Result<(), LedgerError>
         batch: None,
     };
     entry_row::insert(transaction, &row)?;
-    document_row::append(transaction, row.as_standing())?;
+    let document = document_row::append(transaction, row.as_standing())?;
+    if document.stream != row.entry.header.stream {
+        // A subject stays in the village of its birth (rule E1).
+        return Err(Code::BadInput.into());
+    }
+    if document.newer {
+        // A newer program wrote about it: read-only here (rule F5).
+        return Err(Code::NewerRecord.into());
+    }
     photo_row::put_named(transaction, &row.entry)
 }

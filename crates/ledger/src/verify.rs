@@ -1,15 +1,14 @@
 //! Checking a ledger against itself: every hash, chain, head, fold and photo.
 
-use crate::entry_row;
 use crate::error::LedgerError;
 use crate::laptop::Ledger;
-use crate::{document_row, photo_row};
+use crate::{document_row, person, photo_row};
 use bangban_model::chain::stream_hash;
 use bangban_model::entry::Entry;
-use bangban_model::{Digest, IncarnationId, StreamId};
-use rusqlite::params;
+use bangban_model::{Audience, Digest, Header, IncarnationId, StreamId, SubjectId, SubjectKind};
+use rusqlite::{Row, params};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// One thing that is not as it must be. Names numbers and ids, never a person.
@@ -55,7 +54,9 @@ impl Ledger {
         let own = self.life.as_ref().map(|life| life.id);
         let mut statement = self
             .entries
-            .prepare("SELECT incarnation, seq, header, header_hash, body FROM entry ORDER BY incarnation, seq")?;
+            .prepare("SELECT incarnation, seq, header, header_hash, body, id, stream, subject, kind, record, record_index,
+                record_count, audience = 'center', (position IS NOT NULL) = (standing = 'positioned')
+                FROM entry ORDER BY incarnation, seq")?;
         let mut rows = statement.query([])?;
         let mut before: Option<(IncarnationId, u64, Digest)> = None;
         let mut stream_tails: BTreeMap<StreamId, Digest> = BTreeMap::new();
@@ -73,6 +74,12 @@ impl Ledger {
             let header = &entry.header;
             if hash.0 != kept || header.seq != seq || header.incarnation != life {
                 verified.findings.push(Finding { what: "header", place: place.clone() });
+            }
+            if !columns_fit(row, header)? {
+                verified.findings.push(Finding { what: "columns", place: place.clone() });
+            }
+            if !row.get::<_, bool>(13)? {
+                verified.findings.push(Finding { what: "standing", place: place.clone() });
             }
             let last = before.filter(|(other, _, _)| *other == life);
             let chained = match last {
@@ -102,7 +109,8 @@ impl Ledger {
     ) -> Result<(), LedgerError> {
         let Some(enrolment) = &self.enrolment else { return Ok(()) };
         for stream in &enrolment.villages {
-            let Some((position, hash, head)) = self.kept_cursor(stream)? else { continue };
+            let kept = self.kept_cursor(stream)?;
+            let (position, hash) = kept.as_ref().map_or((0, Digest::ZERO), |(position, hash, _)| (*position, *hash));
             let mut statement = self.entries.prepare(
                 "SELECT position, header_hash, received_at FROM entry WHERE stream = ?1 AND position IS NOT NULL
                  UNION ALL SELECT position, header_hash, received_at FROM mark WHERE stream = ?1 ORDER BY 1",
@@ -121,7 +129,7 @@ impl Ledger {
             if (at, chained) != (position, hash) {
                 verified.findings.push(Finding { what: "stream", place: format!("{stream}/{at}") });
             }
-            if !head_holds(stream, position, hash, &head) {
+            if kept.is_some_and(|(_, _, head)| !head_holds(stream, position, hash, &head)) {
                 verified.findings.push(Finding { what: "stream_head", place: format!("{stream}/{position}") });
             }
         }
@@ -139,27 +147,39 @@ impl Ledger {
     }
 
     fn verify_documents(&self, verified: &mut Verified) -> Result<(), LedgerError> {
-        for subject in document_row::subjects(&self.entries)? {
-            verified.documents += 1;
-            let Ok(Some(folded)) = document_row::folded(&self.entries, subject) else {
-                let wholly_refused = entry_row::of_subject(&self.entries, subject).is_ok_and(|rows| rows.is_empty());
-                if !wholly_refused {
-                    verified.findings.push(Finding { what: "document", place: subject.to_string() });
+        let kept: Vec<Uuid> = {
+            let mut statement = self.entries.prepare("SELECT subject FROM document UNION SELECT subject FROM person")?;
+            statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?
+        };
+        let mut subjects: BTreeSet<SubjectId> = document_row::subjects(&self.entries)?.into_iter().collect();
+        verified.documents += subjects.len() as u64;
+        subjects.extend(kept.into_iter().map(SubjectId));
+        for subject in subjects {
+            let (document_fits, person_fits) = match document_row::folded(&self.entries, subject) {
+                Ok(Some(folded)) => (
+                    document_row::is_kept(&self.entries, &folded)?,
+                    match folded.kind {
+                        Some(SubjectKind::Resident) => person::is_kept(&self.entries, &folded)?,
+                        _ => !self.stands_in("person", subject)?,
+                    },
+                ),
+                // All its entries were refused: then nothing may be left of it.
+                Ok(None) => (!self.stands_in("document", subject)?, !self.stands_in("person", subject)?),
+                Err(_) => (false, true),
+            };
+            for (fits, what) in [(document_fits, "document"), (person_fits, "person")] {
+                if !fits {
+                    verified.findings.push(Finding { what, place: subject.to_string() });
                 }
-                continue;
-            };
-            let kept: Option<Vec<u8>> = {
-                use rusqlite::OptionalExtension;
-                self.entries
-                    .prepare_cached("SELECT body FROM document WHERE subject = ?1")?
-                    .query_row([subject.0], |row| row.get(0))
-                    .optional()?
-            };
-            if kept != folded.to_bytes().ok() {
-                verified.findings.push(Finding { what: "document", place: subject.to_string() });
             }
         }
         Ok(())
+    }
+
+    fn stands_in(&self, table: &'static str, subject: SubjectId) -> Result<bool, LedgerError> {
+        let sql = format!("SELECT count(*) FROM {table} WHERE subject = ?1");
+        let count: i64 = self.entries.prepare_cached(&sql)?.query_row([subject.0], |row| row.get(0))?;
+        Ok(count > 0)
     }
 
     fn verify_photos(&self, verified: &mut Verified) -> Result<(), LedgerError> {
@@ -184,4 +204,16 @@ impl Ledger {
         }
         Ok(())
     }
+}
+
+/// Whether the columns by which entries are found say what the header says.
+fn columns_fit(row: &Row<'_>, header: &Header) -> Result<bool, LedgerError> {
+    let part = header.record;
+    Ok(row.get::<_, Uuid>(5)? == header.id.0
+        && row.get::<_, String>(6)? == header.stream.as_str()
+        && row.get::<_, Uuid>(7)? == header.subject.0
+        && row.get::<_, String>(8)? == header.kind
+        && row.get::<_, Uuid>(9)? == part.id.0
+        && (row.get::<_, u32>(10)?, row.get::<_, u32>(11)?) == (part.index, part.count)
+        && row.get::<_, bool>(12)? == (header.audience == Audience::Center))
 }

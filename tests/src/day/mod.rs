@@ -2,12 +2,12 @@
 //!
 //! Run again, it goes on with yesterday's ledger: another household, new cases, nothing made twice.
 
-mod answers;
+pub(crate) mod answers;
 mod evening;
 mod folder;
 mod morning;
 mod network;
-mod people;
+pub(crate) mod people;
 mod pictures;
 mod programs;
 mod round;
@@ -15,7 +15,7 @@ mod serving;
 mod stick;
 mod teller;
 mod township;
-mod trouble;
+pub mod trouble;
 
 use folder::{DemoFolder, Notes};
 use people::Household;
@@ -23,6 +23,7 @@ use programs::Programs;
 use serving::Serving;
 use std::process::ExitCode;
 use teller::Teller;
+use township::Staff;
 use trouble::Trouble;
 
 /// The village: 临江乡大湖村.
@@ -47,6 +48,7 @@ struct Day {
     notes: Notes,
     runtime: tokio::runtime::Runtime,
     serving: Option<Serving>,
+    staff: Staff,
     /// Visits there were before today.
     visits_before: usize,
     household: Option<Household>,
@@ -128,6 +130,7 @@ fn prepare(teller: Teller) -> Result<Day, Trouble> {
         notes,
         runtime: runtime.map_err(Trouble::io("runtime"))?,
         serving: None,
+        staff: Staff::default(),
         visits_before: 0,
         household: None,
         visit: String::new(),

@@ -33,9 +33,10 @@ pub fn open_center(day: &mut Day) -> Result<(), Trouble> {
     day.notes.port = serving.address().port();
     day.serving = Some(serving);
     day.folder.remember(&day.notes)?;
-    let staff = township::have_staff(day)?;
+    day.staff = township::have_staff(day)?;
     day.teller.tell(if is_new { "made" } else { "opened" }, &[("address", &day.address())]);
-    day.teller.tell("staff", &[("names", &staff)]);
+    let names = format!("{}、{}", day.staff.acceptor, day.staff.confirmer);
+    day.teller.tell("staff", &[("names", &names)]);
     Ok(())
 }
 

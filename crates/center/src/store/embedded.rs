@@ -19,8 +19,9 @@ use crate::error::CenterError;
 use crate::identity::DataFolder;
 use crate::staff::{SignIn, StaffMember};
 use crate::store::{
-    Arrival, BatchFolder, BatchLine, BatchPlan, CaseLine, CasePlan, Counts, Enrolment, Finding, Gap, Holding, Laptop,
-    LaptopLine, Life, NewCode, Now, Page, PageAsk, PhotoStanding, QuarantinedRecord, Store, Taken, VisitNote, Written,
+    Arrival, BatchFolder, BatchLine, BatchPlan, CaseLine, CasePlan, Counts, Enrolment, Finding, Gap, Holding,
+    Laptop, LaptopLine, Life, NewCode, Now, Page, PageAsk, PhotoStanding, QuarantinedRecord, Store, Taken,
+    VisitNote, Written,
 };
 use bangban_keys::{DataKey, VerifyingKey};
 use bangban_ledger::database::{self, ENTRIES, Migration};
@@ -33,8 +34,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use uuid::Uuid;
 
 /// What only the center keeps.
-pub const CENTER: Migration =
-    Migration { name: "center/001_center", sql: include_str!("../../../../migrations/center/001_center.sql") };
+pub const CENTER: Migration = Migration {
+    name: "center/001_center",
+    sql: include_str!("../../../../migrations/center/001_center.sql"),
+};
 
 /// So many idle connections are kept for reading.
 const IDLE_READERS: usize = 4;
@@ -110,7 +113,12 @@ impl Store for EmbeddedStore {
         intake::take(&mut self.writer(), arrival, entries)
     }
 
-    fn holding(&self, laptop: &Laptop, life: IncarnationId, named: &[PhotoNote]) -> Result<Holding, CenterError> {
+    fn holding(
+        &self,
+        laptop: &Laptop,
+        life: IncarnationId,
+        named: &[PhotoNote],
+    ) -> Result<Holding, CenterError> {
         self.read(|connection| holding::of_life(connection, laptop, life, named))
     }
 
@@ -221,6 +229,7 @@ fn count(connection: &Connection) -> Result<Counts, CenterError> {
         laptops: of("SELECT count(*) FROM laptop WHERE revoked_at IS NULL")?,
         people: of("SELECT count(*) FROM person WHERE hidden = 0")?,
         cases: of("SELECT count(*) FROM document WHERE kind = 'case'")?,
+        documents: of("SELECT count(*) FROM document")?,
         photos: of("SELECT count(*) FROM photo WHERE standing = 'verified'")?,
         photos_wanted: of("SELECT count(*) FROM photo WHERE standing = 'wanted'")?,
         entries: of("SELECT count(*) FROM entry WHERE standing = 'positioned'")?,

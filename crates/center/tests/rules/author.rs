@@ -11,8 +11,9 @@ use bangban_model::photo::{PhotoField, photo_path};
 use bangban_model::{Actor, Audience, Code, Digest, EntryId, IncarnationId, RecordId, StreamId, SubjectId};
 use bangban_sync::protocol::PhotoFrames;
 use bangban_sync::{
-    AgentName, AnswerLine, Cursor, EnrolRequest, EntryLine, Manifest, Mark, PROTOCOL_VERSION, PhotoFrame, PhotoNote,
-    PhotoReceipt, Positioned, Post, PostHead, Receipt, Signed, StreamHead, SyncError, SyncProtocol, Token, Wanted,
+    AgentName, AnswerLine, Cursor, EnrolRequest, EntryLine, Manifest, Mark, PROTOCOL_VERSION, PhotoFrame,
+    PhotoNote, PhotoReceipt, Positioned, Post, PostHead, Receipt, Signed, StreamHead, SyncError,
+    SyncProtocol, Token, Wanted,
 };
 use bytes::Bytes;
 use chrono::{DateTime, FixedOffset, TimeDelta};
@@ -23,7 +24,7 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 pub const DAHU: &str = "420703200209";
-pub const OTHER: &str = "420703200200";
+pub const OTHER: &str = "420703200203";
 pub const FAR: &str = "420703100001";
 
 pub fn village(code: &str) -> StreamId {
@@ -145,13 +146,15 @@ impl Author {
     /// One record in the first village.
     pub fn write(&mut self, bodies: &[(SubjectId, Body)]) -> RecordId {
         let stream = self.villages[0].clone();
-        let new: Vec<NewEntry> = bodies.iter().map(|(subject, body)| new_entry(&stream, *subject, body)).collect();
+        let new: Vec<NewEntry> =
+            bodies.iter().map(|(subject, body)| new_entry(&stream, *subject, body)).collect();
         self.write_as(Actor::Agent(self.agent), &new)
     }
 
     pub fn write_in(&mut self, code: &str, bodies: &[(SubjectId, Body)]) -> RecordId {
         let stream = village(code);
-        let new: Vec<NewEntry> = bodies.iter().map(|(subject, body)| new_entry(&stream, *subject, body)).collect();
+        let new: Vec<NewEntry> =
+            bodies.iter().map(|(subject, body)| new_entry(&stream, *subject, body)).collect();
         self.write_as(Actor::Agent(self.agent), &new)
     }
 

@@ -9,7 +9,8 @@ use std::path::PathBuf;
 
 fn export(town: &Town, alice: &Author, first: u64, last: u64, photos: &[&[u8]]) -> PathBuf {
     let path = town.folder.path().join(format!("{first}-{last}.bangban"));
-    let notes = photos.iter().map(|bytes| PhotoNote { digest: Digest::of(bytes), size_bytes: bytes.len() as u64 });
+    let notes =
+        photos.iter().map(|bytes| PhotoNote { digest: Digest::of(bytes), size_bytes: bytes.len() as u64 });
     let manifest = Manifest { photos: notes.collect(), ..alice.manifest(first, last) };
     let signed = Signed::sign(&manifest, &alice.signing).unwrap();
     let photos: Vec<_> = photos.iter().map(|bytes| Ok(Bytes::copy_from_slice(bytes))).collect();
@@ -72,7 +73,11 @@ async fn x6_a_flipped_byte_or_a_cut_takes_nothing() {
     std::fs::write(&file, &whole[..whole.len() - 10]).unwrap();
     assert_eq!(town.center.receive_batch_file(&file, &receipt).unwrap_err().code(), Code::BatchDamaged);
     let counts = town.center.store().counts().unwrap();
-    assert_eq!((counts.entries, counts.held, counts.photos, counts.photos_wanted), (0, 0, 0, 0), "nothing was taken");
+    assert_eq!(
+        (counts.entries, counts.held, counts.photos, counts.photos_wanted),
+        (0, 0, 0, 0),
+        "nothing was taken"
+    );
     assert!(!receipt.exists());
     assert_eq!(std::fs::read_dir(town.center.folder().staging()).unwrap().count(), 0, "no copy stays behind");
     std::fs::write(&file, &whole).unwrap();

@@ -84,9 +84,10 @@ async fn x2_records_are_committed_while_a_post_still_streams() {
     let token = alice.token.clone();
     let (send, receive) = tokio::sync::mpsc::channel::<Result<bangban_sync::EntryLine, SyncError>>(1);
     let mut post = alice.post_with(alice.manifest(1, alice.last_seq()), Vec::new(), &[]);
-    post.entries = futures_util::StreamExt::boxed(futures_util::stream::unfold(receive, |mut receive| async move {
-        receive.recv().await.map(|line| (line, receive))
-    }));
+    post.entries =
+        futures_util::StreamExt::boxed(futures_util::stream::unfold(receive, |mut receive| async move {
+            receive.recv().await.map(|line| (line, receive))
+        }));
     let exchange = tokio::spawn(async move { center.exchange(&token, post).await.map(|_| ()) });
     for line in lines {
         send.send(line).await.unwrap();
@@ -128,7 +129,8 @@ async fn x1_a_manifest_of_another_hand_or_for_another_center_is_refused() {
     alice.resident("周大山");
     let mut post = alice.post(1, 3);
     post.head.manifest =
-        bangban_sync::Signed::sign(&alice.manifest(1, 3), &bangban_keys::SigningKey::random().unwrap()).unwrap();
+        bangban_sync::Signed::sign(&alice.manifest(1, 3), &bangban_keys::SigningKey::random().unwrap())
+            .unwrap();
     let refused = town.center.exchange(&alice.token, post).await.err().unwrap();
     assert_eq!(refused.code(), Code::ProtocolBroken);
     let manifest = Manifest { center: Uuid::new_v4(), ..alice.manifest(1, 3) };
@@ -137,7 +139,8 @@ async fn x1_a_manifest_of_another_hand_or_for_another_center_is_refused() {
     assert_eq!(refused.code(), Code::BatchNotForUs);
     let refused = town.center.exchange(&bob.token, alice.post(1, 3)).await.err().unwrap();
     assert_eq!(refused.code(), Code::LaptopRefused, "one laptop does not speak for another");
-    let refused = town.center.exchange(&bangban_sync::Token("x".into()), alice.post(1, 3)).await.err().unwrap();
+    let refused =
+        town.center.exchange(&bangban_sync::Token("x".into()), alice.post(1, 3)).await.err().unwrap();
     assert_eq!(refused.code(), Code::LaptopRefused);
     assert_eq!(town.center.store().counts().unwrap().entries, 0);
 }
@@ -202,7 +205,8 @@ async fn x3_a_long_stream_comes_in_pages_each_with_its_own_head() {
     let town = Town::new();
     let mut alice = town.author(&[DAHU]).await;
     let bob = town.author(&[DAHU]).await;
-    let people: Vec<_> = (0..900).map(|n| (SubjectId(Uuid::new_v4()), recorded("name", &format!("居民{n}")))).collect();
+    let people: Vec<_> =
+        (0..900).map(|n| (SubjectId(Uuid::new_v4()), recorded("name", &format!("居民{n}")))).collect();
     for some in people.chunks(90) {
         alice.write(some);
     }
@@ -242,7 +246,8 @@ async fn s1_two_laptops_at_once_through_two_processes_leave_no_gap_in_the_stream
         alice.resident("周大山");
         bob.resident("陈小河");
     }
-    let other = bangban_center::Center::open(bangban_center::DataFolder::new(town.folder.path()), town.clock.clone());
+    let other =
+        bangban_center::Center::open(bangban_center::DataFolder::new(town.folder.path()), town.clock.clone());
     let other = other.unwrap();
     let send = |center: bangban_center::Center, author: &Author| {
         let posts: Vec<_> = (1..=author.last_seq()).map(|seq| author.post(seq, seq)).skip(2).collect();
@@ -279,7 +284,7 @@ async fn continued(town: &Town, alice: &Author, seq: u64) -> Author {
 /// Writes an entry of another life again under the same id.
 fn write_again(author: &mut Author, old: &Entry) {
     let header = &old.header;
-    let mut place = author.next_place(header.by, header.record, header.id);
+    let mut place = author.next_place(Actor::Agent(author.agent), header.record, header.id);
     place.at = header.at;
     let new = new_entry(&header.stream, header.subject, &old.body().unwrap().unwrap());
     author.append(entry::seal(&new, place).unwrap());
@@ -336,7 +341,11 @@ async fn x5_the_same_id_with_other_content_stands_in_quarantine() {
     let heard = bob.send_all(&town).await;
     assert_eq!(heard.prefix(), 3);
     assert_eq!(heard.receipt.refused.len(), 1);
-    assert_eq!(heard.receipt.refused[0].reason, RefusalReason::IdTaken, "unrelated lives never share an entry");
+    assert_eq!(
+        heard.receipt.refused[0].reason,
+        RefusalReason::IdTaken,
+        "unrelated lives never share an entry"
+    );
     // The same beyond a gap, where it would have to wait.
     let mut carol = town.author(&[DAHU]).await;
     carol.resident("陈小河");
@@ -359,9 +368,11 @@ async fn s1_positions_and_documents_survive_a_restart() {
     let line = town.center.store().case("", case).unwrap().unwrap();
     assert_eq!(line.document.case.as_ref().unwrap().revisions.len(), 1);
     assert_eq!(line.resident_name, "周大山");
-    alice.write(&[(case, case_recorded("/data/method", "again")), (case, Body::CaseSubmitted(CaseSubmitted {}))]);
+    alice.write(&[
+        (case, case_recorded("/data/method", "again")),
+        (case, Body::CaseSubmitted(CaseSubmitted {})),
+    ]);
     let heard = alice.send_all(&town).await;
     assert_eq!(heard.order_of(&alice, DAHU), (1..=alice.last_seq()).collect::<Vec<_>>());
-    let _ = Actor::Agent(alice.agent);
     town.assert_sound();
 }

@@ -18,14 +18,19 @@ async fn x4_a_photo_cut_in_the_middle_goes_on_from_its_durable_offset() {
     let heard = alice.send_all(&town).await;
     assert_eq!((heard.wanted.len(), heard.wanted[0].offset), (1, 0));
     assert!(heard.receipt.photos.is_empty());
-    let cut = vec![frame(&photo, 0, 60_000), frame(&photo, 60_000, 100_000), Err(SyncError::Cut("test".into()))];
+    let cut =
+        vec![frame(&photo, 0, 60_000), frame(&photo, 60_000, 100_000), Err(SyncError::Cut("test".into()))];
     let (receipts, problem) = alice.send_frames(&town, cut).await;
     assert!(receipts.is_empty() && matches!(problem, Some(SyncError::Cut(_))));
     town.reopen();
     let heard = alice.ask(&town).await;
     assert_eq!(heard.wanted[0].offset, 100_000);
     // Overlap is skipped, a frame beyond a gap is not taken.
-    let frames = vec![frame(&photo, 140_000, 150_000), frame(&photo, 90_000, 120_000), frame(&photo, 120_000, 150_000)];
+    let frames = vec![
+        frame(&photo, 140_000, 150_000),
+        frame(&photo, 90_000, 120_000),
+        frame(&photo, 120_000, 150_000),
+    ];
     let (receipts, problem) = alice.send_frames(&town, frames).await;
     assert!(problem.is_none(), "{problem:?}");
     assert_eq!(receipts, vec![Digest::of(&photo)]);
@@ -43,8 +48,12 @@ async fn x4_a_receipt_for_one_photo_comes_while_others_still_move() {
     let (one, other) = (picture(1, 40_000), picture(2, 40_000));
     alice.submitted_case("SSC", &[&one, &other]);
     alice.send_all(&town).await;
-    let frames =
-        vec![frame(&one, 0, 20_000), frame(&other, 0, 20_000), frame(&one, 20_000, 40_000), Err(SyncError::Cut("test".into()))];
+    let frames = vec![
+        frame(&one, 0, 20_000),
+        frame(&other, 0, 20_000),
+        frame(&one, 20_000, 40_000),
+        Err(SyncError::Cut("test".into())),
+    ];
     let (receipts, _) = alice.send_frames(&town, frames).await;
     assert_eq!(receipts, vec![Digest::of(&one)], "though the connection was cut before the other");
     assert_eq!(alice.ask(&town).await.wanted[0].offset, 20_000);

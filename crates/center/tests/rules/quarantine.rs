@@ -27,7 +27,10 @@ async fn s3_a_refused_record_is_told_to_its_author_and_blocks_nothing_behind_it(
     assert_eq!(heard.prefix(), 8, "its place is consumed");
     assert_eq!(heard.receipt.refused.len(), 1);
     let told = &heard.receipt.refused[0];
-    assert_eq!((told.record, told.seqs.as_slice(), told.reason), (refused, &[6][..], RefusalReason::NotAllowed));
+    assert_eq!(
+        (told.record, told.seqs.as_slice(), told.reason),
+        (refused, &[6][..], RefusalReason::NotAllowed)
+    );
     assert_eq!(heard.order_of(&alice, DAHU), vec![1, 2, 3, 4, 5, 7, 8]);
     let staff = town.staff("李科员", Role::Acceptor);
     let release = town.center.release_record(&staff, refused);
@@ -172,7 +175,8 @@ async fn s3_one_id_twice_in_one_record_is_refused_and_stops_no_post() {
     let one = new_entry(&village(DAHU), SubjectId(Uuid::new_v4()), &recorded("name", "周大山"));
     let (id, record) = (EntryId(Uuid::now_v7()), RecordId(Uuid::now_v7()));
     for index in 0..2 {
-        let place = alice.next_place(Actor::Agent(alice.agent), RecordPart { id: record, index, count: 2 }, id);
+        let place =
+            alice.next_place(Actor::Agent(alice.agent), RecordPart { id: record, index, count: 2 }, id);
         let sealed = entry::seal(&one, place).unwrap();
         alice.append(sealed);
     }
@@ -190,7 +194,11 @@ async fn s5_only_those_who_settle_release_and_only_within_their_scope() {
     alice.send_all(&town).await;
     let (acceptor, confirmer) = (town.staff("李科员", Role::Acceptor), town.staff("王主任", Role::Confirmer));
     assert_eq!(town.center.release_record(&confirmer, refused).unwrap_err().code(), Code::NotAllowed);
-    assert_eq!(town.center.release_record(&acceptor, refused).unwrap_err().code(), Code::NotAllowed, "another town's");
+    assert_eq!(
+        town.center.release_record(&acceptor, refused).unwrap_err().code(),
+        Code::NotAllowed,
+        "another town's"
+    );
     assert!(town.center.store().quarantined("420703200").unwrap().is_empty());
     assert_eq!(town.center.store().quarantined("420703").unwrap().len(), 1);
 }

@@ -81,7 +81,10 @@ async fn f4_an_outdated_revision_is_neither_accepted_nor_returned_nor_confirmed(
     let (town, mut alice, case, acceptor, confirmer) = town_with_a_case("DIBAO").await;
     let shown = revision_of(&town, case);
     town.center.import_batch(&acceptor, batch_of(&town)).unwrap();
-    alice.write(&[(case, case_recorded("/data/method", "again")), (case, Body::CaseSubmitted(CaseSubmitted {}))]);
+    alice.write(&[
+        (case, case_recorded("/data/method", "again")),
+        (case, Body::CaseSubmitted(CaseSubmitted {})),
+    ]);
     alice.send_all(&town).await;
     let refused = town.center.accept_case(&acceptor, case, Some(shown)).unwrap_err();
     assert_eq!(refused.code(), Code::RevisionOutdated);
@@ -109,7 +112,10 @@ async fn a_returned_case_comes_back_as_a_new_revision_and_goes_on() {
     let returned = heard.entries[0].entry.clone().into_entry().unwrap();
     assert_eq!(returned.header.id, written.entries[0]);
     town.pass_minutes(1);
-    alice.write(&[(case, case_recorded("/data/method", "当面")), (case, Body::CaseSubmitted(CaseSubmitted {}))]);
+    alice.write(&[
+        (case, case_recorded("/data/method", "当面")),
+        (case, Body::CaseSubmitted(CaseSubmitted {})),
+    ]);
     alice.send_all(&town).await;
     assert_eq!(stage_of(&town, case), Stage::Submitted);
     let imported = town.center.import_batch(&acceptor, batch_of(&town)).unwrap();
@@ -129,7 +135,10 @@ async fn undoing_an_import_skips_and_names_cases_with_later_staff_acts() {
     let batch = batch_of(&town);
     let imported = town.center.import_batch(&acceptor, batch).unwrap();
     assert_eq!(imported.cases.len(), 2);
-    assert!(town.center.import_batch(&acceptor, batch).unwrap().cases.is_empty(), "a second import lists nothing twice");
+    assert!(
+        town.center.import_batch(&acceptor, batch).unwrap().cases.is_empty(),
+        "a second import lists nothing twice"
+    );
     town.center.accept_case(&acceptor, one, None).unwrap();
     let undone = town.center.undo_import(&acceptor, batch).unwrap();
     assert_eq!((undone.cases, undone.skipped), (vec![other], vec![one]));

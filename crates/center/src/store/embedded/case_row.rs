@@ -31,7 +31,11 @@ pub(super) fn cases(
 }
 
 /// A case in this scope.
-pub(super) fn case(connection: &Connection, scope: &str, id: SubjectId) -> Result<Option<CaseLine>, CenterError> {
+pub(super) fn case(
+    connection: &Connection,
+    scope: &str,
+    id: SubjectId,
+) -> Result<Option<CaseLine>, CenterError> {
     let in_scope = connection
         .prepare_cached(
             "SELECT 1 FROM document WHERE subject = ?1 AND kind = 'case' AND substr(stream, 1, length(?2)) = ?2",
@@ -78,7 +82,11 @@ fn read_batch(row: &Row<'_>) -> rusqlite::Result<BatchLine> {
 }
 
 /// What a batch brought, as far as it lies in this scope; nothing is left of it where nothing does.
-fn complete(connection: &Connection, scope: &str, mut line: BatchLine) -> Result<Option<BatchLine>, CenterError> {
+fn complete(
+    connection: &Connection,
+    scope: &str,
+    mut line: BatchLine,
+) -> Result<Option<BatchLine>, CenterError> {
     let mut statement = connection.prepare_cached(
         "SELECT stream, count(*), count(*) FILTER (WHERE standing = 'quarantined') FROM entry
          WHERE batch = ?1 AND substr(stream, 1, length(?2)) = ?2 GROUP BY stream ORDER BY stream",
@@ -93,7 +101,11 @@ fn complete(connection: &Connection, scope: &str, mut line: BatchLine) -> Result
 }
 
 /// Batches with entries in this scope, newest first.
-pub(super) fn batches(connection: &Connection, scope: &str, limit: u32) -> Result<Vec<BatchLine>, CenterError> {
+pub(super) fn batches(
+    connection: &Connection,
+    scope: &str,
+    limit: u32,
+) -> Result<Vec<BatchLine>, CenterError> {
     let sql = format!(
         "SELECT {BATCH_COLUMNS} FROM batch b WHERE EXISTS
          (SELECT 1 FROM entry e WHERE e.batch = b.id AND substr(e.stream, 1, length(?1)) = ?1)
@@ -109,7 +121,11 @@ pub(super) fn batches(connection: &Connection, scope: &str, limit: u32) -> Resul
 }
 
 /// A batch with its cases in this scope.
-pub(super) fn batch(connection: &Connection, scope: &str, id: RecordId) -> Result<Option<BatchFolder>, CenterError> {
+pub(super) fn batch(
+    connection: &Connection,
+    scope: &str,
+    id: RecordId,
+) -> Result<Option<BatchFolder>, CenterError> {
     let sql = format!("SELECT {BATCH_COLUMNS} FROM batch b WHERE b.id = ?1");
     let found = connection.prepare_cached(&sql)?.query_row([id.0], read_batch).optional()?;
     let Some(line) = found else { return Ok(None) };

@@ -16,7 +16,10 @@ use uuid::Uuid;
 const MOST_FINDINGS: usize = 1000;
 
 /// Everything in the database, at one moment.
-pub(super) fn everything(connection: &mut Connection, key: &VerifyingKey) -> Result<Vec<Finding>, CenterError> {
+pub(super) fn everything(
+    connection: &mut Connection,
+    key: &VerifyingKey,
+) -> Result<Vec<Finding>, CenterError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Deferred)?;
     let mut findings = Vec::new();
     check_lives(&transaction, &mut findings)?;
@@ -52,7 +55,11 @@ fn check_lives(connection: &Connection, findings: &mut Vec<Finding>) -> Result<(
     Ok(())
 }
 
-fn check_life(connection: &Connection, life: IncarnationId, findings: &mut Vec<Finding>) -> Result<(), CenterError> {
+fn check_life(
+    connection: &Connection,
+    life: IncarnationId,
+    findings: &mut Vec<Finding>,
+) -> Result<(), CenterError> {
     let sql = format!(
         "SELECT {COLUMNS}, seq, header_hash, id, stream, subject, kind FROM entry WHERE incarnation = ?1 ORDER BY seq"
     );

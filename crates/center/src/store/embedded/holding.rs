@@ -23,7 +23,8 @@ pub(super) fn of_life(
     // One reading transaction: prefix, ranges and heads are of the same moment.
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Deferred)?;
     let extent = life_row::extent(&transaction, life)?.ok_or(Code::LaptopRefused)?;
-    let prefix = (extent.prefix_seq > 0).then_some(Reach { seq: extent.prefix_seq, header_hash: extent.prefix_hash });
+    let prefix =
+        (extent.prefix_seq > 0).then_some(Reach { seq: extent.prefix_seq, header_hash: extent.prefix_hash });
     let mut heads = Vec::with_capacity(laptop.villages.len());
     for stream in &laptop.villages {
         let (position, hash) = position::head_of(&transaction, stream)?;
@@ -38,9 +39,14 @@ pub(super) fn of_life(
     })
 }
 
-fn ranges_beyond(connection: &Connection, life: IncarnationId, prefix: u64) -> Result<Vec<HeldRange>, CenterError> {
-    let mut statement = connection
-        .prepare_cached("SELECT seq, header_hash FROM entry WHERE incarnation = ?1 AND seq > ?2 ORDER BY seq")?;
+fn ranges_beyond(
+    connection: &Connection,
+    life: IncarnationId,
+    prefix: u64,
+) -> Result<Vec<HeldRange>, CenterError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT seq, header_hash FROM entry WHERE incarnation = ?1 AND seq > ?2 ORDER BY seq",
+    )?;
     let mut rows = statement.query(params![life.0, prefix as i64])?;
     let mut ranges: Vec<HeldRange> = Vec::new();
     while let Some(row) = rows.next()? {

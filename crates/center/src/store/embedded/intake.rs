@@ -144,7 +144,10 @@ impl<'a> Intake<'a> {
             writer: life_row::writer(connection, laptop, life)?,
             prefix: (extent.prefix_seq, extent.prefix_hash),
             gap_released: extent.gap_released,
-            beyond: exists("SELECT 1 FROM entry WHERE incarnation = ?1 AND seq > ?2 LIMIT 1", extent.prefix_seq)?,
+            beyond: exists(
+                "SELECT 1 FROM entry WHERE incarnation = ?1 AND seq > ?2 LIMIT 1",
+                extent.prefix_seq,
+            )?,
             held: of_standing("held")?,
             refused: of_standing("quarantined")?,
             stream_tails: BTreeMap::new(),
@@ -291,9 +294,9 @@ impl<'a> Intake<'a> {
     }
 
     fn advance_prefix(&mut self) -> Result<(), CenterError> {
-        let mut statement = self
-            .connection
-            .prepare_cached("SELECT seq, header_hash FROM entry WHERE incarnation = ?1 AND seq > ?2 ORDER BY seq")?;
+        let mut statement = self.connection.prepare_cached(
+            "SELECT seq, header_hash FROM entry WHERE incarnation = ?1 AND seq > ?2 ORDER BY seq",
+        )?;
         let mut rows = statement.query(params![self.life.0, self.prefix.0 as i64])?;
         while let Some(row) = rows.next()? {
             let seq = row.get::<_, i64>(0)? as u64;
@@ -323,7 +326,8 @@ impl<'a> Intake<'a> {
 
     /// The entries of this life that stand so, in `seq` order.
     pub(super) fn rows_standing(&self, standing: EntryStanding) -> Result<Vec<Entry>, CenterError> {
-        let sql = format!("SELECT {COLUMNS} FROM entry WHERE incarnation = ?1 AND standing = ?2 ORDER BY seq");
+        let sql =
+            format!("SELECT {COLUMNS} FROM entry WHERE incarnation = ?1 AND standing = ?2 ORDER BY seq");
         let mut statement = self.connection.prepare_cached(&sql)?;
         let rows = statement.query_map(params![self.life.0, standing.as_str()], entry_row::read)?;
         rows.map(|row| Ok(row?.entry)).collect()
@@ -340,8 +344,13 @@ impl<'a> Intake<'a> {
             let below = first.header.seq - 1;
             let above = last.header.seq + 1;
             let lacks_front = first.header.record.index > 0 && below > 0 && !self.is_stored(below)?;
-            let lacks_back = last.header.record.index + 1 < last.header.record.count && !self.is_stored(above)?;
-            return Ok(if goes_on && (lacks_front || lacks_back) { Readiness::Waits } else { Readiness::Broken });
+            let lacks_back =
+                last.header.record.index + 1 < last.header.record.count && !self.is_stored(above)?;
+            return Ok(if goes_on && (lacks_front || lacks_back) {
+                Readiness::Waits
+            } else {
+                Readiness::Broken
+            });
         }
         let gap_below = first.header.seq > self.prefix.0 + 1;
         let released = last.header.seq <= self.gap_released;
@@ -367,7 +376,8 @@ impl<'a> Intake<'a> {
             tails.insert(&header.stream, entry.header_hash());
         }
         for (stream, hash) in tails {
-            if self.after_in_stream(stream, last.header.seq)?.is_some_and(|above| above != hash) && !released {
+            if self.after_in_stream(stream, last.header.seq)?.is_some_and(|above| above != hash) && !released
+            {
                 return Ok(Readiness::Broken);
             }
         }
@@ -389,9 +399,12 @@ impl<'a> Intake<'a> {
                 "SELECT header_hash, standing FROM entry WHERE incarnation = ?1 AND stream = ?2 AND seq < ?3
                  ORDER BY seq DESC LIMIT 1",
             )?
-            .query_row(params![self.life.0, stream.as_str(), seq as i64], |row| Ok((row.get(0)?, row.get(1)?)))
+            .query_row(params![self.life.0, stream.as_str(), seq as i64], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
             .optional()?;
-        Ok(found.map_or((Digest::ZERO, None), |(hash, standing)| (Digest(hash), EntryStanding::parse(&standing))))
+        Ok(found
+            .map_or((Digest::ZERO, None), |(hash, standing)| (Digest(hash), EntryStanding::parse(&standing))))
     }
 
     /// What the next stored entry of the stream names as the one before it, if it is in force already.
@@ -404,7 +417,9 @@ impl<'a> Intake<'a> {
             .prepare_cached(&sql)?
             .query_row(params![self.life.0, stream.as_str(), seq as i64], entry_row::read)
             .optional()?;
-        Ok(row.filter(|row| row.standing == EntryStanding::Positioned).map(|row| row.entry.header.stream_prev))
+        Ok(row
+            .filter(|row| row.standing == EntryStanding::Positioned)
+            .map(|row| row.entry.header.stream_prev))
     }
 
     /// Judges a whole record and gives it positions, or keeps it in quarantine.
@@ -424,7 +439,10 @@ impl<'a> Intake<'a> {
     }
 
     /// The judgement over a whole record.
-    pub(super) fn verdict(&mut self, run: &[Entry]) -> Result<Result<judge::Bodies, RefusalReason>, CenterError> {
+    pub(super) fn verdict(
+        &mut self,
+        run: &[Entry],
+    ) -> Result<Result<judge::Bodies, RefusalReason>, CenterError> {
         let bodies = match judge::judge(run, &self.writer) {
             Ok(bodies) => bodies,
             Err(reason) => return Ok(Err(reason)),
@@ -436,7 +454,10 @@ impl<'a> Intake<'a> {
     }
 
     /// What only the store knows: ids that are taken, subjects of another village, earlier entries that are refused.
-    pub(super) fn refusal_by_what_stands(&mut self, run: &[Entry]) -> Result<Option<RefusalReason>, CenterError> {
+    pub(super) fn refusal_by_what_stands(
+        &mut self,
+        run: &[Entry],
+    ) -> Result<Option<RefusalReason>, CenterError> {
         let mut ids = BTreeSet::new();
         for entry in run {
             if !ids.insert(entry.header.id) {
@@ -466,7 +487,8 @@ impl<'a> Intake<'a> {
                 .prepare_cached("SELECT stream FROM document WHERE subject = ?1")?
                 .query_row([header.subject.0], |row| row.get(0))
                 .optional()?;
-            let stream = stands.and_then(|code| StreamId::parse(&code)).unwrap_or_else(|| header.stream.clone());
+            let stream =
+                stands.and_then(|code| StreamId::parse(&code)).unwrap_or_else(|| header.stream.clone());
             self.subject_streams.insert(header.subject, stream);
         }
         Ok(self.subject_streams.get(&header.subject) == Some(&header.stream))
@@ -541,7 +563,9 @@ impl<'a> Intake<'a> {
         self.refused = true;
         for entry in run {
             match origin {
-                Origin::Fresh { batch } => self.insert(entry, EntryStanding::Quarantined, Some(reason), batch)?,
+                Origin::Fresh { batch } => {
+                    self.insert(entry, EntryStanding::Quarantined, Some(reason), batch)?
+                }
                 Origin::Stored => entry_row::set_standing(
                     self.connection,
                     self.life,

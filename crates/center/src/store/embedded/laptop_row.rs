@@ -127,12 +127,16 @@ fn laptop_of(connection: &Connection, id: Uuid, revoked: bool) -> Result<Laptop,
 fn villages_of(connection: &Connection, laptop: Uuid) -> Result<Vec<StreamId>, CenterError> {
     let mut statement =
         connection.prepare_cached("SELECT stream FROM laptop_village WHERE laptop = ?1 ORDER BY stream")?;
-    let codes = statement.query_map([laptop], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
+    let codes =
+        statement.query_map([laptop], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
     Ok(codes.iter().filter_map(|code| StreamId::parse(code)).collect())
 }
 
 /// A life of a laptop, with its laptop.
-pub(super) fn life(connection: &Connection, life: IncarnationId) -> Result<Option<(Life, Laptop)>, CenterError> {
+pub(super) fn life(
+    connection: &Connection,
+    life: IncarnationId,
+) -> Result<Option<(Life, Laptop)>, CenterError> {
     let found: Option<(Uuid, String, String, bool)> = connection
         .prepare_cached(
             "SELECT l.laptop, l.verifying_key, l.sealing_key, p.revoked_at IS NOT NULL
@@ -163,7 +167,11 @@ pub(super) fn keep_escrow(
 }
 
 /// Keeps what an exchange said of a laptop, and the heads it is given.
-pub(super) fn note_visit(connection: &mut Connection, laptop: Uuid, note: &VisitNote) -> Result<(), CenterError> {
+pub(super) fn note_visit(
+    connection: &mut Connection,
+    laptop: Uuid,
+    note: &VisitNote,
+) -> Result<(), CenterError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     transaction
         .prepare_cached(

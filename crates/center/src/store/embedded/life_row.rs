@@ -50,9 +50,14 @@ pub(super) fn set_prefix(
 }
 
 /// What judging must know of a life.
-pub(super) fn writer(connection: &Connection, laptop: &Laptop, life: IncarnationId) -> Result<Writer, CenterError> {
-    let mut statement =
-        connection.prepare_cached("SELECT agent, from_seq, to_seq FROM agent WHERE life = ?1 ORDER BY agent, from_seq")?;
+pub(super) fn writer(
+    connection: &Connection,
+    laptop: &Laptop,
+    life: IncarnationId,
+) -> Result<Writer, CenterError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT agent, from_seq, to_seq FROM agent WHERE life = ?1 ORDER BY agent, from_seq",
+    )?;
     let spans = statement.query_map([life.0], |row| {
         Ok(AgentSpan {
             agent: AgentId(row.get(0)?),
@@ -72,7 +77,9 @@ pub(super) fn learn(connection: &Connection, entry: &Entry, body: &Body) -> Resu
         }
         Body::AgentRemoved(removed) => {
             connection
-                .prepare_cached("UPDATE agent SET to_seq = ?3 WHERE life = ?1 AND agent = ?2 AND to_seq IS NULL")?
+                .prepare_cached(
+                    "UPDATE agent SET to_seq = ?3 WHERE life = ?1 AND agent = ?2 AND to_seq IS NULL",
+                )?
                 .execute(params![header.incarnation.0, removed.agent.0, header.seq as i64])?;
         }
         Body::LedgerBegun(begun) => {
@@ -128,7 +135,11 @@ pub(super) fn ancestors(
 }
 
 /// Whether one of two lives descends from the other.
-pub(super) fn related(connection: &Connection, one: IncarnationId, other: IncarnationId) -> Result<bool, CenterError> {
+pub(super) fn related(
+    connection: &Connection,
+    one: IncarnationId,
+    other: IncarnationId,
+) -> Result<bool, CenterError> {
     if one == other {
         return Ok(true);
     }

@@ -39,7 +39,11 @@ pub(super) fn wanted_from(connection: &Connection, laptop: Uuid) -> Result<Vec<P
 }
 
 /// How a photo stands for a laptop: only an entry in force in one of its villages gives it a say.
-pub(super) fn standing(connection: &Connection, laptop: Uuid, digest: Digest) -> Result<PhotoStanding, CenterError> {
+pub(super) fn standing(
+    connection: &Connection,
+    laptop: Uuid,
+    digest: Digest,
+) -> Result<PhotoStanding, CenterError> {
     let found: Option<(String, Option<i64>)> = connection
         .prepare_cached(
             "SELECT p.standing, max(n.size_bytes) FROM photo p JOIN photo_name n ON n.digest = p.digest
@@ -57,7 +61,12 @@ pub(super) fn standing(connection: &Connection, laptop: Uuid, digest: Digest) ->
 }
 
 /// Keeps that a photo is whole, verified and durable.
-pub(super) fn keep(connection: &Connection, digest: Digest, size_bytes: u64, now: Now) -> Result<(), CenterError> {
+pub(super) fn keep(
+    connection: &Connection,
+    digest: Digest,
+    size_bytes: u64,
+    now: Now,
+) -> Result<(), CenterError> {
     connection
         .prepare_cached(
             "UPDATE photo SET standing = 'verified', size_bytes = ?2, verified_at = ?3

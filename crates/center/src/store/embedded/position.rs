@@ -2,8 +2,8 @@
 
 use crate::error::CenterError;
 use crate::store::Now;
-use bangban_ledger::entry_row::{self, EntryRow, EntryStanding};
 use bangban_ledger::document_row;
+use bangban_ledger::entry_row::{self, EntryRow, EntryStanding};
 use bangban_model::body::Body;
 use bangban_model::fold::Standing;
 use bangban_model::photo::photos_named;

@@ -8,7 +8,7 @@ use crate::judge::{self, AgentSpan, Writer};
 use crate::store::{Gap, Now, QuarantinedRecord};
 use bangban_ledger::entry_row::{self, COLUMNS, EntryRow};
 use bangban_model::{Actor, Code, Entry, IncarnationId, RecordId};
-use bangban_sync::{Refused, RefusalReason};
+use bangban_sync::{RefusalReason, Refused};
 use rusqlite::{Connection, TransactionBehavior, params};
 use uuid::Uuid;
 
@@ -68,7 +68,9 @@ pub(super) fn list(connection: &Connection, scope: &str) -> Result<Vec<Quarantin
         let header = &row.entry.header;
         let part = (header.seq, header.kind.clone(), header.subject);
         match records.last_mut() {
-            Some(last) if last.record == header.record.id && last.life == header.incarnation => last.entries.push(part),
+            Some(last) if last.record == header.record.id && last.life == header.incarnation => {
+                last.entries.push(part)
+            }
             _ => records.push(QuarantinedRecord {
                 record: header.record.id,
                 life: header.incarnation,
@@ -147,8 +149,10 @@ fn waiting_records(connection: &Connection, life: IncarnationId) -> Result<Vec<V
          AND reason IN ('waits_for_earlier', 'agent_unknown') ORDER BY seq"
     );
     let mut statement = connection.prepare_cached(&sql)?;
-    let rows: Vec<Entry> =
-        statement.query_map([life.0], entry_row::read)?.map(|row| row.map(|row| row.entry)).collect::<Result<_, _>>()?;
+    let rows: Vec<Entry> = statement
+        .query_map([life.0], entry_row::read)?
+        .map(|row| row.map(|row| row.entry))
+        .collect::<Result<_, _>>()?;
     Ok(rows
         .chunk_by(|one, other| one.header.record.id == other.header.record.id)
         .map(<[Entry]>::to_vec)

@@ -21,7 +21,12 @@ pub(super) fn list(connection: &Connection) -> Result<Vec<StaffMember>, CenterEr
     let mut statement =
         connection.prepare_cached("SELECT id, name, role, scope FROM staff ORDER BY added_at, rowid")?;
     let rows = statement.query_map([], |row| {
-        Ok((StaffId(row.get(0)?), row.get::<_, String>(1)?, row.get::<_, String>(2)?, row.get::<_, String>(3)?))
+        Ok((
+            StaffId(row.get(0)?),
+            row.get::<_, String>(1)?,
+            row.get::<_, String>(2)?,
+            row.get::<_, String>(3)?,
+        ))
     })?;
     rows.map(|row| {
         let (id, name, role, scope) = row?;

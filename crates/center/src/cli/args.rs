@@ -1,0 +1,258 @@
+//! The command line, whole on one page. It is kept stable: scripts and tests stand on it.
+
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+
+/// 帮办·乡镇（街道）中心。The township center of Bangban.
+#[derive(Parser, Debug)]
+#[command(name = "bangban-center", version, about, arg_required_else_help = true)]
+pub struct Args {
+    /// 中心的数据文件夹 / the center's folder
+    #[arg(long, global = true, env = "BANGBAN_CENTER_DATA", value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// 只输出一个 JSON 对象 / print exactly one JSON object
+    #[arg(long, global = true)]
+    pub json: bool,
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Verb {
+    /// 新建中心 / make a center
+    Init {
+        /// 演示：临江乡，附两名工作人员 / the demo township with two staff
+        #[arg(long)]
+        demo: bool,
+        /// 名称 / its name
+        #[arg(long)]
+        name: Option<String>,
+        /// 县（市、区）代码 / division code of its district
+        #[arg(long, default_value = "420703")]
+        district: String,
+        /// 行政区划表 CSV（code,name）/ divisions of the district
+        #[arg(long, value_name = "FILE")]
+        divisions: Option<PathBuf>,
+    },
+    /// 运行服务 / serve laptops
+    Serve {
+        /// 监听地址 / address to listen on
+        #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDR")]
+        listen: String,
+    },
+    /// 签发登记码 / issue a one-time code for enrolment
+    Code {
+        /// 村代码（12 位），可多次 / village code, may be repeated
+        #[arg(long = "village", required = true, value_name = "CODE")]
+        villages: Vec<String>,
+        /// 电脑连接用的地址，默认上次服务的地址 / address that laptops dial
+        #[arg(long, value_name = "ADDR")]
+        address: Option<String>,
+    },
+    /// 接收 U 盘报送包 / receive a batch file
+    Import {
+        /// 报送包 / the file
+        file: PathBuf,
+        /// 回执写到这里，默认写在报送包旁边 / where the receipt goes
+        #[arg(long, value_name = "FILE")]
+        receipt: Option<PathBuf>,
+    },
+    /// 报送包 / batches
+    #[command(subcommand)]
+    Batch(Batch),
+    /// 办件 / cases
+    #[command(subcommand)]
+    Case(Case),
+    /// 待核记录 / quarantine
+    #[command(subcommand)]
+    Quarantine(Quarantine),
+    /// 工作人员 / staff
+    #[command(subcommand)]
+    Staff(Staff),
+    /// 电脑 / laptops
+    #[command(subcommand)]
+    Laptop(Laptop),
+    /// 概况 / how things stand
+    Status,
+    /// 核对全部数据 / check everything that is kept
+    Verify,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Batch {
+    /// 收件列表 / list
+    List {
+        /// 工作人员 / staff
+        #[arg(long = "as", value_name = "STAFF")]
+        staff: Option<String>,
+    },
+    /// 预览 / preview
+    Preview {
+        /// 报送包编号 / batch
+        id: String,
+        /// 工作人员 / staff
+        #[arg(long = "as", value_name = "STAFF")]
+        staff: Option<String>,
+    },
+    /// 导入到待审 / put its cases on the work list
+    Import {
+        /// 报送包编号 / batch
+        id: String,
+        /// 工作人员 / staff
+        #[arg(long = "as", value_name = "STAFF")]
+        staff: String,
+    },
+    /// 撤销导入 / undo the import
+    Undo {
+        /// 报送包编号 / batch
+        id: String,
+        /// 工作人员 / staff
+        #[arg(long = "as", value_name = "STAFF")]
+        staff: String,
+    },
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Case {
+    /// 列表 / list
+    List {
+        /// 阶段：submitted, returned, accepted, confirmed, withdrawn / stage
+        #[arg(long)]
+        stage: Option<String>,
+        /// 工作人员 / staff
+        #[arg(long = "as", value_name = "STAFF")]
+        staff: Option<String>,
+        /// 最多几件 / at most so many
+        #[arg(long, default_value_t = 100)]
+        limit: u32,
+    },
+    /// 查看 / show
+    Show {
+        /// 办件编号 / case
+        id: String,
+        /// 工作人员 / staff
+        #[arg(long = "as", value_name = "STAFF")]
+        staff: Option<String>,
+    },
+    /// 受理 / accept
+    Accept {
+        /// 办件编号 / case
+        id: String,
+        /// 工作人员 / staff
+        #[arg(long = "as", value_name = "STAFF")]
+        staff: String,
+        /// 屏幕上的修订（默认最新）/ the revision on the screen
+        #[arg(long)]
+        revision: Option<String>,
+    },
+    /// 退回补正 / return for correction
+    Return {
+        /// 办件编号 / case
+        id: String,
+        /// 工作人员 / staff
+        #[arg(long = "as", value_name = "STAFF")]
+        staff: String,
+        /// 对某一项的意见：路径=意见 / a remark at a field
+        #[arg(long = "remark", value_name = "PATH=TEXT")]
+        remarks: Vec<String>,
+        /// 总的意见 / a word on the whole
+        #[arg(long, default_value = "")]
+        note: String,
+        /// 屏幕上的修订（默认最新）/ the revision on the screen
+        #[arg(long)]
+        revision: Option<String>,
+    },
+    /// 审核确认 / confirm, or refuse
+    Confirm {
+        /// 办件编号 / case
+        id: String,
+        /// 工作人员 / staff
+        #[arg(long = "as", value_name = "STAFF")]
+        staff: String,
+        /// 结果：granted 予以确认，refused 不予确认 / how it is decided
+        #[arg(long, value_parser = ["granted", "refused"], default_value = "granted")]
+        outcome: String,
+        /// 不予确认 / the same as --outcome refused
+        #[arg(long)]
+        refuse: bool,
+        /// 下次到期日（年-月-日）/ next due date
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        due: Option<chrono::NaiveDate>,
+        /// 说明 / a word for the village
+        #[arg(long, default_value = "")]
+        note: String,
+        /// 屏幕上的修订（默认最新）/ the revision on the screen
+        #[arg(long)]
+        revision: Option<String>,
+    },
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Quarantine {
+    /// 列表 / list
+    List {
+        /// 工作人员 / staff
+        #[arg(long = "as", value_name = "STAFF")]
+        staff: Option<String>,
+    },
+    /// 放行 / release
+    Release {
+        /// 记录编号 / record
+        record: String,
+        /// 工作人员 / staff
+        #[arg(long = "as", value_name = "STAFF")]
+        staff: String,
+    },
+    /// 不再等缺的记录 / let what waits behind a gap go on without what is missing
+    ReleaseGap {
+        /// 台账编号 / the incarnation with the gap
+        incarnation: String,
+        /// 工作人员 / staff
+        #[arg(long = "as", value_name = "STAFF")]
+        staff: String,
+    },
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Staff {
+    /// 增加 / add
+    Add {
+        /// 姓名 / name
+        #[arg(long)]
+        name: String,
+        /// 角色：acceptor, confirmer, leader, admin / role
+        #[arg(long)]
+        role: String,
+        /// 范围：区划代码前缀 / scope, a division code prefix
+        #[arg(long, default_value = "")]
+        scope: String,
+    },
+    /// 列表 / list
+    List,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Laptop {
+    /// 列表 / list
+    List,
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_page_holds_together() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn the_data_folder_stands_before_or_after_the_verb() {
+        let before = Args::try_parse_from(["bangban-center", "--data", "d", "status", "--json"]).unwrap();
+        let after = Args::try_parse_from(["bangban-center", "status", "--json", "--data", "d"]).unwrap();
+        assert_eq!(before.data, after.data);
+        assert!(before.json && after.json);
+    }
+}

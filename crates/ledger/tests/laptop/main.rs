@@ -1,0 +1,11 @@
+//! The laptop's ledger on real encrypted files: what it acknowledges, what it refuses, and what it takes from the center.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod bench;
+mod exchange;
+mod open;
+mod outgoing;
+mod person;
+mod photo;
+mod record;
+mod verify;

@@ -1,0 +1,192 @@
+//! Opening: the right key, one program at a time, nothing readable on the disk, nothing half made.
+
+use crate::bench::*;
+use bangban_keys::DataKey;
+use bangban_ledger::{DraftId, Ledger, LedgerError, document_row};
+use bangban_model::Code;
+use bangban_model::document::FOLD_VERSION;
+use bangban_model::ids::AgentId;
+use serde_json::json;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use uuid::Uuid;
+
+fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut files: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|file| file.unwrap())
+        .map(|file| (file.file_name().to_string_lossy().into_owned(), fs::read(file.path()).unwrap()))
+        .collect();
+    files.sort();
+    files
+}
+
+#[test]
+fn k1_a_wrong_key_does_not_open_and_changes_nothing() {
+    let Laptop { ledger, folder, .. } = laptop();
+    drop(ledger);
+    let before = files(folder.path());
+    let mut wrong = KEY;
+    wrong[31] ^= 1;
+    let opened = Ledger::open(folder.path(), DataKey::from_bytes(wrong));
+    assert!(matches!(opened, Err(LedgerError::Damaged(_))));
+    assert_eq!(files(folder.path()), before);
+    Ledger::open(folder.path(), key()).unwrap();
+}
+
+#[test]
+fn only_one_program_at_a_time_has_a_ledger() {
+    let laptop = laptop();
+    assert_eq!(code(Ledger::open(laptop.folder.path(), key())), Some(Code::LedgerInUse));
+    let child = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "open::child_finds_the_ledger_in_use", "--ignored"])
+        .env("LEDGER_IN_USE", laptop.folder.path())
+        .output()
+        .unwrap();
+    assert!(child.status.success(), "another process: {}", String::from_utf8_lossy(&child.stdout));
+    let folder = laptop.folder;
+    drop(laptop.ledger);
+    Ledger::open(folder.path(), key()).unwrap();
+}
+
+/// Runs in a process of its own.
+#[test]
+#[ignore = "run by the test above"]
+fn child_finds_the_ledger_in_use() {
+    let Ok(folder) = std::env::var("LEDGER_IN_USE") else { return };
+    assert_eq!(code(Ledger::open(Path::new(&folder), key())), Some(Code::LedgerInUse));
+}
+
+#[test]
+fn nothing_that_was_written_can_be_read_on_the_disk() {
+    const NAME: &str = "欧阳金丝雀";
+    const LATIN: &str = "CANARY-QZX-1948";
+    let mut laptop = laptop();
+    let text = format!("{NAME} {LATIN}");
+    let photo = laptop.ledger.put_photo(text.repeat(50).as_bytes(), clock()).unwrap();
+    let (path, field) = photo_field(photo, 10, None);
+    let person = subject();
+    laptop.write(vec![(person, resident(fields([("name", json!(NAME)), ("note", json!(text))])))]);
+    laptop.write(vec![(subject(), opened(person, fields([("/data/who", json!(text)), (&path, field)])))]);
+    laptop.ledger.save_draft(DraftId(Uuid::now_v7()), subject(), &text, &[], clock()).unwrap();
+    let gone = DraftId(Uuid::now_v7());
+    laptop.ledger.save_draft(gone, subject(), &text, &[], clock()).unwrap();
+    laptop.ledger.discard_draft(gone).unwrap();
+
+    let patterns: Vec<Vec<u8>> = [NAME, LATIN, "OUYANG", "ouyangjinsique", "张三丰"]
+        .iter()
+        .flat_map(|word| {
+            let wide: Vec<u16> = word.encode_utf16().collect();
+            [
+                word.as_bytes().to_vec(),
+                wide.iter().flat_map(|unit| unit.to_le_bytes()).collect(),
+                wide.iter().flat_map(|unit| unit.to_be_bytes()).collect(),
+            ]
+        })
+        .collect();
+    let found = |bytes: &[u8]| patterns.iter().any(|pattern| bytes.windows(pattern.len()).any(|window| window == pattern));
+    assert!(found(text.as_bytes()), "the search itself finds it");
+    let open = files(laptop.folder.path());
+    assert!(open.iter().any(|(name, bytes)| name == "ledger.db-wal" && bytes.len() > 10_000), "the log is looked at too");
+    assert!(open.iter().any(|(name, bytes)| name == "photos.db-wal" && !bytes.is_empty()));
+    let folder = laptop.folder;
+    drop(laptop.ledger);
+    for (name, bytes) in open.into_iter().chain(files(folder.path())) {
+        assert!(!found(&bytes), "{name} shows what was written");
+        assert!(!bytes.starts_with(b"SQLite format 3"), "{name} is not encrypted");
+    }
+}
+
+#[test]
+fn where_a_ledger_stands_none_is_made_and_where_none_stands_none_is_opened() {
+    let Laptop { ledger, folder, .. } = laptop();
+    let agent = AgentId(Uuid::now_v7());
+    drop(ledger);
+    let before = files(folder.path());
+    let made = Ledger::create(folder.path(), key(), &slots(), agent, "李四");
+    assert_eq!(code(made), Some(Code::LedgerExists));
+    assert_eq!(files(folder.path()), before);
+    // The slots alone were lost: the databases are not touched, and not taken for an empty folder.
+    fs::remove_file(folder.path().join("keys.json")).unwrap();
+    assert_eq!(code(Ledger::create(folder.path(), key(), &slots(), agent, "李四")), Some(Code::LedgerExists));
+    assert_eq!(code(Ledger::open(folder.path(), key())), Some(Code::LedgerMissing));
+    let empty = tempfile::tempdir().unwrap();
+    assert_eq!(code(Ledger::open(empty.path(), key())), Some(Code::LedgerMissing));
+    assert_eq!(code(Ledger::open(&empty.path().join("nowhere"), key())), Some(Code::LedgerMissing));
+    assert!(files(empty.path()).is_empty());
+}
+
+#[test]
+fn a_ledger_that_was_being_made_when_the_power_failed_can_be_made_again() {
+    let finished = not_enrolled();
+    let folder = finished.folder;
+    drop(finished.ledger);
+    let whole: Vec<_> = files(folder.path());
+    let agent = AgentId(Uuid::now_v7());
+    // Every set of files that making a ledger can leave behind, in the order in which it makes them.
+    for left in [vec![], vec!["ledger.lock"], vec!["ledger.lock", "keys.json"]] {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, bytes) in whole.iter().filter(|(name, _)| left.contains(&name.as_str())) {
+            fs::write(folder.path().join(name), bytes).unwrap();
+        }
+        if left.contains(&"keys.json") {
+            fs::write(folder.path().join("ledger.db.new"), b"half a database").unwrap();
+            fs::write(folder.path().join("ledger.db.new-wal"), b"half a log").unwrap();
+        }
+        assert_eq!(code(Ledger::open(folder.path(), key())), Some(Code::LedgerMissing), "{left:?}");
+        let ledger = Ledger::create(folder.path(), key(), &slots(), agent, "李四").unwrap();
+        assert_eq!(ledger.agents().unwrap(), [(agent, "李四".to_owned())], "{left:?}");
+        drop(ledger);
+        Ledger::open(folder.path(), key()).unwrap();
+    }
+    // Only photos.db was still to come: then the ledger stands already.
+    fs::remove_file(folder.path().join("photos.db")).unwrap();
+    assert_eq!(Ledger::open(folder.path(), key()).unwrap().agents().unwrap().len(), 1);
+}
+
+#[test]
+fn a_file_of_a_newer_program_is_refused_untouched() {
+    let laptop = laptop();
+    laptop.tamper("INSERT INTO migration (name) VALUES ('ledger/999_future')");
+    let folder = laptop.folder;
+    drop(laptop.ledger);
+    assert_eq!(code(Ledger::open(folder.path(), key())), Some(Code::NewerFormat));
+}
+
+#[test]
+fn f5_documents_of_another_fold_version_are_folded_again_at_the_next_opening() {
+    let mut laptop = laptop();
+    let (person, case) = (subject(), subject());
+    laptop.write(vec![(person, resident(fields([("name", json!("周芷若"))])))]);
+    laptop.write(vec![(case, opened(person, fields([])))]);
+    laptop.write(vec![(case, submit())]);
+    let right = laptop.document(case);
+    let before = laptop.dump();
+    // An older program kept another shape, other list columns and other keys.
+    laptop.tamper(&format!(
+        "UPDATE document SET fold_version = {}, stage = 'open', body = CAST('{{\"old\":1}}' AS BLOB);
+         UPDATE person SET keys = 'none';
+         PRAGMA user_version = 0;",
+        FOLD_VERSION - 1
+    ));
+    assert_eq!(laptop.document(case), right, "even before that, nobody is shown the old one");
+    let laptop = laptop.reopen();
+    assert_eq!(laptop.dump(), before);
+    assert_eq!(document_row::list(laptop.ledger.entries(), bangban_model::SubjectKind::Case, None, 9).unwrap().len(), 1);
+}
+
+#[test]
+fn a_ledger_is_enrolled_once_and_its_life_begins_with_its_agents() {
+    let mut laptop = laptop();
+    assert_eq!(code(laptop.ledger.enrol(enrolment(), new_life(), clock())), Some(Code::AlreadyEnrolled));
+    let kinds: Vec<String> = laptop.own().into_iter().map(|entry| entry.header.kind).collect();
+    assert_eq!(kinds, ["ledger_begun", "agent_added"]);
+    let author = laptop.author();
+    laptop.ledger.add_agent(AgentId(Uuid::now_v7()), "李四", author).unwrap();
+    let laptop = laptop.reopen();
+    assert_eq!(laptop.own().len(), 3);
+    assert_eq!(laptop.ledger.agents().unwrap().len(), 2);
+    assert_eq!(laptop.ledger.enrolment().unwrap().villages, enrolment().villages);
+    assert_eq!(laptop.findings(), []);
+}

@@ -1,0 +1,101 @@
+//! What an exchange must never do.
+
+use super::{DAHU, Held, both_sides_are_whole, both_sides_hold_the_same, hold, hold_refused, received_means_held};
+use crate::harness::{Center, Cut, Line, Manner, Programs, Village};
+use std::path::PathBuf;
+
+/// X2: what reads received after an exchange is still at the center when it was killed at once and opened again.
+pub fn x2_received_means_held_after_a_kill(programs: &Programs) -> Held {
+    let mut center = Center::start(programs);
+    let alice = center.let_in("alice", DAHU);
+    alice.run(&["fill", "--cases", "4", "--photos", "1", "--photo-bytes", "9000"]);
+    let _ = alice.ask(&["sync", "--tries", "1"]);
+    center.kill();
+    received_means_held(&alice, &center)?;
+    both_sides_hold_the_same(&[&alice], &center)
+}
+
+/// X2: nothing becomes received unless the center's hash is the ledger's own, as after an old copy was written on.
+pub fn x2_a_receipt_for_another_history_changes_nothing(programs: &Programs) -> Held {
+    let center = Center::start(programs);
+    let alice = center.let_in("alice", DAHU);
+    alice.run(&["fill", "--cases", "2", "--seed", "1"]);
+    alice.sync();
+    let copy = alice.copy("alice-restored");
+    alice.run(&["fill", "--cases", "2", "--seed", "2"]);
+    alice.sync();
+    copy.run(&["fill", "--cases", "2", "--seed", "3"]);
+    let before = copy.status();
+    let answer = copy.ask(&["sync", "--tries", "1"]);
+    hold_refused(&answer, "history_differs")?;
+    let after = copy.status();
+    hold(after == before, || format!("the receipt was believed: {before} became {after}"))?;
+    both_sides_hold_the_same(&[&alice], &center)
+}
+
+/// X1: a center with another key is not spoken to, even at the same address.
+pub fn x1_a_center_with_another_key_is_not_trusted(programs: &Programs) -> Held {
+    let mut center = Center::start(programs);
+    let alice = center.let_in("alice", DAHU);
+    alice.run(&["fill", "--cases", "1"]);
+    let before = alice.status();
+    center.kill();
+    let mut other = Center::made(programs);
+    other.serve_at(&center.address().to_string());
+    hold_refused(&alice.ask(&["sync", "--tries", "1"]), "center_not_trusted")?;
+    hold(alice.status() == before, || "something changed".to_owned())?;
+    hold(other.count("entries") == 0, || "the other center has entries".to_owned())
+}
+
+/// X4: a photo whose first bytes were damaged at the center while its last were still on the way is not believed there.
+pub fn x4_a_photo_is_verified_only_when_its_bytes_fit_its_digest(programs: &Programs) -> Held {
+    let center = Center::start(programs);
+    let alice = center.let_in("alice", DAHU);
+    alice.run(&["fill", "--cases", "1", "--photos", "1", "--photo-bytes", "900000"]);
+    let line = Line::to(center.address());
+    line.set_cut(Cut::up(500_000, Manner::Close));
+    alice.ask(&["sync", "--tries", "1", "--address", &line.address()]).refused("center_unreachable");
+    damage(&partial_photos(&center));
+    // The first one finds the damage and is asked for the photo again by the second.
+    alice.sync();
+    alice.sync();
+    received_means_held(&alice, &center)?;
+    both_sides_are_whole(&[&alice], &center)?;
+    both_sides_hold_the_same(&[&alice], &center)
+}
+
+fn partial_photos(center: &Center) -> Vec<PathBuf> {
+    let folder = center.data().join("photos").join("partial");
+    let files = std::fs::read_dir(&folder).unwrap_or_else(|_| panic!("no photo is half here: {}", folder.display()));
+    let files: Vec<_> = files.map(|file| file.unwrap().path()).collect();
+    assert!(!files.is_empty(), "the line was to be cut in the middle of a photo");
+    files
+}
+
+fn damage(files: &[PathBuf]) {
+    for file in files {
+        let mut bytes = std::fs::read(file).unwrap();
+        *bytes.first_mut().unwrap() ^= 0x20;
+        std::fs::write(file, bytes).unwrap();
+    }
+}
+
+/// E5: two laptops that import the same roster without knowing of each other make each person once.
+pub fn e5_two_laptops_do_not_double_a_person(programs: &Programs) -> Held {
+    let center = Center::start(programs);
+    let village = Village::small(programs);
+    let (alice, bob) = (center.let_in("alice", DAHU), center.let_in("bob", DAHU));
+    let people = alice.import_roster(&village)["people"].as_u64().unwrap();
+    bob.import_roster(&village);
+    alice.sync();
+    bob.sync();
+    alice.sync();
+    both_sides_hold_the_same(&[&alice, &bob], &center)?;
+    for person in village.people.iter().take(5) {
+        let found = bob.run(&["person", "find", &person.number]);
+        let found = found["people"].as_array().unwrap().len();
+        hold(found == 1, || format!("one identity number was found {found} times"))?;
+    }
+    let counted = center.count("people");
+    hold(counted == people, || format!("{people} people in the workbook became {counted}"))
+}

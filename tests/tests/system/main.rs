@@ -1,0 +1,11 @@
+//! The whole system under test: the real programs, two laptops, a center, a link broken on purpose.
+#![allow(clippy::unwrap_used)]
+
+mod bad_input;
+mod broken_line;
+mod clocks;
+mod day;
+mod full_disk;
+mod guarded;
+mod kills;
+mod shell;

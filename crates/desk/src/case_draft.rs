@@ -101,12 +101,29 @@ impl CaseDraft {
         Ok(begin(form, &context, &self.answers))
     }
 
-    /// Takes in answers; one that names no question is refused before anything changes.
-    pub fn answer(&mut self, desk: &Desk, item: &Item, answers: &BTreeMap<String, String>) -> Result<(), DeskError> {
+    /// Takes in answers, in whatever order they come: one may be asked only because of another. One that is not asked
+    /// in the end is refused before anything changes.
+    pub fn answer(
+        &mut self,
+        desk: &Desk,
+        item: &Item,
+        answers: &BTreeMap<String, String>,
+    ) -> Result<(), DeskError> {
         let mut session = self.session(desk, item)?;
-        for (path, value) in answers {
-            fill_repeats(&mut session, path);
-            session.answer(path, value).map_err(|_| DeskError::new(Code::AnswerUnknown).with("path", path.as_str()))?;
+        let mut waiting: Vec<(&String, &String)> = answers.iter().collect();
+        loop {
+            let before = waiting.len();
+            waiting.retain(|(path, value)| {
+                fill_repeats(&mut session, path);
+                session.answer(path, value).is_err()
+            });
+            match waiting.first() {
+                None => break,
+                Some((path, _)) if waiting.len() == before => {
+                    return Err(DeskError::new(Code::AnswerUnknown).with("path", path.as_str()));
+                }
+                Some(_) => {}
+            }
         }
         self.answers = session.answers();
         self.fresh = false;

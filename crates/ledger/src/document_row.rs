@@ -43,9 +43,9 @@ pub fn get(connection: &Connection, subject: SubjectId) -> Result<Option<Documen
         .optional()?;
     match found {
         None => Ok(None),
-        Some((FOLD_VERSION, body)) => {
-            Ok(Some(Document::from_bytes(&body).map_err(|_| LedgerError::Damaged("a document cannot be read"))?))
-        }
+        Some((FOLD_VERSION, body)) => Ok(Some(
+            Document::from_bytes(&body).map_err(|_| LedgerError::Damaged("a document cannot be read"))?,
+        )),
         Some(_) => folded(connection, subject),
     }
 }
@@ -54,8 +54,8 @@ pub fn get(connection: &Connection, subject: SubjectId) -> Result<Option<Documen
 /// last in folding order. Answers the document.
 pub fn append(connection: &Connection, standing: Standing<'_>) -> Result<Document, LedgerError> {
     let header = &standing.entry.header;
-    let mut document =
-        get(connection, header.subject)?.unwrap_or_else(|| Document::new(header.subject, header.stream.clone()));
+    let mut document = get(connection, header.subject)?
+        .unwrap_or_else(|| Document::new(header.subject, header.stream.clone()));
     if document.stream != header.stream {
         // Positions of two streams say nothing about each other: only all entries together tell which is the stray.
         refold(connection, header.subject)?;
@@ -198,7 +198,9 @@ pub fn list(
             .query_map(params![kind_text(Some(kind)), limit], read)?
             .collect::<Result<_, _>>()?,
         Some(stage) => connection
-            .prepare_cached("SELECT body FROM document WHERE kind = ?1 AND stage = ?2 ORDER BY newest DESC LIMIT ?3")?
+            .prepare_cached(
+                "SELECT body FROM document WHERE kind = ?1 AND stage = ?2 ORDER BY newest DESC LIMIT ?3",
+            )?
             .query_map(params![kind_text(Some(kind)), stage_text(stage), limit], read)?
             .collect::<Result<_, _>>()?,
     };

@@ -84,8 +84,9 @@ impl Ledger {
 
     /// All drafts, the newest first.
     pub fn drafts(&self) -> Result<Vec<Draft>, LedgerError> {
-        let mut statement =
-            self.entries.prepare_cached("SELECT id, subject, body, updated_at FROM draft ORDER BY updated_at DESC, id")?;
+        let mut statement = self
+            .entries
+            .prepare_cached("SELECT id, subject, body, updated_at FROM draft ORDER BY updated_at DESC, id")?;
         let drafts = statement.query_map([], read)?.collect::<Result<Vec<_>, _>>()?;
         drafts.into_iter().map(|draft| self.with_photos(draft)).collect()
     }

@@ -43,7 +43,12 @@ pub(crate) fn read(connection: &Connection) -> Result<Option<Enrolment>, LedgerE
 
 impl Ledger {
     /// Keeps the enrolment and begins the ledger's first life, in one transaction.
-    pub fn enrol(&mut self, enrolment: Enrolment, new: NewLife, at: DateTime<FixedOffset>) -> Result<(), LedgerError> {
+    pub fn enrol(
+        &mut self,
+        enrolment: Enrolment,
+        new: NewLife,
+        at: DateTime<FixedOffset>,
+    ) -> Result<(), LedgerError> {
         if self.enrolment.is_some() {
             return Err(Code::AlreadyEnrolled.into());
         }
@@ -51,13 +56,18 @@ impl Ledger {
         let agents = self.agents()?;
         let first = agents.first().map(|(agent, _)| *agent).ok_or(LedgerError::Damaged("no agent"))?;
         let life = new.life.id;
-        let begun = Body::LedgerBegun(LedgerBegun { program: new.program, villages: enrolment.villages.clone(), fork: None });
+        let begun = Body::LedgerBegun(LedgerBegun {
+            program: new.program,
+            villages: enrolment.villages.clone(),
+            fork: None,
+        });
         let mut bodies = vec![begun];
         bodies.extend(agents.into_iter().map(|(agent, name)| Body::AgentAdded(AgentAdded { agent, name })));
         let entries = bodies.into_iter().map(|body| about_life(life, &village, body)).collect();
 
         let transaction = self.entries.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let reply = serde_json::to_string(&enrolment).map_err(|_| LedgerError::Damaged("the enrolment cannot be written"))?;
+        let reply = serde_json::to_string(&enrolment)
+            .map_err(|_| LedgerError::Damaged("the enrolment cannot be written"))?;
         transaction.execute(
             "INSERT INTO enrolment (one, address, pins, reply, at) VALUES (1, ?1, ?2, ?3, ?4)",
             params![enrolment.address, format!("{:?}", enrolment.pins), reply, at.to_rfc3339()],
@@ -81,7 +91,8 @@ impl Ledger {
     /// Adds an agent to an enrolled laptop: from this entry on she may write (rule S5).
     pub fn add_agent(&mut self, agent: AgentId, name: &str, author: Author) -> Result<(), LedgerError> {
         let life = self.life()?.id;
-        let village = self.enrolment()?.villages.first().cloned().ok_or(LedgerError::Damaged("no village"))?;
+        let village =
+            self.enrolment()?.villages.first().cloned().ok_or(LedgerError::Damaged("no village"))?;
         let body = Body::AgentAdded(AgentAdded { agent, name: name.to_owned() });
         let transaction = self.entries.transaction_with_behavior(TransactionBehavior::Immediate)?;
         transaction.execute("INSERT INTO agent (id, name) VALUES (?1, ?2)", params![agent.0, name])?;

@@ -74,7 +74,9 @@ pub const COLUMNS: &str = "header, body, standing, reason, position, received_at
 
 /// Reads a row that was selected with [`COLUMNS`].
 pub fn read(row: &Row<'_>) -> rusqlite::Result<EntryRow> {
-    let broken = |column: usize| rusqlite::Error::InvalidColumnType(column, "entry".into(), rusqlite::types::Type::Blob);
+    let broken = |column: usize| {
+        rusqlite::Error::InvalidColumnType(column, "entry".into(), rusqlite::types::Type::Blob)
+    };
     let entry = Entry::from_bytes(row.get(0)?, row.get(1)?).map_err(|_| broken(0))?;
     let standing: String = row.get(2)?;
     Ok(EntryRow {
@@ -149,7 +151,8 @@ pub fn in_range(
     first: u64,
     last: u64,
 ) -> Result<Vec<EntryRow>, LedgerError> {
-    let sql = format!("SELECT {COLUMNS} FROM entry WHERE incarnation = ?1 AND seq BETWEEN ?2 AND ?3 ORDER BY seq");
+    let sql =
+        format!("SELECT {COLUMNS} FROM entry WHERE incarnation = ?1 AND seq BETWEEN ?2 AND ?3 ORDER BY seq");
     let mut statement = connection.prepare_cached(&sql)?;
     let last = last.min(i64::MAX as u64) as i64;
     let rows = statement.query_map(params![life.0, first as i64, last], read)?;
@@ -157,7 +160,11 @@ pub fn in_range(
 }
 
 /// The hash of the header at this place of a life, without reading the entry.
-pub fn header_hash_at(connection: &Connection, life: IncarnationId, seq: u64) -> Result<Option<Digest>, LedgerError> {
+pub fn header_hash_at(
+    connection: &Connection,
+    life: IncarnationId,
+    seq: u64,
+) -> Result<Option<Digest>, LedgerError> {
     let hash: Option<[u8; 32]> = connection
         .prepare_cached("SELECT header_hash FROM entry WHERE incarnation = ?1 AND seq = ?2")?
         .query_row(params![life.0, seq as i64], |row| row.get(0))
@@ -168,14 +175,20 @@ pub fn header_hash_at(connection: &Connection, life: IncarnationId, seq: u64) ->
 /// The last place of a life, with the hash of its header.
 pub fn tail(connection: &Connection, life: IncarnationId) -> Result<Option<(u64, Digest)>, LedgerError> {
     let tail: Option<(i64, [u8; 32])> = connection
-        .prepare_cached("SELECT seq, header_hash FROM entry WHERE incarnation = ?1 ORDER BY seq DESC LIMIT 1")?
+        .prepare_cached(
+            "SELECT seq, header_hash FROM entry WHERE incarnation = ?1 ORDER BY seq DESC LIMIT 1",
+        )?
         .query_row([life.0], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
     Ok(tail.map(|(seq, hash)| (seq as u64, Digest(hash))))
 }
 
 /// The hash of the newest header that a life wrote into a stream; zero where it wrote none.
-pub fn stream_tail(connection: &Connection, life: IncarnationId, stream: &StreamId) -> Result<Digest, LedgerError> {
+pub fn stream_tail(
+    connection: &Connection,
+    life: IncarnationId,
+    stream: &StreamId,
+) -> Result<Digest, LedgerError> {
     let hash: Option<[u8; 32]> = connection
         .prepare_cached(
             "SELECT header_hash FROM entry WHERE incarnation = ?1 AND stream = ?2 ORDER BY seq DESC LIMIT 1",
@@ -218,7 +231,8 @@ pub fn set_position(
 
 /// The entry with this id that is in force or on its way, if any.
 pub fn by_id(connection: &Connection, id: EntryId) -> Result<Option<EntryRow>, LedgerError> {
-    let sql = format!("SELECT {COLUMNS} FROM entry WHERE id = ?1 AND standing NOT IN ('quarantined', 'alias')");
+    let sql =
+        format!("SELECT {COLUMNS} FROM entry WHERE id = ?1 AND standing NOT IN ('quarantined', 'alias')");
     let mut statement = connection.prepare_cached(&sql)?;
     Ok(statement.query_row([id.0], read).optional()?)
 }

@@ -42,7 +42,9 @@ impl LedgerError {
                 Some(ErrorCode::DiskFull) => Code::DiskFull,
                 Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Code::LedgerDamaged,
                 Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Code::LedgerInUse,
-                Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied | ErrorCode::ReadOnly) => Code::FileUnreadable,
+                Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied | ErrorCode::ReadOnly) => {
+                    Code::FileUnreadable
+                }
                 _ => Code::Internal,
             },
         }

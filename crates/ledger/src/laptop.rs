@@ -38,7 +38,13 @@ pub struct Ledger {
 
 impl Ledger {
     /// Makes a ledger in this folder. Nothing that stands there already is touched.
-    pub fn create(folder: &Path, data_key: DataKey, slots: &SlotFile, agent: AgentId, name: &str) -> Result<Ledger, LedgerError> {
+    pub fn create(
+        folder: &Path,
+        data_key: DataKey,
+        slots: &SlotFile,
+        agent: AgentId,
+        name: &str,
+    ) -> Result<Ledger, LedgerError> {
         fs::create_dir_all(folder)?;
         let lock = lock(folder)?;
         if folder.join("ledger.db").exists() || folder.join("photos.db").exists() {

@@ -5,8 +5,8 @@
 pub mod database;
 pub mod document_row;
 pub mod draft;
-pub mod entry_row;
 pub mod enrolment;
+pub mod entry_row;
 pub mod error;
 pub mod laptop;
 pub mod outbox;

@@ -111,7 +111,11 @@ impl Ledger {
                 .query_row([stream.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))
                 .optional()?;
             let (position, hash) = row.unwrap_or((0, [0; 32]));
-            known.push(KnownTo { stream: stream.clone(), position: position as u64, stream_hash: Digest(hash) });
+            known.push(KnownTo {
+                stream: stream.clone(),
+                position: position as u64,
+                stream_hash: Digest(hash),
+            });
         }
         Ok(known)
     }

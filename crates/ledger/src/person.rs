@@ -90,7 +90,8 @@ fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Person> {
 
 /// People whose name, readings, identity number or phone hold every word of the query; at most `limit`.
 pub fn find(connection: &Connection, query: &str, limit: u32) -> Result<Vec<Person>, LedgerError> {
-    let words: Vec<String> = query.split_whitespace().take(4).map(name::fold_query).filter(|word| !word.is_empty()).collect();
+    let words: Vec<String> =
+        query.split_whitespace().take(4).map(name::fold_query).filter(|word| !word.is_empty()).collect();
     if words.is_empty() {
         return Ok(Vec::new());
     }
@@ -113,7 +114,9 @@ fn escape_like(word: &str) -> String {
 
 /// People with exactly this identity number.
 pub fn by_number(connection: &Connection, id_number: &str) -> Result<Vec<Person>, LedgerError> {
-    let sql = format!("SELECT {COLUMNS} FROM person WHERE id_number = ?1 AND id_number <> '' AND hidden = 0 LIMIT 20");
+    let sql = format!(
+        "SELECT {COLUMNS} FROM person WHERE id_number = ?1 AND id_number <> '' AND hidden = 0 LIMIT 20"
+    );
     let mut statement = connection.prepare_cached(&sql)?;
     let rows = statement.query_map([id_number], read)?;
     Ok(rows.collect::<Result<_, _>>()?)
@@ -129,7 +132,8 @@ pub fn of_household(connection: &Connection, household: SubjectId) -> Result<Vec
 
 /// How many people there are.
 pub fn count(connection: &Connection) -> Result<u64, LedgerError> {
-    let count: i64 =
-        connection.prepare_cached("SELECT count(*) FROM person WHERE hidden = 0")?.query_row([], |row| row.get(0))?;
+    let count: i64 = connection
+        .prepare_cached("SELECT count(*) FROM person WHERE hidden = 0")?
+        .query_row([], |row| row.get(0))?;
     Ok(count as u64)
 }

@@ -43,7 +43,9 @@ pub(crate) fn put_named(connection: &Connection, entry: &Entry) -> Result<(), Le
     let Some(set) = body.field_set() else { return Ok(()) };
     for (path, value) in set.range(PHOTO_PREFIX.to_owned()..) {
         let Some(rest) = path.strip_prefix(PHOTO_PREFIX) else { break };
-        let (Some(digest), Ok(field)) = (Digest::parse(rest), PhotoField::deserialize(value)) else { continue };
+        let (Some(digest), Ok(field)) = (Digest::parse(rest), PhotoField::deserialize(value)) else {
+            continue;
+        };
         put(connection, entry, digest, field.size_bytes, false)?;
         if let Some(thumb) = field.thumb {
             put(connection, entry, thumb, field.thumb_size_bytes, true)?;
@@ -52,7 +54,13 @@ pub(crate) fn put_named(connection: &Connection, entry: &Entry) -> Result<(), Le
     Ok(())
 }
 
-fn put(connection: &Connection, entry: &Entry, digest: Digest, size_bytes: u64, thumbnail: bool) -> Result<(), LedgerError> {
+fn put(
+    connection: &Connection,
+    entry: &Entry,
+    digest: Digest,
+    size_bytes: u64,
+    thumbnail: bool,
+) -> Result<(), LedgerError> {
     connection
         .prepare_cached(
             "INSERT INTO photo (digest, size_bytes, subject, thumbnail, standing, named_by)
@@ -72,7 +80,9 @@ fn put(connection: &Connection, entry: &Entry, digest: Digest, size_bytes: u64, 
 pub(crate) fn set_received(connection: &Connection, digests: &[Digest]) -> Result<(), LedgerError> {
     for digest in digests {
         connection
-            .prepare_cached("UPDATE photo SET standing = 'received' WHERE digest = ?1 AND standing = 'pending'")?
+            .prepare_cached(
+                "UPDATE photo SET standing = 'received' WHERE digest = ?1 AND standing = 'pending'",
+            )?
             .execute([digest.0])?;
     }
     Ok(())
@@ -138,7 +148,12 @@ impl Ledger {
     }
 
     /// At most `length` bytes of a photo from `offset` on.
-    pub fn photo_part(&self, digest: Digest, offset: u64, length: usize) -> Result<Option<Vec<u8>>, LedgerError> {
+    pub fn photo_part(
+        &self,
+        digest: Digest,
+        offset: u64,
+        length: usize,
+    ) -> Result<Option<Vec<u8>>, LedgerError> {
         Ok(self
             .photos
             .prepare_cached("SELECT substr(bytes, ?2, ?3) FROM photo_bytes WHERE digest = ?1")?

@@ -67,7 +67,11 @@ pub struct PageChanges {
 
 impl Ledger {
     /// Takes in a receipt whose signature was verified. Nothing counts as received unless the center's hash is this ledger's own.
-    pub fn apply_receipt(&mut self, facts: &ReceiptFacts, at: DateTime<FixedOffset>) -> Result<(), LedgerError> {
+    pub fn apply_receipt(
+        &mut self,
+        facts: &ReceiptFacts,
+        at: DateTime<FixedOffset>,
+    ) -> Result<(), LedgerError> {
         let life = self.life()?.id;
         let transaction = self.entries.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut news = false;
@@ -90,7 +94,9 @@ impl Ledger {
         photo_row::set_received(&transaction, &facts.photos)?;
         if news {
             transaction
-                .prepare_cached("INSERT INTO receipt (incarnation, kind, signed, at) VALUES (?1, ?2, ?3, ?4)")?
+                .prepare_cached(
+                    "INSERT INTO receipt (incarnation, kind, signed, at) VALUES (?1, ?2, ?3, ?4)",
+                )?
                 .execute(params![life.0, facts.kind, facts.signed, at.to_rfc3339()])?;
         }
         transaction.commit()?;
@@ -176,7 +182,13 @@ fn place(
         .query_row(params![header_hash.0, stream.as_str()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
         .optional()?;
     if let Some((writer, seq, subject)) = own {
-        entry_row::set_position(transaction, IncarnationId(writer), seq as u64, item.position, &item.received_at)?;
+        entry_row::set_position(
+            transaction,
+            IncarnationId(writer),
+            seq as u64,
+            item.position,
+            &item.received_at,
+        )?;
         return Ok((Some(SubjectId(subject)), false));
     }
     match item.content {
@@ -199,7 +211,9 @@ fn place(
         }
         PageContent::Mark(hash) => {
             transaction
-                .prepare_cached("INSERT INTO mark (stream, position, header_hash, received_at) VALUES (?1, ?2, ?3, ?4)")?
+                .prepare_cached(
+                    "INSERT INTO mark (stream, position, header_hash, received_at) VALUES (?1, ?2, ?3, ?4)",
+                )?
                 .execute(params![stream.as_str(), item.position as i64, hash.0, item.received_at])?;
             Ok((None, false))
         }

@@ -34,7 +34,12 @@ pub struct Recorded {
 
 impl Ledger {
     /// Writes one record. When this returns, it is on the disk; the draft it came from is gone with it.
-    pub fn record(&mut self, author: Author, entries: Vec<NewEntry>, draft: Option<DraftId>) -> Result<Recorded, LedgerError> {
+    pub fn record(
+        &mut self,
+        author: Author,
+        entries: Vec<NewEntry>,
+        draft: Option<DraftId>,
+    ) -> Result<Recorded, LedgerError> {
         let mut recorded = self.record_many(author, vec![entries], draft)?;
         recorded.pop().ok_or(LedgerError::Damaged("an empty record"))
     }

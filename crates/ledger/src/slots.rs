@@ -16,7 +16,9 @@ pub fn path(folder: &Path) -> PathBuf {
 pub fn read(folder: &Path) -> Result<SlotFile, LedgerError> {
     let text = match fs::read(path(folder)) {
         Ok(text) => text,
-        Err(problem) if problem.kind() == std::io::ErrorKind::NotFound => return Err(Code::LedgerMissing.into()),
+        Err(problem) if problem.kind() == std::io::ErrorKind::NotFound => {
+            return Err(Code::LedgerMissing.into());
+        }
         Err(problem) => return Err(problem.into()),
     };
     Ok(SlotFile::from_json(&text)?)

@@ -37,7 +37,10 @@ pub struct Verified {
 
 impl Ledger {
     /// Looks at everything. `head_holds` verifies the signed head of a stream at a position with a hash.
-    pub fn verify(&self, head_holds: impl Fn(&StreamId, u64, Digest, &str) -> bool) -> Result<Verified, LedgerError> {
+    pub fn verify(
+        &self,
+        head_holds: impl Fn(&StreamId, u64, Digest, &str) -> bool,
+    ) -> Result<Verified, LedgerError> {
         let mut verified = Verified::default();
         self.verify_chains(&mut verified)?;
         self.verify_streams(&mut verified, head_holds)?;
@@ -110,7 +113,8 @@ impl Ledger {
         let Some(enrolment) = &self.enrolment else { return Ok(()) };
         for stream in &enrolment.villages {
             let kept = self.kept_cursor(stream)?;
-            let (position, hash) = kept.as_ref().map_or((0, Digest::ZERO), |(position, hash, _)| (*position, *hash));
+            let (position, hash) =
+                kept.as_ref().map_or((0, Digest::ZERO), |(position, hash, _)| (*position, *hash));
             let mut statement = self.entries.prepare(
                 "SELECT position, header_hash, received_at FROM entry WHERE stream = ?1 AND position IS NOT NULL
                  UNION ALL SELECT position, header_hash, received_at FROM mark WHERE stream = ?1 ORDER BY 1",
@@ -130,7 +134,9 @@ impl Ledger {
                 verified.findings.push(Finding { what: "stream", place: format!("{stream}/{at}") });
             }
             if kept.is_some_and(|(_, _, head)| !head_holds(stream, position, hash, &head)) {
-                verified.findings.push(Finding { what: "stream_head", place: format!("{stream}/{position}") });
+                verified
+                    .findings
+                    .push(Finding { what: "stream_head", place: format!("{stream}/{position}") });
             }
         }
         Ok(())
@@ -140,15 +146,18 @@ impl Ledger {
         use rusqlite::OptionalExtension;
         Ok(self
             .entries
-            .query_row("SELECT position, stream_hash, head FROM cursor WHERE stream = ?1", params![stream.as_str()], |row| {
-                Ok((row.get::<_, i64>(0)? as u64, Digest(row.get(1)?), row.get(2)?))
-            })
+            .query_row(
+                "SELECT position, stream_hash, head FROM cursor WHERE stream = ?1",
+                params![stream.as_str()],
+                |row| Ok((row.get::<_, i64>(0)? as u64, Digest(row.get(1)?), row.get(2)?)),
+            )
             .optional()?)
     }
 
     fn verify_documents(&self, verified: &mut Verified) -> Result<(), LedgerError> {
         let kept: Vec<Uuid> = {
-            let mut statement = self.entries.prepare("SELECT subject FROM document UNION SELECT subject FROM person")?;
+            let mut statement =
+                self.entries.prepare("SELECT subject FROM document UNION SELECT subject FROM person")?;
             statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?
         };
         let mut subjects: BTreeSet<SubjectId> = document_row::subjects(&self.entries)?.into_iter().collect();
@@ -193,13 +202,16 @@ impl Ledger {
                 verified.findings.push(Finding { what: "photo", place: digest.to_string() });
             }
         }
-        let mut pending = self.entries.prepare("SELECT digest, subject FROM photo WHERE standing = 'pending'")?;
+        let mut pending =
+            self.entries.prepare("SELECT digest, subject FROM photo WHERE standing = 'pending'")?;
         let mut rows = pending.query([])?;
         while let Some(row) = rows.next()? {
             let digest = Digest(row.get(0)?);
             if !photo_row::holds(&self.photos, digest)? {
                 let subject: Uuid = row.get(1)?;
-                verified.findings.push(Finding { what: "photo_missing", place: format!("{subject}/{digest}") });
+                verified
+                    .findings
+                    .push(Finding { what: "photo_missing", place: format!("{subject}/{digest}") });
             }
         }
         Ok(())

@@ -277,14 +277,19 @@ impl Document {
 
     /// The fields under a prefix, with the rest of their path, that are set.
     pub fn under<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a Value)> {
-        self.fields.range(prefix.to_owned()..).map_while(move |(path, field)| {
-            path.strip_prefix(prefix).map(|rest| (rest, &field.held.value))
-        }).filter(|(_, value)| !value.is_null())
+        self.fields
+            .range(prefix.to_owned()..)
+            .map_while(move |(path, field)| path.strip_prefix(prefix).map(|rest| (rest, &field.held.value)))
+            .filter(|(_, value)| !value.is_null())
     }
 
     /// The newest positioned entry of audience all: what a writer of the next entry has seen.
     pub fn newest_seen(&self) -> Option<EntryId> {
-        self.history.iter().filter(|line| line.position.is_some()).max_by_key(|line| line.position).map(|line| line.entry)
+        self.history
+            .iter()
+            .filter(|line| line.position.is_some())
+            .max_by_key(|line| line.position)
+            .map(|line| line.entry)
     }
 
     /// Position of an entry in this subject's history.

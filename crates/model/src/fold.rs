@@ -2,8 +2,8 @@
 
 use crate::body::{Body, CaseOpened, ConflictSettled, FieldSet};
 use crate::document::{
-    Acceptance, CaseFile, CenterSide, Conflict, Contender, Decision, Document, Field, HistoryLine, LateChange,
-    Return, Revision, Stage, SubjectKind,
+    Acceptance, CaseFile, CenterSide, Conflict, Contender, Decision, Document, Field, HistoryLine,
+    LateChange, Return, Revision, Stage, SubjectKind,
 };
 use crate::entry::{Audience, Entry};
 use crate::ids::{StreamId, SubjectId};
@@ -21,7 +21,11 @@ pub struct Standing<'a> {
 
 /// Folds a subject's entries, which come in the order of rule F2: positioned ones by position, then this
 /// incarnation's others by `seq`.
-pub fn fold<'a>(subject: SubjectId, stream: StreamId, entries: impl IntoIterator<Item = Standing<'a>>) -> Document {
+pub fn fold<'a>(
+    subject: SubjectId,
+    stream: StreamId,
+    entries: impl IntoIterator<Item = Standing<'a>>,
+) -> Document {
     let mut document = Document::new(subject, stream);
     for standing in entries {
         apply(&mut document, standing);
@@ -64,7 +68,9 @@ pub fn apply(document: &mut Document, standing: Standing<'_>) {
 fn apply_for_center(center: &mut CenterSide, entry: &Entry, line: HistoryLine) {
     match entry.body() {
         Ok(Some(Body::CaseImported(body))) => center.imported = Some(body.batch),
-        Ok(Some(Body::CaseImportUndone(body))) if center.imported == Some(body.batch) => center.imported = None,
+        Ok(Some(Body::CaseImportUndone(body))) if center.imported == Some(body.batch) => {
+            center.imported = None
+        }
         Ok(Some(Body::InternalRemark(body))) => center.remarks.push(body.text),
         _ => {}
     }
@@ -104,8 +110,14 @@ fn kind_of(body: &Body) -> Option<SubjectKind> {
         Body::ResidentRecorded(_) => Some(SubjectKind::Resident),
         Body::HouseholdRecorded(_) => Some(SubjectKind::Household),
         Body::VisitRecorded(_) => Some(SubjectKind::Visit),
-        Body::CaseOpened(_) | Body::CaseRecorded(_) | Body::CaseSubmitted(_) | Body::CaseWithdrawn(_)
-        | Body::CaseAccepted(_) | Body::CaseReturned(_) | Body::CaseConfirmed(_) | Body::CaseImported(_)
+        Body::CaseOpened(_)
+        | Body::CaseRecorded(_)
+        | Body::CaseSubmitted(_)
+        | Body::CaseWithdrawn(_)
+        | Body::CaseAccepted(_)
+        | Body::CaseReturned(_)
+        | Body::CaseConfirmed(_)
+        | Body::CaseImported(_)
         | Body::CaseImportUndone(_) => Some(SubjectKind::Case),
         Body::BatchImported(_) => Some(SubjectKind::Batch),
         Body::SameAs(_) | Body::ConflictSettled(_) | Body::PhotoLost(_) | Body::InternalRemark(_) => None,
@@ -116,7 +128,9 @@ fn apply_to_any(document: &mut Document, standing: Standing<'_>, body: &Body) ->
     match body {
         Body::SameAs(body) if body.other != document.subject => document.same_as = Some(body.other),
         Body::ConflictSettled(body) => return settle(document, standing, body),
-        Body::PhotoLost(body) if !document.lost_photos.contains(&body.digest) => document.lost_photos.push(body.digest),
+        Body::PhotoLost(body) if !document.lost_photos.contains(&body.digest) => {
+            document.lost_photos.push(body.digest)
+        }
         _ => return false,
     }
     true
@@ -291,9 +305,10 @@ fn outdone_by_own(document: &Document, standing: Standing<'_>, path: &str) -> bo
     let (own, seq) = (standing.entry.header.incarnation, standing.entry.header.seq);
     let written = document.fields.get(path).and_then(|field| field.written.get(&own));
     written.is_some_and(|later| *later > seq)
-        || document.late_changes.iter().any(|late| {
-            late.field == path && late.contender.incarnation == own && late.contender.seq > seq
-        })
+        || document
+            .late_changes
+            .iter()
+            .any(|late| late.field == path && late.contender.incarnation == own && late.contender.seq > seq)
 }
 
 /// The values on this field that the writer neither saw nor wrote himself.

@@ -44,7 +44,9 @@ pub fn photos_named(set: &FieldSet) -> Vec<(Digest, u64)> {
     let mut named = Vec::new();
     for (path, value) in set.range(PHOTO_PREFIX.to_owned()..) {
         let Some(rest) = path.strip_prefix(PHOTO_PREFIX) else { break };
-        let (Some(digest), Ok(field)) = (Digest::parse(rest), PhotoField::deserialize(value)) else { continue };
+        let (Some(digest), Ok(field)) = (Digest::parse(rest), PhotoField::deserialize(value)) else {
+            continue;
+        };
         if let Some(thumb) = field.thumb {
             named.push((thumb, field.thumb_size_bytes));
         }

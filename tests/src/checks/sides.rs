@@ -33,7 +33,8 @@ pub fn both_sides_hold_the_same(laptops: &[&Laptop], center: &Center) -> Held {
             let (one, other) = (number(&here, name), number(&there, name));
             hold(one == other, || format!("{name}: {one} with {}, {other} at the center", laptop.name))?;
         }
-        let cases = laptop.cases();
+        let mut cases = laptop.cases();
+        cases.retain(|_, case| case["standing"] != "draft");
         hold(cases.keys().eq(listed.keys()), || format!("{} and the center list other cases", laptop.name))?;
     }
     Ok(())

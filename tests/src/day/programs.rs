@@ -115,7 +115,8 @@ fn answer<S: AsRef<OsStr>>(
     match (refusal, read.as_ref()) {
         (Some(error), _) => {
             let text = |name: &str| error[name].as_str().unwrap_or_default().to_owned();
-            Err(Trouble::Refused { program, verb, code: text("code"), what: text("what"), next: text("next") })
+            let (code, what, next) = (text("code"), text("what"), text("next"));
+            Err(Trouble::Refused { program, verb, code, at: fields_of(error), what, next })
         }
         (None, Some(answer)) if output.status.success() => Ok(answer.clone()),
         _ => {
@@ -124,6 +125,13 @@ fn answer<S: AsRef<OsStr>>(
             Err(Trouble::Mute { program, verb, said: format!("{said} ({})", output.status) })
         }
     }
+}
+
+/// The fields that a refusal names.
+fn fields_of(error: &Value) -> String {
+    let hindrances = error["facts"]["hindrances"].as_array().into_iter().flatten().map(|one| &one["path"]);
+    let named = hindrances.chain([&error["facts"]["path"], &error["detail"]]).filter_map(Value::as_str);
+    named.filter(|field| !field.is_empty()).map(|field| format!(" {field}")).collect()
 }
 
 /// The refusal that was hoped for: what the program said, in its words.

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 pub enum Trouble {
     /// A program said no, in its own words.
-    #[error("{program} {verb}: {what} {next} ({code})")]
+    #[error("{program} {verb}: {what} {next} ({code}{at})")]
     Refused {
         /// Which program.
         program: &'static str,
@@ -14,6 +14,8 @@ pub enum Trouble {
         verb: String,
         /// Its code.
         code: String,
+        /// The fields it names, with a blank before each; never what they hold.
+        at: String,
         /// What happened, in its words.
         what: String,
         /// What to do next, in its words.

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// A PIN that nobody would call weak.
@@ -190,6 +191,15 @@ impl Running {
         let mut child = self.child.take().unwrap();
         let _ = child.kill();
         Answer::read(&self.verb, &child.wait_with_output().unwrap())
+    }
+
+    /// Kills it after so long, or takes its answer if it ends before.
+    pub fn kill_after(mut self, after: Duration) -> Answer {
+        let until = Instant::now() + after;
+        while Instant::now() < until && !self.has_ended() {
+            std::thread::sleep(Duration::from_micros(500));
+        }
+        self.kill()
     }
 
     /// Waits for its end.

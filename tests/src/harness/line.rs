@@ -2,7 +2,11 @@
 
 use crate::cutting_proxy::{Cut, CuttingProxy};
 use std::net::SocketAddr;
+use std::time::Duration;
 use tokio::runtime::Runtime;
+
+/// How often the line is looked at.
+const LOOK: Duration = Duration::from_millis(1);
 
 /// A line with a proxy of its own.
 pub struct Line {
@@ -37,6 +41,13 @@ impl Line {
     /// How many connections were made.
     pub fn connections(&self) -> u64 {
         self.proxy.connections()
+    }
+
+    /// Waits until so many bytes went up, or until this says that it is no use waiting any longer.
+    pub fn wait_until_up(&self, bytes: u64, mut over: impl FnMut() -> bool) {
+        while self.up_bytes() < bytes && !over() {
+            std::thread::sleep(LOOK);
+        }
     }
 
     /// How many bytes went up.

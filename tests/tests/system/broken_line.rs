@@ -77,9 +77,7 @@ fn x2_a_center_killed_in_the_middle_of_exchanges_loses_nothing_it_receipted() {
         line.set_up_pace(1_500_000);
         let until = chance.between(2_000, PHOTOS * PHOTO_BYTES);
         let mut running = alice.start(&["sync", "--tries", "1", "--address", &line.address()]);
-        while line.up_bytes() < until && !running.has_ended() {
-            std::thread::yield_now();
-        }
+        line.wait_until_up(until, || running.has_ended());
         center.kill();
         running.answer();
         received_means_held(&alice, &center).unwrap();
@@ -103,9 +101,7 @@ fn a_laptop_killed_in_the_middle_of_exchanges_goes_on() {
         line.set_up_pace(1_500_000);
         let until = chance.between(0, PHOTOS * PHOTO_BYTES);
         let mut running = alice.start(&["sync", "--tries", "1", "--address", &line.address()]);
-        while line.up_bytes() < until && !running.has_ended() {
-            std::thread::yield_now();
-        }
+        line.wait_until_up(until, || running.has_ended());
         running.kill();
         received_means_held(&alice, &center).unwrap();
     }

@@ -170,8 +170,11 @@ impl Laptop {
     }
 
     pub fn standings(&self) -> Vec<String> {
-        let mut statement =
-            self.ledger.entries().prepare("SELECT standing FROM entry WHERE incarnation = ?1 ORDER BY seq").unwrap();
+        let mut statement = self
+            .ledger
+            .entries()
+            .prepare("SELECT standing FROM entry WHERE incarnation = ?1 ORDER BY seq")
+            .unwrap();
         statement.query_map([self.life().0], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
     }
 
@@ -186,14 +189,17 @@ impl Laptop {
     /// Every row of every table, as text.
     pub fn dump(&self) -> Vec<String> {
         let connection = self.ledger.entries();
-        let mut tables = connection.prepare("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").unwrap();
-        let names: Vec<String> = tables.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap();
+        let mut tables =
+            connection.prepare("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").unwrap();
+        let names: Vec<String> =
+            tables.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap();
         let mut lines = Vec::new();
         for name in names {
             let mut rows = connection.prepare(&format!("SELECT * FROM {name}")).unwrap();
             let width = rows.column_count();
             let texts = rows.query_map([], |row| {
-                let cells: Vec<rusqlite::types::Value> = (0..width).map(|at| row.get(at)).collect::<Result<_, _>>()?;
+                let cells: Vec<rusqlite::types::Value> =
+                    (0..width).map(|at| row.get(at)).collect::<Result<_, _>>()?;
                 Ok(format!("{name} {cells:?}"))
             });
             lines.extend(texts.unwrap().map(Result::unwrap));
@@ -239,7 +245,12 @@ impl Center {
     /// Staff write an entry; it gets the next position.
     pub fn write(&mut self, subject: SubjectId, saw: Option<EntryId>, body: Body) -> EntryId {
         self.staff_seq += 1;
-        let entry = foreign(self.staff, self.staff_seq, Actor::Staff(StaffId(Uuid::nil())), about(subject, saw, body));
+        let entry = foreign(
+            self.staff,
+            self.staff_seq,
+            Actor::Staff(StaffId(Uuid::nil())),
+            about(subject, saw, body),
+        );
         let id = entry.header.id;
         self.take([entry]);
         id
@@ -249,7 +260,8 @@ impl Center {
     pub fn receipt(&self, laptop: &Laptop, refused: &[u64]) -> ReceiptFacts {
         let own = laptop.own();
         let held = |entry: &&Entry| {
-            refused.contains(&entry.header.seq) || self.stream.iter().any(|(placed, _)| placed.header.id == entry.header.id)
+            refused.contains(&entry.header.seq)
+                || self.stream.iter().any(|(placed, _)| placed.header.id == entry.header.id)
         };
         let last = own.iter().take_while(held).last();
         let run = last.map(|last| HeldRun { first: 1, last: last.header.seq, last_hash: last.header_hash() });
@@ -264,22 +276,27 @@ impl Center {
 
     /// The page from this laptop's cursor to the head.
     pub fn page(&self, laptop: &Laptop) -> (Vec<PageItem>, (u64, Digest)) {
-        let known = laptop.ledger.cursors().unwrap().into_iter().find(|known| known.stream == village()).unwrap();
-        let items = self.stream.iter().enumerate().skip(known.position as usize).map(|(index, (entry, received_at))| {
-            let hidden = entry.header.incarnation == laptop.life() || entry.header.audience == Audience::Center;
-            let content = match hidden {
-                true => PageContent::Mark(entry.header_hash()),
-                false => PageContent::Entry(Box::new(entry.clone())),
-            };
-            PageItem { position: index as u64 + 1, received_at: received_at.clone(), content }
-        });
+        let known =
+            laptop.ledger.cursors().unwrap().into_iter().find(|known| known.stream == village()).unwrap();
+        let items = self.stream.iter().enumerate().skip(known.position as usize).map(
+            |(index, (entry, received_at))| {
+                let hidden =
+                    entry.header.incarnation == laptop.life() || entry.header.audience == Audience::Center;
+                let content = match hidden {
+                    true => PageContent::Mark(entry.header_hash()),
+                    false => PageContent::Entry(Box::new(entry.clone())),
+                };
+                PageItem { position: index as u64 + 1, received_at: received_at.clone(), content }
+            },
+        );
         (items.collect(), self.head())
     }
 
     pub fn head(&self) -> (u64, Digest) {
-        let hashed = self.stream.iter().zip(1u64..).fold(Digest::ZERO, |hash, ((entry, received_at), position)| {
-            stream_hash(hash, position, entry.header_hash(), received_at)
-        });
+        let hashed =
+            self.stream.iter().zip(1u64..).fold(Digest::ZERO, |hash, ((entry, received_at), position)| {
+                stream_hash(hash, position, entry.header_hash(), received_at)
+            });
         (self.stream.len() as u64, hashed)
     }
 
@@ -293,9 +310,14 @@ impl Center {
     pub fn exchange(&mut self, laptop: &mut Laptop, refused: &[u64]) {
         let outgoing = laptop.ledger.outgoing().unwrap();
         let sent = laptop.ledger.own_entries(outgoing.first_seq, outgoing.last_seq).unwrap();
-        self.take(sent.into_iter().filter(|entry| {
-            !refused.contains(&entry.header.seq) && !self.stream.iter().any(|(placed, _)| placed.header.id == entry.header.id)
-        }).collect::<Vec<_>>());
+        self.take(
+            sent.into_iter()
+                .filter(|entry| {
+                    !refused.contains(&entry.header.seq)
+                        && !self.stream.iter().any(|(placed, _)| placed.header.id == entry.header.id)
+                })
+                .collect::<Vec<_>>(),
+        );
         let facts = self.receipt(laptop, refused);
         laptop.ledger.apply_receipt(&facts, clock()).unwrap();
         self.serve(laptop);
@@ -321,5 +343,10 @@ pub fn foreign(incarnation: IncarnationId, seq: u64, by: Actor, new: NewEntry) -
 
 /// An entry of another agent on another laptop.
 pub fn from_elsewhere(subject: SubjectId, body: Body) -> Entry {
-    foreign(IncarnationId(Uuid::now_v7()), 1, Actor::Agent(AgentId(Uuid::now_v7())), about(subject, None, body))
+    foreign(
+        IncarnationId(Uuid::now_v7()),
+        1,
+        Actor::Agent(AgentId(Uuid::now_v7())),
+        about(subject, None, body),
+    )
 }

@@ -64,7 +64,10 @@ fn x2_a_receipt_with_another_hash_than_the_laptops_own_changes_nothing() {
 #[test]
 fn x2_photos_are_received_when_a_receipt_names_them_and_not_before() {
     let mut laptop = laptop();
-    let (one, other) = (laptop.ledger.put_photo(b"one", clock()).unwrap(), laptop.ledger.put_photo(b"two", clock()).unwrap());
+    let (one, other) = (
+        laptop.ledger.put_photo(b"one", clock()).unwrap(),
+        laptop.ledger.put_photo(b"two", clock()).unwrap(),
+    );
     let case = subject();
     let set = [photo_field(one, 3, None), photo_field(other, 3, None)].into_iter().collect();
     laptop.write(vec![(case, opened(subject(), set))]);
@@ -75,9 +78,11 @@ fn x2_photos_are_received_when_a_receipt_names_them_and_not_before() {
     facts.runs.clear();
     facts.kind = "photos";
     laptop.ledger.apply_receipt(&facts, clock()).unwrap();
-    let waiting: Vec<_> = laptop.ledger.pending_photos().unwrap().into_iter().map(|photo| photo.digest).collect();
+    let waiting: Vec<_> =
+        laptop.ledger.pending_photos().unwrap().into_iter().map(|photo| photo.digest).collect();
     assert_eq!(waiting, [one]);
-    let kept: i64 = laptop.ledger.entries().query_row("SELECT count(*) FROM receipt", [], |row| row.get(0)).unwrap();
+    let kept: i64 =
+        laptop.ledger.entries().query_row("SELECT count(*) FROM receipt", [], |row| row.get(0)).unwrap();
     assert_eq!(kept, 2, "every receipt that brought news is kept as it came");
 }
 
@@ -108,8 +113,11 @@ fn s3_a_refused_entry_leaves_the_fold_and_comes_back_when_a_page_gives_it_a_posi
     assert_eq!(laptop.document(person), None, "a refused birth leaves nobody");
     assert!(person::find(laptop.ledger.entries(), "周芷若", 9).unwrap().is_empty(), "not even in the index");
     let reasons: Vec<Option<String>> = {
-        let mut statement =
-            laptop.ledger.entries().prepare("SELECT reason FROM entry WHERE standing = 'quarantined'").unwrap();
+        let mut statement = laptop
+            .ledger
+            .entries()
+            .prepare("SELECT reason FROM entry WHERE standing = 'quarantined'")
+            .unwrap();
         statement.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
     };
     assert_eq!(reasons, vec![Some("not_allowed".to_owned()); 2], "with its reason");
@@ -138,7 +146,8 @@ fn s3_a_person_whose_birth_was_refused_is_not_found_though_something_else_stands
     let mut facts = receipt(vec![run(&laptop, 1, 4)]);
     facts.refused = vec![(3, "not_allowed".into())];
     laptop.ledger.apply_receipt(&facts, clock()).unwrap();
-    let rows: i64 = laptop.ledger.entries().query_row("SELECT count(*) FROM person", [], |row| row.get(0)).unwrap();
+    let rows: i64 =
+        laptop.ledger.entries().query_row("SELECT count(*) FROM person", [], |row| row.get(0)).unwrap();
     assert_eq!(rows, 0);
 }
 
@@ -187,7 +196,12 @@ fn x3_a_page_with_anything_wrong_in_it_changes_nothing_at_all() {
     let elsewhere = {
         let mut new = about(subject(), None, resident(fields([])));
         new.stream = other_village();
-        foreign(bangban_model::IncarnationId(uuid::Uuid::now_v7()), 1, bangban_model::Actor::Agent(laptop.agent), new)
+        foreign(
+            bangban_model::IncarnationId(uuid::Uuid::now_v7()),
+            1,
+            bangban_model::Actor::Agent(laptop.agent),
+            new,
+        )
     };
     let wrongs: Vec<(&str, Code, Change)> = vec![
         ("a gap at the start", Code::ProtocolBroken, Box::new(|items, _| drop(items.remove(0)))),
@@ -195,15 +209,25 @@ fn x3_a_page_with_anything_wrong_in_it_changes_nothing_at_all() {
         ("the end missing", Code::HistoryDiffers, Box::new(|items, _| drop(items.pop()))),
         ("two exchanged", Code::ProtocolBroken, Box::new(|items, _| items.swap(1, 2))),
         ("one twice", Code::ProtocolBroken, Box::new(|items, _| items.insert(2, items[1].clone()))),
-        ("another time of receipt", Code::HistoryDiffers, Box::new(|items, _| items[1].received_at.push(' '))),
+        (
+            "another time of receipt",
+            Code::HistoryDiffers,
+            Box::new(|items, _| items[1].received_at.push(' ')),
+        ),
         ("another position at the head", Code::HistoryDiffers, Box::new(|_, head| head.0 += 1)),
         ("another hash at the head", Code::HistoryDiffers, Box::new(|_, head| head.1.0[5] ^= 1)),
-        ("another mark", Code::HistoryDiffers, Box::new(|items, _| items[0].content = PageContent::Mark(Digest::of(b"x")))),
+        (
+            "another mark",
+            Code::HistoryDiffers,
+            Box::new(|items, _| items[0].content = PageContent::Mark(Digest::of(b"x"))),
+        ),
         ("nothing but a head", Code::HistoryDiffers, Box::new(|items, _| items.clear())),
         (
             "an entry of this laptop that it never wrote",
             Code::ProtocolBroken,
-            Box::new(move |items, _| items[1].content = PageContent::Entry(Box::new(own_but_unknown.clone()))),
+            Box::new(move |items, _| {
+                items[1].content = PageContent::Entry(Box::new(own_but_unknown.clone()))
+            }),
         ),
         (
             "an entry of another village",
@@ -220,11 +244,18 @@ fn x3_a_page_with_anything_wrong_in_it_changes_nothing_at_all() {
     }
     let nowhere = bangban_model::StreamId::parse("110101001001").unwrap();
     let before = laptop.dump();
-    assert_eq!(code(laptop.ledger.apply_page(&nowhere, items.clone(), head, "head")), Some(Code::ProtocolBroken));
+    assert_eq!(
+        code(laptop.ledger.apply_page(&nowhere, items.clone(), head, "head")),
+        Some(Code::ProtocolBroken)
+    );
     assert_eq!(laptop.dump(), before);
     laptop.ledger.apply_page(&village(), items.clone(), head, "head").unwrap();
     let before = laptop.dump();
-    assert_eq!(code(laptop.ledger.apply_page(&village(), items, head, "head")), Some(Code::ProtocolBroken), "a replay");
+    assert_eq!(
+        code(laptop.ledger.apply_page(&village(), items, head, "head")),
+        Some(Code::ProtocolBroken),
+        "a replay"
+    );
     assert_eq!(laptop.dump(), before);
 }
 
@@ -233,8 +264,12 @@ fn x3_a_page_that_fails_in_the_middle_of_storing_leaves_nothing() {
     let (mut laptop, center, _) = a_page();
     let (items, head) = center.page(&laptop);
     for event in [
-        "BEFORE INSERT ON entry", "BEFORE UPDATE ON entry", "BEFORE INSERT ON mark", "BEFORE UPDATE ON document",
-        "BEFORE INSERT ON person", "BEFORE UPDATE ON cursor",
+        "BEFORE INSERT ON entry",
+        "BEFORE UPDATE ON entry",
+        "BEFORE INSERT ON mark",
+        "BEFORE UPDATE ON document",
+        "BEFORE INSERT ON person",
+        "BEFORE UPDATE ON cursor",
     ] {
         laptop.tamper(&format!("CREATE TRIGGER poison {event} BEGIN SELECT RAISE(ABORT, 'poison'); END"));
         let before = laptop.dump();
@@ -257,7 +292,12 @@ fn e1_a_stray_entry_of_another_village_cannot_take_a_subject_over() {
     let right = laptop.document(person).unwrap();
     let mut new = about(person, None, resident(fields([("name", json!("别人"))])));
     new.stream = other_village();
-    let stray = foreign(bangban_model::IncarnationId(uuid::Uuid::now_v7()), 1, bangban_model::Actor::Agent(laptop.agent), new);
+    let stray = foreign(
+        bangban_model::IncarnationId(uuid::Uuid::now_v7()),
+        1,
+        bangban_model::Actor::Agent(laptop.agent),
+        new,
+    );
     let received_at = "2026-03-03T08:00:00.000+08:00".to_owned();
     let hash = bangban_model::chain::stream_hash(Digest::ZERO, 1, stray.header_hash(), &received_at);
     let item = PageItem { position: 1, received_at, content: PageContent::Entry(Box::new(stray)) };

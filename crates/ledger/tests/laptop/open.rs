@@ -85,10 +85,15 @@ fn nothing_that_was_written_can_be_read_on_the_disk() {
             ]
         })
         .collect();
-    let found = |bytes: &[u8]| patterns.iter().any(|pattern| bytes.windows(pattern.len()).any(|window| window == pattern));
+    let found = |bytes: &[u8]| {
+        patterns.iter().any(|pattern| bytes.windows(pattern.len()).any(|window| window == pattern))
+    };
     assert!(found(text.as_bytes()), "the search itself finds it");
     let open = files(laptop.folder.path());
-    assert!(open.iter().any(|(name, bytes)| name == "ledger.db-wal" && bytes.len() > 10_000), "the log is looked at too");
+    assert!(
+        open.iter().any(|(name, bytes)| name == "ledger.db-wal" && bytes.len() > 10_000),
+        "the log is looked at too"
+    );
     assert!(open.iter().any(|(name, bytes)| name == "photos.db-wal" && !bytes.is_empty()));
     let folder = laptop.folder;
     drop(laptop.ledger);
@@ -173,7 +178,10 @@ fn f5_documents_of_another_fold_version_are_folded_again_at_the_next_opening() {
     assert_eq!(laptop.document(case), right, "even before that, nobody is shown the old one");
     let laptop = laptop.reopen();
     assert_eq!(laptop.dump(), before);
-    assert_eq!(document_row::list(laptop.ledger.entries(), bangban_model::SubjectKind::Case, None, 9).unwrap().len(), 1);
+    assert_eq!(
+        document_row::list(laptop.ledger.entries(), bangban_model::SubjectKind::Case, None, 9).unwrap().len(),
+        1
+    );
 }
 
 #[test]

@@ -56,7 +56,9 @@ fn x1_a_long_queue_is_cut_at_the_end_of_a_record() {
     records(&mut laptop, 3);
     // As if very many entries stood between the first record and the second, which lies across the limit.
     let shift = MAX_BATCH_ENTRIES - 8;
-    laptop.tamper(&format!("UPDATE entry SET seq = -(seq + {shift}) WHERE seq > 6; UPDATE entry SET seq = -seq WHERE seq < 0"));
+    laptop.tamper(&format!(
+        "UPDATE entry SET seq = -(seq + {shift}) WHERE seq > 6; UPDATE entry SET seq = -seq WHERE seq < 0"
+    ));
     let outgoing = laptop.ledger.outgoing().unwrap();
     assert_eq!(outgoing.first_seq, 1);
     assert_eq!(outgoing.last_seq, 10 + shift, "two entries beyond the limit, where the record ends");

@@ -18,7 +18,10 @@ fn village_people() -> (Laptop, Vec<SubjectId>) {
     ];
     let ids: Vec<SubjectId> = people.iter().map(|_| subject()).collect();
     let entries = people.iter().zip(&ids).map(|((name, number, phone), id)| {
-        (*id, resident(fields([("name", json!(name)), ("id_number", json!(number)), ("phone", json!(phone))])))
+        (
+            *id,
+            resident(fields([("name", json!(name)), ("id_number", json!(number)), ("phone", json!(phone))])),
+        )
     });
     laptop.write(entries.collect());
     (laptop, ids)
@@ -28,7 +31,11 @@ fn village_people() -> (Laptop, Vec<SubjectId>) {
 fn people_are_found_as_an_agent_types_them() {
     let (laptop, _) = village_people();
     let found = |query: &str| -> Vec<String> {
-        person::find(laptop.ledger.entries(), query, 20).unwrap().into_iter().map(|person| person.name).collect()
+        person::find(laptop.ledger.entries(), query, 20)
+            .unwrap()
+            .into_iter()
+            .map(|person| person.name)
+            .collect()
     };
     let table = [
         ("周芷若", vec!["周芷若"]),
@@ -76,7 +83,10 @@ fn people_are_found_as_an_agent_types_them() {
 fn e3_the_index_follows_every_edit() {
     let (mut laptop, ids) = village_people();
     let household = subject();
-    laptop.write(vec![(ids[0], resident(fields([("name", json!("周颠")), ("household", json!(household.to_string()))])))]);
+    laptop.write(vec![(
+        ids[0],
+        resident(fields([("name", json!("周颠")), ("household", json!(household.to_string()))])),
+    )]);
     let connection = laptop.ledger.entries();
     assert!(person::find(connection, "芷若", 9).unwrap().is_empty(), "the old name is gone");
     assert_eq!(person::find(connection, "zhoudian", 9).unwrap()[0].subject, ids[0]);

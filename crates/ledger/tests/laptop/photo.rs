@@ -16,9 +16,11 @@ fn thumbnails_go_first_then_the_newest_case_then_the_smallest() {
     let newer = [photo_field(new_large, 800, Some((new_thumb, 20))), photo_field(new_small, 200, None)];
     laptop.write(vec![(subject(), opened(subject(), older.into_iter().collect()))]);
     laptop.write(vec![(subject(), opened(subject(), newer.into_iter().collect()))]);
-    let order: Vec<Digest> = laptop.ledger.pending_photos().unwrap().into_iter().map(|photo| photo.digest).collect();
+    let order: Vec<Digest> =
+        laptop.ledger.pending_photos().unwrap().into_iter().map(|photo| photo.digest).collect();
     assert_eq!(order, [new_thumb, old_thumb, new_small, new_large, old_small, old_large]);
-    let sizes: Vec<u64> = laptop.ledger.pending_photos().unwrap().into_iter().map(|photo| photo.size_bytes).collect();
+    let sizes: Vec<u64> =
+        laptop.ledger.pending_photos().unwrap().into_iter().map(|photo| photo.size_bytes).collect();
     assert_eq!(sizes, [20, 10, 200, 800, 100, 900]);
 }
 

@@ -50,7 +50,12 @@ fn e3_what_was_acknowledged_is_there_after_reopening() {
     let ids: Vec<_> = laptop.own()[2..].iter().map(|entry| entry.header.id).collect();
     assert_eq!(ids, recorded.entries);
     let parts: Vec<_> = laptop.own()[2..].iter().map(|entry| entry.header.record).collect();
-    assert!(parts.iter().zip(0..).all(|(part, index)| part.id == recorded.id && part.index == index && part.count == 3));
+    assert!(
+        parts
+            .iter()
+            .zip(0..)
+            .all(|(part, index)| part.id == recorded.id && part.index == index && part.count == 3)
+    );
 }
 
 #[test]
@@ -109,9 +114,11 @@ fn e3_what_was_acknowledged_survives_the_death_of_the_program() {
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    let lines: Vec<String> = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap).collect();
+    let lines: Vec<String> =
+        BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap).collect();
     assert!(!child.wait().unwrap().success(), "it died");
-    let acknowledged: Vec<&str> = lines.iter().filter_map(|line| line.split_once("acknowledged ").map(|(_, id)| id)).collect();
+    let acknowledged: Vec<&str> =
+        lines.iter().filter_map(|line| line.split_once("acknowledged ").map(|(_, id)| id)).collect();
     assert_eq!(acknowledged.len(), 21);
     let ledger = Ledger::open(folder.path(), key()).unwrap();
     let there: Vec<String> =
@@ -155,7 +162,11 @@ fn e3_a_disk_that_fills_up_at_any_page_leaves_nothing_of_a_record_and_the_next_t
     };
     let (start, mut failures) = (pages(&laptop), 0);
     for room in 0..500 {
-        laptop.ledger.entries().query_row(&format!("PRAGMA max_page_count = {}", start + room), [], |_| Ok(())).unwrap();
+        laptop
+            .ledger
+            .entries()
+            .query_row(&format!("PRAGMA max_page_count = {}", start + room), [], |_| Ok(()))
+            .unwrap();
         match laptop.ledger.record(author, entries.clone(), Some(draft)) {
             Ok(_) => break,
             Err(problem) => assert_eq!(problem.code(), Code::DiskFull, "{room} pages"),
@@ -191,16 +202,25 @@ fn e3_of_several_records_all_are_written_or_none() {
     let decided = Body::CaseAccepted(body::CaseAccepted { revision: laptop.own()[0].header.id });
     let too_long = resident(fields([("note", json!("长".repeat(100_000)))]));
     let too_deep = resident(fields([("note", (0..40).fold(json!(1), |inner, _| json!([inner])))]));
-    for (poison, expected) in [(decided, Code::NotAllowed), (too_long, Code::BadInput), (too_deep, Code::BadInput)] {
+    for (poison, expected) in
+        [(decided, Code::NotAllowed), (too_long, Code::BadInput), (too_deep, Code::BadInput)]
+    {
         let before = laptop.dump();
         let records = vec![good(), vec![about(subject(), None, poison)]];
         assert_eq!(code(laptop.ledger.record_many(author, records, None)), Some(expected));
         assert_eq!(laptop.dump(), before);
     }
-    assert_eq!(code(laptop.ledger.record(author, Vec::new(), None)), Some(Code::BadInput), "a record of nothing");
+    assert_eq!(
+        code(laptop.ledger.record(author, Vec::new(), None)),
+        Some(Code::BadInput),
+        "a record of nothing"
+    );
     laptop.ledger.record_many(author, vec![good(), good()], None).unwrap();
     assert_eq!(laptop.findings(), []);
-    assert_eq!(document_row::count(laptop.ledger.entries(), bangban_model::SubjectKind::Resident).unwrap(), 2);
+    assert_eq!(
+        document_row::count(laptop.ledger.entries(), bangban_model::SubjectKind::Resident).unwrap(),
+        2
+    );
 }
 
 #[test]
@@ -243,7 +263,10 @@ fn e1_the_chains_of_life_and_stream_have_no_gap_over_villages_and_reopenings() {
     for stream in [village(), other_village(), village(), other_village()] {
         let mut entry = about(subject(), None, resident(fields([("name", json!("周芷若"))])));
         entry.stream = stream;
-        laptop.ledger.record(author, vec![entry.clone(), NewEntry { subject: subject(), ..entry }], None).unwrap();
+        laptop
+            .ledger
+            .record(author, vec![entry.clone(), NewEntry { subject: subject(), ..entry }], None)
+            .unwrap();
         laptop = laptop.reopen();
     }
     let own = laptop.own();

@@ -1,9 +1,9 @@
 //! A changed byte anywhere in a header, a body or a stream is found.
 
 use crate::writing::{Story, edit, received_at, submit};
+use bangban_model::Digest;
 use bangban_model::chain::{received_at_text, stream_hash};
 use bangban_model::entry::{Entry, EntryProblem, MAX_BODY_BYTES, MAX_HEADER_BYTES};
-use bangban_model::Digest;
 
 fn two_entries() -> (Entry, Entry) {
     let (mut story, birth) = Story::of_case();

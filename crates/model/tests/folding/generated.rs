@@ -19,20 +19,53 @@ const STAFF: usize = 2;
 /// One thing that happens. Numbers are taken modulo what there is.
 #[derive(Clone, Debug)]
 pub enum Step {
-    Edit { laptop: usize, field: usize, value: usize },
-    Settle { laptop: usize, field: usize, value: usize, named: u8 },
-    Submit { laptop: usize },
-    Withdraw { laptop: usize },
+    Edit {
+        laptop: usize,
+        field: usize,
+        value: usize,
+    },
+    Settle {
+        laptop: usize,
+        field: usize,
+        value: usize,
+        named: u8,
+    },
+    Submit {
+        laptop: usize,
+    },
+    Withdraw {
+        laptop: usize,
+    },
     /// Sends the first `count` pending entries; those whose bit is set are refused.
-    Push { laptop: usize, count: usize, refused: u8 },
-    Pull { laptop: usize },
+    Push {
+        laptop: usize,
+        count: usize,
+        refused: u8,
+    },
+    Pull {
+        laptop: usize,
+    },
     /// Staff decide by a screen that is `lag` entries old.
-    Decide { staff: usize, lag: usize, what: usize },
-    StaffSettles { staff: usize, lag: usize, field: usize, value: usize, named: u8 },
+    Decide {
+        staff: usize,
+        lag: usize,
+        what: usize,
+    },
+    StaffSettles {
+        staff: usize,
+        lag: usize,
+        field: usize,
+        value: usize,
+        named: u8,
+    },
     /// Something for the center alone.
-    Remark { staff: usize },
+    Remark {
+        staff: usize,
+    },
     /// What stands in quarantine of one laptop goes into force, in `seq` order.
-    Release { laptop: usize },
+    Release {
+        laptop: usize,
+    },
 }
 
 pub fn steps() -> impl Strategy<Value = Vec<Step>> {
@@ -63,7 +96,9 @@ pub fn steps() -> impl Strategy<Value = Vec<Step>> {
 
 fn value_of(number: usize) -> Value {
     // A third of a yuan does not end in decimals: such numbers must survive being kept and read again.
-    [Value::Null, json!("x"), json!("y"), json!(2.0 / 3.0 * 1e-7), json!({"slot": "户口簿", "size_bytes": 7})][number].clone()
+    [Value::Null, json!("x"), json!("y"), json!(2.0 / 3.0 * 1e-7), json!({"slot": "户口簿", "size_bytes": 7})]
+        [number]
+        .clone()
 }
 
 struct Laptop {
@@ -102,7 +137,8 @@ impl World {
         };
         let staff = (0..STAFF).map(|number| (Writer::staff(number as u8 + 8), 0)).collect();
         let laptops = (0..LAPTOPS).map(laptop).collect();
-        let mut world = World { subject: SubjectId(uuid(4, 1)), stream: Vec::new(), laptops, staff, kept: None };
+        let mut world =
+            World { subject: SubjectId(uuid(4, 1)), stream: Vec::new(), laptops, staff, kept: None };
         world.write(0, opened());
         world
     }
@@ -132,7 +168,11 @@ impl World {
             }
             Step::Remark { staff } => {
                 if let Some(screen) = self.screen(staff, 0) {
-                    self.write_as_staff(staff, &screen, Body::InternalRemark(body::InternalRemark { text: "已电话核实".into() }));
+                    self.write_as_staff(
+                        staff,
+                        &screen,
+                        Body::InternalRemark(body::InternalRemark { text: "已电话核实".into() }),
+                    );
                 }
             }
             Step::Release { laptop } => {
@@ -169,7 +209,12 @@ impl World {
     /// What a laptop folds: the positions it pulled, then its own others that nobody refused.
     pub fn told_to(&self, laptop: usize) -> Vec<(Entry, Option<u64>)> {
         let own = &self.laptops[laptop];
-        let pulled = self.stream.iter().zip(1..).take(own.cursor).filter(|(entry, _)| entry.header.audience == Audience::All);
+        let pulled = self
+            .stream
+            .iter()
+            .zip(1..)
+            .take(own.cursor)
+            .filter(|(entry, _)| entry.header.audience == Audience::All);
         let mut told: Vec<_> = pulled.map(|(entry, position)| (entry.clone(), Some(position))).collect();
         told.extend(own.received.iter().chain(&own.pending).map(|entry| (entry.clone(), None)));
         told
@@ -211,7 +256,9 @@ impl World {
         for (index, entry) in sent.into_iter().enumerate() {
             let edits = entry.header.kind == "case_recorded";
             // A submission speaks for the edits before it and waits with them (rule S3).
-            if edits && refused >> (index % 8) & 1 == 1 || !edits && waits && entry.header.kind != "case_opened" {
+            if edits && refused >> (index % 8) & 1 == 1
+                || !edits && waits && entry.header.kind != "case_opened"
+            {
                 waits = true;
                 self.laptops[laptop].refused.push(entry);
             } else {
@@ -288,7 +335,8 @@ impl World {
 
 /// Some of what is open on a field: what a person could name.
 fn shown(document: &Document, field: &str, named: u8) -> Vec<EntryId> {
-    let contenders = document.conflicts.iter().filter(|conflict| conflict.field == field).flat_map(|one| &one.contenders);
+    let contenders =
+        document.conflicts.iter().filter(|conflict| conflict.field == field).flat_map(|one| &one.contenders);
     let late = document.late_changes.iter().filter(|late| late.field == field).map(|late| &late.contender);
     let open = contenders.chain(late).map(|contender| contender.entry);
     open.enumerate().filter(|(index, _)| named >> (index % 8) & 1 == 1).map(|(_, entry)| entry).collect()

@@ -29,7 +29,8 @@ struct Seen {
 
 impl Seen {
     fn of(told: &[(Entry, Option<u64>)]) -> Seen {
-        let placed = told.iter().filter_map(|(entry, position)| position.map(|position| (entry.header.id, position)));
+        let placed =
+            told.iter().filter_map(|(entry, position)| position.map(|position| (entry.header.id, position)));
         Seen { positions: placed.collect() }
     }
 
@@ -84,7 +85,13 @@ fn walk(world: &World, told: &[(Entry, Option<u64>)]) -> Result<Document, TestCa
             match wrote.iter().find(|(path, _, _)| path == field) {
                 None => unchanged(&before, &document, field)?,
                 Some((_, value, named)) => {
-                    let write = Write { entry, field: field.into(), value: value.clone(), named: named.clone(), late };
+                    let write = Write {
+                        entry,
+                        field: field.into(),
+                        value: value.clone(),
+                        named: named.clone(),
+                        late,
+                    };
                     check_step(&before, &document, &write, &writes, &seen)?;
                     writes.push(write);
                 }
@@ -122,15 +129,25 @@ fn check_step(
         // F4: never wins by itself.
         prop_assert_eq!(held(before), held(after), "a late change holds the field");
         let open = late_changes(after, field).any(|late| late.entry == header.id);
-        prop_assert!(open || held(after).is_some_and(|held| held.value == write.value), "a late change is not open");
+        prop_assert!(
+            open || held(after).is_some_and(|held| held.value == write.value),
+            "a late change is not open"
+        );
         prop_assert!(contenders(before, field).eq(contenders(after, field)));
         return Ok(());
     }
-    prop_assert_eq!(held(after).map(|held| held.entry), Some(header.id), "F3: the later position holds the field");
+    prop_assert_eq!(
+        held(after).map(|held| held.entry),
+        Some(header.id),
+        "F3: the later position holds the field"
+    );
     let own = |one: &&Contender| one.incarnation == header.incarnation;
     for open in contenders(before, field).filter(|one| !own(one)) {
         let stays = contenders(after, field).any(|one| one == open);
-        prop_assert!(stays || write.named.contains(&open.entry) || open.value == write.value, "F3: settled by nobody");
+        prop_assert!(
+            stays || write.named.contains(&open.entry) || open.value == write.value,
+            "F3: settled by nobody"
+        );
     }
     for open in late_changes(before, field).filter(|one| !own(one)) {
         let stays = late_changes(after, field).any(|one| one == open);
@@ -143,7 +160,10 @@ fn check_step(
         prop_assert!(against, "F3: a conflict with nothing unseen");
     }
     let values: Vec<&Value> = contenders(after, field).map(|one| &one.value).collect();
-    prop_assert!(values.is_empty() || values.iter().any(|value| **value != write.value), "equal values conflict");
+    prop_assert!(
+        values.is_empty() || values.iter().any(|value| **value != write.value),
+        "equal values conflict"
+    );
     Ok(())
 }
 
@@ -152,10 +172,12 @@ fn nothing_is_lost(document: &Document, writes: &[Write<'_>], seen: &Seen) -> Re
     for write in writes {
         let field = write.field.as_str();
         let held = document.fields.get(field).map(|field| &field.held);
-        let mut shown = held.into_iter().chain(contenders(document, field)).chain(late_changes(document, field));
+        let mut shown =
+            held.into_iter().chain(contenders(document, field)).chain(late_changes(document, field));
         let visible = shown.any(|one| one.entry == write.entry.header.id || one.value == write.value);
         let replaced = writes.iter().filter(|other| other.field == field).any(|other| {
-            let knew = seen.knew(other.entry, write.entry.header.id) && other.entry.header.id != write.entry.header.id;
+            let knew = seen.knew(other.entry, write.entry.header.id)
+                && other.entry.header.id != write.entry.header.id;
             beaten_by(write.entry, other.entry)
                 || !other.late && (other.named.contains(&write.entry.header.id) || knew)
         });
@@ -163,7 +185,9 @@ fn nothing_is_lost(document: &Document, writes: &[Write<'_>], seen: &Seen) -> Re
         // And nothing that its own writer replaced is shown as open.
         for one in contenders(document, field).chain(late_changes(document, field)) {
             let beaten = one.entry == write.entry.header.id
-                && writes.iter().any(|other| other.field == field && !other.late && beaten_by(write.entry, other.entry));
+                && writes
+                    .iter()
+                    .any(|other| other.field == field && !other.late && beaten_by(write.entry, other.entry));
             prop_assert!(!beaten, "F2: a beaten value is open");
         }
     }
@@ -235,8 +259,12 @@ fn the_generated_histories_hold_what_they_are_meant_to_test() {
         world.settle_down();
         let document = fold_all(world.subject, &world.told_at_center());
         let case = document.case.as_ref().unwrap();
-        let seqs: Vec<u64> =
-            world.stream.iter().filter(|entry| entry.header.incarnation.0.as_u128() & 0xff == 1).map(|e| e.header.seq).collect();
+        let seqs: Vec<u64> = world
+            .stream
+            .iter()
+            .filter(|entry| entry.header.incarnation.0.as_u128() & 0xff == 1)
+            .map(|e| e.header.seq)
+            .collect();
         let kinds = world.stream.iter().map(|entry| entry.header.kind.as_str());
         for (name, found) in [
             ("conflict", !document.conflicts.is_empty()),

@@ -1,7 +1,8 @@
 //! Rules F1–F5 and S2, one sentence a test.
 
 use crate::writing::{
-    BLIND, Story, accept, confirm, edit, fields, opened, received_at, resident, send_back, settle, submit, uuid, village,
+    BLIND, Story, accept, confirm, edit, fields, opened, received_at, resident, send_back, settle, submit,
+    uuid, village,
 };
 use bangban_model::body::{self, Body};
 use bangban_model::document::{Document, Stage, SubjectKind};
@@ -17,7 +18,9 @@ fn held(document: &Document, field: &str) -> Value {
 /// The values of the open conflict on a field, oldest first.
 fn open(document: &Document, field: &str) -> Vec<Value> {
     let conflict = document.conflicts.iter().find(|conflict| conflict.field == field);
-    conflict.map(|conflict| conflict.contenders.iter().map(|one| one.value.clone()).collect()).unwrap_or_default()
+    conflict
+        .map(|conflict| conflict.contenders.iter().map(|one| one.value.clone()).collect())
+        .unwrap_or_default()
 }
 
 fn late(document: &Document, field: &str) -> Vec<Value> {
@@ -57,7 +60,11 @@ fn f1_a_misfit_does_not_say_what_a_subject_is() {
     assert_eq!(story.document().kind, None);
     let birth = story.tell("alice", BLIND, resident("name", "张三丰"));
     let document = story.document();
-    assert_eq!(document.kind, Some(SubjectKind::Resident), "a stray entry cannot keep a person out of the ledger");
+    assert_eq!(
+        document.kind,
+        Some(SubjectKind::Resident),
+        "a stray entry cannot keep a person out of the ledger"
+    );
     assert_eq!(held(&document, "name"), json!("张三丰"));
     assert!(!document.noted.contains(&birth));
 }
@@ -167,7 +174,11 @@ fn f2_pending_entries_follow_the_positioned_ones() {
     story.told.push((pending, None));
     let document = story.document();
     assert_eq!(held(&document, "f"), json!("hers"));
-    assert_eq!(open(&document, "f"), [json!("bob's"), json!("hers")], "she sees at once what nobody else can see yet");
+    assert_eq!(
+        open(&document, "f"),
+        [json!("bob's"), json!("hers")],
+        "she sees at once what nobody else can see yet"
+    );
 }
 
 #[test]
@@ -200,7 +211,11 @@ fn f2_an_own_older_late_change_does_not_return_after_the_case_was_sent_back() {
     story.position(older);
     let document = story.document();
     assert_eq!(late(&document, "f"), [json!("newer")]);
-    assert_eq!(held(&document, "f"), json!("(nothing)"), "the older one is beaten, though the newer one does not hold");
+    assert_eq!(
+        held(&document, "f"),
+        json!("(nothing)"),
+        "the older one is beaten, though the newer one does not hold"
+    );
 }
 
 // F3
@@ -386,7 +401,11 @@ fn f4_a_late_value_equal_to_the_accepted_one_is_not_forgotten_by_whoever_changes
     story.tell("bob", Some(birth), edit("f", "x"));
     assert!(story.document().late_changes.is_empty(), "equal values never conflict");
     story.tell("alice", Some(accepted), edit("f", "z"));
-    assert_eq!(open(&story.document(), "f"), [json!("x"), json!("z")], "bob wrote x, and alice never saw that");
+    assert_eq!(
+        open(&story.document(), "f"),
+        [json!("x"), json!("z")],
+        "bob wrote x, and alice never saw that"
+    );
 }
 
 #[test]
@@ -479,7 +498,11 @@ fn s2_center_only_entries_set_nothing_that_laptops_see() {
     let before = story.document();
     let batch = RecordId(uuid(6, 1));
     story.tell("dora", Some(revision), Body::CaseImported(body::CaseImported { batch, revision }));
-    story.tell("dora", Some(revision), Body::InternalRemark(body::InternalRemark { text: "电话核实".into() }));
+    story.tell(
+        "dora",
+        Some(revision),
+        Body::InternalRemark(body::InternalRemark { text: "电话核实".into() }),
+    );
     let document = story.document();
     let center = document.center.clone().unwrap();
     assert_eq!((center.imported, center.remarks.len(), center.history.len()), (Some(batch), 1, 2));

@@ -34,7 +34,10 @@ fn any_entry_id() -> impl Strategy<Value = EntryId> {
 }
 
 fn any_body() -> impl Strategy<Value = Body> {
-    let set = || (prop_oneof!["f", "photo/x", "/data/g", ""], any_value()).prop_map(|(path, value)| fields(&path, value));
+    let set = || {
+        (prop_oneof!["f", "photo/x", "/data/g", ""], any_value())
+            .prop_map(|(path, value)| fields(&path, value))
+    };
     let recorded = move || set().prop_map(|set| body::Recorded { set });
     let subject = || (0..3u128).prop_map(|number| SubjectId(uuid(4, number)));
     prop_oneof![

@@ -34,7 +34,13 @@ impl Writer {
     }
 
     /// Writes the next entry of this life; its id tells writer and number.
-    pub fn write(&mut self, subject: SubjectId, saw: Option<EntryId>, audience: Audience, body: Body) -> Entry {
+    pub fn write(
+        &mut self,
+        subject: SubjectId,
+        saw: Option<EntryId>,
+        audience: Audience,
+        body: Body,
+    ) -> Entry {
         self.seq += 1;
         let id = u128::from(self.seq) | (self.incarnation.0.as_u128() & 0xffff) << 32;
         let place = Place {
@@ -95,7 +101,11 @@ pub fn resident(field: &str, value: impl Into<Value>) -> Body {
 }
 
 pub fn settle(field: &str, among: &[EntryId], value: impl Into<Value>) -> Body {
-    Body::ConflictSettled(body::ConflictSettled { field: field.into(), among: among.to_vec(), value: value.into() })
+    Body::ConflictSettled(body::ConflictSettled {
+        field: field.into(),
+        among: among.to_vec(),
+        value: value.into(),
+    })
 }
 
 pub fn submit() -> Body {

@@ -112,6 +112,7 @@ CREATE TABLE photo_name (
     subject    BLOB NOT NULL,    -- 16 bytes: the case it belongs to
     stream     TEXT NOT NULL,    -- 12-digit village code: its scope
     size_bytes INTEGER NOT NULL, -- as the entry says
+    thumbnail  INTEGER NOT NULL, -- 1 where it is the thumbnail of a picture
     PRIMARY KEY (digest, life, subject)
 ) STRICT, WITHOUT ROWID;
 

@@ -105,7 +105,7 @@ fn judge_entry(entry: &Entry, writer: &Writer) -> Result<Body, RefusalReason> {
         return Err(RefusalReason::AgentUnknown);
     }
     let photos = body.field_set().map(photos_named).unwrap_or_default();
-    if photos.iter().any(|(_, size_bytes)| *size_bytes == 0 || *size_bytes > MAX_PHOTO_BYTES) {
+    if photos.iter().any(|photo| photo.size_bytes == 0 || photo.size_bytes > MAX_PHOTO_BYTES) {
         return Err(RefusalReason::Malformed);
     }
     Ok(body)

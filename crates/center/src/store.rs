@@ -298,9 +298,9 @@ pub struct Counts {
     pub cases: u64,
     /// Documents of every kind.
     pub documents: u64,
-    /// Photos verified.
+    /// Pictures verified; thumbnails do not count.
     pub photos: u64,
-    /// Photos named but not here.
+    /// Pictures and thumbnails named but not here.
     pub photos_wanted: u64,
     /// Entries in force.
     pub entries: u64,

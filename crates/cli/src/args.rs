@@ -68,6 +68,8 @@ pub enum Verb {
     Receipt(Receipt),
     /// 概况 / how things stand
     Status,
+    /// 乡镇未采用、待核的记录及原因 / what the center did not take, and why
+    Quarantine,
     /// 核对台账是否完整 / check the ledger against itself
     Verify,
     /// 生成测试数据 / synthetic cases for benchmarks

@@ -46,6 +46,7 @@ pub fn run(args: Args, out: &Printer) -> Done {
         Verb::Batch(Batch::Export { file }) => export_batch(&desk, out, &file),
         Verb::Receipt(Receipt::Import { file }) => import_receipt(&desk, out, &file),
         Verb::Status => show_status(&desk, out),
+        Verb::Quarantine => list_refused(&desk, out),
         Verb::Verify => verify(&desk, out),
         Verb::Fill { cases, photos, photo_bytes, seed } => {
             run_fill(&desk, out, Filling { cases, photos, photo_bytes, seed })
@@ -381,6 +382,18 @@ fn show_status(desk: &Desk, out: &Printer) -> Done {
         let mut lines = vec![words.say("status.center", &[("center", &center)])];
         lines.extend(counts.iter().map(|(key, count)| words.say(&format!("status.{key}"), &[("n", &count.to_string())])));
         lines
+    });
+    Ok(ExitCode::SUCCESS)
+}
+
+fn list_refused(desk: &Desk, out: &Printer) -> Done {
+    let refused = status::refused_entries(desk)?;
+    out.show(&json!({"refused": refused}), |words| {
+        if refused.is_empty() {
+            return vec![words.say("quarantine.none", &[])];
+        }
+        let why = |reason: &str| words.say(&format!("reason.{reason}"), &[]);
+        refused.iter().map(|entry| format!("{}  {}  {}", entry.at, entry.subject, why(&entry.reason))).collect()
     });
     Ok(ExitCode::SUCCESS)
 }

@@ -71,6 +71,40 @@ pub fn status(desk: &Desk) -> Result<Status, DeskError> {
     })
 }
 
+/// An entry that the center did not take: kept there and here with its reason (rule S3).
+#[derive(Clone, Debug, Serialize)]
+pub struct RefusedEntry {
+    /// Its record: what staff release.
+    pub record: bangban_model::RecordId,
+    /// What was to happen.
+    pub kind: String,
+    /// On what.
+    pub subject: bangban_model::SubjectId,
+    /// Why it was not taken, by a fixed word.
+    pub reason: String,
+    /// When it was written, by the laptop's raw clock.
+    pub at: String,
+}
+
+/// At most so many refused entries are shown.
+const MAX_REFUSED: u32 = 1000;
+
+/// What stands in quarantine at the center, of this laptop's own entries.
+pub fn refused_entries(desk: &Desk) -> Result<Vec<RefusedEntry>, DeskError> {
+    let ledger = desk.ledger();
+    let rows = entry_row::standing_so(ledger.entries(), EntryStanding::Quarantined, MAX_REFUSED)?;
+    Ok(rows
+        .into_iter()
+        .map(|row| RefusedEntry {
+            record: row.entry.header.record.id,
+            kind: row.entry.header.kind.clone(),
+            subject: row.entry.header.subject,
+            reason: row.reason.unwrap_or_default(),
+            at: row.entry.header.at.to_rfc3339(),
+        })
+        .collect())
+}
+
 /// Checks the ledger against itself: every hash, chain, signed head, fold and photo.
 pub fn verify(desk: &Desk) -> Result<Verified, DeskError> {
     let key = enrol::kept_reply(desk).ok().map(|reply| reply.center.verifying_key);

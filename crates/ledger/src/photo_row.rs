@@ -3,11 +3,10 @@
 use crate::error::LedgerError;
 use crate::laptop::Ledger;
 use bangban_model::entry::Entry;
-use bangban_model::photo::{PHOTO_PREFIX, PhotoField};
+use bangban_model::photo::{NamedPhoto, photos_named};
 use bangban_model::{Digest, SubjectId};
 use chrono::{DateTime, FixedOffset};
 use rusqlite::{Connection, OptionalExtension, params};
-use serde::Deserialize;
 use uuid::Uuid;
 
 /// A photo that no receipt names yet.
@@ -41,36 +40,23 @@ pub fn is_known(connection: &Connection, digest: Digest) -> Result<bool, LedgerE
 pub(crate) fn put_named(connection: &Connection, entry: &Entry) -> Result<(), LedgerError> {
     let Ok(Some(body)) = entry.body() else { return Ok(()) };
     let Some(set) = body.field_set() else { return Ok(()) };
-    for (path, value) in set.range(PHOTO_PREFIX.to_owned()..) {
-        let Some(rest) = path.strip_prefix(PHOTO_PREFIX) else { break };
-        let (Some(digest), Ok(field)) = (Digest::parse(rest), PhotoField::deserialize(value)) else {
-            continue;
-        };
-        put(connection, entry, digest, field.size_bytes, false)?;
-        if let Some(thumb) = field.thumb {
-            put(connection, entry, thumb, field.thumb_size_bytes, true)?;
-        }
+    for named in photos_named(set) {
+        put(connection, entry, named)?;
     }
     Ok(())
 }
 
-fn put(
-    connection: &Connection,
-    entry: &Entry,
-    digest: Digest,
-    size_bytes: u64,
-    thumbnail: bool,
-) -> Result<(), LedgerError> {
+fn put(connection: &Connection, entry: &Entry, named: NamedPhoto) -> Result<(), LedgerError> {
     connection
         .prepare_cached(
             "INSERT INTO photo (digest, size_bytes, subject, thumbnail, standing, named_by)
              VALUES (?1, ?2, ?3, ?4, 'pending', ?5) ON CONFLICT (digest) DO NOTHING",
         )?
         .execute(params![
-            digest.0,
-            size_bytes as i64,
+            named.digest.0,
+            named.size_bytes as i64,
             entry.header.subject.0,
-            i64::from(thumbnail),
+            i64::from(named.thumbnail),
             entry.header.id.0
         ])?;
     Ok(())

@@ -56,7 +56,7 @@ impl Ledger {
         let transaction = self.entries.transaction_with_behavior(TransactionBehavior::Immediate)?;
         for named in records.iter().flatten().filter_map(|new| new.body.field_set()).flat_map(photos_named) {
             // Photos are committed to photos.db before an entry names them; an entry never names a hole.
-            if !photo_row::holds(photos, named.0)? && !photo_row::is_known(&transaction, named.0)? {
+            if !photo_row::holds(photos, named.digest)? && !photo_row::is_known(&transaction, named.digest)? {
                 return Err(Code::PhotoUnreadable.into());
             }
         }

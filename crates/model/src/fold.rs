@@ -271,10 +271,10 @@ fn keep_late_change(document: &mut Document, standing: Standing<'_>, path: &str,
     drop_own_late_change(document, standing, path);
     let late = contender(standing, value);
     let conflicted = document.conflicts.iter().any(|conflict| conflict.field == path);
-    let field = document.fields.get_mut(path).map(|field| {
+    let mut field = document.fields.get_mut(path);
+    if let Some(field) = &mut field {
         field.agreeing.retain(|other| other.incarnation != late.incarnation);
-        field
-    });
+    }
     match field {
         // Equal values never conflict; but whoever changes the field later without having seen this one does.
         Some(field) if !conflicted && field.held.value == late.value => {
@@ -320,7 +320,9 @@ fn unseen_values(document: &Document, standing: Standing<'_>, path: &str) -> Vec
     }
     let Some(field) = document.fields.get(path) else { return Vec::new() };
     let challenging = |other: &&Contender| {
-        other.incarnation != own && !had_seen(document, standing, document.position_of(other.entry))
+        // One that its own writer replaced by an equal late change is not counted twice (rule F2).
+        let newest = field.written.get(&other.incarnation) == Some(&other.seq);
+        newest && other.incarnation != own && !had_seen(document, standing, document.position_of(other.entry))
     };
     field.agreeing.iter().chain([&field.held]).filter(challenging).cloned().collect()
 }

@@ -39,8 +39,19 @@ pub fn photo_path(digest: Digest) -> String {
     format!("{PHOTO_PREFIX}{digest}")
 }
 
-/// The photos that a field set names, with their sizes: pictures and thumbnails.
-pub fn photos_named(set: &FieldSet) -> Vec<(Digest, u64)> {
+/// A photo that an entry names: a picture, or the thumbnail of one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NamedPhoto {
+    /// Its digest.
+    pub digest: Digest,
+    /// Its size in bytes.
+    pub size_bytes: u64,
+    /// Whether it is the thumbnail of another.
+    pub thumbnail: bool,
+}
+
+/// The photos that a field set names: pictures and thumbnails.
+pub fn photos_named(set: &FieldSet) -> Vec<NamedPhoto> {
     let mut named = Vec::new();
     for (path, value) in set.range(PHOTO_PREFIX.to_owned()..) {
         let Some(rest) = path.strip_prefix(PHOTO_PREFIX) else { break };
@@ -48,9 +59,9 @@ pub fn photos_named(set: &FieldSet) -> Vec<(Digest, u64)> {
             continue;
         };
         if let Some(thumb) = field.thumb {
-            named.push((thumb, field.thumb_size_bytes));
+            named.push(NamedPhoto { digest: thumb, size_bytes: field.thumb_size_bytes, thumbnail: true });
         }
-        named.push((digest, field.size_bytes));
+        named.push(NamedPhoto { digest, size_bytes: field.size_bytes, thumbnail: false });
     }
     named
 }

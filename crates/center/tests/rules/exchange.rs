@@ -98,19 +98,40 @@ async fn x2_records_are_committed_while_a_post_still_streams() {
     exchange.await.unwrap().unwrap();
 }
 
-#[tokio::test]
-async fn x2_another_header_at_a_known_place_stops_the_post_and_keeps_what_came_before() {
-    let town = Town::new();
-    let mut alice = town.author(&[DAHU]).await;
-    alice.resident("周大山");
-    alice.send_all(&town).await;
-    // The same life goes on from entry 2 in another way, as after a restore without a new incarnation.
+/// The same life going on from entry 2 in another way, as after a restore without a new incarnation.
+fn forked_after_two(alice: &Author) -> Author {
     let mut restored = Author { entries: alice.entries[..2].to_vec(), ..Author::new(&[DAHU]) };
     (restored.life, restored.signing, restored.agent) = (alice.life, alice.signing.clone(), alice.agent);
     (restored.token, restored.center) = (alice.token.clone(), alice.center);
     restored.tails.insert(village(DAHU), alice.hash_at(2));
     restored.resident("周小河");
     restored.resident("周小溪");
+    restored
+}
+
+#[tokio::test]
+async fn x2_a_fork_shows_at_the_place_itself_and_at_either_neighbour() {
+    for (known, posted) in [((1, 3), 3), ((1, 3), 4), ((4, 4), 3)] {
+        let town = Town::new();
+        let mut alice = town.author(&[DAHU]).await;
+        alice.resident("周大山");
+        alice.resident("周大河");
+        alice.send(&town, 1, 2).await;
+        alice.send(&town, known.0, known.1).await;
+        let heard = forked_after_two(&alice).send(&town, posted, posted).await;
+        assert_eq!(heard.refused, Some(Code::HistoryDiffers), "{known:?} is known, {posted} is posted");
+        assert_eq!(alice.send_all(&town).await.prefix(), 4, "the first history goes on");
+        town.assert_sound();
+    }
+}
+
+#[tokio::test]
+async fn x2_another_header_at_a_known_place_stops_the_post_and_keeps_what_came_before() {
+    let town = Town::new();
+    let mut alice = town.author(&[DAHU]).await;
+    alice.resident("周大山");
+    alice.send_all(&town).await;
+    let restored = forked_after_two(&alice);
     let heard = restored.send_all(&town).await;
     assert_eq!(heard.refused, Some(Code::HistoryDiffers));
     assert_eq!(heard.receipt.prefix.unwrap().header_hash, alice.hash_at(3), "the first history stands");

@@ -409,6 +409,18 @@ fn f4_a_late_value_equal_to_the_accepted_one_is_not_forgotten_by_whoever_changes
 }
 
 #[test]
+fn f2_who_repeats_his_own_value_too_late_is_one_contender_not_two() {
+    let (mut story, birth) = Story::of_case();
+    let value = story.tell("alice", Some(birth), edit("f", "x"));
+    let revision = story.tell("alice", Some(value), submit());
+    let accepted = story.tell("dora", Some(revision), accept(revision));
+    story.tell("alice", Some(revision), edit("f", "x"));
+    story.tell("dora", Some(accepted), send_back(revision));
+    story.tell("bob", Some(birth), edit("f", "y"));
+    assert_eq!(open(&story.document(), "f"), [json!("x"), json!("y")]);
+}
+
+#[test]
 fn f4_acceptance_return_and_confirmation_name_the_newest_revision_or_do_nothing() {
     let (mut story, birth) = Story::of_case();
     let first = story.tell("alice", Some(birth), submit());

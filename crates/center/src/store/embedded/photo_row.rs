@@ -76,13 +76,13 @@ pub(super) fn keep(
     Ok(())
 }
 
-/// The photos of a case.
+/// The pictures of a case; thumbnails do not count.
 pub(super) fn count_of(connection: &Connection, subject: SubjectId) -> Result<PhotoCount, CenterError> {
     let count = connection
         .prepare_cached(
             "SELECT count(*), count(*) FILTER (WHERE standing = 'verified') FROM
              (SELECT DISTINCT p.digest, p.standing FROM photo_name n JOIN photo p ON p.digest = n.digest
-              WHERE n.subject = ?1)",
+              WHERE n.subject = ?1 AND n.thumbnail = 0)",
         )?
         .query_row([subject.0], |row| {
             Ok(PhotoCount { named: row.get::<_, i64>(0)? as u64, verified: row.get::<_, i64>(1)? as u64 })

@@ -115,25 +115,26 @@ fn name_photos(connection: &Connection, entry: &Entry, body: &Body) -> Result<()
             )?
             .execute(params![lost.digest.0, header.subject.0])?;
     }
-    for (digest, size_bytes) in body.field_set().map(photos_named).unwrap_or_default() {
+    for named in body.field_set().map(photos_named).unwrap_or_default() {
         // One that was declared lost and is named anew is wanted anew.
         connection
             .prepare_cached(
                 "INSERT INTO photo (digest, standing) VALUES (?1, 'wanted')
                  ON CONFLICT (digest) DO UPDATE SET standing = 'wanted' WHERE standing = 'lost'",
             )?
-            .execute([digest.0])?;
+            .execute([named.digest.0])?;
         connection
             .prepare_cached(
-                "INSERT INTO photo_name (digest, life, subject, stream, size_bytes) VALUES (?1, ?2, ?3, ?4, ?5)
+                "INSERT INTO photo_name (digest, life, subject, stream, size_bytes, thumbnail) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
                  ON CONFLICT (digest, life, subject) DO UPDATE SET size_bytes = excluded.size_bytes",
             )?
             .execute(params![
-                digest.0,
+                named.digest.0,
                 header.incarnation.0,
                 header.subject.0,
                 header.stream.as_str(),
-                size_bytes as i64
+                named.size_bytes as i64,
+                i64::from(named.thumbnail)
             ])?;
     }
     Ok(())

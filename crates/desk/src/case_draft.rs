@@ -3,7 +3,7 @@
 use crate::catalogue::Item;
 use crate::desk::Desk;
 use crate::error::DeskError;
-use bangban_forms::{Context, Session};
+use bangban_forms::{Calendar, Context, Session};
 use bangban_ledger::{Draft, DraftId, Ledger};
 use bangban_model::document::Document;
 use bangban_model::photo::PhotoField;
@@ -164,7 +164,9 @@ pub fn photos_of(document: &Document) -> BTreeMap<Digest, PhotoField> {
 
 /// What forms may know of the world: the moment and the working-day calendar.
 pub fn form_context(desk: &Desk) -> Context {
-    Context::at(desk.clock.now())
+    let workdays = bangban_model::workday::Calendar::builtin();
+    let calendar = Calendar { days_off: workdays.days_off().clone(), make_up_days: workdays.makeup_days().clone() };
+    Context { calendar, ..Context::at(desk.clock.now()) }
 }
 
 /// Answers name rows of a repeat by number: the rows before them are made.

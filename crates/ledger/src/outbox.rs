@@ -5,7 +5,7 @@ use crate::error::LedgerError;
 use crate::laptop::Ledger;
 use bangban_model::entry::Entry;
 use bangban_model::{Digest, StreamId};
-use rusqlite::OptionalExtension;
+use rusqlite::{OptionalExtension, params};
 
 /// No post or batch file carries more entries; the rest goes with the next.
 pub const MAX_BATCH_ENTRIES: u64 = 50_000;
@@ -70,6 +70,18 @@ impl Ledger {
         let head = entry_row::header_hash_at(&self.entries, self.life()?.id, before)?.unwrap_or(Digest::ZERO);
         let left = (next.last_seq + 1).saturating_sub(next.first_seq) + next.left;
         Ok(Outgoing { first_seq: next.first_seq, last_seq: before, head, left })
+    }
+
+    /// How many entries of the present life in this range wait for a receipt.
+    pub fn pending_in(&self, first: u64, last: u64) -> Result<u64, LedgerError> {
+        let count: i64 = self
+            .entries
+            .prepare_cached(
+                "SELECT count(*) FROM entry
+                 WHERE incarnation = ?1 AND seq BETWEEN ?2 AND ?3 AND standing IN ('pending', 'held')",
+            )?
+            .query_row(params![self.life()?.id.0, first as i64, last as i64], |row| row.get(0))?;
+        Ok(count as u64)
     }
 
     /// Whether the last post got no receipt: then the next exchange begins by asking (rule X2).

@@ -95,6 +95,16 @@ static BUILTIN: LazyLock<Calendar> =
     LazyLock::new(|| Calendar::from_json(include_str!("../../../data/workdays.json")).unwrap_or_default());
 
 impl Calendar {
+    /// The days off it names, those on weekends included.
+    pub fn days_off(&self) -> &BTreeSet<NaiveDate> {
+        &self.days_off
+    }
+
+    /// The weekend days on which people work (调休).
+    pub fn makeup_days(&self) -> &BTreeSet<NaiveDate> {
+        &self.makeup_days
+    }
+
     /// The calendar compiled into the program.
     pub fn builtin() -> &'static Calendar {
         &BUILTIN

@@ -5,6 +5,8 @@ mod print;
 mod run;
 mod words;
 
+use bangban_desk::DeskError;
+use bangban_model::Code;
 use clap::Parser;
 use std::process::ExitCode;
 
@@ -13,7 +15,10 @@ fn main() -> ExitCode {
         .with_env_filter(tracing_subscriber::EnvFilter::from_env("BANGBAN_LOG"))
         .with_writer(std::io::stderr)
         .init();
-    let args = args::Args::parse();
+    let args = match args::Args::try_parse() {
+        Ok(args) => args,
+        Err(problem) => return misread(&problem),
+    };
     let printer = print::Printer::new(args.json);
     match run::run(args, &printer) {
         Ok(code) => code,
@@ -22,4 +27,16 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// What cannot be read as a command: for people in clap's own words, for programs as an error object like any other.
+fn misread(problem: &clap::Error) -> ExitCode {
+    let wants_json = std::env::args_os().any(|word| word == "--json");
+    if !problem.use_stderr() || !wants_json {
+        problem.exit();
+    }
+    let said = problem.to_string();
+    let usage = said.lines().next().unwrap_or_default();
+    print::Printer::new(true).refuse(&DeskError::new(Code::BadInput).with("usage", usage));
+    ExitCode::FAILURE
 }

@@ -40,6 +40,8 @@ impl LedgerError {
             LedgerError::File(problem) => code_of_file_problem(problem),
             LedgerError::Database(problem) => match problem.sqlite_error_code() {
                 Some(ErrorCode::DiskFull) => Code::DiskFull,
+                // The index of the log finds no room: SQLite names that a failure of the disk.
+                Some(ErrorCode::SystemIoFailure) if is_no_room(problem) => Code::DiskFull,
                 Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Code::LedgerDamaged,
                 Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Code::LedgerInUse,
                 Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied | ErrorCode::ReadOnly) => {
@@ -49,6 +51,13 @@ impl LedgerError {
             },
         }
     }
+}
+
+/// `SQLITE_IOERR_SHMSIZE`: the shared index of the log could not be enlarged.
+const NO_ROOM_FOR_INDEX: i32 = 10 | (19 << 8);
+
+fn is_no_room(problem: &rusqlite::Error) -> bool {
+    problem.sqlite_error().is_some_and(|error| error.extended_code == NO_ROOM_FOR_INDEX)
 }
 
 /// The code for a key, slot, seal or signature that does not hold.

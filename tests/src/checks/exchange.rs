@@ -1,6 +1,7 @@
 //! What an exchange must never do.
 
 use super::{DAHU, Held, both_sides_are_whole, both_sides_hold_the_same, hold, hold_refused, received_means_held};
+use bangban_sheets::{Out, write_table};
 use crate::harness::{Center, Cut, Line, Manner, Programs, Village};
 use std::path::PathBuf;
 
@@ -78,6 +79,28 @@ fn damage(files: &[PathBuf]) {
         *bytes.first_mut().unwrap() ^= 0x20;
         std::fs::write(file, bytes).unwrap();
     }
+}
+
+/// E5: nor do they double those who have no identity number yet.
+pub fn e5_two_laptops_do_not_double_a_person_without_a_number(programs: &Programs) -> Held {
+    let center = Center::start(programs);
+    let (alice, bob) = (center.let_in("alice", DAHU), center.let_in("bob", DAHU));
+    let text = |text: &str| Out::Text(text.to_owned());
+    let rows = [
+        vec![text("1"), text("测试甲"), text("11010519491231002X"), text("户主")],
+        vec![text("1"), text("测试乙"), Out::Empty, text("孙女")],
+        vec![text("2"), text("测试乙"), Out::Empty, text("孙子")],
+    ];
+    let book = write_table("花名册", &["户号", "姓名", "身份证号", "与户主关系"], &rows).unwrap();
+    for laptop in [&alice, &bob] {
+        let file = laptop.write("roster.xlsx", &book);
+        laptop.run(&["roster", "import", &file]);
+        assert_eq!(laptop.count("people"), 3);
+    }
+    alice.sync();
+    bob.sync();
+    let counted = center.count("people");
+    hold(counted == 3, || format!("3 people in the workbook became {counted}"))
 }
 
 /// E5: two laptops that import the same roster without knowing of each other make each person once.

@@ -44,7 +44,7 @@ pub fn f4_nothing_is_accepted_before_it_is_imported(programs: &Programs) -> Held
 pub fn f4_an_outdated_revision_is_not_accepted(programs: &Programs) -> Held {
     let it = Submitted::new(programs);
     it.center.import_waiting(ACCEPTOR);
-    let shown = center_cases(&it.center)[&it.case]["revision"]["id"].as_str().unwrap().to_owned();
+    let shown = center_cases(&it.center)[&it.case]["revision"].as_str().unwrap().to_owned();
     let remark = "/data/card/bank=请核对开户银行";
     it.center.run(&["case", "return", &it.case, "--as", ACCEPTOR, "--revision", &shown, "--remark", remark]);
     it.alice.sync();
@@ -54,9 +54,9 @@ pub fn f4_an_outdated_revision_is_not_accepted(programs: &Programs) -> Held {
     it.center.import_waiting(ACCEPTOR);
     let outdated = it.center.ask(&["case", "accept", &it.case, "--as", ACCEPTOR, "--revision", &shown]);
     hold_refused(&outdated, "revision_outdated")?;
-    let newest = center_cases(&it.center)[&it.case]["revision"].clone();
-    hold(newest["number"] == 2, || format!("the newest revision is {newest}"))?;
-    let newest = newest["id"].as_str().unwrap();
+    let newest = center_cases(&it.center)[&it.case].clone();
+    hold(newest["revision_number"] == 2, || format!("the newest revision is {newest}"))?;
+    let newest = newest["revision"].as_str().unwrap();
     it.center.run(&["case", "accept", &it.case, "--as", ACCEPTOR, "--revision", newest]);
     Ok(())
 }

@@ -58,7 +58,7 @@ pub fn received_means_held(laptop: &Laptop, center: &Center) -> Held {
         let known = listed.get(&id);
         hold(known.is_some(), || format!("case {id} reads {standing}, the center does not know it"))?;
         let (photos, waiting) = (number(&case, "photos"), number(&case, "pending_photos"));
-        let verified = known.map(|case| number(&case["photos"], "verified")).unwrap_or_default();
+        let verified = known.map(|case| number(case, "photos_verified")).unwrap_or_default();
         // Without anything pending all its pictures were receipted.
         hold(waiting > 0 || photos <= verified, || {
             format!("case {id}: {photos} photos read received, the center verified {verified}")

@@ -57,7 +57,7 @@ pub fn enrol_laptop(day: &mut Day) -> Result<(), Trouble> {
     let village = enrolled["villages"][0][1].as_str().unwrap_or_default();
     day.teller.tell("enrolled", &[("center", center), ("village", village), ("code", VILLAGE)]);
     let again = refused(day.programs.laptop(&["enrol", &code]), "already_enrolled")?;
-    day.teller.quote("once", &again);
+    day.teller.tell("once", &[("said", &again)]);
     Ok(())
 }
 

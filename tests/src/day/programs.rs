@@ -137,10 +137,16 @@ fn fields_of(error: &Value) -> String {
 /// The refusal that was hoped for: what the program said, in its words.
 pub fn refused(outcome: Result<Value, Trouble>, wanted: &str) -> Result<String, Trouble> {
     match outcome {
-        Err(Trouble::Refused { code, what, next, .. }) if code == wanted => Ok(format!("{what} {next}")),
+        Err(Trouble::Refused { code, what, next, .. }) if code == wanted => Ok(said(&what, &next)),
         Err(trouble) => Err(trouble),
         Ok(_) => Err(Trouble::Unexpected(format!("this had to be refused with {wanted}, and was not"))),
     }
+}
+
+/// Two sentences, with a blank between them where the language has one.
+fn said(what: &str, next: &str) -> String {
+    let blank = if what.ends_with('。') { "" } else { " " };
+    format!("{what}{blank}{next}")
 }
 
 /// A number of an answer.

@@ -8,6 +8,7 @@ use tempfile::TempDir;
 /// A small disk; gone when dropped.
 pub struct SmallDisk {
     folder: TempDir,
+    kib: u64,
 }
 
 impl SmallDisk {
@@ -16,7 +17,7 @@ impl SmallDisk {
         let folder = TempDir::with_prefix("bangban-disk-").unwrap();
         let options = format!("size={kib}k");
         let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", &options, "tmpfs"]).arg(folder.path()).output();
-        mounted.is_ok_and(|output| output.status.success()).then_some(SmallDisk { folder })
+        mounted.is_ok_and(|output| output.status.success()).then_some(SmallDisk { folder, kib })
     }
 
     /// Where it is.
@@ -28,7 +29,11 @@ impl SmallDisk {
     pub fn fill_until_left(&self, kib: u64) {
         self.empty();
         let mut filler = std::fs::File::create(self.path().join("filler")).unwrap();
-        while filler.write_all(&[0; 1024]).is_ok() {}
+        // Bounded: should this ever be another disk than the small one, it is not filled up.
+        let most = self.kib + 1024;
+        while filler.write_all(&[0; 1024]).is_ok() {
+            assert!(filler.metadata().unwrap().len() < most * 1024, "this is not the small disk");
+        }
         let length = filler.metadata().unwrap().len();
         filler.set_len(length.saturating_sub(kib * 1024)).unwrap();
     }

@@ -18,6 +18,7 @@ guarded![
     x1_a_center_with_another_key_is_not_trusted,
     x4_a_photo_is_verified_only_when_its_bytes_fit_its_digest,
     e5_two_laptops_do_not_double_a_person,
+    e5_two_laptops_do_not_double_a_person_without_a_number,
     e3_what_was_acknowledged_is_there_after_reopening,
     e4_before_enrolment_nothing_is_recorded,
     a_ledger_in_use_is_left_alone,

@@ -5,6 +5,8 @@ mod print;
 mod run;
 mod serve;
 
+use bangban_center::CenterError;
+use bangban_model::Code;
 use clap::Parser;
 use std::process::ExitCode;
 
@@ -14,7 +16,10 @@ pub fn main() -> ExitCode {
         .with_env_filter(tracing_subscriber::EnvFilter::from_env("BANGBAN_LOG"))
         .with_writer(std::io::stderr)
         .init();
-    let args = args::Args::parse();
+    let args = match args::Args::try_parse() {
+        Ok(args) => args,
+        Err(problem) => return misread(&problem),
+    };
     let printer = print::Printer::new(args.json);
     match run::run(args, &printer) {
         Ok(code) => code,
@@ -23,4 +28,16 @@ pub fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// What cannot be read as a command: for people in clap's own words, for programs as an error object like any other.
+fn misread(problem: &clap::Error) -> ExitCode {
+    let wants_json = std::env::args_os().any(|word| word == "--json");
+    if !problem.use_stderr() || !wants_json {
+        problem.exit();
+    }
+    let said = problem.to_string();
+    let usage = said.lines().next().unwrap_or_default().to_owned();
+    print::Printer::new(true).refuse(&CenterError::About(Code::BadInput, usage));
+    ExitCode::FAILURE
 }

@@ -230,10 +230,8 @@ fn count(connection: &Connection) -> Result<Counts, CenterError> {
         people: of("SELECT count(*) FROM person WHERE hidden = 0")?,
         cases: of("SELECT count(*) FROM document WHERE kind = 'case'")?,
         documents: of("SELECT count(*) FROM document")?,
-        photos: of(
-            "SELECT count(*) FROM photo WHERE standing = 'verified' AND NOT EXISTS
-             (SELECT 1 FROM photo_name WHERE digest = photo.digest AND thumbnail = 1)",
-        )?,
+        photos: of("SELECT count(*) FROM photo WHERE standing = 'verified' AND NOT EXISTS
+             (SELECT 1 FROM photo_name WHERE digest = photo.digest AND thumbnail = 1)")?,
         photos_wanted: of("SELECT count(*) FROM photo WHERE standing = 'wanted'")?,
         entries: of("SELECT count(*) FROM entry WHERE standing = 'positioned'")?,
         held: of("SELECT count(*) FROM entry WHERE standing = 'held'")?,

@@ -102,7 +102,7 @@ fn any_told() -> impl Strategy<Value = Told> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(500) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(200) })]
 
     #[test]
     fn f1_arbitrary_entries_in_any_order_never_panic_and_always_leave_a_document_that_can_be_kept(

@@ -134,7 +134,8 @@ async fn forward(near: TcpStream, target: SocketAddr, cut: Cut, counters: Arc<Co
     let (far_read, far_write) = far.into_split();
     let (mut up, mut down) = ((near_read, far_write), (far_read, near_write));
     let was_cut = {
-        let up = copy(&mut up.0, &mut up.1, cut.after_up_bytes, (&counters.up_bytes, Some(&counters.up_pace)));
+        let up =
+            copy(&mut up.0, &mut up.1, cut.after_up_bytes, (&counters.up_bytes, Some(&counters.up_pace)));
         let down = copy(&mut down.0, &mut down.1, cut.after_down_bytes, (&counters.down_bytes, None));
         let (mut up, mut down) = (std::pin::pin!(up), std::pin::pin!(down));
         // A cut in one direction is a cut; an end in one direction leaves the other open.

@@ -4,9 +4,10 @@ use crate::center::Center;
 use crate::error::CenterError;
 use crate::identity::make_private_folder;
 use crate::ingest::{Received, Reception};
+use crate::page::Pages;
 use crate::photos::PhotoIntake;
 use crate::store::{Channel, Laptop, Life};
-use bangban_model::{Code, IncarnationId, RecordId};
+use bangban_model::{Code, IncarnationId, RecordId, planted};
 use bangban_sync::batch_file::{BatchPart, BatchProblem, BatchReader, verify_batch, write_receipt};
 use bangban_sync::{AnswerLine, Manifest};
 use std::fs::{self, File};
@@ -54,9 +55,12 @@ impl Center {
     pub fn receive_batch_file(&self, file: &Path, receipt: &Path) -> Result<ReceivedFile, CenterError> {
         // A stick may fail between two readings: what is taken is the copy that was verified.
         let copy = self.stage(file)?;
-        let manifest = verify_batch(self.open_copy(&copy)?, self.opening(), self.identity().id, |life| {
-            self.served(life).map(|(life, _)| life.verifying_key)
-        })?;
+        let key_of = |life| self.served(life).map(|(life, _)| life.verifying_key);
+        let (from, key, center) = (self.open_copy(&copy)?, self.opening(), self.identity().id);
+        let manifest = match planted::out("no_batch_check") {
+            true => BatchReader::open(from, key, center, key_of)?.manifest().clone(),
+            false => verify_batch(from, key, center, key_of)?,
+        };
         let (life, laptop) = self.served(manifest.incarnation).ok_or(Code::LaptopRefused)?;
         let received = self.take_copy(&copy, &laptop, &life)?;
         if let Some(code) = received.problem {
@@ -120,7 +124,7 @@ impl Center {
         Ok(reception.end())
     }
 
-    /// The receipt file: receipt and wanted photos. A manifest has no cursors, so it brings no pages.
+    /// The receipt file: receipt, wanted photos, and what the laptop has not seen yet by its manifest's cursors.
     fn write_receipt_file(
         &self,
         laptop: &Laptop,
@@ -130,9 +134,17 @@ impl Center {
     ) -> Result<u64, CenterError> {
         let opening = self.open_answer(laptop, manifest)?;
         let wanted = opening.wanted.len() as u64;
-        let lines =
-            [AnswerLine::Receipt(opening.receipt), AnswerLine::Wanted(opening.wanted), AnswerLine::End]
-                .map(Ok);
+        let begun = [AnswerLine::Receipt(opening.receipt), AnswerLine::Wanted(opening.wanted)];
+        let mut pages = Pages::plan(life.id, opening.heads, &manifest.cursors);
+        let pages = std::iter::from_fn(|| match pages.next(self) {
+            Ok(lines) => lines,
+            Err(problem) => {
+                // A cursor of another history brings no pages; the receipt is true all the same.
+                tracing::warn!(life = %life.id, code = problem.code().as_str(), "no pages in a receipt file");
+                None
+            }
+        });
+        let lines = begun.into_iter().chain(pages.flatten()).chain([AnswerLine::End]).map(Ok);
         let beside = path.with_extension("part");
         let written =
             write_receipt(File::create(&beside)?, &life.sealing_key, self.identity().id, life.id, lines)

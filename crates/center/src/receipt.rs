@@ -2,12 +2,12 @@
 
 use crate::center::Center;
 use crate::error::CenterError;
-use crate::photos::PhotoShelf;
+use crate::photos::{Appended, PhotoShelf};
 use crate::store::{Laptop, VisitNote};
 use bangban_model::Digest;
 use bangban_model::chain::received_at_text;
-use bangban_model::{IncarnationId, StreamId};
-use bangban_sync::{Manifest, PhotoReceipt, Receipt, Signed, StreamHead, Wanted};
+use bangban_model::{IncarnationId, StreamId, planted};
+use bangban_sync::{Manifest, PhotoReceipt, Reach, Receipt, Signed, StreamHead, Wanted};
 use chrono::DateTime;
 
 /// The first lines of an answer.
@@ -36,7 +36,10 @@ impl Center {
         let receipt = Receipt {
             center: self.identity().id,
             incarnation: manifest.incarnation,
-            prefix: holding.prefix,
+            prefix: match planted::out("ack_before_commit") {
+                true => Some(Reach { seq: manifest.last_seq, header_hash: manifest.head }),
+                false => holding.prefix,
+            },
             ranges: holding.ranges,
             refused: holding.refused,
             photos: holding.photos,
@@ -75,7 +78,16 @@ impl Center {
                 self.store().keep_photo(note.digest, note.size_bytes, self.now())?;
                 continue;
             }
-            let offset = shelf.durable_offset(note.digest, note.size_bytes)?;
+            let mut offset = shelf.durable_offset(note.digest, note.size_bytes)?;
+            if offset == note.size_bytes {
+                // Its last byte came just before a crash. Asked for from there on, nothing would be sent: it is
+                // finished here, or begins again.
+                if shelf.append(&note, offset, &[])? == Appended::Whole {
+                    self.store().keep_photo(note.digest, note.size_bytes, self.now())?;
+                    continue;
+                }
+                offset = 0;
+            }
             wanted.push(Wanted { digest: note.digest, offset });
         }
         Ok(wanted)

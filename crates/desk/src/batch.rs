@@ -34,7 +34,7 @@ pub fn export_batch(desk: &Desk, file: &Path) -> Result<BatchExported, DeskError
     let peer = sync::peer_of(desk)?;
     let batch_key = enrol::kept_reply(desk)?.center.batch_key;
     let mut ledger = desk.ledger();
-    let (head, manifest) = exchange::prepare_post(&mut ledger, &peer, desk.clock.as_ref(), false)?;
+    let (signed, manifest) = exchange::prepare_file(&mut ledger, &peer, desk.clock.as_ref())?;
     if manifest.entry_count() == 0 && manifest.photos.is_empty() {
         return Err(Code::NothingToSend.into());
     }
@@ -56,7 +56,7 @@ pub fn export_batch(desk: &Desk, file: &Path) -> Result<BatchExported, DeskError
         Ok(None) => Err(SyncError::Local(Code::LedgerDamaged, "a photo is gone".into())),
         Err(problem) => Err(local(&problem)),
     });
-    let written = write_durably(&fresh, |out| write_batch(out, &batch_key, &head.manifest, entries, photos));
+    let written = write_durably(&fresh, |out| write_batch(out, &batch_key, &signed, entries, photos));
     if let Err(problem) = written.and_then(|()| put_in_place(&fresh, file)) {
         // Half a batch is worth nothing; the ledger still has everything.
         let _ = fs::remove_file(&fresh);

@@ -8,12 +8,11 @@ use bangban_model::body::{FieldSet, Recorded};
 use bangban_model::document::Document;
 use bangban_model::entry::NewEntry;
 use bangban_model::roster::{RosterCell, RosterPerson, RosterPreview, RosterProblem, RosterRow, check_roster};
-use bangban_model::{Audience, Body, Code, StreamId, SubjectId};
+use bangban_model::{Audience, Body, Code, StreamId, SubjectId, planted};
 use bangban_sheets::{Cell, Limits, Out};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use uuid::Uuid;
 
 /// What an import did.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -79,13 +78,16 @@ pub fn import_roster(desk: &Desk, preview: &RosterPreview, village: &StreamId) -
     for (household_no, people) in by_household {
         let household = id_of(&key, village, household_no);
         let mut record = Vec::new();
+        let mut unnumbered: BTreeMap<&str, u32> = BTreeMap::new();
         let address = people.iter().find_map(|person| person.address.as_deref()).unwrap_or_default();
         let known = desk::document(&ledger, household)?;
         imported.households_added += u64::from(known.is_none());
         let fields = [("household_no", json!(household_no)), ("address", json!(address))];
         record.extend(entry_for(known.as_ref(), village, household, &fields, false));
         for person in people {
-            let subject = subject_of(&ledger, &key, village, household, person)?;
+            let namesakes = unnumbered.entry(&person.name).or_default();
+            *namesakes += u32::from(person.identity.is_none());
+            let subject = subject_of(&ledger, &key, village, household, person, *namesakes)?;
             let known = desk::document(&ledger, subject)?;
             let entry = entry_for(known.as_ref(), village, subject, &fields_of(person, household), true);
             match (&known, &entry) {
@@ -103,20 +105,30 @@ pub fn import_roster(desk: &Desk, preview: &RosterPreview, village: &StreamId) -
     Ok(imported)
 }
 
-/// Rule E5: by the identity number; without one, the member of the same household with the same name, else someone new.
+/// Rule E5 by the identity number. Without one, by 户号, name and the how manyeth of that name in the household, so that
+/// two laptops with the same sheet do not double a newborn either; once the number is known, it goes to that person.
 fn subject_of(
     ledger: &Ledger,
     key: &bangban_model::ids::DistrictKey,
     village: &StreamId,
     household: SubjectId,
     roster: &RosterPerson,
+    namesakes: u32,
 ) -> Result<SubjectId, DeskError> {
-    if let Some(number) = &roster.identity {
-        return Ok(SubjectId::derive(key, village, "resident", number.reveal()));
+    let Some(number) = &roster.identity else {
+        let place = format!("{}\0{}\0{namesakes}", roster.household_no, roster.name);
+        return Ok(SubjectId::derive(key, village, "resident-by-place", &place));
+    };
+    let by_number = match planted::out("no_derived_ids") {
+        true => SubjectId(uuid::Uuid::now_v7()),
+        false => SubjectId::derive(key, village, "resident", number.reveal()),
+    };
+    if desk::document(ledger, by_number)?.is_some() {
+        return Ok(by_number);
     }
     let members = person::of_household(ledger.entries(), household)?;
     let known = members.iter().find(|member| member.id_number.is_empty() && member.name == roster.name);
-    Ok(known.map_or_else(|| SubjectId(Uuid::now_v7()), |member| member.subject))
+    Ok(known.map_or(by_number, |member| member.subject))
 }
 
 fn fields_of(person: &RosterPerson, household: SubjectId) -> Vec<(&'static str, Value)> {

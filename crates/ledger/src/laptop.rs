@@ -7,7 +7,7 @@ use crate::error::LedgerError;
 use crate::slots;
 use bangban_keys::{DataKey, OpeningKey, SigningKey, SlotFile};
 use bangban_model::ids::AgentId;
-use bangban_model::{Code, IncarnationId};
+use bangban_model::{Code, IncarnationId, planted};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
@@ -150,6 +150,7 @@ fn lock(folder: &Path) -> Result<File, LedgerError> {
     let file = File::options().create(true).truncate(false).write(true).open(folder.join("ledger.lock"))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) if planted::out("no_ledger_lock") => Ok(file),
         Err(TryLockError::WouldBlock) => Err(Code::LedgerInUse.into()),
         Err(TryLockError::Error(problem)) => Err(problem.into()),
     }

@@ -3,12 +3,13 @@
 //! It holds the ledger only for moments: the agent goes on working meanwhile.
 
 use crate::messages::{
-    AnswerLine, Cursor, EntryLine, MAX_FRAME_BYTES, Manifest, PROTOCOL_VERSION, PhotoNote, PhotoReceipt, PostHead,
-    Receipt, StreamHead, Wanted,
+    AnswerLine, Cursor, EntryLine, MAX_FRAME_BYTES, Manifest, PROTOCOL_VERSION, PhotoNote, PhotoReceipt,
+    PostHead, Receipt, StreamHead, Wanted,
 };
 use crate::protocol::{Answer, PhotoFrame, PhotoFrames, Post, SyncError, SyncProtocol, Token};
 use crate::signed::Signed;
 use bangban_keys::VerifyingKey;
+use bangban_ledger::outbox::Outgoing;
 use bangban_ledger::receive::{HeldRun, PageContent, PageItem, ReceiptFacts};
 use bangban_ledger::{Ledger, LedgerError};
 use bangban_model::clock::Clock;
@@ -136,7 +137,8 @@ async fn exchange_once<P: SyncProtocol>(
     }
     let entries = entry_stream(ledger.clone(), manifest.first_seq, manifest.last_seq);
     let answer = protocol.exchange(&peer.token, Post { head, entries }).await?;
-    let mut reader = AnswerReader { ledger, peer, clock, life: manifest.incarnation, outcome: Outcome::default() };
+    let mut reader =
+        AnswerReader { ledger, peer, clock, life: manifest.incarnation, outcome: Outcome::default() };
     let wanted = reader.read(answer).await?;
     let mut outcome = reader.outcome;
     let after = locked(ledger, move |ledger| ledger.pending_in(first, last)).await?;
@@ -157,13 +159,51 @@ pub fn prepare_post(
     asks_first: bool,
 ) -> Result<(PostHead, Manifest), LedgerError> {
     let outgoing = if asks_first { ledger.nothing_outgoing()? } else { ledger.outgoing()? };
+    let manifest = manifest_of(ledger, peer, clock, outgoing, Vec::new())?;
+    let signed = sign_manifest(ledger, &manifest)?;
+    Ok((PostHead { manifest: signed, cursors: cursors_of(ledger)? }, manifest))
+}
+
+/// The manifest of a batch file: all that waits, and the cursors, so that the answer can go back by stick.
+pub fn prepare_file(
+    ledger: &mut Ledger,
+    peer: &Peer,
+    clock: &dyn Clock,
+) -> Result<(Signed<Manifest>, Manifest), LedgerError> {
+    let outgoing = ledger.outgoing()?;
+    let cursors = cursors_of(ledger)?;
+    let manifest = manifest_of(ledger, peer, clock, outgoing, cursors)?;
+    Ok((sign_manifest(ledger, &manifest)?, manifest))
+}
+
+fn sign_manifest(ledger: &Ledger, manifest: &Manifest) -> Result<Signed<Manifest>, LedgerError> {
+    Signed::sign(manifest, &ledger.life()?.signing).map_err(|_| LedgerError::Coded(Code::Internal))
+}
+
+fn cursors_of(ledger: &Ledger) -> Result<Vec<Cursor>, LedgerError> {
+    let known = ledger.cursors()?.into_iter();
+    Ok(known
+        .map(|known| Cursor {
+            stream: known.stream,
+            position: known.position,
+            stream_hash: known.stream_hash,
+        })
+        .collect())
+}
+
+fn manifest_of(
+    ledger: &Ledger,
+    peer: &Peer,
+    clock: &dyn Clock,
+    outgoing: Outgoing,
+    cursors: Vec<Cursor>,
+) -> Result<Manifest, LedgerError> {
     let photos = ledger.pending_photos()?;
-    let life = ledger.life()?;
-    let manifest = Manifest {
+    Ok(Manifest {
         protocol: PROTOCOL_VERSION,
         center: peer.center,
         batch: RecordId(Uuid::now_v7()),
-        incarnation: life.id,
+        incarnation: ledger.life()?.id,
         first_seq: outgoing.first_seq,
         last_seq: outgoing.last_seq,
         head: outgoing.head,
@@ -175,14 +215,8 @@ pub fn prepare_post(
         made_at: clock.now().to_rfc3339(),
         program: concat!("bangban ", env!("CARGO_PKG_VERSION")).to_owned(),
         pending_entries: outgoing.left,
-    };
-    let signed = Signed::sign(&manifest, &life.signing).map_err(|_| LedgerError::Coded(Code::Internal))?;
-    let cursors = ledger
-        .cursors()?
-        .into_iter()
-        .map(|known| Cursor { stream: known.stream, position: known.position, stream_hash: known.stream_hash })
-        .collect();
-    Ok((PostHead { manifest: signed, cursors }, manifest))
+        cursors,
+    })
 }
 
 /// Reads the entries of a range from the ledger as the connection takes them.
@@ -203,7 +237,9 @@ pub fn entry_stream(
             }
             entries
                 .iter()
-                .map(|entry| EntryLine::of(entry).map_err(|_| LedgerError::Damaged("an entry cannot be read")))
+                .map(|entry| {
+                    EntryLine::of(entry).map_err(|_| LedgerError::Damaged("an entry cannot be read"))
+                })
                 .collect::<Result<Vec<_>, _>>()
         })
         .await;
@@ -254,7 +290,8 @@ impl AnswerReader<'_> {
                     push_item(&mut pages, mark.stream, item)?;
                 }
                 AnswerLine::Entry(positioned) => {
-                    let entry = positioned.entry.into_entry().map_err(|_| SyncError::Broken("an entry of a page"))?;
+                    let entry =
+                        positioned.entry.into_entry().map_err(|_| SyncError::Broken("an entry of a page"))?;
                     let stream = entry.header.stream.clone();
                     let item = PageItem {
                         position: positioned.position,
@@ -303,7 +340,11 @@ impl AnswerReader<'_> {
     }
 }
 
-fn push_item(pages: &mut BTreeMap<StreamId, Vec<PageItem>>, stream: StreamId, item: PageItem) -> Result<(), SyncError> {
+fn push_item(
+    pages: &mut BTreeMap<StreamId, Vec<PageItem>>,
+    stream: StreamId,
+    item: PageItem,
+) -> Result<(), SyncError> {
     let page = pages.entry(stream).or_default();
     if page.len() >= MAX_PAGE_ITEMS {
         return Err(SyncError::Broken("a page without an end"));
@@ -324,7 +365,8 @@ fn facts_of(receipt: &Receipt, signed: &Signed<Receipt>) -> Result<ReceiptFacts,
     }));
     let mut refused = Vec::new();
     for record in &receipt.refused {
-        let reason = serde_json::to_value(record.reason).ok().and_then(|value| value.as_str().map(str::to_owned));
+        let reason =
+            serde_json::to_value(record.reason).ok().and_then(|value| value.as_str().map(str::to_owned));
         let reason = reason.ok_or(SyncError::Broken("a reason"))?;
         refused.extend(record.seqs.iter().map(|seq| (*seq, reason.clone())));
     }
@@ -348,7 +390,9 @@ async fn send_photos<P: SyncProtocol>(
     let offsets: BTreeMap<Digest, u64> = wanted.iter().map(|wanted| (wanted.digest, wanted.offset)).collect();
     let queue: Vec<Wanted> = order
         .iter()
-        .filter_map(|photo| offsets.get(&photo.digest).map(|offset| Wanted { digest: photo.digest, offset: *offset }))
+        .filter_map(|photo| {
+            offsets.get(&photo.digest).map(|offset| Wanted { digest: photo.digest, offset: *offset })
+        })
         .collect();
     if queue.is_empty() {
         return Ok(0);
@@ -363,7 +407,12 @@ async fn send_photos<P: SyncProtocol>(
             return Err(SyncError::Broken("the photo receipt speaks of another ledger"));
         }
         let text = serde_json::to_string(&signed).map_err(|_| SyncError::Broken("a photo receipt"))?;
-        let facts = ReceiptFacts { photos: receipt.photos.clone(), signed: text, kind: "photos", ..Default::default() };
+        let facts = ReceiptFacts {
+            photos: receipt.photos.clone(),
+            signed: text,
+            kind: "photos",
+            ..Default::default()
+        };
         let at = clock.now();
         locked(ledger, move |ledger| ledger.apply_receipt(&facts, at)).await?;
         for _ in &receipt.photos {

@@ -2,12 +2,12 @@
 //!
 //! One trait, [`SyncProtocol`], is implemented by the HTTP client and by the center: the compiler keeps both ends the same.
 
-#[cfg(feature = "client")]
-pub mod exchange;
 pub mod batch_file;
 #[cfg(feature = "client")]
 pub mod client;
 pub mod enrolment_code;
+#[cfg(feature = "client")]
+pub mod exchange;
 pub mod link;
 pub mod messages;
 pub mod protocol;

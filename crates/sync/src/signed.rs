@@ -43,7 +43,8 @@ impl<T: Statement> Signed<T> {
 
     /// The statement, if this key signed it.
     pub fn verify(&self, key: &VerifyingKey) -> Result<T, StatementProblem> {
-        key.verify(T::CONTEXT, self.text.as_bytes(), &self.signature).map_err(|_| StatementProblem::BadSignature)?;
+        key.verify(T::CONTEXT, self.text.as_bytes(), &self.signature)
+            .map_err(|_| StatementProblem::BadSignature)?;
         self.unverified()
     }
 

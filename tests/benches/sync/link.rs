@@ -35,7 +35,12 @@ pub struct Link {
 
 impl Link {
     /// Makes the namespaces and the link: 1 Mbit/s up, 4 down, 200 ms there and back.
-    pub fn start(tool: &Path, folder: &Path, shape: Shape, congestion: Option<&str>) -> Result<Self, Failure> {
+    pub fn start(
+        tool: &Path,
+        folder: &Path,
+        shape: Shape,
+        congestion: Option<&str>,
+    ) -> Result<Self, Failure> {
         let id = std::process::id();
         let (laptop, center) = (format!("bb-laptop-{id}"), format!("bb-center-{id}"));
         for name in [&laptop, &center] {

@@ -136,10 +136,21 @@ impl Bench<'_> {
         for (silent, name) in [(false, "cut every 20 s, reset"), (true, "cut every 20 s, silent")] {
             let cut = self.exchanges(name, sides, Shape { cut_every_seconds: 20, silent, ..clean })?;
             let ratio = |run: &Run| run.seconds / (raw + run.dark_seconds);
-            let resent = |run: &Run| (run.sent_bytes as f64 - sent).max(0.0) / run.connections_cut.max(1) as f64;
+            let resent =
+                |run: &Run| (run.sent_bytes as f64 - sent).max(0.0) / run.connections_cut.max(1) as f64;
             rows.push(Row::new(name, median(cut.iter().map(|run| run.seconds).collect()), "s", None));
-            rows.push(Row::new("  dark", median(cut.iter().map(|run| run.dark_seconds).collect()), "s", None));
-            rows.push(Row::new("  ratio to L + dark", median(cut.iter().map(ratio).collect()), "×", Some(1.05)));
+            rows.push(Row::new(
+                "  dark",
+                median(cut.iter().map(|run| run.dark_seconds).collect()),
+                "s",
+                None,
+            ));
+            rows.push(Row::new(
+                "  ratio to L + dark",
+                median(cut.iter().map(ratio).collect()),
+                "×",
+                Some(1.05),
+            ));
             let kib = median(cut.iter().map(resent).collect()) / 1024.0;
             rows.push(Row::new("  sent again a connection", kib, "KiB", Some(64.0)));
         }
@@ -165,7 +176,10 @@ impl Bench<'_> {
         (0..self.runs)
             .map(|_| {
                 let run = self.exchange(sides, shape)?;
-                eprintln!("  {name}: {:.2} s, {} cut(s), {} bytes", run.seconds, run.connections_cut, run.sent_bytes);
+                eprintln!(
+                    "  {name}: {:.2} s, {} cut(s), {} bytes",
+                    run.seconds, run.connections_cut, run.sent_bytes
+                );
                 Ok(run)
             })
             .collect()
@@ -178,7 +192,9 @@ impl Bench<'_> {
         let mut command = inside(Some(&link.laptop), &this);
         let output = command.args(["raw", &sides.code, &sides.payload_bytes.to_string()]).output()?;
         let said = String::from_utf8_lossy(&output.stdout);
-        said.trim().parse().map_err(|_| format!("raw: {said} {}", String::from_utf8_lossy(&output.stderr)).into())
+        said.trim()
+            .parse()
+            .map_err(|_| format!("raw: {said} {}", String::from_utf8_lossy(&output.stderr)).into())
     }
 
     /// One exchange, from a cold start of both sides.

@@ -29,7 +29,13 @@ pub fn print_rows(rows: &[Row]) -> bool {
             (Some(_), true) => "kept",
             (Some(_), false) => "**over**",
         };
-        println!("| {} | {:.3} {} | {} | {verdict} |", row.name.replace("  ", "&nbsp;&nbsp;"), row.value, row.unit, bound);
+        println!(
+            "| {} | {:.3} {} | {} | {verdict} |",
+            row.name.replace("  ", "&nbsp;&nbsp;"),
+            row.value,
+            row.unit,
+            bound
+        );
     }
     rows.iter().all(Row::is_within)
 }

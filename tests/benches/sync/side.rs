@@ -38,8 +38,13 @@ pub struct Sides {
 impl Sides {
     /// Makes a center and a laptop that is enrolled over the link, and fills the laptop.
     pub fn prepare(bins: &Path, folder: &Path, link: &Link, load: Load) -> Result<Self, Failure> {
-        let mut sides =
-            Sides { bins: bins.into(), folder: folder.into(), code: String::new(), entries: 0, payload_bytes: 0 };
+        let mut sides = Sides {
+            bins: bins.into(),
+            folder: folder.into(),
+            code: String::new(),
+            entries: 0,
+            payload_bytes: 0,
+        };
         answer(&mut sides.center(None, &["init", "--demo"]))?;
         let serving = sides.serve(link)?;
         let code = answer(&mut sides.center(None, &["code", "--village", VILLAGE, "--address", SERVER]))?;
@@ -94,7 +99,12 @@ impl Sides {
     /// A command of the center, in its namespace where a link is given.
     pub fn center(&self, link: Option<&Link>, arguments: &[&str]) -> Command {
         let mut command = inside(link.map(|link| link.center.as_str()), &self.bins.join("bangban-center"));
-        command.arg("--data").arg(self.folder.join("center")).arg("--json").args(arguments).stdin(Stdio::null());
+        command
+            .arg("--data")
+            .arg(self.folder.join("center"))
+            .arg("--json")
+            .args(arguments)
+            .stdin(Stdio::null());
         command
     }
 }

@@ -1,9 +1,11 @@
 //! What an exchange must never do.
 
-use super::{DAHU, Held, both_sides_are_whole, both_sides_hold_the_same, hold, hold_refused, received_means_held};
-use bangban_sheets::{Out, write_table};
+use super::{
+    DAHU, Held, both_sides_are_whole, both_sides_hold_the_same, hold, hold_refused, received_means_held,
+};
 use crate::harness::{Center, Cut, Line, Manner, Programs, Village};
-use std::path::PathBuf;
+use bangban_sheets::{Out, write_table};
+use std::path::{Path, PathBuf};
 
 /// X2: what reads received after an exchange is still at the center when it was killed at once and opened again.
 pub fn x2_received_means_held_after_a_kill(programs: &Programs) -> Held {
@@ -65,9 +67,52 @@ pub fn x4_a_photo_is_verified_only_when_its_bytes_fit_its_digest(programs: &Prog
     both_sides_hold_the_same(&[&alice], &center)
 }
 
+/// X4: a photo whose last byte came just before the center was killed, before it was put in its place, is not asked
+/// for for ever.
+pub fn x4_a_photo_that_was_whole_at_a_crash_is_received(programs: &Programs) -> Held {
+    let mut center = Center::start(programs);
+    let alice = center.let_in("alice", DAHU);
+    alice.run(&["fill", "--cases", "1", "--photos", "1", "--photo-bytes", "900000"]);
+    let line = Line::to(center.address());
+    line.set_cut(Cut::up(500_000, Manner::Close));
+    alice.ask(&["sync", "--tries", "1", "--address", &line.address()]).refused("center_unreachable");
+    let again = alice.copy("alice");
+    center.kill();
+    let partial = partial_photos(&center).pop().unwrap();
+    let name = partial.file_name().unwrap().to_str().unwrap().to_owned();
+    // The whole of it is had from a center that goes on; then everything is as at the cut, but for the last bytes.
+    let before = center.file("before");
+    copy_folder(center.data(), &before);
+    center.serve();
+    alice.sync();
+    center.kill();
+    let place = center.data().join("photos").join(name.get(..2).unwrap()).join(&name);
+    let whole = std::fs::read(place).unwrap();
+    std::fs::remove_dir_all(center.data()).unwrap();
+    copy_folder(&before, center.data());
+    std::fs::write(partial, whole).unwrap();
+    center.serve();
+    again.sync();
+    both_sides_hold_the_same(&[&again], &center)?;
+    both_sides_are_whole(&[&again], &center)
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for file in std::fs::read_dir(from).unwrap() {
+        let file = file.unwrap();
+        let there = to.join(file.file_name());
+        match file.file_type().unwrap().is_dir() {
+            true => copy_folder(&file.path(), &there),
+            false => drop(std::fs::copy(file.path(), there).unwrap()),
+        }
+    }
+}
+
 fn partial_photos(center: &Center) -> Vec<PathBuf> {
     let folder = center.data().join("photos").join("partial");
-    let files = std::fs::read_dir(&folder).unwrap_or_else(|_| panic!("no photo is half here: {}", folder.display()));
+    let files =
+        std::fs::read_dir(&folder).unwrap_or_else(|_| panic!("no photo is half here: {}", folder.display()));
     let files: Vec<_> = files.map(|file| file.unwrap().path()).collect();
     assert!(!files.is_empty(), "the line was to be cut in the middle of a photo");
     files

@@ -72,7 +72,9 @@ pub fn s5_staff_of_another_township_see_nothing(programs: &Programs) -> Held {
         let listed = it.center.run(&[what, "list", "--as", staff]);
         listed[if what == "case" { "cases" } else { "batches" }].as_array().unwrap().len()
     };
-    hold(listed(here, "case") == 1 && listed(here, "batch") > 0, || "her own township's case is not hers".to_owned())?;
+    hold(listed(here, "case") == 1 && listed(here, "batch") > 0, || {
+        "her own township's case is not hers".to_owned()
+    })?;
     for what in ["case", "batch"] {
         let seen = listed(elsewhere, what);
         hold(seen == 0, || format!("{seen} of another township are seen: {what}"))?;
@@ -88,7 +90,8 @@ pub fn one_person_does_not_accept_and_confirm(programs: &Programs) -> Held {
     it.center.import_waiting(ACCEPTOR);
     hold_refused(&it.center.ask(&["case", "accept", &it.case, "--as", CONFIRMER]), "not_allowed")?;
     it.center.run(&["case", "accept", &it.case, "--as", ACCEPTOR]);
-    let confirm = |staff| it.center.ask(&["case", "confirm", &it.case, "--as", staff, "--outcome", "granted"]);
+    let confirm =
+        |staff| it.center.ask(&["case", "confirm", &it.case, "--as", staff, "--outcome", "granted"]);
     hold_refused(&confirm(ACCEPTOR), "not_allowed")?;
     hold(it.standing() == "accepted", || format!("the case stands {}", it.standing()))?;
     confirm(CONFIRMER).good();

@@ -12,7 +12,9 @@ pub fn e3_what_was_acknowledged_is_there_after_reopening(programs: &Programs) ->
     let alice = center.let_in("alice", DAHU);
     let imported = alice.import_roster(&village);
     let people = alice.count("people");
-    hold(imported["people"] == people, || format!("{} people were acknowledged, {people} are there", imported["people"]))?;
+    hold(imported["people"] == people, || {
+        format!("{} people were acknowledged, {people} are there", imported["people"])
+    })?;
     let number = &village.household.other.number;
     let opened = alice.open_case("SSC", number, &village.card(), &[], true).good();
     let id = opened["id"].as_str().unwrap();

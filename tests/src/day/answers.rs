@@ -101,6 +101,10 @@ fn of_member(member: &Villager, is_applicant: bool) -> Vec<(&'static str, String
 
 /// What she writes when the township asks for more at a field.
 pub fn of_correction(path: &str) -> Map<String, Value> {
-    let said = if path == WANTING { "自建平房 86 平方米，1998 年建，宅基地使用证齐全" } else { "已补充" };
+    let said = if path == WANTING {
+        "自建平房 86 平方米，1998 年建，宅基地使用证齐全"
+    } else {
+        "已补充"
+    };
     object(&[(path, said)])
 }

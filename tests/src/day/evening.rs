@@ -11,13 +11,18 @@ pub fn take_answer(day: &mut Day) -> Result<(), Trouble> {
     let synced = sync(day)?;
     day.teller.tell("came", &[("n", &count(&synced["synced"], "from_others").to_string())]);
     let pension = day.programs.laptop(&["case", "show", &day.pension])?;
-    require(pension["standing"] == "accepted", || format!("the accepted case reads {}", pension["standing"]))?;
+    require(pension["standing"] == "accepted", || {
+        format!("the accepted case reads {}", pension["standing"])
+    })?;
     let words = pension["assisted_words"].as_str().unwrap_or_default();
     day.teller.tell("accepted", &[("words", words)]);
     let returned = day.programs.laptop(&["case", "show", &day.allowance])?;
-    require(returned["standing"] == "returned", || format!("the returned case reads {}", returned["standing"]))?;
+    require(returned["standing"] == "returned", || {
+        format!("the returned case reads {}", returned["standing"])
+    })?;
     let remark = &returned["returned"]["remarks"][0];
-    let (path, text) = (remark["path"].as_str().unwrap_or_default(), remark["text"].as_str().unwrap_or_default());
+    let (path, text) =
+        (remark["path"].as_str().unwrap_or_default(), remark["text"].as_str().unwrap_or_default());
     day.teller.tell("returned", &[("path", path), ("text", text)]);
     Ok(())
 }
@@ -42,14 +47,17 @@ pub fn correct(day: &mut Day) -> Result<(), Trouble> {
     let due = township::confirm(day, &day.pension)?;
     sync(day)?;
     let pension = day.programs.laptop(&["case", "show", &day.pension])?;
-    require(pension["standing"] == "confirmed", || format!("the confirmed case reads {}", pension["standing"]))?;
+    require(pension["standing"] == "confirmed", || {
+        format!("the confirmed case reads {}", pension["standing"])
+    })?;
     day.teller.tell("confirmed", &[("due", &due)]);
     Ok(())
 }
 
 fn correct_case(day: &Day, id: &str, case: &Value) -> Result<u64, Trouble> {
     let remarks = case["returned"]["remarks"].as_array().cloned().unwrap_or_default();
-    let paths = remarks.iter().filter_map(|remark| remark["path"].as_str()).filter(|path| path.starts_with("/data/"));
+    let paths =
+        remarks.iter().filter_map(|remark| remark["path"].as_str()).filter(|path| path.starts_with("/data/"));
     let answers: serde_json::Map<String, Value> = paths.flat_map(answers::of_correction).collect();
     day.folder.write("correction.json", Value::Object(answers).to_string().as_bytes())?;
     let file = day.folder.file("correction.json");
@@ -90,10 +98,8 @@ pub fn close(day: &mut Day, options: Options) -> Result<(), Trouble> {
         return day.close_center();
     }
     day.teller.say("serving", &[("address", &day.address())]);
-    day.runtime.block_on(tokio::signal::ctrl_c()).map_err(Trouble::io("ctrl-c"))?;
-    day.close_center()?;
-    day.teller.say("closed", &[]);
-    Ok(())
+    // The signal that ends the center ends this program too.
+    day.runtime.block_on(std::future::pending())
 }
 
 fn sum_up(day: &mut Day) -> Result<(), Trouble> {

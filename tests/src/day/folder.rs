@@ -2,7 +2,7 @@
 
 use crate::day::trouble::Trouble;
 use serde::{Deserialize, Serialize};
-use std::fs::{self, DirBuilder, OpenOptions};
+use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::Write;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
@@ -17,6 +17,8 @@ pub struct Notes {
 /// The folder.
 pub struct DemoFolder {
     path: PathBuf,
+    /// Held for as long as the day goes on: two at once would be at the same ledger.
+    _lock: File,
 }
 
 impl DemoFolder {
@@ -29,12 +31,25 @@ impl DemoFolder {
         let told = path.display().to_string();
         DirBuilder::new().recursive(true).mode(0o700).create(&path).map_err(Trouble::io(&told))?;
         fs::set_permissions(&path, fs::Permissions::from_mode(0o700)).map_err(Trouble::io(&told))?;
-        Ok(DemoFolder { path })
+        let lock = File::options().create(true).truncate(false).write(true).open(path.join("lock"));
+        let lock = lock.map_err(Trouble::io(&told))?;
+        lock.try_lock().map_err(|_| Trouble::Busy(path.clone()))?;
+        Ok(DemoFolder { path, _lock: lock })
     }
 
     /// The folder itself.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// A file in it as a person would name it: `~/…` at home.
+    pub fn shown(&self, name: &str) -> String {
+        let file = if name.is_empty() { self.path.clone() } else { self.file(name) };
+        let home = std::env::var_os("HOME").map(PathBuf::from).filter(|home| home.parent().is_some());
+        match home.and_then(|home| file.strip_prefix(home).ok().map(Path::to_owned)) {
+            Some(rest) => format!("~/{}", rest.display()),
+            None => file.display().to_string(),
+        }
     }
 
     /// A file in it.
@@ -58,12 +73,16 @@ impl DemoFolder {
 
     /// What it remembers.
     pub fn notes(&self) -> Notes {
-        fs::read(self.file("day.json")).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
+        fs::read(self.file("day.json"))
+            .ok()
+            .and_then(|bytes| serde_json::from_slice(&bytes).ok())
+            .unwrap_or_default()
     }
 
     /// Remembers.
     pub fn remember(&self, notes: &Notes) -> Result<(), Trouble> {
-        let text = serde_json::to_vec_pretty(notes).map_err(|problem| Trouble::Unexpected(problem.to_string()))?;
+        let text =
+            serde_json::to_vec_pretty(notes).map_err(|problem| Trouble::Unexpected(problem.to_string()))?;
         self.write("day.json", &text)
     }
 
@@ -71,7 +90,8 @@ impl DemoFolder {
     pub fn write(&self, name: &str, bytes: &[u8]) -> Result<(), Trouble> {
         let fresh = self.file(&format!("{name}.new"));
         let written = (|| {
-            let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&fresh)?;
+            let mut file =
+                OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&fresh)?;
             file.write_all(bytes)?;
             file.sync_all()?;
             fs::rename(&fresh, self.file(name))

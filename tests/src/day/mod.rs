@@ -20,7 +20,7 @@ pub mod trouble;
 use folder::{DemoFolder, Notes};
 use people::Household;
 use programs::Programs;
-use serving::Serving;
+use serving::{Door, Serving};
 use std::process::ExitCode;
 use teller::Teller;
 use township::Staff;
@@ -47,7 +47,7 @@ struct Day {
     folder: DemoFolder,
     notes: Notes,
     runtime: tokio::runtime::Runtime,
-    serving: Option<Serving>,
+    serving: Door,
     staff: Staff,
     /// Visits there were before today.
     visits_before: usize,
@@ -87,17 +87,18 @@ pub fn run(options: Options) -> ExitCode {
     let teller = Teller::new(options.json);
     let mut day = match prepare(teller) {
         Ok(day) => day,
-        Err(trouble) => {
-            eprintln!("✗ {trouble}");
+        Err((teller, trouble)) => {
+            eprintln!("✗ {}", teller.explain(&trouble));
             return ExitCode::FAILURE;
         }
     };
+    day.runtime.spawn(serving::end_with_signal(day.serving.clone()));
     for (name, step) in STEPS {
         day.teller.begin(name);
         let outcome = step(&mut day);
         day.teller.end(&outcome);
         if outcome.is_err() {
-            let folder = day.folder.path().display().to_string();
+            let folder = day.folder.shown("");
             day.teller.say("left", &[("folder", &folder)]);
             return ExitCode::FAILURE;
         }
@@ -105,19 +106,35 @@ pub fn run(options: Options) -> ExitCode {
     match evening::close(&mut day, options) {
         Ok(()) => ExitCode::SUCCESS,
         Err(trouble) => {
-            eprintln!("✗ {trouble}");
+            eprintln!("✗ {}", day.teller.explain(&trouble));
             ExitCode::FAILURE
         }
     }
 }
 
-fn prepare(teller: Teller) -> Result<Day, Trouble> {
+/// What the day needs before it begins.
+struct Prepared {
+    folder: DemoFolder,
+    pin: String,
+    programs: Programs,
+    runtime: tokio::runtime::Runtime,
+}
+
+fn find_everything(language: &'static str) -> Result<Prepared, Trouble> {
     let folder = DemoFolder::open()?;
     let pin = folder.pin()?;
-    let programs = Programs::find(folder.path(), &pin, teller.language())?;
+    let programs = Programs::find(folder.path(), &pin, language)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    Ok(Prepared { folder, pin, programs, runtime: runtime.map_err(Trouble::io("runtime"))? })
+}
+
+fn prepare(teller: Teller) -> Result<Day, (Teller, Trouble)> {
+    let Prepared { folder, pin, programs, runtime } = match find_everything(teller.language()) {
+        Ok(prepared) => prepared,
+        Err(trouble) => return Err((teller, trouble)),
+    };
     let notes = folder.notes();
-    let shown = folder.path().display().to_string();
+    let shown = folder.shown("");
     teller.say_heading("heading", &[]);
     teller.say("heading_more", &[("folder", &shown), ("pin", &pin)]);
     if programs.has_ledger() {
@@ -128,8 +145,8 @@ fn prepare(teller: Teller) -> Result<Day, Trouble> {
         programs,
         folder,
         notes,
-        runtime: runtime.map_err(Trouble::io("runtime"))?,
-        serving: None,
+        runtime,
+        serving: Door::default(),
         staff: Staff::default(),
         visits_before: 0,
         household: None,
@@ -148,13 +165,13 @@ impl Day {
 
     /// Serves again after a pause or a kill, where it served before.
     fn reopen_center(&mut self) -> Result<(), Trouble> {
-        self.serving = Some(Serving::start(&self.programs, self.notes.port)?);
+        self.serving.open(Serving::start(&self.programs, self.notes.port)?);
         Ok(())
     }
 
     /// Ends the center politely.
     fn close_center(&mut self) -> Result<(), Trouble> {
-        self.serving.take().map_or(Ok(()), Serving::end)
+        self.serving.close()
     }
 
     /// Where the center listens now.

@@ -31,7 +31,7 @@ pub fn open_center(day: &mut Day) -> Result<(), Trouble> {
     day.notes.port = free_port(day.notes.port)?;
     let serving = Serving::start(&day.programs, day.notes.port)?;
     day.notes.port = serving.address().port();
-    day.serving = Some(serving);
+    day.serving.open(serving);
     day.folder.remember(&day.notes)?;
     day.staff = township::have_staff(day)?;
     day.teller.tell(if is_new { "made" } else { "opened" }, &[("address", &day.address())]);
@@ -70,7 +70,10 @@ pub fn sign_in(day: &mut Day) -> Result<(), Trouble> {
     day.teller.tell("wrong", &[("said", &said)]);
     let status = day.programs.laptop(&["status"])?;
     let facts = ["people", "cases", "entries"].map(|name| count(&status, name).to_string());
-    day.teller.tell("right", &[("agent", AGENT), ("people", &facts[0]), ("cases", &facts[1]), ("entries", &facts[2])]);
+    day.teller.tell(
+        "right",
+        &[("agent", AGENT), ("people", &facts[0]), ("cases", &facts[1]), ("entries", &facts[2])],
+    );
     Ok(())
 }
 
@@ -82,12 +85,15 @@ pub fn import_roster(day: &mut Day) -> Result<(), Trouble> {
         let fresh = day.folder.file("roster.new.xlsx").display().to_string();
         day.programs.laptop(&["roster", "demo", &fresh, "--village", VILLAGE])?;
         std::fs::rename(&fresh, &file).map_err(Trouble::io(ROSTER))?;
-        day.teller.tell("written", &[("file", &roster)]);
+        let shown = day.folder.shown(ROSTER);
+        day.teller.tell("written", &[("file", &shown)]);
     }
     show_wrong_rows(day)?;
     let preview = day.programs.laptop(&["roster", "import", &roster, "--preview"])?;
     let (people, households) = (count(&preview, "people"), count(&preview, "households"));
-    require((people, households) == (PEOPLE, HOUSEHOLDS), || format!("the roster has {people} in {households}"))?;
+    require((people, households) == (PEOPLE, HOUSEHOLDS), || {
+        format!("the roster has {people} in {households}")
+    })?;
     let facts = [people, households].map(|number| number.to_string());
     day.teller.tell("preview", &[("people", &facts[0]), ("households", &facts[1])]);
     let imported = day.programs.laptop(&["roster", "import", &roster])?;
@@ -111,7 +117,9 @@ fn show_wrong_rows(day: &mut Day) -> Result<(), Trouble> {
     let file = day.folder.file("wrong-rows.csv").display().to_string();
     let said = day.programs.laptop_lines(&["roster", "import", &file, "--preview"])?;
     let wrong: Vec<&str> = said.iter().filter_map(|line| line.trim().strip_prefix("✗ ")).collect();
-    require(wrong.len() >= WRONG_ROWS.lines().count() - 1, || format!("{} wrong rows were named", wrong.len()))?;
+    require(wrong.len() >= WRONG_ROWS.lines().count() - 1, || {
+        format!("{} wrong rows were named", wrong.len())
+    })?;
     day.teller.tell("wrong", &[("n", &wrong.len().to_string())]);
     for line in wrong {
         day.teller.detail(line);

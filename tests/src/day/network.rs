@@ -46,7 +46,8 @@ pub fn go_online(day: &mut Day) -> Result<(), Trouble> {
     let (up, cuts) = (proxy.up_bytes() / 1024, proxy.connections().saturating_sub(1));
     require(cuts >= CUTS, || format!("the line was cut {cuts} times only"))?;
     day.teller.tell("through", &[("cuts", &cuts.to_string()), ("kib", &up.to_string())]);
-    let [entries, photos] = ["entries_received", "photos_received"].map(|name| count(&synced["synced"], name));
+    let [entries, photos] =
+        ["entries_received", "photos_received"].map(|name| count(&synced["synced"], name));
     day.teller.tell("received", &[("entries", &entries.to_string()), ("photos", &photos.to_string())]);
     let status = day.programs.laptop(&["status"])?;
     let left = count(&status, "pending_entries") + count(&status, "pending_photos");
@@ -75,7 +76,7 @@ fn send_over(day: &mut Day, proxy: &CuttingProxy) -> Result<Value, Trouble> {
         if !was_killed && up > day.waiting_bytes / 2 {
             was_killed = true;
             bar.suspend(|| day.teller.tell("killed", &[]));
-            day.serving.take().map_or(Ok(()), |serving| serving.kill())?;
+            day.serving.kill()?;
             std::thread::sleep(AWAY);
             day.reopen_center()?;
         }

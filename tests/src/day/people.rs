@@ -43,10 +43,12 @@ pub struct Household {
 /// The households of a roster.
 pub fn read_households(workbook: &Path) -> Result<BTreeMap<String, Vec<Villager>>, Trouble> {
     let bytes = std::fs::read(workbook).map_err(Trouble::io("roster"))?;
-    let tables = read_tables(&bytes, &Limits::default()).map_err(|problem| Trouble::Unexpected(problem.to_string()))?;
+    let tables = read_tables(&bytes, &Limits::default())
+        .map_err(|problem| Trouble::Unexpected(problem.to_string()))?;
     let today = SystemClock.today();
     let rows = tables.first().map(rows_of).unwrap_or_default();
-    let preview = check_roster(&rows, today).map_err(|problem| Trouble::Unexpected(format!("{problem:?}")))?;
+    let preview =
+        check_roster(&rows, today).map_err(|problem| Trouble::Unexpected(format!("{problem:?}")))?;
     let mut households: BTreeMap<String, Vec<Villager>> = BTreeMap::new();
     let mut with_newborns = BTreeSet::new();
     for person in preview.people {
@@ -74,7 +76,10 @@ fn villager_of(person: &RosterPerson, number: &IdentityNumber, age_years: u32) -
 
 fn rows_of(table: &Table) -> Vec<RosterRow> {
     let cell = |cell: &bangban_sheets::Cell| RosterCell::text(cell.as_plain_text());
-    let row = |row: &bangban_sheets::Row| RosterRow { row: row.number, cells: row.cells.iter().map(cell).collect() };
+    let row = |row: &bangban_sheets::Row| RosterRow {
+        row: row.number,
+        cells: row.cells.iter().map(cell).collect(),
+    };
     table.rows.iter().map(row).collect()
 }
 

@@ -1,6 +1,6 @@
 //! The real programs: found, run, and read. Every answer is the one JSON object that a command prints.
 
-use crate::day::trouble::Trouble;
+use crate::day::trouble::{Refusal, Trouble};
 use serde_json::Value;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -116,7 +116,8 @@ fn answer<S: AsRef<OsStr>>(
         (Some(error), _) => {
             let text = |name: &str| error[name].as_str().unwrap_or_default().to_owned();
             let (code, what, next) = (text("code"), text("what"), text("next"));
-            Err(Trouble::Refused { program, verb, code, at: fields_of(error), what, next })
+            let refusal = Refusal { program, verb, code, at: fields_of(error), what, next };
+            Err(Trouble::Refused(Box::new(refusal)))
         }
         (None, Some(answer)) if output.status.success() => Ok(answer.clone()),
         _ => {
@@ -137,7 +138,7 @@ fn fields_of(error: &Value) -> String {
 /// The refusal that was hoped for: what the program said, in its words.
 pub fn refused(outcome: Result<Value, Trouble>, wanted: &str) -> Result<String, Trouble> {
     match outcome {
-        Err(Trouble::Refused { code, what, next, .. }) if code == wanted => Ok(said(&what, &next)),
+        Err(Trouble::Refused(refusal)) if refusal.code == wanted => Ok(said(&refusal.what, &refusal.next)),
         Err(trouble) => Err(trouble),
         Ok(_) => Err(Trouble::Unexpected(format!("this had to be refused with {wanted}, and was not"))),
     }

@@ -52,7 +52,8 @@ pub fn start_visit(day: &mut Day) -> Result<(), Trouble> {
     let names: Vec<&str> =
         shown["registered"].as_array().into_iter().flatten().filter_map(|one| one["name"].as_str()).collect();
     let address = shown["address"].as_str().unwrap_or_default();
-    day.teller.tell("begun", &[("household", &household_no), ("address", address), ("names", &names.join("、"))]);
+    day.teller
+        .tell("begun", &[("household", &household_no), ("address", address), ("names", &names.join("、"))]);
     for member in day.household()?.members.clone() {
         day.programs.laptop(&[
             "household",

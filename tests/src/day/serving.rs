@@ -5,12 +5,50 @@ use crate::day::trouble::{Trouble, require};
 use std::io::{BufRead, BufReader};
 use std::net::{SocketAddr, TcpListener};
 use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
+use tokio::signal::unix::{SignalKind, signal};
 
 /// So long a center may take to open.
 const OPENS_WITHIN: Duration = Duration::from_secs(30);
 /// So long it may take to end.
 const ENDS_WITHIN: Duration = Duration::from_secs(15);
+
+/// The center's door: open while it serves. Shared with whatever hears the signal to end.
+#[derive(Clone, Default)]
+pub struct Door(Arc<Mutex<Option<Serving>>>);
+
+impl Door {
+    fn inside(&self) -> MutexGuard<'_, Option<Serving>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// From now on this one serves.
+    pub fn open(&self, serving: Serving) {
+        *self.inside() = Some(serving);
+    }
+
+    /// Ends it politely, if it serves.
+    pub fn close(&self) -> Result<(), Trouble> {
+        self.inside().take().map_or(Ok(()), Serving::end)
+    }
+
+    /// Kills it, if it serves.
+    pub fn kill(&self) -> Result<(), Trouble> {
+        self.inside().take().map_or(Ok(()), Serving::kill)
+    }
+}
+
+/// Waits for Ctrl-C or SIGTERM, ends the center politely, and then this program: no center is left behind.
+pub async fn end_with_signal(door: Door) {
+    let Ok(mut terminated) = signal(SignalKind::terminate()) else { return };
+    tokio::select! {
+        _ = terminated.recv() => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+    let ended = tokio::task::spawn_blocking(move || door.close()).await;
+    std::process::exit(if matches!(ended, Ok(Ok(()))) { 0 } else { 1 });
+}
 
 /// A center that serves; it ends with this.
 pub struct Serving {
@@ -21,19 +59,22 @@ pub struct Serving {
 impl Serving {
     /// Serves on this port of the loopback, 0 for any that is free.
     pub fn start(programs: &Programs, port: u16) -> Result<Self, Trouble> {
-        let log = std::fs::File::options().create(true).append(true).open(programs.data().with_extension("log"));
+        let log =
+            std::fs::File::options().create(true).append(true).open(programs.data().with_extension("log"));
         let log = log.map_err(Trouble::io("center.log"))?;
         let listen = format!("127.0.0.1:{port}");
         let mut command = programs.center_command(&["serve", "--listen", &listen]);
         let spawned = command.stdout(Stdio::piped()).stderr(Stdio::from(log)).spawn();
-        let mut serving = Serving { child: spawned.map_err(Trouble::io("bangban-center"))?, address: listen_on(port) };
+        let mut serving =
+            Serving { child: spawned.map_err(Trouble::io("bangban-center"))?, address: listen_on(port) };
         serving.address = serving.read_address()?;
         Ok(serving)
     }
 
     /// Where it listens: the one line it prints.
     fn read_address(&mut self) -> Result<SocketAddr, Trouble> {
-        let out = self.child.stdout.take().ok_or_else(|| Trouble::Unexpected("serve has no output".into()))?;
+        let out =
+            self.child.stdout.take().ok_or_else(|| Trouble::Unexpected("serve has no output".into()))?;
         let (said, heard) = std::sync::mpsc::channel();
         std::thread::spawn(move || {
             let mut line = String::new();
@@ -46,7 +87,9 @@ impl Serving {
         let line = heard.recv_timeout(OPENS_WITHIN).unwrap_or_default();
         let read: serde_json::Value = serde_json::from_str(&line).unwrap_or_default();
         let refusal = &read["error"];
-        require(refusal.is_null(), || format!("bangban-center serve: {} {}", refusal["what"], refusal["next"]))?;
+        require(refusal.is_null(), || {
+            format!("bangban-center serve: {} {}", refusal["what"], refusal["next"])
+        })?;
         let address = read["address"].as_str().and_then(|address| address.parse().ok());
         address.ok_or_else(|| Trouble::Unexpected("bangban-center serve did not say where it listens".into()))
     }
@@ -69,7 +112,9 @@ impl Serving {
         told.map_err(Trouble::io("sh"))?;
         let begun = Instant::now();
         while self.child.try_wait().map_err(Trouble::io("wait"))?.is_none() {
-            require(begun.elapsed() < ENDS_WITHIN, || "bangban-center does not end when it is told to".into())?;
+            require(begun.elapsed() < ENDS_WITHIN, || {
+                "bangban-center does not end when it is told to".into()
+            })?;
             std::thread::sleep(Duration::from_millis(20));
         }
         Ok(())

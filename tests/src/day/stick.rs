@@ -11,7 +11,8 @@ pub fn go_by_stick(day: &mut Day) -> Result<(), Trouble> {
     open_case(day, "SSC", &elder.number, &answers::of_card_visit(), &[])?;
     let batch = day.folder.file("evening.bangban").display().to_string();
     let exported = day.programs.laptop(&["batch", "export", &batch])?;
-    let facts = [count(&exported, "entries"), count(&exported, "size_bytes") / 1024].map(|number| number.to_string());
+    let facts =
+        [count(&exported, "entries"), count(&exported, "size_bytes") / 1024].map(|number| number.to_string());
     day.teller.tell("exported", &[("entries", &facts[0]), ("kib", &facts[1])]);
 
     let receipt = day.folder.file("receipt.bangban").display().to_string();
@@ -28,7 +29,9 @@ pub fn go_by_stick(day: &mut Day) -> Result<(), Trouble> {
     let taken = day.programs.laptop(&["receipt", "import", &receipt])?;
     let entries = count(&taken, "entries_received").to_string();
     let status = day.programs.laptop(&["status"])?;
-    require(count(&status, "pending_entries") == 0, || "the receipt of the stick left something pending".into())?;
+    require(count(&status, "pending_entries") == 0, || {
+        "the receipt of the stick left something pending".into()
+    })?;
     day.teller.tell("receipt", &[("entries", &entries)]);
     let imported = township::import_waiting(day)?;
     day.teller.tell("listed", &[("n", &imported.cases.to_string())]);

@@ -47,7 +47,8 @@ impl Teller {
             words,
             language,
             as_json,
-            in_color: (seen && std::env::var_os("NO_COLOR").is_none()) || std::env::var_os("CLICOLOR_FORCE").is_some(),
+            in_color: (seen && std::env::var_os("NO_COLOR").is_none())
+                || std::env::var_os("CLICOLOR_FORCE").is_some(),
             with_bars: seen && std::io::stderr().is_terminal(),
             step: 0,
             name: "",
@@ -68,6 +69,15 @@ impl Teller {
     /// The words of a key.
     pub fn word(&self, key: &str, facts: Facts<'_>) -> String {
         self.words.say(key, facts)
+    }
+
+    /// Why something failed, in words.
+    pub fn explain(&self, trouble: &Trouble) -> String {
+        match trouble {
+            Trouble::NoProgram(path) => self.word("no_program", &[("path", &path.display().to_string())]),
+            Trouble::Busy(path) => self.word("busy", &[("path", &path.display().to_string())]),
+            other => other.to_string(),
+        }
     }
 
     /// A line outside the steps.
@@ -157,7 +167,9 @@ impl Teller {
             return ProgressBar::hidden();
         }
         let bar = ProgressBar::new(0).with_message(self.word(key, &[]));
-        if let Ok(style) = ProgressStyle::with_template("      {msg}  {bar:30.cyan/238}  {bytes}/{total_bytes}") {
+        if let Ok(style) =
+            ProgressStyle::with_template("      {msg}  {bar:30.cyan/238}  {bytes}/{total_bytes}")
+        {
             bar.set_style(style.progress_chars("━━─"));
         }
         bar

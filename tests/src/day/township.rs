@@ -65,7 +65,8 @@ pub fn import_waiting(day: &mut Day) -> Result<Waiting, Trouble> {
         let taken = imported["cases"].as_array().map_or(0, Vec::len) as u64;
         if cases > 0 {
             let entries = count(batch, "entries").to_string();
-            let text = day.teller.word("import.batch", &[("entries", &entries), ("cases", &cases.to_string())]);
+            let text =
+                day.teller.word("import.batch", &[("entries", &entries), ("cases", &cases.to_string())]);
             day.teller.detail(&text);
         }
         waiting.batches += 1;
@@ -81,7 +82,15 @@ pub fn review(day: &mut Day) -> Result<(), Trouble> {
     day.teller.tell("accepted", &[("staff", &staff)]);
     let text = day.teller.word("review.remark_text", &[]);
     let remark = format!("{WANTING}={text}");
-    day.programs.center(&["case", "return", &day.allowance, "--as", &day.staff.acceptor, "--remark", &remark])?;
+    day.programs.center(&[
+        "case",
+        "return",
+        &day.allowance,
+        "--as",
+        &day.staff.acceptor,
+        "--remark",
+        &remark,
+    ])?;
     day.teller.tell("returned", &[("staff", &staff), ("remark", &text)]);
     Ok(())
 }

@@ -2,25 +2,30 @@
 
 use std::path::PathBuf;
 
+/// What a program said instead of an answer.
+#[derive(Debug, thiserror::Error)]
+#[error("{program} {verb}: {what} {next} ({code}{at})")]
+pub struct Refusal {
+    /// Which program.
+    pub program: &'static str,
+    /// Which command.
+    pub verb: String,
+    /// Its code.
+    pub code: String,
+    /// The fields it names, with a blank before each; never what they hold.
+    pub at: String,
+    /// What happened, in its words.
+    pub what: String,
+    /// What to do next, in its words.
+    pub next: String,
+}
+
 /// Why a step failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Trouble {
     /// A program said no, in its own words.
-    #[error("{program} {verb}: {what} {next} ({code}{at})")]
-    Refused {
-        /// Which program.
-        program: &'static str,
-        /// Which command.
-        verb: String,
-        /// Its code.
-        code: String,
-        /// The fields it names, with a blank before each; never what they hold.
-        at: String,
-        /// What happened, in its words.
-        what: String,
-        /// What to do next, in its words.
-        next: String,
-    },
+    #[error("{0}")]
+    Refused(Box<Refusal>),
     /// A program ended without an answer.
     #[error("{program} {verb}: {said}")]
     Mute {
@@ -32,8 +37,11 @@ pub enum Trouble {
         said: String,
     },
     /// A program is not where it should be.
-    #[error("{} is missing: build it with ./run, or name its folder in BANGBAN_BIN_DIR", .0.display())]
+    #[error("{} is missing", .0.display())]
     NoProgram(PathBuf),
+    /// Another day is going on in the same folder.
+    #[error("{} is in use", .0.display())]
+    Busy(PathBuf),
     /// Something came out otherwise than it must.
     #[error("{0}")]
     Unexpected(String),

@@ -54,7 +54,10 @@ impl Answer {
         assert_eq!(self.code(), code, "{} was to be refused with {code}: {self}", self.verb);
         assert_eq!(self.status.code(), Some(1), "{self}");
         for word in ["what", "next"] {
-            assert!(!self.said["error"][word].as_str().unwrap_or_default().is_empty(), "{word} is missing: {self}");
+            assert!(
+                !self.said["error"][word].as_str().unwrap_or_default().is_empty(),
+                "{word} is missing: {self}"
+            );
         }
         self.said
     }

@@ -84,7 +84,8 @@ impl Center {
         self.serving = Some(child);
         let said: Value = serde_json::from_str(&line).unwrap_or_default();
         let address = said["address"].as_str().and_then(|address| address.parse().ok());
-        self.address = Some(address.unwrap_or_else(|| panic!("serve did not say where: {line:?}\n{}", self.log())));
+        self.address =
+            Some(address.unwrap_or_else(|| panic!("serve did not say where: {line:?}\n{}", self.log())));
     }
 
     /// What it wrote to its log.
@@ -165,7 +166,8 @@ impl Center {
 
     /// Receives a batch file; the receipt lies where the answer says.
     pub fn receive(&self, batch: &Path, receipt: &Path) -> Answer {
-        let arguments = [OsStr::new("import"), batch.as_os_str(), OsStr::new("--receipt"), receipt.as_os_str()];
+        let arguments =
+            [OsStr::new("import"), batch.as_os_str(), OsStr::new("--receipt"), receipt.as_os_str()];
         self.ask(&arguments)
     }
 

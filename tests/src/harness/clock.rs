@@ -29,7 +29,9 @@ impl ShiftedClock {
             .arg(&source)
             .arg("-ldl")
             .status();
-        built.is_ok_and(|status| status.success()).then(|| ShiftedClock { library: Arc::new(library), seconds })
+        built
+            .is_ok_and(|status| status.success())
+            .then(|| ShiftedClock { library: Arc::new(library), seconds })
     }
 
     /// Puts it in place for a command.

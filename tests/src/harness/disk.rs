@@ -16,7 +16,8 @@ impl SmallDisk {
     pub fn of_kib(kib: u64) -> Option<Self> {
         let folder = TempDir::with_prefix("bangban-disk-").unwrap();
         let options = format!("size={kib}k");
-        let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", &options, "tmpfs"]).arg(folder.path()).output();
+        let mounted =
+            Command::new("mount").args(["-t", "tmpfs", "-o", &options, "tmpfs"]).arg(folder.path()).output();
         mounted.is_ok_and(|output| output.status.success()).then_some(SmallDisk { folder, kib })
     }
 

@@ -152,7 +152,14 @@ impl Laptop {
 
     /// Opens a case with these answers and photos, and submits it if told to.
     #[track_caller]
-    pub fn open_case(&self, item: &str, person: &str, answers: &Map<String, Value>, photos: &[String], submit: bool) -> Answer {
+    pub fn open_case(
+        &self,
+        item: &str,
+        person: &str,
+        answers: &Map<String, Value>,
+        photos: &[String],
+        submit: bool,
+    ) -> Answer {
         let answers = self.write("answers.json", Value::Object(answers.clone()).to_string().as_bytes());
         let mut arguments = vec!["case", "open", "--item", item, "--person", person, "--answers", &answers];
         for photo in photos {

@@ -18,7 +18,8 @@ pub struct Line {
 impl Line {
     /// A line to this address that holds until it is told otherwise.
     pub fn to(target: SocketAddr) -> Self {
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let proxy = runtime.block_on(CuttingProxy::start(target, Cut::NEVER)).unwrap();
         Line { proxy, _runtime: runtime }
     }

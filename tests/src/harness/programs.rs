@@ -42,7 +42,8 @@ impl Programs {
             Some(said) => having_both(PathBuf::from(said)),
             None => {
                 let bins = target_folder().join("planted").join("debug");
-                let planted = ["-p", "bangban-cli", "-p", "bangban-center", "--features", "bangban-model/planted"];
+                let planted =
+                    ["-p", "bangban-cli", "-p", "bangban-center", "--features", "bangban-model/planted"];
                 build(&bins, &planted);
                 having_both(bins)
             }
@@ -62,7 +63,9 @@ impl Programs {
 
     fn command(&self, name: &str) -> Command {
         let mut command = Command::new(self.bins.join(name));
-        for variable in ["BANGBAN_LEDGER", "BANGBAN_CENTER_DATA", "BANGBAN_PIN", "BANGBAN_LOG", "BANGBAN_PLANT"] {
+        for variable in
+            ["BANGBAN_LEDGER", "BANGBAN_CENTER_DATA", "BANGBAN_PIN", "BANGBAN_LOG", "BANGBAN_PLANT"]
+        {
             command.env_remove(variable);
         }
         command.env("BANGBAN_LANG", "en");

@@ -77,7 +77,10 @@ fn each_wrong_row_of_a_roster_is_named_and_only_the_right_ones_are_taken() {
         .iter()
         .map(|issue| (issue["row"].as_u64().unwrap(), issue["problem"]["code"].as_str().unwrap()))
         .collect();
-    assert_eq!(wrong, [(3, "check_digit"), (4, "impossible_date"), (5, "duplicate_number"), (6, "number_rounded")]);
+    assert_eq!(
+        wrong,
+        [(3, "check_digit"), (4, "impossible_date"), (5, "duplicate_number"), (6, "number_rounded")]
+    );
     assert_eq!(alice.count("people"), 1);
 }
 
@@ -149,7 +152,8 @@ fn a_wrong_enrolment_code_changes_nothing_and_says_which_way_it_is_wrong() {
 
     let at = text.len() - 9;
     let other = if text.as_bytes()[at] == b'7' { '8' } else { '7' };
-    let mistyped: String = text.char_indices().map(|(place, sign)| if place == at { other } else { sign }).collect();
+    let mistyped: String =
+        text.char_indices().map(|(place, sign)| if place == at { other } else { sign }).collect();
     for wrong in [mistyped.as_str(), &text[..text.len() - 3], "", "BB1", "hello", "身份证"] {
         enrol(wrong, "code_malformed");
     }

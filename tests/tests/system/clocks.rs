@@ -10,7 +10,9 @@ fn a_laptop_whose_clock_is_ten_years_off_syncs_and_is_told() {
     let programs = Programs::normal();
     let center = Center::start(&programs);
     for (name, seconds) in [("alice", TEN_YEARS_SECONDS), ("bob", -TEN_YEARS_SECONDS)] {
-        let Some(clock) = ShiftedClock::ahead(seconds) else { return skip("no clock can be put in place here") };
+        let Some(clock) = ShiftedClock::ahead(seconds) else {
+            return skip("no clock can be put in place here");
+        };
         let mut laptop = center.let_in(name, DAHU);
         laptop.run(&["fill", "--cases", "1", "--seed", "1"]);
         laptop.set_clock(clock);

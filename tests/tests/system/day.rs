@@ -2,7 +2,7 @@
 
 use bangban_model::name::search_keys;
 use bangban_tests::checks::{DAHU, both_sides_are_whole, center_cases, received_means_held};
-use bangban_tests::harness::{ACCEPTOR, CONFIRMER, Center, Laptop, Line, Manner, Cut, Programs, Village};
+use bangban_tests::harness::{ACCEPTOR, CONFIRMER, Center, Cut, Laptop, Line, Manner, Programs, Village};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
@@ -46,7 +46,8 @@ fn a_whole_day_of_two_laptops_and_the_township() {
 }
 
 fn both_import_the_roster(day: &Day) {
-    let preview = day.alice.run(&["roster", "import", &day.village.roster().display().to_string(), "--preview"]);
+    let preview =
+        day.alice.run(&["roster", "import", &day.village.roster().display().to_string(), "--preview"]);
     assert_eq!(preview["people"], 1000);
     assert_eq!(preview["imported"], Value::Null);
     assert_eq!(day.alice.count("people"), 0, "a preview imports nothing");
@@ -54,7 +55,11 @@ fn both_import_the_roster(day: &Day) {
     assert_eq!(first["imported"]["added"], 1000);
     let entries = day.alice.count("entries");
     let again = day.alice.import_roster(&day.village);
-    assert_eq!((&again["imported"]["added"], &again["imported"]["changed"]), (&json!(0), &json!(0)), "{again}");
+    assert_eq!(
+        (&again["imported"]["added"], &again["imported"]["changed"]),
+        (&json!(0), &json!(0)),
+        "{again}"
+    );
     assert_eq!(day.alice.count("entries"), entries, "importing again changes nothing");
     day.bob.import_roster(&day.village);
     day.alice.sync();
@@ -107,7 +112,8 @@ fn visit_and_open_cases(day: &Day) -> Cases {
     let visit = visit["id"].as_str().unwrap().to_owned();
     for member in &household.members {
         let relation = if *member == household.head { "00" } else { member.relation };
-        let living = ["household", "living", household_no, "--person", &member.number, "--relation", relation];
+        let living =
+            ["household", "living", household_no, "--person", &member.number, "--relation", relation];
         alice.run(&living);
     }
     let shown = alice.run(&["household", "show", household_no]);
@@ -116,11 +122,18 @@ fn visit_and_open_cases(day: &Day) -> Cases {
     let number = |case: Value| case["id"].as_str().unwrap().to_owned();
     let door = day.village.photograph().display().to_string();
 
-    let pension = alice.open_case("PENSION_CERT", &household.elder.number, &day.village.pension("alice"), &[door.clone()], true);
+    let pension = alice.open_case(
+        "PENSION_CERT",
+        &household.elder.number,
+        &day.village.pension("alice"),
+        &[door.clone()],
+        true,
+    );
     let card = alice.open_case("SSC", &household.other.number, &day.village.card(), &[], true);
     let answers = alice.write("allowance.json", json!(day.village.allowance()).to_string().as_bytes());
     let papers = day.village.papers(1);
-    let mut open = vec!["case", "open", "--item", "DIBAO", "--person", &household.head.number, "--visit", &visit];
+    let mut open =
+        vec!["case", "open", "--item", "DIBAO", "--person", &household.head.number, "--visit", &visit];
     open.extend(["--answers", &answers]);
     papers.iter().for_each(|paper| open.extend(["--photo", paper.as_str()]));
     open.push("--submit");
@@ -132,7 +145,12 @@ fn visit_and_open_cases(day: &Day) -> Cases {
     assert!(prefilled(&household.head.name) && prefilled(&household.head.number));
 
     let draft = alice.open_case("SSC", &household.elder.number, &day.village.card(), &[door], false);
-    Cases { pension: number(pension.good()), card: number(card.good()), allowance: number(allowance), draft: number(draft.good()) }
+    Cases {
+        pension: number(pension.good()),
+        card: number(card.good()),
+        allowance: number(allowance),
+        draft: number(draft.good()),
+    }
 }
 
 fn work_offline(day: &mut Day, cases: &Cases) {
@@ -158,8 +176,16 @@ fn go_online_over_a_bad_line(day: &Day, cases: &Cases) {
     let after = day.alice.status();
     assert_eq!(after["pending_entries"], 0, "text goes first");
     assert!(after["pending_photos"].as_u64().unwrap() > 0, "the line was cut too late");
-    assert_eq!(day.standing(&day.alice, &cases.card), "received", "a case without photos is received by its text");
-    assert_eq!(day.standing(&day.alice, &cases.allowance), "pending", "a case reads received only with its photos");
+    assert_eq!(
+        day.standing(&day.alice, &cases.card),
+        "received",
+        "a case without photos is received by its text"
+    );
+    assert_eq!(
+        day.standing(&day.alice, &cases.allowance),
+        "pending",
+        "a case reads received only with its photos"
+    );
     received_means_held(&day.alice, &day.center).unwrap();
     line.set_cut(Cut::NEVER);
     day.alice.run(&["sync", "--address", &line.address()]);
@@ -199,7 +225,8 @@ fn staff_decide(day: &Day, cases: &Cases) {
 
 fn correct_and_come_back(day: &Day, cases: &Cases) {
     let said = "自建平房 86 平方米";
-    let file = day.alice.write("correction.json", json!({ day.village.wanting(): said }).to_string().as_bytes());
+    let file =
+        day.alice.write("correction.json", json!({ day.village.wanting(): said }).to_string().as_bytes());
     let corrected = day.alice.run(&["case", "correct", &cases.allowance, "--answers", &file, "--submit"]);
     assert_eq!(corrected["revision"], 2);
     assert_eq!(corrected["standing"], "pending");
@@ -216,7 +243,11 @@ fn correct_and_come_back(day: &Day, cases: &Cases) {
     assert_eq!(there["revision_number"], 2);
     assert_eq!(there["answers"][day.village.wanting()], said);
     day.center.import_waiting(ACCEPTOR);
-    assert_eq!(center_cases(&day.center)[&cases.allowance]["stage"], "accepted", "importing again undoes nothing");
+    assert_eq!(
+        center_cases(&day.center)[&cases.allowance]["stage"],
+        "accepted",
+        "importing again undoes nothing"
+    );
     day.alice.sync();
     assert_eq!(day.standing(&day.alice, &cases.allowance), "accepted");
 }
@@ -242,7 +273,8 @@ fn confirm_the_pension(day: &Day, cases: &Cases) {
 /// X6: by stick and by network in any mix, without a duplicate; the receipt file marks received.
 fn go_by_stick_and_network(day: &Day) {
     let alice = &day.alice;
-    let people: Vec<_> = day.village.people.iter().filter(|one| (20..59).contains(&one.age_years)).take(4).collect();
+    let people: Vec<_> =
+        day.village.people.iter().filter(|one| (20..59).contains(&one.age_years)).take(4).collect();
     let sticks: Vec<PathBuf> = (0..3).map(|number| alice.file(&format!("stick{number}.bangban"))).collect();
     let door = day.village.photograph().display().to_string();
     for (person, stick) in people.iter().zip(&sticks) {

@@ -17,6 +17,7 @@ guarded![
     x2_a_receipt_for_another_history_changes_nothing,
     x1_a_center_with_another_key_is_not_trusted,
     x4_a_photo_is_verified_only_when_its_bytes_fit_its_digest,
+    x4_a_photo_that_was_whole_at_a_crash_is_received,
     e5_two_laptops_do_not_double_a_person,
     e5_two_laptops_do_not_double_a_person_without_a_number,
     e3_what_was_acknowledged_is_there_after_reopening,

@@ -33,7 +33,19 @@ fn e3_a_program_killed_while_cases_are_submitted_keeps_what_it_acknowledged() {
     let number = village.household.other.number.as_str();
     let answers = alice.write("card.json", json!(village.card()).to_string().as_bytes());
     let photo = village.photograph().display().to_string();
-    let submit = ["case", "open", "--item", "SSC", "--person", number, "--answers", &answers, "--photo", &photo, "--submit"];
+    let submit = [
+        "case",
+        "open",
+        "--item",
+        "SSC",
+        "--person",
+        number,
+        "--answers",
+        &answers,
+        "--photo",
+        &photo,
+        "--submit",
+    ];
     let whole = measure(&alice, &submit);
     let before = alice.cases().len();
     let mut acknowledged = Vec::new();
@@ -78,13 +90,18 @@ fn a_draft_that_was_saved_survives_a_kill() {
     for round in 0..kills() {
         let bank = format!("银行{round}");
         let file = write(&bank);
-        let answer = alice.start(&["case", "correct", id, "--answers", &file]).kill_after(any_moment(&mut chance, whole));
+        let answer = alice
+            .start(&["case", "correct", id, "--answers", &file])
+            .kill_after(any_moment(&mut chance, whole));
         let shown = alice.run(&["case", "show", id]);
         let kept = &shown["answers"][path];
         if answer.is_good() {
             acknowledged = json!(bank);
         }
-        assert!(kept == &acknowledged || kept == &json!(bank), "{kept} is kept after {acknowledged} was saved");
+        assert!(
+            kept == &acknowledged || kept == &json!(bank),
+            "{kept} is kept after {acknowledged} was saved"
+        );
         acknowledged = kept.clone();
         assert_eq!(shown["pictures"].as_array().map(Vec::len), Some(1), "the draft lost its picture");
     }
@@ -146,7 +163,8 @@ fn a_killed_init_or_enrolment_can_be_done_again() {
             assert!(again.is_good() || again.code() == "ledger_exists", "{again}");
         }
         let code = center.code(DAHU);
-        let killed = alice.start(&["enrol", &code]).kill_after(Duration::from_millis(chance.between(50, 300)));
+        let killed =
+            alice.start(&["enrol", &code]).kill_after(Duration::from_millis(chance.between(50, 300)));
         let status: Value = alice.status();
         if status["enrolled"] == false {
             assert!(!killed.is_good());

@@ -101,7 +101,10 @@ fn every_verb_of_the_center_prints_exactly_one_json_object() {
     said(&["code", "--village", DAHU], "");
     said(&["code", "--village", "420703299999"], "village_unknown");
     said(&["import", &batch, "--receipt", &receipt], "");
-    said(&["import", &alice.file("no such file").display().to_string(), "--receipt", &receipt], "file_unreadable");
+    said(
+        &["import", &alice.file("no such file").display().to_string(), "--receipt", &receipt],
+        "file_unreadable",
+    );
     let listed = said(&["batch", "list", "--as", ACCEPTOR], "");
     let id = listed["batches"][0]["id"].as_str().unwrap();
     said(&["batch", "preview", id, "--as", ACCEPTOR], "");

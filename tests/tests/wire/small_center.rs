@@ -97,6 +97,7 @@ pub fn post(count: u64) -> Post {
         made_at: "2026-05-09T08:00:00+08:00".into(),
         program: "test".into(),
         pending_entries: 0,
+        cursors: Vec::new(),
     };
     let manifest = Signed::sign(&manifest, &SigningKey::from_secret_bytes(&[1; 32])).unwrap();
     let entries = stream::iter(lines(count)).map(Ok).boxed();

@@ -270,6 +270,7 @@ impl Author {
             made_at: "2026-03-02T08:59:30+08:00".into(),
             program: "test 1".into(),
             pending_entries: 0,
+            cursors: Vec::new(),
         }
     }
 

@@ -409,6 +409,21 @@ fn f4_a_late_value_equal_to_the_accepted_one_is_not_forgotten_by_whoever_changes
 }
 
 #[test]
+fn f2_an_own_older_edit_stays_beaten_after_the_late_change_that_beats_it_was_settled() {
+    let (mut story, birth) = Story::of_case();
+    let older = story.write("bob", Some(birth), edit("f", "older"));
+    let newer = story.write("bob", Some(birth), edit("f", "newer"));
+    let revision = story.tell("alice", Some(birth), submit());
+    story.tell("dora", Some(revision), accept(revision));
+    let newer = story.position(newer);
+    story.tell("dora", Some(newer), settle("f", &[newer], "settled"));
+    story.position(older);
+    let document = story.document();
+    assert_eq!(held(&document, "f"), json!("settled"));
+    assert!(late(&document, "f").is_empty() && document.conflicts.is_empty());
+}
+
+#[test]
 fn f2_who_repeats_his_own_value_too_late_is_one_contender_not_two() {
     let (mut story, birth) = Story::of_case();
     let value = story.tell("alice", Some(birth), edit("f", "x"));

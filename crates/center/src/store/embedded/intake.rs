@@ -7,7 +7,7 @@ use crate::judge::{self, Writer};
 use crate::store::{Arrival, Laptop, Now, Taken};
 use bangban_ledger::entry_row::{self, COLUMNS, EntryRow, EntryStanding};
 use bangban_model::body::Body;
-use bangban_model::{Code, Digest, Entry, IncarnationId, RecordId, StreamId, SubjectId};
+use bangban_model::{Code, Digest, Entry, IncarnationId, RecordId, StreamId, SubjectId, planted};
 use bangban_sync::RefusalReason;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use std::collections::{BTreeMap, BTreeSet};
@@ -67,6 +67,10 @@ pub(super) fn take(
         }
         taken
     };
+    if planted::out("ack_before_commit") {
+        transaction.rollback()?;
+        return Ok(taken);
+    }
     transaction.commit()?;
     Ok(taken)
 }

@@ -184,8 +184,8 @@ async fn copy(
                 counter.fetch_add(read as u64, Ordering::SeqCst);
                 left = left.saturating_sub(read as u64);
                 let pace = pace.map_or(0, |pace| pace.load(Ordering::SeqCst));
-                if pace > 0 {
-                    tokio::time::sleep(Duration::from_micros(read as u64 * 1_000_000 / pace)).await;
+                if let Some(micros) = (read as u64 * 1_000_000).checked_div(pace) {
+                    tokio::time::sleep(Duration::from_micros(micros)).await;
                 }
             }
             Err(_) => return true,

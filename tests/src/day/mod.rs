@@ -85,9 +85,9 @@ const STEPS: [(&str, Step); 15] = [
 /// Does the day. Whatever happens, what is on the disk stays there.
 pub fn run(options: Options) -> ExitCode {
     let teller = Teller::new(options.json);
-    let mut day = match prepare(teller) {
-        Ok(day) => day,
-        Err((teller, trouble)) => {
+    let mut day = match prepare(teller.language()) {
+        Ok(prepared) => begin(teller, prepared),
+        Err(trouble) => {
             eprintln!("✗ {}", teller.explain(&trouble));
             return ExitCode::FAILURE;
         }
@@ -120,7 +120,7 @@ struct Prepared {
     runtime: tokio::runtime::Runtime,
 }
 
-fn find_everything(language: &'static str) -> Result<Prepared, Trouble> {
+fn prepare(language: &'static str) -> Result<Prepared, Trouble> {
     let folder = DemoFolder::open()?;
     let pin = folder.pin()?;
     let programs = Programs::find(folder.path(), &pin, language)?;
@@ -128,11 +128,8 @@ fn find_everything(language: &'static str) -> Result<Prepared, Trouble> {
     Ok(Prepared { folder, pin, programs, runtime: runtime.map_err(Trouble::io("runtime"))? })
 }
 
-fn prepare(teller: Teller) -> Result<Day, (Teller, Trouble)> {
-    let Prepared { folder, pin, programs, runtime } = match find_everything(teller.language()) {
-        Ok(prepared) => prepared,
-        Err(trouble) => return Err((teller, trouble)),
-    };
+fn begin(teller: Teller, prepared: Prepared) -> Day {
+    let Prepared { folder, pin, programs, runtime } = prepared;
     let notes = folder.notes();
     let shown = folder.shown("");
     teller.say_heading("heading", &[]);
@@ -140,7 +137,7 @@ fn prepare(teller: Teller) -> Result<Day, (Teller, Trouble)> {
     if programs.has_ledger() {
         teller.say("again", &[]);
     }
-    Ok(Day {
+    Day {
         teller,
         programs,
         folder,
@@ -154,7 +151,7 @@ fn prepare(teller: Teller) -> Result<Day, (Teller, Trouble)> {
         pension: String::new(),
         allowance: String::new(),
         waiting_bytes: 0,
-    })
+    }
 }
 
 impl Day {

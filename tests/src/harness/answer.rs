@@ -66,6 +66,8 @@ impl Answer {
 impl std::fmt::Display for Answer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} gave {}", self.verb, self.status)?;
-        write!(f, "\n  out: {}\n  err: {}", self.stdout.trim(), self.stderr.trim())
+        // The beginning says enough.
+        let begin = |text: &str| text.trim().chars().take(600).collect::<String>();
+        write!(f, "\n  out: {}\n  err: {}", begin(&self.stdout), begin(&self.stderr))
     }
 }

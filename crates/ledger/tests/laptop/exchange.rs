@@ -251,11 +251,8 @@ fn x3_a_page_with_anything_wrong_in_it_changes_nothing_at_all() {
     assert_eq!(laptop.dump(), before);
     laptop.ledger.apply_page(&village(), items.clone(), head, "head").unwrap();
     let before = laptop.dump();
-    assert_eq!(
-        code(laptop.ledger.apply_page(&village(), items, head, "head")),
-        Some(Code::ProtocolBroken),
-        "a replay"
-    );
+    // A page may come a second time, by stick after the network: nothing of it is new, and nothing is wrong with it.
+    assert_eq!(code(laptop.ledger.apply_page(&village(), items, head, "head")), None, "a replay");
     assert_eq!(laptop.dump(), before);
 }
 

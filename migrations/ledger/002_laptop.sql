@@ -70,6 +70,7 @@ CREATE TABLE draft_photo (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE note (
-    key   TEXT PRIMARY KEY, -- 'post_unanswered': the last post got no receipt, so the next begins by asking
+    key   TEXT PRIMARY KEY, -- 'post_unanswered': the last post got no receipt, so the next begins by asking;
+                            -- 'escrow_deposited': the center signed for the sealed data key
     value TEXT NOT NULL     -- 1 or 0; later notes say themselves what they hold
 ) STRICT;

@@ -45,7 +45,8 @@ impl Printer {
     pub fn refuse(&self, problem: &DeskError) {
         let facts: Vec<(String, String)> =
             problem.facts.iter().map(|(name, value)| (name.clone(), plain(value))).collect();
-        let borrowed: Vec<(&str, &str)> = facts.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let borrowed: Vec<(&str, &str)> =
+            facts.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let (what, next) = self.words.of_code(problem.code, &borrowed);
         if self.json {
             let mut object = json!({"error": {"code": problem.code.as_str(), "what": what, "next": next}});
@@ -147,9 +148,11 @@ pub fn case_view(words: &Words, view: &CaseView) -> Vec<String> {
     lines.extend(view.hindrances.iter().map(|hindrance| {
         format!("  {} {}  {}", words.say("case.missing", &[]), hindrance.path, hindrance.message)
     }));
-    lines.extend(view.conflicts.iter().map(|conflict| {
-        format!("  {} {}", words.say("case.conflict", &[]), conflict.field)
-    }));
+    lines.extend(
+        view.conflicts
+            .iter()
+            .map(|conflict| format!("  {} {}", words.say("case.conflict", &[]), conflict.field)),
+    );
     if !view.retake.is_empty() {
         lines.push(format!("  {}", words.say("case.retake", &[("number", &view.retake.len().to_string())])));
     }

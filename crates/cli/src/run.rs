@@ -6,7 +6,9 @@ use bangban_desk::case::{CaseFilter, NewCase};
 use bangban_desk::fill::Filling;
 use bangban_desk::photo::NewPhoto;
 use bangban_desk::sync::Persistence;
-use bangban_desk::{Desk, DeskError, batch, case, enrol, fill, household, person, roster, sign_in, status, sync, visit};
+use bangban_desk::{
+    Desk, DeskError, batch, case, enrol, fill, household, person, roster, sign_in, status, sync, visit,
+};
 use bangban_model::clock::{Clock, SystemClock};
 use bangban_model::document::Stage;
 use bangban_model::{Code, Digest, StreamId, SubjectId};
@@ -69,9 +71,10 @@ fn make_ledger(out: &Printer, clock: Arc<dyn Clock>, folder: &Path, agent: &str,
     }
     let cost = sign_in::calibrate(Duration::from_millis(derivation_ms));
     let desk = sign_in::make_ledger(folder, agent, &pin, cost, clock)?;
-    out.show(&json!({"ledger": folder, "agent": desk.agent(), "derivation_memory_kib": cost.memory_kib}), |words| {
-        vec![words.say("init.done", &[("ledger", &folder.display().to_string()), ("agent", agent)])]
-    });
+    out.show(
+        &json!({"ledger": folder, "agent": desk.agent(), "derivation_memory_kib": cost.memory_kib}),
+        |words| vec![words.say("init.done", &[("ledger", &folder.display().to_string()), ("agent", agent)])],
+    );
     Ok(ExitCode::SUCCESS)
 }
 
@@ -82,7 +85,8 @@ fn runtime() -> Result<tokio::runtime::Runtime, DeskError> {
 fn enrol(desk: &Desk, out: &Printer, code: &str) -> Done {
     let enrolled = runtime()?.block_on(enrol::enrol(desk, code))?;
     out.show(&enrolled, |words| {
-        let villages: Vec<String> = enrolled.villages.iter().map(|(code, name)| format!("{name}（{code}）")).collect();
+        let villages: Vec<String> =
+            enrolled.villages.iter().map(|(code, name)| format!("{name}（{code}）")).collect();
         vec![words.say("enrol.done", &[("center", &enrolled.center), ("villages", &villages.join("、"))])]
     });
     Ok(ExitCode::SUCCESS)
@@ -99,7 +103,10 @@ fn write_demo_roster(
     std::fs::write(file, workbook)?;
     out.show(&json!({"file": file, "households": households, "people": people}), |words| {
         let (households, people) = (households.to_string(), people.to_string());
-        vec![words.say("roster.demo", &[("file", &file.display().to_string()), ("households", &households), ("people", &people)])]
+        vec![words.say(
+            "roster.demo",
+            &[("file", &file.display().to_string()), ("households", &households), ("people", &people)],
+        )]
     });
     Ok(ExitCode::SUCCESS)
 }
@@ -130,10 +137,13 @@ fn import_roster(desk: &Desk, out: &Printer, verb: Roster) -> Done {
             ],
         )];
         lines.extend(preview.wrong.iter().map(|issue| format!("  ✗ {}", roster_issue(words, issue))));
-        lines.extend(preview.warnings.iter().take(20).map(|issue| format!("  ! {}", roster_issue(words, issue))));
+        lines.extend(
+            preview.warnings.iter().take(20).map(|issue| format!("  ! {}", roster_issue(words, issue))),
+        );
         lines.extend(imported.as_ref().map(|done| {
             let facts = [done.added, done.changed, done.unchanged].map(|count| count.to_string());
-            words.say("roster.done", &[("added", &facts[0]), ("changed", &facts[1]), ("unchanged", &facts[2])])
+            words
+                .say("roster.done", &[("added", &facts[0]), ("changed", &facts[1]), ("unchanged", &facts[2])])
         }));
         lines
     });
@@ -148,11 +158,14 @@ fn roster_issue(words: &bangban_model::words::Words, issue: &bangban_model::rost
         .map(|facts| {
             facts
                 .iter()
-                .map(|(name, value)| (name.clone(), value.as_str().map_or_else(|| value.to_string(), str::to_owned)))
+                .map(|(name, value)| {
+                    (name.clone(), value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+                })
                 .collect()
         })
         .unwrap_or_default();
-    let facts: Vec<(&str, &str)> = facts.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let facts: Vec<(&str, &str)> =
+        facts.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let column = issue.column.map(|column| column.heading()).unwrap_or_default();
     let why = words.say(&format!("row.{code}"), &facts);
     words.say("roster.row", &[("row", &issue.row.to_string()), ("column", column), ("why", &why)])
@@ -179,12 +192,17 @@ fn run_household(desk: &Desk, out: &Printer, verb: Household) -> Done {
     };
     let view = household::show_household(desk, &number)?;
     out.show(&view, |words| {
-        let mut lines = vec![format!("{}  {}", view.household_no, view.address), words.say("household.registered", &[])];
-        lines.extend(view.registered.iter().map(|line| format!("  {}  {}", line.relation, print::person(words, line))));
+        let mut lines =
+            vec![format!("{}  {}", view.household_no, view.address), words.say("household.registered", &[])];
+        lines.extend(
+            view.registered.iter().map(|line| format!("  {}  {}", line.relation, print::person(words, line))),
+        );
         lines.push(words.say("household.living", &[]));
-        lines.extend(view.living_together.iter().map(|(line, relation)| {
-            format!("  {relation}  {}", print::person(words, line))
-        }));
+        lines.extend(
+            view.living_together
+                .iter()
+                .map(|(line, relation)| format!("  {relation}  {}", print::person(words, line))),
+        );
         lines
     });
     Ok(ExitCode::SUCCESS)
@@ -195,13 +213,21 @@ fn run_visit(desk: &Desk, out: &Printer, verb: Visit) -> Done {
         Visit::Start { household, note } => {
             let line = visit::start_visit(desk, &household, &note)?;
             out.show(&line, |words| {
-                vec![words.say("visit.started", &[("household", &line.household_no), ("id", &line.id.to_string())])]
+                vec![
+                    words.say(
+                        "visit.started",
+                        &[("household", &line.household_no), ("id", &line.id.to_string())],
+                    ),
+                ]
             });
         }
         Visit::List => {
             let visits = visit::list_visits(desk, 100)?;
             out.show(&json!({"visits": visits}), |_| {
-                visits.iter().map(|line| format!("{}  {}  {}", line.started_at, line.household_no, line.note)).collect()
+                visits
+                    .iter()
+                    .map(|line| format!("{}  {}  {}", line.started_at, line.household_no, line.note))
+                    .collect()
             });
         }
     }
@@ -243,7 +269,8 @@ fn run_case(desk: &Desk, out: &Printer, verb: Case) -> Done {
         Case::Show { id } => case::show_case(desk, case_id(&id)?)?,
         Case::Open { item, person, visit, content } => {
             let (answers, photos) = read_content(&content)?;
-            let visit = visit.map(|visit| visit.parse().map_err(|_| DeskError::new(Code::BadInput))).transpose()?;
+            let visit =
+                visit.map(|visit| visit.parse().map_err(|_| DeskError::new(Code::BadInput))).transpose()?;
             let opened = case::open_case(desk, NewCase { item, person, visit, answers, photos })?;
             if content.submit { submit(desk, out, opened.line.id)? } else { opened }
         }
@@ -314,8 +341,11 @@ fn run_sync(desk: &Desk, out: &Printer, address: Option<&str>, tries: u32) -> Do
     let status = status::status(desk)?;
     let object = json!({"synced": synced, "pending_entries": status.pending_entries, "pending_photos": status.pending_photos});
     out.show(&object, |words| {
-        let facts = [synced.entries_received, synced.photos_received, synced.from_others].map(|count| count.to_string());
-        let mut lines = vec![words.say("sync.done", &[("entries", &facts[0]), ("photos", &facts[1]), ("others", &facts[2])])];
+        let facts = [synced.entries_received, synced.photos_received, synced.from_others]
+            .map(|count| count.to_string());
+        let mut lines = vec![
+            words.say("sync.done", &[("entries", &facts[0]), ("photos", &facts[1]), ("others", &facts[2])]),
+        ];
         if let Some(ahead) = synced.clock_ahead_seconds.filter(|ahead| ahead.abs() > 300) {
             lines.push(words.say("sync.clock", &[("minutes", &(ahead / 60).to_string())]));
         }
@@ -326,7 +356,9 @@ fn run_sync(desk: &Desk, out: &Printer, address: Option<&str>, tries: u32) -> Do
 
 fn photo_bar() -> Watcher {
     let bar = ProgressBar::new(0);
-    if let Ok(style) = ProgressStyle::with_template("  {bar:28.cyan/blue} {bytes}/{total_bytes}  {bytes_per_sec}  {eta}") {
+    if let Ok(style) =
+        ProgressStyle::with_template("  {bar:28.cyan/blue} {bytes}/{total_bytes}  {bytes_per_sec}  {eta}")
+    {
         bar.set_style(style);
     }
     Arc::new(move |progress| match progress {
@@ -339,9 +371,13 @@ fn photo_bar() -> Watcher {
 fn export_batch(desk: &Desk, out: &Printer, file: &Path) -> Done {
     let exported = batch::export_batch(desk, file)?;
     out.show(&exported, |words| {
-        let facts = [exported.entries, exported.photos, exported.size_bytes / 1024].map(|count| count.to_string());
+        let facts =
+            [exported.entries, exported.photos, exported.size_bytes / 1024].map(|count| count.to_string());
         let file = file.display().to_string();
-        vec![words.say("batch.exported", &[("file", &file), ("entries", &facts[0]), ("photos", &facts[1]), ("kib", &facts[2])])]
+        vec![words.say(
+            "batch.exported",
+            &[("file", &file), ("entries", &facts[0]), ("photos", &facts[1]), ("kib", &facts[2])],
+        )]
     });
     Ok(ExitCode::SUCCESS)
 }
@@ -357,7 +393,10 @@ fn import_receipt(desk: &Desk, out: &Printer, file: &Path) -> Done {
     out.show(&object, |words| {
         let facts = [outcome.entries_received, outcome.photos_received, outcome.from_others.len() as u64];
         let facts = facts.map(|count| count.to_string());
-        vec![words.say("receipt.done", &[("entries", &facts[0]), ("photos", &facts[1]), ("others", &facts[2])])]
+        vec![
+            words
+                .say("receipt.done", &[("entries", &facts[0]), ("photos", &facts[1]), ("others", &facts[2])]),
+        ]
     });
     Ok(ExitCode::SUCCESS)
 }
@@ -380,7 +419,11 @@ fn show_status(desk: &Desk, out: &Printer) -> Done {
         ];
         let center = status.center.clone().unwrap_or_else(|| words.say("status.not_enrolled", &[]));
         let mut lines = vec![words.say("status.center", &[("center", &center)])];
-        lines.extend(counts.iter().map(|(key, count)| words.say(&format!("status.{key}"), &[("n", &count.to_string())])));
+        lines.extend(
+            counts
+                .iter()
+                .map(|(key, count)| words.say(&format!("status.{key}"), &[("n", &count.to_string())])),
+        );
         lines
     });
     Ok(ExitCode::SUCCESS)
@@ -393,7 +436,10 @@ fn list_refused(desk: &Desk, out: &Printer) -> Done {
             return vec![words.say("quarantine.none", &[])];
         }
         let why = |reason: &str| words.say(&format!("reason.{reason}"), &[]);
-        refused.iter().map(|entry| format!("{}  {}  {}", entry.at, entry.subject, why(&entry.reason))).collect()
+        refused
+            .iter()
+            .map(|entry| format!("{}  {}  {}", entry.at, entry.subject, why(&entry.reason)))
+            .collect()
     });
     Ok(ExitCode::SUCCESS)
 }
@@ -401,12 +447,20 @@ fn list_refused(desk: &Desk, out: &Printer) -> Done {
 fn verify(desk: &Desk, out: &Printer) -> Done {
     let verified = status::verify(desk)?;
     out.show(&verified, |words| {
-        let facts = [verified.entries, verified.positions, verified.documents, verified.photos].map(|count| count.to_string());
+        let facts = [verified.entries, verified.positions, verified.documents, verified.photos]
+            .map(|count| count.to_string());
         let mut lines = vec![words.say(
             if verified.findings.is_empty() { "verify.whole" } else { "verify.wrong" },
-            &[("entries", &facts[0]), ("positions", &facts[1]), ("documents", &facts[2]), ("photos", &facts[3])],
+            &[
+                ("entries", &facts[0]),
+                ("positions", &facts[1]),
+                ("documents", &facts[2]),
+                ("photos", &facts[3]),
+            ],
         )];
-        lines.extend(verified.findings.iter().map(|finding| format!("  ✗ {} {}", finding.what, finding.place)));
+        lines.extend(
+            verified.findings.iter().map(|finding| format!("  ✗ {} {}", finding.what, finding.place)),
+        );
         lines
     });
     Ok(if verified.findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })

@@ -10,9 +10,10 @@ pub fn words() -> Words {
             include_str!("../../../i18n/codes.zh-CN.json"),
             include_str!("../../../i18n/cli.zh-CN.json"),
         ]),
-        Language::English => {
-            Words::read(&[include_str!("../../../i18n/codes.en.json"), include_str!("../../../i18n/cli.en.json")])
-        }
+        Language::English => Words::read(&[
+            include_str!("../../../i18n/codes.en.json"),
+            include_str!("../../../i18n/cli.en.json"),
+        ]),
     }
 }
 
@@ -33,7 +34,9 @@ mod tests {
 
     #[test]
     fn every_code_says_what_happened_and_what_to_do_next() {
-        for list in [include_str!("../../../i18n/codes.zh-CN.json"), include_str!("../../../i18n/codes.en.json")] {
+        for list in
+            [include_str!("../../../i18n/codes.zh-CN.json"), include_str!("../../../i18n/codes.en.json")]
+        {
             let words = Words::read(&[list]);
             for code in Code::ALL {
                 let name = code.as_str();

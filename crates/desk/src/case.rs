@@ -8,7 +8,9 @@ use crate::photo::{KeptPhoto, NewPhoto, keep_photo};
 use crate::visit;
 use bangban_ledger::{Ledger, document_row, entry_row, photo_row};
 use bangban_model::body::{CaseOpened, CaseSubmitted, FieldSet, Recorded};
-use bangban_model::document::{Conflict, Decision, Document, HistoryLine, LateChange, Return, Stage, SubjectKind};
+use bangban_model::document::{
+    Conflict, Decision, Document, HistoryLine, LateChange, Return, Stage, SubjectKind,
+};
 use bangban_model::entry::NewEntry;
 use bangban_model::photo::{PhotoField, photo_path};
 use bangban_model::standing::{CaseStanding, standing_of};
@@ -241,7 +243,9 @@ pub fn list_cases(desk: &Desk, filter: CaseFilter) -> Result<Vec<CaseLine>, Desk
             }
         }
     }
-    for document in document_row::list(ledger.entries(), SubjectKind::Case, filter.stage, filter.limit.max(1))? {
+    for document in
+        document_row::list(ledger.entries(), SubjectKind::Case, filter.stage, filter.limit.max(1))?
+    {
         lines.push(line_of(desk, &ledger, &document)?);
     }
     Ok(lines)
@@ -300,12 +304,17 @@ fn prefill(person: &Document) -> BTreeMap<String, String> {
     .collect()
 }
 
-fn keep_photos(desk: &Desk, draft: &mut CaseDraft, photos: Vec<NewPhoto>) -> Result<Vec<KeptPhoto>, DeskError> {
+fn keep_photos(
+    desk: &Desk,
+    draft: &mut CaseDraft,
+    photos: Vec<NewPhoto>,
+) -> Result<Vec<KeptPhoto>, DeskError> {
     let item = desk.catalogue.item(&draft.item)?;
     let mut kept_photos = Vec::new();
     for (index, photo) in photos.into_iter().enumerate() {
         let slot = photo.slot.unwrap_or_else(|| draft.open_slot(item));
-        let kept = keep_photo(desk, &slot, &photo.bytes).map_err(|problem| problem.with("number", index + 1))?;
+        let kept =
+            keep_photo(desk, &slot, &photo.bytes).map_err(|problem| problem.with("number", index + 1))?;
         draft.photos.insert(kept.digest, kept.field.clone());
         kept_photos.push(kept);
     }
@@ -314,7 +323,8 @@ fn keep_photos(desk: &Desk, draft: &mut CaseDraft, photos: Vec<NewPhoto>) -> Res
 
 /// The fields that the draft would change: all of a new case, of a recorded one only those that differ.
 fn changed_fields(draft: &CaseDraft, document: Option<&Document>) -> FieldSet {
-    let mut wanted: FieldSet = draft.answers.iter().map(|(path, value)| (path.clone(), json!(value))).collect();
+    let mut wanted: FieldSet =
+        draft.answers.iter().map(|(path, value)| (path.clone(), json!(value))).collect();
     for (digest, photo) in &draft.photos {
         wanted.insert(photo_path(*digest), json!(photo));
     }

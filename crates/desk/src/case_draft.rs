@@ -134,7 +134,8 @@ impl CaseDraft {
     pub fn open_slot(&self, item: &Item) -> String {
         let filled = |slot: &str| self.photos.values().any(|photo| photo.slot == slot);
         let open = item.card.materials.iter().find(|material| !filled(&material.id));
-        open.or(item.card.materials.first()).map_or_else(|| "other".to_owned(), |material| material.id.clone())
+        open.or(item.card.materials.first())
+            .map_or_else(|| "other".to_owned(), |material| material.id.clone())
     }
 
     /// Everything that still hinders submission, all at once.
@@ -147,7 +148,10 @@ impl CaseDraft {
             .collect();
         for material in item.card.materials.iter().filter(|material| material.picture) {
             if !self.photos.values().any(|photo| photo.slot == material.id) {
-                hindrances.push(Hindrance { path: format!("material/{}", material.id), message: material.name.clone() });
+                hindrances.push(Hindrance {
+                    path: format!("material/{}", material.id),
+                    message: material.name.clone(),
+                });
             }
         }
         Ok(hindrances)
@@ -165,7 +169,8 @@ pub fn photos_of(document: &Document) -> BTreeMap<Digest, PhotoField> {
 /// What forms may know of the world: the moment and the working-day calendar.
 pub fn form_context(desk: &Desk) -> Context {
     let workdays = bangban_model::workday::Calendar::builtin();
-    let calendar = Calendar { days_off: workdays.days_off().clone(), make_up_days: workdays.makeup_days().clone() };
+    let calendar =
+        Calendar { days_off: workdays.days_off().clone(), make_up_days: workdays.makeup_days().clone() };
     Context { calendar, ..Context::at(desk.clock.now()) }
 }
 

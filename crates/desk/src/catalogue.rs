@@ -60,7 +60,10 @@ pub struct Item {
 impl Item {
     /// Its form, compiled when first asked for.
     pub fn form(&self) -> Result<&Form, DeskError> {
-        self.form.get_or_init(|| Form::read(self.workbook)).as_ref().map_err(|problems| problems.clone().into())
+        self.form
+            .get_or_init(|| Form::read(self.workbook))
+            .as_ref()
+            .map_err(|problems| problems.clone().into())
     }
 }
 
@@ -76,7 +79,10 @@ const BUILT_IN: &[(&str, &[u8])] = &[
         include_bytes!("../../../catalogue/PENSION_CERT/form.xlsx"),
     ),
     (include_str!("../../../catalogue/SSC/item.toml"), include_bytes!("../../../catalogue/SSC/form.xlsx")),
-    (include_str!("../../../catalogue/DIBAO/item.toml"), include_bytes!("../../../catalogue/DIBAO/form.xlsx")),
+    (
+        include_str!("../../../catalogue/DIBAO/item.toml"),
+        include_bytes!("../../../catalogue/DIBAO/form.xlsx"),
+    ),
 ];
 
 impl Catalogue {
@@ -84,8 +90,8 @@ impl Catalogue {
     pub fn built_in() -> Result<Self, DeskError> {
         let mut items = BTreeMap::new();
         for (card, workbook) in BUILT_IN {
-            let card: ItemCard =
-                toml::from_str(card).map_err(|problem| DeskError::new(Code::FormBroken).with("item", problem.to_string()))?;
+            let card: ItemCard = toml::from_str(card)
+                .map_err(|problem| DeskError::new(Code::FormBroken).with("item", problem.to_string()))?;
             let item = Item { form_digest: Digest::of(workbook), workbook, form: OnceLock::new(), card };
             items.insert(item.card.code.clone(), item);
         }

@@ -8,7 +8,9 @@ use bangban_ledger::{Enrolment, Life, slots};
 use bangban_model::{Code, Digest, IncarnationId};
 use bangban_sync::client::{HttpCenter, Patience};
 use bangban_sync::enrolment_code::EnrolmentCode;
-use bangban_sync::{AgentName, EnrolReply, EnrolRequest, EscrowDeposit, PROTOCOL_VERSION, SyncError, SyncProtocol, Token};
+use bangban_sync::{
+    AgentName, EnrolReply, EnrolRequest, EscrowDeposit, PROTOCOL_VERSION, SyncError, SyncProtocol, Token,
+};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -32,7 +34,11 @@ pub async fn enrol(desk: &Desk, code: &str) -> Result<Enrolled, DeskError> {
     if desk.ledger().enrolment().is_ok() {
         return Err(Code::AlreadyEnrolled.into());
     }
-    let life = Life { id: IncarnationId(Uuid::now_v7()), signing: SigningKey::random()?, opening: OpeningKey::random() };
+    let life = Life {
+        id: IncarnationId(Uuid::now_v7()),
+        signing: SigningKey::random()?,
+        opening: OpeningKey::random(),
+    };
     let agents = desk.ledger().agents()?.into_iter().map(|(id, name)| AgentName { id, name }).collect();
     let center = HttpCenter::new(&code.address, &code.pins, Patience::default())?;
     let request = EnrolRequest {
@@ -47,11 +53,19 @@ pub async fn enrol(desk: &Desk, code: &str) -> Result<Enrolled, DeskError> {
     let reply = center.enrol(request).await?;
     let incarnation = life.id;
     keep(desk, &code, &reply, life)?;
-    deposit_escrow(desk, &center, &reply, incarnation).await?;
+    // The laptop is enrolled from here on. What a cut keeps from being deposited now, the next report deposits.
+    match deposit_escrow(desk, &center, &reply, incarnation).await {
+        Err(problem) if problem.code != Code::CenterUnreachable => return Err(problem),
+        _ => {}
+    }
     Ok(Enrolled {
         center: reply.center.name,
         address: code.address,
-        villages: reply.villages.into_iter().map(|village| (village.code.to_string(), village.name)).collect(),
+        villages: reply
+            .villages
+            .into_iter()
+            .map(|village| (village.code.to_string(), village.name))
+            .collect(),
     })
 }
 
@@ -68,7 +82,7 @@ fn keep(desk: &Desk, code: &EnrolmentCode, reply: &EnrolReply, life: Life) -> Re
 }
 
 /// Seals the data key to the township's offline key (rule K1) and leaves it with the center.
-async fn deposit_escrow(
+pub(crate) async fn deposit_escrow(
     desk: &Desk,
     center: &HttpCenter,
     reply: &EnrolReply,
@@ -87,7 +101,7 @@ async fn deposit_escrow(
     if stored.incarnation != incarnation || stored.digest != Digest::of(&sealed) {
         return Err(SyncError::Broken("the escrow was not kept as it was sent").into());
     }
-    Ok(())
+    Ok(desk.ledger().set_escrow_deposited()?)
 }
 
 /// The center's answer to the enrolment, as it was kept.

@@ -88,7 +88,8 @@ impl From<SheetError> for DeskError {
 
 impl From<Vec<FormError>> for DeskError {
     fn from(problems: Vec<FormError>) -> Self {
-        let places: Vec<String> = problems.iter().map(|problem| format!("{}!{}", problem.sheet, problem.cell)).collect();
+        let places: Vec<String> =
+            problems.iter().map(|problem| format!("{}!{}", problem.sheet, problem.cell)).collect();
         DeskError::new(Code::FormBroken).with("cells", places)
     }
 }

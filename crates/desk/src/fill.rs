@@ -47,7 +47,8 @@ pub fn fill(desk: &Desk, filling: Filling, told: impl Fn(u64)) -> Result<Filled,
         (enrolment.villages.first().cloned().ok_or(Code::VillageUnknown)?, enrolment.district_key.clone())
     };
     let households = usize::try_from(filling.cases.clamp(1, 300)).unwrap_or(300);
-    let people = demo_households(filling.seed, village.as_str(), households, households * 3, desk.clock.today());
+    let people =
+        demo_households(filling.seed, village.as_str(), households, households * 3, desk.clock.today());
     let item = desk.catalogue.item("DIBAO")?;
     let (form_version, form_digest) = (item.form()?.version().to_owned(), item.form_digest);
     let mut bytes_of = Noise::new(filling.seed);
@@ -77,8 +78,15 @@ pub fn fill(desk: &Desk, filling: Filling, told: impl Fn(u64)) -> Result<Filled,
                 set,
             };
             let case = SubjectId(Uuid::now_v7());
-            let about = |body| NewEntry { stream: village.clone(), subject: case, audience: Audience::All, saw: None, body };
-            let mut record = vec![about(Body::CaseOpened(opened)), about(Body::CaseSubmitted(CaseSubmitted {}))];
+            let about = |body| NewEntry {
+                stream: village.clone(),
+                subject: case,
+                audience: Audience::All,
+                saw: None,
+                body,
+            };
+            let mut record =
+                vec![about(Body::CaseOpened(opened)), about(Body::CaseSubmitted(CaseSubmitted {}))];
             if number < people.len() as u64 {
                 record.insert(0, person);
             }
@@ -93,9 +101,16 @@ pub fn fill(desk: &Desk, filling: Filling, told: impl Fn(u64)) -> Result<Filled,
     Ok(filled)
 }
 
-fn person_entry(household: &DemoHousehold, village: &StreamId, key: &bangban_model::ids::DistrictKey) -> NewEntry {
+fn person_entry(
+    household: &DemoHousehold,
+    village: &StreamId,
+    key: &bangban_model::ids::DistrictKey,
+) -> NewEntry {
     let head = household.members.first();
-    let number = head.and_then(|head| head.identity.as_ref()).map(|number| number.reveal().to_owned()).unwrap_or_default();
+    let number = head
+        .and_then(|head| head.identity.as_ref())
+        .map(|number| number.reveal().to_owned())
+        .unwrap_or_default();
     let subject = if number.is_empty() {
         SubjectId(Uuid::now_v7())
     } else {

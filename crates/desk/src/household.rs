@@ -43,7 +43,11 @@ pub fn find_household(ledger: &Ledger, text: &str) -> Result<Document, DeskError
 }
 
 /// Rule E5: the household's id from its 户号.
-pub(crate) fn id_of(key: &bangban_model::ids::DistrictKey, stream: &StreamId, household_no: &str) -> SubjectId {
+pub(crate) fn id_of(
+    key: &bangban_model::ids::DistrictKey,
+    stream: &StreamId,
+    household_no: &str,
+) -> SubjectId {
     SubjectId::derive(key, stream, "household", household_no)
 }
 

@@ -52,7 +52,8 @@ pub fn person_by_number(desk: &Desk, ledger: &Ledger, number: &str) -> Result<Do
     if let Ok(subject) = number.parse::<SubjectId>() {
         return desk::document_of(ledger, subject, Code::PersonUnknown);
     }
-    let number = IdentityNumber::parse(number, desk.clock.today()).map_err(|_| DeskError::new(Code::PersonUnknown))?;
+    let number =
+        IdentityNumber::parse(number, desk.clock.today()).map_err(|_| DeskError::new(Code::PersonUnknown))?;
     let mut found = person::by_number(ledger.entries(), number.reveal())?;
     match (found.pop(), found.is_empty()) {
         (None, _) => Err(Code::PersonUnknown.into()),

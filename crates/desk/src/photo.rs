@@ -32,7 +32,9 @@ pub fn keep_photo(desk: &Desk, slot: &str, bytes: &[u8]) -> Result<KeptPhoto, De
     let purpose = if slot.starts_with("scene") { Purpose::Scene } else { Purpose::Document };
     let prepared = prepare(bytes, purpose, &Limits::default())?;
     let quality: Quality = prepared.quality;
-    let kept = desk.ledger().put_photos([prepared.bytes.as_slice(), prepared.thumbnail.as_slice()], desk.clock.now())?;
+    let kept = desk
+        .ledger()
+        .put_photos([prepared.bytes.as_slice(), prepared.thumbnail.as_slice()], desk.clock.now())?;
     let &[digest, thumb] = kept.as_slice() else { return Err(bangban_model::Code::Internal.into()) };
     let field = PhotoField {
         slot: slot.to_owned(),

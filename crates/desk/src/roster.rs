@@ -7,7 +7,9 @@ use bangban_ledger::{Ledger, person};
 use bangban_model::body::{FieldSet, Recorded};
 use bangban_model::document::Document;
 use bangban_model::entry::NewEntry;
-use bangban_model::roster::{RosterCell, RosterPerson, RosterPreview, RosterProblem, RosterRow, check_roster};
+use bangban_model::roster::{
+    RosterCell, RosterPerson, RosterPreview, RosterProblem, RosterRow, check_roster,
+};
 use bangban_model::{Audience, Body, Code, StreamId, SubjectId, planted};
 use bangban_sheets::{Cell, Limits, Out};
 use serde::Serialize;
@@ -42,7 +44,9 @@ pub fn preview_roster(desk: &Desk, workbook: &[u8]) -> Result<RosterPreview, Des
         }
     }
     Err(match problem {
-        Some(RosterProblem::TooManyRows { limit }) => DeskError::new(Code::SheetTooLarge).with("limit", limit),
+        Some(RosterProblem::TooManyRows { limit }) => {
+            DeskError::new(Code::SheetTooLarge).with("limit", limit)
+        }
         Some(RosterProblem::MissingColumns { missing }) => DeskError::new(Code::RosterHeadings)
             .with("missing", missing.iter().map(|column| column.heading()).collect::<Vec<_>>()),
         _ => DeskError::new(Code::RosterHeadings),
@@ -50,7 +54,11 @@ pub fn preview_roster(desk: &Desk, workbook: &[u8]) -> Result<RosterPreview, Des
 }
 
 fn rows_of(table: &bangban_sheets::Table) -> Vec<RosterRow> {
-    table.rows.iter().map(|row| RosterRow { row: row.number, cells: row.cells.iter().map(roster_cell).collect() }).collect()
+    table
+        .rows
+        .iter()
+        .map(|row| RosterRow { row: row.number, cells: row.cells.iter().map(roster_cell).collect() })
+        .collect()
 }
 
 fn roster_cell(cell: &Cell) -> RosterCell {
@@ -62,7 +70,11 @@ fn roster_cell(cell: &Cell) -> RosterCell {
 }
 
 /// Takes in the right rows of a preview, all or none. What stands here already is not written again.
-pub fn import_roster(desk: &Desk, preview: &RosterPreview, village: &StreamId) -> Result<RosterImported, DeskError> {
+pub fn import_roster(
+    desk: &Desk,
+    preview: &RosterPreview,
+    village: &StreamId,
+) -> Result<RosterImported, DeskError> {
     let mut ledger = desk.ledger();
     let enrolment = ledger.enrolment()?;
     if !enrolment.villages.contains(village) {

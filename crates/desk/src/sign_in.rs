@@ -26,7 +26,8 @@ pub fn make_ledger(
     derivation_cost: KdfCost,
     clock: Arc<dyn Clock>,
 ) -> Result<Desk, DeskError> {
-    if slots::path(folder).exists() {
+    // Slots alone are what a try that was cut short leaves: `Ledger::create` begins anew over them.
+    if folder.join("ledger.db").exists() {
         return Err(Code::LedgerExists.into());
     }
     let pin = Pin::parse(pin)?;

@@ -111,9 +111,9 @@ pub fn verify(desk: &Desk) -> Result<Verified, DeskError> {
     let head_holds = |stream: &StreamId, position: u64, hash: Digest, text: &str| {
         let Some(key) = &key else { return false };
         let Ok(signed) = serde_json::from_str::<Signed<StreamHead>>(text) else { return false };
-        signed.verify(key).is_ok_and(|head| {
-            head.stream == *stream && head.position == position && head.hash == hash
-        })
+        signed
+            .verify(key)
+            .is_ok_and(|head| head.stream == *stream && head.position == position && head.hash == hash)
     };
     Ok(desk.ledger().verify(head_holds)?)
 }

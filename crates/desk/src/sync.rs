@@ -65,6 +65,10 @@ pub async fn sync(
         (enrolment.address.clone(), enrolment.pins.iter().copied().map(SpkiPin).collect::<Vec<_>>())
     };
     let center = HttpCenter::new(address.unwrap_or(&usual), &pins, Patience::default())?;
+    if !desk.ledger().escrow_deposited()? {
+        let (reply, life) = (enrol::kept_reply(desk)?, desk.ledger().life()?.id);
+        enrol::deposit_escrow(desk, &center, &reply, life).await?;
+    }
     let mut synced = Synced::default();
     let mut failures = 0;
     loop {
@@ -92,7 +96,8 @@ pub async fn sync(
             return Err(problem.into());
         }
         tracing::debug!(failures, "the connection was cut; dialling again");
-        let pause = persistence.first_pause.saturating_mul(1 << (failures - 1).min(8)).min(Duration::from_secs(30));
+        let pause =
+            persistence.first_pause.saturating_mul(1 << (failures - 1).min(8)).min(Duration::from_secs(30));
         tokio::time::sleep(if failures == 1 { Duration::ZERO } else { pause }).await;
     }
 }

@@ -77,7 +77,10 @@ pub fn list_visits(desk: &Desk, limit: u32) -> Result<Vec<VisitLine>, DeskError>
 }
 
 /// The household of a visit.
-pub(crate) fn household_of(ledger: &bangban_ledger::Ledger, visit: SubjectId) -> Result<SubjectId, DeskError> {
+pub(crate) fn household_of(
+    ledger: &bangban_ledger::Ledger,
+    visit: SubjectId,
+) -> Result<SubjectId, DeskError> {
     let document = desk::document_of(ledger, visit, Code::BadInput)?;
     document.text("household").parse().map_err(|_| Code::BadInput.into())
 }

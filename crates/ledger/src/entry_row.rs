@@ -254,7 +254,11 @@ pub fn pending_of(connection: &Connection, subject: SubjectId) -> Result<u64, Le
 }
 
 /// Entries that stand so, oldest first; at most `limit`.
-pub fn standing_so(connection: &Connection, standing: EntryStanding, limit: u32) -> Result<Vec<EntryRow>, LedgerError> {
+pub fn standing_so(
+    connection: &Connection,
+    standing: EntryStanding,
+    limit: u32,
+) -> Result<Vec<EntryRow>, LedgerError> {
     let sql = format!("SELECT {COLUMNS} FROM entry WHERE standing = ?1 ORDER BY incarnation, seq LIMIT ?2");
     let mut statement = connection.prepare_cached(&sql)?;
     let rows = statement.query_map(params![standing.as_str(), limit], read)?;

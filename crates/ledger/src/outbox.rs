@@ -86,23 +86,41 @@ impl Ledger {
 
     /// Whether the last post got no receipt: then the next exchange begins by asking (rule X2).
     pub fn post_unanswered(&self) -> Result<bool, LedgerError> {
-        let value: Option<String> = self
-            .entries
-            .prepare_cached("SELECT value FROM note WHERE key = 'post_unanswered'")?
-            .query_row([], |row| row.get(0))
-            .optional()?;
-        Ok(value.as_deref() == Some("1"))
+        self.noted("post_unanswered")
     }
 
     /// Remembers that a post is on its way, or that it was answered.
     pub fn set_post_unanswered(&mut self, unanswered: bool) -> Result<(), LedgerError> {
-        if self.post_unanswered()? != unanswered {
+        self.note("post_unanswered", unanswered)
+    }
+
+    /// Whether the center signed for this laptop's sealed data key (rule K1).
+    pub fn escrow_deposited(&self) -> Result<bool, LedgerError> {
+        self.noted("escrow_deposited")
+    }
+
+    /// Remembers that the center signed for it.
+    pub fn set_escrow_deposited(&mut self) -> Result<(), LedgerError> {
+        self.note("escrow_deposited", true)
+    }
+
+    fn noted(&self, key: &str) -> Result<bool, LedgerError> {
+        let value: Option<String> = self
+            .entries
+            .prepare_cached("SELECT value FROM note WHERE key = ?1")?
+            .query_row([key], |row| row.get(0))
+            .optional()?;
+        Ok(value.as_deref() == Some("1"))
+    }
+
+    fn note(&mut self, key: &str, value: bool) -> Result<(), LedgerError> {
+        if self.noted(key)? != value {
             self.entries
                 .prepare_cached(
-                    "INSERT INTO note (key, value) VALUES ('post_unanswered', ?1)
+                    "INSERT INTO note (key, value) VALUES (?1, ?2)
                      ON CONFLICT (key) DO UPDATE SET value = excluded.value",
                 )?
-                .execute([if unanswered { "1" } else { "0" }])?;
+                .execute([key, if value { "1" } else { "0" }])?;
         }
         Ok(())
     }

@@ -17,7 +17,7 @@ impl Chance {
     }
 
     /// The next number.
-    pub fn next(&mut self) -> u64 {
+    pub fn number(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut word = self.0;
         word = (word ^ (word >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -27,6 +27,6 @@ impl Chance {
 
     /// A number from `least` to just below `most`.
     pub fn between(&mut self, least: u64, most: u64) -> u64 {
-        least + self.next() % (most - least).max(1)
+        least + self.number() % (most - least).max(1)
     }
 }

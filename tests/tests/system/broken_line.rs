@@ -35,7 +35,7 @@ fn x2_a_line_that_is_cut_again_and_again_loses_and_doubles_nothing() {
     let rounds = if long() { 40 } else { 4 };
     let mut cuts = 0;
     for round in 0..rounds {
-        fill(&alice, chance.next());
+        fill(&alice, chance.number());
         let line = Line::to(center.address());
         for attempt in 0.. {
             assert!(attempt < 60, "round {round} does not come to its end");
@@ -71,7 +71,7 @@ fn x2_a_center_killed_in_the_middle_of_exchanges_loses_nothing_it_receipted() {
     let alice = center.let_in("alice", DAHU);
     let kills = if long() { 60 } else { 8 };
     for _ in 0..kills {
-        fill(&alice, chance.next());
+        fill(&alice, chance.number());
         let line = Line::to(center.address());
         // Slow enough that the kill comes in the middle.
         line.set_up_pace(1_500_000);
@@ -96,7 +96,7 @@ fn a_laptop_killed_in_the_middle_of_exchanges_goes_on() {
     let alice = center.let_in("alice", DAHU);
     let kills = if long() { 60 } else { 8 };
     for _ in 0..kills {
-        fill(&alice, chance.next());
+        fill(&alice, chance.number());
         let line = Line::to(center.address());
         line.set_up_pace(1_500_000);
         let until = chance.between(0, PHOTOS * PHOTO_BYTES);
@@ -117,7 +117,7 @@ fn two_laptops_over_bad_lines_end_up_with_the_same() {
     let center = Center::start(&programs);
     let (alice, bob) = (center.let_in("alice", DAHU), center.let_in("bob", DAHU));
     for laptop in [&alice, &bob] {
-        fill(laptop, chance.next());
+        fill(laptop, chance.number());
     }
     let line = Line::to(center.address());
     for attempt in 0..12 {

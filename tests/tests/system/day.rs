@@ -126,7 +126,7 @@ fn visit_and_open_cases(day: &Day) -> Cases {
         "PENSION_CERT",
         &household.elder.number,
         &day.village.pension("alice"),
-        &[door.clone()],
+        std::slice::from_ref(&door),
         true,
     );
     let card = alice.open_case("SSC", &household.other.number, &day.village.card(), &[], true);
@@ -278,7 +278,7 @@ fn go_by_stick_and_network(day: &Day) {
     let sticks: Vec<PathBuf> = (0..3).map(|number| alice.file(&format!("stick{number}.bangban"))).collect();
     let door = day.village.photograph().display().to_string();
     for (person, stick) in people.iter().zip(&sticks) {
-        alice.open_case("SSC", &person.number, &day.village.card(), &[door.clone()], true).good();
+        alice.open_case("SSC", &person.number, &day.village.card(), std::slice::from_ref(&door), true).good();
         alice.run(&["batch", "export", &stick.display().to_string()]);
     }
     let receipt = alice.file("receipt.bangban");

@@ -137,7 +137,7 @@ fn a_command_that_cannot_be_read_is_an_error_object_too() {
         laptop.ask(&["case", "open"]),
         laptop.ask(&["fill", "--cases", "many"]),
         center.ask(&["no-such-verb"]),
-        center.ask(&["batch", "import", "not an id", "--as", ACCEPTOR]),
+        center.ask(&["case", "list", "--limit", "many"]),
         center.ask(&["staff", "add", "--name", "x", "--role", "king"]),
     ] {
         assert!(is_one_object(&answer), "{answer}");

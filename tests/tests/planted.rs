@@ -2,6 +2,7 @@
 //!
 //! `./test` builds the programs with protections that can be taken out and names their folder in
 //! `BANGBAN_PLANTED_BIN_DIR`; without it they are built here, which takes long.
+#![allow(clippy::unwrap_used)]
 
 use bangban_tests::checks::{self, Broken, Held};
 use bangban_tests::harness::Programs;

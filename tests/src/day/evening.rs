@@ -107,6 +107,7 @@ fn sum_up(day: &mut Day) -> Result<(), Trouble> {
     let center = day.programs.center(&["status"])?;
     let cases = day.programs.laptop(&["case", "list", "--limit", "10000"])?;
     let say = |name: &str| day.teller.word(&format!("sum.{name}"), &[]);
+    day.teller.say("blank", &[]);
     day.teller.say_heading("sum.title", &[]);
     day.teller.say("sum.head", &[]);
     for name in ["people", "cases", "entries", "photos"] {

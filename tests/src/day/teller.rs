@@ -96,7 +96,8 @@ impl Teller {
         self.name = name;
         self.begun = Instant::now();
         self.results.clear();
-        let title = format!("\n{:>2}  {}", self.step, self.word(&format!("{name}.title"), &[]));
+        self.print("", None);
+        let title = format!("{:>2}  {}", self.step, self.word(&format!("{name}.title"), &[]));
         self.print(&title, Some(Paint::Title));
         self.print(&format!("    {}", self.word(&format!("{name}.what"), &[])), Some(Paint::Faint));
     }

@@ -55,7 +55,8 @@ impl EmbeddedStore {
     pub fn open(folder: &DataFolder) -> Result<Self, CenterError> {
         let key = folder.read_key()?;
         let path = folder.database();
-        let writer = database::open(&path, &key, &[ENTRIES, CENTER])?;
+        let mut writer = database::open(&path, &key, &[ENTRIES, CENTER])?;
+        bangban_ledger::document_row::bring_up_to_date(&mut writer)?;
         Ok(EmbeddedStore { path, key, writer: Mutex::new(writer), readers: Mutex::new(Vec::new()) })
     }
 

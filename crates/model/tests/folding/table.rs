@@ -491,6 +491,17 @@ fn f4_nothing_is_accepted_returned_or_confirmed_after_the_applicant_took_it_back
     }
 }
 
+// F6
+
+#[test]
+fn f6_a_number_is_read_again_as_exactly_what_was_kept() {
+    // Without serde_json's `float_roundtrip` this one comes back with another last digit.
+    let (mut story, birth) = Story::of_case();
+    story.tell("alice", Some(birth), edit("f", 8.946678448665523e-10));
+    let kept = story.document().to_bytes().unwrap();
+    assert_eq!(Document::from_bytes(&kept).unwrap().to_bytes().unwrap(), kept);
+}
+
 // F5, S2
 
 #[test]

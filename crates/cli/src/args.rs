@@ -218,6 +218,8 @@ pub enum Case {
         #[arg(long = "remove-photo", value_name = "DIGEST")]
         remove_photos: Vec<String>,
     },
+    /// 银行上门名单：等银行工作人员上门激活社保卡的人 / who waits for a visit of the bank
+    BankVisits,
     /// 上报草稿 / submit a draft
     Submit {
         /// 办件编号 / case

@@ -7,7 +7,8 @@ use bangban_desk::fill::Filling;
 use bangban_desk::photo::NewPhoto;
 use bangban_desk::sync::Persistence;
 use bangban_desk::{
-    Desk, DeskError, batch, case, enrol, fill, household, person, roster, sign_in, status, sync, visit,
+    Desk, DeskError, bank_visit, batch, case, enrol, fill, household, person, roster, sign_in, status, sync,
+    visit,
 };
 use bangban_model::clock::{Clock, SystemClock};
 use bangban_model::document::Stage;
@@ -266,6 +267,7 @@ fn read_content(content: &Content) -> Result<(BTreeMap<String, String>, Vec<NewP
 fn run_case(desk: &Desk, out: &Printer, verb: Case) -> Done {
     let view = match verb {
         Case::List { stage, limit } => return list_cases(desk, out, stage.as_deref(), limit),
+        Case::BankVisits => return list_bank_visits(desk, out),
         Case::Show { id } => case::show_case(desk, case_id(&id)?)?,
         Case::Open { item, person, visit, content } => {
             let (answers, photos) = read_content(&content)?;
@@ -321,6 +323,31 @@ fn list_cases(desk: &Desk, out: &Printer, stage: Option<&str>, limit: u32) -> Do
             return vec![words.say("case.none", &[])];
         }
         cases.iter().map(|line| print::case_line(words, line)).collect()
+    });
+    Ok(ExitCode::SUCCESS)
+}
+
+fn list_bank_visits(desk: &Desk, out: &Printer) -> Done {
+    let visits = bank_visit::list_bank_visits(desk)?;
+    out.show(&json!({"visits": visits}), |words| {
+        if visits.is_empty() {
+            return vec![words.say("bank.none", &[])];
+        }
+        let when = |at: &str| if at.is_empty() { words.say("bank.no_time", &[]) } else { at.to_owned() };
+        visits
+            .iter()
+            .map(|visit| {
+                let holder =
+                    visit.person.as_ref().map(|holder| print::person(words, holder)).unwrap_or_default();
+                format!(
+                    "{}  {}  {}  {}  {holder}",
+                    when(&visit.agreed_time),
+                    visit.bank,
+                    visit.address,
+                    visit.contact
+                )
+            })
+            .collect()
     });
     Ok(ExitCode::SUCCESS)
 }

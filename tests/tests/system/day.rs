@@ -130,6 +130,10 @@ fn visit_and_open_cases(day: &Day) -> Cases {
         true,
     );
     let card = alice.open_case("SSC", &household.other.number, &day.village.card(), &[], true);
+    // Asking for a visit puts the holder on the bank's list; a card is never activated here.
+    let visits = alice.run(&["case", "bank-visits"]);
+    assert_eq!(visits["visits"][0]["person"]["id_number"], json!(household.other.number), "{visits}");
+    assert_eq!(visits["visits"].as_array().map(Vec::len), Some(1));
     let answers = alice.write("allowance.json", json!(day.village.allowance()).to_string().as_bytes());
     let papers = day.village.papers(1);
     let mut open =

@@ -21,6 +21,7 @@ pub type Failure = Box<dyn std::error::Error>;
 /// What is asked on the command line.
 struct Options {
     quick: bool,
+    runs: Option<usize>,
     report: bool,
     congestion: Option<String>,
     tool: PathBuf,
@@ -70,6 +71,7 @@ fn options(arguments: &[String]) -> Result<Options, Failure> {
     };
     Ok(Options {
         quick: said("--quick"),
+        runs: value("--runs").map(|runs| runs.parse()).transpose()?,
         report: said("--report"),
         congestion: value("--congestion"),
         tool: value("--tool").ok_or("--tool FILE: the link shaper")?.into(),
@@ -79,11 +81,12 @@ fn options(arguments: &[String]) -> Result<Options, Failure> {
 
 fn measure_all(arguments: &[String]) -> Result<bool, Failure> {
     let options = options(arguments)?;
-    let (runs, load) = if options.quick {
+    let (usual, load) = if options.quick {
         (1, Load { cases: 14, photos: 28, photo_bytes: 150_000 })
     } else {
         (3, Load { cases: 40, photos: 80, photo_bytes: 150_000 })
     };
+    let runs = options.runs.unwrap_or(usual).max(1);
     let folder = tempfile::tempdir()?;
     let bench = Bench { options: &options, folder: folder.path(), runs };
     let sides = {

@@ -1,6 +1,6 @@
 //! A case before it is recorded: a draft, saved as she types, never synced.
 
-use crate::catalogue::Item;
+use bangban_catalogue::Item;
 use crate::desk::Desk;
 use crate::error::DeskError;
 use bangban_forms::{Calendar, Context, Session};

@@ -1,6 +1,6 @@
 //! The desk: an open ledger, the agent who signed in, the clock and the catalogue.
 
-use crate::catalogue::Catalogue;
+use bangban_catalogue::Catalogue;
 use crate::error::DeskError;
 use bangban_ledger::record::Author;
 use bangban_ledger::{Ledger, LedgerError};
@@ -36,7 +36,7 @@ impl Desk {
     }
 
     /// The items of the catalogue.
-    pub fn items(&self) -> impl Iterator<Item = &crate::catalogue::Item> {
+    pub fn items(&self) -> impl Iterator<Item = &bangban_catalogue::Item> {
         self.catalogue.items()
     }
 

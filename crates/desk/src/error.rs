@@ -1,5 +1,6 @@
 //! What a command answers when it cannot do what it was asked.
 
+use bangban_catalogue::CatalogueError;
 use bangban_forms::FormError;
 use bangban_ledger::LedgerError;
 use bangban_ledger::error::{code_of_file_problem, code_of_key_problem};
@@ -83,6 +84,15 @@ impl From<PhotoError> for DeskError {
 impl From<SheetError> for DeskError {
     fn from(problem: SheetError) -> Self {
         DeskError::because(Code::NotAWorkbook, &problem).with("problem", problem.code())
+    }
+}
+
+impl From<CatalogueError> for DeskError {
+    fn from(problem: CatalogueError) -> Self {
+        match problem {
+            CatalogueError::FormBroken(problems) => problems.into(),
+            other => DeskError::because(other.code(), other),
+        }
     }
 }
 

@@ -7,7 +7,6 @@ pub mod bank_visit;
 pub mod batch;
 pub mod case;
 pub mod case_draft;
-pub mod catalogue;
 pub mod desk;
 pub mod enrol;
 pub mod error;

@@ -1,6 +1,6 @@
 //! Making a ledger and signing in.
 
-use crate::catalogue::Catalogue;
+use bangban_catalogue::Catalogue;
 use crate::desk::Desk;
 use crate::error::DeskError;
 use bangban_keys::{DataKey, KdfCost, Pin, SlotFile};

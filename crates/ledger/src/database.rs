@@ -21,6 +21,14 @@ pub const ENTRIES: Migration =
 /// What only a laptop keeps.
 pub const LAPTOP: Migration =
     Migration { name: "ledger/002_laptop", sql: include_str!("../../../migrations/ledger/002_laptop.sql") };
+/// What lists are sorted and filtered by: on laptop and center alike.
+pub const LISTS: Migration =
+    Migration { name: "ledger/003_lists", sql: include_str!("../../../migrations/ledger/003_lists.sql") };
+/// When a photo was received: on a laptop.
+pub const PHOTO_RECEIVED: Migration = Migration {
+    name: "ledger/004_photo_received",
+    sql: include_str!("../../../migrations/ledger/004_photo_received.sql"),
+};
 /// The photos' own file.
 pub const PHOTOS: Migration =
     Migration { name: "ledger/photos", sql: include_str!("../../../migrations/ledger/photos.sql") };

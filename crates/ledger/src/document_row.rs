@@ -92,6 +92,18 @@ pub fn folded(connection: &Connection, subject: SubjectId) -> Result<Option<Docu
     Ok(Some(fold::fold(subject, stream, rows.iter().map(|row| row.as_standing()))))
 }
 
+/// A case as it stood when this revision was submitted; none where the case has no such revision.
+pub fn at_revision(
+    connection: &Connection,
+    case: SubjectId,
+    revision: EntryId,
+) -> Result<Option<Document>, LedgerError> {
+    let rows = entry_row::of_subject(connection, case)?;
+    let Some(end) = rows.iter().position(|row| row.entry.header.id == revision) else { return Ok(None) };
+    let Some(stream) = village_of_birth(&rows) else { return Ok(None) };
+    Ok(Some(fold::fold(case, stream, rows.iter().take(end + 1).map(EntryRow::as_standing))))
+}
+
 /// Rule E1: a subject stays in the village of its birth, which is that of the entry received first. An entry on it in
 /// another village is a stray and folds as nothing.
 fn village_of_birth(rows: &[EntryRow]) -> Option<StreamId> {
@@ -129,11 +141,12 @@ pub fn bring_up_to_date(connection: &mut Connection) -> Result<(), LedgerError> 
 pub fn put(connection: &Connection, document: &Document) -> Result<(), LedgerError> {
     connection
         .prepare_cached(
-            "INSERT INTO document (subject, stream, kind, item, stage, resident, household, newest, fold_version, body)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+            "INSERT INTO document (subject, stream, kind, item, stage, resident, household, newest, fold_version,
+                body, due)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
              ON CONFLICT (subject) DO UPDATE SET stream = excluded.stream, kind = excluded.kind, item = excluded.item,
                 stage = excluded.stage, resident = excluded.resident, household = excluded.household,
-                newest = excluded.newest, fold_version = excluded.fold_version, body = excluded.body",
+                newest = excluded.newest, fold_version = excluded.fold_version, body = excluded.body, due = excluded.due",
         )?
         .execute(params_from_iter(columns_of(document)?))?;
     if document.kind == Some(SubjectKind::Resident) {
@@ -147,7 +160,7 @@ pub fn is_kept(connection: &Connection, document: &Document) -> Result<bool, Led
     let found: Option<i64> = connection
         .prepare_cached(
             "SELECT 1 FROM document WHERE subject = ?1 AND stream = ?2 AND kind = ?3 AND item IS ?4 AND stage IS ?5
-                AND resident IS ?6 AND household IS ?7 AND newest = ?8 AND fold_version = ?9 AND body = ?10",
+                AND resident IS ?6 AND household IS ?7 AND newest = ?8 AND fold_version = ?9 AND body = ?10 AND due IS ?11",
         )?
         .query_row(params_from_iter(columns_of(document)?), |row| row.get(0))
         .optional()?;
@@ -155,7 +168,7 @@ pub fn is_kept(connection: &Connection, document: &Document) -> Result<bool, Led
 }
 
 /// The columns of a document's row, in the table's order.
-fn columns_of(document: &Document) -> Result<[Value; 10], LedgerError> {
+fn columns_of(document: &Document) -> Result<[Value; 11], LedgerError> {
     let body = document.to_bytes().map_err(|_| LedgerError::Damaged("a document cannot be written"))?;
     let case = document.case.as_ref();
     let household = case.and_then(|case| case.household).or_else(|| {
@@ -165,6 +178,7 @@ fn columns_of(document: &Document) -> Result<[Value; 10], LedgerError> {
     });
     let id = |id: Option<SubjectId>| id.map_or(Value::Null, |id| Value::Blob(id.0.as_bytes().to_vec()));
     let text = |text: Option<&str>| text.map_or(Value::Null, |text| Value::Text(text.to_owned()));
+    let due = case.and_then(|case| Some(case.decision.as_ref()?.due?.to_string()));
     let newest = newest_entry(document).map_or(Uuid::nil(), |entry| entry.0);
     Ok([
         id(Some(document.subject)),
@@ -177,6 +191,7 @@ fn columns_of(document: &Document) -> Result<[Value; 10], LedgerError> {
         Value::Blob(newest.as_bytes().to_vec()),
         Value::Integer(document.fold_version.into()),
         Value::Blob(body),
+        text(due.as_deref()),
     ])
 }
 

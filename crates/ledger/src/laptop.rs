@@ -13,7 +13,8 @@ use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use uuid::Uuid;
 
-const MIGRATIONS: [Migration; 2] = [database::ENTRIES, database::LAPTOP];
+const MIGRATIONS: [Migration; 4] =
+    [database::ENTRIES, database::LAPTOP, database::LISTS, database::PHOTO_RECEIVED];
 
 /// The present life of the ledger, with its keys (rule E2).
 pub struct Life {

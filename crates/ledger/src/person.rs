@@ -108,7 +108,7 @@ pub fn find(connection: &Connection, query: &str, limit: u32) -> Result<Vec<Pers
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-fn escape_like(word: &str) -> String {
+pub(crate) fn escape_like(word: &str) -> String {
     word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
 }
 
@@ -136,4 +136,14 @@ pub fn count(connection: &Connection) -> Result<u64, LedgerError> {
         .prepare_cached("SELECT count(*) FROM person WHERE hidden = 0")?
         .query_row([], |row| row.get(0))?;
     Ok(count as u64)
+}
+
+/// A part of the people's list, household by household.
+pub fn list(connection: &Connection, offset: u64, limit: u32) -> Result<Vec<Person>, LedgerError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM person WHERE hidden = 0 ORDER BY household, subject LIMIT {limit} OFFSET {offset}"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let rows = statement.query_map([], read)?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }

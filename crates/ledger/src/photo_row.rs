@@ -7,6 +7,7 @@ use bangban_model::photo::{NamedPhoto, photos_named};
 use bangban_model::{Digest, SubjectId};
 use chrono::{DateTime, FixedOffset};
 use rusqlite::{Connection, OptionalExtension, params};
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// A photo that no receipt names yet.
@@ -63,13 +64,17 @@ fn put(connection: &Connection, entry: &Entry, named: NamedPhoto) -> Result<(), 
 }
 
 /// Marks photos as received.
-pub(crate) fn set_received(connection: &Connection, digests: &[Digest]) -> Result<(), LedgerError> {
+pub(crate) fn set_received(
+    connection: &Connection,
+    digests: &[Digest],
+    at: DateTime<FixedOffset>,
+) -> Result<(), LedgerError> {
     for digest in digests {
         connection
             .prepare_cached(
-                "UPDATE photo SET standing = 'received' WHERE digest = ?1 AND standing = 'pending'",
+                "UPDATE photo SET standing = 'received', received_at = ?2 WHERE digest = ?1 AND standing = 'pending'",
             )?
-            .execute([digest.0])?;
+            .execute(params![digest.0, at.to_rfc3339()])?;
     }
     Ok(())
 }
@@ -80,6 +85,19 @@ pub fn count(connection: &Connection, standing: &str) -> Result<u64, LedgerError
         .prepare_cached("SELECT count(*) FROM photo WHERE standing = ?1 AND thumbnail = 0")?
         .query_row([standing], |row| row.get(0))?;
     Ok(count as u64)
+}
+
+/// How the photos of a case stand: those that a receipt named, with the time it came (this laptop's raw clock, '' where
+/// that was not kept).
+pub fn received_of(
+    connection: &Connection,
+    subject: SubjectId,
+) -> Result<BTreeMap<Digest, String>, LedgerError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT digest, coalesce(received_at, '') FROM photo WHERE subject = ?1 AND standing = 'received'",
+    )?;
+    let rows = statement.query_map([subject.0], |row| Ok((Digest(row.get(0)?), row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// A case's photos that no receipt names yet: full pictures and thumbnails.

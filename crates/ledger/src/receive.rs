@@ -92,7 +92,7 @@ impl Ledger {
             news |= put_into_quarantine(&transaction, life, *seq, reason)?;
         }
         news |= !facts.photos.is_empty();
-        photo_row::set_received(&transaction, &facts.photos)?;
+        photo_row::set_received(&transaction, &facts.photos, at)?;
         if news {
             transaction
                 .prepare_cached(

@@ -132,7 +132,7 @@ pub struct CaseAccepted {
 }
 
 /// What is wrong with one field.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
 pub struct Remark {
     /// Path of the field: `/data/…`, `photo/<digest>` or `material/<slot>`.
     pub path: String,
@@ -153,7 +153,7 @@ pub struct CaseReturned {
 }
 
 /// How a case was decided.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// 予以确认

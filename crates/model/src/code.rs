@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 macro_rules! codes {
     ($($(#[$doc:meta])* $variant:ident = $text:literal),+ $(,)?) => {
         /// The one list of error codes. Screens map a code to words; nobody matches text.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ts_rs::TS)]
         pub enum Code {
             $($(#[$doc])* #[serde(rename = $text)] $variant),+
         }

@@ -6,7 +6,8 @@ use sha2::{Digest as _, Sha256};
 use std::fmt;
 
 /// A SHA-256 digest.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, ts_rs::TS)]
+#[ts(type = "string")]
 pub struct Digest(pub [u8; 32]);
 
 impl Digest {

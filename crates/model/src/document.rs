@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
+use ts_rs::TS;
 
 /// Rises whenever folding changes: older documents are folded again (rule F5).
 pub const FOLD_VERSION: u32 = 1;
@@ -95,7 +96,7 @@ pub struct HistoryLine {
 }
 
 /// Where a case stands, by its entries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
     /// Opened, not submitted.
@@ -122,7 +123,7 @@ pub struct Revision {
 }
 
 /// A return, with everything there was to say.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Return {
     /// The returning entry.
     pub entry: EntryId,

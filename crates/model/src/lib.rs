@@ -21,6 +21,7 @@ pub mod phone;
 pub mod photo;
 pub mod planted;
 pub mod relation;
+pub mod revision;
 pub mod rights;
 pub mod roster;
 pub mod standing;

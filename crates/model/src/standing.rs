@@ -2,9 +2,10 @@
 
 use crate::document::{CaseFile, Stage};
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 /// What the screen says of a case.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum CaseStanding {
     /// 未提交: opened on the laptop, not submitted.

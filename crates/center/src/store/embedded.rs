@@ -24,7 +24,7 @@ use crate::store::{
     VisitNote, Written,
 };
 use bangban_keys::{DataKey, VerifyingKey};
-use bangban_ledger::database::{self, ENTRIES, Migration};
+use bangban_ledger::database::{self, ENTRIES, LISTS, Migration};
 use bangban_ledger::entry_row;
 use bangban_model::{Code, Digest, Entry, IncarnationId, RecordId, Stage, StreamId, SubjectId};
 use bangban_sync::PhotoNote;
@@ -38,6 +38,8 @@ pub const CENTER: Migration = Migration {
     name: "center/001_center",
     sql: include_str!("../../../../migrations/center/001_center.sql"),
 };
+
+const MIGRATIONS: [Migration; 3] = [ENTRIES, CENTER, LISTS];
 
 /// So many idle connections are kept for reading.
 const IDLE_READERS: usize = 4;
@@ -55,7 +57,7 @@ impl EmbeddedStore {
     pub fn open(folder: &DataFolder) -> Result<Self, CenterError> {
         let key = folder.read_key()?;
         let path = folder.database();
-        let mut writer = database::open(&path, &key, &[ENTRIES, CENTER])?;
+        let mut writer = database::open(&path, &key, &MIGRATIONS)?;
         bangban_ledger::document_row::bring_up_to_date(&mut writer)?;
         Ok(EmbeddedStore { path, key, writer: Mutex::new(writer), readers: Mutex::new(Vec::new()) })
     }
@@ -70,7 +72,7 @@ impl EmbeddedStore {
         let idle = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut connection = match idle {
             Some(connection) => connection,
-            None => database::open(&self.path, &self.key, &[ENTRIES, CENTER])?,
+            None => database::open(&self.path, &self.key, &MIGRATIONS)?,
         };
         let outcome = act(&mut connection);
         let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,0 +1,201 @@
+//! The case list 台账: filtered, sorted and paged in the database, so that a list of a hundred thousand opens at once.
+
+use crate::document_row::stage_text;
+use crate::error::LedgerError;
+use crate::person::escape_like;
+use bangban_model::document::{Document, Stage};
+use bangban_model::{StreamId, SubjectId, name};
+use chrono::NaiveDate;
+use rusqlite::types::Value;
+use rusqlite::{Connection, params_from_iter};
+use uuid::Uuid;
+
+/// By what a list is sorted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SortedBy {
+    /// When the case was opened (its id is a UUIDv7).
+    #[default]
+    Opened,
+    /// The resident's name as written.
+    Name,
+    /// The item's code.
+    Item,
+    /// Where it stands.
+    Stage,
+    /// The next due date; cases without one come last.
+    Due,
+}
+
+/// Which cases, in which order, which part of them.
+#[derive(Clone, Debug, Default)]
+pub struct CaseQuery {
+    /// Words that the resident's name, pinyin, number or phone holds.
+    pub text: String,
+    /// Only at one of these stages; empty for all.
+    pub stages: Vec<Stage>,
+    /// Only those with (or without) something that no receipt names.
+    pub pending: Option<bool>,
+    /// Only of this item.
+    pub item: Option<String>,
+    /// Only of this village.
+    pub stream: Option<StreamId>,
+    /// Opened on this day or later.
+    pub from: Option<NaiveDate>,
+    /// Opened on this day or before.
+    pub to: Option<NaiveDate>,
+    /// The order.
+    pub sorted_by: SortedBy,
+    /// Largest first.
+    pub descending: bool,
+    /// So many are passed over.
+    pub offset: u64,
+    /// At most so many.
+    pub limit: u32,
+}
+
+/// Subjects of which something is in no receipt yet.
+const PENDING: &str = "SELECT subject FROM entry WHERE standing IN ('pending', 'held') AND standing = 'pending'
+     UNION SELECT subject FROM photo WHERE standing = 'pending'";
+
+impl CaseQuery {
+    /// The conditions and their values.
+    fn conditions(&self) -> (String, Vec<Value>) {
+        let mut sql = String::from("d.kind = 'case'");
+        let mut values = Vec::new();
+        let mut add = |condition: &str, value: Value| {
+            values.push(value);
+            sql.push_str(&condition.replace('?', &format!("?{}", values.len())));
+        };
+        for word in self.text.split_whitespace().take(4).map(name::fold_query).filter(|word| !word.is_empty()) {
+            add(
+                " AND d.resident IN (SELECT subject FROM person WHERE keys LIKE ? ESCAPE '\\'
+                    OR id_number LIKE ? ESCAPE '\\' OR phone LIKE ? ESCAPE '\\')",
+                Value::Text(format!("%{}%", escape_like(&word))),
+            );
+        }
+        if let Some(item) = &self.item {
+            add(" AND d.item = ?", Value::Text(item.clone()));
+        }
+        if let Some(stream) = &self.stream {
+            add(" AND d.stream = ?", Value::Text(stream.as_str().to_owned()));
+        }
+        if let Some(from) = self.from {
+            add(" AND d.subject >= ?", Value::Blob(first_id_of(from)));
+        }
+        if let Some(after) = self.to.and_then(|to| to.succ_opt()) {
+            add(" AND d.subject < ?", Value::Blob(first_id_of(after)));
+        }
+        if !self.stages.is_empty() {
+            let texts: Vec<String> =
+                self.stages.iter().map(|stage| format!("'{}'", stage_text(*stage))).collect();
+            sql.push_str(&format!(" AND d.stage IN ({})", texts.join(", ")));
+        }
+        match self.pending {
+            Some(true) => sql.push_str(&format!(" AND d.subject IN ({PENDING})")),
+            Some(false) => sql.push_str(&format!(" AND d.subject NOT IN ({PENDING})")),
+            None => {}
+        }
+        (sql, values)
+    }
+
+    fn order(&self) -> String {
+        let way = if self.descending { "DESC" } else { "ASC" };
+        match self.sorted_by {
+            SortedBy::Opened => format!("d.subject {way}"),
+            SortedBy::Name => format!("(SELECT name FROM person WHERE subject = d.resident) {way}, d.subject DESC"),
+            SortedBy::Item => format!("d.item {way}, d.subject {way}"),
+            SortedBy::Stage => format!("d.stage {way}, d.newest {way}"),
+            SortedBy::Due => format!("d.due IS NULL, d.due {way}, d.subject DESC"),
+        }
+    }
+}
+
+/// A UUIDv7 carries its milliseconds in front: what was opened on a day in Asia/Shanghai begins here.
+fn first_id_of(day: NaiveDate) -> Vec<u8> {
+    let midnight = day.and_hms_opt(0, 0, 0).map_or(0, |at| at.and_utc().timestamp_millis() - 8 * 3_600_000);
+    let millis = u64::try_from(midnight).unwrap_or(0).to_be_bytes();
+    let mut id = [0; 16];
+    id[..6].copy_from_slice(&millis[2..]);
+    id.to_vec()
+}
+
+/// How many cases fit.
+pub fn count_cases(connection: &Connection, query: &CaseQuery) -> Result<u64, LedgerError> {
+    let (conditions, values) = query.conditions();
+    let sql = format!("SELECT count(*) FROM document d WHERE {conditions}");
+    let count: i64 = connection.prepare_cached(&sql)?.query_row(params_from_iter(values), |row| row.get(0))?;
+    Ok(count as u64)
+}
+
+/// The cases of one part of the list.
+pub fn find_cases(connection: &Connection, query: &CaseQuery) -> Result<Vec<Document>, LedgerError> {
+    let (conditions, values) = query.conditions();
+    let sql = format!(
+        "SELECT d.body FROM document d WHERE {conditions} ORDER BY {} LIMIT {} OFFSET {}",
+        query.order(),
+        query.limit,
+        query.offset
+    );
+    bodies(connection, &sql, values)
+}
+
+/// The cases of a resident, the newest first.
+pub fn of_resident(connection: &Connection, resident: SubjectId) -> Result<Vec<Document>, LedgerError> {
+    let sql = "SELECT body FROM document WHERE resident = ?1 AND kind = 'case' ORDER BY subject DESC";
+    bodies(connection, sql, vec![Value::Blob(resident.0.as_bytes().to_vec())])
+}
+
+/// The documents of a kind (`case` or `visit`) that belong to a household, the newest first.
+pub fn of_household(
+    connection: &Connection,
+    kind: &str,
+    household: SubjectId,
+) -> Result<Vec<Document>, LedgerError> {
+    let sql = "SELECT body FROM document WHERE household = ?1 AND kind = ?2 ORDER BY subject DESC";
+    let values = vec![Value::Blob(household.0.as_bytes().to_vec()), Value::Text(kind.to_owned())];
+    bodies(connection, sql, values)
+}
+
+/// Decided cases whose due date is not after this day, the most urgent first, of people who have no newer case of the
+/// same item.
+pub fn due_until(connection: &Connection, day: NaiveDate, limit: u32) -> Result<Vec<Document>, LedgerError> {
+    let sql = format!(
+        "SELECT d.body FROM document d
+         WHERE d.due IS NOT NULL AND d.due <= ?1 AND d.stage = 'confirmed' AND NOT EXISTS (
+             SELECT 1 FROM document n WHERE n.resident = d.resident AND n.item = d.item AND n.kind = 'case'
+                AND n.subject > d.subject AND n.stage <> 'withdrawn')
+         ORDER BY d.due LIMIT {limit}"
+    );
+    bodies(connection, &sql, vec![Value::Text(day.to_string())])
+}
+
+/// How many visits and cases began since this day, and to how many households: for the month's counters.
+pub fn count_since(connection: &Connection, day: NaiveDate) -> Result<(u64, u64), LedgerError> {
+    let from = first_id_of(day);
+    let households: i64 = connection
+        .prepare_cached(
+            "SELECT count(DISTINCT household) FROM document WHERE kind = 'visit' AND subject >= ?1",
+        )?
+        .query_row([&from], |row| row.get(0))?;
+    let cases: i64 = connection
+        .prepare_cached("SELECT count(*) FROM document WHERE kind = 'case' AND subject >= ?1")?
+        .query_row([&from], |row| row.get(0))?;
+    Ok((households as u64, cases as u64))
+}
+
+/// When each household was visited last, as the newest visit's id.
+pub fn newest_visit(connection: &Connection, household: SubjectId) -> Result<Option<SubjectId>, LedgerError> {
+    let newest: Option<Uuid> = connection
+        .prepare_cached("SELECT max(subject) FROM document WHERE household = ?1 AND kind = 'visit'")?
+        .query_row([household.0], |row| row.get(0))?;
+    Ok(newest.map(SubjectId))
+}
+
+fn bodies(connection: &Connection, sql: &str, values: Vec<Value>) -> Result<Vec<Document>, LedgerError> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map(params_from_iter(values), |row| row.get::<_, Vec<u8>>(0))?;
+    rows.map(|body| {
+        Document::from_bytes(&body?).map_err(|_| LedgerError::Damaged("a document cannot be read"))
+    })
+    .collect()
+}

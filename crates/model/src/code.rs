@@ -119,6 +119,22 @@ codes! {
     NewerRecord = "newer_record",
     /// What was given cannot be read as what it should be.
     BadInput = "bad_input",
+    /// Name and password do not belong together.
+    WrongPassword = "wrong_password",
+    /// The password is too short or too easily guessed.
+    WeakPassword = "weak_password",
+    /// Too many wrong tries: for some minutes no try is looked at.
+    LockedOut = "locked_out",
+    /// Nobody is signed in at the console, or not any more.
+    NotSignedIn = "not_signed_in",
+    /// The password was given by somebody else: a new one has to be chosen first.
+    MustChangePassword = "must_change_password",
+    /// Another staff member at work has this name.
+    NameTaken = "name_taken",
+    /// No such laptop.
+    LaptopUnknown = "laptop_unknown",
+    /// The batch file is larger than the center takes.
+    BatchTooLarge = "batch_too_large",
     /// Something that should not happen; the detail is in the log.
     Internal = "internal",
 }

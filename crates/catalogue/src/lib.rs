@@ -1,5 +1,7 @@
 //! The service items: a guide, a form and its materials each. The laptop opens cases by them, the center reads cases by them.
 
+pub mod masked;
+
 use bangban_forms::{Form, FormError};
 use bangban_model::words::Language;
 use bangban_model::{Code, Digest};
@@ -161,8 +163,8 @@ impl Catalogue {
     pub fn built_in() -> Result<Self, CatalogueError> {
         let mut items = BTreeMap::new();
         for (card, workbook) in BUILT_IN {
-            let card: ItemCard = toml::from_str(card)
-                .map_err(|problem| CatalogueError::CardBroken(problem.to_string()))?;
+            let card: ItemCard =
+                toml::from_str(card).map_err(|problem| CatalogueError::CardBroken(problem.to_string()))?;
             let item = Item { form_digest: Digest::of(workbook), workbook, form: OnceLock::new(), card };
             items.insert(item.card.code.clone(), item);
         }

@@ -4,6 +4,7 @@ use crate::args::{Args, Batch, Case, Content, Household, Item, Person, Receipt, 
 use crate::print::{self, Printer};
 use bangban_desk::case::{CaseFilter, NewCase};
 use bangban_desk::fill::Filling;
+use bangban_desk::job::Job;
 use bangban_desk::photo::NewPhoto;
 use bangban_desk::sync::Persistence;
 use bangban_desk::{
@@ -122,7 +123,7 @@ fn import_roster(desk: &Desk, out: &Printer, verb: Roster) -> Done {
             Some(code) => StreamId::parse(&code).ok_or(Code::VillageUnknown)?,
             None => desk.ledger().enrolment()?.villages.first().cloned().ok_or(Code::VillageUnknown)?,
         };
-        Some(roster::import_roster(desk, &preview, &village)?)
+        Some(roster::import_roster(desk, &preview, &village, &Job::quiet())?)
     };
     let object = json!({
         "people": preview.people.len(), "households": preview.households, "wrong": preview.wrong,
@@ -396,7 +397,7 @@ fn photo_bar() -> Watcher {
 }
 
 fn export_batch(desk: &Desk, out: &Printer, file: &Path) -> Done {
-    let exported = batch::export_batch(desk, file)?;
+    let exported = batch::export_batch(desk, file, &Job::quiet())?;
     out.show(&exported, |words| {
         let facts =
             [exported.entries, exported.photos, exported.size_bytes / 1024].map(|count| count.to_string());

@@ -2,9 +2,10 @@
 
 use crate::desk::Desk;
 use crate::error::DeskError;
+use crate::file::write_through;
+use crate::job::Job;
 use crate::{enrol, sync};
 use bangban_ledger::LedgerError;
-use bangban_ledger::slots::sync_folder;
 use bangban_model::Code;
 use bangban_sync::batch_file::{BatchProblem, ReceiptReader, write_batch};
 use bangban_sync::exchange::{self, AnswerReader, Outcome};
@@ -13,8 +14,8 @@ use bytes::Bytes;
 use futures_util::StreamExt;
 use serde::Serialize;
 use std::fs::{self, File};
-use std::io::{BufReader, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::io::BufReader;
+use std::path::Path;
 
 /// What a batch file holds.
 #[derive(Clone, Debug, Serialize)]
@@ -30,18 +31,23 @@ pub struct BatchExported {
 }
 
 /// Writes everything that waits into one sealed file. Nothing changes in the ledger: only a receipt makes it received.
-pub fn export_batch(desk: &Desk, file: &Path) -> Result<BatchExported, DeskError> {
+///
+/// The ledger is held for moments only: she goes on working meanwhile.
+pub fn export_batch(desk: &Desk, file: &Path, job: &Job) -> Result<BatchExported, DeskError> {
     let peer = sync::peer_of(desk)?;
     let batch_key = enrol::kept_reply(desk)?.center.batch_key;
-    let mut ledger = desk.ledger();
-    let (signed, manifest) = exchange::prepare_file(&mut ledger, &peer, desk.clock.as_ref())?;
+    let (signed, manifest) = exchange::prepare_file(&mut desk.ledger(), &peer, desk.clock.as_ref())?;
     if manifest.entry_count() == 0 && manifest.photos.is_empty() {
         return Err(Code::NothingToSend.into());
     }
-    let fresh = beside(file, "new");
+    let total = manifest.entry_count() + manifest.photos.len() as u64;
+    let step = |done: u64| job.step(done, total).map_err(|_| stopped());
     let entries = (manifest.first_seq..=manifest.last_seq).step_by(256).flat_map(|first| {
         let last = manifest.last_seq.min(first + 255);
-        match ledger.own_entries(first, last) {
+        if let Err(stopped) = step(first - manifest.first_seq) {
+            return vec![Err(stopped)];
+        }
+        match desk.ledger().own_entries(first, last) {
             Ok(entries) => entries
                 .iter()
                 .map(|entry| {
@@ -51,17 +57,15 @@ pub fn export_batch(desk: &Desk, file: &Path) -> Result<BatchExported, DeskError
             Err(problem) => vec![Err(local(&problem))],
         }
     });
-    let photos = manifest.photos.iter().map(|note| match ledger.photo(note.digest) {
-        Ok(Some(bytes)) => Ok(Bytes::from(bytes)),
-        Ok(None) => Err(SyncError::Local(Code::LedgerDamaged, "a photo is gone".into())),
-        Err(problem) => Err(local(&problem)),
+    let photos = manifest.photos.iter().enumerate().map(|(at, note)| {
+        step(manifest.entry_count() + at as u64)?;
+        match desk.ledger().photo(note.digest) {
+            Ok(Some(bytes)) => Ok(Bytes::from(bytes)),
+            Ok(None) => Err(SyncError::Local(Code::LedgerDamaged, "a photo is gone".into())),
+            Err(problem) => Err(local(&problem)),
+        }
     });
-    let written = write_durably(&fresh, |out| write_batch(out, &batch_key, &signed, entries, photos));
-    if let Err(problem) = written.and_then(|()| put_in_place(&fresh, file)) {
-        // Half a batch is worth nothing; the ledger still has everything.
-        let _ = fs::remove_file(&fresh);
-        return Err(problem);
-    }
+    write_through(file, |out| Ok(write_batch(out, &batch_key, &signed, entries, photos)?))?;
     Ok(BatchExported {
         batch: manifest.batch,
         entries: manifest.entry_count(),
@@ -70,27 +74,8 @@ pub fn export_batch(desk: &Desk, file: &Path) -> Result<BatchExported, DeskError
     })
 }
 
-fn write_durably(
-    path: &Path,
-    write: impl FnOnce(BufWriter<File>) -> Result<BufWriter<File>, SyncError>,
-) -> Result<(), DeskError> {
-    let mut out = write(BufWriter::new(File::create(path)?))?;
-    out.flush()?;
-    out.get_ref().sync_all()?;
-    Ok(())
-}
-
-fn put_in_place(fresh: &Path, file: &Path) -> Result<(), DeskError> {
-    fs::rename(fresh, file)?;
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    Ok(sync_folder(folder)?)
-}
-
-fn beside(file: &Path, ending: &str) -> PathBuf {
-    let mut name = file.file_name().unwrap_or_default().to_owned();
-    name.push(".");
-    name.push(ending);
-    file.with_file_name(name)
+fn stopped() -> SyncError {
+    SyncError::Local(Code::Cancelled, String::new())
 }
 
 fn local(problem: &LedgerError) -> SyncError {

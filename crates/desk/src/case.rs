@@ -12,7 +12,7 @@ use bangban_model::document::{
     Conflict, Decision, Document, HistoryLine, LateChange, Return, Stage, SubjectKind,
 };
 use bangban_model::entry::NewEntry;
-use bangban_model::photo::{PhotoField, photo_path};
+use bangban_model::photo::PhotoField;
 use bangban_model::standing::{CaseStanding, standing_of};
 use bangban_model::{Audience, Body, Code, Digest, SubjectId};
 use serde::Serialize;
@@ -146,19 +146,7 @@ pub fn correct_case(
     answers: &BTreeMap<String, String>,
     photos: Vec<NewPhoto>,
 ) -> Result<CaseView, DeskError> {
-    let mut draft = {
-        let ledger = desk.ledger();
-        match CaseDraft::find(&ledger, case)? {
-            Some(draft) => draft,
-            None => {
-                let document = desk::document_of(&ledger, case, Code::CaseUnknown)?;
-                if document.newer {
-                    return Err(Code::NewerRecord.into());
-                }
-                CaseDraft::correcting(&document)?
-            }
-        }
-    };
+    let mut draft = CaseDraft::begin_or_go_on(&desk.ledger(), case)?;
     let item = desk.catalogue.item(&draft.item)?;
     draft.answer(desk, item, answers)?;
     let kept = keep_photos(desk, &mut draft, photos)?;
@@ -169,14 +157,23 @@ pub fn correct_case(
 /// Takes a picture off a case's draft.
 pub fn remove_photo(desk: &Desk, case: SubjectId, digest: Digest) -> Result<CaseView, DeskError> {
     let mut ledger = desk.ledger();
-    let mut draft = match CaseDraft::find(&ledger, case)? {
-        Some(draft) => draft,
-        None => CaseDraft::correcting(&desk::document_of(&ledger, case, Code::CaseUnknown)?)?,
-    };
+    let mut draft = CaseDraft::begin_or_go_on(&ledger, case)?;
     draft.photos.remove(&digest);
     draft.save(desk, &mut ledger)?;
     drop(ledger);
     show_case(desk, case)
+}
+
+/// Adds a row at the end of a repeat (`/data/members`) or takes one away (`/data/members[2]`), in the draft.
+pub fn change_rows(desk: &Desk, case: SubjectId, path: &str, add: bool) -> Result<(), DeskError> {
+    let mut ledger = desk.ledger();
+    let mut draft = CaseDraft::begin_or_go_on(&ledger, case)?;
+    let item = desk.catalogue.item(&draft.item)?;
+    let mut session = draft.session(desk, item)?;
+    let changed = if add { session.add_repeat(path) } else { session.remove_repeat(path) };
+    changed.map_err(|_| DeskError::new(Code::AnswerUnknown).with("path", path))?;
+    draft.answers = session.answers();
+    draft.save(desk, &mut ledger)
 }
 
 /// Throws a draft away; what was recorded of the case stays.
@@ -236,8 +233,7 @@ pub fn list_cases(desk: &Desk, filter: CaseFilter) -> Result<Vec<CaseLine>, Desk
     let ledger = desk.ledger();
     let mut lines = Vec::new();
     if filter.stage.is_none() {
-        for draft in ledger.drafts()? {
-            let draft = CaseDraft::read(&draft)?;
+        for (draft, _) in CaseDraft::all(&ledger)? {
             if !draft.corrects {
                 lines.push(line_of_draft(desk, &ledger, &draft)?);
             }
@@ -323,11 +319,7 @@ fn keep_photos(
 
 /// The fields that the draft would change: all of a new case, of a recorded one only those that differ.
 fn changed_fields(draft: &CaseDraft, document: Option<&Document>) -> FieldSet {
-    let mut wanted: FieldSet =
-        draft.answers.iter().map(|(path, value)| (path.clone(), json!(value))).collect();
-    for (digest, photo) in &draft.photos {
-        wanted.insert(photo_path(*digest), json!(photo));
-    }
+    let mut wanted = draft.values();
     let Some(document) = document else { return wanted };
     for (path, field) in &document.fields {
         if !field.held.value.is_null() && !wanted.contains_key(path) {

@@ -1,14 +1,17 @@
 //! A case before it is recorded: a draft, saved as she types, never synced.
 
-use bangban_catalogue::Item;
-use crate::desk::Desk;
+use crate::desk::{self, Desk};
 use crate::error::DeskError;
+use crate::visit::VisitDraft;
+use bangban_catalogue::Item;
 use bangban_forms::{Calendar, Context, Session};
 use bangban_ledger::{Draft, DraftId, Ledger};
-use bangban_model::document::Document;
-use bangban_model::photo::PhotoField;
+use bangban_model::body::FieldSet;
+use bangban_model::document::{Document, Stage};
+use bangban_model::photo::{PhotoField, photo_path};
 use bangban_model::{Code, Digest, EntryId, StreamId, SubjectId};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use std::collections::BTreeMap;
 
 /// What a draft of a case holds.
@@ -71,6 +74,28 @@ impl CaseDraft {
         ledger.draft(CaseDraft::id_of(case))?.map(|draft| CaseDraft::read(&draft)).transpose()
     }
 
+    /// Every draft of a case with when it was saved, the newest first.
+    pub fn all(ledger: &Ledger) -> Result<Vec<(Self, String)>, DeskError> {
+        let drafts = ledger.drafts()?.into_iter().filter(|draft| !VisitDraft::is(draft));
+        drafts.map(|draft| Ok((CaseDraft::read(&draft)?, draft.updated_at))).collect()
+    }
+
+    /// The draft of a case, or the beginning of one that corrects what is recorded.
+    pub fn begin_or_go_on(ledger: &Ledger, case: SubjectId) -> Result<Self, DeskError> {
+        if let Some(draft) = CaseDraft::find(ledger, case)? {
+            return Ok(draft);
+        }
+        let document = desk::document_of(ledger, case, Code::CaseUnknown)?;
+        if document.newer {
+            return Err(Code::NewerRecord.into());
+        }
+        match document.case.as_ref().map(|case| case.stage) {
+            // What is decided or taken back is only read.
+            Some(Stage::Confirmed | Stage::Withdrawn) => Err(Code::CaseStage.into()),
+            _ => CaseDraft::correcting(&document),
+        }
+    }
+
     /// A draft that corrects a recorded case, beginning with what it says now.
     pub fn correcting(document: &Document) -> Result<Self, DeskError> {
         let case = document.case.as_ref().ok_or(Code::CaseUnknown)?;
@@ -91,6 +116,12 @@ impl CaseDraft {
             answers,
             photos: photos_of(document),
         })
+    }
+
+    /// Its answers and photos by path, as the entry will have them.
+    pub fn values(&self) -> FieldSet {
+        let answers = self.answers.iter().map(|(path, value)| (path.clone(), json!(value)));
+        answers.chain(self.photos.iter().map(|(digest, photo)| (photo_path(*digest), json!(photo)))).collect()
     }
 
     /// The form, filled with what the draft says.

@@ -1,7 +1,7 @@
 //! The desk: an open ledger, the agent who signed in, the clock and the catalogue.
 
-use bangban_catalogue::Catalogue;
 use crate::error::DeskError;
+use bangban_catalogue::Catalogue;
 use bangban_ledger::record::Author;
 use bangban_ledger::{Ledger, LedgerError};
 use bangban_model::clock::Clock;

@@ -3,6 +3,7 @@
 use crate::desk::{self, Desk};
 use crate::error::DeskError;
 use crate::household::id_of;
+use crate::job::Job;
 use bangban_ledger::{Ledger, person};
 use bangban_model::body::{FieldSet, Recorded};
 use bangban_model::document::Document;
@@ -15,9 +16,10 @@ use bangban_sheets::{Cell, Limits, Out};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use ts_rs::TS;
 
 /// What an import did.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, TS)]
 pub struct RosterImported {
     /// People who are new in this ledger.
     pub added: u64,
@@ -74,6 +76,7 @@ pub fn import_roster(
     desk: &Desk,
     preview: &RosterPreview,
     village: &StreamId,
+    job: &Job,
 ) -> Result<RosterImported, DeskError> {
     let mut ledger = desk.ledger();
     let enrolment = ledger.enrolment()?;
@@ -87,7 +90,10 @@ pub fn import_roster(
         by_household.entry(&person.household_no).or_default().push(person);
     }
     let mut records = Vec::new();
+    let (mut done, total) = (0, preview.people.len() as u64);
     for (household_no, people) in by_household {
+        job.step(done, total)?;
+        done += people.len() as u64;
         let household = id_of(&key, village, household_no);
         let mut record = Vec::new();
         let mut unnumbered: BTreeMap<&str, u32> = BTreeMap::new();

@@ -1,8 +1,8 @@
 //! Making a ledger and signing in.
 
-use bangban_catalogue::Catalogue;
 use crate::desk::Desk;
 use crate::error::DeskError;
+use bangban_catalogue::Catalogue;
 use bangban_keys::{DataKey, KdfCost, Pin, SlotFile};
 use bangban_ledger::{Ledger, slots};
 use bangban_model::Code;

@@ -3,11 +3,12 @@
 use crate::desk::{self, Desk};
 use crate::error::DeskError;
 use crate::household::find_household;
+use bangban_ledger::{Draft, DraftId, Ledger};
 use bangban_model::body::{FieldSet, Recorded};
 use bangban_model::document::SubjectKind;
 use bangban_model::entry::NewEntry;
 use bangban_model::{Audience, Body, Code, SubjectId};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -56,6 +57,102 @@ pub fn start_visit(desk: &Desk, household: &str, note: &str) -> Result<VisitLine
         started_at,
         note: note.to_owned(),
     })
+}
+
+/// Fields of a visit that begin so name a resident who was met.
+pub const MET_PREFIX: &str = "met/";
+
+/// A note is no longer than this (characters).
+const LONGEST_NOTE_CHARS: usize = 4000;
+
+/// What she notes at the door, saved as she types, before it is recorded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VisitDraft {
+    /// The visit.
+    pub visit: SubjectId,
+    /// Who was met.
+    pub met: Vec<SubjectId>,
+    /// What was found.
+    pub note: String,
+    /// What is needed.
+    pub need: String,
+}
+
+impl VisitDraft {
+    fn id_of(visit: SubjectId) -> DraftId {
+        DraftId(visit.0)
+    }
+
+    /// Whether a draft is one of a visit.
+    pub(crate) fn is(draft: &Draft) -> bool {
+        draft.body.starts_with("{\"visit\":")
+    }
+
+    /// The draft of a visit with when it was saved, if it has one.
+    pub fn find(ledger: &Ledger, visit: SubjectId) -> Result<Option<(Self, String)>, DeskError> {
+        let Some(draft) = ledger.draft(VisitDraft::id_of(visit))? else { return Ok(None) };
+        let read = serde_json::from_str(&draft.body).map_err(|_| Code::LedgerDamaged)?;
+        Ok(Some((read, draft.updated_at)))
+    }
+
+    /// Every draft of a visit with when it was saved, the newest first.
+    pub fn all(ledger: &Ledger) -> Result<Vec<(Self, String)>, DeskError> {
+        let drafts = ledger.drafts()?.into_iter().filter(VisitDraft::is);
+        let read = |draft: Draft| -> Result<(Self, String), DeskError> {
+            Ok((serde_json::from_str(&draft.body).map_err(|_| Code::LedgerDamaged)?, draft.updated_at))
+        };
+        drafts.map(read).collect()
+    }
+
+    fn check(&self) -> Result<(), DeskError> {
+        for (path, text) in [("note", &self.note), ("need", &self.need)] {
+            if text.chars().count() > LONGEST_NOTE_CHARS {
+                return Err(DeskError::new(Code::BadInput).with("path", path));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Saves what she noted so far; durable when this returns.
+pub fn save_visit(desk: &Desk, draft: &VisitDraft) -> Result<(), DeskError> {
+    draft.check()?;
+    let mut ledger = desk.ledger();
+    desk::document_of(&ledger, draft.visit, Code::VisitUnknown)?;
+    let body = serde_json::to_string(draft).map_err(|_| Code::Internal)?;
+    Ok(ledger.save_draft(VisitDraft::id_of(draft.visit), draft.visit, &body, &[], desk.clock.now())?)
+}
+
+/// Records what she noted: what differs from what stands recorded. From here on it waits to be sent.
+pub fn record_visit(desk: &Desk, draft: &VisitDraft) -> Result<(), DeskError> {
+    draft.check()?;
+    let mut ledger = desk.ledger();
+    let document = desk::document_of(&ledger, draft.visit, Code::VisitUnknown)?;
+    let mut wanted: FieldSet =
+        [("note".to_owned(), json!(draft.note.trim())), ("need".to_owned(), json!(draft.need.trim()))].into();
+    for (person, _) in document.under(MET_PREFIX) {
+        wanted.insert(format!("{MET_PREFIX}{person}"), json!(false));
+    }
+    for person in &draft.met {
+        wanted.insert(format!("{MET_PREFIX}{person}"), json!(true));
+    }
+    wanted.retain(|path, value| match document.value(path) {
+        Some(known) => known != value,
+        None => *value != json!("") && *value != json!(false),
+    });
+    let id = VisitDraft::id_of(draft.visit);
+    if wanted.is_empty() {
+        return Ok(ledger.discard_draft(id)?);
+    }
+    let entry = NewEntry {
+        stream: document.stream.clone(),
+        subject: document.subject,
+        audience: Audience::All,
+        saw: document.newest_seen(),
+        body: Body::VisitRecorded(Recorded { set: wanted }),
+    };
+    ledger.record(desk.author(), vec![entry], Some(id))?;
+    Ok(())
 }
 
 /// The newest visits.

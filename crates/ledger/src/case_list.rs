@@ -54,7 +54,8 @@ pub struct CaseQuery {
 }
 
 /// Subjects of which something is in no receipt yet.
-const PENDING: &str = "SELECT subject FROM entry WHERE standing IN ('pending', 'held') AND standing = 'pending'
+const PENDING: &str =
+    "SELECT subject FROM entry WHERE standing IN ('pending', 'held') AND standing = 'pending'
      UNION SELECT subject FROM photo WHERE standing = 'pending'";
 
 impl CaseQuery {
@@ -66,7 +67,8 @@ impl CaseQuery {
             values.push(value);
             sql.push_str(&condition.replace('?', &format!("?{}", values.len())));
         };
-        for word in self.text.split_whitespace().take(4).map(name::fold_query).filter(|word| !word.is_empty()) {
+        for word in self.text.split_whitespace().take(4).map(name::fold_query).filter(|word| !word.is_empty())
+        {
             add(
                 " AND d.resident IN (SELECT subject FROM person WHERE keys LIKE ? ESCAPE '\\'
                     OR id_number LIKE ? ESCAPE '\\' OR phone LIKE ? ESCAPE '\\')",
@@ -102,7 +104,9 @@ impl CaseQuery {
         let way = if self.descending { "DESC" } else { "ASC" };
         match self.sorted_by {
             SortedBy::Opened => format!("d.subject {way}"),
-            SortedBy::Name => format!("(SELECT name FROM person WHERE subject = d.resident) {way}, d.subject DESC"),
+            SortedBy::Name => {
+                format!("(SELECT name FROM person WHERE subject = d.resident) {way}, d.subject DESC")
+            }
             SortedBy::Item => format!("d.item {way}, d.subject {way}"),
             SortedBy::Stage => format!("d.stage {way}, d.newest {way}"),
             SortedBy::Due => format!("d.due IS NULL, d.due {way}, d.subject DESC"),
@@ -123,7 +127,8 @@ fn first_id_of(day: NaiveDate) -> Vec<u8> {
 pub fn count_cases(connection: &Connection, query: &CaseQuery) -> Result<u64, LedgerError> {
     let (conditions, values) = query.conditions();
     let sql = format!("SELECT count(*) FROM document d WHERE {conditions}");
-    let count: i64 = connection.prepare_cached(&sql)?.query_row(params_from_iter(values), |row| row.get(0))?;
+    let count: i64 =
+        connection.prepare_cached(&sql)?.query_row(params_from_iter(values), |row| row.get(0))?;
     Ok(count as u64)
 }
 

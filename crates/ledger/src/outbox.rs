@@ -150,6 +150,15 @@ impl Ledger {
         Ok(known)
     }
 
+    /// When the newest receipt came, by this laptop's raw clock.
+    pub fn last_receipt_at(&self) -> Result<Option<String>, LedgerError> {
+        Ok(self
+            .entries
+            .prepare_cached("SELECT at FROM receipt ORDER BY id DESC LIMIT 1")?
+            .query_row([], |row| row.get(0))
+            .optional()?)
+    }
+
     /// How many entries wait for a receipt.
     pub fn pending_entries(&self) -> Result<u64, LedgerError> {
         let count: i64 = self

@@ -65,6 +65,12 @@ codes! {
     BatchDamaged = "batch_damaged",
     /// There is nothing to put into a batch.
     NothingToSend = "nothing_to_send",
+    /// The person stopped it; what was done until then stays.
+    Cancelled = "cancelled",
+    /// Nobody is signed in at this laptop.
+    LedgerLocked = "ledger_locked",
+    /// The file was not chosen in this window, or too long ago.
+    FileUnknown = "file_unknown",
     /// The disk is full.
     DiskFull = "disk_full",
     /// A file cannot be read or written.
@@ -77,6 +83,8 @@ codes! {
     RosterHeadings = "roster_headings",
     /// The picture ends before it is complete.
     PhotoTruncated = "photo_truncated",
+    /// No such picture here.
+    PhotoUnknown = "photo_unknown",
     /// Not a picture that can be read.
     PhotoUnreadable = "photo_unreadable",
     /// The picture is larger than allowed.
@@ -95,6 +103,8 @@ codes! {
     PersonAmbiguous = "person_ambiguous",
     /// No such household.
     HouseholdUnknown = "household_unknown",
+    /// No such visit.
+    VisitUnknown = "visit_unknown",
     /// No such case.
     CaseUnknown = "case_unknown",
     /// The case does not stand where this can be done.

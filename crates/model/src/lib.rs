@@ -25,6 +25,7 @@ pub mod revision;
 pub mod rights;
 pub mod roster;
 pub mod standing;
+pub mod typescript;
 pub mod words;
 pub mod workday;
 

@@ -1,5 +1,6 @@
-//! What differs between two revisions of a case: fields and photos, by path. Pure.
+//! What differs between two revisions of a case: answers and photos, by path. Pure.
 
+use crate::body::FieldSet;
 use crate::document::Document;
 use crate::photo::PHOTO_PREFIX;
 use serde_json::Value;
@@ -8,7 +9,7 @@ use std::collections::BTreeSet;
 /// Answers of a form stand under this prefix.
 pub const ANSWER_PREFIX: &str = "/data/";
 
-/// One field that differs.
+/// One answer or photo that differs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Difference {
     /// `/data/…` or `photo/<digest>`.
@@ -19,18 +20,53 @@ pub struct Difference {
     pub after: Option<Value>,
 }
 
-/// The answers and photos that differ from `before` to `after`, by path.
-pub fn differences(before: &Document, after: &Document) -> Vec<Difference> {
-    let paths_of = |document: &Document| -> Vec<String> {
-        let shown = |path: &&String| path.starts_with(ANSWER_PREFIX) || path.starts_with(PHOTO_PREFIX);
-        document.fields.keys().filter(shown).cloned().collect()
-    };
-    let paths: BTreeSet<String> = paths_of(before).into_iter().chain(paths_of(after)).collect();
+/// The answers and photos of a case as its document has them.
+pub fn values_of(document: &Document) -> FieldSet {
+    let shown = |path: &str| path.starts_with(ANSWER_PREFIX) || path.starts_with(PHOTO_PREFIX);
+    let fields = document.fields.iter().filter(|(path, field)| shown(path) && !field.held.value.is_null());
+    fields.map(|(path, field)| (path.clone(), field.held.value.clone())).collect()
+}
+
+/// What differs from `before` to `after`, by path.
+pub fn differences(before: &FieldSet, after: &FieldSet) -> Vec<Difference> {
+    let paths: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
     paths
         .into_iter()
-        .filter_map(|path| {
-            let (was, is) = (before.value(&path).cloned(), after.value(&path).cloned());
-            (was != is).then_some(Difference { path, before: was, after: is })
+        .filter(|path| before.get(*path) != after.get(*path))
+        .map(|path| Difference {
+            path: path.clone(),
+            before: before.get(path).cloned(),
+            after: after.get(path).cloned(),
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    fn sets() -> impl Strategy<Value = FieldSet> {
+        proptest::collection::btree_map(
+            "/data/[a-c]",
+            (0..3u8).prop_map(|value| json!(value.to_string())),
+            0..4,
+        )
+    }
+
+    proptest! {
+        #[test]
+        fn what_differs_turns_one_revision_into_the_other(before in sets(), after in sets()) {
+            let mut turned = before.clone();
+            for difference in differences(&before, &after) {
+                prop_assert_eq!(before.get(&difference.path), difference.before.as_ref());
+                match difference.after {
+                    Some(value) => turned.insert(difference.path, value),
+                    None => turned.remove(&difference.path),
+                };
+            }
+            prop_assert_eq!(turned, after);
+        }
+    }
 }

@@ -1,0 +1,78 @@
+//! Which answers are numbers that a screen masks until somebody asks for them.
+
+use bangban_model::mask::{mask_bank_number, mask_identity, mask_phone};
+
+/// What kind of number a question asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Number {
+    /// An identity number.
+    Identity,
+    /// A telephone number.
+    Phone,
+    /// A bank account or card.
+    Account,
+}
+
+impl Number {
+    /// By the question's name, the last part of its path: `/data/person/id_number`, `/data/household/member[2]/member_id`.
+    pub fn asked_by(path: &str) -> Option<Number> {
+        let name = path.rsplit('/').next().unwrap_or_default();
+        let ends = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
+        if ends(&["id_number", "_id"]) {
+            Some(Number::Identity)
+        } else if ends(&["phone", "contact"]) {
+            Some(Number::Phone)
+        } else if ends(&["account", "card_number"]) {
+            Some(Number::Account)
+        } else {
+            None
+        }
+    }
+
+    /// What of it may stand on a screen.
+    pub fn mask(self, value: &str) -> String {
+        match self {
+            Number::Identity => mask_identity(value),
+            Number::Phone => mask_phone(value),
+            Number::Account => mask_bank_number(value),
+        }
+    }
+}
+
+/// An answer as it may stand on a screen.
+pub fn shown(path: &str, value: &str) -> String {
+    Number::asked_by(path).map_or_else(|| value.to_owned(), |number| number.mask(value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_question_of_the_catalogue_that_asks_for_a_number_is_known() {
+        let catalogue = crate::Catalogue::built_in().expect("the catalogue");
+        let mut masked = Vec::new();
+        for item in catalogue.items() {
+            let form = item.form().expect("a form");
+            let session = bangban_forms::Session::new(
+                form,
+                &bangban_forms::Context::at(chrono::DateTime::UNIX_EPOCH.fixed_offset()),
+                &[("/data/household/member[1]/member_name".to_owned(), "王".to_owned())].into(),
+            );
+            let asked = session.nodes().into_iter().filter(|node| Number::asked_by(&node.path).is_some());
+            masked.extend(asked.map(|node| node.label));
+        }
+        for label in [
+            "身份证号",
+            "联系电话",
+            "银行账号（发放用）",
+            "监护人身份证号",
+            "社保卡卡号（卡面）",
+            "到时联系人及电话",
+        ] {
+            assert!(masked.iter().any(|masked| masked == label), "{label} is not masked");
+        }
+        assert_eq!(shown("/data/household/member[2]/member_id", "42070419480315002X"), "4207**********002X");
+        assert_eq!(shown("/data/person/name", "余桂英"), "余桂英");
+    }
+}

@@ -1,0 +1,271 @@
+//! The one list of commands that a shell with a screen offers: registration, arguments, answers and TypeScript come from it.
+//!
+//! A shell passes a name and JSON arguments to [`call`] and returns what comes back. Every command blocks.
+
+use crate::case;
+use crate::error::DeskError;
+use crate::office::{ChosenFile, Event, Office, OfficeState};
+use crate::photo::NewPhoto;
+use crate::preferences::Preferences;
+use crate::reporting::SyncState;
+use crate::roster::RosterImported;
+use crate::screen::case::CaseView;
+use crate::screen::export::{ExportOrder, Exported};
+use crate::screen::household::{HouseholdPart, HouseholdView};
+use crate::screen::item::ItemView;
+use crate::screen::list::{CaseFilter, CaseOrder, CasePart};
+use crate::screen::person::{PeoplePart, PersonCard, PersonView, Revealed};
+use crate::screen::refused::RefusedView;
+use crate::screen::report::{BatchWritten, ReceiptTaken, SyncPart, VerifiedView};
+use crate::screen::revision::DifferenceView;
+use crate::screen::roster::RosterPreviewView;
+use crate::screen::today::Today;
+use crate::screen::visit::{VisitLine, VisitView};
+use crate::screen::{self};
+use crate::visit::{self, VisitDraft};
+use bangban_model::{Code, Digest, EntryId, StreamId, SubjectId};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// What a command works on: the office, and the job by which the screen watches and stops it.
+pub struct Call<'a> {
+    /// The office.
+    pub office: &'a Arc<Office>,
+    /// The job, for long work.
+    pub job: Option<Uuid>,
+}
+
+/// Declares the commands: `name { argument: Type } -> Answer = |call, arguments| …;`
+macro_rules! commands {
+    ($( $(#[doc = $doc:literal])+ $name:ident { $($argument:ident: $kind:ty),* } -> $answer:ty = $act:expr; )+) => {
+        /// The name of every command.
+        pub const NAMES: &[&str] = &[$(stringify!($name)),+];
+
+        /// The arguments of every command.
+        mod arguments {
+            $(pub mod $name {
+                #[allow(unused_imports)]
+                use super::super::*;
+                #[derive(serde::Deserialize, ts_rs::TS)]
+                #[serde(deny_unknown_fields)]
+                #[allow(missing_docs)]
+                pub struct Arguments { $(pub $argument: $kind),* }
+            })+
+        }
+
+        /// Does what the command of this name says.
+        ///
+        /// # Errors
+        /// What the command answers; `BadInput` for a name or arguments that no screen of this program sends.
+        pub fn call(call: &Call<'_>, name: &str, arguments: Value) -> Result<Value, DeskError> {
+            match name {
+                $(stringify!($name) => {
+                    let act: fn(&Call<'_>, arguments::$name::Arguments) -> Result<$answer, DeskError> = $act;
+                    let arguments = serde_json::from_value(arguments)
+                        .map_err(|_| DeskError::new(Code::BadInput).with("path", name))?;
+                    serde_json::to_value(act(call, arguments)?).map_err(|_| Code::Internal.into())
+                })+
+                _ => Err(DeskError::new(Code::BadInput).with("path", "command")),
+            }
+        }
+
+        /// The commands as TypeScript: an interface of arguments and answers, and every type they name.
+        #[must_use]
+        pub fn typescript() -> String {
+            let mut script = bangban_model::typescript::Script::new("crates/desk/src/command.rs");
+            $(script.command(
+                stringify!($name), &[$($doc),+],
+                script.inline::<arguments::$name::Arguments>(), script.name::<$answer>());
+              script.add_inner::<arguments::$name::Arguments>();
+              script.add::<$answer>();)+
+            script.add::<Event>();
+            script.add::<ChosenFile>();
+            script.end("Commands")
+        }
+    };
+}
+
+commands! {
+    /// How the office stands: asked first of all.
+    office_state {} -> OfficeState = |call, _| call.office.state();
+    /// Makes the ledger of this laptop; its first agent is signed in.
+    make_ledger { name: String, pin: String } -> OfficeState =
+        |call, with| call.office.make_ledger(&with.name, &with.pin);
+    /// Signs an agent in by her PIN.
+    sign_in { pin: String } -> OfficeState = |call, with| call.office.sign_in(&with.pin);
+    /// Locks the ledger.
+    sign_out {} -> OfficeState = |call, _| call.office.sign_out();
+    /// Enrols this laptop by the township's code. Touches the network.
+    enrol { code: String } -> OfficeState = |call, with| call.office.enrol(&with.code);
+    /// What she prefers.
+    preferences {} -> Preferences = |call, _| Ok(call.office.preferences());
+    /// Keeps what she prefers.
+    set_preferences { preferences: Preferences } -> Preferences =
+        |call, with| call.office.set_preferences(&with.preferences);
+
+    /// The items' guides.
+    items {} -> Vec<ItemView> = |call, _| Ok(screen::item::list_items(&call.office.seat()?));
+    /// 今日.
+    today {} -> Today = |call, _| screen::today::today(&call.office.seat()?);
+
+    /// People by what she types; at most 50.
+    find_people { text: String } -> Vec<PersonCard> =
+        |call, with| screen::person::find_people(&call.office.seat()?, &with.text);
+    /// A part of the people's list.
+    list_people { offset: u64, limit: u32 } -> PeoplePart =
+        |call, with| screen::person::list_people(&call.office.seat()?, with.offset, with.limit);
+    /// A person whole.
+    show_person { person: SubjectId } -> PersonView =
+        |call, with| screen::person::show_person(&call.office.seat()?, with.person);
+    /// Her numbers whole.
+    reveal_person { person: SubjectId } -> Revealed =
+        |call, with| screen::person::reveal(&call.office.seat()?, with.person);
+    /// A part of the households' list.
+    list_households { text: String, offset: u64, limit: u32 } -> HouseholdPart = |call, with| {
+        screen::household::list_households(&call.office.seat()?, &with.text, with.offset, with.limit)
+    };
+    /// A household whole, by its id or 户号.
+    show_household { household: String } -> HouseholdView =
+        |call, with| screen::household::show_household(&call.office.seat()?, &with.household);
+
+    /// The newest visits.
+    list_visits { limit: u32 } -> Vec<VisitLine> =
+        |call, with| screen::visit::list_visits(&call.office.seat()?, with.limit);
+    /// Begins a visit to a household.
+    start_visit { household: SubjectId } -> VisitView = |call, with| {
+        let seat = call.office.seat()?;
+        let begun = visit::start_visit(&seat.desk, &with.household.to_string(), "")?;
+        screen::visit::show_visit(&seat, begun.id)
+    };
+    /// A visit whole.
+    show_visit { visit: SubjectId } -> VisitView =
+        |call, with| screen::visit::show_visit(&call.office.seat()?, with.visit);
+    /// Saves what she noted so far.
+    save_visit_draft { visit: SubjectId, met: Vec<SubjectId>, note: String, need: String } -> VisitView = |call, with| {
+        let seat = call.office.seat()?;
+        let draft = VisitDraft { visit: with.visit, met: with.met, note: with.note, need: with.need };
+        visit::save_visit(&seat.desk, &draft)?;
+        screen::visit::show_visit(&seat, with.visit)
+    };
+    /// Records what she noted: from here on it waits to be sent.
+    record_visit { visit: SubjectId, met: Vec<SubjectId>, note: String, need: String } -> VisitView = |call, with| {
+        let seat = call.office.seat()?;
+        let draft = VisitDraft { visit: with.visit, met: with.met, note: with.note, need: with.need };
+        visit::record_visit(&seat.desk, &draft)?;
+        screen::visit::show_visit(&seat, with.visit)
+    };
+
+    /// Opens a case as a draft.
+    open_case { item: String, person: SubjectId, visit: Option<SubjectId> } -> CaseView = |call, with| {
+        let seat = call.office.seat()?;
+        let new = case::NewCase {
+            item: with.item,
+            person: with.person.to_string(),
+            visit: with.visit,
+            ..Default::default()
+        };
+        let opened = case::open_case(&seat.desk, new)?;
+        screen::case::show_case(&seat, opened.line.id, &[])
+    };
+    /// A case whole.
+    show_case { case: SubjectId } -> CaseView =
+        |call, with| screen::case::show_case(&call.office.seat()?, with.case, &[]);
+    /// Gives answers; durable when this returns. A draft begins where there is none.
+    answer_case { case: SubjectId, answers: BTreeMap<String, String> } -> CaseView = |call, with| {
+        let seat = call.office.seat()?;
+        case::correct_case(&seat.desk, with.case, &with.answers, Vec::new())?;
+        screen::case::show_case(&seat, with.case, &[])
+    };
+    /// Adds a row at the end of a repeat, `/data/members`.
+    add_row { case: SubjectId, path: String } -> CaseView = |call, with| {
+        let seat = call.office.seat()?;
+        case::change_rows(&seat.desk, with.case, &with.path, true)?;
+        screen::case::show_case(&seat, with.case, &[])
+    };
+    /// Takes a row away, `/data/members[2]`.
+    remove_row { case: SubjectId, path: String } -> CaseView = |call, with| {
+        let seat = call.office.seat()?;
+        case::change_rows(&seat.desk, with.case, &with.path, false)?;
+        screen::case::show_case(&seat, with.case, &[])
+    };
+    /// Takes in a picture (base64) for a material; the first open one where none is named.
+    add_photo { case: SubjectId, slot: Option<String>, bytes: String } -> CaseView = |call, with| {
+        let seat = call.office.seat()?;
+        let bytes = data_encoding::BASE64.decode(with.bytes.as_bytes()).map_err(|_| Code::PhotoUnreadable)?;
+        let photo = NewPhoto { slot: with.slot, bytes };
+        let kept = case::correct_case(&seat.desk, with.case, &BTreeMap::new(), vec![photo])?;
+        screen::case::show_case(&seat, with.case, &kept.retake)
+    };
+    /// Takes a picture off the draft.
+    remove_photo { case: SubjectId, digest: Digest } -> CaseView = |call, with| {
+        let seat = call.office.seat()?;
+        case::remove_photo(&seat.desk, with.case, with.digest)?;
+        screen::case::show_case(&seat, with.case, &[])
+    };
+    /// Submits the draft; `case_incomplete` names everything that hinders.
+    submit_case { case: SubjectId } -> CaseView = |call, with| {
+        let seat = call.office.seat()?;
+        case::submit_case(&seat.desk, with.case)?;
+        screen::case::show_case(&seat, with.case, &[])
+    };
+    /// Throws the draft away; what was recorded stays.
+    discard_draft { case: SubjectId } -> () = |call, with| case::discard_draft(&*call.office.desk()?, with.case);
+    /// What differs from one revision to another, or (no `after`) to the draft.
+    compare_revisions { case: SubjectId, before: EntryId, after: Option<EntryId> } -> Vec<DifferenceView> =
+        |call, with| {
+            screen::revision::compare_revisions(&call.office.seat()?, with.case, with.before, with.after)
+        };
+
+    /// 台账: a part of the case list.
+    list_cases { filter: CaseFilter, order: CaseOrder, offset: u64, limit: u32 } -> CasePart = |call, with| {
+        screen::list::list_cases(&call.office.seat()?, &with.filter, with.order, with.offset, with.limit)
+    };
+    /// 台账 into a workbook. Long.
+    export_cases { file: Uuid, what: ExportOrder } -> Exported = |call, with| {
+        let (seat, file) = (call.office.seat()?, call.office.file(with.file)?);
+        call.office.with_job(call.job, |job| screen::export::export_cases(&seat, &file, &with.what, job))
+    };
+
+    /// How reporting stands.
+    sync_state {} -> SyncState = |call, _| call.office.sync_state();
+    /// The cases with what was received of them, those that wait first.
+    sync_rows { offset: u64, limit: u32 } -> SyncPart =
+        |call, with| screen::report::sync_rows(&call.office.seat()?, with.offset, with.limit);
+    /// Begins to report; goes on in the background. Touches the network.
+    start_sync {} -> SyncState = |call, _| call.office.start_sync();
+    /// Stops reporting.
+    stop_sync {} -> SyncState = |call, _| call.office.stop_sync();
+    /// Everything that waits into a batch file. Long.
+    export_batch { file: Uuid } -> BatchWritten = |call, with| {
+        let (desk, file) = (call.office.desk()?, call.office.file(with.file)?);
+        call.office.with_job(call.job, |job| screen::report::export_batch(&desk, &file, job))
+    };
+    /// Takes in a receipt file.
+    import_receipt { file: Uuid } -> ReceiptTaken = |call, with| {
+        let (desk, file) = (call.office.desk()?, call.office.file(with.file)?);
+        let taken = call.office.runtime().block_on(crate::batch::import_receipt(&desk, &file))?;
+        call.office.tell_changed();
+        Ok(taken.into())
+    };
+    /// What the center did not take.
+    refused_entries {} -> Vec<RefusedView> = |call, _| screen::refused::refused_entries(&call.office.seat()?);
+
+    /// Reads a roster and says of every row whether it can be taken.
+    preview_roster { file: Uuid } -> RosterPreviewView = |call, with| {
+        let (desk, file) = (call.office.desk()?, call.office.file(with.file)?);
+        screen::roster::preview(&desk, &file)
+    };
+    /// Takes in the right rows of a roster. Long.
+    import_roster { file: Uuid, village: Option<StreamId> } -> RosterImported = |call, with| {
+        let (desk, file) = (call.office.desk()?, call.office.file(with.file)?);
+        call.office.with_job(call.job, |job| screen::roster::import(&desk, &file, with.village.as_ref(), job))
+    };
+
+    /// Checks the ledger against itself. Long.
+    verify_ledger {} -> VerifiedView =
+        |call, _| screen::report::verify(&*call.office.desk()?);
+    /// Stops long work.
+    cancel { job: Uuid } -> () = |call, with| { call.office.cancel(with.job); Ok(()) };
+}

@@ -1,0 +1,371 @@
+//! The office: what a shell with a screen works on. It knows whether somebody is signed in, and carries her preferences,
+//! the files she chose, long work under way, and the reporting in the background.
+
+use crate::desk::Desk;
+use crate::enrol;
+use crate::error::DeskError;
+use crate::job::Job;
+use crate::preferences::Preferences;
+use crate::reporting::{Reporting, SyncState, Teller};
+use crate::screen::Seat;
+use crate::sign_in;
+use bangban_keys::KdfCost;
+use bangban_model::clock::Clock;
+use bangban_model::ids::AgentId;
+use bangban_model::{Code, Digest, StreamId};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Duration;
+use tokio::runtime::Handle;
+use ts_rs::TS;
+use uuid::Uuid;
+
+/// So many chosen files are remembered.
+const MAX_FILES: usize = 200;
+/// How long signing in waits for what still holds the ledger of the agent before.
+const HANDOVER: Duration = Duration::from_secs(10);
+
+/// Something the screen is told without asking.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Event {
+    /// Reporting moved on.
+    Sync {
+        /// How it stands.
+        state: SyncState,
+    },
+    /// Documents may have changed: what is shown is to be read again.
+    Changed,
+    /// Long work moved on.
+    Progress {
+        /// Which.
+        #[ts(type = "string")]
+        job: Uuid,
+        /// So much is done,
+        done: u64,
+        /// of so much.
+        total: u64,
+    },
+}
+
+/// What hears the events.
+pub type Listener = Arc<dyn Fn(Event) + Send + Sync>;
+
+/// Whether the ledger can be worked on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum LedgerState {
+    /// There is none on this laptop yet.
+    Missing,
+    /// A PIN opens it.
+    Locked,
+    /// Somebody is signed in.
+    Open,
+}
+
+/// An agent by name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct AgentCard {
+    /// Her id.
+    pub id: AgentId,
+    /// Her name.
+    pub name: String,
+}
+
+/// A village by name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct VillageCard {
+    /// Its 12-digit code.
+    pub code: StreamId,
+    /// Its name.
+    pub name: String,
+}
+
+/// How the office stands.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct OfficeState {
+    /// Whether the ledger can be worked on.
+    pub ledger: LedgerState,
+    /// Who is signed in.
+    pub agent: Option<AgentCard>,
+    /// Whether a center is known.
+    pub enrolled: bool,
+    /// The center's name.
+    pub center: Option<String>,
+    /// The villages of this laptop.
+    pub villages: Vec<VillageCard>,
+    /// The program's version.
+    pub version: &'static str,
+}
+
+/// A file she chose; the token stands for it, its path stays on this side.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct ChosenFile {
+    /// What commands take.
+    #[ts(type = "string")]
+    pub token: Uuid,
+    /// Its name, without folders.
+    pub name: String,
+}
+
+/// How a new ledger's key is derived from the PIN.
+#[derive(Clone, Copy, Debug)]
+pub enum Derivation {
+    /// Measured on this machine, to take about so long.
+    Taking(Duration),
+    /// The least there may be: for tests.
+    AtItsFloor,
+}
+
+impl Derivation {
+    fn cost(self) -> KdfCost {
+        match self {
+            Derivation::Taking(target) => sign_in::calibrate(target),
+            Derivation::AtItsFloor => sign_in::calibrate(Duration::ZERO),
+        }
+    }
+}
+
+/// What an office is opened with.
+pub struct Opening {
+    /// The ledger's folder.
+    pub folder: PathBuf,
+    /// The shell's clock.
+    pub clock: Arc<dyn Clock>,
+    /// For new ledgers.
+    pub derivation: Derivation,
+    /// Where work goes on in the background.
+    pub runtime: Handle,
+    /// What hears the events.
+    pub listener: Listener,
+}
+
+/// See the module.
+pub struct Office {
+    opening: Opening,
+    desk: Mutex<Option<Arc<Desk>>>,
+    before: Mutex<Weak<Desk>>,
+    reporting: Reporting,
+    files: Mutex<BTreeMap<Uuid, PathBuf>>,
+    jobs: Mutex<BTreeMap<Uuid, Arc<AtomicBool>>>,
+}
+
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Office {
+    /// An office in which nobody is signed in yet.
+    pub fn open(opening: Opening) -> Arc<Office> {
+        Arc::new(Office {
+            opening,
+            desk: Mutex::default(),
+            before: Mutex::default(),
+            reporting: Reporting::default(),
+            files: Mutex::default(),
+            jobs: Mutex::default(),
+        })
+    }
+
+    pub(crate) fn runtime(&self) -> &Handle {
+        &self.opening.runtime
+    }
+
+    /// The desk of who is signed in.
+    pub fn desk(&self) -> Result<Arc<Desk>, DeskError> {
+        held(&self.desk).clone().ok_or_else(|| Code::LedgerLocked.into())
+    }
+
+    /// The desk of who is signed in, in her language.
+    pub fn seat(&self) -> Result<Seat, DeskError> {
+        Ok(Seat { desk: self.desk()?, language: self.preferences().language() })
+    }
+
+    /// How the office stands.
+    pub fn state(&self) -> Result<OfficeState, DeskError> {
+        let mut state = OfficeState {
+            ledger: LedgerState::Missing,
+            agent: None,
+            enrolled: false,
+            center: None,
+            villages: Vec::new(),
+            version: env!("CARGO_PKG_VERSION"),
+        };
+        let Some(desk) = held(&self.desk).clone() else {
+            if self.opening.folder.join("ledger.db").exists() {
+                state.ledger = LedgerState::Locked;
+            }
+            return Ok(state);
+        };
+        state.ledger = LedgerState::Open;
+        if let Ok(reply) = enrol::kept_reply(&desk) {
+            state.enrolled = true;
+            state.center = Some(reply.center.name);
+            let villages = reply.villages.into_iter();
+            state.villages =
+                villages.map(|village| VillageCard { code: village.code, name: village.name }).collect();
+        }
+        let agents = desk.ledger().agents()?.into_iter();
+        state.agent = agents.map(|(id, name)| AgentCard { id, name }).find(|agent| agent.id == desk.agent());
+        Ok(state)
+    }
+
+    /// Makes the ledger of this laptop and signs its first agent in.
+    pub fn make_ledger(&self, name: &str, pin: &str) -> Result<OfficeState, DeskError> {
+        let name = name.trim();
+        if name.is_empty() || name.chars().count() > 60 {
+            return Err(DeskError::new(Code::BadInput).with("path", "name"));
+        }
+        let (folder, clock) = (&self.opening.folder, self.opening.clock.clone());
+        bangban_keys::Pin::parse(pin)?;
+        let desk = sign_in::make_ledger(folder, name, pin, self.opening.derivation.cost(), clock)?;
+        self.seat_her(desk)
+    }
+
+    /// Signs an agent in by her PIN.
+    pub fn sign_in(&self, pin: &str) -> Result<OfficeState, DeskError> {
+        if held(&self.desk).is_some() {
+            return self.state();
+        }
+        self.wait_for_handover();
+        let desk = sign_in::sign_in(&self.opening.folder, pin, self.opening.clock.clone())?;
+        self.seat_her(desk)
+    }
+
+    fn seat_her(&self, desk: Desk) -> Result<OfficeState, DeskError> {
+        *held(&self.desk) = Some(Arc::new(desk));
+        self.state()
+    }
+
+    /// What the agent before still had under way ends by itself; her ledger closes with it.
+    fn wait_for_handover(&self) {
+        let begun = std::time::Instant::now();
+        while held(&self.before).strong_count() > 0 && begun.elapsed() < HANDOVER {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// Locks the ledger: reporting and long work stop, what was saved is saved.
+    pub fn sign_out(&self) -> Result<OfficeState, DeskError> {
+        self.reporting.stop();
+        for stopped in held(&self.jobs).values() {
+            stopped.store(true, Ordering::Relaxed);
+        }
+        if let Some(desk) = held(&self.desk).take() {
+            *held(&self.before) = Arc::downgrade(&desk);
+        }
+        held(&self.files).clear();
+        self.state()
+    }
+
+    /// Enrols this laptop by the township's code.
+    pub fn enrol(&self, code: &str) -> Result<OfficeState, DeskError> {
+        let desk = self.desk()?;
+        self.runtime().block_on(enrol::enrol(&desk, code))?;
+        self.state()
+    }
+
+    /// What she prefers.
+    pub fn preferences(&self) -> Preferences {
+        Preferences::read(&self.opening.folder)
+    }
+
+    /// Keeps what she prefers.
+    pub fn set_preferences(&self, preferences: &Preferences) -> Result<Preferences, DeskError> {
+        preferences.write(&self.opening.folder)?;
+        Ok(self.preferences())
+    }
+
+    /// Takes in a file that the person chose in a dialog of the shell.
+    pub fn offer_file(&self, path: &Path) -> ChosenFile {
+        let mut files = held(&self.files);
+        while files.len() >= MAX_FILES {
+            files.pop_first();
+        }
+        let token = Uuid::now_v7();
+        files.insert(token, path.to_owned());
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        ChosenFile { token, name }
+    }
+
+    /// The file behind a token.
+    pub fn file(&self, token: Uuid) -> Result<PathBuf, DeskError> {
+        held(&self.files).get(&token).cloned().ok_or_else(|| Code::FileUnknown.into())
+    }
+
+    /// Does long work that the screen may watch and stop.
+    pub fn with_job<T>(
+        &self,
+        id: Option<Uuid>,
+        work: impl FnOnce(&Job) -> Result<T, DeskError>,
+    ) -> Result<T, DeskError> {
+        let Some(id) = id else { return work(&Job::quiet()) };
+        let stopped = Arc::new(AtomicBool::new(false));
+        held(&self.jobs).insert(id, stopped.clone());
+        let listener = self.opening.listener.clone();
+        let tell = Arc::new(move |done, total| listener(Event::Progress { job: id, done, total }));
+        let outcome = work(&Job::new(tell, stopped));
+        held(&self.jobs).remove(&id);
+        outcome
+    }
+
+    /// Stops long work.
+    pub fn cancel(&self, job: Uuid) {
+        if let Some(stopped) = held(&self.jobs).get(&job) {
+            stopped.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// How reporting stands.
+    pub fn sync_state(&self) -> Result<SyncState, DeskError> {
+        self.reporting.state(&*self.desk()?, self.preferences().address())
+    }
+
+    /// Begins to report to the township, in the background.
+    pub fn start_sync(self: &Arc<Self>) -> Result<SyncState, DeskError> {
+        let desk = self.desk()?;
+        let office = Arc::downgrade(self);
+        let tell: Teller = Arc::new(move |changed| {
+            let Some(office) = office.upgrade() else { return };
+            // The state is read from the ledger: away from the task that runs the exchange.
+            office.runtime().clone().spawn_blocking(move || office.tell_sync(changed));
+        });
+        self.reporting.start(&desk, self.preferences().address(), self.runtime(), &tell)?;
+        self.sync_state()
+    }
+
+    fn tell_sync(&self, changed: bool) {
+        if let Ok(state) = self.sync_state() {
+            (self.opening.listener)(Event::Sync { state });
+        }
+        if changed {
+            (self.opening.listener)(Event::Changed);
+        }
+    }
+
+    /// Tells the screen that documents may have changed.
+    pub(crate) fn tell_changed(&self) {
+        self.tell_sync(true);
+    }
+
+    /// Stops reporting.
+    pub fn stop_sync(&self) -> Result<SyncState, DeskError> {
+        self.reporting.stop();
+        self.sync_state()
+    }
+
+    /// The bytes of a photo on this laptop, with its media type.
+    pub fn photo(&self, digest: Digest) -> Result<(Vec<u8>, &'static str), DeskError> {
+        let bytes = self.desk()?.ledger().photo(digest)?.ok_or(Code::PhotoUnknown)?;
+        let kind = match bytes.get(..12) {
+            Some([b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P']) => "image/webp",
+            Some([0xff, 0xd8, ..]) => "image/jpeg",
+            Some([0x89, b'P', b'N', b'G', ..]) => "image/png",
+            _ => "application/octet-stream",
+        };
+        Ok((bytes, kind))
+    }
+}

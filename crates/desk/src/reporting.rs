@@ -1,0 +1,254 @@
+//! 报送 in the background: it runs while she works, tells how it goes, and can be stopped. What waits and what came stands
+//! in the ledger; here is only what the present run does.
+
+use crate::desk::Desk;
+use crate::enrol;
+use crate::error::DeskError;
+use crate::sync::{self, Persistence, Synced};
+use bangban_ledger::case_list::{CaseQuery, count_cases};
+use bangban_ledger::entry_row::{self, EntryStanding};
+use bangban_ledger::photo_row;
+use bangban_model::Code;
+use bangban_sync::exchange::{Progress, Watcher};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+use tokio::runtime::Handle;
+use tokio::task::JoinHandle;
+use ts_rs::TS;
+
+/// The screen is told at most this often.
+const TELL_EVERY: Duration = Duration::from_millis(250);
+/// The speed shown is that of the last seconds.
+const SPEED_OVER: Duration = Duration::from_secs(4);
+
+/// How far the present run is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, TS)]
+pub struct SyncProgress {
+    /// Entries this run has to send.
+    pub entries: u64,
+    /// Entries of them that a receipt covers.
+    pub entries_received: u64,
+    /// Pictures and thumbnails this run has to send.
+    pub photos: u64,
+    /// Of them, those that a receipt names.
+    pub photos_received: u64,
+    /// Bytes of photos this run has to send.
+    pub bytes: u64,
+    /// Bytes of photos handed to the connection, those sent again after a cut among them.
+    pub bytes_sent: u64,
+    /// Bytes a second, over the last seconds.
+    pub bytes_per_second: u64,
+}
+
+/// Why a run ended early.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+pub struct SyncProblem {
+    /// What went wrong.
+    #[ts(type = "string")]
+    pub code: Code,
+    /// What its words may name.
+    #[ts(type = "Record<string, unknown>")]
+    pub facts: Map<String, Value>,
+    /// When, by the laptop's raw clock.
+    pub at: String,
+}
+
+/// How reporting stands.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct SyncState {
+    /// Whether a run is under way.
+    pub running: bool,
+    /// Entries in no receipt yet.
+    pub pending_entries: u64,
+    /// Cases of which something is in no receipt yet.
+    pub pending_cases: u64,
+    /// Pictures in no receipt yet; thumbnails do not count.
+    pub pending_photos: u64,
+    /// Entries the center did not take.
+    pub refused: u64,
+    /// How far the present run is.
+    pub progress: Option<SyncProgress>,
+    /// When a run last came to its end, by the laptop's raw clock.
+    pub last_success_at: Option<String>,
+    /// Why the last run ended early, if it did.
+    pub last_problem: Option<SyncProblem>,
+    /// By how many seconds the laptop's clock is ahead of the center's, as the last run saw it.
+    pub clock_ahead_seconds: Option<i64>,
+    /// The center's name, once enrolled.
+    pub center: Option<String>,
+    /// Where it is: `host:port`.
+    pub address: String,
+}
+
+/// What hears that something changed: how reporting stands now, and whether documents may have changed.
+pub type Teller = Arc<dyn Fn(bool) + Send + Sync>;
+
+#[derive(Default)]
+struct Run {
+    progress: Option<SyncProgress>,
+    sent: VecDeque<(Instant, u64)>,
+    told: Option<Instant>,
+    last_success_at: Option<String>,
+    last_problem: Option<SyncProblem>,
+    clock_ahead_seconds: Option<i64>,
+    task: Option<JoinHandle<()>>,
+}
+
+/// The reporting of one desk.
+#[derive(Clone, Default)]
+pub struct Reporting {
+    run: Arc<Mutex<Run>>,
+}
+
+impl Reporting {
+    fn run(&self) -> MutexGuard<'_, Run> {
+        self.run.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How it stands now.
+    pub fn state(&self, desk: &Desk, address: Option<String>) -> Result<SyncState, DeskError> {
+        let center = enrol::kept_reply(desk).ok().map(|reply| reply.center.name);
+        let ledger = desk.ledger();
+        let usual = ledger.enrolment().map(|enrolment| enrolment.address.clone()).unwrap_or_default();
+        let waiting = CaseQuery { pending: Some(true), ..Default::default() };
+        let (pending_entries, pending_cases) =
+            (ledger.pending_entries()?, count_cases(ledger.entries(), &waiting)?);
+        let pending_photos = photo_row::count(ledger.entries(), "pending")?;
+        let refused = entry_row::count(ledger.entries(), EntryStanding::Quarantined)?;
+        let last_receipt = ledger.last_receipt_at()?;
+        drop(ledger);
+        let mut run = self.run();
+        run.drop_old();
+        Ok(SyncState {
+            running: run.is_running(),
+            pending_entries,
+            pending_cases,
+            pending_photos,
+            refused,
+            progress: run.is_running().then(|| run.progress.clone()).flatten(),
+            last_success_at: run.last_success_at.clone().or(last_receipt),
+            last_problem: run.last_problem.clone(),
+            clock_ahead_seconds: run.clock_ahead_seconds,
+            center,
+            address: address.unwrap_or(usual),
+        })
+    }
+
+    /// Begins a run, unless one is under way.
+    pub fn start(
+        &self,
+        desk: &Arc<Desk>,
+        address: Option<String>,
+        runtime: &Handle,
+        tell: &Teller,
+    ) -> Result<(), DeskError> {
+        sync::peer_of(desk)?;
+        let mut run = self.run();
+        if run.is_running() {
+            return Ok(());
+        }
+        run.begin();
+        let (this, desk, tell) = (self.clone(), desk.clone(), tell.clone());
+        run.task = Some(runtime.spawn(async move {
+            let watcher = this.watcher(&tell);
+            let done = sync::sync(&desk, address.as_deref(), Persistence::default(), watcher).await;
+            let at = desk.clock.now().to_rfc3339();
+            this.end(done, at);
+            tell(true);
+        }));
+        Ok(())
+    }
+
+    /// Stops the run under way; what was received until then stays received.
+    pub fn stop(&self) {
+        let mut run = self.run();
+        if let Some(task) = run.task.take() {
+            task.abort();
+        }
+        run.progress = None;
+    }
+
+    fn watcher(&self, tell: &Teller) -> Watcher {
+        let (this, tell) = (self.clone(), tell.clone());
+        Arc::new(move |progress| {
+            if this.run().note(progress) {
+                tell(false);
+            }
+        })
+    }
+
+    fn end(&self, done: Result<Synced, DeskError>, at: String) {
+        let mut run = self.run();
+        run.task = None;
+        run.progress = None;
+        match done {
+            Ok(synced) => {
+                run.last_success_at = Some(at);
+                run.last_problem = None;
+                run.clock_ahead_seconds = synced.clock_ahead_seconds.or(run.clock_ahead_seconds);
+            }
+            Err(problem) => {
+                tracing::info!(code = problem.code.as_str(), "a report to the township ended early");
+                run.last_problem = Some(SyncProblem { code: problem.code, facts: problem.facts, at });
+            }
+        }
+    }
+}
+
+impl Run {
+    fn is_running(&self) -> bool {
+        self.task.as_ref().is_some_and(|task| !task.is_finished())
+    }
+
+    fn begin(&mut self) {
+        self.progress = Some(SyncProgress::default());
+        self.sent.clear();
+        self.told = None;
+    }
+
+    /// Keeps a step; whether the screen should hear of it.
+    fn note(&mut self, step: Progress) -> bool {
+        let Some(progress) = &mut self.progress else { return false };
+        let mut important = true;
+        match step {
+            Progress::Begun { entries, photos, photo_bytes } => {
+                progress.entries = progress.entries_received + entries;
+                progress.photos = progress.photos_received + photos;
+                progress.bytes = progress.bytes_sent + photo_bytes;
+            }
+            Progress::Receipted { entries } => progress.entries_received += entries,
+            Progress::PhotoBytes(bytes) => {
+                progress.bytes_sent += bytes;
+                progress.bytes = progress.bytes.max(progress.bytes_sent);
+                self.sent.push_back((Instant::now(), bytes));
+                important = false;
+            }
+            Progress::PhotoReceived => {
+                progress.photos_received += 1;
+                progress.photos = progress.photos.max(progress.photos_received);
+                important = false;
+            }
+        }
+        self.drop_old();
+        let due = self.told.is_none_or(|told| told.elapsed() >= TELL_EVERY);
+        if important || due {
+            self.told = Some(Instant::now());
+        }
+        important || due
+    }
+
+    /// Forgets what was sent long ago, and takes the speed from the rest.
+    fn drop_old(&mut self) {
+        while self.sent.front().is_some_and(|(at, _)| at.elapsed() > SPEED_OVER) {
+            self.sent.pop_front();
+        }
+        let bytes: u64 = self.sent.iter().map(|(_, bytes)| bytes).sum();
+        let over = self.sent.front().map_or(SPEED_OVER, |(at, _)| at.elapsed()).max(Duration::from_secs(1));
+        if let Some(progress) = &mut self.progress {
+            progress.bytes_per_second = (bytes as f64 / over.as_secs_f64()) as u64;
+        }
+    }
+}

@@ -1,0 +1,412 @@
+//! A case whole: form, materials, photos, checklist, what the township said, history.
+
+use super::case_row::{CaseRow, row_of, row_of_draft};
+use super::form::{FieldView, RepeatView, fields_of, repeats_of, speak};
+use super::item::materials_of;
+use super::revision::{labels_of, words_of};
+use super::timeline::{self, TimelineLine};
+use super::{Seat, agent_names, name_of};
+use crate::case_draft::{CaseDraft, Hindrance};
+use crate::desk;
+use crate::error::DeskError;
+use bangban_forms::Session;
+use bangban_ledger::{Ledger, document_row, photo_row};
+use bangban_model::body::{Outcome, Remark};
+use bangban_model::document::{CaseFile, Contender, Document, Stage};
+use bangban_model::ids::AgentId;
+use bangban_model::{Code, Digest, EntryId, SubjectId};
+use chrono::NaiveDate;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use ts_rs::TS;
+
+/// A material slot with what fills it.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(rename = "CaseMaterial")]
+pub struct MaterialView {
+    /// Its slot.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Whether the office asks for it.
+    pub required: bool,
+    /// Whether the case goes nowhere without a picture of it.
+    pub picture: bool,
+    /// The pictures in it.
+    pub photos: Vec<Digest>,
+    /// What the township said of it, while the case stands returned.
+    pub remark: Option<String>,
+}
+
+/// A picture of a case.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(rename = "CasePhoto")]
+pub struct CasePhotoView {
+    /// Its digest.
+    pub digest: Digest,
+    /// The material slot it fills.
+    pub slot: String,
+    /// Bytes.
+    pub size_bytes: u64,
+    /// Pixels.
+    pub width: u32,
+    /// Pixels.
+    pub height: u32,
+    /// Its thumbnail.
+    pub thumb: Option<Digest>,
+    /// When it was taken, by its own metadata.
+    pub captured_at: Option<String>,
+    /// file, camera, phone …
+    pub source: String,
+    /// When a receipt named it ('' where that was not kept); none while none did.
+    pub received_at: Option<String>,
+    /// Blurred, dark or glaring when it was taken in: retake now.
+    pub retake: bool,
+    /// What the township said of it, while the case stands returned.
+    pub remark: Option<String>,
+}
+
+/// What hinders submission.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(rename = "Hindrance")]
+pub struct HindranceView {
+    /// `/data/…` or `material/<slot>`.
+    pub path: String,
+    /// The question or the material.
+    pub label: String,
+    /// What is wrong; '' for a missing material.
+    pub message: String,
+}
+
+/// A submission.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct RevisionLine {
+    /// Its name: the entry that submitted it.
+    pub entry: EntryId,
+    /// 1, 2, 3 …
+    pub number: u32,
+    /// When, by the writer's raw clock.
+    pub at: String,
+}
+
+/// A return, with when and by whom.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(rename = "ReturnLine")]
+pub struct ReturnView {
+    /// The returning entry.
+    pub entry: EntryId,
+    /// The revision it returned.
+    pub revision: EntryId,
+    /// Remarks at fields.
+    pub remarks: Vec<RemarkView>,
+    /// A word on the whole.
+    pub note: String,
+    /// When the center wrote it.
+    pub at: String,
+}
+
+/// A remark with the words of its field.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(rename = "RemarkLine")]
+pub struct RemarkView {
+    /// `/data/…`, `photo/<digest>` or `material/<slot>`.
+    pub path: String,
+    /// The question or the material; '' where this form does not have it.
+    pub label: String,
+    /// What to correct.
+    pub text: String,
+}
+
+/// A decision.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(rename = "Decision")]
+pub struct DecisionView {
+    /// How.
+    pub outcome: Outcome,
+    /// The next due date.
+    pub due: Option<NaiveDate>,
+    /// A word for the village.
+    pub note: String,
+}
+
+/// Values of one field that did not see each other.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(rename = "Conflict")]
+pub struct ConflictView {
+    /// The field's path.
+    pub field: String,
+    /// The question.
+    pub label: String,
+    /// The values, oldest first.
+    pub contenders: Vec<ContenderView>,
+}
+
+/// One of them.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(rename = "Contender")]
+pub struct ContenderView {
+    /// In the words of its choices.
+    pub value: String,
+    /// Who wrote it; '' where this laptop does not know the name.
+    pub by: String,
+}
+
+/// A case whole.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct CaseView {
+    /// Its row in lists.
+    pub row: CaseRow,
+    /// Whether answers and pictures can be changed now.
+    pub can_edit: bool,
+    /// When the draft was saved last; none where there is no draft.
+    pub draft_saved_at: Option<String>,
+    /// The questions asked at present.
+    pub form: Vec<FieldView>,
+    /// The repeats to which rows can be added.
+    pub repeats: Vec<RepeatView>,
+    /// The materials.
+    pub materials: Vec<MaterialView>,
+    /// The pictures.
+    pub photos: Vec<CasePhotoView>,
+    /// What hinders submission of the draft.
+    pub hindrances: Vec<HindranceView>,
+    /// What the agent does.
+    pub agent_does: String,
+    /// What she must not do.
+    pub agent_must_not: Vec<String>,
+    /// Every submission, oldest first.
+    pub revisions: Vec<RevisionLine>,
+    /// Every return, oldest first.
+    pub returns: Vec<ReturnView>,
+    /// The decision.
+    pub decision: Option<DecisionView>,
+    /// What happened, oldest first.
+    pub history: Vec<TimelineLine>,
+    /// Edits that did not see each other.
+    pub conflicts: Vec<ConflictView>,
+    /// Edits that came after acceptance.
+    pub late_changes: Vec<ConflictView>,
+}
+
+/// A case whole; `retake` are pictures just taken in that should be taken again.
+pub fn show_case(seat: &Seat, id: SubjectId, retake: &[Digest]) -> Result<CaseView, DeskError> {
+    let villages = seat.village_names();
+    let ledger = seat.desk.ledger();
+    let kept = ledger.draft(CaseDraft::id_of(id))?;
+    let draft = kept.as_ref().map(CaseDraft::read).transpose()?;
+    let document = desk::document(&ledger, id)?.filter(|document| document.case.is_some());
+    let saved_at = kept.map(|draft| draft.updated_at);
+    let row = match (&document, &draft) {
+        (Some(document), _) => row_of(seat, &ledger, &villages, document)?,
+        (None, Some(draft)) => {
+            row_of_draft(seat, &ledger, &villages, draft, saved_at.as_deref().unwrap_or_default())?
+        }
+        (None, None) => return Err(Code::CaseUnknown.into()),
+    };
+    let shown = match (&draft, &document) {
+        (Some(draft), _) => draft.clone(),
+        (None, Some(document)) => CaseDraft::correcting(document)?,
+        (None, None) => return Err(Code::CaseUnknown.into()),
+    };
+    let item = seat.desk.catalogue.item(&shown.item)?;
+    let card = item.card.in_language(seat.language);
+    let mut session = shown.session(&seat.desk, item)?;
+    speak(&mut session, seat.language);
+    let labels = labels_of(&session, &card);
+    let hindrances = if draft.is_some() { shown.hindrances(&seat.desk, item)? } else { Vec::new() };
+    let before = last_submission(&ledger, document.as_ref())?.filter(|_| draft.is_some());
+    let remarks = open_remarks(document.as_ref());
+    let names = agent_names(&ledger)?;
+    let case = document.as_ref().and_then(|document| document.case.as_ref());
+    Ok(CaseView {
+        can_edit: can_edit(document.as_ref()),
+        form: fields_of(&session, &remarks, before.as_ref()),
+        repeats: repeats_of(&session),
+        materials: materials(seat, &shown, &remarks),
+        photos: photos(&ledger, id, &shown, retake, &remarks)?,
+        hindrances: hindrances.into_iter().map(|hindrance| hindrance_view(hindrance, &labels)).collect(),
+        agent_does: card.agent_does,
+        agent_must_not: card.agent_must_not,
+        revisions: document.as_ref().map(revisions).unwrap_or_default(),
+        returns: document.as_ref().map(|document| returns(document, &labels)).unwrap_or_default(),
+        decision: case.and_then(|case| case.decision.as_ref()).map(|decision| DecisionView {
+            outcome: decision.outcome,
+            due: decision.due,
+            note: decision.note.clone(),
+        }),
+        history: document
+            .as_ref()
+            .map(|document| timeline::of_document(document, &names, Some(seat)))
+            .unwrap_or_default(),
+        conflicts: conflicts(document.as_ref(), &session, &labels, &names),
+        late_changes: late_changes(document.as_ref(), &session, &labels, &names),
+        draft_saved_at: saved_at,
+        row,
+    })
+}
+
+/// A decided or withdrawn case, and one of a newer program, is only read.
+fn can_edit(document: Option<&Document>) -> bool {
+    document.is_none_or(|document| {
+        let stage = document.case.as_ref().map(|case| case.stage);
+        !document.newer && !matches!(stage, Some(Stage::Confirmed | Stage::Withdrawn))
+    })
+}
+
+fn open_remarks(document: Option<&Document>) -> Vec<Remark> {
+    let case = document.and_then(|document| document.case.as_ref());
+    case.and_then(CaseFile::open_return).map(|returned| returned.remarks.clone()).unwrap_or_default()
+}
+
+/// The answers of the last submission: what a draft is compared with.
+fn last_submission(
+    ledger: &Ledger,
+    document: Option<&Document>,
+) -> Result<Option<BTreeMap<String, String>>, DeskError> {
+    let Some(document) = document else { return Ok(None) };
+    let Some(revision) = document.case.as_ref().and_then(CaseFile::latest_revision) else { return Ok(None) };
+    let before = document_row::at_revision(ledger.entries(), document.subject, revision.entry)?;
+    Ok(before.map(|before| CaseDraft::correcting(&before).map(|draft| draft.answers)).transpose()?)
+}
+
+fn materials(seat: &Seat, draft: &CaseDraft, remarks: &[Remark]) -> Vec<MaterialView> {
+    let cards = seat.card(&draft.item).map(|card| materials_of(&card)).unwrap_or_default();
+    let in_slot = |slot: &str| -> Vec<Digest> {
+        let filled = draft.photos.iter().filter(|(_, photo)| photo.slot == slot);
+        filled.map(|(digest, _)| *digest).collect()
+    };
+    let views = cards.into_iter().map(|material| MaterialView {
+        photos: in_slot(&material.id),
+        remark: remark_at(remarks, &format!("material/{}", material.id)),
+        id: material.id,
+        name: material.name,
+        required: material.required,
+        picture: material.picture,
+    });
+    views.collect()
+}
+
+fn photos(
+    ledger: &Ledger,
+    case: SubjectId,
+    draft: &CaseDraft,
+    retake: &[Digest],
+    remarks: &[Remark],
+) -> Result<Vec<CasePhotoView>, DeskError> {
+    let received = photo_row::received_of(ledger.entries(), case)?;
+    let views = draft.photos.iter().map(|(digest, field)| CasePhotoView {
+        digest: *digest,
+        slot: field.slot.clone(),
+        size_bytes: field.size_bytes,
+        width: field.width,
+        height: field.height,
+        thumb: field.thumb,
+        captured_at: field.captured_at.clone(),
+        source: field.source.clone(),
+        received_at: received.get(digest).cloned(),
+        retake: retake.contains(digest),
+        remark: remark_at(remarks, &bangban_model::photo::photo_path(*digest)),
+    });
+    Ok(views.collect())
+}
+
+fn remark_at(remarks: &[Remark], path: &str) -> Option<String> {
+    remarks.iter().find(|remark| remark.path == path).map(|remark| remark.text.clone())
+}
+
+fn label_at(labels: &BTreeMap<String, String>, path: &str) -> String {
+    labels.get(path).cloned().unwrap_or_default()
+}
+
+fn hindrance_view(hindrance: Hindrance, labels: &BTreeMap<String, String>) -> HindranceView {
+    let is_material = hindrance.path.starts_with("material/");
+    HindranceView {
+        label: label_at(labels, &hindrance.path),
+        message: if is_material { String::new() } else { hindrance.message },
+        path: hindrance.path,
+    }
+}
+
+fn revisions(document: &Document) -> Vec<RevisionLine> {
+    let at = |entry: EntryId| document.history.iter().find(|line| line.entry == entry);
+    let revisions = document.case.iter().flat_map(|case| &case.revisions);
+    revisions
+        .map(|revision| RevisionLine {
+            entry: revision.entry,
+            number: revision.number,
+            at: at(revision.entry).map(|line| line.at.clone()).unwrap_or_default(),
+        })
+        .collect()
+}
+
+fn returns(document: &Document, labels: &BTreeMap<String, String>) -> Vec<ReturnView> {
+    let returns = document.case.iter().flat_map(|case| &case.returns);
+    returns
+        .map(|returned| ReturnView {
+            entry: returned.entry,
+            revision: returned.revision,
+            remarks: returned
+                .remarks
+                .iter()
+                .map(|remark| RemarkView {
+                    label: label_at(labels, &remark.path),
+                    path: remark.path.clone(),
+                    text: remark.text.clone(),
+                })
+                .collect(),
+            note: returned.note.clone(),
+            at: document
+                .history
+                .iter()
+                .find(|line| line.entry == returned.entry)
+                .map(|line| line.received_at.clone().unwrap_or_else(|| line.at.clone()))
+                .unwrap_or_default(),
+        })
+        .collect()
+}
+
+fn conflicts(
+    document: Option<&Document>,
+    session: &Session,
+    labels: &BTreeMap<String, String>,
+    names: &BTreeMap<AgentId, String>,
+) -> Vec<ConflictView> {
+    let conflicts = document.into_iter().flat_map(|document| &document.conflicts);
+    let view = |conflict: &bangban_model::document::Conflict| ConflictView {
+        label: label_at(labels, &conflict.field),
+        contenders: conflict
+            .contenders
+            .iter()
+            .map(|contender| contender_view(contender, &conflict.field, session, names))
+            .collect(),
+        field: conflict.field.clone(),
+    };
+    conflicts.map(view).collect()
+}
+
+fn late_changes(
+    document: Option<&Document>,
+    session: &Session,
+    labels: &BTreeMap<String, String>,
+    names: &BTreeMap<AgentId, String>,
+) -> Vec<ConflictView> {
+    let late = document.into_iter().flat_map(|document| &document.late_changes);
+    late.map(|change| ConflictView {
+        label: label_at(labels, &change.field),
+        contenders: vec![contender_view(&change.contender, &change.field, session, names)],
+        field: change.field.clone(),
+    })
+    .collect()
+}
+
+fn contender_view(
+    contender: &Contender,
+    field: &str,
+    session: &Session,
+    names: &BTreeMap<AgentId, String>,
+) -> ContenderView {
+    ContenderView {
+        value: words_of(session, field, Some(&contender.value)),
+        by: name_of(names, &contender.by),
+    }
+}

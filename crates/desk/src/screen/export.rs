@@ -1,0 +1,154 @@
+//! 台账 as a workbook: the columns she chose, in the order of the screen, numbers masked unless she asked for them.
+
+use super::Seat;
+use super::case_row::CaseRow;
+use super::list::{CaseFilter, CaseOrder, list_cases};
+use super::person::MAX_ROWS;
+use crate::error::DeskError;
+use crate::file::write_in_place;
+use crate::job::Job;
+use bangban_model::Code;
+use bangban_model::clock::shanghai_day;
+use bangban_sheets::Out;
+use chrono::DateTime;
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+use ts_rs::TS;
+
+/// A column of the workbook, with its heading in the language of the screen.
+#[derive(Clone, Debug, Deserialize, TS)]
+pub struct ExportColumn {
+    /// Which.
+    pub key: ExportKey,
+    /// Its heading.
+    pub heading: String,
+}
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ExportKey {
+    /// The number of the row.
+    Number,
+    /// The resident's name.
+    Name,
+    /// Sex.
+    Sex,
+    /// Whole years.
+    Age,
+    /// The identity number, masked.
+    IdMasked,
+    /// The phone number, masked.
+    PhoneMasked,
+    /// The village.
+    Village,
+    /// Address as written.
+    Address,
+    /// The item.
+    Item,
+    /// Where it stands.
+    Standing,
+    /// When it was opened.
+    OpenedAt,
+    /// When it was submitted.
+    SubmittedAt,
+    /// When the township received it.
+    ReceivedAt,
+    /// When it was accepted.
+    AcceptedAt,
+    /// When it was decided.
+    DecidedAt,
+    /// The next due date.
+    Due,
+    /// How many pictures.
+    Photos,
+}
+
+/// What an export wrote.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct Exported {
+    /// Rows below the headings.
+    pub rows: u64,
+}
+
+/// A workbook holds at most so many rows: the sheet's own limit, less the headings.
+const MOST_ROWS: u64 = 1_048_575;
+
+/// What the workbook is to hold.
+#[derive(Clone, Debug, Deserialize, TS)]
+pub struct ExportOrder {
+    /// Which cases.
+    pub filter: CaseFilter,
+    /// In which order.
+    pub order: CaseOrder,
+    /// With which columns.
+    pub columns: Vec<ExportColumn>,
+    /// The words for each standing, by its name.
+    pub standings: std::collections::BTreeMap<String, String>,
+    /// What the sheet is called.
+    pub sheet: String,
+}
+
+/// Writes the list into a workbook; the file appears whole or not at all.
+pub fn export_cases(seat: &Seat, file: &Path, what: &ExportOrder, job: &Job) -> Result<Exported, DeskError> {
+    if what.columns.is_empty() {
+        return Err(DeskError::new(Code::BadInput).with("path", "columns"));
+    }
+    let mut rows = Vec::new();
+    loop {
+        let part = list_cases(seat, &what.filter, what.order, rows.len() as u64, MAX_ROWS)?;
+        if part.total > MOST_ROWS {
+            return Err(DeskError::new(Code::SheetTooLarge).with("limit", MOST_ROWS));
+        }
+        let done = part.rows.is_empty();
+        for row in part.rows {
+            rows.push(cells_of(&row, rows.len() + 1, what));
+        }
+        job.step(rows.len() as u64, part.total)?;
+        if done || rows.len() as u64 >= part.total {
+            break;
+        }
+    }
+    let headings: Vec<&str> = what.columns.iter().map(|column| column.heading.as_str()).collect();
+    let workbook = bangban_sheets::write_table(&what.sheet, &headings, &rows)?;
+    write_in_place(file, &workbook)?;
+    Ok(Exported { rows: rows.len() as u64 })
+}
+
+fn cells_of(row: &CaseRow, number: usize, what: &ExportOrder) -> Vec<Out> {
+    what.columns.iter().map(|column| cell_of(row, number, column.key, what)).collect()
+}
+
+fn cell_of(row: &CaseRow, number: usize, key: ExportKey, what: &ExportOrder) -> Out {
+    let person = row.person.as_ref();
+    let text = |text: Option<&str>| Out::Text(text.unwrap_or_default().to_owned());
+    let day = |at: Option<&str>| {
+        let at = at.and_then(|at| DateTime::parse_from_rfc3339(at).ok());
+        Out::Text(at.map(|at| shanghai_day(at).to_string()).unwrap_or_default())
+    };
+    match key {
+        ExportKey::Number => Out::Number(number as f64),
+        ExportKey::Name => text(person.map(|person| person.name.as_str())),
+        ExportKey::Sex => text(person.and_then(|person| person.sex)),
+        ExportKey::Age => person
+            .and_then(|person| person.age)
+            .map_or_else(|| Out::Text(String::new()), |age| Out::Number(f64::from(age))),
+        ExportKey::IdMasked => text(person.map(|person| person.id_masked.as_str())),
+        ExportKey::PhoneMasked => text(person.map(|person| person.phone_masked.as_str())),
+        ExportKey::Village => text(Some(&row.village)),
+        ExportKey::Address => text(person.map(|person| person.address.as_str())),
+        ExportKey::Item => text(Some(&row.item_name)),
+        ExportKey::Standing => {
+            let key = serde_json::to_value(row.standing).unwrap_or_default();
+            let words = key.as_str().and_then(|key| what.standings.get(key));
+            text(row.assisted_words.as_deref().or(words.map(String::as_str)))
+        }
+        ExportKey::OpenedAt => day(Some(&row.opened_at)),
+        ExportKey::SubmittedAt => day(row.submitted_at.as_deref()),
+        ExportKey::ReceivedAt => day(row.received_at.as_deref()),
+        ExportKey::AcceptedAt => day(row.accepted_at.as_deref()),
+        ExportKey::DecidedAt => day(row.decided_at.as_deref()),
+        ExportKey::Due => Out::Text(row.due.map(|due| due.to_string()).unwrap_or_default()),
+        ExportKey::Photos => Out::Number(row.photos as f64),
+    }
+}

@@ -1,0 +1,136 @@
+//! Households on the screen: who is registered, who lives together, and when somebody last came.
+
+use super::Seat;
+use super::person::{MAX_ROWS, PersonCard, card_of};
+use crate::desk::{self, Desk};
+use crate::error::DeskError;
+use crate::household::find_household;
+use bangban_ledger::{Ledger, case_list, document_row, household_list, person};
+use bangban_model::SubjectId;
+use bangban_model::document::{Document, SubjectKind};
+use serde::Serialize;
+use ts_rs::TS;
+
+/// A household with its two lists, which are never mixed.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct HouseholdView {
+    /// The household.
+    pub id: SubjectId,
+    /// 户号.
+    pub household_no: String,
+    /// Address as written.
+    pub address: String,
+    /// 户籍户: who is registered here.
+    pub registered: Vec<PersonCard>,
+    /// 共同生活家庭成员: who lives and shares income here.
+    pub living_together: Vec<LivingTogether>,
+}
+
+/// Somebody who lives with a household.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct LivingTogether {
+    /// Who.
+    pub person: PersonCard,
+    /// The relation, as written.
+    pub relation: String,
+}
+
+/// A household in a list.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct HouseholdLine {
+    /// The household.
+    pub id: SubjectId,
+    /// 户号.
+    pub household_no: String,
+    /// Address as written.
+    pub address: String,
+    /// The head's name, else the first member's.
+    pub head: String,
+    /// How many are registered.
+    pub members: u64,
+    /// When the last visit began, by the laptop's raw clock.
+    pub last_visit: Option<String>,
+}
+
+/// A part of the households' list.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct HouseholdPart {
+    /// How many fit.
+    pub total: u64,
+    /// This part of them.
+    pub rows: Vec<HouseholdLine>,
+}
+
+pub(crate) fn view_of(desk: &Desk, ledger: &Ledger, document: &Document) -> Result<HouseholdView, DeskError> {
+    let card = |subject: SubjectId| -> Result<Option<PersonCard>, DeskError> {
+        Ok(desk::document(ledger, subject)?.map(|document| card_of(desk, &document)))
+    };
+    let mut registered = Vec::new();
+    for member in person::of_household(ledger.entries(), document.subject)? {
+        registered.extend(card(member.subject)?);
+    }
+    // 户主 stands first, as in the book.
+    registered.sort_by_key(|person| !is_head(&person.relation));
+    let mut living_together = Vec::new();
+    for (subject, relation) in document.under("living/") {
+        let Ok(subject) = subject.parse() else { continue };
+        if let Some(person) = card(subject)? {
+            let relation = relation.as_str().unwrap_or_default().to_owned();
+            living_together.push(LivingTogether { person, relation });
+        }
+    }
+    Ok(HouseholdView {
+        id: document.subject,
+        household_no: document.text("household_no").to_owned(),
+        address: document.text("address").to_owned(),
+        registered,
+        living_together,
+    })
+}
+
+fn is_head(relation: &str) -> bool {
+    matches!(relation, "户主" | "本人" | "本人或户主")
+}
+
+/// The name that stands for a household: its head's, else the first member's.
+pub(crate) fn head_name(ledger: &Ledger, household: SubjectId) -> Result<(String, u64), DeskError> {
+    let members = person::of_household(ledger.entries(), household)?;
+    let mut head = members.first().map(|member| member.name.clone()).unwrap_or_default();
+    for member in &members {
+        if desk::document(ledger, member.subject)?.is_some_and(|person| is_head(person.text("relation"))) {
+            head.clone_from(&member.name);
+            break;
+        }
+    }
+    Ok((head, members.len() as u64))
+}
+
+/// A household whole.
+pub fn show_household(seat: &Seat, id: &str) -> Result<HouseholdView, DeskError> {
+    let ledger = seat.desk.ledger();
+    let document = find_household(&ledger, id)?;
+    view_of(&seat.desk, &ledger, &document)
+}
+
+/// Households by 户号 or by a member, in the order of their numbers.
+pub fn list_households(seat: &Seat, text: &str, offset: u64, limit: u32) -> Result<HouseholdPart, DeskError> {
+    let ledger = seat.desk.ledger();
+    let (total, found) = household_list::find(ledger.entries(), text, offset, limit.min(MAX_ROWS))?;
+    let rows = found.iter().map(|household| line_of(&ledger, household)).collect::<Result<_, _>>()?;
+    Ok(HouseholdPart { total, rows })
+}
+
+fn line_of(ledger: &Ledger, household: &Document) -> Result<HouseholdLine, DeskError> {
+    debug_assert_eq!(household.kind, Some(SubjectKind::Household));
+    let (head, members) = head_name(ledger, household.subject)?;
+    let visit = case_list::newest_visit(ledger.entries(), household.subject)?;
+    let visit = visit.map(|visit| document_row::get(ledger.entries(), visit)).transpose()?.flatten();
+    Ok(HouseholdLine {
+        id: household.subject,
+        household_no: household.text("household_no").to_owned(),
+        address: household.text("address").to_owned(),
+        head,
+        members,
+        last_visit: visit.map(|visit| visit.text("started_at").to_owned()),
+    })
+}

@@ -1,0 +1,124 @@
+//! What differs between two revisions of a case, in the words of its form.
+
+use super::Seat;
+use super::form::speak;
+use crate::case_draft::{CaseDraft, form_context};
+use crate::desk;
+use crate::error::DeskError;
+use bangban_catalogue::{Item, ItemCard, masked};
+use bangban_forms::{Kind, Session};
+use bangban_ledger::document_row;
+use bangban_model::body::FieldSet;
+use bangban_model::photo::PHOTO_PREFIX;
+use bangban_model::revision::{Difference, differences, values_of};
+use bangban_model::{Code, EntryId, SubjectId};
+use serde::Serialize;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use ts_rs::TS;
+
+/// One field that differs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(rename = "Difference")]
+pub struct DifferenceView {
+    /// `/data/…` or `photo/<digest>`.
+    pub path: String,
+    /// The question, or the photo's material.
+    pub label: String,
+    /// What it was, in the words of its choices; '' where it was not there.
+    pub before: String,
+    /// What it is; '' where it is gone.
+    pub after: String,
+}
+
+/// The words of every path of a form: questions, and materials under `material/<slot>`.
+pub(crate) fn labels_of(session: &Session, card: &ItemCard) -> BTreeMap<String, String> {
+    let nodes = session.nodes().into_iter().map(|node| (node.path, node.label));
+    let materials =
+        card.materials.iter().map(|material| (format!("material/{}", material.id), material.name.clone()));
+    nodes.chain(materials).collect()
+}
+
+/// A stored answer in the words of its choices, numbers masked.
+pub(crate) fn words_of(session: &Session, path: &str, value: Option<&Value>) -> String {
+    let Some(text) = value.and_then(Value::as_str) else { return String::new() };
+    let Some(node) = session.node(path) else { return masked::shown(path, text) };
+    let choices = node.choices.unwrap_or_default();
+    let label = |name: &str| {
+        let found = choices.iter().find(|choice| choice.name == name);
+        found.map_or_else(|| name.to_owned(), |choice| choice.label.clone())
+    };
+    match node.kind {
+        Kind::SelectOne => label(text),
+        Kind::SelectMultiple => text.split_whitespace().map(label).collect::<Vec<_>>().join("、"),
+        _ => masked::shown(path, text),
+    }
+}
+
+/// What differs from one revision to another, or to the draft.
+pub fn compare_revisions(
+    seat: &Seat,
+    case: SubjectId,
+    before: EntryId,
+    after: Option<EntryId>,
+) -> Result<Vec<DifferenceView>, DeskError> {
+    let (item, before, after) = {
+        let ledger = seat.desk.ledger();
+        let document = desk::document_of(&ledger, case, Code::CaseUnknown)?;
+        let item = document.case.ok_or(Code::CaseUnknown)?.item;
+        let at = |revision| -> Result<FieldSet, DeskError> {
+            let document = document_row::at_revision(ledger.entries(), case, revision)?;
+            Ok(values_of(&document.ok_or(Code::CaseUnknown)?))
+        };
+        let after = match after {
+            Some(after) => at(after)?,
+            None => CaseDraft::find(&ledger, case)?.ok_or(Code::CaseStage)?.values(),
+        };
+        (item, at(before)?, after)
+    };
+    let item = seat.desk.catalogue.item(&item)?;
+    let (was, is) = (session_of(seat, item, &before)?, session_of(seat, item, &after)?);
+    let card = item.card.in_language(seat.language);
+    let labels: BTreeMap<String, String> =
+        labels_of(&was, &card).into_iter().chain(labels_of(&is, &card)).collect();
+    let is_computed = |path: &str| {
+        let node = is.node(path).or_else(|| was.node(path));
+        matches!(node.map(|node| node.kind), Some(Kind::Calculate | Kind::Hidden))
+    };
+    let differing =
+        differences(&before, &after).into_iter().filter(|difference| !is_computed(&difference.path));
+    Ok(differing
+        .map(|difference| match difference.path.strip_prefix(PHOTO_PREFIX).map(str::to_owned) {
+            Some(digest) => photo_difference(difference, &digest, &labels),
+            None => DifferenceView {
+                label: labels.get(&difference.path).cloned().unwrap_or_default(),
+                before: words_of(&was, &difference.path, difference.before.as_ref()),
+                after: words_of(&is, &difference.path, difference.after.as_ref()),
+                path: difference.path,
+            },
+        })
+        .collect())
+}
+
+fn session_of(seat: &Seat, item: &Item, values: &FieldSet) -> Result<Session, DeskError> {
+    let answers = values.iter().filter_map(|(path, value)| Some((path.clone(), value.as_str()?.to_owned())));
+    let mut session = Session::resume(item.form()?, &form_context(&seat.desk), &answers.collect());
+    speak(&mut session, seat.language);
+    Ok(session)
+}
+
+fn photo_difference(
+    difference: Difference,
+    digest: &str,
+    labels: &BTreeMap<String, String>,
+) -> DifferenceView {
+    let slot = difference.after.as_ref().or(difference.before.as_ref()).and_then(|value| value.get("slot"));
+    let slot = slot.and_then(Value::as_str).unwrap_or_default();
+    let shown = |value: &Option<Value>| value.as_ref().map(|_| digest.to_owned()).unwrap_or_default();
+    DifferenceView {
+        label: labels.get(&format!("material/{slot}")).cloned().unwrap_or_else(|| slot.to_owned()),
+        before: shown(&difference.before),
+        after: shown(&difference.after),
+        path: difference.path,
+    }
+}

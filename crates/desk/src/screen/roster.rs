@@ -1,0 +1,125 @@
+//! The preview of a roster on the screen: the rows that are wrong, by row and column, and the first of the right ones.
+
+use crate::desk::Desk;
+use crate::error::DeskError;
+use crate::job::Job;
+use crate::roster::{self, RosterImported};
+use bangban_model::mask::mask_identity;
+use bangban_model::roster::{RosterPreview, RowIssue};
+use bangban_model::{Code, StreamId};
+use serde::Serialize;
+use serde_json::Value;
+use std::path::Path;
+use ts_rs::TS;
+
+/// So many problems and people are shown.
+const MAX_SHOWN: usize = 500;
+
+/// What is wrong or odd in one place.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct RosterRowProblem {
+    /// The row in the sheet.
+    pub row: u32,
+    /// The column's heading; '' where none is to blame.
+    pub column: String,
+    /// What it is, by a fixed word.
+    pub problem: String,
+    /// What its words may name.
+    #[ts(type = "Record<string, unknown>")]
+    pub facts: Value,
+    /// Whether the row is taken all the same.
+    pub warning: bool,
+}
+
+/// One of the right rows.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct RosterLine {
+    /// The row in the sheet.
+    pub row: u32,
+    /// As written.
+    pub name: String,
+    /// Masked; '' where there is none.
+    pub id_masked: String,
+    /// 户号.
+    pub household_no: String,
+    /// As written.
+    pub relation: String,
+}
+
+/// A roster before it is taken in.
+#[derive(Clone, Debug, Serialize, TS)]
+#[ts(rename = "RosterPreview")]
+pub struct RosterPreviewView {
+    /// The workbook.
+    pub file_name: String,
+    /// Rows below the headings that hold something.
+    pub rows: u64,
+    /// Rows that are taken.
+    pub good: u64,
+    /// Rows that are not.
+    pub wrong: u64,
+    /// Households in the right rows.
+    pub households: u64,
+    /// What is wrong or odd, wrong first.
+    pub problems: Vec<RosterRowProblem>,
+    /// The first of the right rows.
+    pub people: Vec<RosterLine>,
+}
+
+/// Reads a roster and says of every row whether it can be taken.
+pub fn preview(desk: &Desk, file: &Path) -> Result<RosterPreviewView, DeskError> {
+    let preview = roster::preview_roster(desk, &std::fs::read(file)?)?;
+    let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    Ok(view_of(&preview, name))
+}
+
+/// Takes in the right rows of a roster, for this village or the laptop's first.
+pub fn import(
+    desk: &Desk,
+    file: &Path,
+    village: Option<&StreamId>,
+    job: &Job,
+) -> Result<RosterImported, DeskError> {
+    let preview = roster::preview_roster(desk, &std::fs::read(file)?)?;
+    let first = desk.ledger().enrolment()?.villages.first().cloned();
+    let village = village.cloned().or(first).ok_or(Code::VillageUnknown)?;
+    roster::import_roster(desk, &preview, &village, job)
+}
+
+/// The preview as the screen shows it.
+pub fn view_of(preview: &RosterPreview, file_name: String) -> RosterPreviewView {
+    let wrong = preview.wrong.iter().map(|issue| problem_of(issue, false));
+    let odd = preview.warnings.iter().map(|issue| problem_of(issue, true));
+    let people = preview.people.iter().take(MAX_SHOWN).map(|person| RosterLine {
+        row: person.row,
+        name: person.name.clone(),
+        id_masked: person.identity.as_ref().map(|number| mask_identity(number.reveal())).unwrap_or_default(),
+        household_no: person.household_no.clone(),
+        relation: person.relation_text.clone(),
+    });
+    let (good, wrong_rows) = (preview.people.len() as u64, preview.wrong_rows() as u64);
+    RosterPreviewView {
+        file_name,
+        rows: good + wrong_rows,
+        good,
+        wrong: wrong_rows,
+        households: preview.households as u64,
+        problems: wrong.chain(odd).take(MAX_SHOWN).collect(),
+        people: people.collect(),
+    }
+}
+
+fn problem_of(issue: &RowIssue, warning: bool) -> RosterRowProblem {
+    let mut facts = serde_json::to_value(issue.problem).unwrap_or_default();
+    let problem = facts.get("code").and_then(Value::as_str).unwrap_or_default().to_owned();
+    if let Some(facts) = facts.as_object_mut() {
+        facts.remove("code");
+    }
+    RosterRowProblem {
+        row: issue.row,
+        column: issue.column.map(|column| column.heading().to_owned()).unwrap_or_default(),
+        problem,
+        facts,
+        warning,
+    }
+}

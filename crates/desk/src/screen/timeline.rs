@@ -1,0 +1,71 @@
+//! What happened to a person or a case, line by line.
+
+use super::{Seat, name_of};
+use bangban_model::document::{Document, SubjectKind};
+use bangban_model::ids::AgentId;
+use bangban_model::{Actor, SubjectId};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use ts_rs::TS;
+
+/// At most so many lines of a person's timeline are shown.
+const MAX_LINES: usize = 300;
+
+/// On which side somebody works.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    /// A helper agent.
+    Agent,
+    /// The township.
+    Staff,
+}
+
+/// One thing that happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct TimelineLine {
+    /// The writer's clock, raw.
+    pub at: String,
+    /// What: the entry's kind.
+    pub kind: String,
+    /// On which side.
+    pub side: Side,
+    /// The name of who did it; '' where this laptop does not know it.
+    pub by: String,
+    /// When the center received it.
+    pub received_at: Option<String>,
+    /// The case it is about.
+    pub case: Option<SubjectId>,
+    /// The visit it is about.
+    pub visit: Option<SubjectId>,
+    /// The case's item; '' elsewhere.
+    pub item_name: String,
+}
+
+/// The lines of one document. With a seat, a case's lines name its item in her language.
+pub(crate) fn of_document(
+    document: &Document,
+    names: &BTreeMap<AgentId, String>,
+    seat: Option<&Seat>,
+) -> Vec<TimelineLine> {
+    let item = document.case.as_ref().map(|case| case.item.as_str());
+    let item_name = seat.zip(item).map(|(seat, item)| seat.item_name(item)).unwrap_or_default();
+    let is = |kind| document.kind == Some(kind);
+    let lines = document.history.iter().map(|line| TimelineLine {
+        at: line.at.clone(),
+        kind: line.kind.clone(),
+        side: if matches!(line.by, Actor::Staff(_)) { Side::Staff } else { Side::Agent },
+        by: name_of(names, &line.by),
+        received_at: line.received_at.clone(),
+        case: is(SubjectKind::Case).then_some(document.subject),
+        visit: is(SubjectKind::Visit).then_some(document.subject),
+        item_name: item_name.clone(),
+    });
+    lines.collect()
+}
+
+/// Sorts by time, the newest first, and keeps what a screen shows.
+pub(crate) fn newest_first(lines: &mut Vec<TimelineLine>) {
+    lines.sort_by(|one, other| other.at.cmp(&one.at));
+    lines.truncate(MAX_LINES);
+}

@@ -1,0 +1,250 @@
+//! 今日: what is due, returned, refused or still lies here, the most urgent first.
+
+use super::Seat;
+use super::case_row::{row_of, row_of_draft};
+use super::person::{PersonCard, card_of};
+use crate::case_draft::CaseDraft;
+use crate::desk;
+use crate::error::DeskError;
+use crate::visit::VisitDraft;
+use bangban_ledger::case_list::{self, CaseQuery, SortedBy};
+use bangban_ledger::entry_row::{self, EntryStanding};
+use bangban_ledger::{Ledger, document_row};
+use bangban_model::document::{Document, Stage};
+use bangban_model::{StreamId, SubjectId};
+use chrono::{Datelike, Days, NaiveDate};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use ts_rs::TS;
+
+/// What is due within so many days stands on the list.
+const DUE_WITHIN_DAYS: u64 = 30;
+/// At most so many rows of a kind.
+const MAX_OF_A_KIND: u32 = 100;
+
+/// Why a row stands on the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum TodayKind {
+    /// The township asks to correct it.
+    Returned,
+    /// The center did not take something of it.
+    Refused,
+    /// It falls due, or is overdue.
+    Due,
+    /// Begun, not submitted.
+    Draft,
+    /// Submitted, in no receipt yet.
+    Pending,
+}
+
+/// One thing to do.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct TodayRow {
+    /// Why it stands here.
+    pub kind: TodayKind,
+    /// The case.
+    pub case: Option<SubjectId>,
+    /// The visit, where it is one that is not recorded yet.
+    pub visit: Option<SubjectId>,
+    /// For whom.
+    pub person: Option<PersonCard>,
+    /// Item code; '' for a visit.
+    pub item: String,
+    /// What people call the item; '' for a visit.
+    pub item_name: String,
+    /// What the township said first, or ''.
+    pub words: String,
+    /// When it is due.
+    pub due: Option<NaiveDate>,
+    /// Days left until then; negative once it is overdue.
+    pub days_left: Option<i64>,
+}
+
+/// How many of each kind there are.
+#[derive(Clone, Copy, Debug, Default, Serialize, TS)]
+pub struct TodayCounts {
+    /// Due within a month, or overdue.
+    pub due: u64,
+    /// Returned.
+    pub returned: u64,
+    /// Cases in no receipt yet.
+    pub pending: u64,
+    /// Drafts.
+    pub drafts: u64,
+    /// Entries the center did not take.
+    pub refused: u64,
+}
+
+/// This month so far.
+#[derive(Clone, Copy, Debug, Default, Serialize, TS)]
+pub struct MonthCounts {
+    /// Households visited.
+    pub households_visited: u64,
+    /// Cases opened.
+    pub cases: u64,
+}
+
+/// The day's list.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct Today {
+    /// The day, in Asia/Shanghai.
+    pub day: NaiveDate,
+    /// How many of each kind.
+    pub counts: TodayCounts,
+    /// This month so far.
+    pub month: MonthCounts,
+    /// The most urgent first.
+    pub rows: Vec<TodayRow>,
+}
+
+/// The day's list.
+pub fn today(seat: &Seat) -> Result<Today, DeskError> {
+    let villages = seat.village_names();
+    let day = seat.desk.clock.today();
+    let ledger = seat.desk.ledger();
+    let mut rows = Vec::new();
+    let returned = CaseQuery {
+        stages: vec![Stage::Returned],
+        sorted_by: SortedBy::Opened,
+        limit: MAX_OF_A_KIND,
+        ..Default::default()
+    };
+    for case in case_list::find_cases(ledger.entries(), &returned)? {
+        rows.push(returned_row(seat, &ledger, &villages, &case)?);
+    }
+    refused_rows(seat, &ledger, &mut rows)?;
+    let until = day.checked_add_days(Days::new(DUE_WITHIN_DAYS)).unwrap_or(day);
+    for case in case_list::due_until(ledger.entries(), until, MAX_OF_A_KIND)? {
+        rows.push(due_row(seat, &ledger, &case, day)?);
+    }
+    let drafts = draft_rows(seat, &ledger, &villages, &mut rows)?;
+    let pending =
+        CaseQuery { pending: Some(true), descending: true, limit: MAX_OF_A_KIND, ..Default::default() };
+    for case in case_list::find_cases(ledger.entries(), &pending)? {
+        rows.push(case_row(seat, &ledger, &case, TodayKind::Pending)?);
+    }
+    rows.sort_by_key(|row| (row.kind, row.days_left));
+    let month = case_list::count_since(ledger.entries(), day.with_day(1).unwrap_or(day))?;
+    let due = rows.iter().filter(|row| row.kind == TodayKind::Due).count() as u64;
+    Ok(Today {
+        day,
+        counts: TodayCounts {
+            due,
+            returned: document_row::count_stage(ledger.entries(), Stage::Returned)?,
+            pending: case_list::count_cases(ledger.entries(), &pending)?,
+            drafts,
+            refused: entry_row::count(ledger.entries(), EntryStanding::Quarantined)?,
+        },
+        month: MonthCounts { households_visited: month.0, cases: month.1 },
+        rows,
+    })
+}
+
+fn case_row(seat: &Seat, ledger: &Ledger, case: &Document, kind: TodayKind) -> Result<TodayRow, DeskError> {
+    let file = case.case.as_ref();
+    let item = file.map(|file| file.item.clone()).unwrap_or_default();
+    let person = file.map(|file| desk::document(ledger, file.resident)).transpose()?.flatten();
+    Ok(TodayRow {
+        kind,
+        case: Some(case.subject),
+        visit: None,
+        person: person.map(|person| card_of(&seat.desk, &person)),
+        item_name: seat.item_name(&item),
+        item,
+        words: String::new(),
+        due: None,
+        days_left: None,
+    })
+}
+
+fn returned_row(
+    seat: &Seat,
+    ledger: &Ledger,
+    villages: &BTreeMap<StreamId, String>,
+    case: &Document,
+) -> Result<TodayRow, DeskError> {
+    let row = row_of(seat, ledger, villages, case)?;
+    let words = row.returned.map(|returned| {
+        let first = returned.remarks.into_iter().next().map(|remark| remark.text);
+        first.filter(|_| returned.note.is_empty()).unwrap_or(returned.note)
+    });
+    let plain = case_row(seat, ledger, case, TodayKind::Returned)?;
+    Ok(TodayRow { words: words.unwrap_or_default(), ..plain })
+}
+
+fn due_row(seat: &Seat, ledger: &Ledger, case: &Document, day: NaiveDate) -> Result<TodayRow, DeskError> {
+    let due = case.case.as_ref().and_then(|file| file.decision.as_ref()?.due);
+    let days_left = due.map(|due| (due - day).num_days());
+    Ok(TodayRow { due, days_left, ..case_row(seat, ledger, case, TodayKind::Due)? })
+}
+
+fn refused_rows(seat: &Seat, ledger: &Ledger, rows: &mut Vec<TodayRow>) -> Result<(), DeskError> {
+    let refused = entry_row::standing_so(ledger.entries(), EntryStanding::Quarantined, MAX_OF_A_KIND)?;
+    let mut seen = std::collections::BTreeSet::new();
+    for entry in refused {
+        let header = &entry.entry.header;
+        if !seen.insert(header.subject) {
+            continue;
+        }
+        if let Some(case) = desk::document(ledger, header.subject)?.filter(|document| document.case.is_some())
+        {
+            rows.push(case_row(seat, ledger, &case, TodayKind::Refused)?);
+        }
+    }
+    Ok(())
+}
+
+/// Drafts of cases and of visits. How many there are.
+fn draft_rows(
+    seat: &Seat,
+    ledger: &Ledger,
+    villages: &BTreeMap<StreamId, String>,
+    rows: &mut Vec<TodayRow>,
+) -> Result<u64, DeskError> {
+    let drafts = CaseDraft::all(ledger)?;
+    let visits = VisitDraft::all(ledger)?;
+    for (draft, saved_at) in drafts.iter().take(MAX_OF_A_KIND as usize) {
+        let row = row_of_draft(seat, ledger, villages, draft, saved_at)?;
+        // A returned case that is being corrected stands above already.
+        if rows.iter().any(|other| other.case == Some(draft.case)) {
+            continue;
+        }
+        rows.push(TodayRow {
+            kind: TodayKind::Draft,
+            case: Some(draft.case),
+            visit: None,
+            person: row.person,
+            item: row.item,
+            item_name: row.item_name,
+            words: String::new(),
+            due: None,
+            days_left: None,
+        });
+    }
+    for (visit, _) in visits.iter().take(MAX_OF_A_KIND as usize) {
+        rows.push(visit_row(seat, ledger, visit)?);
+    }
+    Ok((drafts.len() + visits.len()) as u64)
+}
+
+fn visit_row(seat: &Seat, ledger: &Ledger, visit: &VisitDraft) -> Result<TodayRow, DeskError> {
+    let document = desk::document(ledger, visit.visit)?;
+    let household = document.as_ref().and_then(|visit| visit.text("household").parse::<SubjectId>().ok());
+    let members = match household {
+        Some(household) => bangban_ledger::person::of_household(ledger.entries(), household)?,
+        None => Vec::new(),
+    };
+    let first = members.first().map(|member| desk::document(ledger, member.subject)).transpose()?.flatten();
+    Ok(TodayRow {
+        kind: TodayKind::Draft,
+        case: None,
+        visit: Some(visit.visit),
+        person: first.map(|person| card_of(&seat.desk, &person)),
+        item: String::new(),
+        item_name: String::new(),
+        words: String::new(),
+        due: None,
+        days_left: None,
+    })
+}

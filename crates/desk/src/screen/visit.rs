@@ -1,0 +1,138 @@
+//! A visit on the screen: the household, who was met, what was found, what was opened at this door.
+
+use super::Seat;
+use super::case_row::{CaseRow, row_of, row_of_draft};
+use super::household::{HouseholdView, head_name, view_of};
+use crate::case_draft::CaseDraft;
+use crate::desk;
+use crate::error::DeskError;
+use crate::visit::{MET_PREFIX, VisitDraft};
+use bangban_ledger::{Ledger, case_list, document_row};
+use bangban_model::document::{Document, SubjectKind};
+use bangban_model::{Code, SubjectId};
+use serde::Serialize;
+use ts_rs::TS;
+
+/// A visit in a list.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct VisitLine {
+    /// The visit.
+    pub id: SubjectId,
+    /// The household.
+    pub household: SubjectId,
+    /// 户号.
+    pub household_no: String,
+    /// Its address.
+    pub address: String,
+    /// The head's name.
+    pub head: String,
+    /// When it began, by the laptop's raw clock.
+    pub started_at: String,
+    /// The names of who was met.
+    pub met: Vec<String>,
+    /// What was found.
+    pub note: String,
+    /// What is needed.
+    pub need: String,
+    /// How many cases were opened at it.
+    pub cases: u64,
+}
+
+/// A visit whole.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct VisitView {
+    /// Its line in lists: as recorded.
+    pub visit: VisitLine,
+    /// Who was met, the draft's where there is one.
+    pub met: Vec<SubjectId>,
+    /// What was found, the draft's where there is one.
+    pub note: String,
+    /// What is needed, the draft's where there is one.
+    pub need: String,
+    /// Whether something of it is only saved here, not recorded yet.
+    pub has_draft: bool,
+    /// When the draft was saved.
+    pub draft_saved_at: Option<String>,
+    /// The household.
+    pub household: HouseholdView,
+    /// Cases opened at it, drafts among them.
+    pub cases: Vec<CaseRow>,
+}
+
+pub(crate) fn line_of_visit(ledger: &Ledger, document: &Document) -> Result<VisitLine, DeskError> {
+    let household: SubjectId = document.text("household").parse().map_err(|_| Code::LedgerDamaged)?;
+    let house = desk::document(ledger, household)?;
+    let mut met = Vec::new();
+    for person in met_of(document) {
+        met.extend(desk::document(ledger, person)?.map(|person| person.text("name").to_owned()));
+    }
+    let cases = case_list::of_household(ledger.entries(), "case", household)?;
+    let at_it =
+        |case: &&Document| case.case.as_ref().is_some_and(|case| case.visit == Some(document.subject));
+    Ok(VisitLine {
+        id: document.subject,
+        household,
+        household_no: document.text("household_no").to_owned(),
+        address: house.map(|house| house.text("address").to_owned()).unwrap_or_default(),
+        head: head_name(ledger, household)?.0,
+        started_at: document.text("started_at").to_owned(),
+        met,
+        note: document.text("note").to_owned(),
+        need: document.text("need").to_owned(),
+        cases: cases.iter().filter(at_it).count() as u64,
+    })
+}
+
+fn met_of(document: &Document) -> impl Iterator<Item = SubjectId> + '_ {
+    let met = document.under(MET_PREFIX).filter(|(_, value)| value.as_bool() == Some(true));
+    met.filter_map(|(person, _)| person.parse().ok())
+}
+
+/// The newest visits.
+pub fn list_visits(seat: &Seat, limit: u32) -> Result<Vec<VisitLine>, DeskError> {
+    let ledger = seat.desk.ledger();
+    let visits = document_row::list(ledger.entries(), SubjectKind::Visit, None, limit.min(200))?;
+    visits.iter().map(|visit| line_of_visit(&ledger, visit)).collect()
+}
+
+/// A visit whole.
+pub fn show_visit(seat: &Seat, id: SubjectId) -> Result<VisitView, DeskError> {
+    let villages = seat.village_names();
+    let ledger = seat.desk.ledger();
+    let document = desk::document_of(&ledger, id, Code::VisitUnknown)?;
+    if document.kind != Some(SubjectKind::Visit) {
+        return Err(Code::VisitUnknown.into());
+    }
+    let visit = line_of_visit(&ledger, &document)?;
+    let household = desk::document_of(&ledger, visit.household, Code::HouseholdUnknown)?;
+    let draft = VisitDraft::find(&ledger, id)?;
+    let mut cases = Vec::new();
+    for (draft, saved_at) in CaseDraft::all(&ledger)? {
+        if draft.visit == Some(id) && !draft.corrects {
+            cases.push(row_of_draft(seat, &ledger, &villages, &draft, &saved_at)?);
+        }
+    }
+    for case in case_list::of_household(ledger.entries(), "case", visit.household)? {
+        if case.case.as_ref().is_some_and(|case| case.visit == Some(id)) {
+            cases.push(row_of(seat, &ledger, &villages, &case)?);
+        }
+    }
+    let recorded = VisitDraft {
+        visit: id,
+        met: met_of(&document).collect(),
+        note: visit.note.clone(),
+        need: visit.need.clone(),
+    };
+    let draft_saved_at = draft.as_ref().map(|(_, saved_at)| saved_at.clone());
+    let shown = draft.map_or(recorded, |(draft, _)| draft);
+    Ok(VisitView {
+        met: shown.met,
+        note: shown.note,
+        need: shown.need,
+        has_draft: draft_saved_at.is_some(),
+        draft_saved_at,
+        household: view_of(&seat.desk, &ledger, &household)?,
+        visit,
+        cases,
+    })
+}

@@ -1,0 +1,2 @@
+// The township's console begins here.
+import '../shared/theme.css'

@@ -1,0 +1,13 @@
+// The gallery: every shared component with fictitious content, in both languages.
+import { createRouter, createWebHashHistory } from 'vue-router'
+import { startProgram } from '../shared/program'
+import GalleryPage from './GalleryPage.vue'
+import en from './words.en.json'
+import zh from './words.zh-CN.json'
+
+const router = createRouter({
+  history: createWebHashHistory(),
+  routes: [{ path: '/:part(.*)', component: GalleryPage }],
+})
+const language = new URLSearchParams(location.search).get('language') === 'en' ? 'en' : 'zh-CN'
+startProgram(GalleryPage, router, { 'zh-CN': zh, en }, language)

@@ -1,0 +1,122 @@
+// The way down: the only file that knows which shell it talks to. The window speaks to `desk`, the browser to `center`.
+import { convertFileSrc, invoke } from '@tauri-apps/api/core'
+import { listen } from '@tauri-apps/api/event'
+import type { Routes, Uploaded } from './bindings/console'
+import type { ChosenFile, Commands, SyncState } from './bindings/desk'
+import { Failure } from './failure'
+
+export { Failure }
+
+export interface Progress {
+  done: number
+  total: number
+}
+export type DeskEvent =
+  { kind: 'sync'; state: SyncState } | ({ kind: 'progress'; job: string } & Progress) | { kind: 'changed' }
+export interface CallOptions {
+  onProgress?: (progress: Progress) => void
+  signal?: AbortSignal
+}
+
+const inWindow = '__TAURI_INTERNALS__' in globalThis
+
+// ── The window ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Runs a command of `desk`. With `onProgress` or `signal` it is a job that tells how far it is and can be cancelled. */
+export async function call<N extends keyof Commands>(
+  command: N,
+  args: Commands[N]['args'],
+  options: CallOptions = {},
+): Promise<Commands[N]['reply']> {
+  const job = options.onProgress || options.signal ? crypto.randomUUID() : null
+  const stopListening = job && options.onProgress ? onProgress(job, options.onProgress) : null
+  const cancel = () => void invoke('call', { command: 'cancel', args: { job }, job: null })
+  try {
+    if (options.signal?.aborted) throw new Failure('cancelled')
+    options.signal?.addEventListener('abort', cancel, { once: true })
+    return await invoke<Commands[N]['reply']>('call', { command, args, job })
+  } catch (thrown) {
+    throw Failure.from(thrown)
+  } finally {
+    options.signal?.removeEventListener('abort', cancel)
+    stopListening?.()
+  }
+}
+
+function onProgress(job: string, tell: (progress: Progress) => void): () => void {
+  return onDesk((event) => {
+    if (event.kind === 'progress' && event.job === job) tell(event)
+  })
+}
+
+/** Listens to what `desk` tells by itself; the answer stops listening. */
+export function onDesk(hear: (event: DeskEvent) => void): () => void {
+  const listening = listen<DeskEvent>('desk', (event) => hear(event.payload))
+  return () => void listening.then((stop) => stop())
+}
+
+export type Choice =
+  { what: 'receipt' | 'roster'; save: false } | { what: 'batch' | 'ledger'; save: true; name: string }
+
+/** Asks for a file in the system's own dialog; null where the person chose none. Paths never come up here. */
+export async function chooseFile(choice: Choice): Promise<ChosenFile | null> {
+  try {
+    return await invoke<ChosenFile | null>('choose', { name: null, ...choice })
+  } catch (thrown) {
+    throw Failure.from(thrown)
+  }
+}
+
+// ── The browser ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Posts to the center. */
+export async function post<R extends keyof Routes>(
+  route: R,
+  args: Routes[R]['args'],
+  signal?: AbortSignal,
+): Promise<Routes[R]['reply']> {
+  return request<Routes[R]['reply']>(route, JSON.stringify(args), 'application/json', signal)
+}
+
+/** Hands the bytes of a batch file to the center. */
+export async function uploadBatch(file: Blob, signal?: AbortSignal): Promise<Uploaded> {
+  return request<Uploaded>('batch/upload', file, 'application/octet-stream', signal)
+}
+
+async function request<T>(route: string, body: BodyInit, type: string, signal?: AbortSignal): Promise<T> {
+  let answer: Response
+  try {
+    answer = await fetch(`/api/${route}`, {
+      method: 'POST',
+      headers: { 'Content-Type': type },
+      body,
+      credentials: 'same-origin',
+      signal,
+    })
+  } catch {
+    throw new Failure(signal?.aborted ? 'cancelled' : 'connection_lost')
+  }
+  if (answer.ok) return answer.status === 204 ? (null as T) : ((await answer.json()) as T)
+  throw Failure.from(await answer.json().catch(() => null))
+}
+
+/** Where the receipt of an uploaded batch is downloaded from. */
+export function receiptUrl(receipt: string): string {
+  return `/api/batch/receipt/${encodeURIComponent(receipt)}`
+}
+
+/** Calls back whenever anything in the store changed, and when the connection comes and goes; the answer stops it. */
+export function onStore(hear: { changed: () => void; connected: (connected: boolean) => void }): () => void {
+  const stream = new EventSource('/api/event/stream')
+  stream.addEventListener('changed', () => hear.changed())
+  stream.addEventListener('open', () => hear.connected(true))
+  stream.addEventListener('error', () => hear.connected(false))
+  return () => stream.close()
+}
+
+// ── Both ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Where the picture with this digest is shown from. */
+export function photoUrl(digest: string): string {
+  return inWindow ? convertFileSrc(digest, 'photo') : `/api/photo/${digest}`
+}

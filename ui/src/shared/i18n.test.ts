@@ -1,0 +1,41 @@
+// Every word stands in both languages, with the same placeholders.
+import { readdirSync, readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { describe, expect, test } from 'vitest'
+
+const folder = resolve(process.cwd(), '../i18n')
+const names = readdirSync(folder)
+  .filter((file) => file.endsWith('.zh-CN.json'))
+  .map((file) => file.replace('.zh-CN.json', ''))
+
+function read(name: string, language: string): Record<string, unknown> {
+  return JSON.parse(readFileSync(resolve(folder, `${name}.${language}.json`), 'utf8')) as Record<string, unknown>
+}
+function placeholders(text: string): string[] {
+  return [...new Set(text.match(/\{\w+\}/g) ?? [])].sort()
+}
+function flat(value: unknown, key = ''): [string, string][] {
+  if (typeof value === 'string') return [[key, value]]
+  return Object.entries(value as object).flatMap(([name, inner]) => flat(inner, key ? `${key}.${name}` : name))
+}
+
+describe.each(names)('the words of %s', (name) => {
+  const chinese = new Map(flat(read(name, 'zh-CN')))
+  const english = new Map(flat(read(name, 'en')))
+
+  test('stand in both languages', () => {
+    expect([...english.keys()].sort()).toEqual([...chinese.keys()].sort())
+  })
+  test('name the same placeholders', () => {
+    for (const [key, text] of chinese) expect(placeholders(english.get(key) ?? ''), key).toEqual(placeholders(text))
+  })
+})
+
+test('no word of the screens is Chinese in English or empty', () => {
+  for (const name of ['ui', 'village', 'console']) {
+    for (const [key, text] of flat(read(name, 'en'))) {
+      expect(text, key).not.toBe('')
+      if (!key.startsWith('language.')) expect(text, key).not.toMatch(/[\u4e00-\u9fff]/)
+    }
+  }
+})

@@ -1,0 +1,2 @@
+// The agent's window begins here.
+import '../shared/theme.css'

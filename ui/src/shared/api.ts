@@ -69,35 +69,56 @@ export async function chooseFile(choice: Choice): Promise<ChosenFile | null> {
 
 // ── The browser ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
+export interface PostOptions {
+  signal?: AbortSignal
+  /** Fetched by the page itself, not by somebody at work: it does not put off the sign-out of an idle person. */
+  quiet?: boolean
+}
+
 /** Posts to the center. */
 export async function post<R extends keyof Routes>(
   route: R,
   args: Routes[R]['args'],
-  signal?: AbortSignal,
+  { signal, quiet = false }: PostOptions = {},
 ): Promise<Routes[R]['reply']> {
-  return request<Routes[R]['reply']>(route, JSON.stringify(args), 'application/json', signal)
-}
-
-/** Hands the bytes of a batch file to the center. */
-export async function uploadBatch(file: Blob, signal?: AbortSignal): Promise<Uploaded> {
-  return request<Uploaded>('batch/upload', file, 'application/octet-stream', signal)
-}
-
-async function request<T>(route: string, body: BodyInit, type: string, signal?: AbortSignal): Promise<T> {
   let answer: Response
   try {
     answer = await fetch(`/api/${route}`, {
       method: 'POST',
-      headers: { 'Content-Type': type },
-      body,
+      headers: {
+        'Content-Type': 'application/json',
+        'Accept-Language': document.documentElement.lang,
+        ...(quiet ? { 'X-Bangban-Quiet': '1' } : {}),
+      },
+      body: JSON.stringify(args),
       credentials: 'same-origin',
       signal,
     })
   } catch {
     throw new Failure(signal?.aborted ? 'cancelled' : 'connection_lost')
   }
-  if (answer.ok) return answer.status === 204 ? (null as T) : ((await answer.json()) as T)
+  if (answer.ok) return answer.status === 204 ? (null as Routes[R]['reply']) : await answer.json()
   throw Failure.from(await answer.json().catch(() => null))
+}
+
+/** Hands the bytes of a batch file to the center; `onProgress` tells bytes. (`fetch` cannot tell how far it is.) */
+export function uploadBatch(file: Blob, { onProgress, signal }: CallOptions = {}): Promise<Uploaded> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest()
+    request.open('POST', '/api/batch/upload')
+    request.responseType = 'json'
+    request.setRequestHeader('Content-Type', 'application/octet-stream')
+    request.setRequestHeader('Accept-Language', document.documentElement.lang)
+    request.upload.addEventListener('progress', (event) => onProgress?.({ done: event.loaded, total: event.total }))
+    request.addEventListener('load', () => {
+      if (request.status < 300) resolve(request.response as Uploaded)
+      else reject(Failure.from(request.response))
+    })
+    request.addEventListener('error', () => reject(new Failure('connection_lost')))
+    request.addEventListener('abort', () => reject(new Failure('cancelled')))
+    signal?.addEventListener('abort', () => request.abort(), { once: true })
+    request.send(file)
+  })
 }
 
 /** Where the receipt of an uploaded batch is downloaded from. */

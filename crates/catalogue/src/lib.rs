@@ -173,7 +173,7 @@ impl Catalogue {
 
     /// The item with this code.
     pub fn item(&self, code: &str) -> Result<&Item, CatalogueError> {
-        self.items.get(&code.trim().to_uppercase()).ok_or_else(|| CatalogueError::Unknown)
+        self.items.get(&code.trim().to_uppercase()).ok_or(CatalogueError::Unknown)
     }
 
     /// All items.

@@ -35,7 +35,7 @@ pub enum Event {
     /// Reporting moved on.
     Sync {
         /// How it stands.
-        state: SyncState,
+        state: Box<SyncState>,
     },
     /// Documents may have changed: what is shown is to be read again.
     Changed,
@@ -339,7 +339,7 @@ impl Office {
 
     fn tell_sync(&self, changed: bool) {
         if let Ok(state) = self.sync_state() {
-            (self.opening.listener)(Event::Sync { state });
+            (self.opening.listener)(Event::Sync { state: Box::new(state) });
         }
         if changed {
             (self.opening.listener)(Event::Changed);

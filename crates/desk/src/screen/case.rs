@@ -266,7 +266,7 @@ fn last_submission(
     let Some(document) = document else { return Ok(None) };
     let Some(revision) = document.case.as_ref().and_then(CaseFile::latest_revision) else { return Ok(None) };
     let before = document_row::at_revision(ledger.entries(), document.subject, revision.entry)?;
-    Ok(before.map(|before| CaseDraft::correcting(&before).map(|draft| draft.answers)).transpose()?)
+    before.map(|before| CaseDraft::correcting(&before).map(|draft| draft.answers)).transpose()
 }
 
 fn materials(seat: &Seat, draft: &CaseDraft, remarks: &[Remark]) -> Vec<MaterialView> {

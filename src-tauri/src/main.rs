@@ -84,11 +84,13 @@ fn open_office(app: &AppHandle, folder: PathBuf, derivation_ms: u64) -> Arc<Offi
 fn open_window(app: &AppHandle) -> tauri::Result<()> {
     let office = app.state::<Arc<Office>>();
     let words = choose::words(office.preferences().language());
+    // WebKit lets a WebDriver into no private window; the driver itself sets this for the program it starts.
+    let driven = std::env::var_os("TAURI_WEBVIEW_AUTOMATION").is_some();
     WebviewWindowBuilder::new(app, "main", WebviewUrl::default())
         .title(words.say("title", &[]))
         .inner_size(SIZE.0, SIZE.1)
         .min_inner_size(LEAST_SIZE.0, LEAST_SIZE.1)
-        .incognito(true)
+        .incognito(!driven)
         .disable_drag_drop_handler()
         .on_navigation(|url| url.scheme() == "tauri" || url.host_str() == Some("tauri.localhost"))
         .build()?;

@@ -7,6 +7,7 @@ use crate::ingest::{Received, Reception};
 use crate::page::Pages;
 use crate::photos::PhotoIntake;
 use crate::store::{Channel, Laptop, Life};
+use bangban_model::ids::StaffId;
 use bangban_model::{Code, IncarnationId, RecordId, planted};
 use bangban_sync::batch_file::{BatchPart, BatchProblem, BatchReader, verify_batch, write_receipt};
 use bangban_sync::{AnswerLine, Manifest};
@@ -39,7 +40,7 @@ impl From<BatchProblem> for CenterError {
 }
 
 /// A copy in the staging folder, gone when it is done with.
-struct Staged(PathBuf);
+pub(crate) struct Staged(pub(crate) PathBuf);
 
 impl Drop for Staged {
     fn drop(&mut self) {
@@ -54,15 +55,21 @@ impl Center {
     /// Errors before anything is taken: `BatchNotForUs`, `BatchDamaged` (a flipped byte, a cut), `LaptopRefused`.
     pub fn receive_batch_file(&self, file: &Path, receipt: &Path) -> Result<ReceivedFile, CenterError> {
         // A stick may fail between two readings: what is taken is the copy that was verified.
-        let copy = self.stage(file)?;
+        let copy = self.staging_place()?;
+        io::copy(&mut File::open(file)?, &mut File::create_new(&copy.0)?)?;
+        self.receive_staged(&copy, receipt)
+    }
+
+    /// [`Center::receive_batch_file`] of a file that stands in the staging folder already.
+    pub(crate) fn receive_staged(&self, copy: &Staged, receipt: &Path) -> Result<ReceivedFile, CenterError> {
         let key_of = |life| self.served(life).map(|(life, _)| life.verifying_key);
-        let (from, key, center) = (self.open_copy(&copy)?, self.opening(), self.identity().id);
+        let (from, key, center) = (self.open_copy(copy)?, self.opening(), self.identity().id);
         let manifest = match planted::out("no_batch_check") {
             true => BatchReader::open(from, key, center, key_of)?.manifest().clone(),
             false => verify_batch(from, key, center, key_of)?,
         };
         let (life, laptop) = self.served(manifest.incarnation).ok_or(Code::LaptopRefused)?;
-        let received = self.take_copy(&copy, &laptop, &life)?;
+        let received = self.take_copy(copy, &laptop, &life)?;
         if let Some(code) = received.problem {
             return Err(code.into());
         }
@@ -82,12 +89,16 @@ impl Center {
         self.store().life(life).ok().flatten().filter(|(_, laptop)| !laptop.revoked)
     }
 
-    fn stage(&self, file: &Path) -> Result<Staged, CenterError> {
-        let mut from = File::open(file)?;
+    /// A new place in the staging folder; what is put there goes with the handle.
+    pub(crate) fn staging_place(&self) -> Result<Staged, CenterError> {
         make_private_folder(&self.folder().staging())?;
-        let copy = Staged(self.folder().staging().join(format!("{}.bangban", Uuid::new_v4().simple())));
-        io::copy(&mut from, &mut File::create_new(&copy.0)?)?;
-        Ok(copy)
+        Ok(Staged(self.folder().staging().join(format!("{}.bangban", Uuid::new_v4().simple()))))
+    }
+
+    /// Where the receipt of a batch that this staff member uploads goes.
+    pub(crate) fn new_receipt_place(&self, staff: StaffId, receipt: Uuid) -> Result<PathBuf, CenterError> {
+        make_private_folder(&self.folder().receipts())?;
+        Ok(self.folder().receipt(staff, receipt))
     }
 
     fn open_copy(&self, copy: &Staged) -> Result<File, CenterError> {

@@ -5,4 +5,4 @@ mod routes;
 mod serve;
 
 pub use routes::router;
-pub use serve::{Limits, serve, serve_within};
+pub use serve::{Limits, may_be_plain, serve, serve_plain, serve_within};

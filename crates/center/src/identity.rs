@@ -3,7 +3,7 @@
 use crate::error::CenterError;
 use bangban_keys::{DataKey, OpeningKey, SealingKey, SigningKey, random_bytes};
 use bangban_model::division::Divisions;
-use bangban_model::ids::DistrictKey;
+use bangban_model::ids::{DistrictKey, StaffId};
 use bangban_model::{Code, Digest};
 use bangban_sync::CenterIdentity;
 use serde::{Deserialize, Serialize};
@@ -60,6 +60,16 @@ impl DataFolder {
     /// Batch files while they are checked.
     pub fn staging(&self) -> PathBuf {
         self.root.join("staging")
+    }
+
+    /// Receipt files for batches that came by the console.
+    pub fn receipts(&self) -> PathBuf {
+        self.root.join("receipts")
+    }
+
+    /// The receipt file of a batch that this staff member uploaded.
+    pub fn receipt(&self, staff: StaffId, receipt: Uuid) -> PathBuf {
+        self.receipts().join(format!("{}-{}.bangban", staff.0.simple(), receipt.simple()))
     }
 
     fn address(&self) -> PathBuf {

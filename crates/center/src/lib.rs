@@ -5,6 +5,7 @@
 
 pub mod batch;
 pub mod center;
+pub mod console;
 pub mod enrol;
 pub mod error;
 pub mod http;
@@ -12,10 +13,12 @@ pub mod identity;
 pub mod ingest;
 pub mod judge;
 pub mod page;
+pub mod password;
 pub mod photos;
 mod protocol;
 pub mod receipt;
 pub mod review;
+pub mod session;
 pub mod staff;
 pub mod store;
 pub mod tls;

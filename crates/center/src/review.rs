@@ -134,17 +134,14 @@ impl Center {
         }
         self.store().write_on_case(sign_in, case, self.now(), &mut |document| {
             let (file, revision) = reviewable(document, revision)?;
-            let acceptance = match (&file.acceptance, file.stage) {
-                (Some(acceptance), Stage::Accepted) => acceptance,
-                _ => return Err(Code::CaseStage.into()),
-            };
-            let accepted_by =
-                document.history.iter().find(|line| line.entry == acceptance.entry).map(|line| line.by);
-            if accepted_by == Some(Actor::Staff(sign_in.staff.id)) {
+            if file.acceptance.is_none() || file.stage != Stage::Accepted {
+                return Err(Code::CaseStage.into());
+            }
+            if accepted_by(document, file) == Some(Actor::Staff(sign_in.staff.id)) {
                 return Err(CenterError::About(Code::NotAllowed, "accepted_by_the_same_person".into()));
             }
             let granted = confirmation.outcome == Outcome::Granted;
-            if file.item == PENSION_CERT && granted && confirmation.due.is_none() {
+            if needs_due(&file.item) && granted && confirmation.due.is_none() {
                 return Err(CenterError::About(Code::BadInput, "due".into()));
             }
             let confirmed = CaseConfirmed {
@@ -168,10 +165,45 @@ impl Center {
     /// Lets what waits behind a gap go on without what is missing (rule S4); how many entries took positions.
     pub fn release_gap(&self, sign_in: &SignIn, life: IncarnationId) -> Result<u64, CenterError> {
         require(sign_in, Role::settles)?;
-        let given = self.store().release_gap(life, self.now())?;
+        let given = self.store().release_gap(&sign_in.staff.scope, life, self.now())?;
         tracing::info!(staff = %sign_in.staff.id, life = %life, entries = given, "gap released");
         Ok(given)
     }
+}
+
+/// What a staff member may do with a case as it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CaseRights {
+    /// 受理
+    pub accept: bool,
+    /// 退回补正
+    pub send_back: bool,
+    /// 审核确认
+    pub confirm: bool,
+}
+
+/// What a staff member may do with a case as it stands: the same rules that the acts themselves check.
+pub fn rights(sign_in: &SignIn, document: &Document) -> CaseRights {
+    let role = sign_in.staff.role;
+    let Ok((file, _)) = reviewable(document, None) else {
+        return CaseRights { accept: false, send_back: false, confirm: false };
+    };
+    let accepted_by_herself = accepted_by(document, file) == Some(Actor::Staff(sign_in.staff.id));
+    CaseRights {
+        accept: role.accepts() && file.stage == Stage::Submitted,
+        send_back: role.accepts() && matches!(file.stage, Stage::Submitted | Stage::Accepted),
+        confirm: role.confirms() && file.stage == Stage::Accepted && !accepted_by_herself,
+    }
+}
+
+/// Whether a granting confirmation of this item needs a due date from the official list.
+pub fn needs_due(item: &str) -> bool {
+    item == PENSION_CERT
+}
+
+fn accepted_by(document: &Document, file: &CaseFile) -> Option<Actor> {
+    let acceptance = file.acceptance.as_ref()?;
+    document.history.iter().find(|line| line.entry == acceptance.entry).map(|line| line.by)
 }
 
 fn require(sign_in: &SignIn, right: impl Fn(Role) -> bool) -> Result<(), CenterError> {
@@ -237,6 +269,18 @@ fn for_center(document: &Document, body: Body) -> NewEntry {
     }
 }
 
+/// The revision with which an import of this batch would put a case on the work list; none where it would not.
+fn importable(document: &Document, batch: RecordId) -> Option<EntryId> {
+    let file = document.case.as_ref().filter(|file| file.stage == Stage::Submitted)?;
+    let revision = file.latest_revision()?.entry;
+    (!is_listed_with(document, batch)).then_some(revision)
+}
+
+/// Whether an import of this batch would put a case on the work list.
+pub fn would_import(document: &Document, batch: RecordId) -> bool {
+    importable(document, batch).is_some()
+}
+
 /// One record: the batch, and each of its cases that goes on the list.
 fn plan_import(folder: &BatchFolder) -> (Vec<NewEntry>, Imported) {
     let batch = folder.line.id;
@@ -244,18 +288,13 @@ fn plan_import(folder: &BatchFolder) -> (Vec<NewEntry>, Imported) {
     let mut entries = Vec::new();
     for line in &folder.cases {
         let document = &line.document;
-        let revision = document.case.as_ref().and_then(|file| {
-            (file.stage == Stage::Submitted)
-                .then(|| file.latest_revision().map(|revision| revision.entry))
-                .flatten()
-        });
-        match revision {
-            Some(revision) if !is_listed_with(document, batch) => {
+        match importable(document, batch) {
+            Some(revision) => {
                 outcome.cases.push(document.subject);
                 let imported = CaseImported { batch, revision };
                 entries.push(for_center(document, Body::CaseImported(imported)));
             }
-            _ => outcome.left.push(document.subject),
+            None => outcome.left.push(document.subject),
         }
     }
     entries.extend(batch_entry(folder, &outcome.cases));

@@ -2,6 +2,8 @@
 
 use crate::center::Center;
 use crate::error::CenterError;
+use crate::password;
+use crate::store::staffing::KeptPassword;
 use bangban_model::ids::StaffId;
 use bangban_model::{Code, IncarnationId};
 use std::str::FromStr;
@@ -42,6 +44,11 @@ impl Role {
     /// Whether the role confirms.
     pub fn confirms(self) -> bool {
         self == Role::Confirmer
+    }
+
+    /// Whether the role adds staff and laptops.
+    pub fn administers(self) -> bool {
+        self == Role::Admin
     }
 
     /// Whether the role settles what stands in quarantine or behind a gap.
@@ -85,19 +92,68 @@ pub fn is_scope(text: &str) -> bool {
     matches!(text.len(), 0 | 2 | 4 | 6 | 9 | 12) && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
+/// A password that somebody else gives.
+pub struct FirstPassword<'a> {
+    /// The password.
+    pub password: &'a str,
+    /// Whether it has to be changed at the first sign-in.
+    pub must_change: bool,
+}
+
+impl FirstPassword<'_> {
+    fn keep(&self, name: &str) -> Result<KeptPassword, CenterError> {
+        Ok(KeptPassword { phc: password::hash(self.password, name)?, must_change: self.must_change })
+    }
+}
+
+fn new_member(name: &str, role: Role, scope: &str) -> Result<StaffMember, CenterError> {
+    let name = name.trim();
+    if name.is_empty() || name.chars().count() > 60 {
+        return Err(CenterError::About(Code::BadInput, "name".into()));
+    }
+    if !is_scope(scope) {
+        return Err(CenterError::About(Code::BadInput, "scope".into()));
+    }
+    Ok(StaffMember { id: StaffId(Uuid::new_v4()), name: name.to_owned(), role, scope: scope.to_owned() })
+}
+
 impl Center {
-    /// Adds a staff member.
+    /// Adds a staff member who acts at the machine alone.
     pub fn add_staff(&self, name: &str, role: Role, scope: &str) -> Result<StaffMember, CenterError> {
-        let name = name.trim();
-        if name.is_empty() || name.chars().count() > 60 {
-            return Err(CenterError::About(Code::BadInput, "name".into()));
+        let member = new_member(name, role, scope)?;
+        self.store().add_staff(&member, None, self.now())?;
+        Ok(member)
+    }
+
+    /// Adds a staff member who may sign in at the console. The name has to be one that nobody else at work has.
+    pub fn engage_staff(
+        &self,
+        name: &str,
+        role: Role,
+        scope: &str,
+        first: &FirstPassword<'_>,
+    ) -> Result<StaffMember, CenterError> {
+        let member = new_member(name, role, scope)?;
+        if self.store().staff()?.iter().any(|other| other.name == member.name) {
+            return Err(Code::NameTaken.into());
         }
-        if !is_scope(scope) {
-            return Err(CenterError::About(Code::BadInput, "scope".into()));
-        }
-        let member =
-            StaffMember { id: StaffId(Uuid::new_v4()), name: name.to_owned(), role, scope: scope.to_owned() };
-        self.store().add_staff(&member, self.now())?;
+        self.store().add_staff(&member, Some(&first.keep(&member.name)?), self.now())?;
+        Ok(member)
+    }
+
+    /// Gives a staff member, named as for [`Center::sign_in`], a new password. Their sign-ins end.
+    pub fn give_password(&self, named: &str, first: &FirstPassword<'_>) -> Result<StaffMember, CenterError> {
+        let member = self.sign_in(named)?.staff;
+        self.store().set_password(member.id, &first.keep(&member.name)?, None)?;
+        tracing::info!(staff = %member.id, "password given");
+        Ok(member)
+    }
+
+    /// A staff member, named as for [`Center::sign_in`], leaves; the name stays in the history.
+    pub fn close_staff(&self, named: &str) -> Result<StaffMember, CenterError> {
+        let member = self.sign_in(named)?.staff;
+        self.store().close_staff(member.id, self.now())?;
+        tracing::info!(staff = %member.id, "staff member left");
         Ok(member)
     }
 

@@ -1,13 +1,15 @@
 //! What the center keeps, as whole acts: each is one transaction of whatever lies below. SQL stays below this line.
 
 pub mod embedded;
+pub mod reading;
+pub mod staffing;
 
 use crate::error::CenterError;
-use crate::staff::{SignIn, StaffMember};
+use crate::staff::SignIn;
 use bangban_keys::{SealingKey, VerifyingKey};
 use bangban_model::document::Document;
 use bangban_model::entry::NewEntry;
-use bangban_model::{Actor, Digest, Entry, EntryId, IncarnationId, RecordId, Stage, StreamId, SubjectId};
+use bangban_model::{Actor, Digest, Entry, EntryId, IncarnationId, RecordId, StreamId, SubjectId};
 use bangban_sync::{
     AnswerLine, EnrolRequest, HeldRange, PhotoNote, Reach, RefusalReason, Refused, Signed, StreamHead,
 };
@@ -60,6 +62,8 @@ pub struct LaptopLine {
     pub pending_entries: u64,
     /// Its agents' names.
     pub agents: Vec<String>,
+    /// Since when it is no longer served.
+    pub revoked_at: Option<String>,
 }
 
 /// A one-time code for enrolment.
@@ -335,7 +339,7 @@ pub struct Finding {
 
 /// Everything the center keeps. Every method is one act and blocks; none keeps anything in memory between two acts, so
 /// that other processes may work on the same store.
-pub trait Store: Send + Sync + 'static {
+pub trait Store: reading::Reading + staffing::Staffing + Send + Sync + 'static {
     /// Keeps a one-time code.
     fn keep_code(&self, code: &NewCode) -> Result<(), CenterError>;
     /// Enrols a laptop by its code; the laptop that used it may ask again until it expires.
@@ -348,8 +352,6 @@ pub trait Store: Send + Sync + 'static {
     fn keep_escrow(&self, life: IncarnationId, sealed: &[u8], now: Now) -> Result<Digest, CenterError>;
     /// Keeps what an exchange said of a laptop.
     fn note_visit(&self, laptop: Uuid, note: &VisitNote) -> Result<(), CenterError>;
-    /// Every laptop.
-    fn laptops(&self) -> Result<Vec<LaptopLine>, CenterError>;
 
     /// Takes entries of one life in `seq` order: verified, judged, positioned, folded (rules S1, S3, S4, X2, X5).
     fn take(&self, arrival: &Arrival, entries: &[Entry]) -> Result<Taken, CenterError>;
@@ -374,17 +376,10 @@ pub trait Store: Send + Sync + 'static {
     /// Keeps that a photo is whole, verified and durable.
     fn keep_photo(&self, digest: Digest, size_bytes: u64, now: Now) -> Result<(), CenterError>;
 
-    /// Adds a staff member.
-    fn add_staff(&self, member: &StaffMember, now: Now) -> Result<(), CenterError>;
-    /// Every staff member.
-    fn staff(&self) -> Result<Vec<StaffMember>, CenterError>;
-
     /// Batches with entries in this scope, newest first.
     fn batches(&self, scope: &str, limit: u32) -> Result<Vec<BatchLine>, CenterError>;
     /// A batch with its cases in this scope.
     fn batch(&self, scope: &str, id: RecordId) -> Result<Option<BatchFolder>, CenterError>;
-    /// Cases in this scope, newest first.
-    fn cases(&self, scope: &str, stage: Option<Stage>, limit: u32) -> Result<Vec<CaseLine>, CenterError>;
     /// A case in this scope.
     fn case(&self, scope: &str, id: SubjectId) -> Result<Option<CaseLine>, CenterError>;
     /// Writes a record on a case as it stands under the lock (rule S2); `CaseUnknown` outside the scope.
@@ -409,10 +404,11 @@ pub trait Store: Send + Sync + 'static {
     fn quarantined(&self, scope: &str) -> Result<Vec<QuarantinedRecord>, CenterError>;
     /// Releases a record: it takes positions at the end, then what waited only for it (rule S3). How many entries did.
     fn release(&self, scope: &str, record: RecordId, now: Now) -> Result<u64, CenterError>;
-    /// Lives with a gap.
-    fn gaps(&self) -> Result<Vec<Gap>, CenterError>;
-    /// Lets what waits behind a gap go on without what is missing (rule S4). How many entries took positions.
-    fn release_gap(&self, life: IncarnationId, now: Now) -> Result<u64, CenterError>;
+    /// Lives with a gap behind which entries of this scope wait.
+    fn gaps(&self, scope: &str) -> Result<Vec<Gap>, CenterError>;
+    /// Lets what waits behind a gap go on without what is missing (rule S4); all of it has to lie in this scope. How
+    /// many entries took positions.
+    fn release_gap(&self, scope: &str, life: IncarnationId, now: Now) -> Result<u64, CenterError>;
 
     /// Totals.
     fn counts(&self) -> Result<Counts, CenterError>;

@@ -1,12 +1,12 @@
 //! The command line, whole on one page. It is kept stable: scripts and tests stand on it.
 
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
 /// 帮办·乡镇（街道）中心。The township center of Bangban.
 #[derive(Parser, Debug)]
 #[command(name = "bangban-center", version, about, arg_required_else_help = true)]
-pub struct Args {
+pub struct CommandLine {
     /// 中心的数据文件夹 / the center's folder
     #[arg(long, global = true, env = "BANGBAN_CENTER_DATA", value_name = "DIR")]
     pub data: Option<PathBuf>,
@@ -34,12 +34,8 @@ pub enum Verb {
         #[arg(long, value_name = "FILE")]
         divisions: Option<PathBuf>,
     },
-    /// 运行服务 / serve laptops
-    Serve {
-        /// 监听地址 / address to listen on
-        #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDR")]
-        listen: String,
-    },
+    /// 运行服务 / serve laptops and the console
+    Serve(ServeArgs),
     /// 签发登记码 / issue a one-time code for enrolment
     Code {
         /// 村代码（12 位），可多次 / village code, may be repeated
@@ -76,6 +72,25 @@ pub enum Verb {
     Status,
     /// 核对全部数据 / check everything that is kept
     Verify,
+}
+
+#[derive(Args, Debug)]
+pub struct ServeArgs {
+    /// 监听地址（TLS：电脑，也可以是浏览器）/ address to listen on with TLS
+    #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDR")]
+    pub listen: String,
+    /// 电脑连接用的地址，写进登记码；默认同监听地址 / address that laptops dial
+    #[arg(long, value_name = "ADDR")]
+    pub address: Option<String>,
+    /// 控制台地址（只限本机，不加密）/ plain HTTP for browsers on this machine
+    #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDR")]
+    pub console: String,
+    /// 反向代理对外的网址 / where browsers find the console behind a proxy
+    #[arg(long, value_name = "https://HOST")]
+    pub console_origin: Option<String>,
+    /// 多少分钟不用自动退出 / sign out after so many minutes without use
+    #[arg(long, default_value_t = 30, value_name = "MINUTES")]
+    pub idle_minutes: u32,
 }
 
 #[derive(Subcommand, Debug)]
@@ -226,9 +241,25 @@ pub enum Staff {
         /// 范围：区划代码前缀 / scope, a division code prefix
         #[arg(long, default_value = "")]
         scope: String,
+        /// 从标准输入读密码（一行）；否则给一个随机的初始密码 / read the password from standard input
+        #[arg(long)]
+        password_stdin: bool,
     },
     /// 列表 / list
     List,
+    /// 重设密码 / give a new password
+    SetPassword {
+        /// 姓名或编号 / name or id
+        staff: String,
+        /// 从标准输入读密码（一行）；否则给一个随机的初始密码 / read the password from standard input
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// 离岗：不能再登录，姓名留在记录里 / somebody leaves
+    Close {
+        /// 姓名或编号 / name or id
+        staff: String,
+    },
 }
 
 #[derive(Subcommand, Debug)]
@@ -245,13 +276,15 @@ mod tests {
 
     #[test]
     fn the_page_holds_together() {
-        Args::command().debug_assert();
+        CommandLine::command().debug_assert();
     }
 
     #[test]
     fn the_data_folder_stands_before_or_after_the_verb() {
-        let before = Args::try_parse_from(["bangban-center", "--data", "d", "status", "--json"]).unwrap();
-        let after = Args::try_parse_from(["bangban-center", "status", "--json", "--data", "d"]).unwrap();
+        let before =
+            CommandLine::try_parse_from(["bangban-center", "--data", "d", "status", "--json"]).unwrap();
+        let after =
+            CommandLine::try_parse_from(["bangban-center", "status", "--json", "--data", "d"]).unwrap();
         assert_eq!(before.data, after.data);
         assert!(before.json && after.json);
     }

@@ -16,7 +16,7 @@ pub fn main() -> ExitCode {
         .with_env_filter(tracing_subscriber::EnvFilter::from_env("BANGBAN_LOG"))
         .with_writer(std::io::stderr)
         .init();
-    let args = match args::Args::try_parse() {
+    let args = match args::CommandLine::try_parse() {
         Ok(args) => args,
         Err(problem) => return misread(&problem),
     };

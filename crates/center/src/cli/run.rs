@@ -1,13 +1,17 @@
 //! One arm a command.
 
-use super::args::{Args, Batch, Case, Laptop, Quarantine, Staff, Verb};
+use super::args::{Batch, Case, CommandLine, Laptop, Quarantine, Staff, Verb};
 use super::print::Printer;
 use super::serve;
 use bangban_center::identity::TlsPem;
+use bangban_center::password;
 use bangban_center::review::Confirmation;
+use bangban_center::staff::FirstPassword;
+use bangban_center::store::reading::CaseAsk;
 use bangban_center::store::{BatchLine, CaseLine};
 use bangban_center::tls::TlsIdentity;
-use bangban_center::{Center, CenterError, DataFolder, NewCenter, Role, SignIn};
+use bangban_center::{Center, CenterError, DataFolder, NewCenter, Role, SignIn, StaffMember};
+use bangban_keys::Zeroizing;
 use bangban_model::body::{Outcome, Remark};
 use bangban_model::clock::{Clock, SystemClock};
 use bangban_model::mask::mask_identity;
@@ -22,11 +26,14 @@ use std::sync::Arc;
 type Done = Result<ExitCode, CenterError>;
 
 /// Who opens the demo township, with role and scope.
-const DEMO_STAFF: &[(&str, Role, &str)] =
-    &[("李科员", Role::Acceptor, "420703200"), ("王主任", Role::Confirmer, "420703200")];
+const DEMO_STAFF: &[(&str, Role, &str)] = &[
+    ("李科员", Role::Acceptor, "420703200"),
+    ("王主任", Role::Confirmer, "420703200"),
+    ("陈管理员", Role::Admin, "420703200"),
+];
 
 /// Runs a command.
-pub fn run(args: Args, out: &Printer) -> Done {
+pub fn run(args: CommandLine, out: &Printer) -> Done {
     let folder = DataFolder::new(args.data.ok_or(CenterError::Coded(Code::CenterMissing))?);
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     if let Verb::Init { demo, name, district, divisions } = args.verb {
@@ -35,7 +42,7 @@ pub fn run(args: Args, out: &Printer) -> Done {
     let center = Center::open(folder, clock)?;
     match args.verb {
         Verb::Init { .. } => {}
-        Verb::Serve { listen } => serve::run(center, &listen, out)?,
+        Verb::Serve(args) => serve::run(center, args, out)?,
         Verb::Code { villages, address } => issue_code(&center, out, &villages, address)?,
         Verb::Import { file, receipt } => import_file(&center, out, &file, receipt)?,
         Verb::Batch(verb) => run_batch(&center, out, verb)?,
@@ -297,7 +304,8 @@ fn run_case(center: &Center, out: &Printer, verb: Case) -> Result<(), CenterErro
     match verb {
         Case::List { stage, staff, limit } => {
             let stage = stage.as_deref().map(parse_stage).transpose()?;
-            let cases = center.store().cases(&scope_of(center, staff.as_deref())?, stage, limit)?;
+            let ask = CaseAsk { stage, limit, ..CaseAsk::default() };
+            let cases = center.store().case_page(&scope_of(center, staff.as_deref())?, &ask)?.lines;
             let object =
                 json!({"cases": cases.iter().map(|case| case_json(case, false)).collect::<Vec<_>>()});
             out.show(&object, || match cases.is_empty() {
@@ -363,7 +371,7 @@ fn run_quarantine(center: &Center, out: &Printer, verb: Quarantine) -> Result<()
     match verb {
         Quarantine::List { staff } => {
             let records = center.store().quarantined(&scope_of(center, staff.as_deref())?)?;
-            let gaps = center.store().gaps()?;
+            let gaps = center.store().gaps(&scope_of(center, staff.as_deref())?)?;
             let object = json!({
                 "records": records.iter().map(|record| json!({
                     "record": record.record, "incarnation": record.life, "village": record.stream, "by": record.by,
@@ -414,30 +422,65 @@ fn run_quarantine(center: &Center, out: &Printer, verb: Quarantine) -> Result<()
     Ok(())
 }
 
+/// A first password: the line on standard input, or a random one that has to be changed.
+fn first_password(from_stdin: bool) -> Result<(Zeroizing<String>, bool), CenterError> {
+    if !from_stdin {
+        return Ok((password::random()?, true));
+    }
+    let mut line = Zeroizing::new(String::new());
+    std::io::stdin().read_line(&mut line)?;
+    let length = line.trim_end_matches(['\r', '\n']).len();
+    line.truncate(length);
+    Ok((line, false))
+}
+
 fn run_staff(center: &Center, out: &Printer, verb: Staff) -> Result<(), CenterError> {
+    let mut told = None;
+    let mut first = |from_stdin| {
+        let (password, must_change) = first_password(from_stdin)?;
+        told = must_change.then(|| password.clone());
+        Ok::<_, CenterError>((password, must_change))
+    };
     let shown = match verb {
-        Staff::Add { name, role, scope } => {
-            vec![center.add_staff(&name, role.parse().map_err(CenterError::Coded)?, &scope)?]
+        Staff::Add { name, role, scope, password_stdin } => {
+            let role = role.parse().map_err(CenterError::Coded)?;
+            let (password, must_change) = first(password_stdin)?;
+            vec![center.engage_staff(
+                &name,
+                role,
+                &scope,
+                &FirstPassword { password: &password, must_change },
+            )?]
         }
+        Staff::SetPassword { staff, password_stdin } => {
+            let (password, must_change) = first(password_stdin)?;
+            vec![center.give_password(&staff, &FirstPassword { password: &password, must_change })?]
+        }
+        Staff::Close { staff } => vec![center.close_staff(&staff)?],
         Staff::List => center.store().staff()?,
     };
-    let object = json!({"staff": shown.iter().map(|member| json!({
+    let mut object = json!({"staff": shown.iter().map(|member| json!({
         "id": member.id, "name": member.name, "role": member.role.as_str(), "scope": member.scope,
     })).collect::<Vec<_>>()});
+    if let Some(password) = &told {
+        object["password"] = json!(password.as_str());
+    }
     out.show(&object, || {
-        shown
-            .iter()
-            .map(|member| {
-                let role = out.say(&format!("role.{}", member.role.as_str()), &[]);
-                format!("{}  {}  {role}  {}", member.id, member.name, member.scope)
-            })
-            .collect()
+        let line = |member: &StaffMember| {
+            let role = out.say(&format!("role.{}", member.role.as_str()), &[]);
+            format!("{}  {}  {role}  {}", member.id, member.name, member.scope)
+        };
+        let mut lines: Vec<String> = shown.iter().map(line).collect();
+        if let Some(password) = &told {
+            lines.push(out.say("staff.first_password", &[("password", password)]));
+        }
+        lines
     });
     Ok(())
 }
 
 fn list_laptops(center: &Center, out: &Printer) -> Result<(), CenterError> {
-    let laptops = center.store().laptops()?;
+    let laptops = center.store().laptops_in("")?;
     let object = json!({"laptops": laptops.iter().map(|line| json!({
         "id": line.laptop.id, "incarnation": line.laptop.present_life, "villages": line.laptop.villages,
         "revoked": line.laptop.revoked, "enrolled_at": line.enrolled_at, "last_seen": line.last_seen,

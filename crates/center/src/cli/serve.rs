@@ -1,28 +1,87 @@
-//! Serving laptops until Ctrl-C or SIGTERM.
+//! Serving laptops and browsers until Ctrl-C or SIGTERM.
 
+use super::args::ServeArgs;
 use super::print::Printer;
-use bangban_center::http::{router, serve};
+use bangban_center::console::{Console, Door, Settings};
+use bangban_center::http::{may_be_plain, router, serve, serve_plain};
 use bangban_center::tls::TlsIdentity;
 use bangban_center::{Center, CenterError};
 use bangban_model::Code;
 use serde_json::json;
+use std::net::SocketAddr;
 use std::sync::Arc;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
 
 /// Listens, says where in one JSON line, and serves.
-pub fn run(center: Center, listen: &str, out: &Printer) -> Result<(), CenterError> {
+pub fn run(center: Center, args: ServeArgs, out: &Printer) -> Result<(), CenterError> {
     let tls = center.identity().tls.as_ref().ok_or(Code::CenterMissing)?;
     let tls = TlsIdentity::from_pem(&tls.certificate_pem, &tls.key_pem).map_err(unusable)?;
     let config = tls.server_config().map_err(unusable)?;
+    let settings = settings_of(&args)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async move {
-        let listener = tokio::net::TcpListener::bind(listen).await?;
-        let address = listener.local_addr()?.to_string();
-        center.folder().keep_address(&address)?;
-        let line = json!({"address": address, "center": center.identity().name, "pid": std::process::id()});
+        let laptops = TcpListener::bind(&args.listen).await?;
+        let browsers = bind_plain(&args.console).await?;
+        let address = laptops.local_addr()?.to_string();
+        center.folder().keep_address(args.address.as_ref().unwrap_or(&address))?;
+        let (end, ending) = watch::channel(false);
+        let console = Console::open(center.clone(), settings, ending.clone())?;
+        let line = json!({
+            "address": address, "console": format!("http://{}/", browsers.local_addr()?),
+            "center": center.identity().name, "pid": std::process::id(),
+        });
+        let both = router(Arc::new(center)).merge(console.router(Door::Tls));
+        let plain = console.router(Door::Loopback);
         out.line(&line.to_string());
-        serve(listener, config, router(Arc::new(center)), until_told()).await?;
+        let told = |mut ending: watch::Receiver<bool>| async move {
+            let _ = ending.wait_for(|ending| *ending).await;
+        };
+        let ended = async {
+            until_told().await;
+            // Streams end first: nothing else would end them before the time for it is over.
+            let _ = end.send(true);
+            Ok(())
+        };
+        tokio::try_join!(
+            ended,
+            serve(laptops, config, both, told(ending.clone())),
+            serve_plain(browsers, plain, told(ending)),
+        )?;
         Ok(())
     })
+}
+
+fn settings_of(args: &ServeArgs) -> Result<Settings, CenterError> {
+    let about = |what: &str| CenterError::About(Code::BadInput, what.to_owned());
+    let origin = args.console_origin.as_deref().map(|origin| origin.trim_end_matches('/').to_owned());
+    let is_origin = |origin: &String| {
+        let host = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
+        host.is_some_and(|host| !host.is_empty() && !host.contains('/'))
+    };
+    if origin.as_ref().is_some_and(|origin| !is_origin(origin)) {
+        return Err(about("console-origin"));
+    }
+    if !(1..=12 * 60).contains(&args.idle_minutes) {
+        return Err(about("idle-minutes"));
+    }
+    Ok(Settings {
+        idle_minutes: args.idle_minutes,
+        origin,
+        address: args.address.clone(),
+        ..Settings::default()
+    })
+}
+
+/// Plain HTTP goes nowhere but to this machine: another address is refused before anything listens.
+async fn bind_plain(address: &str) -> Result<TcpListener, CenterError> {
+    let wrong = || CenterError::About(Code::BadInput, "console".to_owned());
+    let addresses = tokio::net::lookup_host(address).await.map_err(|_| wrong())?;
+    let addresses: Vec<SocketAddr> = addresses.collect();
+    if addresses.is_empty() || !addresses.iter().all(may_be_plain) {
+        return Err(wrong());
+    }
+    Ok(TcpListener::bind(addresses.as_slice()).await?)
 }
 
 fn unusable(problem: bangban_center::tls::TlsProblem) -> CenterError {

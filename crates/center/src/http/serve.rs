@@ -9,9 +9,11 @@ use rustls::ServerConfig;
 use socket2::{SockRef, TcpKeepalive};
 use std::future::Future;
 use std::io;
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
@@ -66,7 +68,35 @@ pub async fn serve_within(
     router: Router,
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
-    let server = Server { limits, acceptor: TlsAcceptor::from(tls), router };
+    serve_on(Server { limits, acceptor: Some(TlsAcceptor::from(tls)), router }, listener, shutdown).await
+}
+
+/// Serves without TLS, for browsers on this machine and a proxy on it; refused at any address that others reach.
+pub async fn serve_plain(
+    listener: TcpListener,
+    router: Router,
+    shutdown: impl Future<Output = ()>,
+) -> io::Result<()> {
+    if !may_be_plain(&listener.local_addr()?) {
+        return Err(io::Error::new(
+            io::ErrorKind::AddrNotAvailable,
+            "plain HTTP is served on this machine alone",
+        ));
+    }
+    serve_on(Server { limits: Limits::default(), acceptor: None, router }, listener, shutdown).await
+}
+
+/// Whether an address may be served without TLS: only this machine reaches it.
+pub fn may_be_plain(address: &SocketAddr) -> bool {
+    address.ip().is_loopback()
+}
+
+async fn serve_on(
+    server: Server,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()>,
+) -> io::Result<()> {
+    let limits = server.limits;
     let places = Arc::new(Semaphore::new(limits.connections));
     let (ending, ended) = watch::channel(false);
     let mut connections = JoinSet::new();
@@ -108,28 +138,35 @@ pub async fn serve_within(
 #[derive(Clone)]
 struct Server {
     limits: Limits,
-    acceptor: TlsAcceptor,
+    acceptor: Option<TlsAcceptor>,
     router: Router,
 }
 
 impl Server {
-    async fn serve_one(&self, stream: TcpStream, mut ended: watch::Receiver<bool>) {
+    async fn serve_one(&self, stream: TcpStream, ended: watch::Receiver<bool>) {
         if let Err(error) = tune(&stream) {
             tracing::debug!(%error, "a connection died before it was served");
             return;
         }
         let link = Link::new(stream, Traffic::default(), Watch::new(true), self.limits.progress);
-        let secured = match timeout(self.limits.handshake, self.acceptor.accept(link)).await {
-            Ok(Ok(secured)) => secured,
-            Ok(Err(error)) => return tracing::debug!(%error, "no TLS handshake"),
-            Err(_) => return tracing::debug!("no TLS handshake in time"),
-        };
+        let Some(acceptor) = &self.acceptor else { return self.speak(link, ended).await };
+        match timeout(self.limits.handshake, acceptor.accept(link)).await {
+            Ok(Ok(secured)) => self.speak(secured, ended).await,
+            Ok(Err(error)) => tracing::debug!(%error, "no TLS handshake"),
+            Err(_) => tracing::debug!("no TLS handshake in time"),
+        }
+    }
+
+    async fn speak<S>(&self, stream: S, mut ended: watch::Receiver<bool>)
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
         let service = TowerToHyperService::new(self.router.clone());
         let mut http = http1::Builder::new();
         http.timer(TokioTimer::new())
             .header_read_timeout(self.limits.head)
             .max_buf_size(self.limits.buffer_bytes);
-        let mut connection = pin!(http.serve_connection(TokioIo::new(secured), service));
+        let mut connection = pin!(http.serve_connection(TokioIo::new(stream), service));
         let result = tokio::select! {
             result = connection.as_mut() => result,
             () = async { drop(ended.wait_for(|ended| *ended).await) } => {

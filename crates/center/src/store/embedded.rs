@@ -6,27 +6,31 @@
 mod act;
 mod case_row;
 mod check;
+mod count;
 mod holding;
 mod intake;
 mod laptop_row;
 mod life_row;
 mod photo_row;
 mod position;
+mod reading;
 pub mod refusal;
+mod session_row;
 mod staff_row;
+mod staffing;
 
 use crate::error::CenterError;
 use crate::identity::DataFolder;
-use crate::staff::{SignIn, StaffMember};
+use crate::staff::SignIn;
 use crate::store::{
     Arrival, BatchFolder, BatchLine, BatchPlan, CaseLine, CasePlan, Counts, Enrolment, Finding, Gap, Holding,
-    Laptop, LaptopLine, Life, NewCode, Now, Page, PageAsk, PhotoStanding, QuarantinedRecord, Store, Taken,
-    VisitNote, Written,
+    Laptop, Life, NewCode, Now, Page, PageAsk, PhotoStanding, QuarantinedRecord, Store, Taken, VisitNote,
+    Written,
 };
 use bangban_keys::{DataKey, VerifyingKey};
 use bangban_ledger::database::{self, ENTRIES, LISTS, Migration};
 use bangban_ledger::entry_row;
-use bangban_model::{Code, Digest, Entry, IncarnationId, RecordId, Stage, StreamId, SubjectId};
+use bangban_model::{Code, Digest, Entry, IncarnationId, RecordId, StreamId, SubjectId};
 use bangban_sync::PhotoNote;
 use rusqlite::Connection;
 use std::path::PathBuf;
@@ -39,7 +43,14 @@ pub const CENTER: Migration = Migration {
     sql: include_str!("../../../../migrations/center/001_center.sql"),
 };
 
-const MIGRATIONS: [Migration; 3] = [ENTRIES, CENTER, LISTS];
+/// What the console adds.
+pub const CONSOLE: Migration = Migration {
+    name: "center/002_console",
+    sql: include_str!("../../../../migrations/center/002_console.sql"),
+};
+
+/// The schema, step by step.
+pub const MIGRATIONS: [Migration; 4] = [ENTRIES, CENTER, LISTS, CONSOLE];
 
 /// So many idle connections are kept for reading.
 const IDLE_READERS: usize = 4;
@@ -108,10 +119,6 @@ impl Store for EmbeddedStore {
         laptop_row::note_visit(&mut self.writer(), laptop, note)
     }
 
-    fn laptops(&self) -> Result<Vec<LaptopLine>, CenterError> {
-        self.read(|connection| laptop_row::list(connection))
-    }
-
     fn take(&self, arrival: &Arrival, entries: &[Entry]) -> Result<Taken, CenterError> {
         intake::take(&mut self.writer(), arrival, entries)
     }
@@ -149,24 +156,12 @@ impl Store for EmbeddedStore {
         photo_row::keep(&self.writer(), digest, size_bytes, now)
     }
 
-    fn add_staff(&self, member: &StaffMember, now: Now) -> Result<(), CenterError> {
-        staff_row::add(&self.writer(), member, now)
-    }
-
-    fn staff(&self) -> Result<Vec<StaffMember>, CenterError> {
-        self.read(|connection| staff_row::list(connection))
-    }
-
     fn batches(&self, scope: &str, limit: u32) -> Result<Vec<BatchLine>, CenterError> {
         self.read(|connection| case_row::batches(connection, scope, limit))
     }
 
     fn batch(&self, scope: &str, id: RecordId) -> Result<Option<BatchFolder>, CenterError> {
         self.read(|connection| case_row::batch(connection, scope, id))
-    }
-
-    fn cases(&self, scope: &str, stage: Option<Stage>, limit: u32) -> Result<Vec<CaseLine>, CenterError> {
-        self.read(|connection| case_row::cases(connection, scope, stage, limit))
     }
 
     fn case(&self, scope: &str, id: SubjectId) -> Result<Option<CaseLine>, CenterError> {
@@ -202,17 +197,17 @@ impl Store for EmbeddedStore {
         refusal::release(&mut self.writer(), scope, record, now)
     }
 
-    fn gaps(&self) -> Result<Vec<Gap>, CenterError> {
-        self.read(|connection| refusal::gaps(connection))
+    fn gaps(&self, scope: &str) -> Result<Vec<Gap>, CenterError> {
+        self.read(|connection| refusal::gaps(connection, scope))
     }
 
-    fn release_gap(&self, life: IncarnationId, now: Now) -> Result<u64, CenterError> {
+    fn release_gap(&self, scope: &str, life: IncarnationId, now: Now) -> Result<u64, CenterError> {
         let (_, laptop) = self.life(life)?.ok_or(Code::BadInput)?;
-        intake::release_gap(&mut self.writer(), &laptop, life, now)
+        intake::release_gap(&mut self.writer(), scope, &laptop, life, now)
     }
 
     fn counts(&self) -> Result<Counts, CenterError> {
-        self.read(|connection| count(connection))
+        self.read(|connection| count::everything(connection))
     }
 
     fn verified_photos(&self) -> Result<Vec<PhotoNote>, CenterError> {
@@ -222,23 +217,4 @@ impl Store for EmbeddedStore {
     fn check(&self, key: &VerifyingKey) -> Result<Vec<Finding>, CenterError> {
         self.read(|connection| check::everything(connection, key))
     }
-}
-
-fn count(connection: &Connection) -> Result<Counts, CenterError> {
-    let of = |sql: &str| -> Result<u64, CenterError> {
-        Ok(connection.prepare_cached(sql)?.query_row([], |row| row.get::<_, i64>(0))? as u64)
-    };
-    Ok(Counts {
-        laptops: of("SELECT count(*) FROM laptop WHERE revoked_at IS NULL")?,
-        people: of("SELECT count(*) FROM person WHERE hidden = 0")?,
-        cases: of("SELECT count(*) FROM document WHERE kind = 'case'")?,
-        documents: of("SELECT count(*) FROM document")?,
-        photos: of("SELECT count(*) FROM photo WHERE standing = 'verified' AND NOT EXISTS
-             (SELECT 1 FROM photo_name WHERE digest = photo.digest AND thumbnail = 1)")?,
-        photos_wanted: of("SELECT count(*) FROM photo WHERE standing = 'wanted'")?,
-        entries: of("SELECT count(*) FROM entry WHERE standing = 'positioned'")?,
-        held: of("SELECT count(*) FROM entry WHERE standing = 'held'")?,
-        quarantined: of("SELECT count(*) FROM entry WHERE standing = 'quarantined'")?,
-        batches_waiting: of("SELECT count(*) FROM batch WHERE imported_at IS NULL")?,
-    })
 }

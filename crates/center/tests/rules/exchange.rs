@@ -340,7 +340,7 @@ fn put_under_the_same_laptop(town: &Town, alice: &Author, again: &Author) {
     let connection = bangban_ledger::database::open(
         &folder.database(),
         &folder.read_key().unwrap(),
-        &[bangban_ledger::database::ENTRIES, bangban_center::store::embedded::CENTER],
+        &bangban_center::store::embedded::MIGRATIONS,
     )
     .unwrap();
     connection

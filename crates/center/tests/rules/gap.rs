@@ -90,7 +90,7 @@ async fn s4_staff_release_a_gap_that_will_never_fill_and_what_comes_late_after_a
     }
     alice.send(&town, 1, 3).await;
     alice.send(&town, 5, 6).await;
-    let gaps = town.center.store().gaps().unwrap();
+    let gaps = town.center.store().gaps("").unwrap();
     assert_eq!((gaps.len(), gaps[0].missing_from, gaps[0].held), (1, 4, 2));
     let staff = town.staff("李科员", Role::Acceptor);
     assert_eq!(town.center.release_gap(&staff, alice.life).unwrap(), 2);

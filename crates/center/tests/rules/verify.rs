@@ -1,8 +1,8 @@
 //! `verify` finds what was changed behind the center's back.
 
 use crate::author::*;
-use bangban_center::store::embedded::CENTER;
-use bangban_ledger::database::{self, ENTRIES};
+use bangban_center::store::embedded::MIGRATIONS;
+use bangban_ledger::database;
 use bangban_model::Digest;
 
 async fn town_with_everything() -> (Town, Vec<u8>) {
@@ -42,7 +42,7 @@ async fn s1_any_changed_byte_of_an_entry_or_chain_is_found() {
         let (town, _) = town_with_everything().await;
         let folder = town.center.folder();
         let connection =
-            database::open(&folder.database(), &folder.read_key().unwrap(), &[ENTRIES, CENTER]).unwrap();
+            database::open(&folder.database(), &folder.read_key().unwrap(), &MIGRATIONS).unwrap();
         assert!(connection.execute(change, []).unwrap() > 0, "the change must change something: {change}");
         drop(connection);
         let verified = town.center.verify().unwrap();

@@ -1,34 +1,98 @@
 //! Cases and batches as staff see them: always within a scope, which stands in the query itself (rule S5).
 
-use super::photo_row;
+use super::{life_row, photo_row};
 use crate::error::CenterError;
-use crate::store::{BatchFolder, BatchLine, CaseLine};
+use crate::store::reading::{BatchExtent, CaseAsk, CasePage};
+use crate::store::{BatchFolder, BatchLine, CaseLine, PhotoCount};
 use bangban_ledger::document_row::{self, stage_text};
 use bangban_model::document::Document;
+use bangban_model::name::fold_query;
 use bangban_model::{Code, IncarnationId, RecordId, Stage, StreamId, SubjectId, planted};
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 use uuid::Uuid;
 
-/// Cases in this scope, newest first.
-pub(super) fn cases(
-    connection: &Connection,
-    scope: &str,
-    stage: Option<Stage>,
-    limit: u32,
-) -> Result<Vec<CaseLine>, CenterError> {
-    let scope = if planted::out("no_scope") { "" } else { scope };
-    let mut statement = connection.prepare_cached(
-        "SELECT subject FROM document WHERE kind = 'case' AND substr(stream, 1, length(?1)) = ?1
-         AND (?2 IS NULL OR stage = ?2) ORDER BY newest DESC LIMIT ?3",
-    )?;
+/// Division codes from `from` on and below `below`: what lies in a scope, as an index can find it.
+pub(super) struct Reach {
+    pub(super) from: String,
+    pub(super) below: String,
+}
+
+impl Reach {
+    /// A scope, or one village of it; nothing where the village lies outside.
+    pub(super) fn of(scope: &str, village: Option<&StreamId>) -> Self {
+        let scope = if planted::out("no_scope") { "" } else { scope };
+        let from = match village {
+            Some(village) if village.as_str().starts_with(scope) => village.as_str(),
+            Some(_) => return Reach { from: ":".to_owned(), below: String::new() },
+            None => scope,
+        };
+        // The character after '9': below it stands every code that begins so.
+        Reach { from: from.to_owned(), below: format!("{from}:") }
+    }
+}
+
+/// Cases in this scope; see [`crate::store::reading::Reading::case_page`].
+pub(super) fn page(connection: &Connection, scope: &str, ask: &CaseAsk) -> Result<CasePage, CenterError> {
+    let (conditions, mut values) = conditions(scope, ask);
+    let total: i64 = connection
+        .prepare_cached(&format!("SELECT count(*) FROM case_line c WHERE {conditions}"))?
+        .query_row(params_from_iter(&values), |row| row.get(0))?;
+    let order = if ask.stage == Some(Stage::Submitted) { "ASC" } else { "DESC" };
+    values.push(Value::Integer(ask.limit.into()));
+    values.push(Value::Integer(i64::try_from(ask.offset).unwrap_or(i64::MAX)));
+    // The plus keeps the list in the order of its index: nothing is sorted, and it ends with its last row.
+    let conditions = conditions.replace("c.stream", "+c.stream");
+    let (limit, offset) = (values.len() - 1, values.len());
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT c.subject FROM case_line c WHERE {conditions}
+         ORDER BY c.submitted_at {order}, c.rowid {order} LIMIT ?{limit} OFFSET ?{offset}"
+    ))?;
     let subjects = statement
-        .query_map(params![scope, stage.map(stage_text), limit], |row| row.get::<_, Uuid>(0))?
+        .query_map(params_from_iter(&values), |row| row.get::<_, Uuid>(0))?
         .collect::<Result<Vec<_>, _>>()?;
     let mut lines = Vec::with_capacity(subjects.len());
     for subject in subjects {
         lines.extend(case(connection, scope, SubjectId(subject))?);
     }
-    Ok(lines)
+    Ok(CasePage { total: total as u64, lines })
+}
+
+fn conditions(scope: &str, ask: &CaseAsk) -> (String, Vec<Value>) {
+    let reach = Reach::of(scope, ask.village.as_ref());
+    let mut sql = String::from("c.stream >= ?1 AND c.stream < ?2");
+    let mut values = vec![Value::Text(reach.from), Value::Text(reach.below)];
+    let mut add = |condition: &str, value: String| {
+        values.push(Value::Text(value));
+        sql.push_str(&condition.replace('?', &format!("?{}", values.len())));
+    };
+    if let Some(stage) = ask.stage {
+        add(" AND c.stage = ?", stage_text(stage).to_owned());
+    }
+    if let Some(item) = &ask.item {
+        add(" AND c.item = ?", item.clone());
+    }
+    for word in ask.text.split_whitespace().take(4).map(fold_query).filter(|word| !word.is_empty()) {
+        add(
+            " AND c.resident IN (SELECT subject FROM person
+                WHERE instr(keys, ?) > 0 OR instr(id_number, upper(?)) > 0 OR instr(phone, ?) > 0)",
+            word,
+        );
+    }
+    if ask.listed_only {
+        sql.push_str(" AND c.listed = 1");
+    }
+    (sql, values)
+}
+
+/// Whether a case lies in this scope.
+pub(super) fn is_in(connection: &Connection, scope: &str, id: SubjectId) -> Result<bool, CenterError> {
+    let reach = Reach::of(scope, None);
+    Ok(connection
+        .prepare_cached(
+            "SELECT 1 FROM document WHERE subject = ?1 AND kind = 'case' AND stream >= ?2 AND stream < ?3",
+        )?
+        .exists(params![id.0, reach.from, reach.below])?)
 }
 
 /// A case in this scope.
@@ -37,13 +101,7 @@ pub(super) fn case(
     scope: &str,
     id: SubjectId,
 ) -> Result<Option<CaseLine>, CenterError> {
-    let scope = if planted::out("no_scope") { "" } else { scope };
-    let in_scope = connection
-        .prepare_cached(
-            "SELECT 1 FROM document WHERE subject = ?1 AND kind = 'case' AND substr(stream, 1, length(?2)) = ?2",
-        )?
-        .exists(params![id.0, scope])?;
-    if !in_scope {
+    if !is_in(connection, scope, id)? {
         return Ok(None);
     }
     match document_row::get(connection, id)? {
@@ -122,16 +180,48 @@ pub(super) fn batches(
     Ok(complete_lines)
 }
 
+/// A batch with entries in this scope.
+pub(super) fn batch_line(
+    connection: &Connection,
+    scope: &str,
+    id: RecordId,
+) -> Result<Option<BatchLine>, CenterError> {
+    let sql = format!("SELECT {BATCH_COLUMNS} FROM batch b WHERE b.id = ?1");
+    let found = connection.prepare_cached(&sql)?.query_row([id.0], read_batch).optional()?;
+    found.map_or(Ok(None), |line| complete(connection, scope, line))
+}
+
+/// What a batch brought into this scope, beside its entries.
+pub(super) fn extent(
+    connection: &Connection,
+    scope: &str,
+    batch: &BatchLine,
+) -> Result<BatchExtent, CenterError> {
+    let reach = Reach::of(scope, None);
+    let cases = "SELECT e.subject FROM entry e JOIN case_line c ON c.subject = e.subject
+         WHERE e.batch = ?1 AND e.standing = 'positioned' AND e.stream >= ?2 AND e.stream < ?3";
+    let count: i64 = connection
+        .prepare_cached(&format!("SELECT count(*) FROM (SELECT DISTINCT subject FROM ({cases}))"))?
+        .query_row(params![batch.id.0, reach.from, reach.below], |row| row.get(0))?;
+    let photos = connection
+        .prepare_cached(&format!(
+            "SELECT count(*), count(*) FILTER (WHERE standing = 'verified') FROM
+             (SELECT DISTINCT p.digest, p.standing FROM photo_name n JOIN photo p ON p.digest = n.digest
+              WHERE n.life = ?4 AND n.thumbnail = 0 AND n.subject IN ({cases}))"
+        ))?
+        .query_row(params![batch.id.0, reach.from, reach.below, batch.life.0], |row| {
+            Ok(PhotoCount { named: row.get::<_, i64>(0)? as u64, verified: row.get::<_, i64>(1)? as u64 })
+        })?;
+    Ok(BatchExtent { agents: life_row::agents_of(connection, batch.life)?, cases: count as u64, photos })
+}
+
 /// A batch with its cases in this scope.
 pub(super) fn batch(
     connection: &Connection,
     scope: &str,
     id: RecordId,
 ) -> Result<Option<BatchFolder>, CenterError> {
-    let sql = format!("SELECT {BATCH_COLUMNS} FROM batch b WHERE b.id = ?1");
-    let found = connection.prepare_cached(&sql)?.query_row([id.0], read_batch).optional()?;
-    let Some(line) = found else { return Ok(None) };
-    let Some(line) = complete(connection, scope, line)? else { return Ok(None) };
+    let Some(line) = batch_line(connection, scope, id)? else { return Ok(None) };
     let mut statement = connection.prepare_cached(
         "SELECT DISTINCT e.subject FROM entry e JOIN document d ON d.subject = e.subject
          WHERE e.batch = ?1 AND d.kind = 'case' AND e.standing = 'positioned'

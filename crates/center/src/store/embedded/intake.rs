@@ -78,11 +78,20 @@ pub(super) fn take(
 /// Releases a gap of a life (rule S4): what waits behind it goes on. How many entries took positions.
 pub(super) fn release_gap(
     connection: &mut Connection,
+    scope: &str,
     laptop: &Laptop,
     life: IncarnationId,
     now: Now,
 ) -> Result<u64, CenterError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let beyond_scope = transaction
+        .prepare_cached(
+            "SELECT 1 FROM entry WHERE incarnation = ?1 AND standing = 'held' AND substr(stream, 1, length(?2)) <> ?2",
+        )?
+        .exists(params![life.0, scope])?;
+    if beyond_scope && !planted::out("no_scope") {
+        return Err(Code::NotAllowed.into());
+    }
     let last = entry_row::tail(&transaction, life)?.map_or(0, |(seq, _)| seq);
     transaction.execute("UPDATE life SET gap_released = ?2 WHERE id = ?1", params![life.0, last as i64])?;
     let mut intake = Intake::open(&transaction, laptop, life, now)?;

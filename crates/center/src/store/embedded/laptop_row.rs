@@ -1,5 +1,6 @@
 //! The rows of tables `laptop`, `laptop_village`, `enrolment_code` and `escrow`: laptops, and how they came in.
 
+use super::case_row::Reach;
 use super::life_row;
 use crate::error::CenterError;
 use crate::store::{Enrolment, Laptop, LaptopLine, Life, NewCode, Now, VisitNote};
@@ -196,14 +197,16 @@ pub(super) fn note_visit(
     Ok(())
 }
 
-/// Every laptop, in the order of enrolment.
-pub(super) fn list(connection: &Connection) -> Result<Vec<LaptopLine>, CenterError> {
+/// Laptops with a village in this scope, in the order of enrolment.
+pub(super) fn list(connection: &Connection, scope: &str) -> Result<Vec<LaptopLine>, CenterError> {
+    let reach = Reach::of(scope, None);
     let mut statement = connection.prepare_cached(
-        "SELECT id, revoked_at IS NOT NULL, enrolled_at, last_seen, skew_ms, program, pending_entries
-         FROM laptop ORDER BY enrolled_at, id",
+        "SELECT id, revoked_at IS NOT NULL, enrolled_at, last_seen, skew_ms, program, pending_entries, revoked_at
+         FROM laptop WHERE id IN (SELECT laptop FROM laptop_village WHERE stream >= ?1 AND stream < ?2)
+         ORDER BY enrolled_at, id",
     )?;
     let rows = statement
-        .query_map([], |row| {
+        .query_map(params![reach.from, reach.below], |row| {
             Ok(LaptopLine {
                 laptop: Laptop {
                     id: row.get(0)?,
@@ -217,6 +220,7 @@ pub(super) fn list(connection: &Connection) -> Result<Vec<LaptopLine>, CenterErr
                 program: row.get(5)?,
                 pending_entries: row.get::<_, i64>(6)? as u64,
                 agents: Vec::new(),
+                revoked_at: row.get(7)?,
             })
         })?
         .collect::<Result<Vec<_>, _>>()?;
@@ -233,4 +237,29 @@ pub(super) fn list(connection: &Connection) -> Result<Vec<LaptopLine>, CenterErr
             Ok(line)
         })
         .collect()
+}
+
+/// From now on a laptop is no longer served; see [`crate::store::reading::Reading::revoke_laptop`].
+pub(super) fn revoke(
+    connection: &mut Connection,
+    scope: &str,
+    laptop: Uuid,
+    now: Now,
+) -> Result<(), CenterError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let reach = Reach::of(scope, None);
+    let villages = villages_of(&transaction, laptop)?;
+    let in_reach = |code: &StreamId| (reach.from.as_str()..reach.below.as_str()).contains(&code.as_str());
+    if !villages.iter().any(in_reach) {
+        return Err(Code::LaptopUnknown.into());
+    }
+    if !villages.iter().all(in_reach) {
+        return Err(Code::NotAllowed.into());
+    }
+    transaction.execute(
+        "UPDATE laptop SET revoked_at = ?2 WHERE id = ?1 AND revoked_at IS NULL",
+        params![laptop, now.to_rfc3339()],
+    )?;
+    transaction.commit()?;
+    Ok(())
 }

@@ -6,8 +6,9 @@ use crate::staff::SignIn;
 use crate::store::{Laptop, Now};
 use bangban_model::body::Body;
 use bangban_model::ids::AgentId;
-use bangban_model::{Digest, Entry, IncarnationId};
+use bangban_model::{Actor, Digest, Entry, IncarnationId};
 use rusqlite::{Connection, OptionalExtension, params};
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// How far a life is stored.
@@ -158,4 +159,31 @@ pub(super) fn begin_sign_in(connection: &Connection, sign_in: &SignIn, now: Now)
         )?
         .execute(params![sign_in.life.0, sign_in.staff.id.0, now.to_rfc3339(), Digest::ZERO.0])?;
     Ok(())
+}
+
+/// Names of agents and staff, as far as they are known; an agent's newest.
+pub(super) fn names_of(
+    connection: &Connection,
+    actors: &[Actor],
+) -> Result<BTreeMap<Actor, String>, CenterError> {
+    let mut names = BTreeMap::new();
+    for actor in actors {
+        let (sql, id) = match actor {
+            Actor::Agent(agent) => {
+                ("SELECT name FROM agent WHERE agent = ?1 ORDER BY from_seq DESC LIMIT 1", agent.0)
+            }
+            Actor::Staff(staff) => ("SELECT name FROM staff WHERE id = ?1", staff.0),
+        };
+        let name = connection.prepare_cached(sql)?.query_row([id], |row| row.get(0)).optional()?;
+        names.extend(name.map(|name| (*actor, name)));
+    }
+    Ok(names)
+}
+
+/// Names of the agents that a life had and has.
+pub(super) fn agents_of(connection: &Connection, life: IncarnationId) -> Result<Vec<String>, CenterError> {
+    let mut statement =
+        connection.prepare_cached("SELECT DISTINCT name FROM agent WHERE life = ?1 ORDER BY name")?;
+    let names = statement.query_map([life.0], |row| row.get(0))?;
+    Ok(names.collect::<Result<_, _>>()?)
 }

@@ -1,5 +1,6 @@
 //! The rows of tables `photo` and `photo_name`: which photos are wanted, and which are here (rule X4).
 
+use super::case_row::Reach;
 use crate::error::CenterError;
 use crate::store::{Now, PhotoCount, PhotoStanding};
 use bangban_model::{Digest, SubjectId};
@@ -101,4 +102,25 @@ pub(super) fn verified(connection: &Connection) -> Result<Vec<PhotoNote>, Center
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Whether an entry in force in this scope names a photo that is here.
+pub(super) fn is_in(connection: &Connection, scope: &str, digest: Digest) -> Result<bool, CenterError> {
+    let reach = Reach::of(scope, None);
+    Ok(connection
+        .prepare_cached(
+            "SELECT 1 FROM photo p JOIN photo_name n ON n.digest = p.digest
+             WHERE p.digest = ?1 AND p.standing = 'verified' AND n.stream >= ?2 AND n.stream < ?3",
+        )?
+        .exists(params![digest.0, reach.from, reach.below])?)
+}
+
+/// Of the photos that a case names, those that are here.
+pub(super) fn verified_in(connection: &Connection, case: SubjectId) -> Result<Vec<Digest>, CenterError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT DISTINCT p.digest FROM photo_name n JOIN photo p ON p.digest = n.digest
+         WHERE n.subject = ?1 AND p.standing = 'verified' ORDER BY p.digest",
+    )?;
+    let digests = statement.query_map([case.0], |row| row.get(0).map(Digest))?;
+    Ok(digests.collect::<Result<_, _>>()?)
 }

@@ -9,7 +9,7 @@ use crate::store::{Gap, Now, QuarantinedRecord};
 use bangban_ledger::entry_row::{self, COLUMNS, EntryRow};
 use bangban_model::{Actor, Code, Entry, IncarnationId, RecordId};
 use bangban_sync::{RefusalReason, Refused};
-use rusqlite::{Connection, TransactionBehavior, params};
+use rusqlite::{Connection, TransactionBehavior};
 use uuid::Uuid;
 
 const WORDS: [(RefusalReason, &str); 8] = [
@@ -159,13 +159,14 @@ fn waiting_records(connection: &Connection, life: IncarnationId) -> Result<Vec<V
         .collect())
 }
 
-/// Lives with entries that are held behind a gap.
-pub(super) fn gaps(connection: &Connection) -> Result<Vec<Gap>, CenterError> {
+/// Lives with entries of this scope that are held behind a gap.
+pub(super) fn gaps(connection: &Connection, scope: &str) -> Result<Vec<Gap>, CenterError> {
     let mut statement = connection.prepare_cached(
         "SELECT e.incarnation, l.prefix_seq + 1, count(*) FROM entry e JOIN life l ON l.id = e.incarnation
-         WHERE e.standing = 'held' GROUP BY e.incarnation ORDER BY e.incarnation",
+         WHERE e.standing = 'held' AND substr(e.stream, 1, length(?1)) = ?1
+         GROUP BY e.incarnation ORDER BY e.incarnation",
     )?;
-    let rows = statement.query_map(params![], |row| {
+    let rows = statement.query_map([scope], |row| {
         Ok(Gap {
             life: IncarnationId(row.get::<_, Uuid>(0)?),
             missing_from: row.get::<_, i64>(1)? as u64,

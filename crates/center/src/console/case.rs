@@ -1,0 +1,331 @@
+//! Cases: the list, one whole, and what staff do with it.
+
+use super::api::Call;
+use super::batch::MAX_ROWS;
+use super::label::{Labels, answers_of, text_of};
+use super::message::{
+    AcceptanceLine, CaseArgs, CaseListArgs, CasePart, CaseRights, CaseView, CompareArgs, ConfirmArgs,
+    DecisionLine, Difference, HistoryLine, MaterialLine, OpenValues, PhotoLine, RemarkLine, ReturnArgs,
+    ReturnLine, RevealArgs, Revealed, RevisionArgs, RevisionLine, WrittenValue,
+};
+use super::person::{received_at, row_of};
+use crate::error::CenterError;
+use crate::review::{self, Confirmation};
+use crate::store::CaseLine;
+use crate::store::reading::CaseAsk;
+use bangban_catalogue::masked::Number;
+use bangban_model::document::{CaseFile, Contender, Document};
+use bangban_model::photo::{PHOTO_PREFIX, PhotoField};
+use bangban_model::revision::{ANSWER_PREFIX, differences, values_of};
+use bangban_model::{Actor, Code, EntryId, StreamId, SubjectId};
+use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The path of a resident's own number, for `case/reveal`.
+const PERSON_NUMBER: &str = "person/id_number";
+
+/// A part of the list.
+pub(super) fn list(call: &mut Call, args: CaseListArgs) -> Result<CasePart, CenterError> {
+    let filter = args.filter;
+    let village = filter
+        .village
+        .map(|code| StreamId::parse(&code).ok_or_else(|| CenterError::About(Code::VillageUnknown, code)));
+    let ask = CaseAsk {
+        stage: filter.stage,
+        item: filter.item,
+        village: village.transpose()?,
+        text: filter.text,
+        listed_only: filter.listed_only,
+        offset: args.offset,
+        limit: args.limit.min(MAX_ROWS),
+    };
+    let page = call.center().store().case_page(call.scope()?, &ask)?;
+    let rows = page.lines.iter().map(|line| row_of(call, line)).collect::<Result<_, _>>()?;
+    Ok(CasePart { total: page.total, rows })
+}
+
+fn find(call: &Call, id: SubjectId) -> Result<CaseLine, CenterError> {
+    Ok(call.center().store().case(call.scope()?, id)?.ok_or(Code::CaseUnknown)?)
+}
+
+/// A case whole.
+pub(super) fn show(call: &mut Call, args: CaseArgs) -> Result<CaseView, CenterError> {
+    view(call, args.id)
+}
+
+/// 受理
+pub(super) fn accept(call: &mut Call, args: RevisionArgs) -> Result<CaseView, CenterError> {
+    call.center().accept_case(call.sign_in()?, args.id, Some(args.revision))?;
+    view(call, args.id)
+}
+
+/// 退回补正
+pub(super) fn send_back(call: &mut Call, args: ReturnArgs) -> Result<CaseView, CenterError> {
+    let revision = Some(args.revision);
+    call.center().return_case(call.sign_in()?, args.id, revision, &args.remarks, &args.note)?;
+    view(call, args.id)
+}
+
+/// 审核确认
+pub(super) fn confirm(call: &mut Call, args: ConfirmArgs) -> Result<CaseView, CenterError> {
+    let due = args.due.filter(|due| !due.is_empty()).map(|due| due.parse());
+    let due = due.transpose().map_err(|_| CenterError::About(Code::BadInput, "due".into()))?;
+    let confirmation = Confirmation { outcome: args.outcome, due, note: args.note };
+    call.center().confirm_case(call.sign_in()?, args.id, Some(args.revision), &confirmation)?;
+    view(call, args.id)
+}
+
+/// A masked number whole; who asked for it stands in the log, by ids alone.
+pub(super) fn reveal(call: &mut Call, args: RevealArgs) -> Result<Revealed, CenterError> {
+    let line = find(call, args.id)?;
+    let value = if args.path == PERSON_NUMBER {
+        line.resident_number
+    } else {
+        let asked = Number::asked_by(&args.path).filter(|_| args.path.starts_with(ANSWER_PREFIX));
+        let value = asked.and_then(|_| line.document.value(&args.path));
+        text_of(value.ok_or_else(|| CenterError::About(Code::BadInput, "path".into()))?)
+    };
+    tracing::info!(staff = %call.sign_in()?.staff.id, case = %args.id, path = args.path, "a number was shown whole");
+    Ok(Revealed { value })
+}
+
+/// What differs between two revisions.
+pub(super) fn compare(call: &mut Call, args: CompareArgs) -> Result<Vec<Difference>, CenterError> {
+    let at = |revision| -> Result<Document, CenterError> {
+        let found = call.center().store().case_at(call.scope()?, args.id, revision)?;
+        Ok(found.ok_or(Code::CaseUnknown)?)
+    };
+    let (before, after) = (at(args.before)?, at(args.after)?);
+    let (labels_before, labels_after) = (Labels::of(call, &before), Labels::of(call, &after));
+    let shown = |labels: &Labels, document: &Document, path: &str| match path.starts_with(PHOTO_PREFIX) {
+        true => labels.label(document, path),
+        false => document.value(path).map(|value| labels.shown(path, &text_of(value))).unwrap_or_default(),
+    };
+    let lines = differences(&values_of(&before), &values_of(&after)).into_iter().map(|difference| {
+        let path = difference.path;
+        let label = match difference.after {
+            Some(_) => labels_after.label(&after, &path),
+            None => labels_before.label(&before, &path),
+        };
+        Difference {
+            label,
+            before: difference.before.map(|_| shown(&labels_before, &before, &path)).unwrap_or_default(),
+            after: difference.after.map(|_| shown(&labels_after, &after, &path)).unwrap_or_default(),
+            path,
+        }
+    });
+    Ok(lines.collect())
+}
+
+/// Everything there is to see of a case, gathered once.
+struct Sight<'a> {
+    document: &'a Document,
+    file: &'a CaseFile,
+    labels: Labels,
+    names: BTreeMap<Actor, String>,
+}
+
+impl Sight<'_> {
+    fn name(&self, by: &Actor) -> String {
+        self.names.get(by).cloned().unwrap_or_default()
+    }
+
+    fn writer(&self, entry: EntryId) -> String {
+        let line = self.document.history.iter().find(|line| line.entry == entry);
+        line.map(|line| self.name(&line.by)).unwrap_or_default()
+    }
+
+    fn received_at(&self, entry: EntryId) -> String {
+        received_at(self.document, entry).unwrap_or_default()
+    }
+}
+
+fn view(call: &Call, id: SubjectId) -> Result<CaseView, CenterError> {
+    let line = find(call, id)?;
+    let document = &line.document;
+    let file = document.case.as_ref().ok_or(Code::CaseUnknown)?;
+    let names = call.center().store().names_of(&actors_of(document))?;
+    let sight = Sight { document, file, labels: Labels::of(call, document), names };
+    let answers = answers_of(document);
+    let before = answers_before(call, document, file)?;
+    let here: BTreeSet<_> =
+        call.center().store().verified_photos_of(id)?.into_iter().map(|digest| digest.to_string()).collect();
+    let photos = photos_of(&sight, &here);
+    let rights = review::rights(call.sign_in()?, document);
+    Ok(CaseView {
+        row: row_of(call, &line)?,
+        fields: sight.labels.fields(&answers, before.as_ref()),
+        materials: materials_of(&sight, &photos),
+        photos,
+        revisions: revisions_of(&sight),
+        returns: returns_of(&sight),
+        acceptance: file.acceptance.as_ref().map(|acceptance| AcceptanceLine {
+            at: acceptance.received_at.clone(),
+            by: sight.writer(acceptance.entry),
+        }),
+        decision: file.decision.as_ref().map(|decision| DecisionLine {
+            outcome: decision.outcome,
+            due: decision.due.map(|due| due.to_string()),
+            note: decision.note.clone(),
+            at: received_at(document, decision.entry),
+            by: sight.writer(decision.entry),
+        }),
+        history: history_of(&sight),
+        conflicts: conflicts_of(&sight),
+        late_changes: late_changes_of(&sight),
+        agent_must_not: sight.labels.card().map(|card| card.agent_must_not.clone()).unwrap_or_default(),
+        can: CaseRights { accept: rights.accept, send_back: rights.send_back, confirm: rights.confirm },
+        needs_due: review::needs_due(&file.item),
+    })
+}
+
+fn actors_of(document: &Document) -> Vec<Actor> {
+    let center = document.center.iter().flat_map(|center| &center.history);
+    let lines = document.history.iter().chain(center).map(|line| line.by);
+    let contenders = document.conflicts.iter().flat_map(|conflict| &conflict.contenders);
+    let late = document.late_changes.iter().map(|change| &change.contender);
+    let actors: BTreeSet<Actor> = lines.chain(contenders.chain(late).map(|contender| contender.by)).collect();
+    actors.into_iter().collect()
+}
+
+/// The answers of the revision before the newest one, if there is one.
+fn answers_before(
+    call: &Call,
+    document: &Document,
+    file: &CaseFile,
+) -> Result<Option<BTreeMap<String, String>>, CenterError> {
+    let Some(previous) = file.revisions.iter().rev().nth(1) else { return Ok(None) };
+    let before = call.center().store().case_at(call.scope()?, document.subject, previous.entry)?;
+    Ok(before.as_ref().map(answers_of))
+}
+
+fn photos_of(sight: &Sight<'_>, here: &BTreeSet<String>) -> Vec<PhotoLine> {
+    let named = sight.document.under(PHOTO_PREFIX);
+    let fields = named.filter_map(|(digest, value)| Some((digest, PhotoField::deserialize(value).ok()?)));
+    let mut photos: Vec<PhotoLine> = fields
+        .map(|(digest, field)| PhotoLine {
+            digest: digest.to_owned(),
+            slot_name: sight.labels.slot_name(&field.slot),
+            slot: field.slot,
+            width: field.width,
+            height: field.height,
+            captured_at: field.captured_at,
+            thumb: field.thumb.map(|thumb| thumb.to_string()).filter(|thumb| here.contains(thumb)),
+            verified: here.contains(digest),
+        })
+        .collect();
+    let order: Vec<&str> = sight
+        .labels
+        .card()
+        .into_iter()
+        .flat_map(|card| &card.materials)
+        .map(|material| material.id.as_str())
+        .collect();
+    let place = |slot: &str| order.iter().position(|known| *known == slot).unwrap_or(usize::MAX);
+    photos.sort_by(|one, other| {
+        place(&one.slot).cmp(&place(&other.slot)).then_with(|| one.captured_at.cmp(&other.captured_at))
+    });
+    photos
+}
+
+fn materials_of(sight: &Sight<'_>, photos: &[PhotoLine]) -> Vec<MaterialLine> {
+    let materials = sight.labels.card().into_iter().flat_map(|card| &card.materials);
+    materials
+        .map(|material| MaterialLine {
+            id: material.id.clone(),
+            name: material.name.clone(),
+            required: material.required,
+            photos: photos
+                .iter()
+                .filter(|photo| photo.slot == material.id)
+                .map(|photo| photo.digest.clone())
+                .collect(),
+        })
+        .collect()
+}
+
+fn revisions_of(sight: &Sight<'_>) -> Vec<RevisionLine> {
+    let revisions = sight.file.revisions.iter();
+    revisions
+        .map(|revision| RevisionLine {
+            entry: revision.entry,
+            number: revision.number,
+            at: sight.received_at(revision.entry),
+        })
+        .collect()
+}
+
+fn returns_of(sight: &Sight<'_>) -> Vec<ReturnLine> {
+    let label = |path: &str| sight.labels.label(sight.document, path);
+    let returns = sight.file.returns.iter();
+    returns
+        .map(|sent| ReturnLine {
+            revision: sent.revision,
+            at: sight.received_at(sent.entry),
+            by: sight.writer(sent.entry),
+            remarks: sent
+                .remarks
+                .iter()
+                .map(|remark| RemarkLine {
+                    path: remark.path.clone(),
+                    label: label(&remark.path),
+                    text: remark.text.clone(),
+                })
+                .collect(),
+            note: sent.note.clone(),
+        })
+        .collect()
+}
+
+fn history_of(sight: &Sight<'_>) -> Vec<HistoryLine> {
+    let center = sight.document.center.iter().flat_map(|center| &center.history);
+    let mut lines: Vec<HistoryLine> = sight
+        .document
+        .history
+        .iter()
+        .chain(center)
+        .map(|line| HistoryLine {
+            at: line.at.clone(),
+            received_at: line.received_at.clone(),
+            kind: line.kind.clone(),
+            by: sight.name(&line.by),
+        })
+        .collect();
+    // The center's own clock orders them; entries of one record stay in their order.
+    lines.sort_by(|one, other| one.received_at.cmp(&other.received_at));
+    lines
+}
+
+fn written(sight: &Sight<'_>, field: &str, contender: &Contender) -> WrittenValue {
+    let value = match contender.value.is_null() {
+        true => String::new(),
+        false if field.starts_with(PHOTO_PREFIX) => sight.labels.label(sight.document, field),
+        false => sight.labels.shown(field, &text_of(&contender.value)),
+    };
+    WrittenValue { value, by: sight.name(&contender.by) }
+}
+
+fn conflicts_of(sight: &Sight<'_>) -> Vec<OpenValues> {
+    let conflicts = sight.document.conflicts.iter();
+    conflicts
+        .map(|conflict| OpenValues {
+            field: conflict.field.clone(),
+            label: sight.labels.label(sight.document, &conflict.field),
+            values: conflict.contenders.iter().map(|value| written(sight, &conflict.field, value)).collect(),
+        })
+        .collect()
+}
+
+fn late_changes_of(sight: &Sight<'_>) -> Vec<OpenValues> {
+    let mut open: BTreeMap<&str, Vec<WrittenValue>> = BTreeMap::new();
+    for change in &sight.document.late_changes {
+        open.entry(&change.field).or_default().push(written(sight, &change.field, &change.contender));
+    }
+    open.into_iter()
+        .map(|(field, values)| OpenValues {
+            field: field.to_owned(),
+            label: sight.labels.label(sight.document, field),
+            values,
+        })
+        .collect()
+}

@@ -1,0 +1,203 @@
+//! The words around a case: villages by name, a form's questions by their labels, answers as people read them.
+
+use super::api::Call;
+use super::message::{FieldLine, Village};
+use bangban_catalogue::masked::{self, Number};
+use bangban_catalogue::{Item, ItemCard};
+use bangban_forms::{Calendar, ChoiceView, Context, Kind, NodeView, Session};
+use bangban_model::document::Document;
+use bangban_model::photo::PHOTO_PREFIX;
+use bangban_model::revision::ANSWER_PREFIX;
+use bangban_model::words::Language;
+use bangban_model::workday;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Remarks at materials stand under this prefix.
+const MATERIAL_PREFIX: &str = "material/";
+
+/// A village with its name; the code where the name is not known.
+pub(super) fn village(call: &Call, code: &str) -> Village {
+    let division = call.center().divisions().find(code);
+    Village {
+        code: code.to_owned(),
+        name: division.map_or_else(|| code.to_owned(), |found| found.short_name()),
+    }
+}
+
+/// The answers of a case by path, as text.
+pub(super) fn answers_of(document: &Document) -> BTreeMap<String, String> {
+    let answers = document.under(ANSWER_PREFIX);
+    answers.map(|(rest, value)| (format!("{ANSWER_PREFIX}{rest}"), text_of(value))).collect()
+}
+
+/// A value as it stands in a form.
+pub(super) fn text_of(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// A case's form and card, in one language. Labels and choices come from the form, values from the case alone: nothing
+/// that was recorded is computed anew.
+pub(super) struct Labels {
+    card: Option<ItemCard>,
+    nodes: Vec<NodeView>,
+    places: BTreeMap<String, usize>,
+}
+
+impl Labels {
+    /// Of a case as it stands; paths stay raw where the item is unknown.
+    pub(super) fn of(call: &Call, document: &Document) -> Self {
+        let code = document.case.as_ref().map(|file| file.item.as_str()).unwrap_or_default();
+        let item = call.console.catalogue().item(code).ok();
+        let nodes = item.map(|item| nodes_of(call, item, document)).unwrap_or_default();
+        let places = nodes.iter().enumerate().map(|(at, node)| (node.path.clone(), at)).collect();
+        Labels { card: item.map(|item| item.card.in_language(call.language)), nodes, places }
+    }
+
+    /// The item's card.
+    pub(super) fn card(&self) -> Option<&ItemCard> {
+        self.card.as_ref()
+    }
+
+    fn node(&self, path: &str) -> Option<&NodeView> {
+        self.places.get(path).and_then(|at| self.nodes.get(*at))
+    }
+
+    /// What a material is called.
+    pub(super) fn slot_name(&self, slot: &str) -> String {
+        let materials = self.card.iter().flat_map(|card| &card.materials);
+        materials
+            .filter(|material| material.id == slot)
+            .map(|material| material.name.clone())
+            .next()
+            .unwrap_or_else(|| slot.to_owned())
+    }
+
+    /// What a field is called: a question, a picture's material, a material.
+    pub(super) fn label(&self, document: &Document, path: &str) -> String {
+        if let Some(slot) = path.strip_prefix(MATERIAL_PREFIX) {
+            return self.slot_name(slot);
+        }
+        if path.starts_with(PHOTO_PREFIX) {
+            let held = document.fields.get(path).map(|field| &field.held.value);
+            let slot = held.and_then(|photo| photo.get("slot")).and_then(Value::as_str);
+            return self.slot_name(slot.unwrap_or("other"));
+        }
+        self.node(path).map_or_else(|| path.to_owned(), |node| node.label.clone())
+    }
+
+    /// An answer as people read it: choices by their labels, numbers of persons masked.
+    pub(super) fn shown(&self, path: &str, value: &str) -> String {
+        let Some(node) = self.node(path) else { return masked::shown(path, value) };
+        let choices = node.choices.as_deref().unwrap_or_default();
+        match node.kind {
+            Kind::SelectOne => choice(choices, value),
+            Kind::SelectMultiple => {
+                value.split_whitespace().map(|value| choice(choices, value)).collect::<Vec<_>>().join("、")
+            }
+            Kind::Acknowledge if !value.is_empty() => "✓".to_owned(),
+            _ => masked::shown(path, value),
+        }
+    }
+
+    /// The form as it was filled in, in document order; at the end what the form has no place for. `before` holds the
+    /// answers of the revision before.
+    pub(super) fn fields(
+        &self,
+        answers: &BTreeMap<String, String>,
+        before: Option<&BTreeMap<String, String>>,
+    ) -> Vec<FieldLine> {
+        let mut told: BTreeSet<&str> = BTreeSet::new();
+        let mut lines = Vec::new();
+        for node in &self.nodes {
+            told.insert(&node.path);
+            let group = node.kind.is_container();
+            let hidden =
+                matches!(node.kind, Kind::Note | Kind::Calculate | Kind::Hidden | Kind::Image | Kind::File);
+            let was = was(before, answers, &node.path);
+            let answered = answers.contains_key(&node.path) || was.is_some();
+            if !hidden && (answered || (node.relevant && (group || node.required))) {
+                lines.push(self.line(node, answers, was));
+            }
+        }
+        drop_empty_groups(&mut lines);
+        let paths: BTreeSet<&String> =
+            answers.keys().chain(before.into_iter().flat_map(BTreeMap::keys)).collect();
+        for path in paths.into_iter().filter(|path| !told.contains(path.as_str())) {
+            let Some(value) = answers.get(path).or_else(|| before.and_then(|before| before.get(path))) else {
+                continue;
+            };
+            if value.is_empty() {
+                continue;
+            }
+            lines.push(FieldLine {
+                path: path.clone(),
+                parent: String::new(),
+                kind: "unknown".to_owned(),
+                label: path.clone(),
+                value: answers.get(path).map(|value| self.shown(path, value)).unwrap_or_default(),
+                masked: Number::asked_by(path).is_some(),
+                group: false,
+                row: None,
+                was: was(before, answers, path).map(|was| self.shown(path, &was)),
+            });
+        }
+        lines
+    }
+
+    fn line(&self, node: &NodeView, answers: &BTreeMap<String, String>, was: Option<String>) -> FieldLine {
+        let group = node.kind.is_container();
+        let value = answers.get(&node.path).map(String::as_str).unwrap_or_default();
+        FieldLine {
+            parent: node.parent.clone(),
+            kind: serde_json::to_value(node.kind).ok().map(|kind| text_of(&kind)).unwrap_or_default(),
+            label: node.label.clone(),
+            value: if group { String::new() } else { self.shown(&node.path, value) },
+            masked: !group && Number::asked_by(&node.path).is_some(),
+            group,
+            row: node.row.and_then(|row| u32::try_from(row).ok()),
+            was: was.filter(|_| !group).map(|was| self.shown(&node.path, &was)),
+            path: node.path.clone(),
+        }
+    }
+}
+
+/// Headings under which nothing stands say nothing.
+fn drop_empty_groups(lines: &mut Vec<FieldLine>) {
+    let mut holding: BTreeSet<String> = BTreeSet::new();
+    for line in lines.iter().rev() {
+        if !line.group || holding.contains(&line.path) {
+            holding.insert(line.parent.clone());
+        }
+    }
+    lines.retain(|line| !line.group || holding.contains(&line.path));
+}
+
+fn was(
+    before: Option<&BTreeMap<String, String>>,
+    answers: &BTreeMap<String, String>,
+    path: &str,
+) -> Option<String> {
+    let before = before?;
+    let (was, is) = (before.get(path), answers.get(path));
+    (was != is).then(|| was.cloned().unwrap_or_default())
+}
+
+fn choice(choices: &[ChoiceView], value: &str) -> String {
+    let found = choices.iter().find(|choice| choice.name == value);
+    found.map_or_else(|| value.to_owned(), |choice| choice.label.clone())
+}
+
+/// The form's nodes with this case's answers in it.
+fn nodes_of(call: &Call, item: &Item, document: &Document) -> Vec<NodeView> {
+    let Ok(form) = item.form() else { return Vec::new() };
+    let days = workday::Calendar::builtin();
+    let context = Context {
+        calendar: Calendar { days_off: days.days_off().clone(), make_up_days: days.makeup_days().clone() },
+        ..Context::at(call.center().now())
+    };
+    let mut session = Session::resume(form, &context, &answers_of(document));
+    // A form in one language only stays in it.
+    let _ = session.set_language(if call.language == Language::English { "en" } else { "zh" });
+    session.nodes()
+}

@@ -1,0 +1,81 @@
+//! Laptops: which there are, a code for a new one, and when one is no longer served.
+
+use super::api::Call;
+use super::label::village;
+use super::message::{CodeArgs, LaptopArgs, LaptopCode, LaptopLine, Nothing};
+use crate::enrol::CODE_MINUTES;
+use crate::error::CenterError;
+use crate::tls::TlsIdentity;
+use bangban_model::chain::received_at_text;
+use bangban_model::{Code, StreamId};
+use bangban_sync::enrolment_code::EnrolmentCode;
+use chrono::TimeDelta;
+use qrcode::{Color, EcLevel, QrCode};
+
+/// Laptops with a village in scope.
+pub(super) fn list(call: &mut Call, _: Nothing) -> Result<Vec<LaptopLine>, CenterError> {
+    lines(call)
+}
+
+fn lines(call: &Call) -> Result<Vec<LaptopLine>, CenterError> {
+    let laptops = call.center().store().laptops_in(call.scope()?)?;
+    let lines = laptops.into_iter().map(|line| LaptopLine {
+        id: line.laptop.id.to_string(),
+        agents: line.agents,
+        villages: line.laptop.villages.iter().map(|code| village(call, code.as_str())).collect(),
+        enrolled_at: line.enrolled_at,
+        last_seen: line.last_seen,
+        skew_seconds: line.skew_ms.map(|skew| skew / 1000),
+        program: line.program,
+        pending_entries: line.pending_entries,
+        revoked_at: line.revoked_at,
+    });
+    Ok(lines.collect())
+}
+
+/// A one-time code for a laptop of these villages.
+pub(super) fn code(call: &mut Call, args: CodeArgs) -> Result<LaptopCode, CenterError> {
+    let scope = call.scope()?;
+    let villages = args.villages.iter().map(|code| {
+        let village = StreamId::parse(code).filter(|village| village.as_str().starts_with(scope));
+        village.ok_or_else(|| CenterError::About(Code::VillageUnknown, code.clone()))
+    });
+    let villages = villages.collect::<Result<Vec<_>, _>>()?;
+    let center = call.center();
+    let address = match &call.console.inner.settings.address {
+        Some(address) => address.clone(),
+        None => center.folder().last_address()?.ok_or_else(|| about("address"))?,
+    };
+    let tls = center.identity().tls.as_ref().ok_or(Code::CenterMissing)?;
+    let pin = TlsIdentity::from_pem(&tls.certificate_pem, &tls.key_pem)
+        .and_then(|tls| tls.pin())
+        .map_err(|problem| CenterError::About(Code::LedgerDamaged, problem.to_string()))?;
+    let code = center.issue_code(&villages)?;
+    let expires_at = center.now() + TimeDelta::minutes(CODE_MINUTES);
+    let text = EnrolmentCode { address: address.clone(), pins: vec![pin], code }
+        .encode()
+        .map_err(|_| about("address"))?;
+    tracing::info!(staff = %call.sign_in()?.staff.id, "enrolment code issued");
+    Ok(LaptopCode { qr: picture_of(&text)?, code: text, address, expires_at: received_at_text(expires_at) })
+}
+
+fn about(what: &str) -> CenterError {
+    CenterError::About(Code::BadInput, what.to_owned())
+}
+
+/// Rows of '1' (dark) and '0'.
+fn picture_of(text: &str) -> Result<Vec<String>, CenterError> {
+    let code = QrCode::with_error_correction_level(text, EcLevel::M).map_err(|_| about("address"))?;
+    let colors = code.to_colors();
+    let rows = colors.chunks(code.width());
+    Ok(rows
+        .map(|row| row.iter().map(|color| if *color == Color::Dark { '1' } else { '0' }).collect())
+        .collect())
+}
+
+/// From now on a laptop is refused.
+pub(super) fn revoke(call: &mut Call, args: LaptopArgs) -> Result<Vec<LaptopLine>, CenterError> {
+    call.center().store().revoke_laptop(call.scope()?, args.id, call.center().now())?;
+    tracing::info!(staff = %call.sign_in()?.staff.id, laptop = %args.id, "laptop revoked");
+    lines(call)
+}

@@ -1,0 +1,104 @@
+//! The township's console: pages in a browser, and the JSON they ask for. Every route stands in `routes.rs`; what passes
+//! stands in `message.rs`. No rule of the trade lives here: it asks the center.
+
+mod api;
+mod batch;
+pub mod bindings;
+mod case;
+mod event;
+mod gate;
+mod item;
+mod label;
+mod laptop;
+pub mod message;
+mod page;
+mod person;
+mod photo;
+mod quarantine;
+mod routes;
+mod session;
+mod staff;
+mod status;
+mod upload;
+mod watch;
+
+use crate::center::Center;
+use crate::error::CenterError;
+use axum::Router;
+use bangban_catalogue::Catalogue;
+use gate::Gate;
+use std::sync::Arc;
+use tokio::sync::{Semaphore, watch as signal};
+
+pub use api::{Right, RouteShape};
+pub use gate::Door;
+pub use routes::shapes;
+
+/// So many sign-ins are looked at at once: each costs memory and time.
+const SIGN_INS_AT_ONCE: usize = 2;
+
+/// How a console is run.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// A sign-in ends after so many minutes without use.
+    pub idle_minutes: u32,
+    /// Where browsers find the console behind a proxy, `https://host[:port]`.
+    pub origin: Option<String>,
+    /// What laptops dial: goes into enrolment codes.
+    pub address: Option<String>,
+    /// The largest batch file that is taken, bytes.
+    pub upload_bytes: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings {
+            idle_minutes: crate::session::IDLE_MINUTES,
+            origin: None,
+            address: None,
+            upload_bytes: 2 * 1024 * 1024 * 1024,
+        }
+    }
+}
+
+/// The console of a center. Clones share it.
+#[derive(Clone)]
+pub struct Console {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    center: Center,
+    catalogue: Catalogue,
+    settings: Settings,
+    watch: watch::Watch,
+    ending: signal::Receiver<bool>,
+    doorstep: Semaphore,
+}
+
+impl Console {
+    /// The console of this center; streams end when `ending` says so.
+    pub fn open(
+        center: Center,
+        settings: Settings,
+        ending: signal::Receiver<bool>,
+    ) -> Result<Self, CenterError> {
+        let catalogue = Catalogue::built_in().map_err(|problem| CenterError::Coded(problem.code()))?;
+        let watch = watch::Watch::begin(&center)?;
+        let doorstep = Semaphore::new(SIGN_INS_AT_ONCE);
+        Ok(Console { inner: Arc::new(Inner { center, catalogue, settings, watch, ending, doorstep }) })
+    }
+
+    /// Everything the console answers to, at this door.
+    pub fn router(&self, door: Door) -> Router {
+        routes::router(Gate { console: self.clone(), door })
+    }
+
+    fn center(&self) -> &Center {
+        &self.inner.center
+    }
+
+    fn catalogue(&self) -> &Catalogue {
+        &self.inner.catalogue
+    }
+}

@@ -1,0 +1,60 @@
+//! Every route of the console on one page, and who may use it. The TypeScript contract comes from this list.
+
+use super::api::Right::{Accept, Administer, Anyone, Confirm, Settle, SignedIn, Staff};
+use super::api::{Api, RouteShape};
+use super::gate::{self, Gate};
+use super::{batch, case, event, item, laptop, page, photo, quarantine, session, staff, status, upload};
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
+
+/// `POST /api/<noun>/<verb>`, JSON in and out.
+fn api() -> Api {
+    Api::default()
+        .post("session/sign_in", Anyone, session::sign_in)
+        .post("session/me", SignedIn, session::me)
+        .post("session/sign_out", SignedIn, session::sign_out)
+        .post("session/change_password", SignedIn, session::change_password)
+        .post("status/show", Staff, status::show)
+        .post("batch/list", Staff, batch::list)
+        .post("batch/show", Staff, batch::show)
+        .post("batch/import", Accept, batch::import)
+        .post("batch/undo", Accept, batch::undo)
+        .post("case/list", Staff, case::list)
+        .post("case/show", Staff, case::show)
+        .post("case/reveal", Staff, case::reveal)
+        .post("case/compare", Staff, case::compare)
+        .post("case/accept", Accept, case::accept)
+        .post("case/return", Accept, case::send_back)
+        .post("case/confirm", Confirm, case::confirm)
+        .post("item/list", Staff, item::list)
+        .post("laptop/list", Staff, laptop::list)
+        .post("laptop/code", Administer, laptop::code)
+        .post("laptop/revoke", Administer, laptop::revoke)
+        .post("staff/list", Administer, staff::list)
+        .post("staff/add", Administer, staff::add)
+        .post("staff/set_password", Administer, staff::set_password)
+        .post("staff/close", Administer, staff::close)
+        .post("quarantine/list", Staff, quarantine::list)
+        .post("quarantine/release", Settle, quarantine::release)
+        .post("quarantine/release_gap", Settle, quarantine::release_gap)
+}
+
+/// Everything else: bytes in, bytes out.
+pub(super) fn router(gate: Gate) -> Router {
+    api()
+        .router
+        .route("/api/batch/upload", post(upload::receive)) // Settle
+        .route("/api/batch/receipt/{receipt}", get(upload::receipt)) // Settle
+        .route("/api/photo/{digest}", get(photo::show)) // Staff
+        .route("/api/event/stream", get(event::stream)) // Staff
+        .route("/api/{*rest}", axum::routing::any(gate::no_such_route))
+        .fallback(page::serve)
+        .layer(from_fn_with_state(gate.clone(), gate::guard))
+        .with_state(gate)
+}
+
+/// The JSON routes as declared.
+pub fn shapes() -> Vec<RouteShape> {
+    api().shapes
+}

@@ -1,0 +1,79 @@
+//! The embedded store's [`Reading`]: what the console's lists and views read.
+
+use super::{EmbeddedStore, MIGRATIONS, case_row, count, laptop_row, life_row, photo_row};
+use crate::error::CenterError;
+use crate::store::reading::{BatchExtent, CaseAsk, CasePage, Reading, ScopeCounts, StoreWatch};
+use crate::store::{BatchLine, LaptopLine, Now};
+use bangban_ledger::{database, document_row};
+use bangban_model::document::Document;
+use bangban_model::{Actor, Digest, EntryId, IncarnationId, RecordId, SubjectId};
+use rusqlite::Connection;
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+impl Reading for EmbeddedStore {
+    fn case_page(&self, scope: &str, ask: &CaseAsk) -> Result<CasePage, CenterError> {
+        self.read(|connection| case_row::page(connection, scope, ask))
+    }
+
+    fn case_at(
+        &self,
+        scope: &str,
+        case: SubjectId,
+        revision: EntryId,
+    ) -> Result<Option<Document>, CenterError> {
+        self.read(|connection| match case_row::is_in(connection, scope, case)? {
+            true => Ok(document_row::at_revision(connection, case, revision)?),
+            false => Ok(None),
+        })
+    }
+
+    fn batch_extent(&self, scope: &str, batch: &BatchLine) -> Result<BatchExtent, CenterError> {
+        self.read(|connection| case_row::extent(connection, scope, batch))
+    }
+
+    fn batch_line(&self, scope: &str, id: RecordId) -> Result<Option<BatchLine>, CenterError> {
+        self.read(|connection| case_row::batch_line(connection, scope, id))
+    }
+
+    fn may_see_photo(&self, scope: &str, digest: Digest) -> Result<bool, CenterError> {
+        self.read(|connection| photo_row::is_in(connection, scope, digest))
+    }
+
+    fn verified_photos_of(&self, case: SubjectId) -> Result<Vec<Digest>, CenterError> {
+        self.read(|connection| photo_row::verified_in(connection, case))
+    }
+
+    fn names_of(&self, actors: &[Actor]) -> Result<BTreeMap<Actor, String>, CenterError> {
+        self.read(|connection| life_row::names_of(connection, actors))
+    }
+
+    fn agents_of(&self, life: IncarnationId) -> Result<Vec<String>, CenterError> {
+        self.read(|connection| life_row::agents_of(connection, life))
+    }
+
+    fn laptops_in(&self, scope: &str) -> Result<Vec<LaptopLine>, CenterError> {
+        self.read(|connection| laptop_row::list(connection, scope))
+    }
+
+    fn revoke_laptop(&self, scope: &str, laptop: Uuid, now: Now) -> Result<(), CenterError> {
+        laptop_row::revoke(&mut self.writer(), scope, laptop, now)
+    }
+
+    fn counts_in(&self, scope: &str) -> Result<ScopeCounts, CenterError> {
+        self.read(|connection| count::within(connection, scope))
+    }
+
+    fn watch(&self) -> Result<Box<dyn StoreWatch>, CenterError> {
+        Ok(Box::new(FileWatch(database::open(&self.path, &self.key, &MIGRATIONS)?)))
+    }
+}
+
+/// A connection of its own, on which nothing is ever written: SQLite tells it when others wrote to the file.
+struct FileWatch(Connection);
+
+impl StoreWatch for FileWatch {
+    fn version(&mut self) -> Result<i64, CenterError> {
+        Ok(self.0.prepare_cached("PRAGMA data_version")?.query_row([], |row| row.get(0))?)
+    }
+}

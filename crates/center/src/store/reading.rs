@@ -1,0 +1,114 @@
+//! What the console's lists and views read. Scope is part of every query: what lies outside is not there.
+
+use crate::error::CenterError;
+use crate::store::{BatchLine, CaseLine, LaptopLine, Now, PhotoCount};
+use bangban_model::document::Document;
+use bangban_model::{Actor, Digest, EntryId, RecordId, Stage, StreamId, SubjectId};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// Which cases, and which part of them.
+#[derive(Clone, Debug, Default)]
+pub struct CaseAsk {
+    /// Only at this stage.
+    pub stage: Option<Stage>,
+    /// Only of this item.
+    pub item: Option<String>,
+    /// Only of this village.
+    pub village: Option<StreamId>,
+    /// Words that the resident's name, pinyin or number holds.
+    pub text: String,
+    /// Only those that an import put on the work list.
+    pub listed_only: bool,
+    /// So many are passed over.
+    pub offset: u64,
+    /// At most so many.
+    pub limit: u32,
+}
+
+/// A part of a list of cases.
+#[derive(Clone, Debug)]
+pub struct CasePage {
+    /// How many there are.
+    pub total: u64,
+    /// This part: submitted ones in the order of their coming, otherwise the newest first.
+    pub lines: Vec<CaseLine>,
+}
+
+/// What a batch brought, beside its entries.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BatchExtent {
+    /// The agents of the life that wrote it.
+    pub agents: Vec<String>,
+    /// Cases.
+    pub cases: u64,
+    /// Pictures of those cases that this life named.
+    pub photos: PhotoCount,
+}
+
+/// How things stand within a scope.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ScopeCounts {
+    /// Laptops that are served.
+    pub laptops: u64,
+    /// People.
+    pub people: u64,
+    /// Cases.
+    pub cases: u64,
+    /// Pictures verified.
+    pub photos: u64,
+    /// Pictures and thumbnails named but not here.
+    pub photos_wanted: u64,
+    /// Entries in force.
+    pub entries: u64,
+    /// Entries waiting behind a gap.
+    pub held: u64,
+    /// Entries in quarantine.
+    pub quarantined: u64,
+    /// Batches no staff member has imported.
+    pub batches_waiting: u64,
+    /// Submitted cases on the work list.
+    pub cases_to_review: u64,
+    /// Cases that were accepted and wait for their confirmation.
+    pub cases_accepted: u64,
+}
+
+/// What the console reads. Every method is one act and blocks.
+pub trait Reading {
+    /// Cases in this scope.
+    fn case_page(&self, scope: &str, ask: &CaseAsk) -> Result<CasePage, CenterError>;
+    /// A case in this scope as it stood when a revision was submitted.
+    fn case_at(
+        &self,
+        scope: &str,
+        case: SubjectId,
+        revision: EntryId,
+    ) -> Result<Option<Document>, CenterError>;
+    /// What a batch brought into this scope.
+    fn batch_extent(&self, scope: &str, batch: &BatchLine) -> Result<BatchExtent, CenterError>;
+    /// How a batch of this scope stands.
+    fn batch_line(&self, scope: &str, id: RecordId) -> Result<Option<BatchLine>, CenterError>;
+    /// Whether an entry in force in this scope names this photo, and it is here.
+    fn may_see_photo(&self, scope: &str, digest: Digest) -> Result<bool, CenterError>;
+    /// Of the photos of a case, those that are here.
+    fn verified_photos_of(&self, case: SubjectId) -> Result<Vec<Digest>, CenterError>;
+    /// Names of agents and staff.
+    fn names_of(&self, actors: &[Actor]) -> Result<BTreeMap<Actor, String>, CenterError>;
+    /// Names of the agents of these lives' laptops.
+    fn agents_of(&self, life: bangban_model::IncarnationId) -> Result<Vec<String>, CenterError>;
+    /// Laptops with a village in this scope.
+    fn laptops_in(&self, scope: &str) -> Result<Vec<LaptopLine>, CenterError>;
+    /// From now on a laptop is no longer served; `LaptopUnknown` outside the scope, `NotAllowed` where one of its
+    /// villages lies outside.
+    fn revoke_laptop(&self, scope: &str, laptop: Uuid, now: Now) -> Result<(), CenterError>;
+    /// How things stand within this scope.
+    fn counts_in(&self, scope: &str) -> Result<ScopeCounts, CenterError>;
+    /// A watch over the store.
+    fn watch(&self) -> Result<Box<dyn StoreWatch>, CenterError>;
+}
+
+/// Sees that something was written, by whatever process.
+pub trait StoreWatch: Send {
+    /// A number that is another one after anything was written.
+    fn version(&mut self) -> Result<i64, CenterError>;
+}

@@ -158,10 +158,10 @@ impl Api {
         self.shapes.push(RouteShape {
             path,
             right,
-            args: |config| A::inline(config),
+            args: |config| A::name(config),
             reply: |config| R::name(config),
             declare: |declarations| {
-                declarations.needs_of::<A>();
+                declarations.add::<A>();
                 declarations.add::<R>();
             },
         });

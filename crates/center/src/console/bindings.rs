@@ -24,14 +24,15 @@ impl Declarations {
             if self.known.contains_key(&name) {
                 return;
             }
-            let declaration = T::decl(&self.config);
+            let docs = T::docs().unwrap_or_default();
+            let declaration = on_one_line(&format!("{docs}export {}", T::decl(&self.config)));
             self.known.insert(name, declaration);
         }
         self.needs_of::<T>();
     }
 
     /// Declares what a type names, without the type itself.
-    pub(super) fn needs_of<T: TS + 'static + ?Sized>(&mut self) {
+    fn needs_of<T: TS + 'static + ?Sized>(&mut self) {
         T::visit_dependencies(self);
         T::visit_generics(self);
     }
@@ -41,6 +42,11 @@ impl TypeVisitor for Declarations {
     fn visit<T: TS + 'static + ?Sized>(&mut self) {
         self.add::<T>();
     }
+}
+
+/// Puts comments of one line onto one line.
+fn on_one_line(declaration: &str) -> String {
+    declaration.replace("/**\n * ", "/** ").replace("\n */", " */").replace("{ \n", "{\n").replace(", \n", ",\n")
 }
 
 /// The file `ui/src/shared/bindings/console.ts`.
@@ -58,7 +64,7 @@ pub fn typescript() -> String {
         "// Written from the declarations of crates/center/src/console: do not edit. BANGBAN_WRITE_BINDINGS=1 writes it anew.\n\n",
     );
     for declaration in declarations.known.values() {
-        let _ = writeln!(text, "export {declaration}");
+        let _ = writeln!(text, "{declaration}");
     }
     let _ = write!(text, "\n/** POST /api/<noun>/<verb> */\nexport interface Routes {{\n{routes}}}\n");
     text

@@ -1,5 +1,6 @@
 //! A center with a clock that tests set, and authors: laptops that exist only as a life that seals chained entries.
 
+use bangban_center::identity::TlsPem;
 use bangban_center::staff::{Role, SignIn};
 use bangban_center::{Center, DataFolder, NewCenter};
 use bangban_keys::{OpeningKey, SigningKey};
@@ -48,11 +49,15 @@ pub struct Town {
 
 impl Town {
     pub fn new() -> Self {
+        Self::with_tls(None)
+    }
+
+    pub fn with_tls(tls: Option<TlsPem>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let start = DateTime::parse_from_rfc3339("2026-03-02T09:00:00.000+08:00").unwrap();
         let clock = Arc::new(TestClock(Mutex::new(start)));
         let new = NewCenter { name: "试验中心".into(), district: "420703".into() };
-        let center = Center::init(DataFolder::new(folder.path()), &new, None, clock.clone()).unwrap();
+        let center = Center::init(DataFolder::new(folder.path()), &new, tls, clock.clone()).unwrap();
         Town { folder, center, clock }
     }
 

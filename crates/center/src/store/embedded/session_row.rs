@@ -42,7 +42,7 @@ pub(super) fn count_try(
         let locked_until = locked_until.as_deref().map(moment).transpose()?;
         match locked_until {
             Some(until) if now < until && !planted::out("no_lock_out") => {
-                return Ok(Some((until - now).num_seconds() / 60 + 1));
+                return Ok(Some(((until - now).num_seconds() + 59) / 60));
             }
             Some(_) => {}
             None if now - moment(&last_at)? < TimeDelta::minutes(TRIES_KEPT_MINUTES) => tries = counted,

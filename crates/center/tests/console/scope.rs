@@ -1,0 +1,214 @@
+//! Every route: nobody without a sign-in, nobody with the wrong role, nothing from outside the scope.
+
+use crate::author::{Author, DAHU, FAR};
+use crate::browser::{Office, TOWNSHIP};
+use bangban_center::console::{Right, shapes};
+use bangban_center::staff::Role;
+use bangban_model::{Digest, SubjectId};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+const BYTE_ROUTES: [&str; 3] = ["/api/photo/{}", "/api/batch/receipt/{}", "/api/event/stream"];
+
+/// Arguments that every route can read.
+fn args_of(path: &str, case: &str, batch: &str, revision: &str) -> Value {
+    match path {
+        "session/sign_in" => json!({"name": "x", "password": "y"}),
+        "session/change_password" => json!({"old": "x", "new": "y"}),
+        "batch/list" => json!({"limit": 10}),
+        "batch/show" | "batch/import" | "batch/undo" => json!({"id": batch}),
+        "case/list" => json!({
+            "filter": {"stage": null, "item": null, "village": null, "text": "", "listed_only": false},
+            "offset": 0, "limit": 10
+        }),
+        "case/show" => json!({"id": case}),
+        "case/reveal" => json!({"id": case, "path": "person/id_number"}),
+        "case/compare" => json!({"id": case, "before": revision, "after": revision}),
+        "case/accept" => json!({"id": case, "revision": revision}),
+        "case/return" => json!({"id": case, "revision": revision, "remarks": [], "note": "补"}),
+        "case/confirm" => {
+            json!({"id": case, "revision": revision, "outcome": "granted", "due": null, "note": ""})
+        }
+        "laptop/code" => json!({"villages": [FAR]}),
+        "laptop/revoke" | "staff/close" => json!({"id": Uuid::new_v4()}),
+        "staff/add" => json!({"name": "新人", "role": "leader", "scope": "", "password": "k7mq-x2pa-9fwc"}),
+        "staff/set_password" => json!({"id": Uuid::new_v4(), "password": "k7mq-x2pa-9fwc"}),
+        "quarantine/release" => json!({"record": Uuid::new_v4()}),
+        "quarantine/release_gap" => json!({"incarnation": Uuid::new_v4()}),
+        _ => json!({}),
+    }
+}
+
+fn some_args(path: &str) -> Value {
+    let id = Uuid::new_v4().to_string();
+    args_of(path, &id, &id, &id)
+}
+
+#[tokio::test]
+async fn every_route_refuses_whoever_has_not_signed_in() {
+    let office = Office::open().await;
+    let browser = office.browser();
+    for shape in shapes() {
+        let refused = browser.post(shape.path, some_args(shape.path)).await;
+        let expected = if shape.right == Right::Anyone { (403, "wrong_password") } else { (401, "not_signed_in") };
+        assert_eq!((refused.status.as_u16(), refused.code().as_str()), expected, "{}", shape.path);
+    }
+    for path in BYTE_ROUTES {
+        let refused = browser.get(&path.replace("{}", &Digest::of(b"x").to_string())).await;
+        assert_eq!((refused.status.as_u16(), refused.code().as_str()), (401, "not_signed_in"), "{path}");
+    }
+    assert_eq!(browser.upload("x").await.code(), "not_signed_in");
+}
+
+#[tokio::test]
+async fn every_route_refuses_a_role_that_has_no_right_to_it() {
+    let office = Office::open().await;
+    for role in Role::ALL {
+        let browser = office.at_work(role.as_str(), role, TOWNSHIP).await;
+        for shape in shapes() {
+            let may = match shape.right {
+                Right::Anyone | Right::SignedIn | Right::Staff => true,
+                Right::Accept => role == Role::Acceptor,
+                Right::Confirm => role == Role::Confirmer,
+                Right::Settle => matches!(role, Role::Acceptor | Role::Admin),
+                Right::Administer => role == Role::Admin,
+            };
+            if !may {
+                let refused = browser.post(shape.path, some_args(shape.path)).await;
+                let told = (refused.status.as_u16(), refused.json());
+                assert_eq!(told, (403, json!({"code": "not_allowed", "detail": role.as_str()})), "{}", shape.path);
+            }
+        }
+        let uploads = matches!(role, Role::Acceptor | Role::Admin);
+        assert_eq!(browser.upload("x").await.code() != "not_allowed", uploads, "{}", role.as_str());
+    }
+}
+
+/// A center with a case, a photo, a laptop, quarantine and a gap outside the township's scope.
+async fn with_things_elsewhere(office: &Office) -> (Author, SubjectId, String, String) {
+    let photo = b"\xff\xd8\xffa picture".as_slice();
+    let mut alice = office.town.author(&[FAR]).await;
+    let case = alice.submitted_case("SSC", &[photo]);
+    // Not her village: quarantined there.
+    let last = alice.last_seq();
+    alice.send(&office.town, 1, last).await;
+    alice.send_frames(&office.town, vec![crate::author::frame(photo, 0, photo.len())]).await;
+    for name in ["王一", "王二", "王三"] {
+        alice.resident(name);
+    }
+    // The middle one is missing: what follows waits.
+    alice.send(&office.town, last + 2, last + 3).await;
+    let store = office.town.center.store();
+    let batches = store.batches("", 10).unwrap();
+    let batch = batches.iter().find(|batch| batch.first_seq == 1).unwrap().id.to_string();
+    let document = store.case("", case).unwrap().unwrap().document;
+    let revision = document.case.unwrap().latest_revision().unwrap().entry.to_string();
+    (alice, case, batch, revision)
+}
+
+#[tokio::test]
+async fn what_lies_outside_the_scope_is_not_there_on_any_route() {
+    let office = Office::open().await;
+    let (alice, case, batch, revision) = with_things_elsewhere(&office).await;
+    let elsewhere = office.engage("外乡人", Role::Leader, "420703100");
+    let laptop = office.town.center.store().laptops_in("").unwrap()[0].laptop.id;
+    for role in Role::ALL {
+        let browser = office.at_work(role.as_str(), role, TOWNSHIP).await;
+        for shape in shapes() {
+            let mut args = args_of(shape.path, &case.to_string(), &batch, &revision);
+            match shape.path {
+                path if path.starts_with("session/") || path == "item/list" => continue,
+                "laptop/revoke" => args["id"] = json!(laptop),
+                "staff/close" | "staff/set_password" => args["id"] = json!(elsewhere),
+                "quarantine/release_gap" => args["incarnation"] = json!(alice.life),
+                _ => {}
+            }
+            let answer = browser.post(shape.path, args).await;
+            let told = answer.json().to_string();
+            if answer.status.is_success() {
+                assert!(
+                    !told.contains(&case.to_string())
+                        && !told.contains(&alice.life.to_string())
+                        && !told.contains(&laptop.to_string())
+                        && !told.contains(&elsewhere)
+                        && !told.contains("周大山")
+                        && !told.contains("外乡人"),
+                    "{} tells of what lies elsewhere: {told}",
+                    shape.path
+                );
+                let empty = ["batch/list", "case/list", "laptop/list", "staff/list", "status/show", "quarantine/list"];
+                assert!(empty.contains(&shape.path), "{} succeeds outside the scope: {told}", shape.path);
+                if shape.path == "status/show" {
+                    let counts: Vec<u64> =
+                        answer.json().as_object().unwrap().values().filter_map(Value::as_u64).collect();
+                    assert!(counts.iter().all(|count| *count == 0), "{told}");
+                }
+            } else {
+                let known = ["case_unknown", "batch_unknown", "laptop_unknown", "staff_unknown", "village_unknown", "not_allowed", "bad_input"];
+                assert!(known.contains(&answer.code().as_str()), "{}: {told}", shape.path);
+            }
+        }
+        let photo = browser.get(&format!("/api/photo/{}", Digest::of(b"\xff\xd8\xffa picture"))).await;
+        assert_eq!((photo.status.as_u16(), photo.code().as_str()), (404, "case_unknown"));
+    }
+    let staff = office.town.center.store().staff().unwrap();
+    assert!(staff.iter().any(|member| member.name == "外乡人"), "nobody was closed from another township");
+    assert!(!office.town.center.store().laptops_in("").unwrap()[0].laptop.revoked);
+    assert_eq!(office.town.center.store().gaps("").unwrap().len(), 1, "the gap was not released");
+}
+
+#[tokio::test]
+async fn within_the_scope_the_very_same_things_are_there() {
+    let office = Office::open().await;
+    let (alice, case, batch, revision) = with_things_elsewhere(&office).await;
+    let browser = office.at_work("邻乡", Role::Acceptor, "420703100").await;
+    for path in ["batch/show", "case/show", "case/reveal", "case/compare"] {
+        browser.ask(path, args_of(path, &case.to_string(), &batch, &revision)).await;
+    }
+    let counts = browser.ask("status/show", json!({})).await;
+    assert_eq!((&counts["cases"], &counts["photos"], &counts["held"], &counts["laptops"]), (&json!(1), &json!(1), &json!(2), &json!(1)));
+    let photo = browser.get(&format!("/api/photo/{}", Digest::of(b"\xff\xd8\xffa picture"))).await;
+    assert_eq!((photo.status.as_u16(), &photo.headers["content-type"]), (200, &"image/jpeg".parse().unwrap()));
+    let list = browser.ask("quarantine/list", json!({})).await;
+    assert_eq!(list["gaps"][0]["incarnation"], json!(alice.life));
+    assert_eq!(list["gaps"][0]["agents"], json!(["周小琴"]));
+    let released = browser.ask("quarantine/release_gap", json!({"incarnation": alice.life})).await;
+    assert_eq!(released["positioned"], json!(2));
+}
+
+#[tokio::test]
+async fn an_administrator_gives_rights_within_her_own_scope_alone() {
+    let office = Office::open().await;
+    let admin = office.at_work("陈管理员", Role::Admin, TOWNSHIP).await;
+    let new = |scope: &str, name: &str| {
+        json!({"name": name, "role": "leader", "scope": scope, "password": "k7mq-x2pa-9fwc"})
+    };
+    for scope in ["", "4207", "420703100", "420703201"] {
+        assert_eq!(admin.refusal("staff/add", new(scope, "甲")).await, "not_allowed", "{scope}");
+    }
+    for scope in ["420703200999", "42070320x"] {
+        assert!(["bad_input", "not_allowed"].contains(&admin.refusal("staff/add", new(scope, "甲")).await.as_str()));
+    }
+    let lines = admin.ask("staff/add", new(DAHU, "甲")).await;
+    let line = lines.as_array().unwrap().iter().find(|line| line["name"] == "甲").unwrap();
+    assert_eq!((&line["scope_name"], &line["has_password"]), (&json!("大湖村委会"), &json!(true)));
+    assert_eq!(admin.refusal("staff/add", new(DAHU, "甲")).await, "name_taken");
+    let weak = json!({"name": "乙", "role": "leader", "scope": DAHU, "password": "12345"});
+    assert_eq!(admin.refusal("staff/add", weak).await, "weak_password");
+}
+
+#[tokio::test]
+async fn a_laptop_with_a_village_elsewhere_is_revoked_by_nobody_of_one_township() {
+    let office = Office::open().await;
+    let mut both = office.town.author(&[DAHU, FAR]).await;
+    both.resident("周大山");
+    let admin = office.at_work("陈管理员", Role::Admin, TOWNSHIP).await;
+    let lines = admin.ask("laptop/list", json!({})).await;
+    let id = lines[0]["id"].clone();
+    assert_eq!(admin.refusal("laptop/revoke", json!({"id": id})).await, "not_allowed");
+    let district = office.at_work("区管理员", Role::Admin, "420703").await;
+    let lines = district.ask("laptop/revoke", json!({"id": id})).await;
+    assert!(lines[0]["revoked_at"].is_string());
+    let refused = bangban_sync::SyncProtocol::exchange(&office.town.center, &both.token, both.post(1, 3)).await;
+    assert_eq!(refused.err().unwrap().code(), bangban_model::Code::LaptopRefused);
+}

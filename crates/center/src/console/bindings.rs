@@ -46,7 +46,11 @@ impl TypeVisitor for Declarations {
 
 /// Puts comments of one line onto one line.
 fn on_one_line(declaration: &str) -> String {
-    declaration.replace("/**\n * ", "/** ").replace("\n */", " */").replace("{ \n", "{\n").replace(", \n", ",\n")
+    declaration
+        .replace("/**\n * ", "/** ")
+        .replace("\n */", " */")
+        .replace("{ \n", "{\n")
+        .replace(", \n", ",\n")
 }
 
 /// The file `ui/src/shared/bindings/console.ts`.

@@ -279,21 +279,16 @@ fn returns_of(sight: &Sight<'_>) -> Vec<ReturnLine> {
 
 fn history_of(sight: &Sight<'_>) -> Vec<HistoryLine> {
     let center = sight.document.center.iter().flat_map(|center| &center.history);
-    let mut lines: Vec<HistoryLine> = sight
-        .document
-        .history
-        .iter()
-        .chain(center)
-        .map(|line| HistoryLine {
-            at: line.at.clone(),
-            received_at: line.received_at.clone(),
-            kind: line.kind.clone(),
-            by: sight.name(&line.by),
-        })
-        .collect();
-    // The center's own clock orders them; entries of one record stay in their order.
-    lines.sort_by(|one, other| one.received_at.cmp(&other.received_at));
-    lines
+    let mut lines: Vec<_> = sight.document.history.iter().chain(center).collect();
+    // Both histories are of one stream: its positions tell what came after what.
+    lines.sort_by_key(|line| line.position.unwrap_or(u64::MAX));
+    let lines = lines.into_iter().map(|line| HistoryLine {
+        at: line.at.clone(),
+        received_at: line.received_at.clone(),
+        kind: line.kind.clone(),
+        by: sight.name(&line.by),
+    });
+    lines.collect()
 }
 
 fn written(sight: &Sight<'_>, field: &str, contender: &Contender) -> WrittenValue {

@@ -2,6 +2,7 @@
 
 use super::api::Call;
 use super::message::{FieldLine, Village};
+use super::person::received_at;
 use bangban_catalogue::masked::{self, Number};
 use bangban_catalogue::{Item, ItemCard};
 use bangban_forms::{Calendar, ChoiceView, Context, Kind, NodeView, Session};
@@ -10,6 +11,7 @@ use bangban_model::photo::PHOTO_PREFIX;
 use bangban_model::revision::ANSWER_PREFIX;
 use bangban_model::words::Language;
 use bangban_model::workday;
+use chrono::DateTime;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -42,6 +44,10 @@ pub(super) struct Labels {
     card: Option<ItemCard>,
     nodes: Vec<NodeView>,
     places: BTreeMap<String, usize>,
+    /// Nodes by their paths without row numbers: what a row that is gone asked.
+    kinds: BTreeMap<String, usize>,
+    /// Notes that say something of this case, not of the item alone.
+    telling: BTreeSet<String>,
 }
 
 impl Labels {
@@ -51,7 +57,10 @@ impl Labels {
         let item = call.console.catalogue().item(code).ok();
         let nodes = item.map(|item| nodes_of(call, item, document)).unwrap_or_default();
         let places = nodes.iter().enumerate().map(|(at, node)| (node.path.clone(), at)).collect();
-        Labels { card: item.map(|item| item.card.in_language(call.language)), nodes, places }
+        let kinds = nodes.iter().enumerate().rev().map(|(at, node)| (without_rows(&node.path), at)).collect();
+        let telling = item.map(telling_notes).unwrap_or_default();
+        let card = item.map(|item| item.card.in_language(call.language));
+        Labels { card, nodes, places, kinds, telling }
     }
 
     /// The item's card.
@@ -60,7 +69,8 @@ impl Labels {
     }
 
     fn node(&self, path: &str) -> Option<&NodeView> {
-        self.places.get(path).and_then(|at| self.nodes.get(*at))
+        let at = self.places.get(path).or_else(|| self.kinds.get(&without_rows(path)));
+        at.and_then(|at| self.nodes.get(*at))
     }
 
     /// What a material is called.
@@ -111,6 +121,9 @@ impl Labels {
         let mut lines = Vec::new();
         for node in &self.nodes {
             told.insert(&node.path);
+            if node.kind == Kind::Note && node.relevant && self.telling.contains(&without_rows(&node.path)) {
+                lines.push(self.note(node));
+            }
             let group = node.kind.is_container();
             let hidden =
                 matches!(node.kind, Kind::Note | Kind::Calculate | Kind::Hidden | Kind::Image | Kind::File);
@@ -134,7 +147,7 @@ impl Labels {
                 path: path.clone(),
                 parent: String::new(),
                 kind: "unknown".to_owned(),
-                label: path.clone(),
+                label: self.node(path).map_or_else(|| path.clone(), |node| node.label.clone()),
                 value: answers.get(path).map(|value| self.shown(path, value)).unwrap_or_default(),
                 masked: Number::asked_by(path).is_some(),
                 group: false,
@@ -143,6 +156,21 @@ impl Labels {
             });
         }
         lines
+    }
+
+    /// What the form says of the answers, such as the income a head: under the heading of its group.
+    fn note(&self, node: &NodeView) -> FieldLine {
+        FieldLine {
+            parent: node.parent.clone(),
+            kind: "note".to_owned(),
+            label: self.node(&node.parent).map(|group| group.label.clone()).unwrap_or_default(),
+            value: node.label.clone(),
+            masked: false,
+            group: false,
+            row: None,
+            was: None,
+            path: node.path.clone(),
+        }
     }
 
     fn line(&self, node: &NodeView, answers: &BTreeMap<String, String>, was: Option<String>) -> FieldLine {
@@ -162,15 +190,45 @@ impl Labels {
     }
 }
 
+/// A path without its row numbers: `/data/household/member/relation`.
+fn without_rows(path: &str) -> String {
+    let mut depth = 0;
+    let outside = path.chars().filter(|character| match character {
+        '[' => {
+            depth += 1;
+            false
+        }
+        ']' => {
+            depth -= 1;
+            false
+        }
+        _ => depth == 0,
+    });
+    outside.collect()
+}
+
+/// The notes of a form whose text has answers in it.
+fn telling_notes(item: &Item) -> BTreeSet<String> {
+    let Ok(form) = item.form() else { return BTreeSet::new() };
+    let items = form.view().items.into_iter();
+    let telling =
+        items.filter(|item| item.kind == Kind::Note && item.label.values().any(|text| text.contains('…')));
+    telling.map(|item| item.path).collect()
+}
+
 /// Headings under which nothing stands say nothing.
 fn drop_empty_groups(lines: &mut Vec<FieldLine>) {
     let mut holding: BTreeSet<String> = BTreeSet::new();
     for line in lines.iter().rev() {
-        if !line.group || holding.contains(&line.path) {
+        if (!line.group && line.kind != "note") || holding.contains(&line.path) {
             holding.insert(line.parent.clone());
         }
     }
-    lines.retain(|line| !line.group || holding.contains(&line.path));
+    lines.retain(|line| match (line.group, line.kind.as_str()) {
+        (true, _) => holding.contains(&line.path),
+        (false, "note") => holding.contains(&line.parent),
+        (false, _) => true,
+    });
 }
 
 fn was(
@@ -192,9 +250,13 @@ fn choice(choices: &[ChoiceView], value: &str) -> String {
 fn nodes_of(call: &Call, item: &Item, document: &Document) -> Vec<NodeView> {
     let Ok(form) = item.form() else { return Vec::new() };
     let days = workday::Calendar::builtin();
+    // Ages and such as they were when it was submitted.
+    let revision = document.case.as_ref().and_then(|file| file.latest_revision());
+    let submitted = revision.and_then(|revision| received_at(document, revision.entry));
+    let submitted = submitted.and_then(|at| DateTime::parse_from_rfc3339(&at).ok());
     let context = Context {
         calendar: Calendar { days_off: days.days_off().clone(), make_up_days: days.makeup_days().clone() },
-        ..Context::at(call.center().now())
+        ..Context::at(submitted.unwrap_or_else(|| call.center().now()))
     };
     let mut session = Session::resume(form, &context, &answers_of(document));
     // A form in one language only stays in it.

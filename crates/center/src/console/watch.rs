@@ -3,6 +3,7 @@
 use crate::center::Center;
 use crate::error::CenterError;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::thread::JoinHandle;
 use std::time::Duration;
 use tokio::sync::watch;
 
@@ -12,8 +13,8 @@ const EVERY: Duration = Duration::from_millis(250);
 /// A watch over a center's store; it ends when this is dropped.
 pub(super) struct Watch {
     changes: watch::Receiver<u64>,
-    // Dropping it wakes and ends the thread.
-    _end: Sender<()>,
+    end: Option<Sender<()>>,
+    thread: Option<JoinHandle<()>>,
 }
 
 impl Watch {
@@ -23,7 +24,7 @@ impl Watch {
         let mut known = store.version()?;
         let (teller, changes) = watch::channel(0);
         let (end, ended) = channel::<()>();
-        std::thread::Builder::new().name("store-watch".into()).spawn(move || {
+        let thread = std::thread::Builder::new().name("store-watch".into()).spawn(move || {
             while ended.recv_timeout(EVERY) == Err(RecvTimeoutError::Timeout) {
                 match store.version() {
                     Ok(version) if version == known => {}
@@ -35,7 +36,7 @@ impl Watch {
                 }
             }
         })?;
-        Ok(Watch { changes, _end: end })
+        Ok(Watch { changes, end: Some(end), thread: Some(thread) })
     }
 
     /// A receiver of its own: changes from now on.
@@ -43,5 +44,17 @@ impl Watch {
         let mut changes = self.changes.clone();
         changes.mark_unchanged();
         changes
+    }
+}
+
+impl Drop for Watch {
+    /// Waits for the thread: its connection must not outlive what the program tears down at its end.
+    fn drop(&mut self) {
+        drop(self.end.take());
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            tracing::error!("the watch over the store broke off");
+        }
     }
 }

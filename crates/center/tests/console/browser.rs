@@ -56,7 +56,12 @@ impl Office {
     }
 
     pub fn browser(&self) -> Browser {
-        Browser { address: self.address, origin: format!("http://{}", self.address), cookie: None, english: false }
+        Browser {
+            address: self.address,
+            origin: format!("http://{}", self.address),
+            cookie: None,
+            english: false,
+        }
     }
 
     /// A browser in which somebody new has signed in.

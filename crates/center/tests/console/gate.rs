@@ -18,7 +18,11 @@ async fn try_to_add(browser: &Browser, headers: &[(&str, &str)]) -> String {
     }
     let args = json!({"name": "新人", "role": "leader", "scope": TOWNSHIP, "password": "k7mq-x2pa-9fwc"});
     let answer = browser.send(request.body(Full::from(args.to_string())).unwrap()).await;
-    if answer.status.is_success() { String::new() } else { format!("{} {}", answer.code(), answer.json()["detail"]) }
+    if answer.status.is_success() {
+        String::new()
+    } else {
+        format!("{} {}", answer.code(), answer.json()["detail"])
+    }
 }
 
 #[tokio::test]
@@ -35,16 +39,27 @@ async fn what_comes_from_another_page_changes_nothing() {
         (vec![json, ("origin", own), ("sec-fetch-site", "same-site")], "not_allowed \"origin\""),
         (vec![("origin", own)], "bad_input \"content-type\""),
         (vec![("origin", own), ("content-type", "text/plain")], "bad_input \"content-type\""),
-        (vec![("origin", own), ("content-type", "application/x-www-form-urlencoded")], "bad_input \"content-type\""),
+        (
+            vec![("origin", own), ("content-type", "application/x-www-form-urlencoded")],
+            "bad_input \"content-type\"",
+        ),
     ] {
         assert_eq!(try_to_add(&browser, &headers).await, code, "{headers:?}");
     }
     assert_eq!(office.town.center.store().staff().unwrap().len(), 1, "nothing was changed");
-    let right = [("origin", own), ("content-type", "application/json; charset=utf-8"), ("sec-fetch-site", "same-origin")];
+    let right = [
+        ("origin", own),
+        ("content-type", "application/json; charset=utf-8"),
+        ("sec-fetch-site", "same-origin"),
+    ];
     assert_eq!(try_to_add(&browser, &right).await, "");
     for path in ["/api/event/stream", "/api/photo/00"] {
         let request = browser.request(Method::GET, path).header("sec-fetch-site", "cross-site");
-        assert_eq!(browser.send(request.body(Full::default()).unwrap()).await.code(), "not_allowed", "{path}");
+        assert_eq!(
+            browser.send(request.body(Full::default()).unwrap()).await.code(),
+            "not_allowed",
+            "{path}"
+        );
     }
 }
 
@@ -57,7 +72,10 @@ async fn an_upload_from_another_page_is_refused() {
         (browser.origin.as_str(), "multipart/form-data"),
         (browser.origin.as_str(), "text/plain"),
     ] {
-        let request = browser.request(Method::POST, "/api/batch/upload").header(ORIGIN, origin).header(CONTENT_TYPE, kind);
+        let request = browser
+            .request(Method::POST, "/api/batch/upload")
+            .header(ORIGIN, origin)
+            .header(CONTENT_TYPE, kind);
         let answer = browser.send(request.body(Full::from("x")).unwrap()).await;
         assert!(answer.status.is_client_error(), "{origin} {kind}");
     }
@@ -84,7 +102,11 @@ async fn a_name_that_somebody_else_points_here_is_not_answered() {
     }
     let request = browser.request(Method::POST, "/api/session/me").header(ORIGIN, "https://console.example");
     let request = request.header(CONTENT_TYPE, "application/json").body(Full::from("{}")).unwrap();
-    assert_eq!(browser.send(request).await.code(), "not_signed_in", "the proxy's origin is the console's own");
+    assert_eq!(
+        browser.send(request).await.code(),
+        "not_signed_in",
+        "the proxy's origin is the console's own"
+    );
 }
 
 #[tokio::test]
@@ -93,7 +115,9 @@ async fn every_answer_forbids_what_a_page_need_not_do() {
     let browser = office.at_work("李科员", Role::Acceptor, TOWNSHIP).await;
     let policy = "default-src 'self'; img-src 'self' blob: data:; style-src 'self'; script-src 'self'; \
                   connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
-    for path in ["/", "/nowhere.js", "/api/nowhere", "/api/photo/00", "/api/batch/receipt/x", "/api/session/me"] {
+    for path in
+        ["/", "/nowhere.js", "/api/nowhere", "/api/photo/00", "/api/batch/receipt/x", "/api/session/me"]
+    {
         let answer = browser.get(path).await;
         assert_eq!(answer.headers["content-security-policy"], policy, "{path}");
         assert_eq!(answer.headers["x-content-type-options"], "nosniff", "{path}");
@@ -112,11 +136,17 @@ async fn pages_are_asked_for_anew_their_parts_are_kept_and_come_packed_to_who_ca
     let office = Office::open().await;
     let browser = office.browser();
     let page = browser.get("/").await;
-    assert_eq!((&page.headers["cache-control"], &page.headers["content-type"]), (&"no-cache".parse().unwrap(), &"text/html; charset=utf-8".parse().unwrap()));
+    assert_eq!(
+        (&page.headers["cache-control"], &page.headers["content-type"]),
+        (&"no-cache".parse().unwrap(), &"text/html; charset=utf-8".parse().unwrap())
+    );
     assert!(String::from_utf8_lossy(&page.bytes).contains("<title>帮办"));
     assert_eq!(browser.get("/../Cargo.toml").await.status.as_u16(), 404);
     assert_eq!(browser.get("/%2e%2e/index.html").await.status.as_u16(), 404);
-    assert_eq!(browser.send(browser.request(Method::PUT, "/").body(Full::default()).unwrap()).await.status.as_u16(), 405);
+    assert_eq!(
+        browser.send(browser.request(Method::PUT, "/").body(Full::default()).unwrap()).await.status.as_u16(),
+        405
+    );
     let text = String::from_utf8_lossy(&page.bytes).into_owned();
     // A page that stands in for the built one has no parts.
     for part in text.split('"').filter(|part| part.starts_with("/assets/")) {
@@ -126,7 +156,10 @@ async fn pages_are_asked_for_anew_their_parts_are_kept_and_come_packed_to_who_ca
         let packed = browser.request(Method::GET, part).header("accept-encoding", "br, gzip;q=0.8");
         let packed = browser.send(packed.body(Full::default()).unwrap()).await;
         if packed.headers.contains_key("content-encoding") {
-            assert!(packed.bytes.len() < answer.bytes.len() && packed.bytes.starts_with(&[0x1f, 0x8b]), "{part}");
+            assert!(
+                packed.bytes.len() < answer.bytes.len() && packed.bytes.starts_with(&[0x1f, 0x8b]),
+                "{part}"
+            );
         }
     }
 }

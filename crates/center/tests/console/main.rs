@@ -4,8 +4,10 @@
 #[allow(dead_code)]
 #[path = "../rules/author.rs"]
 mod author;
+mod batch;
 mod bindings;
 mod browser;
+mod case;
 mod gate;
 mod scope;
 mod sign_in;

@@ -50,7 +50,8 @@ async fn every_route_refuses_whoever_has_not_signed_in() {
     let browser = office.browser();
     for shape in shapes() {
         let refused = browser.post(shape.path, some_args(shape.path)).await;
-        let expected = if shape.right == Right::Anyone { (403, "wrong_password") } else { (401, "not_signed_in") };
+        let expected =
+            if shape.right == Right::Anyone { (403, "wrong_password") } else { (401, "not_signed_in") };
         assert_eq!((refused.status.as_u16(), refused.code().as_str()), expected, "{}", shape.path);
     }
     for path in BYTE_ROUTES {
@@ -76,7 +77,12 @@ async fn every_route_refuses_a_role_that_has_no_right_to_it() {
             if !may {
                 let refused = browser.post(shape.path, some_args(shape.path)).await;
                 let told = (refused.status.as_u16(), refused.json());
-                assert_eq!(told, (403, json!({"code": "not_allowed", "detail": role.as_str()})), "{}", shape.path);
+                assert_eq!(
+                    told,
+                    (403, json!({"code": "not_allowed", "detail": role.as_str()})),
+                    "{}",
+                    shape.path
+                );
             }
         }
         let uploads = matches!(role, Role::Acceptor | Role::Admin);
@@ -136,7 +142,14 @@ async fn what_lies_outside_the_scope_is_not_there_on_any_route() {
                     "{} tells of what lies elsewhere: {told}",
                     shape.path
                 );
-                let empty = ["batch/list", "case/list", "laptop/list", "staff/list", "status/show", "quarantine/list"];
+                let empty = [
+                    "batch/list",
+                    "case/list",
+                    "laptop/list",
+                    "staff/list",
+                    "status/show",
+                    "quarantine/list",
+                ];
                 assert!(empty.contains(&shape.path), "{} succeeds outside the scope: {told}", shape.path);
                 if shape.path == "status/show" {
                     let counts: Vec<u64> =
@@ -144,7 +157,15 @@ async fn what_lies_outside_the_scope_is_not_there_on_any_route() {
                     assert!(counts.iter().all(|count| *count == 0), "{told}");
                 }
             } else {
-                let known = ["case_unknown", "batch_unknown", "laptop_unknown", "staff_unknown", "village_unknown", "not_allowed", "bad_input"];
+                let known = [
+                    "case_unknown",
+                    "batch_unknown",
+                    "laptop_unknown",
+                    "staff_unknown",
+                    "village_unknown",
+                    "not_allowed",
+                    "bad_input",
+                ];
                 assert!(known.contains(&answer.code().as_str()), "{}: {told}", shape.path);
             }
         }
@@ -166,9 +187,15 @@ async fn within_the_scope_the_very_same_things_are_there() {
         browser.ask(path, args_of(path, &case.to_string(), &batch, &revision)).await;
     }
     let counts = browser.ask("status/show", json!({})).await;
-    assert_eq!((&counts["cases"], &counts["photos"], &counts["held"], &counts["laptops"]), (&json!(1), &json!(1), &json!(2), &json!(1)));
+    assert_eq!(
+        (&counts["cases"], &counts["photos"], &counts["held"], &counts["laptops"]),
+        (&json!(1), &json!(1), &json!(2), &json!(1))
+    );
     let photo = browser.get(&format!("/api/photo/{}", Digest::of(b"\xff\xd8\xffa picture"))).await;
-    assert_eq!((photo.status.as_u16(), &photo.headers["content-type"]), (200, &"image/jpeg".parse().unwrap()));
+    assert_eq!(
+        (photo.status.as_u16(), &photo.headers["content-type"]),
+        (200, &"image/jpeg".parse().unwrap())
+    );
     let list = browser.ask("quarantine/list", json!({})).await;
     assert_eq!(list["gaps"][0]["incarnation"], json!(alice.life));
     assert_eq!(list["gaps"][0]["agents"], json!(["周小琴"]));
@@ -180,14 +207,15 @@ async fn within_the_scope_the_very_same_things_are_there() {
 async fn an_administrator_gives_rights_within_her_own_scope_alone() {
     let office = Office::open().await;
     let admin = office.at_work("陈管理员", Role::Admin, TOWNSHIP).await;
-    let new = |scope: &str, name: &str| {
-        json!({"name": name, "role": "leader", "scope": scope, "password": "k7mq-x2pa-9fwc"})
-    };
+    let new = |scope: &str, name: &str| json!({"name": name, "role": "leader", "scope": scope, "password": "k7mq-x2pa-9fwc"});
     for scope in ["", "4207", "420703100", "420703201"] {
         assert_eq!(admin.refusal("staff/add", new(scope, "甲")).await, "not_allowed", "{scope}");
     }
     for scope in ["420703200999", "42070320x"] {
-        assert!(["bad_input", "not_allowed"].contains(&admin.refusal("staff/add", new(scope, "甲")).await.as_str()));
+        assert!(
+            ["bad_input", "not_allowed"]
+                .contains(&admin.refusal("staff/add", new(scope, "甲")).await.as_str())
+        );
     }
     let lines = admin.ask("staff/add", new(DAHU, "甲")).await;
     let line = lines.as_array().unwrap().iter().find(|line| line["name"] == "甲").unwrap();
@@ -209,6 +237,7 @@ async fn a_laptop_with_a_village_elsewhere_is_revoked_by_nobody_of_one_township(
     let district = office.at_work("区管理员", Role::Admin, "420703").await;
     let lines = district.ask("laptop/revoke", json!({"id": id})).await;
     assert!(lines[0]["revoked_at"].is_string());
-    let refused = bangban_sync::SyncProtocol::exchange(&office.town.center, &both.token, both.post(1, 3)).await;
+    let refused =
+        bangban_sync::SyncProtocol::exchange(&office.town.center, &both.token, both.post(1, 3)).await;
     assert_eq!(refused.err().unwrap().code(), bangban_model::Code::LaptopRefused);
 }

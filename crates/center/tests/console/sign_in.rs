@@ -3,9 +3,9 @@
 use crate::browser::{Office, PASSWORD, TOWNSHIP};
 use bangban_center::console::{Door, Settings};
 use bangban_center::staff::{FirstPassword, Role};
+use http_body_util::Full;
 use hyper::Method;
 use hyper::header::SET_COOKIE;
-use http_body_util::Full;
 use serde_json::json;
 
 #[tokio::test]
@@ -13,12 +13,19 @@ async fn who_signs_in_is_known_until_she_signs_out() {
     let office = Office::open().await;
     let mut browser = office.at_work("李科员", Role::Acceptor, TOWNSHIP).await;
     let me = browser.ask("session/me", json!({})).await;
-    assert_eq!((&me["name"], &me["role"], &me["scope_name"]), (&json!("李科员"), &json!("acceptor"), &json!("临江乡")));
+    assert_eq!(
+        (&me["name"], &me["role"], &me["scope_name"]),
+        (&json!("李科员"), &json!("acceptor"), &json!("临江乡"))
+    );
     assert_eq!(me["can"], json!({"accept": true, "confirm": false, "settle": true, "administer": false}));
     assert!(me["villages"].as_array().unwrap().contains(&json!({"code": "420703200209", "name": "大湖村"})));
     let answer = browser.post("session/sign_out", json!({})).await;
     assert!(answer.headers[SET_COOKIE].to_str().unwrap().contains("Max-Age=0"));
-    assert_eq!(browser.refusal("session/me", json!({})).await, "not_signed_in", "the old cookie is worth nothing");
+    assert_eq!(
+        browser.refusal("session/me", json!({})).await,
+        "not_signed_in",
+        "the old cookie is worth nothing"
+    );
     browser.cookie = Some("bangban=made-up".into());
     assert_eq!(browser.refusal("session/me", json!({})).await, "not_signed_in");
 }
@@ -55,10 +62,18 @@ async fn wrong_names_and_wrong_passwords_answer_alike_and_are_locked_out_alike()
     for name in ["李科员", "没有这个人"] {
         for attempt in 1..=5 {
             let refused = browser.sign_in(name, "wrong-password-1").await.unwrap_err();
-            assert_eq!((refused.status.as_u16(), refused.code().as_str()), (403, "wrong_password"), "try {attempt}");
+            assert_eq!(
+                (refused.status.as_u16(), refused.code().as_str()),
+                (403, "wrong_password"),
+                "try {attempt}"
+            );
         }
         let refused = browser.sign_in(name, PASSWORD).await.unwrap_err();
-        assert_eq!((refused.status.as_u16(), refused.json()), (429, json!({"code": "locked_out", "detail": "5"})) , "{name}");
+        assert_eq!(
+            (refused.status.as_u16(), refused.json()),
+            (429, json!({"code": "locked_out", "detail": "5"})),
+            "{name}"
+        );
     }
     office.town.pass_minutes(4);
     assert_eq!(browser.sign_in("李科员", PASSWORD).await.unwrap_err().code(), "locked_out");
@@ -162,7 +177,11 @@ async fn who_leaves_is_out_at_once_and_stays_in_the_list() {
     assert_eq!(browser.sign_in("李科员", PASSWORD).await.unwrap_err().code(), "wrong_password");
     assert_eq!(admin.refusal("staff/close", json!({"id": id})).await, "staff_unknown");
     let me = admin.ask("session/me", json!({})).await;
-    assert_eq!(admin.refusal("staff/close", json!({"id": me["id"]})).await, "not_allowed", "nobody closes herself");
+    assert_eq!(
+        admin.refusal("staff/close", json!({"id": me["id"]})).await,
+        "not_allowed",
+        "nobody closes herself"
+    );
     // The name is free again, and the one who left stays who they were.
     office.engage("李科员", Role::Leader, TOWNSHIP);
 }
@@ -193,7 +212,8 @@ async fn passwords_and_tokens_are_nowhere_in_the_store() {
     .unwrap();
     let kept: String = connection.query_row("SELECT password FROM staff", [], |row| row.get(0)).unwrap();
     assert!(kept.starts_with("$argon2id$v=19$m=32768,t=2,p=1$"));
-    let hash: Vec<u8> = connection.query_row("SELECT token_hash FROM staff_session", [], |row| row.get(0)).unwrap();
+    let hash: Vec<u8> =
+        connection.query_row("SELECT token_hash FROM staff_session", [], |row| row.get(0)).unwrap();
     let token = browser.cookie.unwrap().split_once('=').unwrap().1.to_owned();
     assert_eq!(hash.len(), 32);
     assert!(!String::from_utf8_lossy(&hash).contains(&token));

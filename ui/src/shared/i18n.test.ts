@@ -39,3 +39,23 @@ test('no word of the screens is Chinese in English or empty', () => {
     }
   }
 })
+
+describe.each(['village', 'center'])('the screens of %s', (program) => {
+  const words = new Set(
+    ['ui', 'codes', program === 'center' ? 'console' : program].flatMap((name) =>
+      flat(read(name, 'zh-CN')).map(([key]) => (name === 'codes' ? `code.${key}` : key)),
+    ),
+  )
+  const sources = ['shared', program].flatMap((folder) =>
+    readdirSync(resolve(process.cwd(), 'src', folder), { recursive: true, encoding: 'utf8' })
+      .filter((file) => /\.(?:vue|ts)$/.test(file) && !file.endsWith('.test.ts'))
+      .map((file) => resolve(process.cwd(), 'src', folder, file)),
+  )
+  test('say only what has words', () => {
+    for (const file of sources) {
+      for (const match of readFileSync(file, 'utf8').matchAll(/\bt\(\s*'([\w.-]+)'/g)) {
+        expect(words, `${match[1]} in ${file}`).toContain(match[1])
+      }
+    }
+  })
+})

@@ -1,0 +1,44 @@
+// A case's pictures as the grid and the viewer show them.
+import type { CaseView } from '@/shared/bindings/desk'
+import type { GridPhoto } from '@/shared/photo/PhotoGrid.vue'
+import type { ViewerPhoto } from '@/shared/photo/PhotoViewer.vue'
+
+type Say = (key: string, named?: Record<string, unknown>) => string
+
+function materialName(view: CaseView, slot: string, t: Say): string {
+  return view.materials.find((material) => material.id === slot)?.name ?? t('case.other_photo')
+}
+
+export function gridPhotos(view: CaseView, digests: string[], t: Say): GridPhoto[] {
+  return view.photos
+    .filter((photo) => digests.includes(photo.digest))
+    .map((photo) => ({
+      digest: photo.digest,
+      thumb: photo.thumb,
+      label: materialName(view, photo.slot, t),
+      received: photo.received_at !== null,
+      retake: photo.retake,
+    }))
+}
+
+export function viewerPhotos(view: CaseView, t: Say): ViewerPhoto[] {
+  return view.photos.map((photo) => ({
+    digest: photo.digest,
+    label: materialName(view, photo.slot, t),
+    width: photo.width,
+    height: photo.height,
+    ...(photo.captured_at
+      ? { note: t('case.captured', { at: photo.captured_at.replace('T', ' ').slice(0, 16) }) }
+      : {}),
+  }))
+}
+
+/** A file's bytes in base64, as `add_photo` takes them. */
+export function base64Of(file: Blob): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader()
+    reader.addEventListener('load', () => resolve(String(reader.result).replace(/^data:[^,]*,/, '')))
+    reader.addEventListener('error', () => reject(reader.error ?? new Error('unreadable')))
+    reader.readAsDataURL(file)
+  })
+}

@@ -1,0 +1,119 @@
+// What every screen of the window knows: who is signed in, how reporting stands, what waits, and that something changed.
+import { defineStore } from 'pinia'
+import { computed, onBeforeUnmount, ref, shallowRef, watch } from 'vue'
+import { call, Failure, onDesk } from '@/shared/api'
+import type { ItemCard, OfficeState, PersonCard, SyncState, Today } from '@/shared/bindings/desk'
+
+const GATHER_MS = 250
+
+export const useOffice = defineStore('office', () => {
+  const state = shallowRef<OfficeState | null>(null)
+  const failure = shallowRef<Failure | null>(null)
+  const sync = shallowRef<SyncState | null>(null)
+  const counts = shallowRef<Today['counts'] | null>(null)
+  const items = shallowRef<ItemCard[]>([])
+  const changes = ref(0)
+  let gathering = 0
+
+  const isOpen = computed(() => state.value?.ledger === 'open')
+  const villageNames = computed(() => (state.value?.villages ?? []).map((village) => village.name))
+
+  async function open(): Promise<void> {
+    try {
+      failure.value = null
+      state.value = await call('office_state', {})
+    } catch (thrown) {
+      failure.value = Failure.from(thrown)
+    }
+  }
+  /** Takes a new state of the office, after signing in, enrolling and the like. */
+  function take(next: OfficeState): void {
+    state.value = next
+    if (next.ledger === 'open') void refresh()
+  }
+  async function signOut(): Promise<void> {
+    take(await call('sign_out', {}))
+    sync.value = null
+    counts.value = null
+    items.value = []
+  }
+  /** Asks again what waits and what is due. Failures stay with the screens that ask for the same themselves. */
+  async function refresh(): Promise<void> {
+    if (!isOpen.value) return
+    const [nextSync, today] = await Promise.all([
+      call('sync_state', {}).catch(() => sync.value),
+      call('today', {}).catch(() => null),
+    ])
+    sync.value = nextSync
+    if (today) counts.value = today.counts
+  }
+  function refreshSoon(): void {
+    window.clearTimeout(gathering)
+    gathering = window.setTimeout(() => void refresh(), GATHER_MS)
+  }
+  async function loadItems(): Promise<ItemCard[]> {
+    if (items.value.length === 0) items.value = await call('items', {})
+    return items.value
+  }
+  /** From now on hears what desk tells by itself. */
+  function listen(): () => void {
+    return onDesk((event) => {
+      if (event.kind === 'sync') sync.value = event.state
+      if (event.kind === 'changed') {
+        changes.value += 1
+        refreshSoon()
+      }
+    })
+  }
+  return {
+    state,
+    failure,
+    sync,
+    counts,
+    items,
+    changes,
+    isOpen,
+    villageNames,
+    open,
+    take,
+    signOut,
+    refresh,
+    refreshSoon,
+    loadItems,
+    listen,
+  }
+})
+
+/** Runs `reload` whenever a sync or a receipt changed what stands in the ledger, while the screen is shown. */
+export function onLedgerChange(reload: () => unknown): void {
+  const office = useOffice()
+  watch(
+    () => office.changes,
+    () => void reload(),
+  )
+}
+
+/** What a new case would be about on the present screen; the frame opens the dialog by it. */
+export interface CaseStart {
+  people: PersonCard[]
+  person?: string
+  item?: string
+  visit?: string | null
+}
+export const useNewCase = defineStore('new-case', () => {
+  const context = shallowRef<CaseStart | null>(null)
+  const asked = shallowRef<CaseStart | null>(null)
+  return {
+    context,
+    asked,
+    ask: (start?: CaseStart) => (asked.value = start ?? context.value ?? { people: [] }),
+    close: () => (asked.value = null),
+  }
+})
+
+/** Tells the frame, while this screen is shown, for whom a new case would be. */
+export function offerNewCase(start: () => CaseStart | null): void {
+  const newCase = useNewCase()
+  watch(start, (value) => (newCase.context = value), { immediate: true })
+  onBeforeUnmount(() => (newCase.context = null))
+}

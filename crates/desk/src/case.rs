@@ -130,6 +130,7 @@ pub fn open_case(desk: &Desk, new: NewCase) -> Result<CaseView, DeskError> {
             saw: None,
             fresh: true,
             answers: prefill(&person),
+            aside: BTreeMap::new(),
             photos: BTreeMap::new(),
         }
     };
@@ -172,7 +173,7 @@ pub fn change_rows(desk: &Desk, case: SubjectId, path: &str, add: bool) -> Resul
     let mut session = draft.session(desk, item)?;
     let changed = if add { session.add_repeat(path) } else { session.remove_repeat(path) };
     changed.map_err(|_| DeskError::new(Code::AnswerUnknown).with("path", path))?;
-    draft.answers = session.answers();
+    draft.take_over(&session);
     draft.save(desk, &mut ledger)
 }
 

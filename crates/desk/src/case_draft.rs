@@ -4,7 +4,7 @@ use crate::desk::{self, Desk};
 use crate::error::DeskError;
 use crate::visit::VisitDraft;
 use bangban_catalogue::Item;
-use bangban_forms::{Calendar, Context, Session};
+use bangban_forms::{Calendar, Context, Kind, Session};
 use bangban_ledger::{Draft, DraftId, Ledger};
 use bangban_model::body::FieldSet;
 use bangban_model::document::{Document, Stage};
@@ -37,6 +37,10 @@ pub struct CaseDraft {
     pub fresh: bool,
     /// Answers by path.
     pub answers: BTreeMap<String, String>,
+    /// Values of questions that are not asked at present, defaults among them: they come back with the question, and
+    /// never leave the draft.
+    #[serde(default)]
+    pub aside: BTreeMap<String, String>,
     /// Photos by digest.
     pub photos: BTreeMap<Digest, PhotoField>,
 }
@@ -114,6 +118,7 @@ impl CaseDraft {
             saw: document.newest_seen(),
             fresh: false,
             answers,
+            aside: BTreeMap::new(),
             photos: photos_of(document),
         })
     }
@@ -129,7 +134,19 @@ impl CaseDraft {
         let (form, context) = (item.form()?, form_context(desk));
         // A fresh case takes the form's defaults; a kept one says exactly what it said.
         let begin = if self.fresh { Session::new } else { Session::resume };
-        Ok(begin(form, &context, &self.answers))
+        let mut values = self.aside.clone();
+        values.extend(self.answers.clone());
+        Ok(begin(form, &context, &values))
+    }
+
+    /// Takes over what a session holds now.
+    pub fn take_over(&mut self, session: &Session) {
+        self.answers = session.answers();
+        let aside = session.nodes().into_iter().filter(|node| {
+            node.kind.has_value() && node.kind != Kind::Calculate && !node.relevant && !node.value.is_empty()
+        });
+        self.aside = aside.map(|node| (node.path, node.value)).collect();
+        self.fresh = false;
     }
 
     /// Takes in answers, in whatever order they come: one may be asked only because of another. One that is not asked
@@ -156,8 +173,7 @@ impl CaseDraft {
                 Some(_) => {}
             }
         }
-        self.answers = session.answers();
-        self.fresh = false;
+        self.take_over(&session);
         Ok(())
     }
 

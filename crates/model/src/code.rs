@@ -61,6 +61,8 @@ codes! {
     ProtocolBroken = "protocol_broken",
     /// The batch is sealed for another center, or the receipt for another laptop.
     BatchNotForUs = "batch_not_for_us",
+    /// Not a batch or receipt file, or the one where the other belongs.
+    NotABatch = "not_a_batch",
     /// The batch file was damaged on its way.
     BatchDamaged = "batch_damaged",
     /// There is nothing to put into a batch.

@@ -49,7 +49,7 @@ impl BatchProblem {
     /// The code for the screen.
     pub fn code(self) -> Code {
         match self {
-            BatchProblem::NotABatch => Code::BadInput,
+            BatchProblem::NotABatch => Code::NotABatch,
             BatchProblem::OtherCenter | BatchProblem::OtherLaptop => Code::BatchNotForUs,
             BatchProblem::UnknownLaptop => Code::LaptopRefused,
             BatchProblem::NewerFormat => Code::NewerFormat,

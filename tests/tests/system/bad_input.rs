@@ -222,7 +222,7 @@ fn x6_a_batch_for_another_center_is_refused_untouched() {
     for bytes in [&b"not a batch"[..], &[][..], Village::photograph_bytes()] {
         let file = alice.file("no.bangban");
         std::fs::write(&file, bytes).unwrap();
-        one.receive(&file, &receipt).refused("bad_input");
+        one.receive(&file, &receipt).refused("not_a_batch");
     }
     one.receive(&alice.file("no such file"), &receipt).refused("file_unreadable");
     one.receive(&batch, &receipt).good();
@@ -241,7 +241,7 @@ fn x6_a_receipt_for_another_laptop_or_damaged_marks_nothing_received() {
     center.receive(&batch, &receipt).good();
     let text = receipt.display().to_string();
     refused(&bob, &["receipt", "import", &text], "batch_not_for_us");
-    refused(&alice, &["receipt", "import", &batch.display().to_string()], "bad_input");
+    refused(&alice, &["receipt", "import", &batch.display().to_string()], "not_a_batch");
     let whole = std::fs::read(&receipt).unwrap();
     for at in [whole.len() / 2, whole.len() - 2] {
         let mut bytes = whole.clone();

@@ -1,0 +1,108 @@
+//! Before somebody signs in, nothing of the ledger is told.
+
+use crate::desk::{PIN, Window, programs};
+use bangban_desk::command;
+use bangban_tests::harness::{Center, Village};
+use serde_json::{Value, json};
+
+/// Asked before anybody is signed in.
+const OPEN: &[&str] =
+    &["office_state", "make_ledger", "sign_in", "sign_out", "preferences", "set_preferences", "cancel"];
+
+fn arguments_of(name: &str) -> Value {
+    let id = "0192f0c1-2345-7abc-8def-0123456789ab";
+    let digest = "0".repeat(64);
+    let filter =
+        json!({"text": "", "standing": null, "item": null, "village": null, "from": null, "to": null});
+    let order = json!({"by": "opened_at", "descending": true});
+    match name {
+        "enrol" => json!({"code": "BB1-AAAAA"}),
+        "find_people" => json!({"text": "王"}),
+        "list_people" | "sync_rows" => json!({"offset": 0, "limit": 10}),
+        "show_person" | "reveal_person" => json!({"person": id}),
+        "list_households" => json!({"text": "", "offset": 0, "limit": 10}),
+        "show_household" | "start_visit" => json!({"household": id}),
+        "list_visits" => json!({"limit": 10}),
+        "show_visit" => json!({"visit": id}),
+        "save_visit_draft" | "record_visit" => json!({"visit": id, "met": [], "note": "", "need": ""}),
+        "open_case" => json!({"item": "SSC", "person": id, "visit": null}),
+        "show_case" | "submit_case" | "discard_draft" => json!({"case": id}),
+        "answer_case" => json!({"case": id, "answers": {}}),
+        "add_row" | "remove_row" => json!({"case": id, "path": "/data/x"}),
+        "add_photo" => json!({"case": id, "slot": null, "bytes": ""}),
+        "remove_photo" => json!({"case": id, "digest": digest}),
+        "compare_revisions" => json!({"case": id, "before": id, "after": null}),
+        "list_cases" => json!({"filter": filter, "order": order, "offset": 0, "limit": 10}),
+        "export_cases" => {
+            json!({"file": id, "what": {"filter": filter, "order": order, "columns": [], "standings": {}, "sheet": ""}})
+        }
+        "export_batch" | "import_receipt" | "preview_roster" => json!({"file": id}),
+        "import_roster" => json!({"file": id, "village": null}),
+        _ => json!({}),
+    }
+}
+
+#[test]
+fn every_command_that_reads_the_ledger_waits_for_a_sign_in() {
+    let window = Window::new();
+    assert_eq!(window.call("office_state", json!({}))["ledger"], "missing");
+    for name in command::NAMES.iter().filter(|name| !OPEN.contains(name)) {
+        assert_eq!(window.refused(name, arguments_of(name)), "ledger_locked", "{name}");
+    }
+    assert_eq!(window.refused("no_such_command", json!({})), "bad_input");
+    assert_eq!(window.refused("sign_in", json!({"pin": PIN, "more": 1})), "bad_input");
+}
+
+#[test]
+fn a_ledger_is_made_locked_and_opened_by_its_pin_alone() {
+    let window = Window::new();
+    assert_eq!(window.refused("make_ledger", json!({"name": "余老师", "pin": "1234"})), "weak_pin");
+    assert_eq!(window.refused("make_ledger", json!({"name": "  ", "pin": PIN})), "bad_input");
+    let state = window.call("make_ledger", json!({"name": " 余老师 ", "pin": PIN}));
+    assert_eq!((&state["ledger"], &state["agent"]["name"]), (&json!("open"), &json!("余老师")));
+    assert_eq!(state["enrolled"], false);
+    assert_eq!(window.call("sign_out", json!({}))["ledger"], "locked");
+    assert_eq!(window.refused("today", json!({})), "ledger_locked");
+    assert_eq!(window.refused("sign_in", json!({"pin": "88888888"})), "wrong_pin");
+    assert_eq!(window.call("sign_in", json!({"pin": PIN}))["agent"]["name"], "余老师");
+    assert_eq!(window.call("today", json!({}))["rows"], json!([]));
+    assert_eq!(window.refused("start_sync", json!({})), "not_enrolled");
+}
+
+#[test]
+fn numbers_are_whole_only_where_they_were_asked_for() {
+    let (programs, center) = (programs(), Center::start(&programs()));
+    let village = Village::small(&programs);
+    let window = Window::at_work(&center, &village);
+    let elder = &village.household.elder;
+    let person = window.person(&elder.number);
+    window.call("open_case", json!({"item": "SSC", "person": person, "visit": null}));
+    let views = [
+        window.call("find_people", json!({"text": elder.name})),
+        window.call("show_person", json!({"person": person})),
+        window.call("list_people", json!({"offset": 0, "limit": 500})),
+        window.call("show_household", json!({"household": village.household.household_no})),
+        window.call("today", json!({})),
+    ];
+    for view in &views {
+        let text = view.to_string();
+        for somebody in &village.people {
+            assert!(!text.contains(&somebody.number), "a whole number stands in a list");
+        }
+        assert!(text.contains("********"), "masked numbers stand there");
+    }
+    let revealed = window.call("reveal_person", json!({"person": person}));
+    assert_eq!(revealed["id_number"], elder.number.as_str());
+}
+
+#[test]
+fn a_file_that_was_not_chosen_is_not_opened() {
+    let window = Window::new();
+    window.call("make_ledger", json!({"name": "余老师", "pin": PIN}));
+    let file = "0192f0c1-2345-7abc-8def-0123456789ab";
+    assert_eq!(window.refused("preview_roster", json!({"file": file})), "file_unknown");
+    let broken = window.file("broken.xlsx");
+    std::fs::write(&broken, b"PK\x03\x04 no workbook").unwrap();
+    let token = window.offer(&broken);
+    assert_eq!(window.refused("preview_roster", json!({"file": token})), "not_a_workbook");
+}

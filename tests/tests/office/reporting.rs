@@ -1,0 +1,103 @@
+//! 报送 from the window: in the background, told as it goes, stopped when she says so, and a problem in words.
+
+use crate::desk::{PIN, Window, programs};
+use bangban_tests::harness::{Center, Village};
+use data_encoding::BASE64;
+use serde_json::{Value, json};
+
+const PHOTOGRAPH: &[u8] = include_bytes!("../../../data/pictures/chelsea.jpg");
+
+/// A submitted case with a photo.
+fn submitted(window: &Window, village: &Village) -> Value {
+    let person = window.person(&village.household.elder.number);
+    let opened = window.call("open_case", json!({"item": "SSC", "person": person, "visit": null}));
+    let case = opened["row"]["id"].clone();
+    let answered = window.call("answer_case", json!({"case": case, "answers": village.card()}));
+    assert_eq!(answered["hindrances"], json!([]), "nothing hinders it");
+    let bytes = BASE64.encode(PHOTOGRAPH);
+    let shown = window.call("add_photo", json!({"case": case, "slot": "id_card", "bytes": bytes}));
+    assert_eq!(shown["photos"].as_array().unwrap().len(), 1);
+    assert!(shown["photos"][0]["received_at"].is_null());
+    window.call("submit_case", json!({"case": case}));
+    case
+}
+
+#[test]
+fn a_report_is_told_as_it_goes_and_every_photo_by_itself() {
+    let (programs, center) = (programs(), Center::start(&programs()));
+    let village = Village::small(&programs);
+    let window = Window::at_work(&center, &village);
+    let case = submitted(&window, &village);
+    let waits = window.call("sync_state", json!({}));
+    assert_eq!((&waits["pending_cases"], &waits["pending_photos"]), (&json!(1), &json!(1)));
+    let rows = window.call("sync_rows", json!({"offset": 0, "limit": 10}));
+    assert_eq!(
+        (&rows["rows"][0]["case"]["id"], &rows["rows"][0]["photos"][0]["received_at"]),
+        (&case, &Value::Null)
+    );
+    let done = window.report();
+    assert_eq!(
+        (&done["running"], &done["pending_entries"], &done["pending_photos"]),
+        (&json!(false), &json!(0), &json!(0))
+    );
+    assert!(done["last_success_at"].is_string() && done["last_problem"].is_null());
+    assert!(done["clock_ahead_seconds"].as_i64().unwrap().abs() < 60);
+    let rows = window.call("sync_rows", json!({"offset": 0, "limit": 10}));
+    assert!(rows["rows"][0]["photos"][0]["received_at"].is_string(), "the photo's own receipt is shown");
+    assert_eq!(rows["rows"][0]["case"]["standing"], "received");
+    let digest = rows["rows"][0]["photos"][0]["digest"].as_str().unwrap();
+    let (bytes, kind) = window.office.photo(bangban_model::Digest::parse(digest).unwrap()).unwrap();
+    assert!(kind == "image/webp" && !bytes.is_empty());
+}
+
+#[test]
+fn without_a_center_she_hears_why_and_loses_nothing() {
+    let (programs, mut center) = (programs(), Center::start(&programs()));
+    let village = Village::small(&programs);
+    let window = Window::at_work(&center, &village);
+    submitted(&window, &village);
+    center.kill();
+    let done = window.report();
+    assert_eq!(done["last_problem"]["code"], "center_unreachable");
+    assert!(done["pending_entries"].as_u64().unwrap() > 0);
+    center.serve();
+    let done = window.report();
+    assert_eq!((&done["last_problem"], &done["pending_entries"]), (&Value::Null, &json!(0)));
+}
+
+#[test]
+fn a_report_can_be_stopped_and_the_ledger_locked_meanwhile() {
+    let (programs, center) = (programs(), Center::start(&programs()));
+    let village = Village::small(&programs);
+    let window = Window::at_work(&center, &village);
+    submitted(&window, &village);
+    window.call("start_sync", json!({}));
+    assert_eq!(window.call("stop_sync", json!({}))["running"], false);
+    window.call("start_sync", json!({}));
+    assert_eq!(window.call("sign_out", json!({}))["ledger"], "locked");
+    window.call("sign_in", json!({"pin": PIN}));
+    assert_eq!(window.call("verify_ledger", json!({}))["findings"], json!([]));
+    assert_eq!(window.report()["pending_entries"], 0);
+}
+
+#[test]
+fn the_stick_goes_out_and_its_receipt_comes_back() {
+    let (programs, center) = (programs(), Center::start(&programs()));
+    let village = Village::small(&programs);
+    let window = Window::at_work(&center, &village);
+    let case = submitted(&window, &village);
+    let (batch, receipt) = (window.file("batch.bangban"), window.file("receipt.bangban"));
+    let written = window.call("export_batch", json!({"file": window.offer(&batch)}));
+    assert!(written["entries"].as_u64().unwrap() > 0 && written["photos"] == 2);
+    assert_eq!(
+        window.call("show_case", json!({"case": case}))["row"]["standing"],
+        "pending",
+        "an export receives nothing"
+    );
+    center.receive(&batch, &receipt).good();
+    let taken = window.call("import_receipt", json!({"file": window.offer(&receipt)}));
+    assert_eq!(taken["entries_received"], written["entries"]);
+    assert_eq!(window.call("show_case", json!({"case": case}))["row"]["standing"], "received");
+    assert_eq!(window.refused("export_batch", json!({"file": window.offer(&batch)})), "nothing_to_send");
+    assert_eq!(window.refused("import_receipt", json!({"file": window.offer(&batch)})), "not_a_batch");
+}

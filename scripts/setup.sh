@@ -5,7 +5,9 @@
 export HOME
 export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/bangban/target}"
 OLDEST_RUST=1.89
+OLDEST_NODE=20.19
 CARGO=cargo
+CACHE="${XDG_CACHE_HOME:-$HOME/.cache}/bangban"
 
 # say 中文 English: by BANGBAN_LANG, Chinese where it says nothing.
 say() { case "${BANGBAN_LANG:-zh}" in en*|EN*) printf '%s\n' "$2" ;; *) printf '%s\n' "$1" ;; esac; }
@@ -40,9 +42,49 @@ need_packages() {
     [ ${#missing[@]} = 0 ] || apt_install "${missing[@]}"
 }
 
-# at_least VERSION: whether it is as new as this code needs.
-at_least() { [ "$(printf '%s\n%s\n' "$OLDEST_RUST" "$1" | sort -V | head -n1)" = "$OLDEST_RUST" ]; }
-rust_fits() { have cargo && have rustc && at_least "$(rustc --version 2>/dev/null | cut -d' ' -f2)"; }
+# What the agent's window is built with.
+need_window_packages() {
+    local missing=() name
+    for name in webkit2gtk-4.1:libwebkit2gtk-4.1-dev librsvg-2.0:librsvg2-dev; do
+        pkg-config --exists "${name%%:*}" || missing+=("${name#*:}")
+    done
+    [ ${#missing[@]} = 0 ] || apt_install "${missing[@]}"
+}
+
+# What drives the window and the browser in tests; Ubuntu's chromium is a snap and stays out.
+need_driving_packages() {
+    local missing=()
+    have WebKitWebDriver || missing+=(webkit2gtk-driver)
+    have Xvfb || missing+=(xvfb)
+    have xdotool || missing+=(xdotool)
+    have convert || missing+=(imagemagick)
+    have fc-list && [ -n "$(fc-list :lang=zh family 2>/dev/null | head -n1)" ] || missing+=(fontconfig fonts-noto-cjk)
+    have chromium || grep -qi ubuntu /etc/os-release || missing+=(chromium)
+    [ ${#missing[@]} = 0 ] || apt_install "${missing[@]}"
+    [ -x "$CACHE/tools/bin/tauri-driver" ] || have tauri-driver ||
+        "$CARGO" install tauri-driver --version 2.1.0 --locked --quiet --root "$CACHE/tools" ||
+        say "没有装上 tauri-driver，窗口测试会跳过。" "tauri-driver could not be installed: the window's tests will be skipped."
+    PATH="$PATH:$CACHE/tools/bin"
+}
+
+# at_least OLDEST VERSION: whether it is as new as this code needs.
+at_least() { [ "$(printf '%s\n%s\n' "$1" "$2" | sort -V | head -n1)" = "$1" ]; }
+rust_fits() { have cargo && have rustc && at_least "$OLDEST_RUST" "$(rustc --version 2>/dev/null | cut -d' ' -f2)"; }
+node_fits() { have node && have npm && at_least "$OLDEST_NODE" "$(node --version 2>/dev/null | tr -d v)"; }
+
+# Node for building the screens: what is there, else that of the npm registry, for which any older npm suffices.
+need_node() {
+    [ -d "$CACHE/node/node_modules/.bin" ] && PATH="$CACHE/node/node_modules/.bin:$PATH"
+    node_fits && return
+    have npm || apt_install npm
+    say "安装 Node（编译界面用）……" "Installing Node, which builds the screens …"
+    mkdir -p "$CACHE/node"
+    npm install --silent --no-audit --no-fund --prefix "$CACHE/node" node@22 npm@11 >/dev/null 2>&1 || true
+    PATH="$CACHE/node/node_modules/.bin:$PATH"
+    hash -r
+    node_fits || fail "没有装上 Node $OLDEST_NODE 或更新的版本。请自行安装后再运行。" \
+                      "No Node $OLDEST_NODE or newer could be installed. Please install it and run again."
+}
 
 need_rust() {
     [ -d "$HOME/.cargo/bin" ] && PATH="$HOME/.cargo/bin:$PATH"
@@ -83,7 +125,7 @@ rust_by_apt() {
             best=$name best_version=$version
         fi
     done
-    { [ -n "$best" ] && at_least "$best_version"; } || return 1
+    { [ -n "$best" ] && at_least "$OLDEST_RUST" "$best_version"; } || return 1
     apt_install "$best" "${best/rustc/cargo}"
     case "$best" in
         rustc-[0-9]*) export RUSTC="$best"; CARGO="${best/rustc/cargo}"; have "$CARGO" ;;
@@ -95,7 +137,19 @@ set_up() {
     [ "$(uname -s)" = Linux ] || fail "这里只支持 Linux。" "This works on Linux only."
     need_packages
     need_rust
+    need_node
     mkdir -p "$CARGO_TARGET_DIR"
+    scripts/build-ui || fail "界面没有编译成功。" "The screens could not be built."
+}
+
+# Whether a window would open here.
+display_opens() {
+    if [ -n "${WAYLAND_DISPLAY:-}" ]; then [ -S "${XDG_RUNTIME_DIR:-/run/user/$(id -u)}/$WAYLAND_DISPLAY" ] && return; fi
+    case "${DISPLAY:-}" in
+        '') return 1 ;;
+        :*) local number=${DISPLAY#:}; [ -S "/tmp/.X11-unix/X${number%%.*}" ] ;;
+        *) return 0 ;;
+    esac
 }
 
 # build NAME ARGUMENTS…: runs cargo with one plain line of progress; what went wrong is shown in full.

@@ -10,8 +10,9 @@ fn main() -> ExitCode {
         match argument.as_str() {
             "--once" => options.once = true,
             "--json" => options.json = true,
+            "--window" => options.window = true,
             _ => {
-                eprintln!("day [--once] [--json]");
+                eprintln!("day [--once] [--json] [--window]");
                 return ExitCode::from(2);
             }
         }

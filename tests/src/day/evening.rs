@@ -3,7 +3,7 @@
 use crate::day::network::{standing_count, sync};
 use crate::day::programs::count;
 use crate::day::trouble::{Trouble, require};
-use crate::day::{Day, Options, answers, teller, township};
+use crate::day::{Day, Options, answers, teller, township, window};
 use serde_json::Value;
 
 /// What the township decided is on the laptop after the next exchange.
@@ -98,6 +98,12 @@ pub fn close(day: &mut Day, options: Options) -> Result<(), Trouble> {
         return day.close_center();
     }
     day.teller.say("serving", &[("address", &day.address())]);
+    window::say_console(day)?;
+    let window = if options.window { window::open(day)? } else { None };
+    if let Some(mut window) = window {
+        window.wait().map_err(Trouble::io("bangban-desktop"))?;
+        day.teller.say("window_closed", &[]);
+    }
     // The signal that ends the center ends this program too.
     day.runtime.block_on(std::future::pending())
 }

@@ -1,5 +1,6 @@
 //! The demo's folder: the PIN, the port, the roster. Only its owner can read it.
 
+use crate::day::serving::Ports;
 use crate::day::trouble::Trouble;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, DirBuilder, File, OpenOptions};
@@ -12,6 +13,16 @@ use std::path::{Path, PathBuf};
 pub struct Notes {
     /// Where the center listened last: the laptop was enrolled with that address.
     pub port: u16,
+    /// Where the console stood last, so that it stays where a browser remembers it.
+    #[serde(default)]
+    pub console_port: u16,
+}
+
+impl Notes {
+    /// Both ports.
+    pub fn ports(&self) -> Ports {
+        Ports { laptops: self.port, console: self.console_port }
+    }
 }
 
 /// The folder.

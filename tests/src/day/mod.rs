@@ -16,6 +16,7 @@ mod stick;
 mod teller;
 mod township;
 pub mod trouble;
+mod window;
 
 use folder::{DemoFolder, Notes};
 use people::Household;
@@ -38,6 +39,8 @@ pub struct Options {
     pub once: bool,
     /// One JSON line a step.
     pub json: bool,
+    /// Opens the agent's window on the demo's ledger after the day.
+    pub window: bool,
 }
 
 /// The day so far.
@@ -49,6 +52,8 @@ struct Day {
     runtime: tokio::runtime::Runtime,
     serving: Door,
     staff: Staff,
+    /// Where a browser on this machine finds the township's console.
+    console: String,
     /// Visits there were before today.
     visits_before: usize,
     household: Option<Household>,
@@ -145,6 +150,7 @@ fn begin(teller: Teller, prepared: Prepared) -> Day {
         runtime,
         serving: Door::default(),
         staff: Staff::default(),
+        console: String::new(),
         visits_before: 0,
         household: None,
         visit: String::new(),
@@ -162,7 +168,7 @@ impl Day {
 
     /// Serves again after a pause or a kill, where it served before.
     fn reopen_center(&mut self) -> Result<(), Trouble> {
-        self.serving.open(Serving::start(&self.programs, self.notes.port)?);
+        self.serving.open(Serving::start(&self.programs, self.notes.ports())?);
         Ok(())
     }
 

@@ -29,8 +29,10 @@ pub fn open_center(day: &mut Day) -> Result<(), Trouble> {
         refused(made, "center_exists")?;
     }
     day.notes.port = free_port(day.notes.port)?;
-    let serving = Serving::start(&day.programs, day.notes.port)?;
+    day.notes.console_port = free_port(day.notes.console_port)?;
+    let serving = Serving::start(&day.programs, day.notes.ports())?;
     day.notes.port = serving.address().port();
+    serving.console().clone_into(&mut day.console);
     day.serving.open(serving);
     day.folder.remember(&day.notes)?;
     day.staff = township::have_staff(day)?;

@@ -87,6 +87,14 @@ impl Programs {
         command
     }
 
+    /// The window on the laptop's ledger, ready to open; none where it was not built. The PIN is typed by a person.
+    pub fn window_command(&self, name: &str) -> Option<Command> {
+        let program = self.bins.join(name);
+        let mut command = program.is_file().then(|| Command::new(program))?;
+        command.arg("--ledger").arg(&self.ledger).env_remove("BANGBAN_PIN");
+        Some(command)
+    }
+
     fn laptop_command<S: AsRef<OsStr>>(&self, arguments: &[S]) -> Command {
         let mut command = self.command(LAPTOP, "--ledger", &self.ledger, arguments);
         command.env("BANGBAN_PIN", &self.pin);

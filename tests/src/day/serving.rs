@@ -50,29 +50,39 @@ pub async fn end_with_signal(door: Door) {
     std::process::exit(if matches!(ended, Ok(Ok(()))) { 0 } else { 1 });
 }
 
+/// Where a center serves on the loopback; 0 for any port that is free.
+#[derive(Clone, Copy, Debug)]
+pub struct Ports {
+    /// For laptops.
+    pub laptops: u16,
+    /// For browsers on this machine.
+    pub console: u16,
+}
+
 /// A center that serves; it ends with this.
 pub struct Serving {
     child: Child,
     address: SocketAddr,
+    console: String,
 }
 
 impl Serving {
-    /// Serves on this port of the loopback, 0 for any that is free.
-    pub fn start(programs: &Programs, port: u16) -> Result<Self, Trouble> {
+    /// Serves on these ports.
+    pub fn start(programs: &Programs, ports: Ports) -> Result<Self, Trouble> {
         let log =
             std::fs::File::options().create(true).append(true).open(programs.data().with_extension("log"));
         let log = log.map_err(Trouble::io("center.log"))?;
-        let listen = format!("127.0.0.1:{port}");
-        let mut command = programs.center_command(&["serve", "--listen", &listen]);
+        let [listen, console] = [ports.laptops, ports.console].map(|port| listen_on(port).to_string());
+        let mut command = programs.center_command(&["serve", "--listen", &listen, "--console", &console]);
         let spawned = command.stdout(Stdio::piped()).stderr(Stdio::from(log)).spawn();
-        let mut serving =
-            Serving { child: spawned.map_err(Trouble::io("bangban-center"))?, address: listen_on(port) };
-        serving.address = serving.read_address()?;
+        let child = spawned.map_err(Trouble::io("bangban-center"))?;
+        let mut serving = Serving { child, address: listen_on(ports.laptops), console: String::new() };
+        (serving.address, serving.console) = serving.read_addresses()?;
         Ok(serving)
     }
 
     /// Where it listens: the one line it prints.
-    fn read_address(&mut self) -> Result<SocketAddr, Trouble> {
+    fn read_addresses(&mut self) -> Result<(SocketAddr, String), Trouble> {
         let out =
             self.child.stdout.take().ok_or_else(|| Trouble::Unexpected("serve has no output".into()))?;
         let (said, heard) = std::sync::mpsc::channel();
@@ -91,7 +101,14 @@ impl Serving {
             format!("bangban-center serve: {} {}", refusal["what"], refusal["next"])
         })?;
         let address = read["address"].as_str().and_then(|address| address.parse().ok());
-        address.ok_or_else(|| Trouble::Unexpected("bangban-center serve did not say where it listens".into()))
+        let console = read["console"].as_str().map(str::to_owned);
+        let said = address.zip(console);
+        said.ok_or_else(|| Trouble::Unexpected("bangban-center serve did not say where it listens".into()))
+    }
+
+    /// Where a browser finds the console.
+    pub fn console(&self) -> &str {
+        &self.console
     }
 
     /// Where it listens.

@@ -1,0 +1,54 @@
+// A display that nobody looks at (Xvfb), and hands for what no WebDriver reaches: the system's own file dialogs.
+import { execFileSync, type ChildProcess } from 'node:child_process'
+import type { Readable } from 'node:stream'
+import { end, environment, start, until } from './programs'
+
+export class Display {
+  private constructor(
+    readonly name: string,
+    private readonly server: ChildProcess,
+  ) {}
+
+  /** Opens one; X itself picks the number that is free. */
+  static async open(): Promise<Display> {
+    const words = ['-displayfd', '3', '-screen', '0', '1366x768x24', '-nolisten', 'tcp']
+    const server = start('Xvfb', words, { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] })
+    let said = ''
+    ;(server.stdio[3] as Readable).on('data', (part: Buffer) => (said += part.toString()))
+    await until('a display', () => said.includes('\n'))
+    return new Display(`:${said.trim()}`, server)
+  }
+
+  close(): Promise<void> {
+    return end(this.server)
+  }
+
+  private xdotool(...words: string[]): string {
+    return execFileSync('xdotool', words, {
+      env: environment({ DISPLAY: this.name }),
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+  }
+
+  private windowsNamed(title: string): string[] {
+    try {
+      return this.xdotool('search', '--onlyvisible', '--name', title).split('\n').filter(Boolean)
+    } catch {
+      return []
+    }
+  }
+
+  /** Answers the file dialog of this title with a path, as a person who types it. */
+  async answerDialog(title: string, path: string): Promise<void> {
+    const id = await until(`the dialog ${title}`, () => this.windowsNamed(`^${title}$`)[0])
+    this.xdotool('windowfocus', '--sync', id)
+    this.xdotool('key', '--window', id, 'ctrl+a')
+    this.xdotool('type', '--delay', '4', path)
+    this.xdotool('key', 'Return')
+    await until(`the end of the dialog ${title}`, () => {
+      if (this.windowsNamed(`^${title}$`).length === 0) return true
+      return false
+    })
+  }
+}

@@ -1,0 +1,41 @@
+// What the tests use of selenium-webdriver, which brings no types.
+declare module 'selenium-webdriver' {
+  export class Capabilities {
+    setBrowserName(name: string): this
+    set(key: string, value: unknown): this
+  }
+  export class WebElement {
+    click(): Promise<void>
+    clear(): Promise<void>
+    sendKeys(...keys: string[]): Promise<void>
+    getText(): Promise<string>
+  }
+  export class WebDriver {
+    executeScript<T>(script: string, ...words: unknown[]): Promise<T>
+    executeAsyncScript<T>(script: string, ...words: unknown[]): Promise<T>
+    takeScreenshot(): Promise<string>
+    switchTo(): { activeElement(): WebElement }
+    actions(): Actions
+    manage(): {
+      setTimeouts(limits: { script?: number }): Promise<void>
+      window(): { setRect(rect: { x?: number; y?: number; width: number; height: number }): Promise<unknown> }
+    }
+    quit(): Promise<void>
+  }
+  interface Actions {
+    sendKeys(...keys: string[]): Actions
+    keyDown(key: string): Actions
+    keyUp(key: string): Actions
+    perform(): Promise<void>
+    clear(): Promise<void>
+  }
+  export class Builder {
+    withCapabilities(capabilities: Capabilities): this
+    usingServer(url: string): this
+    build(): Promise<WebDriver>
+  }
+  export const Key: Record<
+    'ENTER' | 'ESCAPE' | 'TAB' | 'SHIFT' | 'ARROW_DOWN' | 'ARROW_UP' | 'SPACE' | 'HOME' | 'CONTROL' | 'BACK_SPACE',
+    string
+  >
+}

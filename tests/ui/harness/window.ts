@@ -1,0 +1,308 @@
+// The agent's window: the real bangban-desktop, driven by tauri-driver, found by role, name and visible text.
+import { execFileSync, type ChildProcess } from 'node:child_process'
+import { readdirSync, readFileSync, writeFileSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { Builder, Capabilities, Key, type WebDriver, type WebElement } from 'selenium-webdriver'
+import type { Commands } from '../../../ui/src/shared/bindings/desk'
+import { Display } from './display'
+import { end, environment, freePort, program, start, tauriDriver, until, WEBKIT_DRIVER } from './programs'
+import { FIND, FLAWS } from './seeing'
+
+export { Key }
+
+const LISTEN = `
+if (!window.heardTrouble) {
+  window.heardTrouble = []
+  addEventListener('securitypolicyviolation', (event) => window.heardTrouble.push('CSP: ' + event.violatedDirective + ' ' + event.blockedURI))
+  addEventListener('error', (event) => window.heardTrouble.push('error: ' + event.message))
+  addEventListener('unhandledrejection', (event) => window.heardTrouble.push('rejected: ' + String(event.reason)))
+  for (const kind of ['error', 'warn']) {
+    const said = console[kind].bind(console)
+    console[kind] = (...words) => { window.heardTrouble.push(kind + ': ' + words.map(String).join(' ')); said(...words) }
+  }
+}
+return window.heardTrouble`
+
+export class Window {
+  readonly display: Display
+  private readonly trouble: string[] = []
+
+  private constructor(
+    private readonly folder: string,
+    display: Display,
+    private driver: WebDriver,
+    private driving: ChildProcess,
+  ) {
+    this.display = display
+  }
+
+  /** Opens the window on the ledger of this folder, on a display of its own. */
+  static async open(folder: string): Promise<Window> {
+    const display = await Display.open()
+    const { driver, driving } = await drive(folder, display)
+    const window = new Window(folder, display, driver, driving)
+    await window.listen()
+    return window
+  }
+
+  async close(): Promise<void> {
+    await this.driver.quit().catch(() => undefined)
+    await end(this.driving)
+    await this.display.close()
+  }
+
+  /** Kills the program (SIGKILL) as a power cut does, and opens the window again. */
+  async killAndReopen(): Promise<void> {
+    await this.listen()
+    for (const pid of pidsOf(join(this.folder, 'ledger'))) process.kill(pid, 'SIGKILL')
+    await end(this.driving)
+    const { driver, driving } = await drive(this.folder, this.display)
+    this.driver = driver
+    this.driving = driving
+    await this.listen()
+  }
+
+  /** Shows the page anew: the ledger stays open behind it. */
+  async reload(): Promise<void> {
+    await this.listen()
+    await this.script('window.heardTrouble = undefined; location.reload()')
+    await until(
+      'the page',
+      async () =>
+        (await this.script(
+          'return document.readyState === "complete" && !!document.querySelector("#app")?.children.length && window.heardTrouble === undefined',
+        )) === true,
+    )
+    await this.listen()
+  }
+
+  /** From now on hears what goes wrong within the page. */
+  async listen(): Promise<void> {
+    const heard = await this.script<string[]>(LISTEN)
+    for (const one of heard) if (!this.trouble.includes(one)) this.trouble.push(one)
+  }
+
+  /** Whatever was complained of since the window opened. */
+  async complaints(): Promise<string[]> {
+    await this.listen()
+    return this.trouble
+  }
+
+  script<T>(script: string, ...words: unknown[]): Promise<T> {
+    return this.driver.executeScript<T>(script, ...words)
+  }
+
+  /** What `desk` answers, asked as the screens ask it: for what a test prepares or looks up, never for what it shows. */
+  async desk<N extends keyof Commands>(command: N, args: Commands[N]['args']): Promise<Commands[N]['reply']> {
+    const said = await this.driver.executeAsyncScript<string>(
+      `const done = arguments[2]
+       window.__TAURI_INTERNALS__.invoke('call', { command: arguments[0], args: arguments[1], job: null })
+         .then((answer) => done(JSON.stringify({ answer })), (problem) => done(JSON.stringify({ problem })))`,
+      command,
+      args,
+    )
+    const { answer, problem } = JSON.parse(said) as { answer: Commands[N]['reply']; problem?: unknown }
+    if (problem) throw new Error(`${command}: ${JSON.stringify(problem)}`)
+    return answer
+  }
+
+  // ── Finding ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Waits for something of this role and name. With `within`, inside the group or row of that name. */
+  find(
+    role: string,
+    name: string,
+    options: { exact?: boolean; at?: number; within?: string } = {},
+  ): Promise<WebElement> {
+    return until(`${role} “${name}”${options.within ? ` in “${options.within}”` : ''}`, () =>
+      this.script<WebElement | null>(
+        `${FIND}
+         const [role, name, exact, at, within] = arguments
+         let holder = document
+         if (within) {
+           holder = [...document.querySelectorAll('[aria-label], [aria-labelledby], fieldset, section, [role], tr, li')].filter(seen)
+             .filter((one) => nameOf(one).startsWith(within) || plain(one.querySelector('h1,h2,h3,legend')?.textContent).startsWith(within))
+             .sort((a, b) => a.textContent.length - b.textContent.length)[0]
+           if (!holder) return null
+         }
+         return find(role, name, exact, holder)[at] ?? null`,
+        role,
+        name,
+        options.exact ?? false,
+        options.at ?? 0,
+        options.within ?? '',
+      ),
+    )
+  }
+
+  /** Whether something of this role and name is there now. */
+  has(role: string, name: string, exact = false): Promise<boolean> {
+    return this.script<boolean>(
+      `${FIND}\nreturn find(arguments[0], arguments[1], arguments[2]).length > 0`,
+      role,
+      name,
+      exact,
+    )
+  }
+
+  async press(
+    role: 'button' | 'link' | 'radio' | 'checkbox' | 'row' | 'option' | 'listitem',
+    name: string,
+    options: { exact?: boolean; at?: number; within?: string } = {},
+  ): Promise<void> {
+    await until(`a press on ${role} “${name}”`, async () => {
+      const element = await this.find(role, name, options)
+      const off = await this.script<boolean>(
+        'return arguments[0].disabled === true || arguments[0].classList.contains("is-disabled")',
+        element,
+      )
+      if (off) return false
+      await this.script('arguments[0].scrollIntoView({ block: "center" })', element)
+      // A radio within its label is pressed by the label, as a person does.
+      const target = await this.script<WebElement>('return arguments[0].closest("label") ?? arguments[0]', element)
+      await target.click()
+      return true
+    })
+  }
+
+  /** Puts a text into a field, key by key, in place of what stood there. */
+  async type(
+    name: string,
+    text: string,
+    options: { exact?: boolean; at?: number; within?: string } = {},
+  ): Promise<void> {
+    const field = await this.find('textbox', name, options)
+    await this.script('arguments[0].scrollIntoView({ block: "center" })', field)
+    await field.click()
+    await this.script('arguments[0].select?.()', field)
+    await field.sendKeys(text)
+  }
+
+  /** Keys to whatever holds the focus. */
+  async keys(...keys: string[]): Promise<void> {
+    await this.driver
+      .switchTo()
+      .activeElement()
+      .sendKeys(...keys)
+  }
+
+  /** Files into the file field of this name, as if chosen. */
+  async attach(name: string, file: string): Promise<void> {
+    const field = await this.find('file', name)
+    await field.sendKeys(file)
+  }
+
+  /** All that can be read on the screen. */
+  text(): Promise<string> {
+    return this.script<string>('return document.body.innerText')
+  }
+
+  /** Waits until these words can be read. */
+  reads(words: string | RegExp, within_ms = 20_000): Promise<string> {
+    return until(
+      `the words “${words}” on the screen`,
+      async () => {
+        const text = await this.text()
+        const plain = text.replaceAll(/\s+/g, ' ')
+        return (typeof words === 'string' ? plain.includes(words) : words.test(plain)) ? text : null
+      },
+      within_ms,
+    )
+  }
+
+  /** The name of what holds the focus. */
+  focused(): Promise<{ role: string; name: string }> {
+    return this.script(`${FIND}\nconst at = document.activeElement\nreturn { role: roleOf(at), name: nameOf(at) }`)
+  }
+
+  async go(route: string): Promise<void> {
+    await this.script('location.hash = arguments[0]', `#${route}`)
+    await this.settled()
+  }
+
+  /** Waits until nothing is being opened and everything is drawn. */
+  async settled(): Promise<void> {
+    await until('a screen at rest', () =>
+      this.script<boolean>(
+        `return !document.querySelector('.loading-state, .coming') && [...document.images].every((image) => image.complete) && !!document.querySelector('main')`,
+      ),
+    )
+    await this.driver.executeAsyncScript(
+      'const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done()))',
+    )
+  }
+
+  // ── Looking ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+  flaws(): Promise<string[]> {
+    return this.script<string[]>(FLAWS)
+  }
+
+  /** Gives the page exactly so many pixels, as a window that fills the screen has. */
+  async size(width: number, height: number): Promise<void> {
+    await this.driver.manage().window().setRect({ x: 0, y: 0, width, height })
+    await until(`a page of ${width} × ${height}`, () =>
+      this.script<boolean>('return innerWidth === arguments[0] && innerHeight === arguments[1]', width, height),
+    )
+  }
+
+  async picture(file: string): Promise<void> {
+    mkdirSync(join(file, '..'), { recursive: true })
+    writeFileSync(file, Buffer.from(await this.driver.takeScreenshot(), 'base64'))
+  }
+
+  /** The whole display, native dialogs too. */
+  displayPicture(file: string): void {
+    execFileSync('import', ['-window', 'root', file], { env: environment({ DISPLAY: this.display.name }) })
+  }
+}
+
+async function drive(folder: string, display: Display): Promise<{ driver: WebDriver; driving: ChildProcess }> {
+  let problem: unknown
+  // The ports were free a moment ago; whoever took one meanwhile costs a second try.
+  for (let tries = 0; tries < 3; tries += 1) {
+    const [port, nativePort] = await Promise.all([freePort(), freePort()])
+    const words = ['--port', String(port), '--native-port', String(nativePort), '--native-driver', WEBKIT_DRIVER]
+    const env = environment({
+      DISPLAY: display.name,
+      HOME: folder,
+      XDG_RUNTIME_DIR: folder,
+      GDK_BACKEND: 'x11',
+      GTK_A11Y: 'none',
+      NO_AT_BRIDGE: '1',
+    })
+    const driving = start(tauriDriver, words, { env, stdio: 'ignore' })
+    try {
+      const server = `http://127.0.0.1:${port}/`
+      await until('the driver', async () => (await fetch(`${server}status`)).ok, 10_000)
+      const capabilities = new Capabilities()
+      capabilities.setBrowserName('wry')
+      capabilities.set('tauri:options', {
+        application: program('bangban-desktop'),
+        args: ['--ledger', join(folder, 'ledger'), '--derivation-ms', '0'],
+      })
+      const driver = await new Builder().withCapabilities(capabilities).usingServer(server).build()
+      await driver.manage().setTimeouts({ script: 60_000 })
+      return { driver, driving }
+    } catch (thrown) {
+      problem = thrown
+      await end(driving)
+    }
+  }
+  throw problem
+}
+
+/** The processes of the window on this ledger. */
+function pidsOf(ledger: string): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => {
+      try {
+        const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
+        return words[0]?.endsWith('bangban-desktop') && words.includes(ledger)
+      } catch {
+        return false
+      }
+    })
+    .map(Number)
+}

@@ -1,0 +1,26 @@
+// The tests of the screens on the real programs. What they import stands in ui/node_modules; the names below lead there.
+import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const here = fileURLToPath(new URL('.', import.meta.url))
+const modules = resolve(here, '../../ui/node_modules')
+
+export default {
+  root: here,
+  cacheDir: resolve(modules, '.vite-ui-tests'),
+  resolve: {
+    alias: [
+      { find: 'selenium-webdriver', replacement: resolve(modules, 'selenium-webdriver') },
+      { find: 'playwright-core', replacement: resolve(modules, 'playwright-core') },
+      { find: /^vitest$/, replacement: resolve(modules, 'vitest/dist/index.js') },
+    ],
+  },
+  test: {
+    include: ['**/*.test.ts'],
+    environment: 'node',
+    testTimeout: 90_000,
+    hookTimeout: 120_000,
+    maxWorkers: 2,
+    reporters: ['default'],
+  },
+}

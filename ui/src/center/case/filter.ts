@@ -1,0 +1,39 @@
+// Which cases a list shows. What was typed into the search box stays out of addresses: it may be a name.
+import { defineStore } from 'pinia'
+import { reactive, ref } from 'vue'
+import type { Routes, Stage } from '../../shared/bindings/console'
+
+export type ListKind = 'review' | 'accepted' | 'all'
+export interface Chosen {
+  stage: Stage | null
+  item: string | null
+  village: string | null
+}
+type Asked = Routes['case/list']['args']['filter']
+
+/** The stages that a township can look for, in the order a case goes through them. */
+export const STAGES: Stage[] = ['submitted', 'returned', 'accepted', 'confirmed', 'withdrawn', 'open']
+
+export function askedBy(kind: ListKind, chosen: Chosen, text: string): Asked {
+  const stage = { review: 'submitted' as const, accepted: 'accepted' as const, all: chosen.stage }[kind]
+  return { stage, item: chosen.item, village: chosen.village, text: text.trim(), listed_only: kind !== 'all' }
+}
+
+/** Whether anything is filtered out beyond what the list itself is. */
+export function isNarrowed(chosen: Chosen, text: string): boolean {
+  return chosen.stage !== null || chosen.item !== null || chosen.village !== null || text.trim() !== ''
+}
+
+export const useFilters = defineStore('filters', () => {
+  const text = ref('')
+  const chosen = reactive<Record<ListKind, Chosen>>({
+    review: { stage: null, item: null, village: null },
+    accepted: { stage: null, item: null, village: null },
+    all: { stage: null, item: null, village: null },
+  })
+  function clear(kind: ListKind): void {
+    text.value = ''
+    Object.assign(chosen[kind], { stage: null, item: null, village: null })
+  }
+  return { text, chosen, clear }
+})

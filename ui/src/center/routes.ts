@@ -1,0 +1,32 @@
+// Every screen of the console on one page. Addresses hold ids alone; what each role sees stands in `ConsoleFrame.vue`.
+import { createRouter, createWebHashHistory, type RouteRecordRaw } from 'vue-router'
+import type { ListKind } from './case/filter'
+
+const lists: { path: string; kind: ListKind }[] = [
+  { path: '/review', kind: 'review' },
+  { path: '/accepted', kind: 'accepted' },
+  { path: '/cases', kind: 'all' },
+]
+const caseScreens = lists.flatMap(({ path, kind }): RouteRecordRaw[] => [
+  { path, component: () => import('./case/CasesPage.vue'), props: { kind, base: path } },
+  {
+    path: `${path}/:id`,
+    component: () => import('./case/ReviewPage.vue'),
+    props: (route) => ({ kind, base: path, id: String(route.params.id) }),
+  },
+])
+
+export const router = createRouter({
+  history: createWebHashHistory(),
+  routes: [
+    { path: '/', component: () => import('./HomePage.vue') },
+    { path: '/inbox', component: () => import('./inbox/InboxPage.vue') },
+    { path: '/inbox/:id', component: () => import('./inbox/BatchPage.vue'), props: true },
+    ...caseScreens,
+    { path: '/quarantine', component: () => import('./quarantine/QuarantinePage.vue') },
+    { path: '/laptops', component: () => import('./laptop/LaptopPage.vue') },
+    { path: '/staff', component: () => import('./staff/StaffPage.vue') },
+    { path: '/password', component: () => import('./sign/PasswordPage.vue') },
+    { path: '/:other(.*)*', redirect: '/' },
+  ],
+})

@@ -7,13 +7,28 @@ function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLInputElement && !['checkbox', 'radio', 'button', 'file'].includes(target.type)
 }
 
-/** `useKeys({ n: newCase, Escape: back })`: letters in lower case; not while typing (Escape always), not under a dialog. */
+function isUnderDialog(): boolean {
+  return [...document.querySelectorAll<HTMLElement>('[aria-modal="true"]')].some(
+    (dialog) => dialog.getClientRects().length > 0,
+  )
+}
+
+/** A dialog that was closed may still stand in the page, without a place in it. */
+function isUnderDialog(): boolean {
+  return [...document.querySelectorAll('[aria-modal="true"]')].some((dialog) => dialog.getClientRects().length > 0)
+}
+
+/** `useKeys({ n: newCase, Escape: back })`: letters in lower case; not while typing, not under a dialog. */
 export function useKeys(keys: Record<string, (event: KeyboardEvent) => void>): void {
   function press(event: KeyboardEvent): void {
     if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.defaultPrevented) return
-    if (document.querySelector('[aria-modal="true"]')?.checkVisibility?.() ?? false) return
+    if (isUnderDialog()) return
     const name = event.key.length === 1 ? event.key.toLowerCase() : event.key
-    if (name !== 'Escape' && isTyping(event.target)) return
+    if (isTyping(event.target)) {
+      // The first Escape leaves the field, the next one the screen.
+      if (name === 'Escape') (event.target as HTMLElement).blur()
+      return
+    }
     const act = keys[name]
     if (!act) return
     event.preventDefault()

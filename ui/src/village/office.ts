@@ -2,6 +2,7 @@
 import { defineStore } from 'pinia'
 import { computed, onBeforeUnmount, ref, shallowRef, watch } from 'vue'
 import { call, Failure, onDesk } from '@/shared/api'
+import { flushAll } from './saving'
 import type { ItemCard, OfficeState, PersonCard, SyncState, Today } from '@/shared/bindings/desk'
 
 const GATHER_MS = 250
@@ -29,22 +30,22 @@ export const useOffice = defineStore('office', () => {
   /** Takes a new state of the office, after signing in, enrolling and the like. */
   function take(next: OfficeState): void {
     state.value = next
-    if (next.ledger === 'open') void refresh()
+    if (next.ledger === 'open') void refreshSync()
   }
   async function signOut(): Promise<void> {
+    await flushAll()
     take(await call('sign_out', {}))
     sync.value = null
     counts.value = null
     items.value = []
   }
+  async function refreshSync(): Promise<void> {
+    if (isOpen.value) sync.value = await call('sync_state', {}).catch(() => sync.value)
+  }
   /** Asks again what waits and what is due. Failures stay with the screens that ask for the same themselves. */
   async function refresh(): Promise<void> {
     if (!isOpen.value) return
-    const [nextSync, today] = await Promise.all([
-      call('sync_state', {}).catch(() => sync.value),
-      call('today', {}).catch(() => null),
-    ])
-    sync.value = nextSync
+    const [today] = await Promise.all([call('today', {}).catch(() => null), refreshSync()])
     if (today) counts.value = today.counts
   }
   function refreshSoon(): void {
@@ -78,6 +79,7 @@ export const useOffice = defineStore('office', () => {
     take,
     signOut,
     refresh,
+    refreshSync,
     refreshSoon,
     loadItems,
     listen,

@@ -4,6 +4,13 @@ import { Failure } from '@/shared/api'
 
 const GATHER_MS = 300
 
+const savers = new Set<() => Promise<void>>()
+
+/** Saves whatever waits on any screen: before the ledger is locked. */
+export async function flushAll(): Promise<void> {
+  await Promise.all([...savers].map((flush) => flush()))
+}
+
 export interface Saver<P extends object> {
   /** Takes a change; saves it soon. */
   put: (change: P) => void
@@ -56,9 +63,11 @@ export function useSaver<P extends object>(
   }
 
   const leave = () => void flush()
+  savers.add(flush)
   window.addEventListener('pagehide', leave)
   window.addEventListener('blur', leave)
   onBeforeUnmount(() => {
+    savers.delete(flush)
     window.removeEventListener('pagehide', leave)
     window.removeEventListener('blur', leave)
     leave()

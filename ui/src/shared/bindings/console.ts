@@ -70,7 +70,7 @@ offset: number,
 limit: number, };
 /** A part of a list of cases. */
 export type CasePart = {
-/** How many there are. */
+/** How many there are; of a text that more than a thousand people fit, no more than a thousand are counted. */
 total: number,
 /** This part. */
 rows: Array<CaseRow>, };
@@ -153,7 +153,7 @@ old: string,
 /** The new one. */
 new: string, };
 /** The one list of error codes. Screens map a code to words; nobody matches text. */
-export type Code = "wrong_pin" | "weak_pin" | "ledger_missing" | "ledger_exists" | "ledger_in_use" | "ledger_damaged" | "newer_format" | "not_enrolled" | "already_enrolled" | "code_malformed" | "code_unknown" | "code_used" | "code_expired" | "center_unreachable" | "center_not_trusted" | "laptop_refused" | "history_differs" | "protocol_broken" | "batch_not_for_us" | "batch_damaged" | "nothing_to_send" | "cancelled" | "ledger_locked" | "file_unknown" | "disk_full" | "file_unreadable" | "not_a_workbook" | "sheet_too_large" | "roster_headings" | "photo_truncated" | "photo_unknown" | "photo_unreadable" | "photo_too_large" | "form_broken" | "answer_unknown" | "case_incomplete" | "item_unknown" | "person_unknown" | "person_ambiguous" | "household_unknown" | "visit_unknown" | "case_unknown" | "case_stage" | "revision_outdated" | "case_not_imported" | "batch_unknown" | "staff_unknown" | "not_allowed" | "village_unknown" | "center_exists" | "center_missing" | "newer_record" | "bad_input" | "wrong_password" | "weak_password" | "locked_out" | "not_signed_in" | "must_change_password" | "name_taken" | "laptop_unknown" | "batch_too_large" | "internal";
+export type Code = "wrong_pin" | "weak_pin" | "ledger_missing" | "ledger_exists" | "ledger_in_use" | "ledger_damaged" | "newer_format" | "not_enrolled" | "already_enrolled" | "code_malformed" | "code_unknown" | "code_used" | "code_expired" | "center_unreachable" | "center_not_trusted" | "laptop_refused" | "history_differs" | "protocol_broken" | "batch_not_for_us" | "not_a_batch" | "batch_damaged" | "nothing_to_send" | "cancelled" | "ledger_locked" | "file_unknown" | "disk_full" | "file_unreadable" | "not_a_workbook" | "sheet_too_large" | "roster_headings" | "photo_truncated" | "photo_unknown" | "photo_unreadable" | "photo_too_large" | "form_broken" | "answer_unknown" | "case_incomplete" | "item_unknown" | "person_unknown" | "person_ambiguous" | "household_unknown" | "visit_unknown" | "case_unknown" | "case_stage" | "revision_outdated" | "case_not_imported" | "batch_unknown" | "staff_unknown" | "not_allowed" | "village_unknown" | "center_exists" | "center_missing" | "newer_record" | "bad_input" | "wrong_password" | "weak_password" | "locked_out" | "not_signed_in" | "must_change_password" | "name_taken" | "laptop_unknown" | "batch_too_large" | "internal";
 /** Villages for a laptop. */
 export type CodeArgs = {
 /** 12-digit codes. */

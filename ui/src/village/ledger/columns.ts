@@ -23,7 +23,7 @@ export const COLUMNS: LedgerColumn[] = [
   { key: 'item', width: 'minmax(6rem, 2fr)', sort: 'item', exports: ['item'], usual: true },
   { key: 'standing', width: 'minmax(9.5rem, 1.5fr)', sort: 'standing', exports: ['standing'], usual: true },
   { key: 'photos', width: '3.5rem', exports: ['photos'], usual: true },
-  { key: 'due', width: '6.5rem', sort: 'due', exports: ['due'], usual: true },
+  { key: 'due', width: '8rem', sort: 'due', exports: ['due'], usual: true },
   { key: 'village', width: 'minmax(5rem, 1fr)', exports: ['village'] },
   { key: 'address', width: 'minmax(6rem, 2fr)', exports: ['address'] },
   { key: 'phone', width: '8rem', exports: ['phone_masked'] },

@@ -44,6 +44,10 @@ test('a run under way tells how far it is, whatever went wrong before', () => {
     numbers: { done: 4, total: 12 },
   })
 })
+test('no case is counted where none waits', () => {
+  expect(name({ pending_entries: 2, last_problem: problem('center_unreachable') })).toBe('offline_kept')
+  expect(name({ pending_photos: 2, last_problem: problem('disk_full') })).toBe('stopped_kept')
+})
 test('a laptop without a center says so first', () => {
   expect(name({ center: null, pending_cases: 3 })).toBe('not_enrolled')
 })

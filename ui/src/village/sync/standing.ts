@@ -2,7 +2,16 @@
 import type { SyncState } from '@/shared/bindings/desk'
 
 export type StandingName =
-  'not_enrolled' | 'moving' | 'offline' | 'stopped' | 'waiting' | 'records' | 'photos' | 'all_received'
+  | 'not_enrolled'
+  | 'moving'
+  | 'offline'
+  | 'offline_kept'
+  | 'stopped'
+  | 'stopped_kept'
+  | 'waiting'
+  | 'records'
+  | 'photos'
+  | 'all_received'
 export interface SyncStanding {
   name: StandingName
   mark: string
@@ -25,8 +34,10 @@ export function standingOf(state: SyncState): SyncStanding {
     const total = progress ? progress.entries + progress.photos : 0
     return { name: 'moving', mark: '↑', numbers: { done, total } }
   }
-  if (state.last_problem && isOffline(state)) return { name: 'offline', mark: '○', numbers: { n: state.pending_cases } }
-  if (state.last_problem && waits) return { name: 'stopped', mark: '●', numbers: { n: state.pending_cases } }
+  const kept = state.pending_cases === 0
+  const numbers = { n: state.pending_cases }
+  if (state.last_problem && isOffline(state)) return { name: kept ? 'offline_kept' : 'offline', mark: '○', numbers }
+  if (state.last_problem && waits) return { name: kept ? 'stopped_kept' : 'stopped', mark: '●', numbers }
   if (state.pending_cases > 0) return { name: 'waiting', mark: '●', numbers: { n: state.pending_cases } }
   if (state.pending_entries > 0) return { name: 'records', mark: '●', numbers: { n: state.pending_entries } }
   if (state.pending_photos > 0) return { name: 'photos', mark: '●', numbers: { n: state.pending_photos } }

@@ -260,9 +260,11 @@ fn status_of(code: Code) -> StatusCode {
         | Code::NameTaken
         | Code::HistoryDiffers => StatusCode::CONFLICT,
         Code::BadInput | Code::WeakPassword | Code::VillageUnknown => StatusCode::BAD_REQUEST,
-        Code::BatchDamaged | Code::BatchNotForUs | Code::NewerFormat | Code::ProtocolBroken => {
-            StatusCode::UNPROCESSABLE_ENTITY
-        }
+        Code::NotABatch
+        | Code::BatchDamaged
+        | Code::BatchNotForUs
+        | Code::NewerFormat
+        | Code::ProtocolBroken => StatusCode::UNPROCESSABLE_ENTITY,
         Code::BatchTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Code::DiskFull => StatusCode::INSUFFICIENT_STORAGE,
         _ => StatusCode::INTERNAL_SERVER_ERROR,

@@ -632,7 +632,7 @@ pub struct CaseListArgs {
 /// A part of a list of cases.
 #[derive(Debug, Serialize, TS)]
 pub struct CasePart {
-    /// How many there are.
+    /// How many there are; of a text that more than a thousand people fit, no more than a thousand are counted.
     pub total: u64,
     /// This part.
     pub rows: Vec<CaseRow>,

@@ -49,9 +49,17 @@ pub const CONSOLE: Migration = Migration {
     sql: include_str!("../../../../migrations/center/002_console.sql"),
 };
 
-/// The schema, step by step.
-pub const MIGRATIONS: [Migration; 4] = [ENTRIES, CENTER, LISTS, CONSOLE];
+/// What the console's lists are sorted, filtered and counted by.
+pub const CASE_LISTS: Migration = Migration {
+    name: "center/003_case_lists",
+    sql: include_str!("../../../../migrations/center/003_case_lists.sql"),
+};
 
+/// The schema, step by step.
+pub const MIGRATIONS: [Migration; 5] = [ENTRIES, CENTER, LISTS, CONSOLE, CASE_LISTS];
+
+/// What a reading connection keeps decrypted, KiB: a list's index fits in.
+const READER_CACHE_KIB: i64 = 8 * 1024;
 /// So many idle connections are kept for reading.
 const IDLE_READERS: usize = 4;
 
@@ -83,7 +91,11 @@ impl EmbeddedStore {
         let idle = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut connection = match idle {
             Some(connection) => connection,
-            None => database::open(&self.path, &self.key, &MIGRATIONS)?,
+            None => {
+                let connection = database::open(&self.path, &self.key, &MIGRATIONS)?;
+                connection.pragma_update(None, "cache_size", -READER_CACHE_KIB)?;
+                connection
+            }
         };
         let outcome = act(&mut connection);
         let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);

@@ -29,7 +29,7 @@ pub struct CaseAsk {
 /// A part of a list of cases.
 #[derive(Clone, Debug)]
 pub struct CasePage {
-    /// How many there are.
+    /// How many there are; of a text that more than a thousand people fit, no more than a thousand are counted.
     pub total: u64,
     /// This part: submitted ones in the order of their coming, otherwise the newest first.
     pub lines: Vec<CaseLine>,

@@ -125,7 +125,7 @@ async fn what_is_no_batch_is_damaged_or_too_large_takes_nothing_and_leaves_nothi
     let middle = flipped.len() / 2;
     flipped[middle] ^= 0x20;
     for (bytes, status) in [
-        (b"hello".to_vec(), 400),
+        (b"hello".to_vec(), 422),
         (flipped, 422),
         (file[..file.len() - 7].to_vec(), 422),
         (vec![7; 60_001], 413),

@@ -32,57 +32,138 @@ impl Reach {
     }
 }
 
+/// A text that more people than this fit is no name: what it finds is counted no further than this.
+const MOST_PEOPLE: usize = 1000;
+
+/// Conditions on table `case_line` (as `c`) or `case_count`, with their values.
+struct Conditions {
+    sql: String,
+    values: Vec<Value>,
+}
+
+impl Conditions {
+    fn of(scope: &str, ask: &CaseAsk) -> Self {
+        let reach = Reach::of(scope, ask.village.as_ref());
+        // The plus keeps a list in the order of its index: nothing is sorted, and it ends with its last row.
+        let sql = String::from("+stream >= ?1 AND +stream < ?2");
+        let mut conditions =
+            Conditions { sql, values: vec![Value::Text(reach.from), Value::Text(reach.below)] };
+        if let Some(stage) = ask.stage {
+            conditions.add(" AND stage = ?", Value::Text(stage_text(stage).to_owned()));
+        }
+        if let Some(item) = &ask.item {
+            conditions.add(" AND item = ?", Value::Text(item.clone()));
+        }
+        if ask.listed_only {
+            conditions.sql.push_str(" AND listed = 1");
+        }
+        conditions
+    }
+
+    /// Adds a condition; every `?` in it is this value.
+    fn add(&mut self, condition: &str, value: Value) {
+        self.values.push(value);
+        self.sql.push_str(&condition.replace('?', &format!("?{}", self.values.len())));
+    }
+}
+
+/// Conditions that a person fits every word of a text, beginning with this parameter, and their values.
+fn person_fits(words: &[String], first: usize) -> (String, Vec<Value>) {
+    let fits = words.iter().enumerate().map(|(index, _)| {
+        let word = first + index;
+        format!(
+            "(instr(keys, ?{word}) > 0 OR instr(id_number, upper(?{word})) > 0 OR instr(phone, ?{word}) > 0)"
+        )
+    });
+    (fits.collect::<Vec<_>>().join(" AND "), words.iter().cloned().map(Value::Text).collect())
+}
+
 /// Cases in this scope; see [`crate::store::reading::Reading::case_page`].
 pub(super) fn page(connection: &Connection, scope: &str, ask: &CaseAsk) -> Result<CasePage, CenterError> {
-    let (conditions, mut values) = conditions(scope, ask);
-    let total: i64 = connection
-        .prepare_cached(&format!("SELECT count(*) FROM case_line c WHERE {conditions}"))?
-        .query_row(params_from_iter(&values), |row| row.get(0))?;
-    let order = if ask.stage == Some(Stage::Submitted) { "ASC" } else { "DESC" };
-    values.push(Value::Integer(ask.limit.into()));
-    values.push(Value::Integer(i64::try_from(ask.offset).unwrap_or(i64::MAX)));
-    // The plus keeps the list in the order of its index: nothing is sorted, and it ends with its last row.
-    let conditions = conditions.replace("c.stream", "+c.stream");
-    let (limit, offset) = (values.len() - 1, values.len());
-    let mut statement = connection.prepare_cached(&format!(
-        "SELECT c.subject FROM case_line c WHERE {conditions}
-         ORDER BY c.submitted_at {order}, c.rowid {order} LIMIT ?{limit} OFFSET ?{offset}"
-    ))?;
-    let subjects = statement
-        .query_map(params_from_iter(&values), |row| row.get::<_, Uuid>(0))?
-        .collect::<Result<Vec<_>, _>>()?;
+    let words: Vec<String> =
+        ask.text.split_whitespace().take(4).map(fold_query).filter(|word| !word.is_empty()).collect();
+    let mut conditions = Conditions::of(scope, ask);
+    let total: i64 = if words.is_empty() {
+        let sql = format!("SELECT coalesce(sum(cases), 0) FROM case_count WHERE {}", conditions.sql);
+        connection.prepare_cached(&sql)?.query_row(params_from_iter(&conditions.values), |row| row.get(0))?
+    } else {
+        narrow_to_people(connection, scope, &words, &mut conditions)?;
+        let sql = format!(
+            "SELECT count(*) FROM (SELECT 1 FROM case_line WHERE {} LIMIT {MOST_PEOPLE})",
+            conditions.sql
+        );
+        connection.prepare_cached(&sql)?.query_row(params_from_iter(&conditions.values), |row| row.get(0))?
+    };
+    let total = total as u64;
+    let subjects = part(connection, ask, conditions, total)?;
     let mut lines = Vec::with_capacity(subjects.len());
     for subject in subjects {
         lines.extend(case(connection, scope, SubjectId(subject))?);
     }
-    Ok(CasePage { total: total as u64, lines })
+    Ok(CasePage { total, lines })
 }
 
-fn conditions(scope: &str, ask: &CaseAsk) -> (String, Vec<Value>) {
-    let reach = Reach::of(scope, ask.village.as_ref());
-    let mut sql = String::from("c.stream >= ?1 AND c.stream < ?2");
-    let mut values = vec![Value::Text(reach.from), Value::Text(reach.below)];
-    let mut add = |condition: &str, value: String| {
-        values.push(Value::Text(value));
-        sql.push_str(&condition.replace('?', &format!("?{}", values.len())));
-    };
-    if let Some(stage) = ask.stage {
-        add(" AND c.stage = ?", stage_text(stage).to_owned());
-    }
-    if let Some(item) = &ask.item {
-        add(" AND c.item = ?", item.clone());
-    }
-    for word in ask.text.split_whitespace().take(4).map(fold_query).filter(|word| !word.is_empty()) {
-        add(
-            " AND c.resident IN (SELECT subject FROM person
-                WHERE instr(keys, ?) > 0 OR instr(id_number, upper(?)) > 0 OR instr(phone, ?) > 0)",
-            word,
+/// Only cases of people who fit every word: by their ids where they are few, otherwise looked at one by one.
+fn narrow_to_people(
+    connection: &Connection,
+    scope: &str,
+    words: &[String],
+    conditions: &mut Conditions,
+) -> Result<(), CenterError> {
+    let reach = Reach::of(scope, None);
+    let (fits, mut values) = person_fits(words, 1);
+    values.extend([Value::Text(reach.from), Value::Text(reach.below)]);
+    let (from, below) = (words.len() + 1, words.len() + 2);
+    let sql = format!(
+        "SELECT hex(subject) FROM person WHERE {fits} AND +stream >= ?{from} AND +stream < ?{below} LIMIT {}",
+        MOST_PEOPLE + 1
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let people = statement
+        .query_map(params_from_iter(&values), |row| row.get::<_, String>(0))?
+        .collect::<Result<Vec<_>, _>>()?;
+    if people.len() <= MOST_PEOPLE {
+        let people = serde_json::to_string(&people).map_err(|_| CenterError::Coded(Code::Internal))?;
+        conditions.add(" AND resident IN (SELECT unhex(value) FROM json_each(?))", Value::Text(people));
+    } else {
+        let (fits, values) = person_fits(words, conditions.values.len() + 1);
+        conditions.values.extend(values);
+        let exists = format!(
+            " AND EXISTS (SELECT 1 FROM person WHERE person.subject = case_line.resident AND {fits})"
         );
+        conditions.sql.push_str(&exists);
     }
-    if ask.listed_only {
-        sql.push_str(" AND c.listed = 1");
+    Ok(())
+}
+
+/// The part of a list that was asked for, from whichever end is nearer.
+fn part(
+    connection: &Connection,
+    ask: &CaseAsk,
+    conditions: Conditions,
+    total: u64,
+) -> Result<Vec<Uuid>, CenterError> {
+    let end = ask.offset.saturating_add(ask.limit.into()).min(total);
+    let from_behind = ask.text.trim().is_empty() && ask.offset > total / 2;
+    let (skip, take) = match from_behind {
+        true => (total - end, end.saturating_sub(ask.offset)),
+        false => (ask.offset, ask.limit.into()),
+    };
+    let forward = (ask.stage == Some(Stage::Submitted)) != from_behind;
+    let order = if forward { "ASC" } else { "DESC" };
+    let Conditions { sql, mut values } = conditions;
+    values.extend([take, skip].map(|count| Value::Integer(i64::try_from(count).unwrap_or(i64::MAX))));
+    let (limit, offset) = (values.len() - 1, values.len());
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT subject FROM case_line WHERE {sql}
+         ORDER BY submitted_at {order}, subject {order} LIMIT ?{limit} OFFSET ?{offset}"
+    ))?;
+    let rows = statement.query_map(params_from_iter(&values), |row| row.get::<_, Uuid>(0))?;
+    let mut subjects = rows.collect::<Result<Vec<_>, _>>()?;
+    if from_behind {
+        subjects.reverse();
     }
-    (sql, values)
+    Ok(subjects)
 }
 
 /// Whether a case lies in this scope.

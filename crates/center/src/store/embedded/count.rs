@@ -34,7 +34,9 @@ pub(super) fn within(connection: &Connection, scope: &str) -> Result<ScopeCounts
         Ok(connection.prepare_cached(sql)?.query_row(values, |row| row.get::<_, i64>(0))? as u64)
     };
     let cases = |stage: &str| {
-        of(&format!("SELECT count(*) FROM case_line WHERE stream >= :from AND stream < :below {stage}"))
+        of(&format!(
+            "SELECT coalesce(sum(cases), 0) FROM case_count WHERE stream >= :from AND stream < :below {stage}"
+        ))
     };
     Ok(ScopeCounts {
         laptops: of("SELECT count(*) FROM laptop WHERE revoked_at IS NULL AND id IN

@@ -7,12 +7,6 @@ function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLInputElement && !['checkbox', 'radio', 'button', 'file'].includes(target.type)
 }
 
-function isUnderDialog(): boolean {
-  return [...document.querySelectorAll<HTMLElement>('[aria-modal="true"]')].some(
-    (dialog) => dialog.getClientRects().length > 0,
-  )
-}
-
 /** A dialog that was closed may still stand in the page, without a place in it. */
 function isUnderDialog(): boolean {
   return [...document.querySelectorAll('[aria-modal="true"]')].some((dialog) => dialog.getClientRects().length > 0)

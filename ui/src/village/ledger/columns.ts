@@ -12,18 +12,18 @@ export interface LedgerColumn {
 }
 
 export const COLUMNS: LedgerColumn[] = [
-  { key: 'opened_at', width: '6.5rem', sort: 'opened_at', exports: ['opened_at'], usual: true },
+  { key: 'opened_at', width: '6rem', sort: 'opened_at', exports: ['opened_at'], usual: true },
   {
     key: 'person',
-    width: 'minmax(8rem, 3fr)',
+    width: 'minmax(7rem, 3fr)',
     sort: 'person',
     exports: ['name', 'sex', 'age', 'id_masked'],
     usual: true,
   },
-  { key: 'item', width: 'minmax(6rem, 2fr)', sort: 'item', exports: ['item'], usual: true },
-  { key: 'standing', width: 'minmax(9.5rem, 1.5fr)', sort: 'standing', exports: ['standing'], usual: true },
+  { key: 'item', width: 'minmax(5rem, 2fr)', sort: 'item', exports: ['item'], usual: true },
+  { key: 'standing', width: 'minmax(9rem, 1.5fr)', sort: 'standing', exports: ['standing'], usual: true },
   { key: 'photos', width: '3.5rem', exports: ['photos'], usual: true },
-  { key: 'due', width: '8rem', sort: 'due', exports: ['due'], usual: true },
+  { key: 'due', width: '7.5rem', sort: 'due', exports: ['due'], usual: true },
   { key: 'village', width: 'minmax(5rem, 1fr)', exports: ['village'] },
   { key: 'address', width: 'minmax(6rem, 2fr)', exports: ['address'] },
   { key: 'phone', width: '8rem', exports: ['phone_masked'] },

@@ -24,7 +24,8 @@ pub fn run(center: Center, args: ServeArgs, out: &Printer) -> Result<(), CenterE
         let laptops = TcpListener::bind(&args.listen).await?;
         let browsers = bind_plain(&args.console).await?;
         let address = laptops.local_addr()?.to_string();
-        center.folder().keep_address(args.address.as_ref().unwrap_or(&address))?;
+        let dialled = args.address.clone().unwrap_or_else(|| reachable(laptops.local_addr().ok(), &address));
+        center.folder().keep_address(&dialled)?;
         let (end, ending) = watch::channel(false);
         let console = Console::open(center.clone(), settings, ending.clone())?;
         let line = json!({
@@ -71,6 +72,21 @@ fn settings_of(args: &ServeArgs) -> Result<Settings, CenterError> {
         address: args.address.clone(),
         ..Settings::default()
     })
+}
+
+/// What laptops dial where the listener takes every address of this machine: the one by which it reaches others. No
+/// packet is sent to find out.
+fn reachable(listening: Option<SocketAddr>, said: &str) -> String {
+    let Some(listening) = listening.filter(|address| address.ip().is_unspecified()) else {
+        return said.to_owned();
+    };
+    let probe = std::net::UdpSocket::bind("0.0.0.0:0").and_then(|socket| {
+        // An address that is nobody's: documentation only (RFC 5737).
+        socket.connect("192.0.2.1:9")?;
+        socket.local_addr()
+    });
+    let own = probe.ok().filter(|own| !own.ip().is_unspecified());
+    own.map_or_else(|| said.to_owned(), |own| SocketAddr::new(own.ip(), listening.port()).to_string())
 }
 
 /// Plain HTTP goes nowhere but to this machine: another address is refused before anything listens.

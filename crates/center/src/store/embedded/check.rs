@@ -25,8 +25,29 @@ pub(super) fn everything(
     check_lives(&transaction, &mut findings)?;
     check_streams(&transaction, key, &mut findings)?;
     check_documents(&transaction, &mut findings)?;
+    check_lists(&transaction, &mut findings)?;
     findings.truncate(MOST_FINDINGS);
     Ok(findings)
+}
+
+/// What lists of cases are sorted, filtered and counted by is what the documents say.
+fn check_lists(connection: &Connection, findings: &mut Vec<Finding>) -> Result<(), CenterError> {
+    let differ = "SELECT count(*) FROM (SELECT * FROM (SELECT * FROM {one} EXCEPT SELECT * FROM {other})
+        UNION ALL SELECT * FROM (SELECT * FROM {other} EXCEPT SELECT * FROM {one}))";
+    let columns = "(SELECT subject, stream, item, stage, resident, listed, submitted_at FROM {})";
+    let counts = "(SELECT stream, stage, item, listed, count(*) AS cases FROM case_line GROUP BY 1, 2, 3, 4)";
+    let kept = "(SELECT stream, stage, item, listed, cases FROM case_count WHERE cases <> 0)";
+    for (one, other) in [
+        (columns.replace("{}", "case_line"), columns.replace("{}", "case_as_line")),
+        (counts.to_owned(), kept.to_owned()),
+    ] {
+        let sql = differ.replace("{one}", &one).replace("{other}", &other);
+        let differing: i64 = connection.prepare(&sql)?.query_row([], |row| row.get(0))?;
+        if differing > 0 {
+            find(findings, "the list of cases".to_owned(), "it differs from the documents");
+        }
+    }
+    Ok(())
 }
 
 fn find(findings: &mut Vec<Finding>, place: String, problem: &'static str) {

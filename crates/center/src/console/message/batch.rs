@@ -1,0 +1,115 @@
+//! The inbox.
+
+use super::{CaseRow, Village};
+use bangban_model::RecordId;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// The way a batch came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum BatchChannel {
+    /// Over the network.
+    Network,
+    /// As a file.
+    File,
+}
+
+/// A batch in the inbox.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct BatchLine {
+    /// The batch.
+    pub id: RecordId,
+    /// The way it came.
+    pub channel: BatchChannel,
+    /// The center's clock.
+    pub received_at: String,
+    /// When staff last put its cases on the work list.
+    pub imported_at: Option<String>,
+    /// Agents of the laptop.
+    pub agents: Vec<String>,
+    /// Its villages within her scope.
+    pub villages: Vec<Village>,
+    /// Entries within her scope.
+    pub entries: u64,
+    /// Cases within her scope.
+    pub cases: u64,
+    /// Entries in quarantine.
+    pub quarantined: u64,
+    /// Pictures of its cases.
+    pub photos: u64,
+    /// How many of them are here.
+    pub photos_verified: u64,
+}
+
+/// A case in a batch's preview.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct PreviewRow {
+    /// The case.
+    #[serde(flatten)]
+    pub row: CaseRow,
+    /// Whether the import will put it on the work list.
+    pub will_import: bool,
+}
+
+/// How many entries of a kind.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct KindCount {
+    /// Entry kind.
+    pub kind: String,
+    /// How many.
+    pub count: u64,
+}
+
+/// A batch before its import.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct BatchPreview {
+    /// The batch.
+    pub line: BatchLine,
+    /// Its cases.
+    pub cases: Vec<PreviewRow>,
+    /// What it brought.
+    pub kinds: Vec<KindCount>,
+}
+
+/// What a batch file brought.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct Uploaded {
+    /// The batch; none where nothing in it was new.
+    pub batch: Option<RecordId>,
+    /// Entries in the file.
+    pub entries: u64,
+    /// How many were new.
+    pub new_entries: u64,
+    /// Photos in the file.
+    pub photos: u64,
+    /// Photos still wanted from this laptop.
+    pub wanted: u64,
+    /// GET /api/batch/receipt/<receipt> gives the receipt file.
+    pub receipt: String,
+}
+
+/// A batch.
+#[derive(Debug, Deserialize, TS)]
+pub struct BatchArgs {
+    /// The batch.
+    pub id: RecordId,
+}
+
+/// What an import did.
+#[derive(Debug, Serialize, TS)]
+pub struct Imported {
+    /// Cases put on the work list.
+    pub imported: u32,
+    /// Cases left as they are.
+    pub left: u32,
+}
+
+/// What an undo did.
+#[derive(Debug, Serialize, TS)]
+pub struct Undone {
+    /// Cases off the work list again.
+    pub taken_off: u32,
+    /// Cases that stay, because staff acted on them since.
+    pub skipped: Vec<CaseRow>,
+}

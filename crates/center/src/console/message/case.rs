@@ -1,0 +1,374 @@
+//! Cases: rows, the whole, and what is done with them.
+
+use bangban_model::body::Outcome;
+use bangban_model::{EntryId, Remark, Stage, SubjectId};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// A person in a list; the number is masked.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct PersonCard {
+    /// The resident.
+    pub id: SubjectId,
+    /// As written.
+    pub name: String,
+    /// Masked identity number; '' where unknown.
+    pub id_masked: String,
+    /// By the number.
+    #[ts(type = "'男' | '女' | null")]
+    pub sex: Option<&'static str>,
+    /// By the number, today.
+    pub age: Option<u32>,
+}
+
+/// A case in a list.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct CaseRow {
+    /// The case.
+    pub id: SubjectId,
+    /// Item code.
+    pub item: String,
+    /// The item's short name; the code where the item is unknown.
+    pub item_name: String,
+    /// The village's name.
+    pub village: String,
+    /// Where it stands.
+    pub stage: Stage,
+    /// What the screen says instead of the stage, where the item asks for it (已协助，待社保确认).
+    pub assisted_words: Option<String>,
+    /// For whom.
+    pub person: PersonCard,
+    /// The newest revision.
+    pub revision: Option<EntryId>,
+    /// Its number; 0 where there is none.
+    pub revision_number: u32,
+    /// Whether an import put it on the work list.
+    pub imported: bool,
+    /// When the center received the newest revision.
+    pub submitted_at: Option<String>,
+    /// Pictures.
+    pub photos: u64,
+    /// How many of them are here.
+    pub photos_verified: u64,
+    /// Open conflicts.
+    pub conflicts: u32,
+    /// Open late changes.
+    pub late_changes: u32,
+    /// Working days since the newest revision was received; none once it is decided, returned or withdrawn.
+    pub days_waiting: Option<i32>,
+}
+
+/// One line of the form as it was filled in: a group's heading, a row's heading, or an answer.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct FieldLine {
+    /// Path of the answer.
+    pub path: String,
+    /// Path of the group or row that holds it.
+    pub parent: String,
+    /// What kind of question it is; `unknown` where the form does not have it.
+    pub kind: String,
+    /// The question.
+    pub label: String,
+    /// The answer as people read it; masked where it is a number of a person.
+    pub value: String,
+    /// Whether `case/reveal` gives more.
+    pub masked: bool,
+    /// Whether it is a heading.
+    pub group: bool,
+    /// Which row of its repeat, from 1.
+    pub row: Option<u32>,
+    /// The answer in the revision before, where it differs; '' where there was none.
+    pub was: Option<String>,
+}
+
+/// A picture of a case.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct PhotoLine {
+    /// Names it: GET /api/photo/<digest>.
+    pub digest: String,
+    /// The material it shows.
+    pub slot: String,
+    /// Its name.
+    pub slot_name: String,
+    /// Pixels; 0 where unknown.
+    pub width: u32,
+    /// Pixels; 0 where unknown.
+    pub height: u32,
+    /// By its own metadata.
+    pub captured_at: Option<String>,
+    /// Digest of its thumbnail, where that is here.
+    pub thumb: Option<String>,
+    /// Whether it is here.
+    pub verified: bool,
+}
+
+/// A material that the item asks for.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct MaterialLine {
+    /// Slot.
+    pub id: String,
+    /// As shown.
+    pub name: String,
+    /// Whether the office asks for it.
+    pub required: bool,
+    /// Digests of its pictures.
+    pub photos: Vec<String>,
+}
+
+/// A submission.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct RevisionLine {
+    /// Names it.
+    pub entry: EntryId,
+    /// 1, 2, 3 …
+    pub number: u32,
+    /// When the center received it.
+    pub at: String,
+}
+
+/// A remark at a field, with the field's label.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct RemarkLine {
+    /// The field.
+    pub path: String,
+    /// Its label.
+    pub label: String,
+    /// What was said.
+    pub text: String,
+}
+
+/// A return.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct ReturnLine {
+    /// The revision it returned.
+    pub revision: EntryId,
+    /// When.
+    pub at: String,
+    /// By whom.
+    pub by: String,
+    /// At fields.
+    pub remarks: Vec<RemarkLine>,
+    /// On the whole.
+    pub note: String,
+}
+
+/// An acceptance.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct AcceptanceLine {
+    /// When.
+    pub at: Option<String>,
+    /// By whom.
+    pub by: String,
+}
+
+/// A decision.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct DecisionLine {
+    /// How.
+    pub outcome: Outcome,
+    /// Next due date.
+    pub due: Option<String>,
+    /// A word for the village.
+    pub note: String,
+    /// When.
+    pub at: Option<String>,
+    /// By whom.
+    pub by: String,
+}
+
+/// One line of a case's history.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct HistoryLine {
+    /// The writer's clock, raw.
+    pub at: String,
+    /// The center's clock.
+    pub received_at: Option<String>,
+    /// Entry kind.
+    pub kind: String,
+    /// A name; '' where it is not known.
+    pub by: String,
+}
+
+/// A value and who wrote it.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct WrittenValue {
+    /// As people read it; masked where it is a number of a person.
+    pub value: String,
+    /// A name.
+    pub by: String,
+}
+
+/// Values of a field that did not see each other, or that came too late.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct OpenValues {
+    /// The field.
+    pub field: String,
+    /// Its label.
+    pub label: String,
+    /// The values, oldest first.
+    pub values: Vec<WrittenValue>,
+}
+
+/// What the person at the screen may do with a case as it stands.
+#[derive(Clone, Copy, Debug, Serialize, TS)]
+pub struct CaseRights {
+    /// 受理
+    pub accept: bool,
+    /// 退回补正
+    #[serde(rename = "return")]
+    pub send_back: bool,
+    /// 审核确认
+    pub confirm: bool,
+}
+
+/// A case whole.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct CaseView {
+    /// As in the list.
+    pub row: CaseRow,
+    /// The form as filled in, in document order.
+    pub fields: Vec<FieldLine>,
+    /// Pictures.
+    pub photos: Vec<PhotoLine>,
+    /// Materials.
+    pub materials: Vec<MaterialLine>,
+    /// Submissions, oldest first.
+    pub revisions: Vec<RevisionLine>,
+    /// Returns, oldest first.
+    pub returns: Vec<ReturnLine>,
+    /// The acceptance in force.
+    pub acceptance: Option<AcceptanceLine>,
+    /// The decision.
+    pub decision: Option<DecisionLine>,
+    /// What happened, oldest first; what staff did at the center alone included.
+    pub history: Vec<HistoryLine>,
+    /// Open conflicts.
+    pub conflicts: Vec<OpenValues>,
+    /// Open late changes.
+    pub late_changes: Vec<OpenValues>,
+    /// What the agent must not do.
+    pub agent_must_not: Vec<String>,
+    /// What may be done now.
+    pub can: CaseRights,
+    /// Whether a granting confirmation needs a due date from the official list.
+    pub needs_due: bool,
+}
+
+/// A field that differs between two revisions.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct Difference {
+    /// The field.
+    pub path: String,
+    /// Its label.
+    pub label: String,
+    /// What it was; '' where it was not there.
+    pub before: String,
+    /// What it is; '' where it is gone.
+    pub after: String,
+}
+
+/// Which cases.
+#[derive(Debug, Deserialize, TS)]
+pub struct CaseFilter {
+    /// Only at this stage.
+    pub stage: Option<Stage>,
+    /// Only of this item.
+    pub item: Option<String>,
+    /// Only of this village.
+    pub village: Option<String>,
+    /// Name, pinyin or number.
+    pub text: String,
+    /// Only those on the work list.
+    pub listed_only: bool,
+}
+
+/// Which part of which cases.
+#[derive(Debug, Deserialize, TS)]
+pub struct CaseListArgs {
+    /// Which cases.
+    pub filter: CaseFilter,
+    /// So many are passed over.
+    pub offset: u64,
+    /// At most so many; 500 at the most.
+    pub limit: u32,
+}
+
+/// A part of a list of cases.
+#[derive(Debug, Serialize, TS)]
+pub struct CasePart {
+    /// How many there are; of a text that more than a thousand people fit, no more than a thousand are counted.
+    pub total: u64,
+    /// This part.
+    pub rows: Vec<CaseRow>,
+}
+
+/// A case.
+#[derive(Debug, Deserialize, TS)]
+pub struct CaseArgs {
+    /// The case.
+    pub id: SubjectId,
+}
+
+/// A masked number of a case.
+#[derive(Debug, Deserialize, TS)]
+pub struct RevealArgs {
+    /// The case.
+    pub id: SubjectId,
+    /// A masked field's path, or `person/id_number`.
+    pub path: String,
+}
+
+/// A number whole.
+#[derive(Serialize, TS)]
+pub struct Revealed {
+    /// The number.
+    pub value: String,
+}
+
+/// Two revisions of a case.
+#[derive(Debug, Deserialize, TS)]
+pub struct CompareArgs {
+    /// The case.
+    pub id: SubjectId,
+    /// The earlier one.
+    pub before: EntryId,
+    /// The later one.
+    pub after: EntryId,
+}
+
+/// A case at the revision on the screen.
+#[derive(Debug, Deserialize, TS)]
+pub struct RevisionArgs {
+    /// The case.
+    pub id: SubjectId,
+    /// The revision on the screen.
+    pub revision: EntryId,
+}
+
+/// A return.
+#[derive(Debug, Deserialize, TS)]
+pub struct ReturnArgs {
+    /// The case.
+    pub id: SubjectId,
+    /// The revision on the screen.
+    pub revision: EntryId,
+    /// At fields.
+    pub remarks: Vec<Remark>,
+    /// On the whole.
+    pub note: String,
+}
+
+/// A decision.
+#[derive(Debug, Deserialize, TS)]
+pub struct ConfirmArgs {
+    /// The case.
+    pub id: SubjectId,
+    /// The revision on the screen.
+    pub revision: EntryId,
+    /// How.
+    pub outcome: Outcome,
+    /// `YYYY-MM-DD`, from the official list.
+    pub due: Option<String>,
+    /// A word for the village.
+    pub note: String,
+}

@@ -1,0 +1,181 @@
+//! Laptops, staff, quarantine.
+
+use super::{Role, Village};
+use bangban_model::{IncarnationId, RecordId, SubjectId};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use uuid::Uuid;
+
+/// A laptop.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct LaptopLine {
+    /// The laptop.
+    pub id: String,
+    /// Its agents.
+    pub agents: Vec<String>,
+    /// Its villages.
+    pub villages: Vec<Village>,
+    /// The center's clock.
+    pub enrolled_at: String,
+    /// Its latest exchange.
+    pub last_seen: Option<String>,
+    /// Its clock minus the center's.
+    pub skew_seconds: Option<i64>,
+    /// Name and version of its program.
+    pub program: String,
+    /// Entries still waiting on it, as it said last.
+    pub pending_entries: u64,
+    /// Since when it is no longer served.
+    pub revoked_at: Option<String>,
+}
+
+/// A staff member.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct StaffLine {
+    /// Staff id.
+    pub id: String,
+    /// As shown.
+    pub name: String,
+    /// Role.
+    pub role: Role,
+    /// Division code prefix.
+    pub scope: String,
+    /// Its name.
+    pub scope_name: String,
+    /// Since when.
+    pub added_at: String,
+    /// Since when they no longer work here.
+    pub closed_at: Option<String>,
+    /// Latest act at the console.
+    pub last_seen: Option<String>,
+    /// Whether they can sign in at the console.
+    pub has_password: bool,
+}
+
+/// An entry of a record in quarantine.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct QuarantinedEntry {
+    /// Its number.
+    pub seq: u64,
+    /// Entry kind.
+    pub kind: String,
+    /// What it is about.
+    pub subject: SubjectId,
+}
+
+/// A record in quarantine.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct QuarantinedRecord {
+    /// The record.
+    pub record: RecordId,
+    /// Its village.
+    pub village: Village,
+    /// Who is named as its writer; '' where the name is not known.
+    pub by: String,
+    /// Why.
+    pub reason: String,
+    /// Its entries.
+    pub entries: Vec<QuarantinedEntry>,
+}
+
+/// Entries that wait behind missing ones.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct Gap {
+    /// Of which life of a laptop.
+    pub incarnation: IncarnationId,
+    /// Its agents.
+    pub agents: Vec<String>,
+    /// First missing entry.
+    pub missing_from: u64,
+    /// How many wait.
+    pub held: u64,
+}
+
+/// Villages for a laptop.
+#[derive(Debug, Deserialize, TS)]
+pub struct CodeArgs {
+    /// 12-digit codes.
+    pub villages: Vec<String>,
+}
+
+/// A one-time code for enrolment.
+#[derive(Serialize, TS)]
+pub struct LaptopCode {
+    /// To be typed or pasted.
+    pub code: String,
+    /// Where the laptop will dial.
+    pub address: String,
+    /// Until when it is good.
+    pub expires_at: String,
+    /// To be scanned: rows of '0' and '1' (dark), without a margin.
+    pub qr: Vec<String>,
+}
+
+/// A laptop.
+#[derive(Debug, Deserialize, TS)]
+pub struct LaptopArgs {
+    /// The laptop.
+    #[ts(type = "string")]
+    pub id: Uuid,
+}
+
+/// A new staff member.
+#[derive(Deserialize, TS)]
+pub struct NewStaffArgs {
+    /// As shown; nobody else at work has it.
+    pub name: String,
+    /// Role.
+    pub role: Role,
+    /// Division code prefix within the administrator's.
+    pub scope: String,
+    /// The first password; it has to be changed at the first sign-in.
+    pub password: String,
+}
+
+/// A staff member's new password.
+#[derive(Deserialize, TS)]
+pub struct SetPasswordArgs {
+    /// Who.
+    #[ts(type = "string")]
+    pub id: Uuid,
+    /// It has to be changed at the next sign-in.
+    pub password: String,
+}
+
+/// A staff member.
+#[derive(Debug, Deserialize, TS)]
+pub struct StaffArgs {
+    /// Who.
+    #[ts(type = "string")]
+    pub id: Uuid,
+}
+
+/// What stands in quarantine, and what waits behind gaps.
+#[derive(Debug, Serialize, TS)]
+pub struct QuarantineView {
+    /// Records.
+    pub records: Vec<QuarantinedRecord>,
+    /// Gaps.
+    pub gaps: Vec<Gap>,
+}
+
+/// A record.
+#[derive(Debug, Deserialize, TS)]
+pub struct RecordArgs {
+    /// The record.
+    pub record: RecordId,
+}
+
+/// A life of a laptop.
+#[derive(Debug, Deserialize, TS)]
+pub struct GapArgs {
+    /// The life.
+    pub incarnation: IncarnationId,
+}
+
+/// How many entries came into force.
+#[derive(Debug, Serialize, TS)]
+pub struct Positioned {
+    /// Entries.
+    pub positioned: u64,
+}

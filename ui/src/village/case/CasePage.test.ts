@@ -1,0 +1,178 @@
+import { flushPromises, mount } from '@vue/test-utils'
+import { createPinia } from 'pinia'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { createMemoryHistory, createRouter } from 'vue-router'
+import type { CaseView, FieldView } from '@/shared/bindings/desk'
+import { makeI18n } from '@/shared/i18n'
+import en from '@i18n/village.en.json'
+import zh from '@i18n/village.zh-CN.json'
+import CasePage from './CasePage.vue'
+
+type Answer = (args: Record<string, unknown>) => unknown
+const asked: { command: string; args: Record<string, unknown> }[] = []
+let desk: Record<string, Answer> = {}
+
+vi.mock('@tauri-apps/api/core', () => ({
+  convertFileSrc: (path: string) => `photo://localhost/${path}`,
+  invoke: (_door: string, { command, args }: { command: string; args: Record<string, unknown> }) => {
+    asked.push({ command, args })
+    const answer = desk[command]
+    return answer ? Promise.resolve().then(() => answer(args)) : Promise.reject({ code: 'internal', facts: {} })
+  },
+}))
+vi.mock('@tauri-apps/api/event', () => ({ listen: () => Promise.resolve(() => {}) }))
+
+function field(path: string, value: string): FieldView {
+  const parent = path.slice(0, path.lastIndexOf('/'))
+  const rest = {
+    hint: '',
+    appearance: '',
+    read_only: false,
+    problem: null,
+    choices: null,
+    row: null,
+    masked: false,
+    remark: null,
+    was: null,
+  }
+  return { path, parent, name: path, kind: 'text', label: path, value, required: true, ...rest }
+}
+function caseView(change: Partial<CaseView> = {}): CaseView {
+  const row: CaseView['row'] = {
+    id: 'c1',
+    item: 'DIBAO',
+    item_name: '低保',
+    person: null,
+    standing: 'draft',
+    assisted_words: null,
+    revision: 0,
+    photos: 0,
+    pending_photos: 0,
+    has_draft: true,
+    returned: null,
+    village: '大湖村',
+    opened_at: '2026-11-26T09:00:00+08:00',
+    submitted_at: null,
+    received_at: null,
+    accepted_at: null,
+    decided_at: null,
+    due: null,
+  }
+  return {
+    row,
+    can_edit: true,
+    draft_saved_at: '2026-11-26T10:42:00+08:00',
+    form: [field('/data/name', '余桂英'), field('/data/reason', '')],
+    repeats: [],
+    materials: [{ id: 'book', name: '户口簿', required: true, picture: true, photos: [], remark: null }],
+    photos: [],
+    hindrances: [
+      { path: '/data/reason', label: '申请理由', message: '这一项必须填写' },
+      { path: 'material/book', label: '户口簿', message: '' },
+    ],
+    agent_does: '',
+    agent_must_not: [],
+    revisions: [],
+    returns: [],
+    decision: null,
+    history: [],
+    conflicts: [],
+    late_changes: [],
+    ...change,
+  }
+}
+async function open() {
+  const router = createRouter({
+    history: createMemoryHistory(),
+    routes: [{ path: '/:rest(.*)', component: { render: () => null } }],
+  })
+  const screen = mount(CasePage, {
+    props: { id: 'c1' },
+    global: { plugins: [createPinia(), router, makeI18n({ 'zh-CN': zh, en }, 'zh-CN')] },
+    attachTo: document.body,
+  })
+  await flushPromises()
+  return screen
+}
+const commands = () => asked.map((one) => one.command)
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  asked.length = 0
+  desk = { show_case: () => caseView(), answer_case: () => caseView(), sync_state: () => null, today: () => null }
+  Element.prototype.scrollIntoView = () => {}
+})
+afterEach(() => {
+  vi.useRealTimers()
+  document.body.innerHTML = ''
+})
+
+test('what is typed is saved without a button, and the screen says when', async () => {
+  const screen = await open()
+  expect(screen.get('.saved-note').text()).toContain('已存')
+  await screen.findAll('input.control')[1]?.setValue('家中有病人')
+  expect(screen.get('.saved-note').text()).toBe('正在保存…')
+  await vi.advanceTimersByTimeAsync(400)
+  expect(asked.at(-1)).toEqual({
+    command: 'answer_case',
+    args: { case: 'c1', answers: { '/data/reason': '家中有病人' } },
+  })
+  expect(screen.get('.saved-note').text()).toContain('已存')
+  screen.unmount()
+})
+
+test('submitting saves first; what hinders is named, and the cursor goes to the first of it', async () => {
+  desk.submit_case = () => {
+    throw { code: 'case_incomplete', facts: {} }
+  }
+  const screen = await open()
+  await screen.findAll('input.control')[0]?.setValue('余桂兰')
+  await screen.get('.action-bar .el-button--primary').trigger('click')
+  await flushPromises()
+  expect(commands().filter((name) => name === 'answer_case' || name === 'submit_case')).toEqual([
+    'answer_case',
+    'submit_case',
+  ])
+  expect(screen.get('.hindrances').text()).toContain('申请理由')
+  expect(screen.get('.hindrances').text()).toContain('户口簿')
+  expect(document.activeElement?.closest('[data-path]')?.getAttribute('data-path')).toBe('/data/reason')
+  screen.unmount()
+})
+
+test('nothing is submitted while what was typed cannot be saved', async () => {
+  desk.answer_case = () => {
+    throw { code: 'disk_full', facts: {} }
+  }
+  desk.submit_case = () => caseView()
+  const screen = await open()
+  await screen.findAll('input.control')[0]?.setValue('余桂兰')
+  await screen.get('.action-bar .el-button--primary').trigger('click')
+  await flushPromises()
+  expect(commands()).not.toContain('submit_case')
+  expect(screen.text()).toContain('磁盘满了')
+  expect(screen.findAll<HTMLInputElement>('input.control')[0]?.element.value).toBe('余桂兰')
+  screen.unmount()
+})
+
+test('what the township said leads to its place', async () => {
+  const back = { entry: 'r1', revision: 'e1', remarks: [], note: '' }
+  const view = caseView()
+  desk.show_case = () => ({
+    ...view,
+    row: { ...view.row, standing: 'returned', revision: 1, returned: back },
+    returns: [
+      {
+        ...back,
+        at: '2026-11-25T10:00:00+08:00',
+        note: '请补齐',
+        remarks: [{ path: '/data/reason', label: '申请理由', text: '请写清楚' }],
+      },
+    ],
+  })
+  const screen = await open()
+  expect(screen.get('.notice').text()).toContain('请写清楚')
+  await screen.get('.notice .word-button').trigger('click')
+  await flushPromises()
+  expect(document.activeElement?.closest('[data-path]')?.getAttribute('data-path')).toBe('/data/reason')
+  screen.unmount()
+})

@@ -86,7 +86,7 @@ fn open_window(app: &AppHandle) -> tauri::Result<()> {
     let words = choose::words(office.preferences().language());
     // WebKit lets a WebDriver into no private window; the driver itself sets this for the program it starts.
     let driven = std::env::var_os("TAURI_WEBVIEW_AUTOMATION").is_some();
-    WebviewWindowBuilder::new(app, "main", WebviewUrl::default())
+    let window = WebviewWindowBuilder::new(app, "main", WebviewUrl::default())
         .title(words.say("title", &[]))
         .inner_size(SIZE.0, SIZE.1)
         .min_inner_size(LEAST_SIZE.0, LEAST_SIZE.1)
@@ -94,5 +94,23 @@ fn open_window(app: &AppHandle) -> tauri::Result<()> {
         .disable_drag_drop_handler()
         .on_navigation(|url| url.scheme() == "tauri" || url.host_str() == Some("tauri.localhost"))
         .build()?;
+    #[cfg(target_os = "linux")]
+    window.with_webview(|webview| spare_memory(&webview.inner()))?;
+    #[cfg(not(target_os = "linux"))]
+    let _ = window;
     Ok(())
+}
+
+/// Office machines have little memory and no graphics card to speak of: pages are painted plainly, and none is kept for
+/// going back to.
+#[cfg(target_os = "linux")]
+fn spare_memory(webview: &webkit2gtk::WebView) {
+    use webkit2gtk::{CacheModel, HardwareAccelerationPolicy, SettingsExt, WebContextExt, WebViewExt};
+    if let Some(settings) = WebViewExt::settings(webview) {
+        settings.set_hardware_acceleration_policy(HardwareAccelerationPolicy::Never);
+        settings.set_enable_page_cache(false);
+    }
+    if let Some(context) = webview.context() {
+        context.set_cache_model(CacheModel::DocumentViewer);
+    }
 }

@@ -55,7 +55,7 @@ pub struct CaseQuery {
 
 /// Subjects of which something is in no receipt yet.
 const PENDING: &str =
-    "SELECT subject FROM entry WHERE standing IN ('pending', 'held') AND standing = 'pending'
+    "SELECT subject FROM entry WHERE standing IN ('pending', 'held')
      UNION SELECT subject FROM photo WHERE standing = 'pending'";
 
 impl CaseQuery {

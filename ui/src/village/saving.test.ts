@@ -32,6 +32,17 @@ test('what is typed in one go is saved once, within 400 ms, with the last value 
   expect(saver.busy.value).toBe(false)
 })
 
+test('who types on without a pause is saved all the same', async () => {
+  const saved: Answers[] = []
+  const { saver } = saverOf((answers) => Promise.resolve(void saved.push(answers)))
+  for (const length of Array.from({ length: 40 }, (_, at) => at + 1)) {
+    saver.put({ address: '村'.repeat(length) })
+    await vi.advanceTimersByTimeAsync(50)
+  }
+  expect(saved.length).toBeGreaterThanOrEqual(5)
+  expect(saved.at(-1)?.address.length).toBeGreaterThan(32)
+})
+
 test('what is typed while saving is saved after it, never beside it', async () => {
   const saved: Answers[] = []
   let finish = () => {}

@@ -35,8 +35,8 @@ export function useSaver<P extends object>(
 
   function put(change: P): void {
     waiting.value = { ...waiting.value, ...change } as P
-    window.clearTimeout(timer.value)
-    timer.value = window.setTimeout(() => void flush(), GATHER_MS)
+    // The first change sets the clock, later ones do not set it back: who types on without a pause is saved all the same.
+    if (!timer.value) timer.value = window.setTimeout(() => void flush(), GATHER_MS)
   }
 
   async function saveWaiting(): Promise<void> {
@@ -58,6 +58,7 @@ export function useSaver<P extends object>(
   }
   function flush(): Promise<void> {
     window.clearTimeout(timer.value)
+    timer.value = 0
     present ??= saveWaiting().finally(() => (present = null))
     return present
   }

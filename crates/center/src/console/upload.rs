@@ -12,6 +12,7 @@ use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use bangban_model::Code;
+use bangban_sync::link::Watch;
 use futures_util::StreamExt;
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
@@ -42,10 +43,11 @@ async fn take(gate: Gate, request: Request) -> Result<Uploaded, CenterError> {
         return Err(Code::BatchTooLarge.into());
     }
     let center = gate.console.center().clone();
-    let session = allowed(gate, parts.headers).await?;
+    let session = allowed(gate, parts.headers.clone()).await?;
     let staged = center.blocking(|center| center.staging_place()).await?;
     write_to(&staged.0, body.into_data_stream(), limit).await?;
     let staff = session.sign_in.staff.id;
+    let _patience = parts.extensions.get::<Watch>().map(Patience::begin);
     center
         .blocking(move |center| {
             sweep_receipts(&center.folder().receipts());
@@ -63,6 +65,22 @@ async fn take(gate: Gate, request: Request) -> Result<Uploaded, CenterError> {
             })
         })
         .await
+}
+
+/// While a large file is looked through, nothing moves on the connection, and that is no fault.
+struct Patience(Watch);
+
+impl Patience {
+    fn begin(watch: &Watch) -> Self {
+        watch.set(false);
+        Patience(watch.clone())
+    }
+}
+
+impl Drop for Patience {
+    fn drop(&mut self) {
+        self.0.set(true);
+    }
 }
 
 async fn allowed(gate: Gate, headers: HeaderMap) -> Result<Session, CenterError> {

@@ -1,6 +1,6 @@
 //! The accept loop: one task a connection, everything bounded, a graceful end.
 
-use axum::Router;
+use axum::{Extension, Router};
 use bangban_sync::link::{Link, Traffic, Watch};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -148,20 +148,23 @@ impl Server {
             tracing::debug!(%error, "a connection died before it was served");
             return;
         }
-        let link = Link::new(stream, Traffic::default(), Watch::new(true), self.limits.progress);
-        let Some(acceptor) = &self.acceptor else { return self.speak(link, ended).await };
+        let watch = Watch::new(true);
+        let link = Link::new(stream, Traffic::default(), watch.clone(), self.limits.progress);
+        let Some(acceptor) = &self.acceptor else { return self.speak(link, watch, ended).await };
         match timeout(self.limits.handshake, acceptor.accept(link)).await {
-            Ok(Ok(secured)) => self.speak(secured, ended).await,
+            Ok(Ok(secured)) => self.speak(secured, watch, ended).await,
             Ok(Err(error)) => tracing::debug!(%error, "no TLS handshake"),
             Err(_) => tracing::debug!("no TLS handshake in time"),
         }
     }
 
-    async fn speak<S>(&self, stream: S, mut ended: watch::Receiver<bool>)
+    /// Requests find the watch over their connection among their extensions: while the center itself is at work, silence
+    /// is no fault.
+    async fn speak<S>(&self, stream: S, watch: Watch, mut ended: watch::Receiver<bool>)
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
-        let service = TowerToHyperService::new(self.router.clone());
+        let service = TowerToHyperService::new(self.router.clone().layer(Extension(watch)));
         let mut http = http1::Builder::new();
         http.timer(TokioTimer::new())
             .header_read_timeout(self.limits.head)

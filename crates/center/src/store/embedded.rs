@@ -55,8 +55,14 @@ pub const CASE_LISTS: Migration = Migration {
     sql: include_str!("../../../../migrations/center/003_case_lists.sql"),
 };
 
+/// What the inbox counts.
+pub const BATCH_LISTS: Migration = Migration {
+    name: "center/004_batch_lists",
+    sql: include_str!("../../../../migrations/center/004_batch_lists.sql"),
+};
+
 /// The schema, step by step.
-pub const MIGRATIONS: [Migration; 5] = [ENTRIES, CENTER, LISTS, CONSOLE, CASE_LISTS];
+pub const MIGRATIONS: [Migration; 6] = [ENTRIES, CENTER, LISTS, CONSOLE, CASE_LISTS, BATCH_LISTS];
 
 /// What a reading connection keeps decrypted, KiB: a list's index fits in.
 const READER_CACHE_KIB: i64 = 8 * 1024;

@@ -65,7 +65,7 @@ pub struct ScopeCounts {
     pub held: u64,
     /// Entries in quarantine.
     pub quarantined: u64,
-    /// Batches no staff member has imported.
+    /// Batches with cases that no staff member has imported.
     pub batches_waiting: u64,
     /// Submitted cases on the work list.
     pub cases_to_review: u64,

@@ -1,11 +1,12 @@
 //! The inbox: batch files by the browser, and what arrives without reload.
 
-use crate::author::{Author, DAHU};
+use crate::author::{Author, DAHU, FAR, recorded};
 use crate::browser::{Browser, Office, TOWNSHIP};
 use crate::case::pension_case;
 use bangban_center::console::{Door, Settings};
 use bangban_center::staff::Role;
-use bangban_model::Digest;
+use bangban_model::body::{Body, CaseSubmitted};
+use bangban_model::{Digest, SubjectId};
 use bangban_sync::batch_file::{ReceiptReader, write_batch};
 use bangban_sync::{AnswerLine, Manifest, PhotoNote, Signed};
 use bytes::Bytes;
@@ -17,6 +18,7 @@ use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
+use uuid::Uuid;
 
 /// A batch file as the laptop writes it to a stick.
 fn batch_file(office: &Office, alice: &Author, photos: &[&[u8]]) -> Vec<u8> {
@@ -136,6 +138,30 @@ async fn what_is_no_batch_is_damaged_or_too_large_takes_nothing_and_leaves_nothi
     assert_eq!(office.town.center.store().counts().unwrap().entries, 0);
     assert_eq!(std::fs::read_dir(office.town.center.folder().staging()).unwrap().count(), 0);
     assert_eq!(browser.upload(file).await.status.as_u16(), 200);
+}
+
+#[tokio::test]
+async fn of_a_batch_for_two_townships_each_sees_and_imports_its_own_part() {
+    let office = Office::open().await;
+    let mut alice = office.town.author(&[DAHU, FAR]).await;
+    let here = pension_case(&mut alice, "余桂英");
+    let resident = SubjectId(Uuid::new_v4());
+    let there = SubjectId(Uuid::new_v4());
+    alice.write_in(FAR, &[(resident, recorded("name", "远方人"))]);
+    let opened = alice.opened("SSC", resident, &[]);
+    alice.write_in(FAR, &[(there, opened), (there, Body::CaseSubmitted(CaseSubmitted {}))]);
+    alice.send_all(&office.town).await;
+    let browser = office.at_work("李科员", Role::Acceptor, TOWNSHIP).await;
+    let line = browser.ask("batch/list", json!({"limit": 10})).await[0].clone();
+    assert_eq!((&line["entries"], &line["cases"]), (&json!(5), &json!(1)), "{line}");
+    assert_eq!(line["villages"], json!([{"code": DAHU, "name": "大湖村"}]));
+    let preview = browser.ask("batch/show", json!({"id": line["id"]})).await;
+    assert_eq!((preview["cases"].as_array().unwrap().len(), &preview["cases"][0]["id"]), (1, &json!(here)));
+    assert!(!preview.to_string().contains("远方人") && !preview.to_string().contains(FAR), "{preview}");
+    assert_eq!(browser.ask("batch/import", json!({"id": line["id"]})).await["imported"], json!(1));
+    assert_eq!(browser.refusal("case/show", json!({"id": there})).await, "case_unknown");
+    let case = office.town.center.store().case("", there).unwrap().unwrap();
+    assert!(case.document.center.is_none(), "what lies elsewhere was not imported");
 }
 
 /// A page that listens.

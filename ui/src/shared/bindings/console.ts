@@ -196,7 +196,7 @@ entries: number,
 held: number,
 /** Entries in quarantine. */
 quarantined: number,
-/** Batches nobody imported yet. */
+/** Batches with cases that nobody imported yet. */
 batches_waiting: number,
 /** Submitted cases on the work list. */
 cases_to_review: number,

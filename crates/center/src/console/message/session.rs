@@ -111,7 +111,7 @@ pub struct Counts {
     pub held: u64,
     /// Entries in quarantine.
     pub quarantined: u64,
-    /// Batches nobody imported yet.
+    /// Batches with cases that nobody imported yet.
     pub batches_waiting: u64,
     /// Submitted cases on the work list.
     pub cases_to_review: u64,

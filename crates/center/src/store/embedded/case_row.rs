@@ -205,6 +205,9 @@ fn line_of(connection: &Connection, document: Document) -> Result<CaseLine, Cent
     Ok(CaseLine { document, resident_name, resident_number, photos })
 }
 
+/// Entries about cases, in the words of their index.
+pub(super) const OF_CASES: &str = "kind >= 'case_' AND kind < 'case`' AND batch IS NOT NULL";
+
 const BATCH_COLUMNS: &str = "b.id, b.life, b.first_seq, b.last_seq, b.channel, b.received_at, b.imported_at";
 
 fn read_batch(row: &Row<'_>) -> rusqlite::Result<BatchLine> {
@@ -230,9 +233,10 @@ fn complete(
 ) -> Result<Option<BatchLine>, CenterError> {
     let mut statement = connection.prepare_cached(
         "SELECT stream, count(*), count(*) FILTER (WHERE standing = 'quarantined') FROM entry
-         WHERE batch = ?1 AND substr(stream, 1, length(?2)) = ?2 GROUP BY stream ORDER BY stream",
+         WHERE batch = ?1 AND stream >= ?2 AND stream < ?3 GROUP BY stream ORDER BY stream",
     )?;
-    let mut rows = statement.query(params![line.id.0, scope])?;
+    let reach = Reach::of(scope, None);
+    let mut rows = statement.query(params![line.id.0, reach.from, reach.below])?;
     while let Some(row) = rows.next()? {
         line.villages.extend(StreamId::parse(&row.get::<_, String>(0)?));
         line.entries += row.get::<_, i64>(1)? as u64;
@@ -249,11 +253,14 @@ pub(super) fn batches(
 ) -> Result<Vec<BatchLine>, CenterError> {
     let sql = format!(
         "SELECT {BATCH_COLUMNS} FROM batch b WHERE EXISTS
-         (SELECT 1 FROM entry e WHERE e.batch = b.id AND substr(e.stream, 1, length(?1)) = ?1)
-         ORDER BY b.received_at DESC, b.id LIMIT ?2"
+         (SELECT 1 FROM entry e WHERE e.batch = b.id AND e.stream >= ?1 AND e.stream < ?2)
+         ORDER BY b.received_at DESC, b.id LIMIT ?3"
     );
     let mut statement = connection.prepare_cached(&sql)?;
-    let lines = statement.query_map(params![scope, limit], read_batch)?.collect::<Result<Vec<_>, _>>()?;
+    let reach = Reach::of(scope, None);
+    let lines = statement
+        .query_map(params![reach.from, reach.below, limit], read_batch)?
+        .collect::<Result<Vec<_>, _>>()?;
     let mut complete_lines = Vec::with_capacity(lines.len());
     for line in lines {
         complete_lines.extend(complete(connection, scope, line)?);
@@ -279,10 +286,12 @@ pub(super) fn extent(
     batch: &BatchLine,
 ) -> Result<BatchExtent, CenterError> {
     let reach = Reach::of(scope, None);
-    let cases = "SELECT e.subject FROM entry e JOIN case_line c ON c.subject = e.subject
-         WHERE e.batch = ?1 AND e.standing = 'positioned' AND e.stream >= ?2 AND e.stream < ?3";
+    let cases = format!(
+        "SELECT subject FROM entry WHERE batch = ?1 AND {OF_CASES} AND standing = 'positioned'
+         AND stream >= ?2 AND stream < ?3"
+    );
     let count: i64 = connection
-        .prepare_cached(&format!("SELECT count(*) FROM (SELECT DISTINCT subject FROM ({cases}))"))?
+        .prepare_cached(&format!("SELECT count(DISTINCT subject) FROM ({cases})"))?
         .query_row(params![batch.id.0, reach.from, reach.below], |row| row.get(0))?;
     let photos = connection
         .prepare_cached(&format!(
@@ -303,24 +312,26 @@ pub(super) fn batch(
     id: RecordId,
 ) -> Result<Option<BatchFolder>, CenterError> {
     let Some(line) = batch_line(connection, scope, id)? else { return Ok(None) };
-    let mut statement = connection.prepare_cached(
-        "SELECT DISTINCT e.subject FROM entry e JOIN document d ON d.subject = e.subject
-         WHERE e.batch = ?1 AND d.kind = 'case' AND e.standing = 'positioned'
-         AND substr(e.stream, 1, length(?2)) = ?2 ORDER BY e.subject",
-    )?;
+    let reach = Reach::of(scope, None);
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT DISTINCT subject FROM entry WHERE batch = ?1 AND {OF_CASES} AND standing = 'positioned'
+         AND stream >= ?2 AND stream < ?3 ORDER BY subject"
+    ))?;
     let subjects = statement
-        .query_map(params![id.0, scope], |row| row.get::<_, Uuid>(0))?
+        .query_map(params![id.0, reach.from, reach.below], |row| row.get::<_, Uuid>(0))?
         .collect::<Result<Vec<_>, _>>()?;
     let mut cases = Vec::with_capacity(subjects.len());
     for subject in subjects {
         cases.extend(case(connection, scope, SubjectId(subject))?);
     }
     let mut statement = connection.prepare_cached(
-        "SELECT kind, count(*) FROM entry WHERE batch = ?1 AND substr(stream, 1, length(?2)) = ?2
+        "SELECT kind, count(*) FROM entry WHERE batch = ?1 AND stream >= ?2 AND stream < ?3
          GROUP BY kind ORDER BY kind",
     )?;
     let kinds = statement
-        .query_map(params![id.0, scope], |row| Ok((row.get(0)?, row.get::<_, i64>(1)? as u64)))?
+        .query_map(params![id.0, reach.from, reach.below], |row| {
+            Ok((row.get(0)?, row.get::<_, i64>(1)? as u64))
+        })?
         .collect::<Result<_, _>>()?;
     Ok(Some(BatchFolder { line, cases, kinds }))
 }

@@ -1,6 +1,6 @@
 //! Totals: of everything, and within a scope.
 
-use super::case_row::Reach;
+use super::case_row::{OF_CASES, Reach};
 use crate::error::CenterError;
 use crate::store::Counts;
 use crate::store::reading::ScopeCounts;
@@ -53,8 +53,9 @@ pub(super) fn within(connection: &Connection, scope: &str) -> Result<ScopeCounts
              AND stream >= :from AND stream < :below")?,
         quarantined: of("SELECT count(*) FROM entry WHERE standing = 'quarantined'
              AND stream >= :from AND stream < :below")?,
-        batches_waiting: of("SELECT count(*) FROM batch b WHERE b.imported_at IS NULL AND EXISTS
-             (SELECT 1 FROM entry e WHERE e.batch = b.id AND e.stream >= :from AND e.stream < :below)")?,
+        batches_waiting: of(&format!("SELECT count(*) FROM batch b WHERE b.imported_at IS NULL AND EXISTS
+             (SELECT 1 FROM entry WHERE batch = b.id AND {OF_CASES} AND standing = 'positioned'
+              AND stream >= :from AND stream < :below)"))?,
         cases_to_review: cases("AND stage = 'submitted' AND listed = 1")?,
         cases_accepted: cases("AND stage = 'accepted'")?,
     })

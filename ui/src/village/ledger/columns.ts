@@ -9,6 +9,8 @@ export interface LedgerColumn {
   exports: ExportKey[]
   /** Shown until she chooses otherwise. */
   usual?: boolean
+  /** Shown only where there is room. */
+  roomy?: boolean
 }
 
 export const COLUMNS: LedgerColumn[] = [
@@ -21,8 +23,8 @@ export const COLUMNS: LedgerColumn[] = [
     usual: true,
   },
   { key: 'item', width: 'minmax(5rem, 2fr)', sort: 'item', exports: ['item'], usual: true },
-  { key: 'standing', width: 'minmax(9rem, 1.5fr)', sort: 'standing', exports: ['standing'], usual: true },
-  { key: 'photos', width: '3.5rem', exports: ['photos'], usual: true },
+  { key: 'standing', width: 'minmax(12rem, 1.5fr)', sort: 'standing', exports: ['standing'], usual: true },
+  { key: 'photos', width: '3.5rem', exports: ['photos'], usual: true, roomy: true },
   { key: 'due', width: '7.5rem', sort: 'due', exports: ['due'], usual: true },
   { key: 'village', width: 'minmax(5rem, 1fr)', exports: ['village'] },
   { key: 'address', width: 'minmax(6rem, 2fr)', exports: ['address'] },

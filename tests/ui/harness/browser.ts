@@ -16,9 +16,12 @@ export class Chromium {
   }
 
   /** A page of a person's own: cookies and storage of nobody else. */
-  async page(address: string, size = { width: 1366, height: 768 }): Promise<ConsolePage> {
+  async page(
+    address: string,
+    { language = 'zh-CN', zoom = 100 }: { language?: Language; zoom?: 100 | 150 } = {},
+  ): Promise<ConsolePage> {
     const context = await this.browser.newContext({
-      viewport: size,
+      viewport: { width: 1366, height: 768 },
       locale: 'zh-CN',
       timezoneId: 'Asia/Shanghai',
       acceptDownloads: true,
@@ -26,8 +29,21 @@ export class Chromium {
     context.setDefaultTimeout(15_000)
     const page = await context.newPage()
     const watched = new ConsolePage(page)
+    // As this person chose in the menu under her name.
+    await context.addInitScript(
+      (taste) => Object.entries(taste).forEach(([key, value]) => localStorage.setItem(key, value)),
+      { 'bangban.language': language, 'bangban.zoom': String(zoom) },
+    )
     await page.goto(address)
     return watched
+  }
+
+  /** What every page shows, for a person who looks into a failure. */
+  async pictures(file: string): Promise<void> {
+    const pages = this.browser.contexts().flatMap((context) => context.pages())
+    for (const [at, page] of pages.entries()) {
+      await page.screenshot({ path: file.replace(/\.png$/, `-${at + 1}.png`), timeout: 5000 }).catch(() => undefined)
+    }
   }
 
   close(): Promise<void> {
@@ -78,6 +94,10 @@ export class ConsolePage {
         document.querySelector('main'),
     )
     await this.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
+  }
+
+  async picture(file: string): Promise<void> {
+    await this.page.screenshot({ path: file })
   }
 
   flaws(): Promise<string[]> {

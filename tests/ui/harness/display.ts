@@ -1,4 +1,5 @@
 // A display that nobody looks at (Xvfb), and hands for what no WebDriver reaches: the system's own file dialogs.
+import { createHash } from 'node:crypto'
 import { execFileSync, type ChildProcess } from 'node:child_process'
 import type { Readable } from 'node:stream'
 import { end, environment, start, until } from './programs'
@@ -43,12 +44,34 @@ export class Display {
   async answerDialog(title: string, path: string): Promise<void> {
     const id = await until(`the dialog ${title}`, () => this.windowsNamed(`^${title}$`)[0])
     this.xdotool('windowfocus', '--sync', id)
-    this.xdotool('key', '--window', id, 'ctrl+a')
-    this.xdotool('type', '--delay', '4', path)
+    await this.atRest()
+    // The box for a path opens by this key in a dialog that opens files; one that saves has a box already.
+    this.xdotool('key', 'ctrl+l')
+    await this.atRest()
+    this.xdotool('key', 'ctrl+a')
+    this.xdotool('type', '--delay', '8', path)
+    await this.atRest()
     this.xdotool('key', 'Return')
-    await until(`the end of the dialog ${title}`, () => {
-      if (this.windowsNamed(`^${title}$`).length === 0) return true
-      return false
+    await until(`the end of the dialog ${title}`, () => this.windowsNamed(`^${title}$`).length === 0, 8000)
+  }
+
+  /** Waits until the display shows the same three times in a row. */
+  private async atRest(): Promise<void> {
+    let last = ''
+    let same = 0
+    await until('a display at rest', () => {
+      const now = this.hash()
+      same = now === last ? same + 1 : 0
+      last = now
+      return same >= 2
     })
+  }
+
+  private hash(): string {
+    const shown = execFileSync('import', ['-window', 'root', '-silent', 'rgb:-'], {
+      env: environment({ DISPLAY: this.name }),
+      maxBuffer: 64e6,
+    })
+    return createHash('sha256').update(shown).digest('hex')
   }
 }

@@ -20,7 +20,7 @@ export interface Household {
 
 /** Writes the roster and reads it again: a household an entry, the head first. */
 export function demoRoster(folder: string, households = 300, people = 1000): { file: string; households: Household[] } {
-  const file = join(folder, '花名册.xlsx')
+  const file = join(folder, 'roster.xlsx')
   const size = ['--households', String(households), '--people', String(people)]
   ask(program('bangban'), ['roster', 'demo', file, '--seed', '7', '--village', VILLAGE, ...size])
   const [head = [], ...rows] = cellsOf(file)

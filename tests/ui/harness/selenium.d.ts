@@ -15,19 +15,12 @@ declare module 'selenium-webdriver' {
     executeAsyncScript<T>(script: string, ...words: unknown[]): Promise<T>
     takeScreenshot(): Promise<string>
     switchTo(): { activeElement(): WebElement }
-    actions(): Actions
+    navigate(): { refresh(): Promise<void> }
     manage(): {
       setTimeouts(limits: { script?: number }): Promise<void>
       window(): { setRect(rect: { x?: number; y?: number; width: number; height: number }): Promise<unknown> }
     }
     quit(): Promise<void>
-  }
-  interface Actions {
-    sendKeys(...keys: string[]): Actions
-    keyDown(key: string): Actions
-    keyUp(key: string): Actions
-    perform(): Promise<void>
-    clear(): Promise<void>
   }
   export class Builder {
     withCapabilities(capabilities: Capabilities): this

@@ -7,6 +7,7 @@ import type { Commands } from '../../../ui/src/shared/bindings/desk'
 import { Display } from './display'
 import { end, environment, freePort, program, start, tauriDriver, until, WEBKIT_DRIVER } from './programs'
 import { FIND, FLAWS } from './seeing'
+import type { Language } from './words'
 
 export { Key }
 
@@ -65,13 +66,12 @@ export class Window {
   /** Shows the page anew: the ledger stays open behind it. */
   async reload(): Promise<void> {
     await this.listen()
-    await this.script('window.heardTrouble = undefined; location.reload()')
-    await until(
-      'the page',
-      async () =>
-        (await this.script(
-          'return document.readyState === "complete" && !!document.querySelector("#app")?.children.length && window.heardTrouble === undefined',
-        )) === true,
+    await this.script('window.isOld = true')
+    await this.driver.navigate().refresh()
+    await until('the page anew', () =>
+      this.script<boolean>(
+        'return !window.isOld && document.readyState === "complete" && !!document.querySelector("#app")?.children.length',
+      ),
     )
     await this.listen()
   }
@@ -92,18 +92,33 @@ export class Window {
     return this.driver.executeScript<T>(script, ...words)
   }
 
-  /** What `desk` answers, asked as the screens ask it: for what a test prepares or looks up, never for what it shows. */
-  async desk<N extends keyof Commands>(command: N, args: Commands[N]['args']): Promise<Commands[N]['reply']> {
+  /** Runs what takes a while in the page. */
+  async later<T>(script: string, ...words: unknown[]): Promise<T> {
     const said = await this.driver.executeAsyncScript<string>(
-      `const done = arguments[2]
-       window.__TAURI_INTERNALS__.invoke('call', { command: arguments[0], args: arguments[1], job: null })
-         .then((answer) => done(JSON.stringify({ answer })), (problem) => done(JSON.stringify({ problem })))`,
+      `const done = arguments[arguments.length - 1]
+       const given = [...arguments].slice(0, -1)
+       ;(async function () { ${script} })(...given).then((answer) => done(JSON.stringify({ answer })), (problem) => done(JSON.stringify({ problem: problem?.code ?? String(problem) })))`,
+      ...words,
+    )
+    const { answer, problem } = JSON.parse(said) as { answer: T; problem?: string }
+    if (problem) throw new Error(problem)
+    return answer
+  }
+
+  /** What `desk` answers, asked as the screens ask it: for what a test prepares or looks up, never for what it shows. */
+  desk<N extends keyof Commands>(command: N, args: Commands[N]['args']): Promise<Commands[N]['reply']> {
+    return this.later(
+      `return window.__TAURI_INTERNALS__.invoke('call', { command: arguments[0], args: arguments[1], job: null })`,
       command,
       args,
     )
-    const { answer, problem } = JSON.parse(said) as { answer: Commands[N]['reply']; problem?: unknown }
-    if (problem) throw new Error(`${command}: ${JSON.stringify(problem)}`)
-    return answer
+  }
+
+  /** From now on the window speaks so and is so large, as if chosen in its settings. */
+  async speak(language: Language, zoom: 100 | 125 | 150): Promise<void> {
+    const preferences = await this.desk('preferences', {})
+    await this.desk('set_preferences', { preferences: { ...preferences, language, zoom } })
+    await this.reload()
   }
 
   // ── Finding ─────────────────────────────────────────────────────────────────────────────────────────────────────────

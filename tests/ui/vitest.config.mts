@@ -16,7 +16,7 @@ export default {
     ],
   },
   test: {
-    include: ['**/*.test.ts'],
+    include: [process.env.BANGBAN_GALLERY ? 'gallery.ts' : '**/*.test.ts'],
     environment: 'node',
     testTimeout: 90_000,
     hookTimeout: 120_000,

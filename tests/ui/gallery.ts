@@ -1,0 +1,164 @@
+// Pictures of every screen in both languages, from the demo, into docs/gallery/. Run by scripts/gallery.
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { chromium as playwright } from 'playwright-core'
+import { test } from 'vitest'
+import { ACCEPTOR, ADMIN, CONFIRMER } from './harness/center'
+import { Chromium, type ConsolePage } from './harness/browser'
+import { makeDemo, type Demo } from './harness/demo'
+import { newFolder } from './harness/folder'
+import { drawPapers } from './harness/papers'
+import { CHROMIUM, PIN } from './harness/programs'
+import { Window } from './harness/window'
+import { wordsOf, type Language } from './harness/words'
+import { acceptorScreens, adminScreens, confirmerScreens, windowScreens, type Screen } from './screens'
+
+const gallery = fileURLToPath(new URL('../../docs/gallery/', import.meta.url))
+const languages: Language[] = ['zh-CN', 'en']
+const rows: { program: 'window' | 'console'; name: string; what: Record<Language, string> }[] = []
+
+test('the gallery', { timeout: 900_000 }, async () => {
+  const folder = newFolder('gallery')
+  rmSync(gallery, { recursive: true, force: true })
+  mkdirSync(gallery, { recursive: true })
+  const painter = await playwright.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
+  const demo = await makeDemo(folder.path, (head, members) => drawPapers(painter, folder.path, head, members))
+  await painter.close()
+  try {
+    await showWindow(folder.path, demo)
+    await showConsole(demo)
+  } finally {
+    await demo.center.stop()
+    folder.remove()
+  }
+  writeIndex()
+})
+
+async function showWindow(folder: string, demo: Demo): Promise<void> {
+  const fresh = newFolder('fresh')
+  const first = await Window.open(fresh.path)
+  await first.size(1366, 768)
+  for (const language of languages) {
+    await first.speak(language, 100)
+    await first.reads(wordsOf('village', language)('make.title'))
+    await keep(
+      first,
+      'window',
+      { name: 'make-ledger', what: { 'zh-CN': '第一次打开：新建台账', en: 'First start: a new ledger' } },
+      language,
+    )
+  }
+  await first.desk('make_ledger', { name: '余秀兰', pin: PIN })
+  for (const language of languages) {
+    await first.speak(language, 100)
+    await first.go('/today')
+    await keep(
+      first,
+      'window',
+      { name: 'first-steps', what: { 'zh-CN': '今日：先做两件事', en: 'Today: what to do first' } },
+      language,
+    )
+    await first.go('/enrol')
+    await keep(
+      first,
+      'window',
+      { name: 'enrol', what: { 'zh-CN': '接入乡镇中心', en: 'Joining the township' } },
+      language,
+    )
+  }
+  await first.close()
+  fresh.remove()
+
+  const window = await Window.open(folder)
+  await window.size(1366, 768)
+  for (const language of languages) {
+    await window.speak(language, 100)
+    await window.reads(wordsOf('village', language)('sign_in.sub'))
+    await keep(window, 'window', { name: 'sign-in', what: { 'zh-CN': '登录', en: 'Signing in' } }, language)
+  }
+  await window.desk('sign_in', { pin: PIN })
+  for (const language of languages) {
+    await window.speak(language, 100)
+    for (const screen of windowScreens) {
+      await screen.open(window, demo, language)
+      await keep(window, 'window', screen, language)
+      await screen.leave?.(window)
+    }
+  }
+  await window.close()
+}
+
+async function showConsole(demo: Demo): Promise<void> {
+  const chromium = await Chromium.open()
+  for (const language of languages) {
+    const out = await chromium.page(demo.center.console, { language })
+    await out.page.getByRole('button', { name: wordsOf('console', language)('sign.act'), exact: true }).waitFor()
+    await keep(out, 'console', { name: 'sign-in', what: { 'zh-CN': '登录', en: 'Signing in' } }, language)
+    for (const [member, screens] of [
+      [ACCEPTOR, acceptorScreens],
+      [CONFIRMER, confirmerScreens],
+      [ADMIN, adminScreens],
+    ] as const) {
+      const staff = await chromium.page(demo.center.console, { language })
+      await staff.signIn(member, language)
+      for (const screen of screens) {
+        await screen.open(staff, demo, language)
+        await keep(staff, 'console', screen, language)
+        await screen.leave?.(staff)
+      }
+    }
+  }
+  await chromium.close()
+}
+
+/** Keeps the picture small: the screens have few colours, and photos on them are small. */
+async function keep(
+  on: Window | ConsolePage,
+  program: 'window' | 'console',
+  screen: Pick<Screen<unknown>, 'name' | 'what'>,
+  language: Language,
+): Promise<void> {
+  const file = join(gallery, `${program}-${screen.name}.${language}.png`)
+  await on.picture(file)
+  execFileSync('convert', [
+    file,
+    '-strip',
+    '+dither',
+    '-colors',
+    '96',
+    '-define',
+    'png:compression-level=9',
+    `PNG8:${file}`,
+  ])
+  if (language === 'zh-CN') rows.push({ program, name: screen.name, what: screen.what })
+}
+
+function writeIndex(): void {
+  const table = (program: string) =>
+    rows
+      .filter((row) => row.program === program)
+      .map(
+        ({ name, what }) =>
+          `| ${what['zh-CN']}<br>${what.en} | [中文](${program}-${name}.zh-CN.png) | [English](${program}-${name}.en.png) |`,
+      )
+      .join('\n')
+  const text = `# Gallery
+
+Every screen at 1366 × 768, in both languages, from a demo in which nobody exists. Written by \`scripts/gallery\`.
+
+## The window 帮办
+
+| screen | | |
+|---|---|---|
+${table('window')}
+
+## The console 帮办 · 乡镇中心
+
+| screen | | |
+|---|---|---|
+${table('console')}
+`
+  writeFileSync(join(gallery, 'README.md'), text)
+}

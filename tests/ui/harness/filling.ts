@@ -1,0 +1,96 @@
+// Filling in a form in the window as a person does: section by section, by what each question is answered with.
+import type { CaseView, FieldView } from '../../../ui/src/shared/bindings/desk'
+import type { WebElement } from 'selenium-webdriver'
+import { until } from './programs'
+import { FIND } from './seeing'
+import { Key, type Window } from './window'
+import { wordsOf } from './words'
+
+const say = wordsOf('village')
+
+/** Gives these answers, adding rows where the form has too few; questions are asked as earlier answers make them. */
+export async function fillForm(window: Window, id: string, answers: Record<string, string>): Promise<void> {
+  for (const section of sectionsOf(answers)) {
+    const wanted = Object.entries(answers).filter(([path]) => path.startsWith(`${section}/`))
+    const view = await until(`the section ${section}`, async () => {
+      const now = await window.desk('show_case', { case: id })
+      return now.form.some(({ path }) => path.startsWith(`${section}/`)) ? now : null
+    })
+    const group = view.form.find((field) => field.path === section)
+    if (group && sectionsOf(Object.fromEntries(view.form.map(({ path }) => [path, '']))).length > 1) {
+      await window.press('button', group.label, { within: say('form.steps') })
+    }
+    await addRows(
+      window,
+      view,
+      wanted.map(([path]) => path),
+    )
+    for (const [path, value] of wanted) {
+      const field = await until(`the question ${path}`, async () =>
+        (await window.desk('show_case', { case: id })).form.find((one) => one.path === path),
+      )
+      if (field.value !== value && !field.read_only) await answer(window, field, value)
+    }
+  }
+}
+
+function sectionsOf(answers: Record<string, string>): string[] {
+  return [...new Set(Object.keys(answers).map((path) => path.split('/').slice(0, 3).join('/')))]
+}
+
+async function addRows(window: Window, view: CaseView, paths: string[]): Promise<void> {
+  for (const repeat of view.repeats) {
+    const rows = paths
+      .filter((path) => path.startsWith(`${repeat.path}[`))
+      .map((path) => Number(/\[(\d+)\]/.exec(path.slice(repeat.path.length))?.[1] ?? 0))
+    for (let have = repeat.rows; have < Math.max(0, ...rows); have += 1) {
+      await window.press('button', say('form.add_row', { name: repeat.label }))
+      await window.find('heading', say('form.row', { name: repeat.label, number: have + 1 }))
+    }
+  }
+}
+
+/** The question stands where its label is; its control is what its kind asks for. */
+async function answer(window: Window, field: FieldView, value: string): Promise<void> {
+  const within = `document.querySelector('[data-path="' + CSS.escape(arguments[0]) + '"]')`
+  const press = async (role: string, name: string) => {
+    const element = await until(`${role} “${name}” of “${field.label}”`, () =>
+      window.script<WebElement | null>(
+        `${FIND}
+         const found = ${within} && find(arguments[1], arguments[2], false, ${within})[0]
+         if (!found) return null
+         const target = found.closest('label') ?? found
+         target.scrollIntoView({ block: 'center' })
+         return target`,
+        field.path,
+        role,
+        name,
+      ),
+    )
+    await element.click()
+  }
+  const labelOf = (name: string) => field.choices?.find((choice) => choice.name === name)?.label ?? name
+  if (field.kind === 'acknowledge') return press('checkbox', field.label)
+  if (field.kind === 'select_multiple') {
+    for (const name of value.split(' ')) await press('checkbox', labelOf(name))
+    return
+  }
+  if (field.kind === 'select_one' && (field.choices?.length ?? 0) <= 5) return press('radio', labelOf(value))
+  if (field.kind === 'select_one') {
+    await press('combobox', '')
+    await window.press('option', labelOf(value), { exact: true })
+    return
+  }
+  const box = await until(`the box of “${field.label}”`, () =>
+    window.script<WebElement | null>(
+      `const box = ${within}?.querySelector('input:not([tabindex="-1"]), textarea')
+       box?.scrollIntoView({ block: 'center' })
+       return box ?? null`,
+      field.path,
+    ),
+  )
+  await box.click()
+  await window.script('arguments[0].select()', box)
+  await box.sendKeys(value)
+  if (field.kind === 'date') await box.sendKeys(Key.TAB)
+}

@@ -1,0 +1,256 @@
+// Every screen of both programs, and how one gets there: what the gallery shows and what is measured at every size.
+import type { Demo } from './harness/demo'
+import type { ConsolePage } from './harness/browser'
+import type { Window } from './harness/window'
+import { Key } from './harness/window'
+import { wordsOf, type Language } from './harness/words'
+
+export interface Screen<On> {
+  name: string
+  /** What it shows, for the index of the gallery. */
+  what: Record<Language, string>
+  open: (on: On, demo: Demo, language: Language) => Promise<void>
+  /** Leaves a dialog; the next screen is opened by its address. */
+  leave?: (on: On) => Promise<void>
+}
+
+const escapeWindow = (window: Window) => window.keys(Key.ESCAPE)
+const say = (language: Language) => wordsOf('village', language)
+const tell = (language: Language) => wordsOf('console', language)
+
+/** A screen of the window that an address leads to. */
+function page(name: string, zh: string, en: string, route: (demo: Demo) => string): Screen<Window> {
+  return { name, what: { 'zh-CN': zh, en }, open: (window, demo) => window.go(route(demo)) }
+}
+
+export const windowScreens: Screen<Window>[] = [
+  page('today', '今日：到期、退回、草稿、待报送', 'Today: due, returned, drafts, waiting', () => '/today'),
+  {
+    name: 'search',
+    what: { 'zh-CN': '按拼音首字母找人', en: 'Finding a person by initials' },
+    open: async (window, _, language) => {
+      await window.go('/today')
+      await window.keys('/')
+      await window.keys('w')
+      await window.find('listbox', say(language)('search.found'))
+    },
+    leave: async (window) => {
+      await window.keys(Key.BACK_SPACE, Key.ESCAPE)
+    },
+  },
+  page('people', '群众', 'People', () => '/people'),
+  page(
+    'person',
+    '一个人：办件、走访、家庭、时间线',
+    'A person: cases, visits, household, timeline',
+    (demo) => `/people/${demo.person}`,
+  ),
+  page('roster', '导入花名册', 'Taking in the roster', () => '/roster'),
+  page('visits', '走访：选一户', 'Visits: choosing a household', () => '/visits'),
+  page('household', '走访：这一户', 'Visits: the household', (demo) => `/visits/house/${demo.household}`),
+  page(
+    'visit',
+    '走访：见到了谁、有什么需要',
+    'A visit: who was met, what is needed',
+    (demo) => `/visits/${demo.visit}`,
+  ),
+  page('ledger', '台账：筛选、排序、导出', 'The ledger: filters, order, export', () => '/cases'),
+  page('case-draft', '办件：正在填的表单', 'A case being filled in', (demo) => `/cases/${demo.cases.draft}`),
+  {
+    name: 'case-members',
+    what: { 'zh-CN': '办件：家庭成员逐行填写', en: 'A case: a row for every member' },
+    open: async (window, demo) => {
+      await window.go(`/cases/${demo.cases.draft}`)
+      const view = await window.desk('show_case', { case: demo.cases.draft })
+      await window.press('button', view.form.find(({ path }) => path === '/data/household')?.label ?? '')
+      await window.settled()
+    },
+  },
+  page(
+    'case-returned',
+    '办件：乡镇退回补正',
+    'A case that the township returned',
+    (demo) => `/cases/${demo.cases.returned}`,
+  ),
+  page('case-confirmed', '办件：审核确认', 'A case that is confirmed', (demo) => `/cases/${demo.cases.confirmed}`),
+  page(
+    'case-assisted',
+    '办件：已协助，待社保确认',
+    'A case that was assisted with',
+    (demo) => `/cases/${demo.cases.assisted}`,
+  ),
+  {
+    name: 'case-history',
+    what: { 'zh-CN': '办件：经过', en: 'A case: what happened' },
+    open: async (window, demo, language) => {
+      await window.go(`/cases/${demo.cases.second}`)
+      await window.press('radio', say(language)('case.history'))
+      await window.settled()
+    },
+  },
+  {
+    name: 'case-compare',
+    what: { 'zh-CN': '办件：两次上报对比', en: 'A case: two submissions compared' },
+    open: async (window, demo, language) => {
+      await window.go(`/cases/${demo.cases.second}`)
+      await window.press('radio', say(language)('case.revisions'))
+      await window.find('table', '').catch(() => undefined)
+      await window.settled()
+    },
+  },
+  {
+    name: 'case-photo',
+    what: { 'zh-CN': '办件：看照片', en: 'A case: looking at a photo' },
+    open: async (window, demo, language) => {
+      await window.go(`/cases/${demo.cases.confirmed}`)
+      await window.press('button', say(language)('photo.open_named', { name: '' }).trim())
+      await window.find('dialog', '')
+      await window.settled()
+    },
+    leave: escapeWindow,
+  },
+  {
+    name: 'new-case',
+    what: { 'zh-CN': '新办件', en: 'A new case' },
+    open: async (window, demo, language) => {
+      await window.go(`/visits/${demo.visit}`)
+      await window.press('button', say(language)('act.new_case'))
+      await window.find('dialog', say(language)('new_case.title'))
+      await window.settled()
+    },
+    leave: escapeWindow,
+  },
+  {
+    name: 'discard',
+    what: { 'zh-CN': '放弃草稿前的询问', en: 'Asked before a draft is thrown away' },
+    open: async (window, demo, language) => {
+      await window.go(`/cases/${demo.cases.draft}`)
+      await window.press('button', say(language)('case.discard'))
+      await window.find('dialog', say(language)('case.discard_title'))
+      await window.settled()
+    },
+    leave: escapeWindow,
+  },
+  page('guides', '事项指南', 'The items', () => '/guides'),
+  page('guide', '事项指南：低保', 'An item', () => '/guides/DIBAO'),
+  page('sync', '报送：走到了哪里', 'Reporting: how far it is', () => '/sync'),
+  page('settings', '设置', 'Settings', () => '/settings'),
+]
+
+/** A screen of the console that an address leads to. */
+function place(name: string, zh: string, en: string, route: (demo: Demo) => string): Screen<ConsolePage> {
+  return { name, what: { 'zh-CN': zh, en }, open: (console, demo) => console.go(route(demo)) }
+}
+const escapePage = async ({ page }: ConsolePage) => {
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'hidden' })
+}
+/** A screen with a dialog that a button opens. */
+function dialog(
+  name: string,
+  zh: string,
+  en: string,
+  route: (demo: Demo) => string,
+  button: (words: (key: string) => string) => string,
+  then?: (console: ConsolePage, language: Language) => Promise<void>,
+): Screen<ConsolePage> {
+  return {
+    name,
+    what: { 'zh-CN': zh, en },
+    open: async (console, demo, language) => {
+      await console.go(route(demo))
+      await console.page
+        .getByRole('button', { name: button(tell(language)) })
+        .last()
+        .click()
+      await console.page.getByRole('dialog').waitFor()
+      await then?.(console, language)
+      await console.settled()
+    },
+    leave: escapePage,
+  }
+}
+
+/** What an acceptor sees. */
+export const acceptorScreens: Screen<ConsolePage>[] = [
+  place('inbox', '收件：报送包', 'Inbox: batches', () => '/inbox'),
+  place('batch', '收件：预览和导入', 'A batch: preview and import', (demo) => `/inbox/${demo.batch}`),
+  place('review-list', '待审', 'To review', () => '/review'),
+  place(
+    'review',
+    '审核：表单与照片并排',
+    'Review: the form beside the photos',
+    (demo) => `/review/${demo.cases.review}`,
+  ),
+  place(
+    'review-changed',
+    '审核：与上次不同之处',
+    'Review: what changed since last time',
+    (demo) => `/review/${demo.cases.second}`,
+  ),
+  {
+    name: 'remark',
+    what: { 'zh-CN': '审核：对某一项写意见', en: 'Review: a remark at a field' },
+    open: async (console, demo, language) => {
+      await console.go(`/review/${demo.cases.review}`)
+      await console.page.getByText('自建平房', { exact: true }).click()
+      await console.page
+        .getByRole('textbox', { name: tell(language)('remark.for', { name: '' }).slice(0, 3) })
+        .fill(language === 'en' ? 'Area and year are missing' : '请写明面积和建成年份')
+      await console.settled()
+    },
+  },
+  dialog(
+    'return',
+    '退回补正',
+    'Returning for correction',
+    (demo) => `/review/${demo.cases.second}`,
+    (words) => words('return.open'),
+  ),
+  dialog(
+    'compare',
+    '两次上报对比',
+    'Two submissions compared',
+    (demo) => `/review/${demo.cases.second}`,
+    (words) => words('compare.open'),
+  ),
+  place('accepted', '办理中', 'Accepted', () => '/accepted'),
+  place('cases', '全部办件', 'All cases', () => '/cases'),
+  place('case-confirmed', '办结的一件', 'A case that is confirmed', (demo) => `/cases/${demo.cases.confirmed}`),
+  place('quarantine', '待核记录', 'Held records', () => '/quarantine'),
+  place('password', '修改密码', 'Changing the password', () => '/password'),
+]
+/** What a confirmer sees besides. */
+export const confirmerScreens: Screen<ConsolePage>[] = [
+  dialog(
+    'decide',
+    '审核确认',
+    'Deciding',
+    (demo) => `/accepted/${demo.cases.accepted}`,
+    (words) => words('decide.open'),
+  ),
+]
+/** What an administrator sees besides. */
+export const adminScreens: Screen<ConsolePage>[] = [
+  place('laptops', '电脑', 'Laptops', () => '/laptops'),
+  dialog(
+    'enrol',
+    '登记新电脑：登记码和二维码',
+    'Enrolling a laptop: code and QR',
+    () => '/laptops',
+    (words) => words('enrol.title'),
+    async (console, language) => {
+      await console.page.getByRole('checkbox').first().check()
+      await console.page.getByRole('button', { name: tell(language)('enrol.issue') }).click()
+      await console.page.getByRole('img', { name: tell(language)('enrol.qr') }).waitFor()
+    },
+  ),
+  place('staff', '工作人员', 'Staff', () => '/staff'),
+  dialog(
+    'new-staff',
+    '增加工作人员',
+    'A new member of staff',
+    () => '/staff',
+    (words) => words('staff.add'),
+  ),
+]

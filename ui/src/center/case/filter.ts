@@ -31,9 +31,19 @@ export const useFilters = defineStore('filters', () => {
     accepted: { stage: null, item: null, village: null },
     all: { stage: null, item: null, village: null },
   })
+  /** Where each case was in its list when its part of the list came: the list beside a case begins there. */
+  const places: Record<ListKind, Map<string, number>> = { review: new Map(), accepted: new Map(), all: new Map() }
+  function notePlaces(kind: ListKind, offset: number, limit: number, rows: { id: string }[]): void {
+    const known = places[kind]
+    for (const [id, place] of known) if (place >= offset && place < offset + limit) known.delete(id)
+    rows.forEach((row, at) => known.set(row.id, offset + at))
+  }
+  function placeOf(kind: ListKind, id: string): number | undefined {
+    return places[kind].get(id)
+  }
   function clear(kind: ListKind): void {
     text.value = ''
     Object.assign(chosen[kind], { stage: null, item: null, village: null })
   }
-  return { text, chosen, clear }
+  return { text, chosen, clear, notePlaces, placeOf }
 })

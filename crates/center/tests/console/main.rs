@@ -8,6 +8,7 @@ mod batch;
 mod bindings;
 mod browser;
 mod case;
+mod command_line;
 mod gate;
 mod scope;
 mod sign_in;

@@ -1,0 +1,121 @@
+//! The console as the program serves it: passwords from the command line, one line that says where it is, a quick end.
+
+use crate::browser::{Browser, PASSWORD};
+use serde_json::{Value, json};
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+fn program(data: &Path, words: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_bangban-center"));
+    command.arg("--data").arg(data).args(words).stderr(Stdio::null());
+    command
+}
+
+/// What a command prints as its one JSON object, given this on its standard input.
+fn run(data: &Path, words: &[&str], input: &str) -> Value {
+    let mut child =
+        program(data, words).arg("--json").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+struct Serving {
+    child: Child,
+    console: String,
+}
+
+impl Serving {
+    fn begin(data: &Path) -> Self {
+        let mut child = program(data, &["serve"]).stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let said: Value = serde_json::from_str(&line).unwrap();
+        Serving { child, console: said["console"].as_str().unwrap().to_owned() }
+    }
+
+    fn browser(&self) -> Browser {
+        let origin = self.console.trim_end_matches('/').to_owned();
+        let address = origin.trim_start_matches("http://").parse().unwrap();
+        Browser { address, origin, cookie: None, english: false }
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[tokio::test]
+async fn passwords_come_from_the_command_line_and_open_the_console_that_serve_names() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    run(data, &["init", "--demo"], "");
+    let added =
+        run(data, &["staff", "add", "--name", "周科员", "--role", "acceptor", "--scope", "420703200"], "");
+    let first = added["password"].as_str().unwrap().to_owned();
+    let twice = run(data, &["staff", "add", "--name", "周科员", "--role", "leader"], "");
+    assert_eq!(twice["error"]["code"], json!("name_taken"));
+    let set = run(data, &["staff", "set-password", "李科员", "--password-stdin"], &format!("{PASSWORD}\r\n"));
+    assert!(
+        set["staff"][0]["name"] == "李科员" && set.get("password").is_none(),
+        "it is not told again: {set}"
+    );
+    let weak = run(data, &["staff", "set-password", "李科员", "--password-stdin"], "12345\n");
+    assert_eq!(weak["error"]["code"], json!("weak_password"));
+
+    let mut serving = Serving::begin(data);
+    let mut browser = serving.browser();
+    let me = browser.sign_in("周科员", &first).await.unwrap();
+    assert_eq!(me["must_change_password"], json!(true));
+    let me = browser.sign_in("李科员", PASSWORD).await.unwrap();
+    assert_eq!(me["must_change_password"], json!(false), "whoever wrote the script chose it");
+    let again = run(data, &["staff", "set-password", "李科员"], "");
+    assert_eq!(
+        browser.refusal("session/me", json!({})).await,
+        "not_signed_in",
+        "sign-ins end with the old password"
+    );
+    browser.sign_in("李科员", again["password"].as_str().unwrap()).await.unwrap();
+    run(data, &["staff", "close", "李科员"], "");
+    assert_eq!(browser.refusal("session/me", json!({})).await, "not_signed_in", "who leaves is out at once");
+    let left = run(data, &["case", "list", "--as", "李科员"], "");
+    assert_eq!(left["error"]["code"], json!("staff_unknown"), "at the machine too");
+
+    browser.sign_in("周科员", &first).await.unwrap();
+    let change = json!({"old": first, "new": PASSWORD});
+    browser.ask("session/change_password", change).await;
+    let listening = tokio::spawn(async move { browser.get("/api/event/stream").await.bytes });
+    let other = serving.browser();
+    other.get("/").await;
+    Command::new("kill").args(["-TERM", &serving.child.id().to_string()]).status().unwrap();
+    let heard = tokio::time::timeout(Duration::from_secs(8), listening).await;
+    assert!(heard.is_ok(), "an open stream ends with the server");
+    assert!(serving.child.wait().unwrap().success());
+}
+
+#[test]
+fn a_console_for_others_is_not_served_without_tls() {
+    let folder = tempfile::tempdir().unwrap();
+    run(folder.path(), &["init", "--demo"], "");
+    for address in ["0.0.0.0:0", "[::]:0", "192.0.2.1:80"] {
+        let refused = run(folder.path(), &["serve", "--console", address], "");
+        assert_eq!(
+            (&refused["error"]["code"], &refused["error"]["detail"]),
+            (&json!("bad_input"), &json!("console")),
+            "{address}"
+        );
+    }
+    for (option, value) in [
+        ("--console-origin", "console.example"),
+        ("--console-origin", "https://a/b"),
+        ("--idle-minutes", "0"),
+    ] {
+        let refused = run(folder.path(), &["serve", option, value], "");
+        assert_eq!(refused["error"]["code"], json!("bad_input"), "{option} {value}");
+    }
+}

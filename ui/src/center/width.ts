@@ -1,11 +1,19 @@
-// Whether the window is narrow for its size of type, as `shared/screen.ts` sets it.
+// Whether the window is narrower than a screen needs, in rem: small windows and large type come to the same.
 import { onBeforeUnmount, onMounted, ref, type Ref } from 'vue'
 
-export function useNarrow(): Ref<boolean> {
+export function useNarrow(belowRem: number): Ref<boolean> {
   const root = document.documentElement
-  const narrow = ref(root.dataset.width === 'narrow')
-  const watcher = new MutationObserver(() => (narrow.value = root.dataset.width === 'narrow'))
-  onMounted(() => watcher.observe(root, { attributes: true, attributeFilter: ['data-width'] }))
-  onBeforeUnmount(() => watcher.disconnect())
+  const measure = () => window.innerWidth / (Number.parseFloat(getComputedStyle(root).fontSize) || 16) < belowRem
+  const narrow = ref(measure())
+  const follow = () => void (narrow.value = measure())
+  const zooms = new MutationObserver(follow)
+  onMounted(() => {
+    window.addEventListener('resize', follow)
+    zooms.observe(root, { attributes: true, attributeFilter: ['data-zoom'] })
+  })
+  onBeforeUnmount(() => {
+    window.removeEventListener('resize', follow)
+    zooms.disconnect()
+  })
   return narrow
 }

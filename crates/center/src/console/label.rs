@@ -134,6 +134,7 @@ impl Labels {
             }
         }
         drop_empty_groups(&mut lines);
+        mask_numbers_in_texts(&mut lines, answers);
         let paths: BTreeSet<&String> =
             answers.keys().chain(before.into_iter().flat_map(BTreeMap::keys)).collect();
         for path in paths.into_iter().filter(|path| !told.contains(path.as_str())) {
@@ -216,6 +217,18 @@ fn telling_notes(item: &Item) -> BTreeSet<String> {
     telling.map(|item| item.path).collect()
 }
 
+/// A label or note may have an answer filled in: a number in it is masked like the answer itself.
+fn mask_numbers_in_texts(lines: &mut [FieldLine], answers: &BTreeMap<String, String>) {
+    let numbers = answers.iter().filter(|(path, value)| Number::asked_by(path).is_some() && value.len() > 3);
+    for (path, number) in numbers {
+        for line in lines.iter_mut().filter(|line| line.label.contains(number) || line.value.contains(number))
+        {
+            line.label = line.label.replace(number, &masked::shown(path, number));
+            line.value = line.value.replace(number, &masked::shown(path, number));
+        }
+    }
+}
+
 /// Headings under which nothing stands say nothing.
 fn drop_empty_groups(lines: &mut Vec<FieldLine>) {
     let mut holding: BTreeSet<String> = BTreeSet::new();
@@ -262,4 +275,64 @@ fn nodes_of(call: &Call, item: &Item, document: &Document) -> Vec<NodeView> {
     // A form in one language only stays in it.
     let _ = session.set_language(if call.language == Language::English { "en" } else { "zh" });
     session.nodes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(kind: &str, label: &str, value: &str) -> FieldLine {
+        FieldLine {
+            path: "/data/group/note".into(),
+            parent: "/data/group".into(),
+            kind: kind.into(),
+            label: label.into(),
+            value: value.into(),
+            masked: false,
+            group: false,
+            row: None,
+            was: None,
+        }
+    }
+
+    #[test]
+    fn a_number_filled_into_a_note_is_masked_like_the_answer() {
+        let number = "42070419480315002X";
+        let answers = [("/data/person/id_number".to_owned(), number.to_owned())].into();
+        let mut lines =
+            [line("note", "核对", &format!("证件号 {number}，请核对")), line("text", number, "x")];
+        mask_numbers_in_texts(&mut lines, &answers);
+        assert_eq!(lines[0].value, "证件号 4207**********002X，请核对");
+        assert_eq!(lines[1].label, "4207**********002X");
+    }
+
+    #[test]
+    fn row_numbers_go_whatever_stands_in_them() {
+        assert_eq!(without_rows("/data/household/member[12]/relation"), "/data/household/member/relation");
+        assert_eq!(without_rows("/data/a[1]/b[2]"), "/data/a/b");
+        assert_eq!(without_rows("/data/plain"), "/data/plain");
+    }
+
+    #[test]
+    fn headings_without_an_answer_below_them_are_left_out() {
+        let group = |path: &str, parent: &str| FieldLine {
+            path: path.into(),
+            parent: parent.into(),
+            group: true,
+            ..line("group", path, "")
+        };
+        let answer =
+            FieldLine { parent: "/data/a/b".into(), path: "/data/a/b/c".into(), ..line("text", "c", "1") };
+        let note = FieldLine { parent: "/data/empty".into(), ..line("note", "", "0") };
+        let mut lines = vec![
+            group("/data/a", "/data"),
+            group("/data/a/b", "/data/a"),
+            answer,
+            group("/data/empty", "/data"),
+            note,
+        ];
+        drop_empty_groups(&mut lines);
+        let paths: Vec<&str> = lines.iter().map(|line| line.path.as_str()).collect();
+        assert_eq!(paths, ["/data/a", "/data/a/b", "/data/a/b/c"]);
+    }
 }

@@ -67,6 +67,11 @@ export class Display {
     })
   }
 
+  /** A picture of all that it shows. */
+  picture(file: string): void {
+    execFileSync('import', ['-silent', '-window', 'root', file], { env: environment({ DISPLAY: this.name }) })
+  }
+
   private hash(): string {
     const shown = execFileSync('import', ['-window', 'root', '-silent', 'rgb:-'], {
       env: environment({ DISPLAY: this.name }),

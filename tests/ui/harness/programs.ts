@@ -1,5 +1,5 @@
 // The real programs: where they are, how they are run, and that none is left behind.
-import { execFileSync, spawn, spawnSync, type ChildProcess, type SpawnOptions } from 'node:child_process'
+import { spawn, spawnSync, type ChildProcess, type SpawnOptions } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { homedir } from 'node:os'
@@ -33,6 +33,7 @@ export function ask<T = Record<string, never>>(file: string, words: string[], in
 
 const living = new Set<ChildProcess>()
 process.on('exit', () => living.forEach(killGroup))
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => process.exit(1))
 
 function killGroup(child: ChildProcess): void {
   try {
@@ -94,14 +95,4 @@ export async function until<T>(
     await new Promise((resolve) => setTimeout(resolve, 40))
   } while (Date.now() < last)
   throw new Error(`never came: ${what}${problem instanceof Error ? ` (${problem.message})` : ''}`)
-}
-
-/** Whether a command can be run here. */
-export function have(command: string): boolean {
-  try {
-    execFileSync('sh', ['-c', `command -v "${command}"`], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
 }

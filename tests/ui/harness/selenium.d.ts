@@ -13,7 +13,6 @@ declare module 'selenium-webdriver' {
   export class WebDriver {
     executeScript<T>(script: string, ...words: unknown[]): Promise<T>
     executeAsyncScript<T>(script: string, ...words: unknown[]): Promise<T>
-    takeScreenshot(): Promise<string>
     switchTo(): { activeElement(): WebElement }
     navigate(): { refresh(): Promise<void> }
     manage(): {

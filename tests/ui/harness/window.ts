@@ -1,6 +1,6 @@
 // The agent's window: the real bangban-desktop, driven by tauri-driver, found by role, name and visible text.
-import { execFileSync, type ChildProcess } from 'node:child_process'
-import { readdirSync, readFileSync, writeFileSync, mkdirSync } from 'node:fs'
+import type { ChildProcess } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Builder, Capabilities, Key, type WebDriver, type WebElement } from 'selenium-webdriver'
 import type { Commands } from '../../../ui/src/shared/bindings/desk'
@@ -242,8 +242,9 @@ export class Window {
         `return !document.querySelector('.loading-state, .coming') && [...document.images].every((image) => image.complete) && !!document.querySelector('main')`,
       ),
     )
+    // Two frames; a display that draws none at the moment has drawn the last one already.
     await this.driver.executeAsyncScript(
-      'const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done()))',
+      'const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done())); setTimeout(done, 150)',
     )
   }
 
@@ -261,14 +262,10 @@ export class Window {
     )
   }
 
-  async picture(file: string): Promise<void> {
-    mkdirSync(join(file, '..'), { recursive: true })
-    writeFileSync(file, Buffer.from(await this.driver.takeScreenshot(), 'base64'))
-  }
-
-  /** The whole display, native dialogs too. */
-  displayPicture(file: string): void {
-    execFileSync('import', ['-window', 'root', file], { env: environment({ DISPLAY: this.display.name }) })
+  /** What the display shows, native dialogs too. (The driver's own pictures wait for a frame that a page at rest never draws.) */
+  picture(file: string): Promise<void> {
+    this.display.picture(file)
+    return Promise.resolve()
   }
 }
 
@@ -284,6 +281,8 @@ async function drive(folder: string, display: Display): Promise<{ driver: WebDri
       XDG_RUNTIME_DIR: folder,
       GDK_BACKEND: 'x11',
       GTK_A11Y: 'none',
+      // No bus: GTK would start one for screen readers, and nobody would end it.
+      DBUS_SESSION_BUS_ADDRESS: 'disabled:',
       NO_AT_BRIDGE: '1',
     })
     const driving = start(tauriDriver, words, { env, stdio: 'ignore' })

@@ -1,0 +1,133 @@
+// Every screen of both programs in both languages, at 1366 × 768 and with type of 150 %: nothing cut off, nothing sideways,
+// nothing that a screen reader stumbles over, no complaint of the page.
+import { createServer } from 'node:http'
+import { readFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { extname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ACCEPTOR, ADMIN, CONFIRMER } from './harness/center'
+import { Chromium, type ConsolePage } from './harness/browser'
+import { makeDemo, type Demo } from './harness/demo'
+import { failureFile, newFolder } from './harness/folder'
+import { PIN } from './harness/programs'
+import { Window } from './harness/window'
+import { wordsOf, type Language } from './harness/words'
+import { acceptorScreens, adminScreens, confirmerScreens, windowScreens, type Screen } from './screens'
+
+const folder = newFolder('layout')
+let demo: Demo
+let chromium: Chromium
+beforeAll(async () => {
+  demo = await makeDemo(folder.path)
+  chromium = await Chromium.open()
+}, 180_000)
+afterAll(async () => {
+  await Promise.allSettled([chromium?.close(), demo?.center.stop()])
+  folder.remove()
+})
+
+const sizes = [
+  ['zh-CN', 100],
+  ['zh-CN', 150],
+  ['en', 100],
+  ['en', 150],
+] as const
+
+/** Opens every screen and gathers what is wrong with any; a picture is kept of each that has a flaw. */
+async function lookAtAll<On extends Window | ConsolePage>(
+  on: On,
+  screens: Screen<On>[],
+  language: Language,
+  zoom: number,
+  more?: () => Promise<string[]>,
+): Promise<string[]> {
+  const found: string[] = []
+  for (const screen of screens) {
+    try {
+      await screen.open(on, demo, language)
+      const flaws = [...(await on.flaws()), ...((await more?.()) ?? [])]
+      if (flaws.length > 0) await on.picture(failureFile(`flaw ${screen.name} ${language} ${zoom}`))
+      found.push(...flaws.map((flaw) => `${screen.name}: ${flaw}`))
+      await screen.leave?.(on)
+    } catch (thrown) {
+      await on.picture(failureFile(`not opened ${screen.name} ${language} ${zoom}`)).catch(() => undefined)
+      throw new Error(`${screen.name}: ${thrown instanceof Error ? thrown.message : String(thrown)}`)
+    }
+  }
+  return found
+}
+
+describe('the window', () => {
+  let window: Window
+  beforeAll(async () => {
+    window = await Window.open(folder.path)
+    await window.size(1366, 768)
+  })
+  afterAll(() => window?.close())
+
+  test.each(sizes)('before signing in, in %s at %i %%', async (language, zoom) => {
+    await window.speak(language, zoom)
+    await window.reads(wordsOf('village', language)('sign_in.sub'))
+    expect(await window.flaws()).toEqual([])
+  })
+
+  test.each(sizes)('every screen in %s at %i %%', async (language, zoom) => {
+    if ((await window.desk('office_state', {})).ledger !== 'open') await window.desk('sign_in', { pin: PIN })
+    await window.speak(language, zoom)
+    expect(await lookAtAll(window, windowScreens, language, zoom)).toEqual([])
+    expect(await window.complaints()).toEqual([])
+  })
+})
+
+describe('the console', () => {
+  test.each(sizes)('every screen in %s at %i %%', async (language, zoom) => {
+    const door = await chromium.page(demo.center.console, { language, zoom })
+    await door.page.getByRole('button', { name: wordsOf('console', language)('sign.act'), exact: true }).waitFor()
+    const found = [...(await door.flaws()), ...(await door.grave())]
+    for (const [member, screens] of [
+      [ACCEPTOR, acceptorScreens],
+      [CONFIRMER, confirmerScreens],
+      [ADMIN, adminScreens],
+    ] as const) {
+      const staff = await chromium.page(demo.center.console, { language, zoom })
+      await staff.signIn(member, language)
+      found.push(...(await lookAtAll(staff, [...screens], language, zoom, () => staff.grave())), ...staff.complaints())
+      await staff.page.context().close()
+    }
+    await door.page.context().close()
+    expect(found).toEqual([])
+  })
+})
+
+describe('the gallery of components', () => {
+  const built = fileURLToPath(new URL('../../ui/dist/gallery/', import.meta.url))
+
+  test.runIf(existsSync(built))('nothing serious for a screen reader, no complaint', async () => {
+    const server = createServer((request, response) => void answer(request.url ?? '/', response))
+    async function answer(url: string, response: import('node:http').ServerResponse): Promise<void> {
+      const types: Record<string, string> = {
+        '.html': 'text/html; charset=utf-8',
+        '.js': 'text/javascript',
+        '.css': 'text/css',
+        '.svg': 'image/svg+xml',
+      }
+      const path = url.split('?')[0] ?? '/'
+      const body = await readFile(join(built, path === '/' ? 'index.html' : path)).catch(() => null)
+      response.writeHead(body ? 200 : 404, {
+        'Content-Type': types[extname(path)] ?? 'text/html; charset=utf-8',
+        'Content-Security-Policy':
+          "default-src 'self'; img-src 'self' blob:; style-src 'self'; script-src 'self'; connect-src 'self'",
+      })
+      response.end(body ?? '')
+    }
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const address = server.address()
+    const page = await chromium.page(`http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/`)
+    await page.page.getByRole('heading', { level: 1 }).first().waitFor()
+    expect(await page.grave()).toEqual([])
+    // Its photos are samples that only a center has.
+    expect(page.complaints()).toEqual([])
+    server.close()
+  })
+})

@@ -45,5 +45,11 @@ export const useFilters = defineStore('filters', () => {
     text.value = ''
     Object.assign(chosen[kind], { stage: null, item: null, village: null })
   }
-  return { text, chosen, clear, notePlaces, placeOf }
+  function clearAll(): void {
+    for (const kind of ['review', 'accepted', 'all'] as const) {
+      clear(kind)
+      places[kind].clear()
+    }
+  }
+  return { text, chosen, clear, clearAll, notePlaces, placeOf }
 })

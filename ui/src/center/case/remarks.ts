@@ -42,10 +42,12 @@ export const useRemarks = defineStore('remarks', () => {
   function clear(id: string): void {
     drafts.delete(id)
   }
-  /** What one person wrote, another does not see. */
-  function begin(person: string): void {
-    if (person !== writer) drafts.clear()
+  /** What one person wrote, another does not see. Says whether it is another one. */
+  function begin(person: string): boolean {
+    const isAnother = person !== writer
+    if (isAnother) drafts.clear()
     writer = person
+    return isAnother
   }
   function says(draft: Draft): boolean {
     return draft.note.trim() !== '' || [...draft.remarks.values()].some((remark) => remark.text.trim() !== '')

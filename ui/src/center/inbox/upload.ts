@@ -76,6 +76,11 @@ export const useUploads = defineStore('uploads', () => {
     const at = list.indexOf(upload)
     if (at >= 0) list.splice(at, 1)
   }
+  /** Stops everything and forgets it: another person is at the screen. */
+  function forget(): void {
+    for (const upload of list) upload.stop.abort()
+    list.length = 0
+  }
   const unfinished = computed(() => list.some((upload) => upload.state === 'moves' || upload.state === 'waits'))
-  return { list, add, cancel, again, remove, unfinished }
+  return { list, add, cancel, again, remove, forget, unfinished }
 })

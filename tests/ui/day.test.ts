@@ -435,7 +435,7 @@ describe('staff and laptops', () => {
 
   test('a revoked laptop reports no more, and is told why', async () => {
     await admin.go('/laptops')
-    await admin.page.getByRole('button', { name: `停用${AGENT}的电脑` }).click()
+    await admin.page.getByRole('row').filter({ hasText: AGENT }).getByRole('button', { name: '停用' }).click()
     await admin.page.getByText('停用后不能恢复').waitFor()
     await admin.page.getByRole('dialog').getByRole('button', { name: '停用', exact: true }).click()
     await admin.page.getByText('已停用').first().waitFor()

@@ -66,13 +66,13 @@ describe('the window', () => {
   })
   afterAll(() => window?.close())
 
-  test.each(sizes)('before signing in, in %s at %i %%', async (language, zoom) => {
+  test.each(sizes)('before signing in, in %s at %i%%', async (language, zoom) => {
     await window.speak(language, zoom)
     await window.reads(wordsOf('village', language)('sign_in.sub'))
     expect(await window.flaws()).toEqual([])
   })
 
-  test.each(sizes)('every screen in %s at %i %%', async (language, zoom) => {
+  test.each(sizes)('every screen in %s at %i%%', async (language, zoom) => {
     if ((await window.desk('office_state', {})).ledger !== 'open') await window.desk('sign_in', { pin: PIN })
     await window.speak(language, zoom)
     expect(await lookAtAll(window, windowScreens, language, zoom)).toEqual([])
@@ -81,7 +81,7 @@ describe('the window', () => {
 })
 
 describe('the console', () => {
-  test.each(sizes)('every screen in %s at %i %%', async (language, zoom) => {
+  test.each(sizes)('every screen in %s at %i%%', async (language, zoom) => {
     const door = await chromium.page(demo.center.console, { language, zoom })
     await door.page.getByRole('button', { name: wordsOf('console', language)('sign.act'), exact: true }).waitFor()
     const found = [...(await door.flaws()), ...(await door.grave())]

@@ -194,9 +194,8 @@ export const acceptorScreens: Screen<ConsolePage>[] = [
     open: async (console, demo, language) => {
       await console.go(`/review/${demo.cases.review}`)
       await console.page.getByText('自建平房', { exact: true }).click()
-      await console.page
-        .getByRole('textbox', { name: tell(language)('remark.for', { name: '' }).slice(0, 3) })
-        .fill(language === 'en' ? 'Area and year are missing' : '请写明面积和建成年份')
+      await console.page.getByRole('button', { name: tell(language)('remark.done') }).waitFor()
+      await console.page.keyboard.type(language === 'en' ? 'Area and year are missing' : '请写明面积和建成年份')
       await console.settled()
     },
   },

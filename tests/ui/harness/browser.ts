@@ -2,8 +2,8 @@
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { readFileSync } from 'node:fs'
 import type { Member } from './center'
-import { CHROMIUM } from './programs'
-import { FLAWS } from './seeing'
+import { CHROMIUM, until } from './programs'
+import { AT_REST, FLAWS } from './seeing'
 import { wordsOf, type Language } from './words'
 
 const axe = readFileSync(new URL('../../../ui/node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
@@ -86,13 +86,7 @@ export class ConsolePage {
 
   /** Waits until nothing is being opened and everything is drawn. */
   async settled(): Promise<void> {
-    await this.page.waitForLoadState('networkidle').catch(() => undefined)
-    await this.page.waitForFunction(
-      () =>
-        !document.querySelector('.loading-state, .coming') &&
-        [...document.images].every((image) => image.complete) &&
-        document.querySelector('main'),
-    )
+    await until('a screen at rest', () => this.page.evaluate<boolean>(`(() => { ${AT_REST} })()`))
     await this.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
   }
 

@@ -47,7 +47,7 @@ for (const element of document.body.querySelectorAll('*')) {
   if (!(element instanceof HTMLElement) || !seen(element) || hidden(element)) continue
   const style = getComputedStyle(element)
   const box = element.getBoundingClientRect()
-  if (box.width === 0 || box.height === 0) continue
+  if (box.width <= 1 || box.height <= 1) continue
   const wide = element.scrollWidth - element.clientWidth, high = element.scrollHeight - element.clientHeight
   const inline = style.display === 'inline'
   if (!inline && wide > 1 && scrolls(element, 'X') && !element.matches('textarea, input, [data-sideways]')) flaws.push('moves sideways by ' + wide + ': ' + told(element))
@@ -76,4 +76,12 @@ for (const element of document.querySelectorAll('button, a[href], input, select,
   if (!scrolled && (box.bottom > window.innerHeight + 1 || box.top < -1)) flaws.push('outside the window: ' + told(element))
 }
 return [...new Set(flaws)]
+`
+
+/** Whether everything that was asked for is there: no list without its rows, no picture on its way. */
+export const AT_REST = `
+const waits = document.querySelector('.loading-state, .coming')
+const lists = [...document.querySelectorAll('[role="grid"][aria-rowcount="1"]')].filter((list) => !list.querySelector('.empty'))
+const images = [...document.images].every((image) => image.complete)
+return !waits && lists.length === 0 && images && !!document.querySelector('main')
 `

@@ -14,6 +14,7 @@ declare module 'selenium-webdriver' {
     executeScript<T>(script: string, ...words: unknown[]): Promise<T>
     executeAsyncScript<T>(script: string, ...words: unknown[]): Promise<T>
     switchTo(): { activeElement(): WebElement }
+    actions(options: { async: boolean }): { sendKeys(...keys: string[]): { perform(): Promise<void> } }
     navigate(): { refresh(): Promise<void> }
     manage(): {
       setTimeouts(limits: { script?: number }): Promise<void>

@@ -6,7 +6,7 @@ import { Builder, Capabilities, Key, type WebDriver, type WebElement } from 'sel
 import type { Commands } from '../../../ui/src/shared/bindings/desk'
 import { Display } from './display'
 import { end, environment, freePort, program, start, tauriDriver, until, WEBKIT_DRIVER } from './programs'
-import { FIND, FLAWS } from './seeing'
+import { AT_REST, FIND, FLAWS } from './seeing'
 import type { Language } from './words'
 
 export { Key }
@@ -201,6 +201,11 @@ export class Window {
       .sendKeys(...keys)
   }
 
+  /** One key to the window, as the keyboard gives it: within a field of several parts too. */
+  async key(key: string): Promise<void> {
+    await this.driver.actions({ async: true }).sendKeys(key).perform()
+  }
+
   /** Files into the file field of this name, as if chosen. */
   async attach(name: string, file: string): Promise<void> {
     const field = await this.find('file', name)
@@ -237,11 +242,7 @@ export class Window {
 
   /** Waits until nothing is being opened and everything is drawn. */
   async settled(): Promise<void> {
-    await until('a screen at rest', () =>
-      this.script<boolean>(
-        `return !document.querySelector('.loading-state, .coming') && [...document.images].every((image) => image.complete) && !!document.querySelector('main')`,
-      ),
-    )
+    await until('a screen at rest', () => this.script<boolean>(AT_REST))
     // Two frames; a display that draws none at the moment has drawn the last one already.
     await this.driver.executeAsyncScript(
       'const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done())); setTimeout(done, 150)',

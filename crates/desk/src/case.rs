@@ -1,6 +1,6 @@
 //! Cases: opened at the door, submitted, corrected when the township returns them.
 
-use crate::case_draft::{CaseDraft, Hindrance, photos_of};
+use crate::case_draft::{CaseDraft, Hindrance, digests_of, photos_of};
 use crate::desk::{self, Desk};
 use crate::error::DeskError;
 use crate::person::{self, PersonLine};
@@ -333,7 +333,7 @@ fn changed_fields(draft: &CaseDraft, document: Option<&Document>) -> FieldSet {
 
 fn line_of(desk: &Desk, ledger: &Ledger, document: &Document) -> Result<CaseLine, DeskError> {
     let case = document.case.as_ref().ok_or(Code::CaseUnknown)?;
-    let pending_photos = photo_row::pending_of(ledger.entries(), document.subject)?;
+    let pending_photos = photo_row::pending_among(ledger.entries(), digests_of(&photos_of(document)))?;
     let pending_entries = entry_row::pending_of(ledger.entries(), document.subject)?;
     let standing = standing_of(case, pending_entries == 0 && pending_photos == 0);
     let card = desk.catalogue.item(&case.item).ok().map(|item| &item.card);

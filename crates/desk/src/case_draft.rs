@@ -63,8 +63,7 @@ impl CaseDraft {
     /// Saves it; durable when this returns.
     pub fn save(&self, desk: &Desk, ledger: &mut Ledger) -> Result<(), DeskError> {
         let body = serde_json::to_string(self).map_err(|_| Code::Internal)?;
-        let mut photos: Vec<Digest> = self.photos.keys().copied().collect();
-        photos.extend(self.photos.values().filter_map(|photo| photo.thumb));
+        let photos = digests_of(&self.photos);
         Ok(ledger.save_draft(CaseDraft::id_of(self.case), self.case, &body, &photos, desk.clock.now())?)
     }
 
@@ -211,6 +210,11 @@ pub fn photos_of(document: &Document) -> BTreeMap<Digest, PhotoField> {
         .under(bangban_model::photo::PHOTO_PREFIX)
         .filter_map(|(rest, value)| Some((Digest::parse(rest)?, PhotoField::deserialize(value).ok()?)))
         .collect()
+}
+
+/// The digests of photos and of their thumbnails.
+pub fn digests_of(photos: &BTreeMap<Digest, PhotoField>) -> Vec<Digest> {
+    photos.iter().flat_map(|(digest, field)| [Some(*digest), field.thumb]).flatten().collect()
 }
 
 /// What forms may know of the world: the moment and the working-day calendar.

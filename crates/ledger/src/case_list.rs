@@ -54,8 +54,7 @@ pub struct CaseQuery {
 }
 
 /// Subjects of which something is in no receipt yet.
-const PENDING: &str =
-    "SELECT subject FROM entry WHERE standing IN ('pending', 'held')
+const PENDING: &str = "SELECT subject FROM entry WHERE standing IN ('pending', 'held')
      UNION SELECT subject FROM photo WHERE standing = 'pending'";
 
 impl CaseQuery {

@@ -87,17 +87,36 @@ pub fn count(connection: &Connection, standing: &str) -> Result<u64, LedgerError
     Ok(count as u64)
 }
 
-/// How the photos of a case stand: those that a receipt named, with the time it came (this laptop's raw clock, '' where
-/// that was not kept).
-pub fn received_of(
+/// How photos stand, whatever case named them first: those of `digests` that a receipt named, with the time it came (this
+/// laptop's raw clock, '' where that was not kept).
+pub fn received_among(
     connection: &Connection,
-    subject: SubjectId,
+    digests: impl IntoIterator<Item = Digest>,
 ) -> Result<BTreeMap<Digest, String>, LedgerError> {
     let mut statement = connection.prepare_cached(
-        "SELECT digest, coalesce(received_at, '') FROM photo WHERE subject = ?1 AND standing = 'received'",
+        "SELECT coalesce(received_at, '') FROM photo WHERE digest = ?1 AND standing = 'received'",
     )?;
-    let rows = statement.query_map([subject.0], |row| Ok((Digest(row.get(0)?), row.get(1)?)))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let mut received = BTreeMap::new();
+    for digest in digests {
+        if let Some(at) = statement.query_row([digest.0], |row| row.get(0)).optional()? {
+            received.insert(digest, at);
+        }
+    }
+    Ok(received)
+}
+
+/// How many of these photos no receipt names yet, whatever case named them first.
+pub fn pending_among(
+    connection: &Connection,
+    digests: impl IntoIterator<Item = Digest>,
+) -> Result<u64, LedgerError> {
+    let mut statement =
+        connection.prepare_cached("SELECT 1 FROM photo WHERE digest = ?1 AND standing = 'pending'")?;
+    let mut pending = 0;
+    for digest in digests {
+        pending += u64::from(statement.exists([digest.0])?);
+    }
+    Ok(pending)
 }
 
 /// A case's photos that no receipt names yet: full pictures and thumbnails.

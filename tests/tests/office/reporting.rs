@@ -101,3 +101,22 @@ fn the_stick_goes_out_and_its_receipt_comes_back() {
     assert_eq!(window.refused("export_batch", json!({"file": window.offer(&batch)})), "nothing_to_send");
     assert_eq!(window.refused("import_receipt", json!({"file": window.offer(&batch)})), "not_a_batch");
 }
+
+#[test]
+fn a_photo_that_two_cases_share_stands_alike_in_both() {
+    let (programs, center) = (programs(), Center::start(&programs()));
+    let village = Village::small(&programs);
+    let window = Window::at_work(&center, &village);
+    let cases = [submitted(&window, &village), submitted(&window, &village)];
+    let standing = |case: &Value| window.call("show_case", json!({"case": case}))["row"]["standing"].clone();
+    let received = |case: &Value| {
+        window.call("show_case", json!({"case": case}))["photos"][0]["received_at"].is_string()
+    };
+    assert!(cases.iter().all(|case| standing(case) == "pending" && !received(case)));
+    window.report();
+    assert!(cases.iter().all(|case| standing(case) == "received" && received(case)));
+    let rows = window.call("sync_rows", json!({"offset": 0, "limit": 10}));
+    for row in rows["rows"].as_array().unwrap() {
+        assert!(row["photos"][0]["received_at"].is_string(), "the shared photo is received in every case");
+    }
+}

@@ -223,7 +223,7 @@ pub fn show_case(seat: &Seat, id: SubjectId, retake: &[Digest]) -> Result<CaseVi
         form: fields_of(&session, &remarks, before.as_ref()),
         repeats: repeats_of(&session),
         materials: materials(seat, &shown, &remarks),
-        photos: photos(&ledger, id, &shown, retake, &remarks)?,
+        photos: photos(&ledger, &shown, retake, &remarks)?,
         hindrances: hindrances.into_iter().map(|hindrance| hindrance_view(hindrance, &labels)).collect(),
         agent_does: card.agent_does,
         agent_must_not: card.agent_must_not,
@@ -288,12 +288,11 @@ fn materials(seat: &Seat, draft: &CaseDraft, remarks: &[Remark]) -> Vec<Material
 
 fn photos(
     ledger: &Ledger,
-    case: SubjectId,
     draft: &CaseDraft,
     retake: &[Digest],
     remarks: &[Remark],
 ) -> Result<Vec<CasePhotoView>, DeskError> {
-    let received = photo_row::received_of(ledger.entries(), case)?;
+    let received = photo_row::received_among(ledger.entries(), draft.photos.keys().copied())?;
     let views = draft.photos.iter().map(|(digest, field)| CasePhotoView {
         digest: *digest,
         slot: field.slot.clone(),

@@ -3,7 +3,7 @@
 use super::Seat;
 use super::person::{PersonCard, card_of};
 use crate::case::ShownStanding;
-use crate::case_draft::{CaseDraft, photos_of};
+use crate::case_draft::{CaseDraft, digests_of, photos_of};
 use crate::desk;
 use crate::error::DeskError;
 use bangban_ledger::{Ledger, entry_row, photo_row};
@@ -110,7 +110,7 @@ pub(crate) fn row_of(
 ) -> Result<CaseRow, DeskError> {
     let case = document.case.as_ref().ok_or(Code::CaseUnknown)?;
     let card = seat.card(&case.item);
-    let pending_photos = photo_row::pending_of(ledger.entries(), document.subject)?;
+    let pending_photos = photo_row::pending_among(ledger.entries(), digests_of(&photos_of(document)))?;
     let pending_entries = entry_row::pending_of(ledger.entries(), document.subject)?;
     let standing = standing_of(case, pending_entries == 0 && pending_photos == 0);
     let assisted = matches!(standing, CaseStanding::Received | CaseStanding::Accepted);

@@ -120,8 +120,9 @@ pub fn sync_rows(seat: &Seat, offset: u64, limit: u32) -> Result<SyncPart, DeskE
     }
     let mut rows = Vec::with_capacity(cases.len());
     for case in &cases {
-        let received = photo_row::received_of(ledger.entries(), case.subject)?;
-        let photos = photos_of(case).into_iter().map(|(digest, field)| SyncPhoto {
+        let photos = photos_of(case);
+        let received = photo_row::received_among(ledger.entries(), photos.keys().copied())?;
+        let photos = photos.into_iter().map(|(digest, field)| SyncPhoto {
             digest,
             thumb: field.thumb,
             received_at: received.get(&digest).cloned(),

@@ -234,6 +234,20 @@ describe('at the township', () => {
     await staff.page.getByRole('row').filter({ hasText: '大湖村' }).first().waitFor()
   })
 
+  test('before it is imported a case can be read, and nothing can be done with it', async () => {
+    await staff.go(`/cases/${cases.DIBAO}`)
+    await staff.page.getByText('还没有导入：请先在收件里导入它所在的报送包').waitFor()
+    for (const act of ['受理', '退回补正'])
+      expect(await staff.page.getByRole('button', { name: act, exact: true }).count()).toBe(0)
+    // Nor by whoever goes past the screen.
+    const session = await center.signIn(ACCEPTOR)
+    const { row } = await session.post('case/show', { id: cases.DIBAO })
+    expect(
+      (await session.ask('case/accept', { id: cases.DIBAO, revision: row.revision })).status,
+    ).toBeGreaterThanOrEqual(400)
+    await staff.page.getByRole('link', { name: tell('why.to_inbox') }).click()
+  })
+
   test('the batch is looked at and imported', async () => {
     // Whatever came in one post is one batch: all that hold a case are imported.
     const session = await center.signIn(ACCEPTOR)

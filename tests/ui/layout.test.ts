@@ -100,6 +100,31 @@ describe('the console', () => {
   })
 })
 
+describe('the measures themselves', () => {
+  test('find what is cut off, what lies outside, a button without a name, and a style that the CSP forbids', async () => {
+    const staff = await chromium.page(demo.center.console)
+    await staff.signIn(ACCEPTOR)
+    await staff.go('/inbox')
+    expect([...(await staff.flaws()), ...(await staff.grave()), ...staff.complaints()]).toEqual([])
+    await staff.page.evaluate(() => {
+      const cut = document.createElement('button')
+      cut.textContent = '一个比它的框长得多的按钮'
+      Object.assign(cut.style, { width: '60px', overflow: 'hidden', whiteSpace: 'nowrap', textOverflow: 'ellipsis' })
+      const outside = document.createElement('div')
+      Object.assign(outside.style, { position: 'fixed', left: '1300px', width: '300px', height: '40px', top: '0' })
+      outside.append(document.createElement('button'))
+      document.querySelector('.page-body')?.prepend(cut)
+      document.body.append(outside)
+      outside.insertAdjacentHTML('beforeend', '<p style="color: red">x</p>')
+    })
+    const flaws = await staff.flaws()
+    expect(flaws.some((flaw) => flaw.startsWith('cut off'))).toBe(true)
+    expect(flaws.some((flaw) => flaw.startsWith('outside the window'))).toBe(true)
+    expect((await staff.grave()).some((one) => one.startsWith('button-name'))).toBe(true)
+    expect(staff.complaints().length).toBeGreaterThan(0)
+  })
+})
+
 describe('the gallery of components', () => {
   const built = fileURLToPath(new URL('../../ui/dist/gallery/', import.meta.url))
 

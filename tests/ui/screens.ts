@@ -159,10 +159,7 @@ function dialog(
     what: { 'zh-CN': zh, en },
     open: async (console, demo, language) => {
       await console.go(route(demo))
-      await console.page
-        .getByRole('button', { name: button(tell(language)) })
-        .last()
-        .click()
+      await console.page.getByRole('button', { name: button(tell(language)), exact: true }).click()
       await console.page.getByRole('dialog').waitFor()
       await then?.(console, language)
       await console.settled()

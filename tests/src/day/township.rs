@@ -15,6 +15,8 @@ pub struct Staff {
     pub acceptor: String,
     /// Confirms.
     pub confirmer: String,
+    /// Keeps laptops and staff; decides nothing.
+    pub admin: String,
 }
 
 /// The staff of the demo: whom the center has for these roles, added where it has nobody. Nobody is meant.
@@ -31,7 +33,11 @@ pub fn have_staff(day: &Day) -> Result<Staff, Trouble> {
             Ok::<_, Trouble>(name.to_owned())
         }
     };
-    Ok(Staff { acceptor: have("acceptor", "李科员")?, confirmer: have("confirmer", "王主任")? })
+    Ok(Staff {
+        acceptor: have("acceptor", "李科员")?,
+        confirmer: have("confirmer", "王主任")?,
+        admin: have("admin", "陈管理员")?,
+    })
 }
 
 /// Every batch that nobody imported yet is looked at, then imported.

@@ -7,8 +7,6 @@ use serde::{Deserialize, Serialize};
 use std::io::Write;
 use std::process::{Child, Stdio};
 
-/// Who keeps the center's laptops and staff in the demo; nobody of that name is meant.
-const ADMIN: &str = "赵管理";
 /// The agent's window.
 const WINDOW: &str = "bangban-desktop";
 /// The file that remembers the demo's passwords, readable by its owner alone.
@@ -23,11 +21,6 @@ struct Password {
 
 /// Gives the demo's staff passwords, made by chance the first time and the same from then on, and says them.
 pub fn say_console(day: &Day) -> Result<(), Trouble> {
-    let listed = day.programs.center(&["staff", "list"])?;
-    let has_admin = listed["staff"].as_array().into_iter().flatten().any(|one| one["name"] == ADMIN);
-    if !has_admin {
-        day.programs.center(&["staff", "add", "--name", ADMIN, "--role", "admin"])?;
-    }
     let kept: Vec<Password> = std::fs::read(day.folder.file(PASSWORDS))
         .ok()
         .and_then(|bytes| serde_json::from_slice(&bytes).ok())
@@ -42,10 +35,10 @@ pub fn say_console(day: &Day) -> Result<(), Trouble> {
 
 fn make_passwords(day: &Day) -> Result<Vec<Password>, Trouble> {
     let mut passwords = Vec::new();
-    for name in [&day.staff.acceptor, &day.staff.confirmer, ADMIN] {
+    for name in [&day.staff.acceptor, &day.staff.confirmer, &day.staff.admin] {
         let password = chance_password()?;
         set_password(day, name, &password)?;
-        passwords.push(Password { name: name.to_owned(), password });
+        passwords.push(Password { name: name.clone(), password });
     }
     let text = serde_json::to_vec_pretty(&passwords);
     day.folder.write(PASSWORDS, &text.map_err(|problem| Trouble::Unexpected(problem.to_string()))?)?;

@@ -20,8 +20,8 @@ export const WEBKIT_DRIVER = '/usr/bin/WebKitWebDriver'
 
 /** Programs' environment: nothing of whoever runs the tests decides what they do. */
 export function environment(more: Record<string, string> = {}): NodeJS.ProcessEnv {
-  const { BANGBAN_LEDGER, BANGBAN_CENTER_DATA, BANGBAN_LOG, BANGBAN_PLANT, ...rest } = process.env
-  return { ...rest, BANGBAN_LANG: 'zh', BANGBAN_PIN: PIN, ...more }
+  const own = Object.entries(process.env).filter(([name]) => !name.startsWith('BANGBAN_'))
+  return { ...Object.fromEntries(own), BANGBAN_LANG: 'zh', BANGBAN_PIN: PIN, ...more }
 }
 
 /** Runs a program that answers one JSON object, and must succeed. */

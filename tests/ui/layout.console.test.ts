@@ -1,5 +1,5 @@
-// Every screen of both programs in both languages, at 1366 × 768 and with type of 150 %: nothing cut off, nothing sideways,
-// nothing that a screen reader stumbles over, no complaint of the page.
+// Every screen of the console in both languages, at 1366 × 768 and with type of 150 %: nothing cut off, nothing sideways,
+// nothing that a screen reader stumbles over, no complaint; the same for the gallery of components.
 import { createServer } from 'node:http'
 import { readFile } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
@@ -7,15 +7,14 @@ import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ACCEPTOR, ADMIN, CONFIRMER } from './harness/center'
-import { Chromium, type ConsolePage } from './harness/browser'
+import { Chromium } from './harness/browser'
 import { makeDemo, type Demo } from './harness/demo'
-import { failureFile, newFolder } from './harness/folder'
-import { PIN } from './harness/programs'
-import { Window } from './harness/window'
-import { wordsOf, type Language } from './harness/words'
-import { acceptorScreens, adminScreens, confirmerScreens, windowScreens, type Screen } from './screens'
+import { newFolder } from './harness/folder'
+import { lookAtAll, sizes } from './harness/looking'
+import { wordsOf } from './harness/words'
+import { acceptorScreens, adminScreens, confirmerScreens } from './screens'
 
-const folder = newFolder('layout')
+const folder = newFolder('layout-console')
 let demo: Demo
 let chromium: Chromium
 beforeAll(async () => {
@@ -25,59 +24,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.allSettled([chromium?.close(), demo?.center.stop()])
   folder.remove()
-})
-
-const sizes = [
-  ['zh-CN', 100],
-  ['zh-CN', 150],
-  ['en', 100],
-  ['en', 150],
-] as const
-
-/** Opens every screen and gathers what is wrong with any; a picture is kept of each that has a flaw. */
-async function lookAtAll<On extends Window | ConsolePage>(
-  on: On,
-  screens: Screen<On>[],
-  language: Language,
-  zoom: number,
-  more?: () => Promise<string[]>,
-): Promise<string[]> {
-  const found: string[] = []
-  for (const screen of screens) {
-    try {
-      await screen.open(on, demo, language)
-      const flaws = [...(await on.flaws()), ...((await more?.()) ?? [])]
-      if (flaws.length > 0) await on.picture(failureFile(`flaw ${screen.name} ${language} ${zoom}`))
-      found.push(...flaws.map((flaw) => `${screen.name}: ${flaw}`))
-      await screen.leave?.(on)
-    } catch (thrown) {
-      await on.picture(failureFile(`not opened ${screen.name} ${language} ${zoom}`)).catch(() => undefined)
-      throw new Error(`${screen.name}: ${thrown instanceof Error ? thrown.message : String(thrown)}`)
-    }
-  }
-  return found
-}
-
-describe('the window', () => {
-  let window: Window
-  beforeAll(async () => {
-    window = await Window.open(folder.path)
-    await window.size(1366, 768)
-  })
-  afterAll(() => window?.close())
-
-  test.each(sizes)('before signing in, in %s at %i%%', async (language, zoom) => {
-    await window.speak(language, zoom)
-    await window.reads(wordsOf('village', language)('sign_in.sub'))
-    expect(await window.flaws()).toEqual([])
-  })
-
-  test.each(sizes)('every screen in %s at %i%%', async (language, zoom) => {
-    if ((await window.desk('office_state', {})).ledger !== 'open') await window.desk('sign_in', { pin: PIN })
-    await window.speak(language, zoom)
-    expect(await lookAtAll(window, windowScreens, language, zoom)).toEqual([])
-    expect(await window.complaints()).toEqual([])
-  })
 })
 
 describe('the console', () => {
@@ -92,7 +38,7 @@ describe('the console', () => {
     ] as const) {
       const staff = await chromium.page(demo.center.console, { language, zoom })
       await staff.signIn(member, language)
-      found.push(...(await lookAtAll(staff, [...screens], language, zoom, () => staff.grave())), ...staff.complaints())
+      found.push(...(await lookAtAll(staff, demo, screens, language, zoom, () => staff.grave())), ...staff.complaints())
       await staff.page.context().close()
     }
     await door.page.context().close()

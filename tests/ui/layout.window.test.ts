@@ -1,0 +1,35 @@
+// Every screen of the window in both languages, at 1366 × 768 and with type of 150 %: nothing cut off, nothing sideways, no complaint.
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { makeDemo, type Demo } from './harness/demo'
+import { newFolder } from './harness/folder'
+import { lookAtAll, sizes } from './harness/looking'
+import { PIN } from './harness/programs'
+import { Window } from './harness/window'
+import { wordsOf } from './harness/words'
+import { windowScreens } from './screens'
+
+const folder = newFolder('layout-window')
+let demo: Demo
+let window: Window
+beforeAll(async () => {
+  demo = await makeDemo(folder.path)
+  window = await Window.open(folder.path)
+  await window.size(1366, 768)
+}, 180_000)
+afterAll(async () => {
+  await Promise.allSettled([window?.close(), demo?.center.stop()])
+  folder.remove()
+})
+
+test.each(sizes)('before signing in, in %s at %i%%', async (language, zoom) => {
+  await window.speak(language, zoom)
+  await window.reads(wordsOf('village', language)('sign_in.sub'))
+  expect(await window.flaws()).toEqual([])
+})
+
+test.each(sizes)('every screen in %s at %i%%', async (language, zoom) => {
+  if ((await window.desk('office_state', {})).ledger !== 'open') await window.desk('sign_in', { pin: PIN })
+  await window.speak(language, zoom)
+  expect(await lookAtAll(window, demo, windowScreens, language, zoom)).toEqual([])
+  expect(await window.complaints()).toEqual([])
+})

@@ -71,6 +71,7 @@ fn open_office(app: &AppHandle, folder: PathBuf, derivation_ms: u64) -> Arc<Offi
             0 => Derivation::AtItsFloor,
             _ => Derivation::Taking(Duration::from_millis(derivation_ms)),
         },
+        first_pause: Duration::from_secs(15),
         runtime: tauri::async_runtime::handle().inner().clone(),
         listener: Arc::new(move |event| {
             if let Err(problem) = app.emit("desk", event) {

@@ -6,7 +6,7 @@ use crate::enrol;
 use crate::error::DeskError;
 use crate::job::Job;
 use crate::preferences::Preferences;
-use crate::reporting::{Reporting, SyncState, Teller};
+use crate::reporting::{Begin, Reporting, SyncState, Teller};
 use crate::screen::Seat;
 use crate::sign_in;
 use bangban_keys::KdfCost;
@@ -137,6 +137,8 @@ pub struct Opening {
     pub clock: Arc<dyn Clock>,
     /// For new ledgers.
     pub derivation: Derivation,
+    /// The pause before reporting is tried again without a network; it grows.
+    pub first_pause: Duration,
     /// Where work goes on in the background.
     pub runtime: Handle,
     /// What hears the events.
@@ -333,7 +335,13 @@ impl Office {
             // The state is read from the ledger: away from the task that runs the exchange.
             office.runtime().clone().spawn_blocking(move || office.tell_sync(changed));
         });
-        self.reporting.start(&desk, self.preferences().address(), self.runtime(), &tell)?;
+        let begin = Begin {
+            address: self.preferences().address(),
+            first_pause: self.opening.first_pause,
+            runtime: self.runtime().clone(),
+            tell,
+        };
+        self.reporting.start(&desk, begin)?;
         self.sync_state()
     }
 

@@ -21,6 +21,8 @@ use ts_rs::TS;
 
 /// The screen is told at most this often.
 const TELL_EVERY: Duration = Duration::from_millis(250);
+/// The pause before trying again without a network doubles up to this.
+const LONGEST_PAUSE: Duration = Duration::from_secs(300);
 /// The speed shown is that of the last seconds.
 const SPEED_OVER: Duration = Duration::from_secs(4);
 
@@ -94,7 +96,21 @@ struct Run {
     last_success_at: Option<String>,
     last_problem: Option<SyncProblem>,
     clock_ahead_seconds: Option<i64>,
+    /// A run is under way; between two tries without a network none is.
+    busy: bool,
     task: Option<JoinHandle<()>>,
+}
+
+/// How a run is begun.
+pub struct Begin {
+    /// Another address than the usual one.
+    pub address: Option<String>,
+    /// The pause before the first try again, where there is no network.
+    pub first_pause: Duration,
+    /// Where it runs.
+    pub runtime: Handle,
+    /// What hears of it.
+    pub tell: Teller,
 }
 
 /// The reporting of one desk.
@@ -123,12 +139,12 @@ impl Reporting {
         let mut run = self.run();
         run.drop_old();
         Ok(SyncState {
-            running: run.is_running(),
+            running: run.busy,
             pending_entries,
             pending_cases,
             pending_photos,
             refused,
-            progress: run.is_running().then(|| run.progress.clone()).flatten(),
+            progress: run.progress.clone().filter(|_| run.busy),
             last_success_at: run.last_success_at.clone().or(last_receipt),
             last_problem: run.last_problem.clone(),
             clock_ahead_seconds: run.clock_ahead_seconds,
@@ -137,29 +153,40 @@ impl Reporting {
         })
     }
 
-    /// Begins a run, unless one is under way.
-    pub fn start(
-        &self,
-        desk: &Arc<Desk>,
-        address: Option<String>,
-        runtime: &Handle,
-        tell: &Teller,
-    ) -> Result<(), DeskError> {
+    /// Begins a run, unless one is under way. Where there is no network it tries again by itself, later and later, until a
+    /// run comes to its end or somebody stops it.
+    pub fn start(&self, desk: &Arc<Desk>, begin: Begin) -> Result<(), DeskError> {
         sync::peer_of(desk)?;
         let mut run = self.run();
-        if run.is_running() {
+        if run.busy {
             return Ok(());
         }
+        if let Some(waiting) = run.task.take() {
+            waiting.abort();
+        }
         run.begin();
-        let (this, desk, tell) = (self.clone(), desk.clone(), tell.clone());
-        run.task = Some(runtime.spawn(async move {
-            let watcher = this.watcher(&tell);
-            let done = sync::sync(&desk, address.as_deref(), Persistence::default(), watcher).await;
-            let at = desk.clock.now().to_rfc3339();
-            this.end(done, at);
-            tell(true);
-        }));
+        let runtime = begin.runtime.clone();
+        run.task = Some(runtime.spawn(self.clone().go_on(desk.clone(), begin)));
         Ok(())
+    }
+
+    async fn go_on(self, desk: Arc<Desk>, begin: Begin) {
+        let mut pause = begin.first_pause;
+        loop {
+            let (watcher, address) = (self.watcher(&begin.tell), begin.address.as_deref());
+            let done = sync::sync(&desk, address, Persistence::default(), watcher).await;
+            let no_network = done.as_ref().is_err_and(sync::is_offline);
+            self.end(done, desk.clock.now().to_rfc3339());
+            (begin.tell)(true);
+            if !no_network {
+                return;
+            }
+            // Laptops that lost the same network must not all come back in the same moment.
+            let jitter = u32::from(uuid::Uuid::new_v4().as_bytes()[0]);
+            tokio::time::sleep(pause + pause * jitter / 1024).await;
+            pause = (pause * 2).min(LONGEST_PAUSE);
+            self.run().begin();
+        }
     }
 
     /// Stops the run under way; what was received until then stays received.
@@ -168,6 +195,7 @@ impl Reporting {
         if let Some(task) = run.task.take() {
             task.abort();
         }
+        run.busy = false;
         run.progress = None;
     }
 
@@ -182,7 +210,7 @@ impl Reporting {
 
     fn end(&self, done: Result<Synced, DeskError>, at: String) {
         let mut run = self.run();
-        run.task = None;
+        run.busy = false;
         run.progress = None;
         match done {
             Ok(synced) => {
@@ -199,11 +227,8 @@ impl Reporting {
 }
 
 impl Run {
-    fn is_running(&self) -> bool {
-        self.task.as_ref().is_some_and(|task| !task.is_finished())
-    }
-
     fn begin(&mut self) {
+        self.busy = true;
         self.progress = Some(SyncProgress::default());
         self.sent.clear();
         self.told = None;

@@ -38,6 +38,7 @@ impl Window {
             folder: folder.path().join("ledger"),
             clock: Arc::new(SystemClock),
             derivation: Derivation::AtItsFloor,
+            first_pause: std::time::Duration::from_millis(200),
             runtime: runtime.handle().clone(),
             listener: Arc::new(move |event: Event| {
                 let _ = tell.send(serde_json::to_value(event).unwrap());
@@ -100,6 +101,11 @@ impl Window {
     /// Reports to the township and waits for the end of the run.
     pub fn report(&self) -> Value {
         self.call("start_sync", json!({}));
+        self.await_end_of_run()
+    }
+
+    /// Waits for the end of a run, whoever began it.
+    pub fn await_end_of_run(&self) -> Value {
         let heard = self.heard.lock().unwrap();
         loop {
             let event = heard.recv_timeout(std::time::Duration::from_secs(60)).expect("the run ends");

@@ -166,8 +166,8 @@ fn returned_row(
 ) -> Result<TodayRow, DeskError> {
     let row = row_of(seat, ledger, villages, case)?;
     let words = row.returned.map(|returned| {
-        let first = returned.remarks.into_iter().next().map(|remark| remark.text);
-        first.filter(|_| returned.note.is_empty()).unwrap_or(returned.note)
+        // What is to be corrected says more than a word on the whole.
+        returned.remarks.into_iter().next().map_or(returned.note, |remark| remark.text)
     });
     let plain = case_row(seat, ledger, case, TodayKind::Returned)?;
     Ok(TodayRow { words: words.unwrap_or_default(), ..plain })

@@ -27,7 +27,7 @@ afterAll(async () => {
 })
 
 describe('the console', () => {
-  test.each(sizes)('every screen in %s at %i%%', async (language, zoom) => {
+  test.each(sizes)('every screen in %s, type of size %i', async (language, zoom) => {
     const door = await chromium.page(demo.center.console, { language, zoom })
     await door.page.getByRole('button', { name: wordsOf('console', language)('sign.act'), exact: true }).waitFor()
     const found = [...(await door.flaws()), ...(await door.grave())]

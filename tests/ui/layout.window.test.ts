@@ -21,13 +21,13 @@ afterAll(async () => {
   folder.remove()
 })
 
-test.each(sizes)('before signing in, in %s at %i%%', async (language, zoom) => {
+test.each(sizes)('before signing in, in %s, type of size %i', async (language, zoom) => {
   await window.speak(language, zoom)
   await window.reads(wordsOf('village', language)('sign_in.sub'))
   expect(await window.flaws()).toEqual([])
 })
 
-test.each(sizes)('every screen in %s at %i%%', async (language, zoom) => {
+test.each(sizes)('every screen in %s, type of size %i', async (language, zoom) => {
   if ((await window.desk('office_state', {})).ledger !== 'open') await window.desk('sign_in', { pin: PIN })
   await window.speak(language, zoom)
   expect(await lookAtAll(window, demo, windowScreens, language, zoom)).toEqual([])

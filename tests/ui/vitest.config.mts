@@ -5,6 +5,18 @@ import { fileURLToPath } from 'node:url'
 const here = fileURLToPath(new URL('.', import.meta.url))
 const modules = resolve(here, '../../ui/node_modules')
 
+/** The longest first, so that the two that run side by side end together. */
+const order = ['layout.window', 'layout.console', 'day', 'keyboard']
+class LongestFirst {
+  async sort<File extends { moduleId: string }>(files: File[]): Promise<File[]> {
+    const place = ({ moduleId }: File) => order.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`))
+    return files.toSorted((a, b) => place(a) - place(b))
+  }
+  async shard<File>(files: File[]): Promise<File[]> {
+    return files
+  }
+}
+
 export default {
   root: here,
   cacheDir: resolve(modules, '.vite-ui-tests'),
@@ -21,6 +33,7 @@ export default {
     testTimeout: 90_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     reporters: ['default'],
   },
 }

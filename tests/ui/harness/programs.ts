@@ -18,10 +18,10 @@ export const tauriDriver = driver.find(existsSync) ?? 'tauri-driver'
 export const CHROMIUM = '/usr/bin/chromium'
 export const WEBKIT_DRIVER = '/usr/bin/WebKitWebDriver'
 
-/** Programs' environment: nothing of whoever runs the tests decides what they do. */
+/** Programs' environment: nothing of whoever runs the tests decides what they do; xdotool finds Chinese titles in UTF-8 alone. */
 export function environment(more: Record<string, string> = {}): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !name.startsWith('BANGBAN_'))
-  return { ...Object.fromEntries(own), BANGBAN_LANG: 'zh', BANGBAN_PIN: PIN, ...more }
+  return { ...Object.fromEntries(own), LC_ALL: 'C.UTF-8', BANGBAN_LANG: 'zh', BANGBAN_PIN: PIN, ...more }
 }
 
 /** Runs a program that answers one JSON object, and must succeed. */

@@ -101,7 +101,11 @@ pub(super) fn compare(call: &mut Call, args: CompareArgs) -> Result<Vec<Differen
         true => labels.label(document, path),
         false => document.value(path).map(|value| labels.shown(path, &text_of(value))).unwrap_or_default(),
     };
-    let lines = differences(&values_of(&before), &values_of(&after)).into_iter().map(|difference| {
+    let differing = differences(&values_of(&before), &values_of(&after)).into_iter();
+    let asked = differing.filter(|difference| {
+        ![&labels_before, &labels_after].iter().any(|one| one.is_computed(&difference.path))
+    });
+    let lines = asked.map(|difference| {
         let path = difference.path;
         let label = match difference.after {
             Some(_) => labels_after.label(&after, &path),

@@ -73,6 +73,11 @@ impl Labels {
         at.and_then(|at| self.nodes.get(*at))
     }
 
+    /// Whether a value is only computed from others: no question, and nothing anybody changed.
+    pub(super) fn is_computed(&self, path: &str) -> bool {
+        matches!(self.node(path).map(|node| node.kind), Some(Kind::Calculate | Kind::Hidden))
+    }
+
     /// What a material is called.
     pub(super) fn slot_name(&self, slot: &str) -> String {
         let materials = self.card.iter().flat_map(|card| &card.materials);

@@ -17,7 +17,7 @@ use bangban_model::standing::{CaseStanding, standing_of};
 use bangban_model::{Audience, Body, Code, Digest, SubjectId};
 use serde::Serialize;
 use serde_json::json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// Where a case stands, drafts included.
@@ -132,6 +132,7 @@ pub fn open_case(desk: &Desk, new: NewCase) -> Result<CaseView, DeskError> {
             answers: prefill(&person),
             aside: BTreeMap::new(),
             photos: BTreeMap::new(),
+            given: BTreeSet::new(),
         }
     };
     draft.answer(desk, item, &new.answers)?;
@@ -206,7 +207,10 @@ pub fn submit_case(desk: &Desk, case: SubjectId) -> Result<CaseView, DeskError> 
             set,
         })
     };
-    let entries = [first, Body::CaseSubmitted(CaseSubmitted {})]
+    let settled = document.iter().flat_map(|document| draft.settlements(document)).map(Body::ConflictSettled);
+    let entries = std::iter::once(first)
+        .chain(settled)
+        .chain([Body::CaseSubmitted(CaseSubmitted {})])
         .map(|body| NewEntry {
             stream: draft.stream.clone(),
             subject: case,
@@ -214,7 +218,7 @@ pub fn submit_case(desk: &Desk, case: SubjectId) -> Result<CaseView, DeskError> 
             saw: draft.saw,
             body,
         })
-        .to_vec();
+        .collect();
     ledger.record(desk.author(), entries, Some(CaseDraft::id_of(case)))?;
     drop(ledger);
     show_case(desk, case)

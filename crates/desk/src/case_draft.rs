@@ -6,13 +6,13 @@ use crate::visit::VisitDraft;
 use bangban_catalogue::Item;
 use bangban_forms::{Calendar, Context, Kind, Session};
 use bangban_ledger::{Draft, DraftId, Ledger};
-use bangban_model::body::FieldSet;
+use bangban_model::body::{ConflictSettled, FieldSet};
 use bangban_model::document::{Document, Stage};
 use bangban_model::photo::{PhotoField, photo_path};
 use bangban_model::{Code, Digest, EntryId, StreamId, SubjectId};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a draft of a case holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,6 +43,9 @@ pub struct CaseDraft {
     pub aside: BTreeMap<String, String>,
     /// Photos by digest.
     pub photos: BTreeMap<Digest, PhotoField>,
+    /// Questions that she answered in this draft, be it with what stood there: an open conflict on one is settled so.
+    #[serde(default)]
+    pub given: BTreeSet<String>,
 }
 
 /// What still hinders submission.
@@ -119,6 +122,7 @@ impl CaseDraft {
             answers,
             aside: BTreeMap::new(),
             photos: photos_of(document),
+            given: BTreeSet::new(),
         })
     }
 
@@ -173,7 +177,24 @@ impl CaseDraft {
             }
         }
         self.take_over(&session);
+        self.given.extend(answers.keys().cloned());
         Ok(())
+    }
+
+    /// What this draft says of the open conflicts that she was shown: her answer holds, what she saw of others goes.
+    pub fn settlements(&self, document: &Document) -> Vec<ConflictSettled> {
+        let seen = self.saw.and_then(|saw| document.position_of(saw));
+        let answered = document.conflicts.iter().filter(|conflict| self.given.contains(&conflict.field));
+        let settled = answered.filter_map(|conflict| {
+            let value = self.answers.get(&conflict.field)?;
+            let shown = conflict.contenders.iter().filter(|other| document.position_of(other.entry) <= seen);
+            Some(ConflictSettled {
+                field: conflict.field.clone(),
+                among: shown.map(|contender| contender.entry).collect(),
+                value: json!(value),
+            })
+        });
+        settled.collect()
     }
 
     /// The first material slot without a photo, or the first of all.

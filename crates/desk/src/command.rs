@@ -130,9 +130,9 @@ commands! {
     show_household { household: String } -> HouseholdView =
         |call, with| screen::household::show_household(&call.office.seat()?, &with.household);
 
-    /// The newest visits.
-    list_visits { limit: u32 } -> Vec<VisitLine> =
-        |call, with| screen::visit::list_visits(&call.office.seat()?, with.limit);
+    /// The newest visits, of one household or of all.
+    list_visits { limit: u32, household: Option<SubjectId> } -> Vec<VisitLine> =
+        |call, with| screen::visit::list_visits(&call.office.seat()?, with.limit, with.household);
     /// Begins a visit to a household.
     start_visit { household: SubjectId } -> VisitView = |call, with| {
         let seat = call.office.seat()?;

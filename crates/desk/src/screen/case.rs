@@ -139,6 +139,8 @@ pub struct ConflictView {
     pub label: String,
     /// The values, oldest first.
     pub contenders: Vec<ContenderView>,
+    /// Whether she answered it in the draft: submitting settles it so.
+    pub answered: bool,
 }
 
 /// One of them.
@@ -147,6 +149,8 @@ pub struct ConflictView {
 pub struct ContenderView {
     /// In the words of its choices.
     pub value: String,
+    /// As `answer_case` takes it.
+    pub answer: String,
     /// Who wrote it; '' where this laptop does not know the name.
     pub by: String,
 }
@@ -238,7 +242,7 @@ pub fn show_case(seat: &Seat, id: SubjectId, retake: &[Digest]) -> Result<CaseVi
             .as_ref()
             .map(|document| timeline::of_document(document, &names, Some(seat)))
             .unwrap_or_default(),
-        conflicts: conflicts(document.as_ref(), &session, &labels, &names),
+        conflicts: conflicts(document.as_ref(), &shown, &session, &labels, &names),
         late_changes: late_changes(document.as_ref(), &session, &labels, &names),
         draft_saved_at: saved_at,
         row,
@@ -366,6 +370,7 @@ fn returns(document: &Document, labels: &BTreeMap<String, String>) -> Vec<Return
 
 fn conflicts(
     document: Option<&Document>,
+    draft: &CaseDraft,
     session: &Session,
     labels: &BTreeMap<String, String>,
     names: &BTreeMap<AgentId, String>,
@@ -378,6 +383,7 @@ fn conflicts(
             .iter()
             .map(|contender| contender_view(contender, &conflict.field, session, names))
             .collect(),
+        answered: draft.given.contains(&conflict.field),
         field: conflict.field.clone(),
     };
     conflicts.map(view).collect()
@@ -393,6 +399,7 @@ fn late_changes(
     late.map(|change| ConflictView {
         label: label_at(labels, &change.field),
         contenders: vec![contender_view(&change.contender, &change.field, session, names)],
+        answered: false,
         field: change.field.clone(),
     })
     .collect()
@@ -406,6 +413,7 @@ fn contender_view(
 ) -> ContenderView {
     ContenderView {
         value: words_of(session, field, Some(&contender.value)),
+        answer: contender.value.as_str().unwrap_or_default().to_owned(),
         by: name_of(names, &contender.by),
     }
 }

@@ -186,12 +186,16 @@ field: string,
 /** The question. */
 label: string, 
 /** The values, oldest first. */
-contenders: Array<Contender>, };
+contenders: Array<Contender>, 
+/** Whether she answered it in the draft: submitting settles it so. */
+answered: boolean, };
 
 /** One of them. */
 export type Contender = { 
 /** In the words of its choices. */
 value: string, 
+/** As `answer_case` takes it. */
+answer: string, 
 /** Who wrote it; '' where this laptop does not know the name. */
 by: string, };
 
@@ -862,8 +866,8 @@ export interface Commands {
   list_households: { args: { text: string, offset: number, limit: number, }; reply: HouseholdPart }
   /** A household whole, by its id or 户号. */
   show_household: { args: { household: string, }; reply: HouseholdView }
-  /** The newest visits. */
-  list_visits: { args: { limit: number, }; reply: Array<VisitLine> }
+  /** The newest visits, of one household or of all. */
+  list_visits: { args: { limit: number, household: SubjectId | null, }; reply: Array<VisitLine> }
   /** Begins a visit to a household. */
   start_visit: { args: { household: SubjectId, }; reply: VisitView }
   /** A visit whole. */
@@ -906,7 +910,7 @@ export interface Commands {
   stop_sync: { args: Record<symbol, never>; reply: SyncState }
   /** Everything that waits into a batch file. Long. */
   export_batch: { args: { file: string, }; reply: BatchWritten }
-  /** Takes in a receipt file. */
+  /** Takes in a receipt file. Long. */
   import_receipt: { args: { file: string, }; reply: ReceiptTaken }
   /** What the center did not take. */
   refused_entries: { args: Record<symbol, never>; reply: Array<RefusedEntry> }

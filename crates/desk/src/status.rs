@@ -87,7 +87,7 @@ pub struct RefusedEntry {
 }
 
 /// At most so many refused entries are shown.
-const MAX_REFUSED: u32 = 1000;
+pub(crate) const MAX_REFUSED: u32 = 1000;
 
 /// What stands in quarantine at the center, of this laptop's own entries.
 pub fn refused_entries(desk: &Desk) -> Result<Vec<RefusedEntry>, DeskError> {

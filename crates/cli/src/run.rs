@@ -411,7 +411,7 @@ fn export_batch(desk: &Desk, out: &Printer, file: &Path) -> Done {
 }
 
 fn import_receipt(desk: &Desk, out: &Printer, file: &Path) -> Done {
-    let outcome = runtime()?.block_on(batch::import_receipt(desk, file))?;
+    let outcome = runtime()?.block_on(batch::import_receipt(desk, file, &Job::quiet()))?;
     let status = status::status(desk)?;
     let object = json!({
         "entries_received": outcome.entries_received, "photos_received": outcome.photos_received,
@@ -473,7 +473,7 @@ fn list_refused(desk: &Desk, out: &Printer) -> Done {
 }
 
 fn verify(desk: &Desk, out: &Printer) -> Done {
-    let verified = status::verify(desk)?;
+    let verified = status::verify(desk, &Job::quiet())?;
     out.show(&verified, |words| {
         let facts = [verified.entries, verified.positions, verified.documents, verified.photos]
             .map(|count| count.to_string());

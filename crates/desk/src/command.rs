@@ -242,12 +242,16 @@ commands! {
         let (desk, file) = (call.office.desk()?, call.office.file(with.file)?);
         call.office.with_job(call.job, |job| screen::report::export_batch(&desk, &file, job))
     };
-    /// Takes in a receipt file.
+    /// Takes in a receipt file. Long.
     import_receipt { file: Uuid } -> ReceiptTaken = |call, with| {
         let (desk, file) = (call.office.desk()?, call.office.file(with.file)?);
-        let taken = call.office.runtime().block_on(crate::batch::import_receipt(&desk, &file))?;
+        let runtime = call.office.runtime();
+        let taken = call.office.with_job(call.job, |job| {
+            runtime.block_on(crate::batch::import_receipt(&desk, &file, job))
+        });
+        // Stopped half-way, what was taken in until then counts.
         call.office.tell_changed();
-        Ok(taken.into())
+        Ok(taken?.into())
     };
     /// What the center did not take.
     refused_entries {} -> Vec<RefusedView> = |call, _| screen::refused::refused_entries(&call.office.seat()?);
@@ -264,8 +268,10 @@ commands! {
     };
 
     /// Checks the ledger against itself. Long.
-    verify_ledger {} -> VerifiedView =
-        |call, _| screen::report::verify(&*call.office.desk()?);
+    verify_ledger {} -> VerifiedView = |call, _| {
+        let desk = call.office.desk()?;
+        call.office.with_job(call.job, |job| screen::report::verify(&desk, job))
+    };
     /// Stops long work.
     cancel { job: Uuid } -> () = |call, with| { call.office.cancel(with.job); Ok(()) };
 }

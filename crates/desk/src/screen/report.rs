@@ -139,8 +139,8 @@ pub fn export_batch(desk: &Desk, file: &Path, job: &Job) -> Result<BatchWritten,
 }
 
 /// Checks the ledger against itself.
-pub fn verify(desk: &Desk) -> Result<VerifiedView, DeskError> {
-    let verified = status::verify(desk)?;
+pub fn verify(desk: &Desk, job: &Job) -> Result<VerifiedView, DeskError> {
+    let verified = status::verify(desk, job)?;
     let findings = verified
         .findings
         .iter()

@@ -1,4 +1,4 @@
-// Written from the declarations of crates/center/src/console: do not edit. BANGBAN_WRITE_BINDINGS=1 writes it anew.
+// Made from crates/center/src/console/routes.rs: do not change it here.
 
 /** An acceptance. */
 export type AcceptanceLine = {
@@ -6,12 +6,15 @@ export type AcceptanceLine = {
 at: string | null,
 /** By whom. */
 by: string, };
+
 /** A batch. */
 export type BatchArgs = {
 /** The batch. */
 id: RecordId, };
+
 /** The way a batch came. */
 export type BatchChannel = "network" | "file";
+
 /** A batch in the inbox. */
 export type BatchLine = {
 /** The batch. */
@@ -36,6 +39,7 @@ quarantined: number,
 photos: number,
 /** How many of them are here. */
 photos_verified: number, };
+
 /** A batch before its import. */
 export type BatchPreview = {
 /** The batch. */
@@ -44,10 +48,12 @@ line: BatchLine,
 cases: Array<PreviewRow>,
 /** What it brought. */
 kinds: Array<KindCount>, };
+
 /** A case. */
 export type CaseArgs = {
 /** The case. */
 id: SubjectId, };
+
 /** Which cases. */
 export type CaseFilter = {
 /** Only at this stage. */
@@ -60,6 +66,7 @@ village: string | null,
 text: string,
 /** Only those on the work list. */
 listed_only: boolean, };
+
 /** Which part of which cases. */
 export type CaseListArgs = {
 /** Which cases. */
@@ -68,12 +75,14 @@ filter: CaseFilter,
 offset: number,
 /** At most so many; 500 at the most. */
 limit: number, };
+
 /** A part of a list of cases. */
 export type CasePart = {
 /** How many there are; of a text that more than a thousand people fit, no more than a thousand are counted. */
 total: number,
 /** This part. */
 rows: Array<CaseRow>, };
+
 /** What the person at the screen may do with a case as it stands. */
 export type CaseRights = {
 /** 受理 */
@@ -82,6 +91,7 @@ accept: boolean,
 return: boolean,
 /** 审核确认 */
 confirm: boolean, };
+
 /** A case in a list. */
 export type CaseRow = {
 /** The case. */
@@ -116,6 +126,7 @@ conflicts: number,
 late_changes: number,
 /** Working days since the newest revision was received; none once it is decided, returned or withdrawn. */
 days_waiting: number | null, };
+
 /** A case whole. */
 export type CaseView = {
 /** As in the list. */
@@ -146,18 +157,22 @@ agent_must_not: Array<string>,
 can: CaseRights,
 /** Whether a granting confirmation needs a due date from the official list. */
 needs_due: boolean, };
+
 /** A password and its successor. */
 export type ChangePasswordArgs = {
 /** The present one. */
 old: string,
 /** The new one. */
 new: string, };
+
 /** The one list of error codes. Screens map a code to words; nobody matches text. */
 export type Code = "wrong_pin" | "weak_pin" | "ledger_missing" | "ledger_exists" | "ledger_in_use" | "ledger_damaged" | "newer_format" | "not_enrolled" | "already_enrolled" | "code_malformed" | "code_unknown" | "code_used" | "code_expired" | "center_unreachable" | "center_not_trusted" | "laptop_refused" | "history_differs" | "protocol_broken" | "batch_not_for_us" | "not_a_batch" | "batch_damaged" | "nothing_to_send" | "cancelled" | "ledger_locked" | "file_unknown" | "disk_full" | "file_unreadable" | "not_a_workbook" | "sheet_too_large" | "roster_headings" | "photo_truncated" | "photo_unknown" | "photo_unreadable" | "photo_too_large" | "form_broken" | "answer_unknown" | "case_incomplete" | "item_unknown" | "person_unknown" | "person_ambiguous" | "household_unknown" | "visit_unknown" | "case_unknown" | "case_stage" | "revision_outdated" | "case_not_imported" | "batch_unknown" | "staff_unknown" | "not_allowed" | "village_unknown" | "center_exists" | "center_missing" | "newer_record" | "bad_input" | "wrong_password" | "weak_password" | "locked_out" | "not_signed_in" | "must_change_password" | "name_taken" | "laptop_unknown" | "batch_too_large" | "internal";
+
 /** Villages for a laptop. */
 export type CodeArgs = {
 /** 12-digit codes. */
 villages: Array<string>, };
+
 /** Two revisions of a case. */
 export type CompareArgs = {
 /** The case. */
@@ -166,6 +181,7 @@ id: SubjectId,
 before: EntryId,
 /** The later one. */
 after: EntryId, };
+
 /** A decision. */
 export type ConfirmArgs = {
 /** The case. */
@@ -178,6 +194,7 @@ outcome: Outcome,
 due: string | null,
 /** A word for the village. */
 note: string, };
+
 /** How things stand within her scope. */
 export type Counts = {
 /** Laptops that are served. */
@@ -202,6 +219,7 @@ batches_waiting: number,
 cases_to_review: number,
 /** Accepted cases that wait for their confirmation. */
 cases_accepted: number, };
+
 /** A decision. */
 export type DecisionLine = {
 /** How. */
@@ -214,6 +232,7 @@ note: string,
 at: string | null,
 /** By whom. */
 by: string, };
+
 /** A field that differs between two revisions. */
 export type Difference = {
 /** The field. */
@@ -224,8 +243,10 @@ label: string,
 before: string,
 /** What it is; '' where it is gone. */
 after: string, };
+
 /** An entry: UUIDv7, made where it is written. */
 export type EntryId = string;
+
 /** One line of the form as it was filled in: a group's heading, a row's heading, or an answer. */
 export type FieldLine = {
 /** Path of the answer. */
@@ -246,6 +267,7 @@ group: boolean,
 row: number | null,
 /** The answer in the revision before, where it differs; '' where there was none. */
 was: string | null, };
+
 /** Entries that wait behind missing ones. */
 export type Gap = {
 /** Of which life of a laptop. */
@@ -256,10 +278,12 @@ agents: Array<string>,
 missing_from: number,
 /** How many wait. */
 held: number, };
+
 /** A life of a laptop. */
 export type GapArgs = {
 /** The life. */
 incarnation: IncarnationId, };
+
 /** One line of a case's history. */
 export type HistoryLine = {
 /** The writer's clock, raw. */
@@ -270,14 +294,17 @@ received_at: string | null,
 kind: string,
 /** A name; '' where it is not known. */
 by: string, };
+
 /** What an import did. */
 export type Imported = {
 /** Cases put on the work list. */
 imported: number,
 /** Cases left as they are. */
 left: number, };
+
 /** One unbroken life of a ledger file. */
 export type IncarnationId = string;
+
 /** An item. */
 export type ItemLine = {
 /** Item code. */
@@ -286,16 +313,19 @@ code: string,
 name: string,
 /** What people say. */
 short_name: string, };
+
 /** How many entries of a kind. */
 export type KindCount = {
 /** Entry kind. */
 kind: string,
 /** How many. */
 count: number, };
+
 /** A laptop. */
 export type LaptopArgs = {
 /** The laptop. */
 id: string, };
+
 /** A one-time code for enrolment. */
 export type LaptopCode = {
 /** To be typed or pasted. */
@@ -306,6 +336,7 @@ address: string,
 expires_at: string,
 /** To be scanned: rows of '0' and '1' (dark), without a margin. */
 qr: Array<string>, };
+
 /** A laptop. */
 export type LaptopLine = {
 /** The laptop. */
@@ -326,10 +357,12 @@ program: string,
 pending_entries: number,
 /** Since when it is no longer served. */
 revoked_at: string | null, };
+
 /** A list's length. */
 export type LimitArgs = {
 /** At most so many. */
 limit: number, };
+
 /** A material that the item asks for. */
 export type MaterialLine = {
 /** Slot. */
@@ -340,6 +373,7 @@ name: string,
 required: boolean,
 /** Digests of its pictures. */
 photos: Array<string>, };
+
 /** Who is at the screen. */
 export type Me = {
 /** Staff id. */
@@ -362,6 +396,7 @@ version: string,
 can: Rights,
 /** Whether a new password has to be chosen before anything else. */
 must_change_password: boolean, };
+
 /** A new staff member. */
 export type NewStaffArgs = {
 /** As shown; nobody else at work has it. */
@@ -372,8 +407,10 @@ role: Role,
 scope: string,
 /** The first password; it has to be changed at the first sign-in. */
 password: string, };
+
 /** No arguments. */
 export type Nothing = Record<string, never>;
+
 /** Values of a field that did not see each other, or that came too late. */
 export type OpenValues = {
 /** The field. */
@@ -382,8 +419,10 @@ field: string,
 label: string,
 /** The values, oldest first. */
 values: Array<WrittenValue>, };
+
 /** How a case was decided. */
 export type Outcome = "granted" | "refused";
+
 /** A person in a list; the number is masked. */
 export type PersonCard = {
 /** The resident. */
@@ -396,6 +435,7 @@ id_masked: string,
 sex: '男' | '女' | null,
 /** By the number, today. */
 age: number | null, };
+
 /** A picture of a case. */
 export type PhotoLine = {
 /** Names it: GET /api/photo/<digest>. */
@@ -414,10 +454,12 @@ captured_at: string | null,
 thumb: string | null,
 /** Whether it is here. */
 verified: boolean, };
+
 /** How many entries came into force. */
 export type Positioned = {
 /** Entries. */
 positioned: number, };
+
 /** A case in a batch's preview. */
 export type PreviewRow = {
 /** Whether the import will put it on the work list. */
@@ -454,12 +496,14 @@ conflicts: number,
 late_changes: number,
 /** Working days since the newest revision was received; none once it is decided, returned or withdrawn. */
 days_waiting: number | null, };
+
 /** What stands in quarantine, and what waits behind gaps. */
 export type QuarantineView = {
 /** Records. */
 records: Array<QuarantinedRecord>,
 /** Gaps. */
 gaps: Array<Gap>, };
+
 /** An entry of a record in quarantine. */
 export type QuarantinedEntry = {
 /** Its number. */
@@ -468,6 +512,7 @@ seq: number,
 kind: string,
 /** What it is about. */
 subject: SubjectId, };
+
 /** A record in quarantine. */
 export type QuarantinedRecord = {
 /** The record. */
@@ -480,18 +525,22 @@ by: string,
 reason: string,
 /** Its entries. */
 entries: Array<QuarantinedEntry>, };
+
 /** A record. */
 export type RecordArgs = {
 /** The record. */
 record: RecordId, };
+
 /** Entries that were written together and are judged whole. */
 export type RecordId = string;
+
 /** What is wrong with one field. */
 export type Remark = {
 /** Path of the field: `/data/…`, `photo/<digest>` or `material/<slot>`. */
 path: string,
 /** What to correct. */
 text: string, };
+
 /** A remark at a field, with the field's label. */
 export type RemarkLine = {
 /** The field. */
@@ -500,6 +549,7 @@ path: string,
 label: string,
 /** What was said. */
 text: string, };
+
 /** A return. */
 export type ReturnArgs = {
 /** The case. */
@@ -510,6 +560,7 @@ revision: EntryId,
 remarks: Array<Remark>,
 /** On the whole. */
 note: string, };
+
 /** A return. */
 export type ReturnLine = {
 /** The revision it returned. */
@@ -522,22 +573,26 @@ by: string,
 remarks: Array<RemarkLine>,
 /** On the whole. */
 note: string, };
+
 /** A masked number of a case. */
 export type RevealArgs = {
 /** The case. */
 id: SubjectId,
 /** A masked field's path, or `person/id_number`. */
 path: string, };
+
 /** A number whole. */
 export type Revealed = {
 /** The number. */
 value: string, };
+
 /** A case at the revision on the screen. */
 export type RevisionArgs = {
 /** The case. */
 id: SubjectId,
 /** The revision on the screen. */
 revision: EntryId, };
+
 /** A submission. */
 export type RevisionLine = {
 /** Names it. */
@@ -546,6 +601,7 @@ entry: EntryId,
 number: number,
 /** When the center received it. */
 at: string, };
+
 /** What the person at the screen may do. */
 export type Rights = {
 /** Import, accept, return. */
@@ -556,24 +612,29 @@ confirm: boolean,
 settle: boolean,
 /** Staff and laptops. */
 administer: boolean, };
+
 /** What a staff member may do. */
 export type Role = "acceptor" | "confirmer" | "leader" | "admin";
+
 /** A staff member's new password. */
 export type SetPasswordArgs = {
 /** Who. */
 id: string,
 /** It has to be changed at the next sign-in. */
 password: string, };
+
 /** Name and password. */
 export type SignInArgs = {
 /** A name, or a staff id. */
 name: string,
 /** The password. */
 password: string, };
+
 /** A staff member. */
 export type StaffArgs = {
 /** Who. */
 id: string, };
+
 /** A staff member. */
 export type StaffLine = {
 /** Staff id. */
@@ -594,16 +655,20 @@ closed_at: string | null,
 last_seen: string | null,
 /** Whether they can sign in at the console. */
 has_password: boolean, };
+
 /** Where a case stands, by its entries. */
 export type Stage = "open" | "submitted" | "returned" | "accepted" | "confirmed" | "withdrawn";
+
 /** What an entry is about: a resident, household, visit, case … */
 export type SubjectId = string;
+
 /** What an undo did. */
 export type Undone = {
 /** Cases off the work list again. */
 taken_off: number,
 /** Cases that stay, because staff acted on them since. */
 skipped: Array<CaseRow>, };
+
 /** What a batch file brought. */
 export type Uploaded = {
 /** The batch; none where nothing in it was new. */
@@ -618,12 +683,14 @@ photos: number,
 wanted: number,
 /** GET /api/batch/receipt/<receipt> gives the receipt file. */
 receipt: string, };
+
 /** A village with its name. */
 export type Village = {
 /** 12-digit division code. */
 code: string,
 /** Short name. */
 name: string, };
+
 /** A value and who wrote it. */
 export type WrittenValue = {
 /** As people read it; masked where it is a number of a person. */
@@ -631,7 +698,6 @@ value: string,
 /** A name. */
 by: string, };
 
-/** POST /api/<noun>/<verb> */
 export interface Routes {
   'session/sign_in': { args: SignInArgs; reply: Me }
   'session/me': { args: Nothing; reply: Me }

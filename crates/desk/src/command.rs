@@ -23,6 +23,7 @@ use crate::screen::today::Today;
 use crate::screen::visit::{VisitLine, VisitView};
 use crate::screen::{self};
 use crate::visit::{self, VisitDraft};
+use bangban_model::paste::{self, Pasted};
 use bangban_model::{Code, Digest, EntryId, StreamId, SubjectId};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -204,6 +205,9 @@ commands! {
         case::remove_photo(&seat.desk, with.case, with.digest)?;
         screen::case::show_case(&seat, with.case, &[])
     };
+    /// Cleans what she pastes into a field. Nothing is kept of it.
+    clean_text { text: String, kind: Pasted } -> String =
+        |call, with| call.office.desk().map(|_| paste::clean(&with.text, with.kind));
     /// Submits the draft; `case_incomplete` names everything that hinders.
     submit_case { case: SubjectId } -> CaseView = |call, with| {
         let seat = call.office.seat()?;

@@ -16,6 +16,7 @@ pub mod identity;
 pub mod ids;
 // pub mod item;
 pub mod mask;
+pub mod paste;
 pub mod name;
 pub mod phone;
 pub mod photo;

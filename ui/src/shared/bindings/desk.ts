@@ -416,6 +416,9 @@ version: string, };
 /** How a case was decided. */
 export type Outcome = "granted" | "refused";
 
+/** What kind of field it goes into. */
+export type Pasted = "number" | "code" | "line" | "lines";
+
 /** A part of the people's list. */
 export type PeoplePart = {
 /** How many there are. */
@@ -890,6 +893,8 @@ export interface Commands {
   add_photo: { args: { case: SubjectId, slot: string | null, bytes: string, }; reply: CaseView }
   /** Takes a picture off the draft. */
   remove_photo: { args: { case: SubjectId, digest: Digest, }; reply: CaseView }
+  /** Cleans what she pastes into a field. Nothing is kept of it. */
+  clean_text: { args: { text: string, kind: Pasted, }; reply: string }
   /** Submits the draft; `case_incomplete` names everything that hinders. */
   submit_case: { args: { case: SubjectId, }; reply: CaseView }
   /** Throws the draft away; what was recorded stays. */

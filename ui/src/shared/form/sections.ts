@@ -140,3 +140,22 @@ export function progressOf(sections: Section[]): Progress {
     open: fields.filter(isUnfinished).map((field) => field.path),
   }
 }
+
+/** One line of a form that is read: a heading of a group or a row, or a question with its answer. */
+export type Line =
+  { kind: 'head'; path: string; label: string; number: number | null } | { kind: 'field'; field: FormNode }
+
+/** Everything below these blocks, line by line. */
+export function linesOf(blocks: Block[]): Line[] {
+  return blocks.flatMap((block): Line[] => {
+    if (block.kind === 'field') return [block]
+    if (block.kind === 'group') {
+      const head: Line[] = block.label ? [{ kind: 'head', path: block.path, label: block.label, number: null }] : []
+      return [...head, ...linesOf(block.blocks)]
+    }
+    return block.rows.flatMap((row) => [
+      { kind: 'head' as const, path: row.path, label: block.label, number: row.number },
+      ...linesOf(row.blocks),
+    ])
+  })
+}

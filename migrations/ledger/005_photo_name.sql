@@ -4,6 +4,6 @@ CREATE TABLE photo_name (
     subject BLOB NOT NULL,
     digest BLOB NOT NULL,
     PRIMARY KEY (subject, digest)
-) WITHOUT ROWID;
+) STRICT, WITHOUT ROWID;
 CREATE INDEX photo_name_digest ON photo_name (digest);
 INSERT INTO photo_name (subject, digest) SELECT subject, digest FROM photo;

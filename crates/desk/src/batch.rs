@@ -103,8 +103,11 @@ pub async fn import_receipt(desk: &Desk, file: &Path, job: &Job) -> Result<Outco
     let mut reader =
         AnswerReader { ledger: &ledger, peer: &peer, clock: &desk.clock, life, outcome: Outcome::default() };
     let photos_before = desk.ledger().pending_photos()?.len();
-    reader.read(answer).await?;
+    let read = reader.read(answer).await;
     let mut outcome = reader.outcome;
+    // What came before the end is here, whether the end came or not.
+    desk.renew_catalogue()?;
+    read?;
     outcome.entries_received = before.saturating_sub(desk.ledger().pending_entries()?);
     outcome.photos_received = photos_before.saturating_sub(desk.ledger().pending_photos()?.len()) as u64;
     Ok(outcome)

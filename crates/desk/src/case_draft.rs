@@ -3,7 +3,7 @@
 use crate::desk::{self, Desk};
 use crate::error::DeskError;
 use crate::visit::VisitDraft;
-use bangban_catalogue::Item;
+use bangban_catalogue::{FormVersion, Item};
 use bangban_forms::{Calendar, Context, Kind, Session};
 use bangban_ledger::{Draft, DraftId, Ledger};
 use bangban_model::body::{ConflictSettled, FieldSet};
@@ -23,6 +23,9 @@ pub struct CaseDraft {
     pub stream: StreamId,
     /// Item code.
     pub item: String,
+    /// Which version of its form, by digest: the one it was opened with.
+    #[serde(default)]
+    pub form: Option<Digest>,
     /// For whom.
     pub resident: SubjectId,
     /// Their household.
@@ -113,6 +116,7 @@ impl CaseDraft {
             case: document.subject,
             stream: document.stream.clone(),
             item: case.item.clone(),
+            form: Some(case.form_digest),
             resident: case.resident,
             household: case.household,
             visit: case.visit,
@@ -132,9 +136,14 @@ impl CaseDraft {
         answers.chain(self.photos.iter().map(|(digest, photo)| (photo_path(*digest), json!(photo)))).collect()
     }
 
+    /// The version of its item's form that it is filled in by.
+    pub fn version<'i>(&self, item: &'i Item) -> Result<&'i FormVersion, DeskError> {
+        Ok(self.form.map_or_else(|| item.newest(), |digest| item.version_of(digest))?)
+    }
+
     /// The form, filled with what the draft says.
     pub fn session(&self, desk: &Desk, item: &Item) -> Result<Session, DeskError> {
-        let (form, context) = (item.form()?, form_context(desk));
+        let (form, context) = (self.version(item)?.form()?, form_context(desk));
         // A fresh case takes the form's defaults; a kept one says exactly what it said.
         let begin = if self.fresh { Session::new } else { Session::resume };
         let mut values = self.aside.clone();

@@ -34,6 +34,9 @@ pub const PHOTO_NAME: Migration = Migration {
     name: "ledger/005_photo_name",
     sql: include_str!("../../../migrations/ledger/005_photo_name.sql"),
 };
+/// Published forms: on laptop and center alike.
+pub const FORM: Migration =
+    Migration { name: "ledger/006_form", sql: include_str!("../../../migrations/ledger/006_form.sql") };
 /// The photos' own file.
 pub const PHOTOS: Migration =
     Migration { name: "ledger/photos", sql: include_str!("../../../migrations/ledger/photos.sql") };

@@ -2,7 +2,7 @@
 
 use crate::error::LedgerError;
 use crate::laptop::Ledger;
-use crate::{document_row, person, photo_row};
+use crate::{document_row, form_row, person, photo_row};
 use bangban_model::chain::stream_hash;
 use bangban_model::entry::Entry;
 use bangban_model::{Audience, Digest, Header, IncarnationId, StreamId, SubjectId, SubjectKind};
@@ -74,6 +74,9 @@ impl Ledger {
         self.verify_streams(&mut verified, head_holds)?;
         self.verify_documents(&mut verified, &pace)?;
         self.verify_photos(&mut verified, &pace)?;
+        for number in form_row::damaged(&self.entries)? {
+            verified.findings.push(Finding { what: "form", place: number.to_string() });
+        }
         let quick: String = self.entries.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
         if quick != "ok" {
             verified.findings.push(Finding { what: "page", place: "ledger.db".into() });

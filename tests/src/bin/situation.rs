@@ -42,11 +42,11 @@ fn withdraw(desk: &Desk, case: SubjectId, reason: &str) -> Result<Vec<NewEntry>,
 /// A case of a village that the center did not give to this laptop: it will be refused.
 fn elsewhere(desk: &Desk, resident: SubjectId, village: &str) -> Result<Vec<NewEntry>, Box<dyn Error>> {
     let stream = StreamId::parse(village).ok_or("no village code")?;
-    let item = desk.items().find(|item| item.card.code == "SSC").ok_or("no such item")?;
+    let item = desk.catalogue().item("SSC")?;
     let opened = Body::CaseOpened(CaseOpened {
         item: item.card.code.clone(),
         form_version: item.form()?.version().to_owned(),
-        form_digest: item.form_digest,
+        form_digest: item.newest()?.digest,
         resident,
         household: None,
         visit: None,

@@ -2,7 +2,7 @@
 
 use super::api::Call;
 use super::batch::MAX_ROWS;
-use super::label::{Labels, answers_of, text_of};
+use super::label::Labels;
 use super::message::{
     AcceptanceLine, CaseArgs, CaseListArgs, CasePart, CaseRights, CaseView, CompareArgs, ConfirmArgs,
     DecisionLine, Difference, HistoryLine, MaterialLine, OpenValues, PhotoLine, RemarkLine, ReturnArgs,
@@ -10,6 +10,7 @@ use super::message::{
 };
 use super::person::{received_at, row_of};
 use crate::error::CenterError;
+use crate::form::{answers_of, text_of};
 use crate::review::{self, Confirmation};
 use crate::store::CaseLine;
 use crate::store::reading::CaseAsk;

@@ -2,16 +2,13 @@
 
 use super::api::Call;
 use super::message::{FieldLine, Village};
-use super::person::received_at;
+use crate::form::{answers_of, context_at, context_of, text_of};
 use bangban_catalogue::masked::{self, Number};
 use bangban_catalogue::{Item, ItemCard};
-use bangban_forms::{Calendar, ChoiceView, Context, Kind, NodeView, Session};
+use bangban_forms::{ChoiceView, Form, Kind, NodeView, Session};
 use bangban_model::document::Document;
 use bangban_model::photo::PHOTO_PREFIX;
-use bangban_model::revision::ANSWER_PREFIX;
 use bangban_model::words::Language;
-use bangban_model::workday;
-use chrono::DateTime;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,17 +22,6 @@ pub(super) fn village(call: &Call, code: &str) -> Village {
         code: code.to_owned(),
         name: division.map_or_else(|| code.to_owned(), |found| found.short_name()),
     }
-}
-
-/// The answers of a case by path, as text.
-pub(super) fn answers_of(document: &Document) -> BTreeMap<String, String> {
-    let answers = document.under(ANSWER_PREFIX);
-    answers.map(|(rest, value)| (format!("{ANSWER_PREFIX}{rest}"), text_of(value))).collect()
-}
-
-/// A value as it stands in a form.
-pub(super) fn text_of(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// A case's form and card, in one language. Labels and choices come from the form, values from the case alone: nothing
@@ -54,12 +40,13 @@ impl Labels {
     /// Of a case as it stands; paths stay raw where the item is unknown.
     pub(super) fn of(call: &Call, document: &Document) -> Self {
         let code = document.case.as_ref().map(|file| file.item.as_str()).unwrap_or_default();
-        let item = call.console.catalogue().item(code).ok();
-        let nodes = item.map(|item| nodes_of(call, item, document)).unwrap_or_default();
+        let item = call.console.item(code);
+        let form = item.as_deref().and_then(|item| form_of(item, document));
+        let nodes = form.map(|form| nodes_of(call, form, document)).unwrap_or_default();
         let places = nodes.iter().enumerate().map(|(at, node)| (node.path.clone(), at)).collect();
         let kinds = nodes.iter().enumerate().rev().map(|(at, node)| (without_rows(&node.path), at)).collect();
-        let telling = item.map(telling_notes).unwrap_or_default();
-        let card = item.map(|item| item.card.in_language(call.language));
+        let telling = form.map(telling_notes).unwrap_or_default();
+        let card = item.as_deref().map(|item| item.card.in_language(call.language));
         Labels { card, nodes, places, kinds, telling }
     }
 
@@ -214,8 +201,7 @@ fn without_rows(path: &str) -> String {
 }
 
 /// The notes of a form whose text has answers in it.
-fn telling_notes(item: &Item) -> BTreeSet<String> {
-    let Ok(form) = item.form() else { return BTreeSet::new() };
+fn telling_notes(form: &Form) -> BTreeSet<String> {
     let items = form.view().items.into_iter();
     let telling =
         items.filter(|item| item.kind == Kind::Note && item.label.values().any(|text| text.contains('…')));
@@ -264,18 +250,17 @@ fn choice(choices: &[ChoiceView], value: &str) -> String {
     found.map_or_else(|| value.to_owned(), |choice| choice.label.clone())
 }
 
+/// The form that a case was opened with.
+fn form_of<'i>(item: &'i Item, document: &Document) -> Option<&'i Form> {
+    item.form_of(document.case.as_ref()?.form_digest).ok()
+}
+
 /// The form's nodes with this case's answers in it.
-fn nodes_of(call: &Call, item: &Item, document: &Document) -> Vec<NodeView> {
-    let Ok(form) = item.form() else { return Vec::new() };
-    let days = workday::Calendar::builtin();
+fn nodes_of(call: &Call, form: &Form, document: &Document) -> Vec<NodeView> {
     // Ages and such as they were when it was submitted.
     let revision = document.case.as_ref().and_then(|file| file.latest_revision());
-    let submitted = revision.and_then(|revision| received_at(document, revision.entry));
-    let submitted = submitted.and_then(|at| DateTime::parse_from_rfc3339(&at).ok());
-    let context = Context {
-        calendar: Calendar { days_off: days.days_off().clone(), make_up_days: days.makeup_days().clone() },
-        ..Context::at(submitted.unwrap_or_else(|| call.center().now()))
-    };
+    let context = revision.and_then(|revision| context_of(document, revision.entry));
+    let context = context.unwrap_or_else(|| context_at(call.center().now()));
     let mut session = Session::resume(form, &context, &answers_of(document));
     // A form in one language only stays in it.
     let _ = session.set_language(if call.language == Language::English { "en" } else { "zh" });

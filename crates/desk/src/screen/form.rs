@@ -39,6 +39,26 @@ pub enum FieldKind {
     SelectMultiple,
     /// A text to read.
     Note,
+    /// A number between two bounds, by steps.
+    Range,
+    /// Choices in order, separated by blanks.
+    Rank,
+    /// What a barcode says.
+    Barcode,
+    /// A place: latitude, longitude, perhaps height and accuracy.
+    Geopoint,
+    /// A line of places.
+    Geotrace,
+    /// A closed line of places.
+    Geoshape,
+    /// A picture: its digest.
+    Image,
+    /// A recording.
+    Audio,
+    /// A film.
+    Video,
+    /// A file.
+    File,
     /// A box to tick: `OK`.
     Acknowledge,
     /// Questions that belong together.
@@ -62,8 +82,12 @@ pub struct FieldView {
     pub label: String,
     /// Help beside it.
     pub hint: String,
+    /// More help, for who asks for it.
+    pub guidance: String,
     /// As written in the workbook.
     pub appearance: String,
+    /// `start`, `end`, `step`, `rows` and the like, as written in the workbook.
+    pub parameters: BTreeMap<String, String>,
     /// The answer; '' where there is none.
     pub value: String,
     /// Whether an answer must be given.
@@ -127,10 +151,20 @@ fn kind_of(kind: Kind) -> Option<FieldKind> {
         Kind::SelectOne => FieldKind::SelectOne,
         Kind::SelectMultiple => FieldKind::SelectMultiple,
         Kind::Note => FieldKind::Note,
+        Kind::Range => FieldKind::Range,
+        Kind::Rank => FieldKind::Rank,
+        Kind::Barcode => FieldKind::Barcode,
+        Kind::Geopoint => FieldKind::Geopoint,
+        Kind::Geotrace => FieldKind::Geotrace,
+        Kind::Geoshape => FieldKind::Geoshape,
+        Kind::Image => FieldKind::Image,
+        Kind::Audio => FieldKind::Audio,
+        Kind::Video => FieldKind::Video,
+        Kind::File => FieldKind::File,
         Kind::Acknowledge => FieldKind::Acknowledge,
         Kind::Group => FieldKind::Group,
         Kind::Repeat => FieldKind::Repeat,
-        // Computed and hidden values are no questions; pictures and files are materials here.
+        // Computed and hidden values are no questions.
         _ => return None,
     })
 }
@@ -150,18 +184,22 @@ fn field_of(
         remark: remarks.iter().find(|remark| remark.path == node.path).map(|remark| remark.text.clone()),
         masked: holds_value && Number::asked_by(&node.path).is_some(),
         name: node.path.rsplit('/').next().unwrap_or_default().to_owned(),
-        choices: matches!(kind, FieldKind::SelectOne | FieldKind::SelectMultiple).then(|| {
-            choices
-                .iter()
-                .map(|choice| Choice { name: choice.name.clone(), label: choice.label.clone() })
-                .collect()
-        }),
+        choices: matches!(kind, FieldKind::SelectOne | FieldKind::SelectMultiple | FieldKind::Rank).then(
+            || {
+                choices
+                    .iter()
+                    .map(|choice| Choice { name: choice.name.clone(), label: choice.label.clone() })
+                    .collect()
+            },
+        ),
         kind,
         path: node.path,
         parent: node.parent,
         label: node.label,
         hint: node.hint,
+        guidance: node.guidance,
         appearance: node.appearance,
+        parameters: node.parameters,
         value: node.value,
         required: node.required,
         read_only: node.read_only,
@@ -179,6 +217,7 @@ pub(crate) fn readable(kind: FieldKind, value: &str, choices: &[ChoiceView]) -> 
     match kind {
         FieldKind::SelectOne => label(value),
         FieldKind::SelectMultiple => value.split_whitespace().map(label).collect::<Vec<_>>().join("、"),
+        FieldKind::Rank => value.split_whitespace().map(label).collect::<Vec<_>>().join(" → "),
         FieldKind::Acknowledge if !value.is_empty() => "✓".to_owned(),
         _ => value.to_owned(),
     }

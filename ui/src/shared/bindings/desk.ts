@@ -265,7 +265,7 @@ export type Exported = {
 rows: number, };
 
 /** What a question is answered with. */
-export type FieldKind = "text" | "integer" | "decimal" | "date" | "time" | "date_time" | "select_one" | "select_multiple" | "note" | "acknowledge" | "group" | "repeat";
+export type FieldKind = "text" | "integer" | "decimal" | "date" | "time" | "date_time" | "select_one" | "select_multiple" | "note" | "range" | "rank" | "barcode" | "geopoint" | "geotrace" | "geoshape" | "image" | "audio" | "video" | "file" | "acknowledge" | "group" | "repeat";
 
 /** One node of the form that is asked at present. */
 export type FieldView = {
@@ -281,8 +281,12 @@ kind: FieldKind,
 label: string,
 /** Help beside it. */
 hint: string,
+/** More help, for who asks for it. */
+guidance: string,
 /** As written in the workbook. */
 appearance: string,
+/** `start`, `end`, `step`, `rows` and the like, as written in the workbook. */
+parameters: { [key in string]: string },
 /** The answer; '' where there is none. */
 value: string,
 /** Whether an answer must be given. */

@@ -1,0 +1,50 @@
+//! Forms of the trade as text that a person can review: each is written out as a real workbook, filled in by its script,
+//! and every node must stand as the script says. The values are the specification's, not the engine's.
+#![allow(clippy::unwrap_used)]
+
+mod broken;
+mod steps;
+mod text;
+mod trace;
+
+/// One test a file, and one that no file is left out.
+macro_rules! corpus {
+    ($folder:literal, $run:path, [$($name:ident),+ $(,)?]) => {
+        $(#[test]
+        fn $name() {
+            $run(&crate::text::FormText::read($folder, stringify!($name)));
+        })+
+
+        #[test]
+        fn every_file_has_its_test() {
+            let mut listed = vec![$(stringify!($name)),+];
+            listed.sort_unstable();
+            assert_eq!(crate::text::names($folder), listed);
+        }
+    };
+}
+
+mod good {
+    corpus!(
+        "good",
+        crate::trace::follow,
+        [
+            after_death,
+            card_text,
+            dibao,
+            elderly_allowance,
+            house_paths,
+            household_visit,
+            nested_rows,
+            old_age_card,
+            pension_dates,
+            relief_conditions,
+            subsidy_sums,
+            unemployment,
+        ]
+    );
+}
+
+mod refused {
+    corpus!("broken", crate::broken::refuse, [doubled_name,]);
+}

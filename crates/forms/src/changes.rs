@@ -2,6 +2,7 @@
 
 use crate::form::Kind;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// A choice on offer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -39,6 +40,14 @@ pub struct NodeView {
     pub problem: Option<String>,
     /// The choices on offer, for selects.
     pub choices: Option<Vec<ChoiceView>>,
+    /// The parameters as written in the workbook, by name.
+    pub parameters: BTreeMap<String, String>,
+    /// The files to show beside the label, by kind: `image`, `big-image`, `audio`, `video`.
+    pub media: BTreeMap<String, String>,
+    /// Help that is shown on demand, with values filled in.
+    pub guidance: String,
+    /// Whether the form gives a label; without one, `label` is the name or empty.
+    pub has_label: bool,
     /// Which row this is, from 1, for rows of repeats.
     pub row: Option<usize>,
 }

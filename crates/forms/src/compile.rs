@@ -1,54 +1,80 @@
 //! A workbook's cells compiled to a model: settings, choices, survey, then names bound and dependencies ordered.
 
+use crate::attachments::Attachments;
+use crate::bind::{Sheets, bind_choices, bind_items, bind_sources, find_files};
 use crate::choices::read_choices;
 use crate::columns::{Column, read_columns};
-use crate::error::{EvalError, FormError, FormErrorCode};
-use crate::form::{Item, Model, Piece, Start, Texts};
+use crate::error::{FormError, FormErrorCode};
+use crate::files::Files;
+use crate::form::{Model, split_language};
 use crate::graph::{Aspect, CycleFound, order};
-use crate::references::{Misuse, bind, find_dead_path};
 use crate::report::{Cell, Report};
-use crate::survey::{Draft, read_survey};
-use crate::syntax::Expr;
+use crate::settings::{Settings, read_settings};
+use crate::survey::{Around, Draft, SHEET, read_survey};
+use crate::syntax::parse;
 use crate::workbook::{Sheet, Workbook};
 
 /// Compiles a workbook; gives the model and the warnings, or all mistakes found.
-pub(crate) fn compile(workbook: &Workbook) -> Result<(Model, Vec<FormError>), Vec<FormError>> {
+pub(crate) fn compile(
+    workbook: &Workbook,
+    attachments: &Attachments<'_>,
+) -> Result<(Model, Vec<FormError>), Vec<FormError>> {
     let mut report = Report::default();
     let Some(survey) = workbook.sheets.get("survey") else { return Err(vec![missing_survey()]) };
     let empty = Sheet::default();
-    let choices = workbook.sheets.get("choices").unwrap_or(&empty);
+    let sheet = |name: &str| workbook.sheets.get(name).unwrap_or(&empty);
+    let (choices, external) = (sheet("choices"), sheet("external_choices"));
     let settings = read_settings(workbook.sheets.get("settings"), &mut report);
+    warn_of_sheets(workbook, &mut report);
 
-    let mut languages = Vec::new();
-    let survey_columns = read_columns(survey, "survey", &mut languages, &mut report.warnings);
-    let choice_columns = read_columns(choices, "choices", &mut languages, &mut report.warnings);
-    let languages = order_languages(languages, &settings.default_language);
+    let mut found = Vec::new();
+    let survey_columns = read_columns(survey, SHEET, &mut found, &mut report.warnings);
+    let choice_columns = read_columns(choices, "choices", &mut found, &mut report.warnings);
+    let external_columns = read_columns(external, "external_choices", &mut found, &mut report.warnings);
+    let languages = order_languages(found, &settings.default_language);
 
-    let mut model = Model {
-        form_id: settings.form_id,
-        version: settings.version,
-        title: settings.title,
-        languages: languages
-            .iter()
-            .map(|language| shown_language(language, &settings.default_language))
-            .collect(),
-        ..Model::default()
+    let mut model = begin_model(&settings, &languages);
+    let doubled = settings.doubled_choices;
+    let choice_cells =
+        read_choices("choices", choices, &choice_columns, &languages, doubled, &mut model, &mut report);
+    let external_from = model.lists.len();
+    read_choices("external_choices", external, &external_columns, &languages, true, &mut model, &mut report);
+
+    let mut files = Files::new(*attachments);
+    let mut lists = std::mem::take(&mut model.lists);
+    let around = Around {
+        columns: &survey_columns,
+        languages: &languages,
+        lists: &mut lists,
+        external_from,
+        choice_cells: &choice_cells,
+        files: &mut files,
+        chinese: is_chinese(&model.languages, survey),
     };
-    read_choices(choices, &choice_columns, &languages, settings.doubled_choices, &mut model, &mut report);
-    let cells = read_survey(survey, &survey_columns, &languages, &model, &mut report);
-    model.items = cells.iter().map(|draft| draft.item.clone()).collect();
-    bind_items(&mut model, &cells, &mut report);
+    let drafts = read_survey(survey, around, &mut report);
+    model.lists = lists;
+    model.items = drafts.iter().map(|draft| draft.item.clone()).collect();
+    for (at, item) in model.items.iter().enumerate().skip(1) {
+        model.named.entry(item.name.clone()).or_default().push(at);
+    }
+    let sheets = Sheets { columns: &survey_columns, languages: &languages };
+    bind_sources(&mut model, &drafts, &sheets, &mut report);
+    find_files(&mut model, &drafts, &sheets, &mut files, &mut report);
+    model.attachments = files.named.iter().map(|(name, _)| name.clone()).collect();
+    bind_items(&mut model, &drafts, &sheets, &mut report);
+    bind_choices(&mut model, &choice_columns, &languages, &choice_cells, &mut report);
+    bind_instance_name(&mut model, &settings, &mut report);
     if report.errors.is_empty()
         && let Err(cycle) = order(&mut model)
     {
-        report_cycle(&cells, &cycle, &mut report);
+        report_cycle(&drafts, &sheets, &cycle, &mut report);
     }
     if report.errors.is_empty() { Ok((model, report.warnings)) } else { Err(report.errors) }
 }
 
 fn missing_survey() -> FormError {
     FormError {
-        sheet: "survey".to_owned(),
+        sheet: SHEET.to_owned(),
         cell: String::new(),
         code: FormErrorCode::MissingSheet,
         message_zh: "工作簿里没有“survey”工作表".to_owned(),
@@ -56,45 +82,29 @@ fn missing_survey() -> FormError {
     }
 }
 
-#[derive(Default)]
-struct Settings {
-    form_id: String,
-    version: String,
-    title: String,
-    default_language: String,
-    doubled_choices: bool,
+/// Sheets that other programs understand and that change what the form does there.
+fn warn_of_sheets(workbook: &Workbook, report: &mut Report) {
+    for name in &workbook.ignored {
+        report.warnings.push(FormError {
+            sheet: name.clone(),
+            cell: String::new(),
+            code: FormErrorCode::IgnoredSheet,
+            message_zh: format!("工作表“{name}”在本程序里不起作用"),
+            message_en: format!("the sheet “{name}” has no effect in this program"),
+        });
+    }
 }
 
-fn read_settings(sheet: Option<&Sheet>, report: &mut Report) -> Settings {
-    let mut settings = Settings::default();
-    let Some(sheet) = sheet else {
-        settings.form_id = "data".to_owned();
-        return settings;
-    };
-    let values = sheet.rows.first();
-    for (place, heading) in &sheet.headings {
-        let value = values.and_then(|(_, cells)| cells.get(place)).cloned().unwrap_or_default();
-        match heading.trim().to_ascii_lowercase().replace(' ', "_").as_str() {
-            "form_id" | "id_string" => settings.form_id = value,
-            "form_title" | "title" => settings.title = value,
-            "version" => settings.version = value,
-            "default_language" => settings.default_language = value,
-            "allow_choice_duplicates" => settings.doubled_choices = matches!(value.as_str(), "yes" | "true"),
-            "style" | "instance_name" | "public_key" | "submission_url" | "auto_send" | "auto_delete"
-            | "name" | "namespaces" | "sms_keyword" => {}
-            _ => report.warning(
-                "settings",
-                Cell { row: sheet.heading_row, column: *place },
-                FormErrorCode::UnknownColumn,
-                &format!("不认识“{heading}”这一列，其内容不起作用"),
-                &format!("the column “{heading}” is not known and has no effect"),
-            ),
-        }
+fn begin_model(settings: &Settings, languages: &[String]) -> Model {
+    let shown = |language: &String| shown_language(language, &settings.default_language);
+    Model {
+        form_id: settings.form_id.clone(),
+        version: settings.version.clone(),
+        title: settings.title.clone(),
+        root: settings.root.clone(),
+        languages: languages.iter().map(shown).collect(),
+        ..Model::default()
     }
-    if settings.form_id.is_empty() {
-        settings.form_id = "data".to_owned();
-    }
-    settings
 }
 
 /// The default language comes first; columns without a language belong to it.
@@ -122,91 +132,47 @@ fn shown_language(language: &str, default: &str) -> String {
     }
 }
 
-/// Binds the names in every expression of every item, once all items are known.
-fn bind_items(model: &mut Model, drafts: &[Draft], report: &mut Report) {
-    for (at, draft) in drafts.iter().enumerate() {
-        let Some(slot) = model.items.get_mut(at) else { continue };
-        let mut item = std::mem::replace(slot, placeholder(&draft.item));
-        let mut binder = Binder { model, report, item: at, draft };
-        binder.one(&mut item.relevant, Column::Relevant);
-        binder.one(&mut item.required, Column::Required);
-        binder.one(&mut item.read_only, Column::ReadOnly);
-        binder.one(&mut item.constraint, Column::Constraint);
-        binder.one(&mut item.calculation, Column::Calculation);
-        binder.one(&mut item.choice_filter, Column::ChoiceFilter);
-        binder.one(&mut item.repeat_count, Column::RepeatCount);
-        if let Some(Start::Computed(expr)) = &mut item.start {
-            binder.expression(expr, Column::Default);
-        }
-        binder.texts(&mut item.label, Column::Label);
-        binder.texts(&mut item.hint, Column::Hint);
-        binder.texts(&mut item.required_message, Column::RequiredMessage);
-        binder.texts(&mut item.constraint_message, Column::ConstraintMessage);
-        if let Some(slot) = model.items.get_mut(at) {
-            *slot = item;
-        }
+fn has_han(text: &str) -> bool {
+    text.chars().any(|character| ('\u{4e00}'..='\u{9fff}').contains(&character))
+}
+
+/// Whether the form's first language is Chinese, by its name or, where it has none, by what is written.
+fn is_chinese(languages: &[String], survey: &Sheet) -> bool {
+    let first = languages.first().map_or("", String::as_str);
+    let (name, code) = split_language(first);
+    if first != "default" {
+        return has_han(name) || code.starts_with("zh") || name.eq_ignore_ascii_case("chinese");
     }
+    survey.rows.iter().any(|(_, cells)| cells.values().any(|text| has_han(text)))
 }
 
-/// What other items may look at while an item's expressions are bound.
-fn placeholder(item: &Item) -> Item {
-    let mut seen = Item::new(&item.name, &item.path, item.kind, item.parent);
-    seen.children.clone_from(&item.children);
-    seen.list = item.list;
-    seen
-}
-
-struct Binder<'a> {
-    model: &'a Model,
-    report: &'a mut Report,
-    item: usize,
-    draft: &'a Draft,
-}
-
-impl Binder<'_> {
-    fn one(&mut self, expr: &mut Option<Expr>, column: Column) {
-        if let Some(expr) = expr {
-            self.expression(expr, column);
-        }
+fn bind_instance_name(model: &mut Model, settings: &Settings, report: &mut Report) {
+    if settings.instance_name.is_empty() {
+        return;
     }
-
-    fn expression(&mut self, expr: &mut Expr, column: Column) {
-        let bound = bind(expr, self.model).and_then(|()| {
-            let on_choice = column == Column::ChoiceFilter;
-            match find_dead_path(self.model, self.item, expr, on_choice) {
-                Some(name) => Err(Misuse::Evaluation(EvalError::UnknownName { name })),
-                None => Ok(()),
-            }
+    let bound =
+        parse(&settings.instance_name).map_err(crate::references::Misuse::from).and_then(|mut expr| {
+            crate::references::bind(&mut expr, model)?;
+            Ok(expr)
         });
-        if let Err(misuse) = bound {
-            self.report.misuse("survey", self.draft.cell(column), &misuse);
-        }
-    }
-
-    fn texts(&mut self, texts: &mut Texts, column: Column) {
-        for (language, pieces) in &mut texts.by_language {
-            for piece in pieces {
-                if let Piece::Value(expr) = piece
-                    && let Err(misuse) = bind(expr, self.model)
-                {
-                    self.report.misuse("survey", self.draft.text_cell(column, *language), &misuse);
-                }
-            }
-        }
+    match bound {
+        Ok(expr) => model.instance_name = Some(expr),
+        Err(misuse) => report.misuse("settings", settings.instance_name_cell, &misuse),
     }
 }
 
-fn report_cycle(drafts: &[Draft], cycle: &CycleFound, report: &mut Report) {
+fn report_cycle(drafts: &[Draft], sheets: &Sheets<'_>, cycle: &CycleFound, report: &mut Report) {
     let Some(draft) = drafts.get(cycle.item) else { return };
     let column = match cycle.aspect {
         Aspect::Relevance => Column::Relevant,
         Aspect::Rows => Column::RepeatCount,
-        _ => Column::Calculation,
+        _ => draft.formula_column,
     };
+    let cell = Cell { row: draft.row, column: sheets.columns.place(column).unwrap_or(0) };
     let way = cycle.names.join(" → ");
     report.error(
-        "survey",
-        draft.cell(column),
+        SHEET,
+        cell,
         cycle.code,
         &format!("循环引用：{way}，请去掉其中一处引用"),
         &format!("these depend on themselves: {way}; take one of the references out"),

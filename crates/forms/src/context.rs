@@ -1,7 +1,11 @@
 //! What an evaluation needs of the world: the clock, the calendar of days off, the seed of chance.
 
+use crate::form::Property;
+use crate::moment::Moment;
+use crate::pattern::Patterns;
 use chrono::{DateTime, Datelike, Days, FixedOffset, NaiveDate, Weekday};
-use std::collections::BTreeSet;
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Statutory days off and make-up working days (调休); every other Saturday and Sunday is off.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -61,7 +65,7 @@ impl Calendar {
 }
 
 /// The world as an evaluation sees it; nothing else is read from outside.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Context {
     /// The present moment; its offset is the time zone of all dates.
     pub now: DateTime<FixedOffset>,
@@ -69,13 +73,39 @@ pub struct Context {
     pub calendar: Calendar,
     /// The seed of `uuid()` and `random()`: the same seed gives the same values.
     pub seed: u64,
+    /// What questions of type `username` begin with.
+    pub username: String,
+    /// What questions of type `deviceid` begin with.
+    pub deviceid: String,
+    /// What questions of type `phonenumber` begin with.
+    pub phone_number: String,
+    /// What questions of type `email` begin with.
+    pub email: String,
+    /// The answers of the form saved last, by path without row numbers: what `${last-saved#name}` gives.
+    pub last_saved: BTreeMap<String, String>,
+}
+
+/// Shows nothing that was written in a form or says who fills it in.
+impl std::fmt::Debug for Context {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Context").field("now", &self.now).field("seed", &self.seed).finish_non_exhaustive()
+    }
 }
 
 impl Context {
-    /// A context at this moment, with no statutory days off and seed 0.
+    /// A context at this moment, with no statutory days off, seed 0 and nothing known of the person and the device.
     #[must_use]
     pub fn at(now: DateTime<FixedOffset>) -> Self {
-        Self { now, calendar: Calendar::default(), seed: 0 }
+        Self {
+            now,
+            calendar: Calendar::default(),
+            seed: 0,
+            username: String::new(),
+            deviceid: String::new(),
+            phone_number: String::new(),
+            email: String::new(),
+            last_saved: BTreeMap::new(),
+        }
     }
 
     /// Today's date in the context's time zone.
@@ -84,8 +114,41 @@ impl Context {
         self.now.date_naive()
     }
 
+    /// The present moment as answers write it.
+    pub(crate) fn moment_text(&self) -> String {
+        Moment::new(Some(self.now)).to_text()
+    }
+
+    /// What a question of a preloaded type begins with.
+    pub(crate) fn property(&self, property: Property) -> String {
+        match property {
+            Property::Start => self.moment_text(),
+            Property::Today => self.today().to_string(),
+            Property::DeviceId => self.deviceid.clone(),
+            Property::Username => self.username.clone(),
+            Property::PhoneNumber => self.phone_number.clone(),
+            Property::Email => self.email.clone(),
+            Property::End | Property::Unknown => String::new(),
+        }
+    }
+
     pub(crate) fn zone(&self) -> FixedOffset {
         *self.now.offset()
+    }
+}
+
+/// What evaluations use up or keep: chance, patterns already read, and the steps that are left.
+#[derive(Debug)]
+pub(crate) struct Tools {
+    pub(crate) chance: Chance,
+    pub(crate) patterns: Patterns,
+    /// What is left of the whole change's budget.
+    pub(crate) budget: Cell<u64>,
+}
+
+impl Tools {
+    pub(crate) fn new(seed: u64, budget: u64) -> Self {
+        Self { chance: Chance::seeded(seed), patterns: Patterns::default(), budget: Cell::new(budget) }
     }
 }
 

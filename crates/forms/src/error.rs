@@ -15,6 +15,10 @@ pub enum FormErrorCode {
     MissingSheet,
     /// A column that the sheet needs is missing.
     MissingColumn,
+    /// A sheet that this program has no use for (a warning).
+    IgnoredSheet,
+    /// A file that the form looks at is not there (a warning where nothing was said of files).
+    MissingFile,
     /// A column that is not known; its content is ignored (a warning).
     UnknownColumn,
     /// An appearance that is not known; it is passed on (a warning).

@@ -1,6 +1,6 @@
 //! Evaluation: an expression, a place to stand, a value. Every step is counted, so that nothing runs for ever.
 
-use crate::context::{Chance, Context};
+use crate::context::{Context, Tools};
 use crate::error::EvalError;
 use crate::form::{Kind, Model, Piece, Texts};
 use crate::instance::{NodeRef, Tree};
@@ -34,10 +34,8 @@ pub(crate) struct Evaluator<'a> {
     pub(crate) model: &'a Model,
     pub(crate) tree: &'a Tree,
     pub(crate) context: &'a Context,
-    pub(crate) chance: &'a Chance,
+    pub(crate) tools: &'a Tools,
     pub(crate) language: usize,
-    /// What is left of the whole change's budget.
-    pub(crate) budget: &'a Cell<u64>,
     steps: Cell<u64>,
 }
 
@@ -48,11 +46,10 @@ impl<'a> Evaluator<'a> {
         model: &'a Model,
         tree: &'a Tree,
         context: &'a Context,
-        chance: &'a Chance,
+        tools: &'a Tools,
         language: usize,
-        budget: &'a Cell<u64>,
     ) -> Self {
-        Self { model, tree, context, chance, language, budget, steps: Cell::new(0) }
+        Self { model, tree, context, tools, language, steps: Cell::new(0) }
     }
 
     pub(crate) fn zone(&self) -> FixedOffset {
@@ -64,8 +61,8 @@ impl<'a> Evaluator<'a> {
         let steps = u64::try_from(steps).unwrap_or(u64::MAX);
         let taken = self.steps.get().saturating_add(steps);
         self.steps.set(taken);
-        let left = self.budget.get();
-        self.budget.set(left.saturating_sub(steps));
+        let left = self.tools.budget.get();
+        self.tools.budget.set(left.saturating_sub(steps));
         if taken > MAX_STEPS_PER_EXPRESSION || left < steps {
             return Err(EvalError::TooManySteps);
         }
@@ -104,21 +101,20 @@ impl<'a> Evaluator<'a> {
             Expr::Number(number) => Ok(Value::Number(*number)),
             Expr::Text(text) => Ok(Value::Text(text.clone())),
             Expr::Negate(inner) => Ok(Value::Number(-self.number(inner, focus)?)),
-            Expr::Arithmetic(left, sign, right) => {
-                let (left, right) = (self.number(left, focus)?, self.number(right, focus)?);
-                Ok(Value::Number(calculate(left, *sign, right)))
+            Expr::Arithmetic(first, rest) => {
+                let mut result = self.number(first, focus)?;
+                for (sign, right) in rest {
+                    result = calculate(result, *sign, self.number(right, focus)?);
+                }
+                Ok(Value::Number(result))
             }
             Expr::Compare(left, sign, right) => {
                 let (left, right) = (self.eval(left, focus)?, self.eval(right, focus)?);
                 self.charge(size_of(&left).saturating_mul(size_of(&right)))?;
                 Ok(Value::Boolean(compare(&left, *sign, &right, self.zone())))
             }
-            Expr::And(left, right) => {
-                Ok(Value::Boolean(self.boolean(left, focus)? && self.boolean(right, focus)?))
-            }
-            Expr::Or(left, right) => {
-                Ok(Value::Boolean(self.boolean(left, focus)? || self.boolean(right, focus)?))
-            }
+            Expr::And(parts) => Ok(Value::Boolean(!self.finds(parts, false, focus)?)),
+            Expr::Or(parts) => Ok(Value::Boolean(self.finds(parts, true, focus)?)),
             Expr::Union(left, right) => {
                 let mut nodes = self.nodes(left, focus)?;
                 nodes.extend(self.nodes(right, focus)?);
@@ -132,6 +128,11 @@ impl<'a> Evaluator<'a> {
                 (function.run)(self, &call.arguments, focus)
             }
             Expr::Reference(_) | Expr::Path(_) | Expr::Filter { .. } => self.eval_nodes(expr, focus),
+            Expr::LastSaved(reference) => {
+                let item = reference.target.and_then(|item| self.model.items.get(item));
+                let saved = item.and_then(|item| self.context.last_saved.get(&item.path));
+                Ok(Value::text(saved.map_or("", String::as_str)))
+            }
         }
     }
 
@@ -146,6 +147,16 @@ impl<'a> Evaluator<'a> {
 
     pub(crate) fn boolean(&self, expr: &Expr, focus: Focus) -> Result<bool, EvalError> {
         Ok(self.eval(expr, focus)?.to_boolean())
+    }
+
+    /// Whether any of some expressions has this truth; those after the first that has it are not evaluated.
+    fn finds(&self, parts: &[Expr], truth: bool, focus: Focus) -> Result<bool, EvalError> {
+        for part in parts {
+            if self.boolean(part, focus)? == truth {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// A text, bounded in size.
@@ -353,9 +364,10 @@ impl<'a> Evaluator<'a> {
                 let count = self.model.lists.get(list).map_or(0, |found| found.choices.len());
                 (0..count).map(|choice| NodeRef::Choice(list, choice)).collect()
             }
-            NodeRef::Choice(list, choice) => (0..self.model.choice_columns.len() + 2)
-                .map(|column| NodeRef::Column(list, choice, column))
-                .collect(),
+            NodeRef::Choice(list, choice) => {
+                let count = self.model.lists.get(list).map_or(0, |found| found.columns.len());
+                (0..count).map(|column| NodeRef::Column(list, choice, column)).collect()
+            }
             NodeRef::Nothing | NodeRef::Column(..) => Vec::new(),
         }
     }
@@ -373,15 +385,12 @@ impl<'a> Evaluator<'a> {
 
     fn name_is(&self, node: NodeRef, name: &str) -> bool {
         match node {
-            NodeRef::Live(id) => {
-                self.model.items.get(self.tree.item_of(id)).is_some_and(|item| item.name == name)
-            }
+            NodeRef::Live(id) => self.model.is_named(self.tree.item_of(id), name),
             NodeRef::ListRoot(_) => name == "root",
             NodeRef::Choice(..) => name == "item",
-            NodeRef::Column(_, _, 0) => name == "name",
-            NodeRef::Column(_, _, 1) => name == "label",
-            NodeRef::Column(_, _, column) => {
-                self.model.choice_columns.get(column - 2).is_some_and(|known| known == name)
+            NodeRef::Column(list, _, column) => {
+                let columns = self.model.lists.get(list).map(|list| list.columns.as_slice());
+                columns.unwrap_or_default().get(column).is_some_and(|known| known == name)
             }
             NodeRef::Nothing | NodeRef::Document | NodeRef::List(_) => false,
         }
@@ -391,33 +400,27 @@ impl<'a> Evaluator<'a> {
     pub(crate) fn text_of(&self, node: NodeRef) -> String {
         match node {
             NodeRef::Live(id) => self.tree.value(id).to_owned(),
-            NodeRef::Column(list, choice, column) => self.column_text(list, choice, column),
+            NodeRef::Column(list, choice, column) => self.choice_text(list, choice, column, NodeRef::Nothing),
             _ => String::new(),
         }
     }
 
-    fn column_text(&self, list: usize, choice: usize, column: usize) -> String {
-        let Some(found) = self.model.lists.get(list).and_then(|list| list.choices.get(choice)) else {
-            return String::new();
-        };
-        match column {
-            0 => found.name.clone(),
-            1 => self.fill(&found.label, NodeRef::Nothing),
-            _ => found.columns.get(column - 2).cloned().unwrap_or_default(),
+    /// The text of a choice's column; a label has its values filled in as seen from a node.
+    pub(crate) fn choice_text(&self, list: usize, choice: usize, column: usize, from: NodeRef) -> String {
+        let Some(found) = self.model.lists.get(list) else { return String::new() };
+        if found.label_column == Some(column) {
+            return found.choices.get(choice).map(|one| self.fill(&one.label, from)).unwrap_or_default();
         }
+        found.cell(choice, column).to_owned()
     }
 
-    /// The row of a repeat that a node is or lies in, and its number.
-    pub(crate) fn row_of(&self, node: NodeRef) -> usize {
-        let NodeRef::Live(id) = node else { return 1 };
-        let mut at = Some(id);
-        while let Some(here) = at {
-            if self.model.items.get(self.tree.item_of(here)).is_some_and(|item| item.kind == Kind::Repeat) {
-                return self.tree.row_number(here);
-            }
-            at = self.tree.parent(here);
+    /// The position of a node among its siblings of the same name: of a row, its number.
+    pub(crate) fn position_of(&self, node: NodeRef) -> usize {
+        match node {
+            NodeRef::Live(id) => self.tree.row_number(id),
+            NodeRef::Choice(_, choice) => choice + 1,
+            _ => 1,
         }
-        1
     }
 }
 

@@ -1,8 +1,11 @@
 //! A form: its questions, choice lists and texts, compiled from a workbook.
 
+use crate::attachments::Attachments;
 use crate::compile::compile;
 use crate::error::FormError;
+use crate::form_view::{FormView, view_form};
 use crate::graph::Slot;
+use crate::parameters::{Bounds, Parameters};
 use crate::syntax::Expr;
 use crate::workbook::read_workbook;
 use serde::Serialize;
@@ -17,14 +20,33 @@ pub struct Form {
 }
 
 impl Form {
-    /// Reads an XLSForm workbook (.xlsx) and compiles it.
+    /// Reads an XLSForm workbook (.xlsx) alone and compiles it. Files that it looks at count as empty, each with a
+    /// warning; [`Form::attachments`] names them.
     ///
     /// # Errors
     /// Everything that is wrong with the workbook, each with sheet and cell, in the order of the sheets.
     pub fn read(bytes: &[u8]) -> Result<Self, Vec<FormError>> {
+        Self::compile(bytes, &Attachments::none())
+    }
+
+    /// Reads a workbook with the files that come with it, by name.
+    ///
+    /// # Errors
+    /// As [`Form::read`]; a file that the form looks at and that is not there is a mistake too.
+    pub fn read_with(bytes: &[u8], files: &BTreeMap<String, Vec<u8>>) -> Result<Self, Vec<FormError>> {
+        Self::compile(bytes, &Attachments::given(files))
+    }
+
+    fn compile(bytes: &[u8], files: &Attachments<'_>) -> Result<Self, Vec<FormError>> {
         let workbook = read_workbook(bytes).map_err(|error| vec![error])?;
-        let (model, warnings) = compile(&workbook)?;
+        let (model, warnings) = compile(&workbook, files)?;
         Ok(Self { model: Arc::new(model), warnings })
+    }
+
+    /// The names of the files that the form looks at.
+    #[must_use]
+    pub fn attachments(&self) -> &[String] {
+        &self.model.attachments
     }
 
     /// The form's identifier, from the settings sheet.
@@ -91,8 +113,24 @@ pub enum Kind {
     Calculate,
     /// A value neither shown nor computed; comes from the prefill or a default.
     Hidden,
+    /// A number between two bounds, by steps.
+    Range,
+    /// The choices of a list in an order, separated by spaces.
+    Rank,
+    /// What a barcode says.
+    Barcode,
+    /// A place: latitude, longitude, and perhaps altitude and accuracy, separated by spaces.
+    Geopoint,
+    /// A line of places, separated by semicolons.
+    Geotrace,
+    /// A closed line of places.
+    Geoshape,
     /// A picture; the value is its digest.
     Image,
+    /// A recording; the value is its digest.
+    Audio,
+    /// A film; the value is its digest.
+    Video,
     /// A file; the value is its digest.
     File,
     /// A box to tick; the value is `OK`.
@@ -117,7 +155,7 @@ impl Kind {
     }
 
     pub(crate) fn is_select(self) -> bool {
-        matches!(self, Self::SelectOne | Self::SelectMultiple)
+        matches!(self, Self::SelectOne | Self::SelectMultiple | Self::Rank)
     }
 }
 
@@ -153,17 +191,8 @@ impl Texts {
         })
     }
 
-    /// Takes `${name}` as written, where nothing can be filled in.
-    pub(crate) fn make_plain(&mut self) {
-        for piece in self.by_language.values_mut().flatten() {
-            if let Piece::Value(Expr::Reference(reference)) = piece {
-                *piece = Piece::Plain(format!("${{{}}}", reference.name));
-            }
-        }
-    }
-
     /// The text with `…` where values will stand.
-    fn outline(&self, language: usize) -> String {
+    pub(crate) fn outline(&self, language: usize) -> String {
         let pieces = self.pieces(language).iter();
         pieces.map(|piece| if let Piece::Plain(text) = piece { text.as_str() } else { "…" }).collect()
     }
@@ -174,6 +203,30 @@ impl Texts {
 pub(crate) enum Start {
     Fixed(String),
     Computed(Expr),
+    Preloaded(Property),
+}
+
+/// What the session itself knows of the filling in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Property {
+    Start,
+    End,
+    Today,
+    DeviceId,
+    Username,
+    PhoneNumber,
+    Email,
+    /// What laptops do not have, such as a SIM card's number.
+    Unknown,
+}
+
+/// Where a select's choices come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ChoiceSource {
+    /// The rows of a list: the column with the value to answer with, and the one with the label.
+    List { list: usize, value: usize, label: usize },
+    /// The answers that a question has in the rows of a repeat.
+    Answers { question: usize },
 }
 
 /// One item of the form. Item 0 is the root, `data`.
@@ -184,10 +237,17 @@ pub(crate) struct Item {
     pub(crate) parent: Option<usize>,
     pub(crate) children: Vec<usize>,
     pub(crate) kind: Kind,
-    pub(crate) list: Option<usize>,
+    pub(crate) source: Option<ChoiceSource>,
     pub(crate) appearance: String,
+    pub(crate) parameters: Parameters,
+    pub(crate) bounds: Option<Bounds>,
+    /// The choices are shuffled; by the seed, where the author gives one.
+    pub(crate) shuffled: bool,
+    pub(crate) seed: Option<Expr>,
     pub(crate) label: Texts,
     pub(crate) hint: Texts,
+    pub(crate) guidance: Texts,
+    pub(crate) media: Vec<(&'static str, Texts)>,
     pub(crate) required: Option<Expr>,
     pub(crate) required_message: Texts,
     pub(crate) read_only: Option<Expr>,
@@ -195,6 +255,9 @@ pub(crate) struct Item {
     pub(crate) constraint: Option<Expr>,
     pub(crate) constraint_message: Texts,
     pub(crate) calculation: Option<Expr>,
+    /// The questions whose change alone makes the value be computed anew, and the formula for it.
+    pub(crate) triggers: Vec<usize>,
+    pub(crate) triggered: Option<Expr>,
     pub(crate) choice_filter: Option<Expr>,
     pub(crate) repeat_count: Option<Expr>,
     pub(crate) start: Option<Start>,
@@ -209,10 +272,16 @@ impl Item {
             parent,
             children: Vec::new(),
             kind,
-            list: None,
+            source: None,
             appearance: String::new(),
+            parameters: Parameters::new(),
+            bounds: None,
+            shuffled: false,
+            seed: None,
             label: Texts::default(),
             hint: Texts::default(),
+            guidance: Texts::default(),
+            media: Vec::new(),
             required: None,
             required_message: Texts::default(),
             read_only: None,
@@ -220,6 +289,8 @@ impl Item {
             constraint: None,
             constraint_message: Texts::default(),
             calculation: None,
+            triggers: Vec::new(),
+            triggered: None,
             choice_filter: None,
             repeat_count: None,
             start: None,
@@ -227,20 +298,39 @@ impl Item {
     }
 }
 
-/// A choice of a list.
-#[derive(Debug, Clone)]
+/// A choice of a list: its cells by the list's columns.
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Choice {
-    pub(crate) name: String,
+    pub(crate) cells: Vec<String>,
     pub(crate) label: Texts,
-    /// The values of the list's further columns.
-    pub(crate) columns: Vec<String>,
 }
 
-/// A choice list; the names of its further columns are in lower case as written.
+/// A choice list, or the rows of a file that came with the form.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct ChoiceList {
     pub(crate) name: String,
+    pub(crate) columns: Vec<String>,
     pub(crate) choices: Vec<Choice>,
+    /// The column whose text stands in the choice's label, in the languages of the form.
+    pub(crate) label_column: Option<usize>,
+    /// The file is not there: any column may be named.
+    pub(crate) unread: bool,
+}
+
+impl ChoiceList {
+    pub(crate) fn column(&self, name: &str) -> Option<usize> {
+        self.columns.iter().position(|known| known == name)
+    }
+
+    pub(crate) fn cell(&self, choice: usize, column: usize) -> &str {
+        let found = self.choices.get(choice).and_then(|choice| choice.cells.get(column));
+        found.map_or("", String::as_str)
+    }
+
+    /// Whether any label has values to be filled in.
+    pub(crate) fn has_values(&self) -> bool {
+        self.choices.iter().any(|choice| choice.label.values().next().is_some())
+    }
 }
 
 /// A form as compiled.
@@ -251,9 +341,14 @@ pub(crate) struct Model {
     pub(crate) title: String,
     pub(crate) languages: Vec<String>,
     pub(crate) items: Vec<Item>,
+    /// The items of each name, so that references are found without a search.
+    pub(crate) named: BTreeMap<String, Vec<usize>>,
     pub(crate) lists: Vec<ChoiceList>,
-    /// The names of the choices' further columns, in the order of `Choice::columns`.
-    pub(crate) choice_columns: Vec<String>,
+    /// The root's name as the author may write it in paths, besides `data`.
+    pub(crate) root: String,
+    /// The files that the form looks at.
+    pub(crate) attachments: Vec<String>,
+    pub(crate) instance_name: Option<Expr>,
     /// Everything that is evaluated, and who must be evaluated again when an item changes.
     pub(crate) slots: Vec<Slot>,
     pub(crate) slots_of: Vec<Vec<usize>>,
@@ -268,6 +363,33 @@ pub(crate) struct Dependent {
 }
 
 impl Model {
+    /// The list of an item's choices, where they come from one.
+    pub(crate) fn list_of(&self, item: usize) -> Option<&ChoiceList> {
+        match self.items.get(item)?.source? {
+            ChoiceSource::List { list, .. } => self.lists.get(list),
+            ChoiceSource::Answers { .. } => None,
+        }
+    }
+
+    /// Whether a step of a path names this item.
+    pub(crate) fn is_named(&self, item: usize, name: &str) -> bool {
+        let own = self.items.get(item).is_some_and(|found| found.name == name);
+        own || (item == 0 && !self.root.is_empty() && self.root == name)
+    }
+
+    /// The nearest repeat around an item.
+    pub(crate) fn repeat_above(&self, item: usize) -> Option<usize> {
+        let mut at = self.items.get(item)?.parent;
+        while let Some(here) = at {
+            let found = self.items.get(here)?;
+            if found.kind == Kind::Repeat {
+                return Some(here);
+            }
+            at = found.parent;
+        }
+        None
+    }
+
     /// Whether an item holds another below it (not the item itself).
     pub(crate) fn is_above(&self, above: usize, below: usize) -> bool {
         let mut at = self.items.get(below).and_then(|item| item.parent);
@@ -298,84 +420,5 @@ pub(crate) fn split_language(language: &str) -> (&str, &str) {
     match language.split_once('(') {
         Some((name, code)) => (name.trim(), code.trim_end_matches([')', ' '])),
         None => (language, ""),
-    }
-}
-
-/// A form as a screen draws it before any answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct FormView {
-    /// The form's identifier.
-    pub form_id: String,
-    /// The form's version.
-    pub version: String,
-    /// The form's title.
-    pub title: String,
-    /// The form's languages; the first is the default.
-    pub languages: Vec<String>,
-    /// All items, parents before children.
-    pub items: Vec<ItemView>,
-}
-
-/// One item of a form.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ItemView {
-    /// The item's path without row numbers.
-    pub path: String,
-    /// The item's name.
-    pub name: String,
-    /// What the item is.
-    pub kind: Kind,
-    /// How deep it lies; the items right below the root have 1.
-    pub depth: usize,
-    /// The appearance as written in the workbook.
-    pub appearance: String,
-    /// The label by language, `…` standing for values to be filled in.
-    pub label: BTreeMap<String, String>,
-    /// The hint by language.
-    pub hint: BTreeMap<String, String>,
-    /// Whether a value may be required, depending on answers or not.
-    pub may_be_required: bool,
-    /// Whether the value is computed.
-    pub calculated: bool,
-    /// The items whose change may change this one, as paths.
-    pub depends_on: Vec<String>,
-}
-
-fn view_texts(model: &Model, texts: &Texts) -> BTreeMap<String, String> {
-    let languages =
-        texts.by_language.keys().filter_map(|number| Some((number, model.languages.get(*number)?)));
-    languages.map(|(number, language)| (language.clone(), texts.outline(*number))).collect()
-}
-
-fn view_form(model: &Model) -> FormView {
-    let mut depends_on = vec![Vec::new(); model.items.len()];
-    for (target, dependents) in model.items.iter().zip(&model.dependents) {
-        for dependent in dependents {
-            let item = model.slots.get(dependent.slot).map(|slot| slot.item);
-            if let Some(paths) = item.and_then(|item| depends_on.get_mut(item))
-                && !paths.contains(&target.path)
-            {
-                paths.push(target.path.clone());
-            }
-        }
-    }
-    let items = model.items.iter().zip(depends_on).skip(1).map(|(item, depends_on)| ItemView {
-        path: item.path.clone(),
-        name: item.name.clone(),
-        kind: item.kind,
-        depth: item.path.matches('/').count().saturating_sub(1),
-        appearance: item.appearance.clone(),
-        label: view_texts(model, &item.label),
-        hint: view_texts(model, &item.hint),
-        may_be_required: item.required.is_some(),
-        calculated: item.calculation.is_some(),
-        depends_on: depends_on.into_iter().filter(|path| *path != item.path).collect(),
-    });
-    FormView {
-        form_id: model.form_id.clone(),
-        version: model.version.clone(),
-        title: model.title.clone(),
-        languages: model.languages.clone(),
-        items: items.collect(),
     }
 }

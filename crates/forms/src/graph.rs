@@ -1,7 +1,7 @@
 //! What depends on what: every expression of a form is a slot, slots have an order, and cycles are refused.
 
 use crate::error::FormErrorCode;
-use crate::form::{Dependent, Item, Kind, Model, Start};
+use crate::form::{ChoiceList, ChoiceSource, Dependent, Item, Kind, Model};
 use crate::references::{Dependency, dependencies};
 use crate::syntax::Expr;
 use std::collections::BTreeSet;
@@ -15,6 +15,8 @@ pub(crate) enum Aspect {
     Rows,
     /// The value.
     Calculation,
+    /// The value, when another question changes.
+    Trigger,
     Required,
     ReadOnly,
     Choices,
@@ -50,19 +52,28 @@ fn slot_expressions(item: &Item, aspect: Aspect) -> Vec<&Expr> {
         Aspect::Calculation => item.calculation.iter().collect(),
         Aspect::Required => item.required.iter().collect(),
         Aspect::ReadOnly => item.read_only.iter().collect(),
-        Aspect::Choices => item.choice_filter.iter().collect(),
+        Aspect::Trigger => item.triggered.iter().collect(),
+        Aspect::Choices => item.choice_filter.iter().chain(&item.seed).collect(),
         Aspect::Verdict => item.constraint.iter().chain(item.constraint_message.values()).collect(),
         Aspect::Label => item.label.values().collect(),
-        Aspect::Hint => item.hint.values().collect(),
+        Aspect::Hint => {
+            let media = item.media.iter().flat_map(|(_, texts)| texts.values());
+            item.hint.values().chain(item.guidance.values()).chain(media).collect()
+        }
     }
 }
 
-fn aspects(item: &Item) -> Vec<Aspect> {
-    use Aspect::{Calculation, Choices, Hint, Label, ReadOnly, Relevance, Required, Rows, Verdict};
-    let mut found: Vec<Aspect> = [Relevance, Rows, Calculation, Required, ReadOnly, Choices, Label, Hint]
+fn aspects(model: &Model, at: usize, item: &Item) -> Vec<Aspect> {
+    use Aspect::{Calculation, Choices, Hint, Label, ReadOnly, Relevance, Required, Rows, Trigger, Verdict};
+    let mut found: Vec<Aspect> = [Relevance, Rows, Calculation, Trigger, Required, ReadOnly, Label, Hint]
         .into_iter()
         .filter(|aspect| !slot_expressions(item, *aspect).is_empty())
         .collect();
+    let answers = matches!(item.source, Some(ChoiceSource::Answers { .. }));
+    let told = model.list_of(at).is_some_and(ChoiceList::has_values);
+    if item.kind.is_select() && (item.choice_filter.is_some() || item.shuffled || answers || told) {
+        found.push(Choices);
+    }
     if item.kind.has_value() {
         found.push(Verdict);
     }
@@ -78,12 +89,12 @@ pub(crate) fn order(model: &mut Model) -> Result<(), CycleFound> {
     let mut slots = Vec::new();
     let mut dependents: Vec<BTreeSet<Dependent>> = vec![BTreeSet::new(); model.items.len()];
     for (at, item) in model.items.iter().enumerate() {
-        for aspect in aspects(item) {
+        for aspect in aspects(model, at, item) {
             let slot = slots.len();
             let rank = match Decision::of(aspect) {
                 Some(decision) => ranks.get(decision.number(at)).copied().unwrap_or(last),
-                // What nothing else depends on comes last; choices before the verdict on them.
-                None => last + usize::from(aspect != Aspect::Choices),
+                // What nothing else depends on comes last.
+                None => last,
             };
             slots.push(Slot { item: at, aspect, rank });
             if let Some(list) = model.slots_of.get_mut(at) {
@@ -109,10 +120,23 @@ fn keep_widest(set: BTreeSet<Dependent>) -> Vec<Dependent> {
 
 fn slot_dependencies(model: &Model, item: usize, aspect: Aspect) -> Vec<Dependency> {
     let Some(found) = model.items.get(item) else { return Vec::new() };
+    if aspect == Aspect::Trigger {
+        return found.triggers.iter().map(|target| Dependency { target: *target, wide: false }).collect();
+    }
     let mut all: Vec<Dependency> = slot_expressions(found, aspect)
         .into_iter()
         .flat_map(|expr| dependencies(model, item, expr, aspect == Aspect::Choices))
         .collect();
+    if aspect == Aspect::Choices {
+        if let Some(ChoiceSource::Answers { question }) = found.source {
+            let rows = model.repeat_above(question).into_iter();
+            all.extend(rows.chain([question]).map(|target| Dependency { target, wide: true }));
+        }
+        let labels = model.list_of(item).into_iter().flat_map(|list| &list.choices);
+        for value in labels.flat_map(|choice| choice.label.values()) {
+            all.extend(dependencies(model, item, value, false));
+        }
+    }
     if aspect == Aspect::Verdict {
         all.push(Dependency { target: item, wide: false });
         // What is on offer decides whether a choice may stand.
@@ -134,7 +158,7 @@ impl Decision {
         match aspect {
             Aspect::Relevance => Some(Self::Relevance),
             Aspect::Rows => Some(Self::Rows),
-            Aspect::Calculation => Some(Self::Value),
+            Aspect::Calculation | Aspect::Trigger | Aspect::Choices => Some(Self::Value),
             _ => None,
         }
     }
@@ -142,6 +166,31 @@ impl Decision {
     fn number(self, item: usize) -> usize {
         item * 3 + self as usize
     }
+}
+
+/// The values that choices and triggers look at. They are settled before, where that is possible: questions that take
+/// each other's choices away, or fill each other in, wait for none.
+fn wishes(model: &Model) -> Vec<Vec<usize>> {
+    let mut wishes = vec![Vec::new(); model.items.len() * 3];
+    for (at, item) in model.items.iter().enumerate() {
+        let mut all = Vec::new();
+        for aspect in [Aspect::Trigger, Aspect::Choices] {
+            if aspect == Aspect::Choices && !item.kind.is_select() {
+                continue;
+            }
+            let targets =
+                slot_dependencies(model, at, aspect).into_iter().map(|dependency| dependency.target);
+            for target in targets.filter(|target| *target != at) {
+                all.extend([Decision::Relevance.number(target), Decision::Value.number(target)]);
+            }
+        }
+        all.sort_unstable();
+        all.dedup();
+        if let Some(slot) = wishes.get_mut(Decision::Value.number(at)) {
+            *slot = all;
+        }
+    }
+    wishes
 }
 
 /// The decisions that each decision waits for.
@@ -177,34 +226,90 @@ fn waits(model: &Model) -> Vec<Vec<usize>> {
 
 /// A rank for every decision, later than all it waits for; or the cycle that forbids one.
 fn rank_decisions(model: &Model) -> Result<Vec<usize>, CycleFound> {
-    let waits = waits(model);
-    let mut waited_for_by = vec![Vec::new(); waits.len()];
-    let mut open: Vec<usize> = waits.iter().map(Vec::len).collect();
-    for (at, targets) in waits.iter().enumerate() {
-        for target in targets {
-            if let Some(list) = waited_for_by.get_mut(*target) {
-                list.push(at);
-            }
-        }
-    }
-    let mut ready: Vec<usize> = (0..waits.len()).rev().filter(|at| open.get(*at) == Some(&0)).collect();
+    let (waits, wishes) = (waits(model), wishes(model));
+    let mut queue = Queue::new(&waits, &wishes);
     let mut ranks = vec![usize::MAX; waits.len()];
     let mut next = 0;
-    while let Some(at) = ready.pop() {
+    while let Some(at) = queue.take() {
         if let Some(rank) = ranks.get_mut(at) {
             *rank = next;
         }
         next += 1;
-        for waiting in waited_for_by.get(at).into_iter().flatten() {
-            if let Some(count) = open.get_mut(*waiting) {
-                *count -= 1;
-                if *count == 0 {
-                    ready.push(*waiting);
-                }
+        queue.done(at);
+    }
+    if next == waits.len() { Ok(ranks) } else { Err(describe_cycle(model, &waits, &ranks)) }
+}
+
+/// The decisions in an order in which each comes after what it waits for.
+struct Queue {
+    /// How many decisions each must, and would like to, come after.
+    open: Vec<(usize, usize)>,
+    waited_for_by: Vec<Vec<usize>>,
+    wished_for_by: Vec<Vec<usize>>,
+    ready: Vec<usize>,
+    taken: Vec<bool>,
+    /// Where to look for the next decision whose wishes cannot all be met.
+    looked: usize,
+}
+
+fn turn_round(targets: &[Vec<usize>]) -> Vec<Vec<usize>> {
+    let mut turned = vec![Vec::new(); targets.len()];
+    for (at, list) in targets.iter().enumerate() {
+        for target in list {
+            if let Some(back) = turned.get_mut(*target) {
+                back.push(at);
             }
         }
     }
-    if next == waits.len() { Ok(ranks) } else { Err(describe_cycle(model, &waits, &ranks)) }
+    turned
+}
+
+impl Queue {
+    fn new(waits: &[Vec<usize>], wishes: &[Vec<usize>]) -> Self {
+        let open: Vec<(usize, usize)> =
+            waits.iter().zip(wishes).map(|(must, like)| (must.len(), like.len())).collect();
+        let ready = (0..open.len()).rev().filter(|at| open.get(*at) == Some(&(0, 0))).collect();
+        Self {
+            taken: vec![false; open.len()],
+            open,
+            waited_for_by: turn_round(waits),
+            wished_for_by: turn_round(wishes),
+            ready,
+            looked: 0,
+        }
+    }
+
+    fn take(&mut self) -> Option<usize> {
+        let next = self.ready.pop().or_else(|| self.unmet())?;
+        if let Some(taken) = self.taken.get_mut(next) {
+            *taken = true;
+        }
+        Some(next)
+    }
+
+    /// A decision that must come after no other, though it would like to.
+    fn unmet(&mut self) -> Option<usize> {
+        let free = |at: &usize| {
+            self.taken.get(*at) == Some(&false) && self.open.get(*at).is_some_and(|(must, _)| *must == 0)
+        };
+        let found = (self.looked..self.open.len()).find(free).or_else(|| (0..self.looked).find(free))?;
+        self.looked = found;
+        Some(found)
+    }
+
+    fn done(&mut self, at: usize) {
+        let waiting = self.waited_for_by.get(at).cloned().unwrap_or_default();
+        let wishing = self.wished_for_by.get(at).cloned().unwrap_or_default();
+        let all = waiting.into_iter().map(|other| (other, true));
+        for (other, must) in all.chain(wishing.into_iter().map(|other| (other, false))) {
+            let Some(open) = self.open.get_mut(other) else { continue };
+            let count = if must { &mut open.0 } else { &mut open.1 };
+            *count = count.saturating_sub(1);
+            if *open == (0, 0) && self.taken.get(other) == Some(&false) {
+                self.ready.push(other);
+            }
+        }
+    }
 }
 
 /// Walks from any unranked decision along what it waits for until one comes twice.
@@ -244,15 +349,5 @@ fn describe_cycle(model: &Model, waits: &[Vec<usize>], ranks: &[usize]) -> Cycle
         aspect: aspect.unwrap_or(Aspect::Calculation),
         names,
         code: FormErrorCode::Cycle,
-    }
-}
-
-impl Item {
-    /// The expression a question begins with, if it is computed.
-    pub(crate) fn computed_start(&self) -> Option<&Expr> {
-        match &self.start {
-            Some(Start::Computed(expr)) => Some(expr),
-            _ => None,
-        }
     }
 }

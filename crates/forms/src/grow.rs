@@ -147,12 +147,25 @@ impl Session {
         Some(node)
     }
 
+    /// Every node by its path, where there are so many values that looking for each would take longer.
+    fn places(&self, wanted: usize) -> Option<BTreeMap<String, usize>> {
+        if wanted < 50 {
+            return None;
+        }
+        let paths = (0..self.tree.nodes.len()).map(|node| (self.tree.path(&self.form.model, node), node));
+        Some(paths.collect())
+    }
+
     /// Puts values at their paths; gives the paths that have no place.
     pub(crate) fn place_values(&mut self, values: &BTreeMap<String, String>) -> Vec<String> {
         let mut unplaced = Vec::new();
         let model = self.form.model.clone();
+        let places = self.places(values.len());
         for (path, value) in values {
-            let node = find_node(&model, &self.tree, path);
+            let node = match &places {
+                Some(places) => places.get(path).copied().or_else(|| find_node(&model, &self.tree, path)),
+                None => find_node(&model, &self.tree, path),
+            };
             let item = node.and_then(|node| model.items.get(self.tree.item_of(node)));
             let fits = value.chars().count() <= MAX_ANSWER_CHARS;
             match (node.and_then(|node| self.tree.nodes.get_mut(node)), item) {

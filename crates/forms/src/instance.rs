@@ -60,9 +60,13 @@ impl Tree {
         self.nodes.get(id).map_or(&[], |node| &node.children)
     }
 
-    /// The children of a node that belong to an item, in order.
+    /// The children of a node that belong to an item, in order. Children stand in the form's order, so that they are
+    /// found without a look at the others.
     pub(crate) fn children_of_item(&self, id: usize, item: usize) -> impl Iterator<Item = usize> + '_ {
-        self.children(id).iter().copied().filter(move |child| self.item_of(*child) == item)
+        let children = self.children(id);
+        let from = children.partition_point(|child| self.item_of(*child) < item);
+        let rest = children.get(from..).unwrap_or_default().iter().copied();
+        rest.take_while(move |child| self.item_of(*child) == item)
     }
 
     /// The position of a row among its repeat's rows, from 1; 1 for everything else.

@@ -194,6 +194,17 @@ pub(crate) fn decimal_time(text: &str, zone: FixedOffset) -> f64 {
     local.map_or(f64::NAN, |clock| f64::from(millis_of(clock)) / DAY_MS)
 }
 
+/// The time of day after a part of the day; nothing when it is none.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+pub(crate) fn write_time(day: f64, zone: FixedOffset) -> String {
+    if !(0.0..1.0).contains(&day) {
+        return String::new();
+    }
+    let millis = (day * DAY_MS).round() as u32 % 86_400_000;
+    let clock = NaiveTime::from_num_seconds_from_midnight_opt(millis / 1000, millis % 1000 * 1_000_000);
+    clock.map(|clock| format!("{}{zone}", clock.format("%H:%M:%S%.3f"))).unwrap_or_default()
+}
+
 fn millis_of(clock: NaiveTime) -> u32 {
     clock.num_seconds_from_midnight() * 1000 + clock.nanosecond() / 1_000_000 % 1000
 }

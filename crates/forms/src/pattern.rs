@@ -2,6 +2,8 @@
 
 use crate::error::EvalError;
 use regex::{Regex, RegexBuilder};
+use std::cell::RefCell;
+use std::collections::HashMap;
 
 const MAX_PATTERN_CHARS: usize = 1_000;
 const MAX_PROGRAM_BYTES: usize = 262_144;
@@ -19,6 +21,37 @@ pub(crate) fn compile_pattern(pattern: &str) -> Result<Regex, EvalError> {
         .nest_limit(50)
         .build()
         .map_err(|_| EvalError::BadRegex)
+}
+
+/// The most patterns that are kept.
+const MAX_KEPT: usize = 200;
+
+/// Patterns that were read once: reading one costs far more than running it.
+#[derive(Debug, Default)]
+pub(crate) struct Patterns(RefCell<HashMap<String, Regex>>);
+
+impl Patterns {
+    /// Whether the whole text fits the pattern.
+    pub(crate) fn fits(&self, pattern: &str, text: &str) -> Result<bool, EvalError> {
+        let known = self.0.borrow().get(pattern).cloned();
+        let regex = match known {
+            Some(regex) => regex,
+            None => {
+                let regex = compile_pattern(pattern)?;
+                let mut kept = self.0.borrow_mut();
+                if kept.len() >= MAX_KEPT {
+                    kept.clear();
+                }
+                kept.insert(pattern.to_owned(), regex.clone());
+                regex
+            }
+        };
+        Ok(regex.is_match(text))
+    }
+
+    pub(crate) fn knows(&self, pattern: &str) -> bool {
+        self.0.borrow().contains_key(pattern)
+    }
 }
 
 fn to_ascii_classes(pattern: &str) -> String {

@@ -1,9 +1,9 @@
 //! Names in expressions: bound to the form's items, checked, and collected as dependencies.
 
 use crate::error::EvalError;
-use crate::form::{Kind, Model};
+use crate::form::{ChoiceSource, Kind, Model};
 use crate::pattern::compile_pattern;
-use crate::syntax::{Axis, Call, Expr, Path, Step, Test};
+use crate::syntax::{Axis, Call, Expr, Path, Reference, Step, Test, parse};
 use std::collections::BTreeSet;
 
 /// An item that an expression looks at: the nearest instance, or (wide) any.
@@ -31,17 +31,20 @@ pub(crate) fn bind(expr: &mut Expr, model: &Model) -> Result<(), Misuse> {
     match expr {
         Expr::Number(_) | Expr::Text(_) => Ok(()),
         Expr::Negate(inner) => bind(inner, model),
-        Expr::Arithmetic(left, _, right)
-        | Expr::Compare(left, _, right)
-        | Expr::And(left, right)
-        | Expr::Or(left, right)
-        | Expr::Union(left, right) => {
+        Expr::Arithmetic(first, rest) => {
+            bind(first, model)?;
+            rest.iter_mut().try_for_each(|(_, right)| bind(right, model))
+        }
+        Expr::And(parts) | Expr::Or(parts) => parts.iter_mut().try_for_each(|part| bind(part, model)),
+        Expr::Compare(left, _, right) | Expr::Union(left, right) => {
             bind(left, model)?;
             bind(right, model)
         }
         Expr::Call(call) => bind_call(call, model),
-        Expr::Reference(reference) => {
-            reference.target = Some(find_named(&reference.name, model)?);
+        Expr::Reference(reference) | Expr::LastSaved(reference) => {
+            if reference.target.is_none() {
+                reference.target = Some(find_named(&reference.name, model)?);
+            }
             Ok(())
         }
         Expr::Path(path) => bind_steps(&mut path.steps, model),
@@ -70,57 +73,128 @@ fn bind_call(call: &mut Call, model: &Model) -> Result<(), Misuse> {
     for argument in &mut call.arguments {
         bind(argument, model)?;
     }
-    match (function.name, call.arguments.get(1)) {
+    match function.name {
         // A pattern that is written out can be checked now.
-        ("regex", Some(Expr::Text(pattern))) => {
-            compile_pattern(pattern)?;
-        }
-        ("jr:choice-name", Some(Expr::Reference(question))) => {
-            let list = question.target.and_then(|item| model.items.get(item)).and_then(|item| item.list);
-            if list.is_none() {
-                return Err(EvalError::BadArgument { function: "jr:choice-name" }.into());
+        "regex" => {
+            if let Some(Expr::Text(pattern)) = call.arguments.get(1) {
+                compile_pattern(pattern)?;
             }
         }
-        ("jr:choice-name", _) => {
-            return Err(EvalError::BadArgument { function: "jr:choice-name" }.into());
+        "jr:choice-name" => bind_choice_name(call, model)?,
+        "indexed-repeat" => bind_indexed_repeat(call, model)?,
+        "pulldata" => bind_pulldata(call, model)?,
+        "instance" => {
+            if let Some(Expr::Text(name)) = call.arguments.first()
+                && !model.lists.iter().any(|list| list.name == *name)
+            {
+                return Err(EvalError::UnknownName { name: name.clone() }.into());
+            }
         }
-        ("indexed-repeat", _) => check_indexed_repeat(call, model)?,
         _ => {}
-    }
-    if function.name == "instance"
-        && let Some(Expr::Text(name)) = call.arguments.first()
-        && !model.lists.iter().any(|list| list.name == *name)
-    {
-        return Err(EvalError::UnknownName { name: name.clone() }.into());
     }
     Ok(())
 }
 
-fn check_indexed_repeat(call: &Call, model: &Model) -> Result<(), Misuse> {
+/// The item that an absolute path without conditions leads to.
+fn item_at(path: &Path, model: &Model) -> Option<usize> {
+    if !path.absolute {
+        return None;
+    }
+    let mut at = None;
+    for step in &path.steps {
+        let Test::Name(name) = &step.test else { return None };
+        if step.axis != Axis::Child || !step.predicates.is_empty() {
+            return None;
+        }
+        at = match at {
+            None => model.is_named(0, name).then_some(0),
+            Some(above) => {
+                let below = model.items.get(above)?.children.iter();
+                below.copied().find(|child| model.is_named(*child, name))
+            }
+        };
+        at?;
+    }
+    at
+}
+
+/// A path that leads to one item is as good as its name.
+fn name_path(argument: &mut Expr, model: &Model) {
+    if let Expr::Path(path) = argument
+        && let Some(target) = item_at(path, model)
+    {
+        let name = model.items.get(target).map(|item| item.name.clone()).unwrap_or_default();
+        *argument = Expr::Reference(Reference { name, target: Some(target) });
+    }
+}
+
+/// `jr:choice-name(value, '${question}')`: the question is named, or its path is written out.
+fn bind_choice_name(call: &mut Call, model: &Model) -> Result<(), Misuse> {
+    if let Some(question) = call.arguments.get_mut(1) {
+        if let Expr::Text(text) = &question
+            && text.trim().starts_with('/')
+            && let Ok(path) = parse(text.trim())
+        {
+            *question = path;
+        }
+        name_path(question, model);
+    }
+    let target = match call.arguments.get(1) {
+        Some(Expr::Reference(question)) => question.target,
+        _ => None,
+    };
+    match target.and_then(|item| model.items.get(item)) {
+        Some(item) if item.kind.is_select() => Ok(()),
+        _ => Err(EvalError::BadArgument { function: "jr:choice-name" }.into()),
+    }
+}
+
+fn bind_indexed_repeat(call: &mut Call, model: &Model) -> Result<(), Misuse> {
     let count = call.arguments.len();
     if count.is_multiple_of(2) {
         return Err(EvalError::ArgumentCount { name: "indexed-repeat", given: count }.into());
     }
-    let names = call.arguments.iter().enumerate().filter(|(at, _)| *at == 0 || at % 2 == 1);
-    for (at, argument) in names {
+    for (at, argument) in call.arguments.iter_mut().enumerate() {
+        if at > 0 && at.is_multiple_of(2) {
+            continue;
+        }
+        name_path(argument, model);
         let target = match argument {
             Expr::Reference(reference) => reference.target.and_then(|item| model.items.get(item)),
             _ => None,
         };
-        if target.is_none_or(|item| at > 0 && item.kind != Kind::Repeat) {
+        if target.is_none_or(|item| at > 0 && !item.kind.is_container()) {
             return Err(EvalError::BadArgument { function: "indexed-repeat" }.into());
         }
     }
     Ok(())
 }
 
-fn find_named(name: &str, model: &Model) -> Result<usize, Misuse> {
-    let mut found = model.items.iter().enumerate().skip(1).filter(|(_, item)| item.name == name);
-    let first = found.next().map(|(at, _)| at);
-    if found.next().is_some() {
-        return Err(Misuse::Ambiguous(name.to_owned()));
+/// `pulldata('file', 'column', 'key column', key)`: a column that is written out can be checked now.
+fn bind_pulldata(call: &Call, model: &Model) -> Result<(), Misuse> {
+    let Some(Expr::Text(file)) = call.arguments.first() else { return Ok(()) };
+    let stem = file.strip_suffix(".csv").unwrap_or(file);
+    let Some(list) = model.lists.iter().find(|list| list.name == stem) else {
+        return Err(EvalError::UnknownName { name: file.clone() }.into());
+    };
+    for argument in call.arguments.iter().skip(1).take(2) {
+        if let Expr::Text(column) = argument
+            && !list.unread
+            && list.column(column).is_none()
+        {
+            return Err(EvalError::UnknownName { name: column.clone() }.into());
+        }
     }
-    first.ok_or_else(|| EvalError::UnknownName { name: name.to_owned() }.into())
+    Ok(())
+}
+
+/// The item of that name, if there is exactly one.
+pub(crate) fn find_named(name: &str, model: &Model) -> Result<usize, Misuse> {
+    match model.named.get(name).map(Vec::as_slice) {
+        Some([only]) => Ok(*only),
+        Some([_, ..]) => Err(Misuse::Ambiguous(name.to_owned())),
+        _ => Err(EvalError::UnknownName { name: name.to_owned() }.into()),
+    }
 }
 
 /// Where a path may stand, as far as it can be told without answers.
@@ -128,8 +202,8 @@ fn find_named(name: &str, model: &Model) -> Result<usize, Misuse> {
 enum Place {
     Document,
     Item(usize),
-    /// A choice, whose columns are below it.
-    Choice,
+    /// A choice of a list, whose columns are below it.
+    Choice(usize),
     /// A list, or anything else that cannot be told.
     Elsewhere,
 }
@@ -155,9 +229,20 @@ pub(crate) fn dependencies(model: &Model, item: usize, expr: &Expr, on_choice: b
 fn collect_from<'a>(model: &'a Model, item: usize, expr: &Expr, on_choice: bool) -> Collector<'a> {
     let origin = Place::Item(item);
     let mut collector = Collector { model, origin, found: Vec::new(), missing: None, work: 0, predicates: 0 };
-    let place = if on_choice { Place::Choice } else { origin };
+    let place = if on_choice { choice_place(model, item) } else { origin };
     collector.collect(expr, &[place]);
     collector
+}
+
+/// Where a choice filter stands: on a choice, or in a row whose answer is the choice.
+fn choice_place(model: &Model, item: usize) -> Place {
+    match model.items.get(item).and_then(|item| item.source) {
+        Some(ChoiceSource::List { list, .. }) => Place::Choice(list),
+        Some(ChoiceSource::Answers { question }) => {
+            model.repeat_above(question).map_or(Place::Elsewhere, Place::Item)
+        }
+        None => Place::Elsewhere,
+    }
 }
 
 /// The first path of an expression that leads nowhere in this form.
@@ -176,16 +261,25 @@ impl Collector<'_> {
     /// Collects from an expression; gives the places it may point at.
     fn collect(&mut self, expr: &Expr, places: &[Place]) -> Vec<Place> {
         match expr {
-            Expr::Number(_) | Expr::Text(_) => Vec::new(),
+            Expr::Number(_) | Expr::Text(_) | Expr::LastSaved(_) => Vec::new(),
             Expr::Negate(inner) => {
                 self.collect(inner, places);
                 Vec::new()
             }
-            Expr::Arithmetic(left, _, right)
-            | Expr::Compare(left, _, right)
-            | Expr::And(left, right)
-            | Expr::Or(left, right)
-            | Expr::Union(left, right) => {
+            Expr::Arithmetic(first, rest) => {
+                self.collect(first, places);
+                for (_, right) in rest {
+                    self.collect(right, places);
+                }
+                Vec::new()
+            }
+            Expr::And(parts) | Expr::Or(parts) => {
+                for part in parts {
+                    self.collect(part, places);
+                }
+                Vec::new()
+            }
+            Expr::Compare(left, _, right) | Expr::Union(left, right) => {
                 let mut both = self.collect(left, places);
                 both.extend(self.collect(right, places));
                 both
@@ -301,11 +395,12 @@ impl Collector<'_> {
     fn step(&self, place: Place, step: &Step) -> Vec<Place> {
         let item = match place {
             Place::Elsewhere => return vec![Place::Elsewhere],
-            Place::Choice => return self.step_from_choice(step),
+            Place::Choice(list) => return self.step_from_choice(list, step),
             Place::Document => None,
             Place::Item(item) => Some(item),
         };
         let reached: Vec<Place> = match step.axis {
+            Axis::Child if self.is_meta(item, step) => return vec![Place::Elsewhere],
             Axis::Child => self.children(item),
             Axis::Parent => vec![self.parent(item)],
             Axis::Itself => return vec![place],
@@ -333,16 +428,21 @@ impl Collector<'_> {
         reached.into_iter().filter(|place| self.fits(*place, &step.test)).collect()
     }
 
-    /// Below a choice are its name, its label and the further columns of the choices sheet.
-    fn step_from_choice(&self, step: &Step) -> Vec<Place> {
+    /// Other programs keep what they know of a filled-in form in a group `meta`; here it is empty.
+    fn is_meta(&self, item: Option<usize>, step: &Step) -> bool {
+        let named = matches!(&step.test, Test::Name(name) if name == "meta");
+        named && item == Some(0) && !self.model.named.contains_key("meta")
+    }
+
+    /// Below a choice are the columns of its list.
+    fn step_from_choice(&self, number: usize, step: &Step) -> Vec<Place> {
+        let list = self.model.lists.get(number);
         let known = match &step.test {
-            Test::Name(name) => {
-                matches!(name.as_str(), "name" | "label") || self.model.choice_columns.contains(name)
-            }
+            Test::Name(name) => list.is_none_or(|list| list.unread || list.column(name).is_some()),
             _ => true,
         };
         match step.axis {
-            Axis::Itself => vec![Place::Choice],
+            Axis::Itself => vec![Place::Choice(number)],
             Axis::Child if !known => Vec::new(),
             _ => vec![Place::Elsewhere],
         }
@@ -361,10 +461,8 @@ impl Collector<'_> {
 
     fn fits(&self, place: Place, test: &Test) -> bool {
         match (test, place) {
-            (Test::Any, _) | (_, Place::Elsewhere | Place::Choice) => true,
-            (Test::Name(name), Place::Item(item)) => {
-                self.model.items.get(item).is_some_and(|item| item.name == *name)
-            }
+            (Test::Any, _) | (_, Place::Elsewhere | Place::Choice(_)) => true,
+            (Test::Name(name), Place::Item(item)) => self.model.is_named(item, name),
             (Test::Name(_), Place::Document) | (Test::Text, _) => false,
         }
     }

@@ -1,7 +1,7 @@
 //! A session: one form being filled in. Answers in; what is shown, required, computed, offered and wrong out.
 
-use crate::changes::{Changes, ChoiceView, NodeView, Problem, Renumbered};
-use crate::context::{Chance, Context};
+use crate::changes::{Changes, NodeView, Problem, Renumbered};
+use crate::context::{Context, Tools};
 use crate::error::Refusal;
 use crate::evaluate::Evaluator;
 use crate::form::{Form, Item, Kind, Model, split_language};
@@ -9,7 +9,6 @@ use crate::grow::{Planted, find_node, split_last};
 use crate::instance::{MAX_NODES, NodeRef, Tree};
 use crate::settle::{NodeState, Work};
 use crate::verdict::{Fault, MAX_ANSWER_CHARS, tidy};
-use std::cell::Cell;
 use std::collections::BTreeMap;
 
 /// The most rows a repeat may have.
@@ -21,12 +20,11 @@ pub(crate) const MAX_STEPS_PER_ACT: u64 = 3_000_000;
 pub struct Session {
     pub(crate) form: Form,
     pub(crate) context: Context,
-    pub(crate) chance: Chance,
+    pub(crate) tools: Tools,
     pub(crate) language: usize,
     pub(crate) tree: Tree,
     pub(crate) states: Vec<NodeState>,
     pub(crate) work: Work,
-    pub(crate) budget: Cell<u64>,
     /// An earlier session's answers are being taken over: what a person may have overwritten is not computed again.
     pub(crate) resuming: bool,
     unplaced: Vec<String>,
@@ -57,12 +55,11 @@ impl Session {
         let mut session = Self {
             form: form.clone(),
             context: context.clone(),
-            chance: Chance::seeded(context.seed),
+            tools: Tools::new(context.seed, MAX_STEPS_PER_ACT),
             language: 0,
             tree: Tree::default(),
             states: Vec::new(),
             work: Work::default(),
-            budget: Cell::new(MAX_STEPS_PER_ACT),
             resuming,
             unplaced: Vec::new(),
         };
@@ -106,8 +103,12 @@ impl Session {
             return Err(Refusal::TooLong);
         }
         let tidied = tidy(item, value);
+        let fitting = self.fit_to_offer(node, &tidied);
         self.start_act();
-        self.set_value(node, tidied);
+        if let Some(state) = self.states.get_mut(node) {
+            state.answered = None;
+        }
+        self.set_value(node, fitting);
         self.settle();
         Ok(self.gather())
     }
@@ -163,6 +164,32 @@ impl Session {
         let item = found.ok_or(Refusal::UnknownPath)?;
         let counted = self.model().items.get(item).is_some_and(|item| item.repeat_count.is_some());
         if counted { Err(Refusal::RowsFixed) } else { Ok((parent, item)) }
+    }
+
+    /// Ends the filling in: questions of type `end` take the present moment, which is passed in.
+    pub fn finish(&mut self, now: chrono::DateTime<chrono::FixedOffset>) -> Changes {
+        self.start_act();
+        self.context.now = now;
+        let ended: Vec<usize> = self.in_order();
+        for node in ended {
+            let ends = self.item(node).is_some_and(|item| {
+                matches!(item.start, Some(crate::form::Start::Preloaded(crate::form::Property::End)))
+            });
+            if ends {
+                let value = self.context.moment_text();
+                self.set_value(node, value);
+            }
+        }
+        self.settle();
+        self.gather()
+    }
+
+    /// What this filled-in form is called, by the formula in the settings sheet.
+    #[must_use]
+    pub fn instance_name(&self) -> Option<String> {
+        let expr = self.model().instance_name.as_ref()?;
+        let name = self.evaluator().run(expr, NodeRef::Live(0)).ok()?.to_answer();
+        (!name.is_empty()).then_some(name)
     }
 
     /// Changes the language, given its heading, name or code; tells which texts changed.
@@ -277,7 +304,7 @@ impl Session {
     }
 
     pub(crate) fn evaluator(&self) -> Evaluator<'_> {
-        Evaluator::new(self.model(), &self.tree, &self.context, &self.chance, self.language, &self.budget)
+        Evaluator::new(self.model(), &self.tree, &self.context, &self.tools, self.language)
     }
 
     /// All living nodes, parents before children, in the form's order.
@@ -291,19 +318,6 @@ impl Session {
             waiting.extend(self.tree.children(node).iter().rev());
         }
         found
-    }
-
-    /// The choices on offer at a select.
-    pub(crate) fn choices(&self, node: usize) -> Option<Vec<ChoiceView>> {
-        let list = self.model().lists.get(self.item(node)?.list?)?;
-        let offered = self.states.get(node)?.offered.clone();
-        let run = self.evaluator();
-        let numbers = offered.unwrap_or_else(|| (0..list.choices.len()).collect());
-        let views = numbers.into_iter().filter_map(|at| list.choices.get(at)).map(|choice| ChoiceView {
-            name: choice.name.clone(),
-            label: run.fill(&choice.label, NodeRef::Nothing),
-        });
-        Some(views.collect())
     }
 
     fn view(&self, node: usize) -> Option<NodeView> {
@@ -320,9 +334,13 @@ impl Session {
             value: self.tree.value(node).to_owned(),
             relevant: self.is_relevant(node),
             required: state.required,
-            read_only: item.kind == Kind::Calculate || self.is_read_only(node),
+            read_only: self.is_read_only(node),
             problem: state.verdict.clone(),
             choices: self.choices(node),
+            parameters: item.parameters.clone(),
+            media: state.media.clone(),
+            guidance: state.guidance.clone(),
+            has_label: !item.label.is_empty(),
             row: (item.kind == Kind::Repeat).then(|| self.tree.row_number(node)),
         })
     }

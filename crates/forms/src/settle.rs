@@ -1,13 +1,13 @@
 //! Settling a session after a change: only what depends on it is evaluated, in an order in which nothing is done twice.
 
-use crate::changes::{Changes, NodeChange};
-use crate::evaluate::Focus;
-use crate::form::{Kind, Texts};
+use crate::form::{Kind, Start, Texts};
+use crate::gather::Before;
 use crate::graph::{Aspect, Slot};
 use crate::instance::{MAX_NODES, NodeRef};
+use crate::offer::Offer;
 use crate::session::{MAX_ROWS, MAX_STEPS_PER_ACT, Session};
 use crate::value::Value;
-use crate::verdict::{Fault, MAX_ANSWER_CHARS, choices_stand, find_fault, tidy};
+use crate::verdict::{Fault, MAX_ANSWER_CHARS, find_fault, tidy};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is known of a node besides its value and relevance.
@@ -18,10 +18,20 @@ pub(crate) struct NodeState {
     pub(crate) read_only: bool,
     /// What is wrong with the value.
     pub(crate) verdict: Option<String>,
-    /// The choices a filter lets through; none: there is no filter.
-    pub(crate) offered: Option<Vec<usize>>,
+    /// The choices on offer; none: the whole list.
+    pub(crate) offered: Option<Offer>,
+    /// What was answered before the filter took a choice away: it comes back with the choice.
+    pub(crate) answered: Option<String>,
+    /// The seed of a shuffled list whose author gives none.
+    pub(crate) lasting_seed: u64,
+    /// How often the choices' texts or order were looked at: their labels may have changed.
+    pub(crate) offers: u64,
+    /// What the triggering questions held when the value was last computed.
+    pub(crate) triggered_by: String,
     pub(crate) label: String,
     pub(crate) hint: String,
+    pub(crate) guidance: String,
+    pub(crate) media: BTreeMap<String, String>,
 }
 
 impl NodeState {
@@ -32,21 +42,16 @@ impl NodeState {
             read_only: false,
             verdict: None,
             offered: None,
+            answered: None,
+            lasting_seed: 0,
+            offers: 0,
+            triggered_by: String::new(),
             label: String::new(),
             hint: String::new(),
+            guidance: String::new(),
+            media: BTreeMap::new(),
         }
     }
-}
-
-/// A node before an act.
-#[derive(Debug, Clone)]
-struct Before {
-    state: NodeState,
-    value: String,
-    relevant: bool,
-    read_only: bool,
-    label: String,
-    language: usize,
 }
 
 /// What is yet to be evaluated, and what an act has touched.
@@ -54,11 +59,16 @@ struct Before {
 pub(crate) struct Work {
     /// Rank, slot, node: the first is next.
     waiting: BTreeSet<(usize, usize, usize)>,
-    before: BTreeMap<usize, Before>,
+    pub(crate) before: BTreeMap<usize, Before>,
     pub(crate) added: Vec<usize>,
     pub(crate) removed: Vec<String>,
     pub(crate) evaluations: u64,
+    /// How often in this act a node's choices or trigger have changed its value: two that undo each other must end.
+    turns: BTreeMap<(usize, usize), u32>,
 }
+
+/// How often in one act a slot may change its node's value by what is on offer, or by a trigger.
+const MAX_TURNS: u32 = 8;
 
 impl Work {
     /// Forgets what was touched.
@@ -66,6 +76,13 @@ impl Work {
         self.before.clear();
         self.added.clear();
         self.removed.clear();
+        self.turns.clear();
+    }
+
+    fn may_turn(&mut self, slot: usize, node: usize) -> bool {
+        let turns = self.turns.entry((slot, node)).or_default();
+        *turns += 1;
+        *turns <= MAX_TURNS
     }
 }
 
@@ -75,29 +92,7 @@ const MAX_EVALUATIONS_PER_ACT: u64 = 400_000;
 impl Session {
     pub(crate) fn start_act(&mut self) {
         self.work.forget();
-        self.budget.set(MAX_STEPS_PER_ACT);
-    }
-
-    fn touch(&mut self, node: usize) {
-        if self.work.before.contains_key(&node) {
-            return;
-        }
-        let (Some(state), Some(live)) = (self.states.get(node), self.tree.node(node)) else { return };
-        let before = Before {
-            state: state.clone(),
-            value: live.value.clone(),
-            relevant: live.relevant,
-            read_only: self.is_read_only(node),
-            label: self.shown_label(node),
-            language: self.language,
-        };
-        self.work.before.insert(node, before);
-    }
-
-    pub(crate) fn touch_all(&mut self) {
-        for node in self.in_order() {
-            self.touch(node);
-        }
+        self.tools.budget.set(MAX_STEPS_PER_ACT);
     }
 
     /// Sets a value and marks what depends on it.
@@ -148,15 +143,11 @@ impl Session {
             self.refresh_texts(*node);
             let item = self.tree.item_of(*node);
             for slot in model.slots_of.get(item).into_iter().flatten() {
-                self.wait_for(*slot, *node);
-            }
-            for child in model.items.get(item).map(|item| item.children.as_slice()).unwrap_or_default() {
-                for slot in model.slots_of.get(*child).into_iter().flatten() {
-                    if model.slots.get(*slot).is_some_and(|slot| slot.aspect == Aspect::Rows) {
-                        self.wait_for_at(*slot, *node);
-                    }
+                if model.slots.get(*slot).is_some_and(|slot| slot.aspect == Aspect::Relevance) {
+                    self.wait_for_at(*slot, *node);
                 }
             }
+            self.wait_for_all(*node);
         }
         self.settle();
         if !with_defaults {
@@ -164,20 +155,22 @@ impl Session {
         }
         for node in grown {
             let item = self.tree.item_of(node);
-            let Some(expr) = model.items.get(item).and_then(|item| item.computed_start()) else { continue };
-            if self.tree.value(node).is_empty() {
-                self.work.evaluations += 1;
-                let value = self.evaluator().run(expr, NodeRef::Live(node));
-                let value = value.map(|value| self.as_answer(node, &value)).unwrap_or_default();
-                self.set_value(node, value);
-                self.settle();
+            let Some(start) = model.items.get(item).and_then(|item| item.start.as_ref()) else { continue };
+            if !self.tree.value(node).is_empty() {
+                continue;
             }
-        }
-    }
-
-    fn wait_for(&mut self, slot: usize, node: usize) {
-        if self.model().slots.get(slot).is_some_and(|slot| slot.aspect != Aspect::Rows) {
-            self.wait_for_at(slot, node);
+            let value = match start {
+                Start::Fixed(_) => continue,
+                Start::Preloaded(property) => self.context.property(*property),
+                Start::Computed(expr) => {
+                    self.work.evaluations += 1;
+                    let value = self.evaluator().run(expr, NodeRef::Live(node));
+                    value.map(|value| self.as_answer(node, &value)).unwrap_or_default()
+                }
+            };
+            let value = self.fit_to_offer(node, &value);
+            self.set_value(node, value);
+            self.settle();
         }
     }
 
@@ -201,9 +194,9 @@ impl Session {
         }
     }
 
-    fn evaluate_slot(&mut self, slot: usize, node: usize) {
+    fn evaluate_slot(&mut self, number: usize, node: usize) {
         let model = self.form.model.clone();
-        let Some(slot) = model.slots.get(slot) else { return };
+        let Some(slot) = model.slots.get(number) else { return };
         let Some(item) = model.items.get(slot.item) else { return };
         let truth = |session: &Self, expr: Option<&crate::syntax::Expr>, otherwise: bool| {
             let Some(expr) = expr else { return otherwise };
@@ -229,10 +222,8 @@ impl Session {
                 }
                 self.change(node, |state| state.read_only = read_only);
             }
-            Aspect::Choices => {
-                let offered = self.filter_choices(node);
-                self.change(node, |state| state.offered = offered);
-            }
+            Aspect::Trigger => self.pull_trigger(number, node),
+            Aspect::Choices => self.offer_choices(number, node),
             Aspect::Verdict => {
                 let verdict = self.judge(node);
                 self.change(node, |state| state.verdict = verdict);
@@ -251,18 +242,78 @@ impl Session {
         }
     }
 
-    /// Fills in a node's label and hint.
+    /// Fills in a node's label, hint and media.
     pub(crate) fn refresh_texts(&mut self, node: usize) {
         let model = self.form.model.clone();
         let Some(item) = model.items.get(self.tree.item_of(node)) else { return };
-        let (label, hint) = {
-            let run = self.evaluator();
-            (run.fill(&item.label, NodeRef::Live(node)), run.fill(&item.hint, NodeRef::Live(node)))
+        let run = self.evaluator();
+        let fill = |texts: &Texts| {
+            if texts.is_empty() { String::new() } else { run.fill(texts, NodeRef::Live(node)) }
         };
+        let (label, hint, guidance) = (fill(&item.label), fill(&item.hint), fill(&item.guidance));
+        let media = item.media.iter().map(|(name, texts)| ((*name).to_owned(), fill(texts))).collect();
         if let Some(state) = self.states.get_mut(node) {
-            state.label = label;
-            state.hint = hint;
+            (state.label, state.hint, state.guidance, state.media) = (label, hint, guidance, media);
         }
+    }
+
+    /// Looks anew at what is on offer, and what of the answer it lets stand.
+    fn offer_choices(&mut self, slot: usize, node: usize) {
+        let Some(state) = self.states.get(node) else { return };
+        let mut seed = state.lasting_seed;
+        if seed == 0 && self.item(node).is_some_and(|item| item.shuffled) {
+            seed = self.tools.chance.next() | 1;
+        }
+        let offered = self.find_offer(node, seed);
+        self.change(node, |state| {
+            state.offered = offered;
+            state.lasting_seed = seed;
+            state.offers += 1;
+        });
+        // What is taken over or comes from outside is judged as it is, not silently made to fit.
+        if self.resuming || !self.work.may_turn(slot, node) {
+            return;
+        }
+        let kept = self.states.get(node).and_then(|state| state.answered.clone());
+        let answered = kept.unwrap_or_else(|| self.tree.value(node).to_owned());
+        let fitting = self.fit_to_offer(node, &answered);
+        let lacks = fitting != answered;
+        self.change(node, |state| state.answered = lacks.then_some(answered));
+        self.set_value(node, fitting);
+    }
+
+    /// Computes a value because the questions that trigger it changed.
+    fn pull_trigger(&mut self, slot: usize, node: usize) {
+        let model = self.form.model.clone();
+        let Some(item) = model.items.get(self.tree.item_of(node)) else { return };
+        let Some(expr) = &item.triggered else { return };
+        let seen = self.trigger_values(node, &item.triggers);
+        let known = self.states.get(node).is_none_or(|state| state.triggered_by == seen);
+        if known || (!self.resuming && !self.is_relevant(node)) {
+            return;
+        }
+        self.change(node, |state| state.triggered_by = seen);
+        if self.resuming || !self.work.may_turn(slot, node) {
+            return;
+        }
+        let value = self.evaluator().run(expr, NodeRef::Live(node));
+        let answer = value.map(|value| self.as_answer(node, &value)).unwrap_or_default();
+        self.set_value(node, answer);
+    }
+
+    /// What the nearest triggering questions hold; empty when none holds anything.
+    fn trigger_values(&self, node: usize, triggers: &[usize]) -> String {
+        let model = self.model();
+        let mut seen = String::new();
+        for target in triggers {
+            let anchor = self.tree.anchor(model, node, *target);
+            for id in self.tree.instances_under(model, anchor, *target) {
+                let value = if self.is_relevant(id) { self.tree.value(id) } else { "" };
+                seen.push_str(value);
+                seen.push('\u{1f}');
+            }
+        }
+        if seen.chars().all(|character| character == '\u{1f}') { String::new() } else { seen }
     }
 
     /// After a change of language: all texts, and the verdicts and calculations that may hold texts.
@@ -272,7 +323,7 @@ impl Session {
             self.refresh_texts(node);
             for slot in model.slots_of.get(self.tree.item_of(node)).into_iter().flatten() {
                 let aspect = model.slots.get(*slot).map(|slot| slot.aspect);
-                if matches!(aspect, Some(Aspect::Verdict | Aspect::Calculation)) {
+                if matches!(aspect, Some(Aspect::Verdict | Aspect::Calculation | Aspect::Choices)) {
                     self.wait_for_at(*slot, node);
                 }
             }
@@ -284,7 +335,6 @@ impl Session {
             return;
         }
         self.change(node, |state| state.own_relevant = relevant);
-        let model = self.form.model.clone();
         // Parents come before children, so that each finds its parent settled.
         for below in self.tree.subtree(node) {
             let above = self.tree.parent(below).is_none_or(|parent| self.is_relevant(parent));
@@ -297,10 +347,26 @@ impl Session {
                 live.relevant = now;
             }
             self.propagate(below);
-            for slot in model.slots_of.get(self.tree.item_of(below)).into_iter().flatten() {
-                let calculated = model.slots.get(*slot).is_some_and(|s| s.aspect == Aspect::Calculation);
-                if now && calculated {
-                    self.wait_for_at(*slot, below);
+            if now {
+                self.wait_for_all(below);
+            }
+        }
+    }
+
+    /// What was evaluated while a node was not asked saw nothing of the groups around it.
+    fn wait_for_all(&mut self, node: usize) {
+        let model = self.form.model.clone();
+        let item = self.tree.item_of(node);
+        let aspect = |slot: usize| model.slots.get(slot).map(|slot| slot.aspect);
+        for slot in model.slots_of.get(item).into_iter().flatten() {
+            if !matches!(aspect(*slot), Some(Aspect::Relevance | Aspect::Rows)) {
+                self.wait_for_at(*slot, node);
+            }
+        }
+        for child in model.items.get(item).map(|item| item.children.as_slice()).unwrap_or_default() {
+            for slot in model.slots_of.get(*child).into_iter().flatten() {
+                if aspect(*slot) == Some(Aspect::Rows) {
+                    self.wait_for_at(*slot, node);
                 }
             }
         }
@@ -327,6 +393,12 @@ impl Session {
     fn as_answer(&self, node: usize, value: &Value) -> String {
         let Some(item) = self.item(node) else { return String::new() };
         let mut text = value.to_answer();
+        let whole = item.kind == Kind::Integer || item.bounds.is_some_and(|bounds| bounds.whole);
+        if whole && text.contains('.') {
+            // As ODK does, a number computed for a whole one loses its fraction.
+            let number = crate::value::read_number(&text);
+            text = if number.is_finite() { crate::value::write_number(number.trunc()) } else { text };
+        }
         if item.kind == Kind::Date && text.len() > 10 {
             text = text.get(..10).unwrap_or_default().to_owned();
         }
@@ -342,8 +414,12 @@ impl Session {
         let Some(expr) = model.items.get(item).and_then(|item| item.repeat_count.as_ref()) else { return };
         let value = self.evaluator().run(expr, NodeRef::Live(parent));
         let wanted = value.map_or(f64::NAN, |value| value.to_number(self.context.zone()));
+        // While nobody says how many, what is there stays.
+        if wanted.is_nan() {
+            return;
+        }
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-        // The cast saturates, and takes NaN and negatives for 0.
+        // The cast saturates, and takes negatives for 0.
         let wanted = (wanted as usize).min(MAX_ROWS);
         let rows: Vec<usize> = self.tree.children_of_item(parent, item).collect();
         for row in rows.iter().skip(wanted).rev() {
@@ -364,25 +440,6 @@ impl Session {
         self.work.waiting.extend(waiting);
     }
 
-    fn filter_choices(&self, node: usize) -> Option<Vec<usize>> {
-        let item = self.item(node)?;
-        let filter = item.choice_filter.as_ref()?;
-        let list = item.list?;
-        let count = self.model().lists.get(list)?.choices.len();
-        let run = self.evaluator();
-        let lets_through = |choice: &usize| {
-            let focus = Focus {
-                node: NodeRef::Choice(list, *choice),
-                origin: NodeRef::Live(node),
-                position: choice + 1,
-                size: count,
-            };
-            run.restart();
-            run.eval(filter, focus).is_ok_and(|value| value.to_boolean())
-        };
-        Some((0..count).filter(lets_through).collect())
-    }
-
     /// What is wrong with a node's value.
     fn judge(&self, node: usize) -> Option<String> {
         let item = self.item(node)?;
@@ -391,15 +448,11 @@ impl Session {
             return None;
         }
         let english = self.in_english();
-        if let Some(fault) = find_fault(item.kind, value, self.context.zone()) {
+        if let Some(fault) = find_fault(item, value, self.context.zone()) {
             return Some(fault.message(english).to_owned());
         }
-        if item.kind.is_select() {
-            let list = self.model().lists.get(item.list?)?;
-            let offered = self.states.get(node).and_then(|state| state.offered.as_deref());
-            if !choices_stand(item.kind, value, list, offered) {
-                return Some(Fault::Choice.message(english).to_owned());
-            }
+        if item.kind.is_select() && !self.choices_stand(node, item.kind, value) {
+            return Some(Fault::Choice.message(english).to_owned());
         }
         let constraint = item.constraint.as_ref()?;
         let holds = self.evaluator().run(constraint, NodeRef::Live(node)).is_ok_and(|v| v.to_boolean());
@@ -413,46 +466,5 @@ impl Session {
         } else {
             self.evaluator().fill(texts, NodeRef::Live(node))
         }
-    }
-
-    /// What the act changed, and nothing else.
-    pub(crate) fn gather(&mut self) -> Changes {
-        let before = std::mem::take(&mut self.work.before);
-        let added = std::mem::take(&mut self.work.added);
-        let mut new_nodes = BTreeSet::new();
-        for row in &added {
-            new_nodes.extend(self.tree.subtree(*row));
-        }
-        let is_row_alive = |row: &&usize| self.tree.node(**row).is_some_and(|node| node.alive);
-        let added = added.iter().filter(is_row_alive).map(|row| self.tree.path(self.model(), *row)).collect();
-        let nodes = self.in_order().into_iter().filter(|node| !new_nodes.contains(node));
-        let changed = nodes.filter_map(|node| self.compare(node, before.get(&node)?));
-        let changed = changed.collect();
-        let removed = std::mem::take(&mut self.work.removed);
-        Changes { changed, added, removed, renumbered: Vec::new() }
-    }
-
-    /// The differences at one node, if there are any.
-    fn compare(&self, node: usize, before: &Before) -> Option<NodeChange> {
-        let state = self.states.get(node)?;
-        let live = self.tree.node(node)?;
-        let mut change = NodeChange::default();
-        let differs = |old: bool, new: bool| (old != new).then_some(new);
-        change.relevant = differs(before.relevant, live.relevant);
-        change.required = differs(before.state.required, state.required);
-        change.read_only = differs(before.read_only, self.is_read_only(node));
-        change.value = (before.value != live.value).then(|| live.value.clone());
-        change.problem = (before.state.verdict != state.verdict).then(|| state.verdict.clone());
-        if before.state.offered != state.offered || before.language != self.language {
-            change.choices = self.choices(node);
-        }
-        let label = self.shown_label(node);
-        change.label = (before.label != label).then_some(label);
-        change.hint = (before.state.hint != state.hint).then(|| state.hint.clone());
-        if change == NodeChange::default() {
-            return None;
-        }
-        change.path = self.tree.path(self.model(), node);
-        Some(change)
     }
 }

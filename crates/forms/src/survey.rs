@@ -1,54 +1,64 @@
 //! The survey sheet: each row an item, groups and repeats nested by begin and end.
 
+use crate::choices::{ChoiceCells, add_other};
 use crate::columns::{Column, Columns};
-use crate::error::{EvalError, FormErrorCode};
-use crate::form::{Item, Kind, Model, Piece, Start, Texts};
-use crate::question_type::{QuestionType, read_type};
-use crate::references::Misuse;
+use crate::error::FormErrorCode;
+use crate::files::{Files, Places};
+use crate::form::{ChoiceList, ChoiceSource, Item, Kind, Piece, Property, Start};
+use crate::question_type::{QuestionType, Source, read_type};
 use crate::report::{Cell, Report};
-use crate::syntax::{Expr, parse};
+use crate::row::Row;
+use crate::settings::says_yes;
+use crate::syntax::{Expr, Reference, parse};
 use crate::token::{is_name_part, is_name_start};
 use crate::workbook::Sheet;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-const SHEET: &str = "survey";
-const MAX_ITEMS: usize = 2_000;
-const MAX_GROUP_DEPTH: usize = 12;
+pub(crate) use crate::row::read_texts;
 
-/// An item as read, with the cells its parts came from.
+pub(crate) const SHEET: &str = "survey";
+const MAX_ITEMS: usize = 10_000;
+const MAX_GROUP_DEPTH: usize = 30;
+const MAX_NAME_CHARS: usize = 200;
+
+/// An item as read, with what can only be bound once all items are known.
 #[derive(Debug)]
 pub(crate) struct Draft {
     pub(crate) item: Item,
-    row: u32,
-    cells: BTreeMap<Column, Cell>,
-    text_cells: BTreeMap<(Column, usize), Cell>,
+    pub(crate) row: u32,
+    /// Where its calculation is written: rows counted by a formula have a calculation of their own.
+    pub(crate) formula_column: Column,
+    /// The questions named in the trigger column.
+    pub(crate) triggers: Vec<String>,
+    /// The question whose answers are the choices.
+    pub(crate) answers_of: Option<String>,
 }
 
 impl Draft {
-    /// The cell of a column in the item's row.
-    pub(crate) fn cell(&self, column: Column) -> Cell {
-        self.cells.get(&column).copied().unwrap_or(Cell { row: self.row, column: 0 })
-    }
-
-    /// The cell of a translated column.
-    pub(crate) fn text_cell(&self, column: Column, language: usize) -> Cell {
-        self.text_cells.get(&(column, language)).copied().unwrap_or_else(|| self.cell(column))
+    fn new(item: Item, row: u32) -> Self {
+        Self { item, row, formula_column: Column::Calculation, triggers: Vec::new(), answers_of: None }
     }
 }
 
+/// What the survey's reader needs of the rest of the workbook.
+pub(crate) struct Around<'a, 'f> {
+    pub(crate) columns: &'a Columns,
+    pub(crate) languages: &'a [String],
+    /// The lists so far; those of files are added. Lists from `external_from` on are the external sheet's.
+    pub(crate) lists: &'a mut Vec<ChoiceList>,
+    pub(crate) external_from: usize,
+    pub(crate) choice_cells: &'a ChoiceCells,
+    pub(crate) files: &'a mut Files<'f>,
+    /// The form's first language is Chinese.
+    pub(crate) chinese: bool,
+}
+
 /// Reads the survey; item 0 is the root.
-pub(crate) fn read_survey(
-    sheet: &Sheet,
-    columns: &Columns,
-    languages: &[String],
-    model: &Model,
-    report: &mut Report,
-) -> Vec<Draft> {
-    let root = Item::new("data", "/data", Kind::Group, None);
-    let root = Draft { item: root, row: 0, cells: BTreeMap::new(), text_cells: BTreeMap::new() };
-    let mut reader = Reader { columns, languages, model, report, drafts: vec![root], open: vec![0] };
+pub(crate) fn read_survey<'a>(sheet: &Sheet, around: Around<'a, '_>, report: &'a mut Report) -> Vec<Draft> {
+    let root = Draft::new(Item::new("data", "/data", Kind::Group, None), 0);
+    let mut reader = Reader { around, report, drafts: vec![root], open: vec![Open::default()] };
     for wanted in [Column::Type, Column::Name] {
-        if columns.place(wanted).is_none() {
+        if reader.around.columns.place(wanted).is_none() {
             let name = if wanted == Column::Type { "type" } else { "name" };
             reader.report.error(
                 SHEET,
@@ -62,13 +72,8 @@ pub(crate) fn read_survey(
     }
     for (row, cells) in &sheet.rows {
         if reader.drafts.len() > MAX_ITEMS {
-            reader.tell(
-                *row,
-                Column::Type,
-                FormErrorCode::TooLarge,
-                "表单的题目太多",
-                "the form has too many rows",
-            );
+            let (zh, en) = ("表单的题目太多", "the form has too many rows");
+            reader.tell(*row, Column::Type, FormErrorCode::TooLarge, zh, en);
             break;
         }
         reader.read_row(*row, cells);
@@ -77,21 +82,26 @@ pub(crate) fn read_survey(
     reader.drafts
 }
 
-struct Reader<'a> {
-    columns: &'a Columns,
-    languages: &'a [String],
-    model: &'a Model,
+/// A group that is open; the root is never closed.
+#[derive(Default)]
+struct Open {
+    item: usize,
+    names: BTreeSet<String>,
+}
+
+struct Reader<'a, 'f> {
+    around: Around<'a, 'f>,
     report: &'a mut Report,
     drafts: Vec<Draft>,
-    /// The groups that are open, the innermost last; the root is never closed.
-    open: Vec<usize>,
+    /// The innermost group is the last.
+    open: Vec<Open>,
 }
 
 type Cells = BTreeMap<u32, String>;
 
-impl Reader<'_> {
+impl Reader<'_, '_> {
     fn cell(&self, row: u32, column: Column) -> Cell {
-        Cell { row, column: self.columns.place(column).unwrap_or(0) }
+        Cell { row, column: self.around.columns.place(column).unwrap_or(0) }
     }
 
     fn tell(&mut self, row: u32, column: Column, code: FormErrorCode, zh: &str, en: &str) {
@@ -100,22 +110,24 @@ impl Reader<'_> {
     }
 
     fn text<'c>(&self, cells: &'c Cells, column: Column) -> &'c str {
-        self.columns.place(column).and_then(|place| cells.get(&place)).map_or("", String::as_str)
+        self.around.columns.place(column).and_then(|place| cells.get(&place)).map_or("", String::as_str)
     }
 
     fn read_row(&mut self, row: u32, cells: &Cells) {
-        let written = self.text(cells, Column::Type);
-        if written.starts_with('#') {
+        let written = self.text(cells, Column::Type).split_whitespace().collect::<Vec<_>>().join(" ");
+        if written.starts_with('#') || says_yes(self.text(cells, Column::Disabled)) {
             return;
         }
         if written.is_empty() {
-            if !self.text(cells, Column::Name).is_empty() {
-                let (zh, en) = ("这一行有名称但没有类型（type）", "this row has a name but no type");
+            let labels = self.around.columns.translations(Column::Label);
+            let named = !self.text(cells, Column::Name).is_empty();
+            if named || labels.into_iter().any(|(_, place)| cells.contains_key(&place)) {
+                let (zh, en) = ("这一行没有类型（type）", "this row has no type");
                 self.tell(row, Column::Type, FormErrorCode::MissingType, zh, en);
             }
             return;
         }
-        match read_type(written) {
+        match read_type(&written) {
             None => self.tell(
                 row,
                 Column::Type,
@@ -124,28 +136,35 @@ impl Reader<'_> {
                 &format!("the question type “{written}” is not known"),
             ),
             Some(QuestionType::End(kind)) => self.close(row, kind),
-            Some(QuestionType::Plain(kind)) => self.read_item(row, cells, kind, None, None),
-            Some(QuestionType::Computed(formula)) => {
-                self.read_item(row, cells, Kind::Calculate, None, Some(formula));
+            Some(QuestionType::Passed) => {}
+            Some(QuestionType::Plain(kind)) => self.read_item(row, cells, kind),
+            Some(QuestionType::Loop) => {
+                let cell = self.cell(row, Column::Type);
+                let zh = "loop 已不再使用，按普通分组处理";
+                let en = "loop is no longer used; it is read as a plain group";
+                self.report.warning(SHEET, cell, FormErrorCode::BadValue, zh, en);
+                self.read_item(row, cells, Kind::Group);
             }
-            Some(QuestionType::Select(kind, list)) => {
-                let number = self.model.lists.iter().position(|known| known.name == list);
-                if number.is_none() {
-                    self.tell(
-                        row,
-                        Column::Type,
-                        FormErrorCode::UnknownList,
-                        &format!("“choices”工作表里没有选项列表“{list}”"),
-                        &format!("the sheet “choices” has no list “{list}”"),
-                    );
-                }
-                self.read_item(row, cells, kind, number, None);
+            Some(QuestionType::Bounded(kind, formula)) => {
+                let mut draft = self.draft(row, cells, kind);
+                draft.item.constraint = draft.item.constraint.or_else(|| parse(formula).ok());
+                self.push(draft);
+            }
+            Some(QuestionType::Preloaded(property)) => self.read_preloaded(row, cells, property),
+            Some(QuestionType::Instance(ending)) => {
+                let name = self.text(cells, Column::Name).to_owned();
+                self.check_name(row, &name);
+                let cell = self.cell(row, Column::Name);
+                self.around.files.add(&format!("{name}.{ending}"), cell, self.around.lists, self.report);
+            }
+            Some(QuestionType::Select { kind, source, or_other }) => {
+                self.read_select(row, cells, kind, source, or_other);
             }
         }
     }
 
     fn close(&mut self, row: u32, kind: Kind) {
-        let innermost = self.open.last().copied().filter(|at| *at > 0);
+        let innermost = self.open.last().map(|open| open.item).filter(|at| *at > 0);
         let open_kind = innermost.and_then(|at| self.drafts.get(at)).map(|draft| draft.item.kind);
         if open_kind == Some(kind) {
             self.open.pop();
@@ -162,7 +181,8 @@ impl Reader<'_> {
     }
 
     fn check_closed(&mut self) {
-        for at in self.open.clone().into_iter().skip(1) {
+        let open: Vec<usize> = self.open.iter().skip(1).map(|open| open.item).collect();
+        for at in open {
             let Some((row, name)) = self.drafts.get(at).map(|draft| (draft.row, draft.item.name.clone()))
             else {
                 continue;
@@ -185,20 +205,19 @@ impl Reader<'_> {
         }
         let good = name.chars().next().is_some_and(is_name_start)
             && name.chars().all(is_name_part)
-            && name.chars().count() <= 64;
+            && name.chars().count() <= MAX_NAME_CHARS;
         if !good {
             self.tell(
                 row,
                 Column::Name,
                 FormErrorCode::BadName,
-                &format!("名称“{name}”不能用：须以文字或字母开头，不含空格和符号，不超过 64 个字"),
-                &format!("the name “{name}” cannot be used: letters, digits, _ - . only, a letter first, 64 at most"),
+                &format!(
+                    "名称“{name}”不能用：须以文字或字母开头，不含空格和符号，不超过 {MAX_NAME_CHARS} 个字"
+                ),
+                &format!("the name “{name}” cannot be used: letters, digits, _ - . only, a letter first"),
             );
         }
-        let parent = self.open.last().copied().unwrap_or(0);
-        let siblings = self.drafts.get(parent).map(|draft| draft.item.children.clone()).unwrap_or_default();
-        let doubled = siblings.iter().any(|at| self.drafts.get(*at).is_some_and(|d| d.item.name == name));
-        if doubled {
+        if self.open.last_mut().is_some_and(|open| !open.names.insert(name.to_owned())) {
             self.tell(
                 row,
                 Column::Name,
@@ -209,42 +228,32 @@ impl Reader<'_> {
         }
     }
 
-    fn read_item(&mut self, row: u32, cells: &Cells, kind: Kind, list: Option<usize>, formula: Option<&str>) {
-        let name = self.text(cells, Column::Name).to_owned();
+    /// An item with its columns read, not yet in its place.
+    fn draft(&mut self, row: u32, cells: &Cells, kind: Kind) -> Draft {
+        let mut name = self.text(cells, Column::Name).to_owned();
+        if name.is_empty() && kind == Kind::Note {
+            name = format!("generated_note_name_{}", row + 1);
+        }
         self.check_name(row, &name);
-        let parent = self.open.last().copied().unwrap_or(0);
+        let parent = self.open.last().map_or(0, |open| open.item);
         let parent_path = self.drafts.get(parent).map_or("", |draft| draft.item.path.as_str());
         let mut item = Item::new(&name, &format!("{parent_path}/{name}"), kind, Some(parent));
-        item.list = list;
-        item.appearance = self.text(cells, Column::Appearance).to_owned();
-        self.check_appearance(row, &item.appearance);
-        item.label = self.texts(cells, Column::Label, row);
-        item.hint = self.texts(cells, Column::Hint, row);
-        item.required_message = self.texts(cells, Column::RequiredMessage, row);
-        item.constraint_message = self.texts(cells, Column::ConstraintMessage, row);
-        item.required = self.truth(cells, Column::Required, row);
-        item.read_only = self.truth(cells, Column::ReadOnly, row);
-        item.relevant = self.expression(cells, Column::Relevant, row);
-        item.constraint = self.expression(cells, Column::Constraint, row);
-        item.calculation = match formula {
-            Some(formula) => parse(formula).ok(),
-            None => self.expression(cells, Column::Calculation, row),
-        };
-        if kind.is_select() {
-            item.choice_filter = self.expression(cells, Column::ChoiceFilter, row);
-        }
-        if kind == Kind::Repeat {
-            item.repeat_count = self.expression(cells, Column::RepeatCount, row);
-        }
-        item.start = self.start(cells, row);
-        self.check_item(row, &item);
+        let around = &self.around;
+        let mut reading =
+            Row { row, cells, columns: around.columns, languages: around.languages, report: self.report };
+        let triggers = reading.fill(&mut item);
+        Draft { triggers, ..Draft::new(item, row) }
+    }
+
+    fn push(&mut self, draft: Draft) {
         let number = self.drafts.len();
-        if let Some(parent) = self.drafts.get_mut(parent) {
+        let (row, kind) = (draft.row, draft.item.kind);
+        if let Some(parent) = draft.item.parent.and_then(|parent| self.drafts.get_mut(parent)) {
             parent.item.children.push(number);
         }
-        self.drafts.push(self.draft(item, row));
+        self.drafts.push(draft);
         if kind.is_container() {
-            self.open.push(number);
+            self.open.push(Open { item: number, names: BTreeSet::new() });
             if self.open.len() > MAX_GROUP_DEPTH {
                 let (zh, en) = ("分组嵌套太深", "groups are nested too deep");
                 self.tell(row, Column::Type, FormErrorCode::TooLarge, zh, en);
@@ -252,160 +261,112 @@ impl Reader<'_> {
         }
     }
 
-    fn draft(&self, item: Item, row: u32) -> Draft {
-        let mut cells = BTreeMap::new();
-        let mut text_cells = BTreeMap::new();
-        for ((column, language), place) in &self.columns.places {
-            let cell = Cell { row, column: *place };
-            cells.entry(*column).or_insert(cell);
-            text_cells.insert((*column, language_number(self.languages, language)), cell);
+    fn read_item(&mut self, row: u32, cells: &Cells, kind: Kind) {
+        let mut draft = self.draft(row, cells, kind);
+        if kind == Kind::Repeat {
+            self.count_rows(&mut draft);
         }
-        Draft { item, row, cells, text_cells }
+        self.push(draft);
     }
 
-    fn check_item(&mut self, row: u32, item: &Item) {
-        if item.kind == Kind::Calculate && item.calculation.is_none() && item.start.is_none() {
-            self.report.warning(
-                SHEET,
-                Cell { row, column: self.columns.place(Column::Calculation).unwrap_or(0) },
-                FormErrorCode::BadValue,
-                &format!("计算项“{}”没有公式", item.name),
-                &format!("the calculate “{}” has no calculation", item.name),
+    /// A formula for the number of rows becomes a value of its own, `rep_count`, that others can name.
+    fn count_rows(&mut self, draft: &mut Draft) {
+        let plain = matches!(draft.item.repeat_count, None | Some(Expr::Reference(_)));
+        let name = format!("{}_count", draft.item.name);
+        if plain || !self.open.last_mut().is_some_and(|open| open.names.insert(name.clone())) {
+            return;
+        }
+        let parent_path = draft.item.path.rsplit_once('/').map_or("", |(above, _)| above);
+        let path = format!("{parent_path}/{name}");
+        let mut item = Item::new(&name, &path, Kind::Calculate, draft.item.parent);
+        item.calculation = draft.item.repeat_count.take();
+        item.read_only = parse("true()").ok();
+        let target = Some(self.drafts.len());
+        draft.item.repeat_count = Some(Expr::Reference(Reference { name, target }));
+        self.push(Draft { formula_column: Column::RepeatCount, ..Draft::new(item, draft.row) });
+    }
+
+    fn read_preloaded(&mut self, row: u32, cells: &Cells, property: Property) {
+        let mut draft = self.draft(row, cells, Kind::Hidden);
+        if draft.item.calculation.is_none() {
+            draft.item.start = Some(Start::Preloaded(property));
+        }
+        self.push(draft);
+    }
+
+    fn read_select(&mut self, row: u32, cells: &Cells, kind: Kind, source: Source<'_>, or_other: bool) {
+        let mut draft = self.draft(row, cells, kind);
+        let places = Places {
+            kind_cell: self.cell(row, Column::Type),
+            parameters_cell: self.cell(row, Column::Parameters),
+        };
+        match source {
+            Source::Answers(name) => draft.answers_of = Some(name.to_owned()),
+            Source::File(file) => {
+                let parameters = &draft.item.parameters;
+                let lists = &mut *self.around.lists;
+                draft.item.source = self.around.files.choices(file, parameters, places, lists, self.report);
+            }
+            Source::List(list) | Source::External(list) => {
+                let external = matches!(source, Source::External(_));
+                draft.item.source = self.find_list(row, list, external, kind);
+            }
+        }
+        let list = draft.item.source.and_then(|source| match source {
+            ChoiceSource::List { list, .. } => Some(list),
+            ChoiceSource::Answers { .. } => None,
+        });
+        let name = draft.item.name.clone();
+        let (parent, path) = (draft.item.parent, draft.item.path.clone());
+        let filtered = draft.item.choice_filter.is_some();
+        self.push(draft);
+        if !or_other {
+            return;
+        }
+        if filtered {
+            let (zh, en) = ("or_other 不能与 choice_filter 一起用", "or_other cannot have a choice filter");
+            self.tell(row, Column::ChoiceFilter, FormErrorCode::BadValue, zh, en);
+        }
+        let chinese = self.around.chinese;
+        if let Some(list) = list.and_then(|list| self.around.lists.get_mut(list)) {
+            add_other(list, chinese);
+        }
+        let other = format!("{name}_other");
+        self.check_name(row, &other);
+        let mut item = Item::new(&other, &format!("{path}_other"), Kind::Text, parent);
+        let text = if chinese { "请说明" } else { "Specify other." };
+        item.label.by_language.insert(0, vec![Piece::Plain(text.to_owned())]);
+        item.relevant = parse(&format!("selected(../{name}, 'other')")).ok();
+        self.push(Draft::new(item, row));
+    }
+
+    fn find_list(&mut self, row: u32, list: &str, external: bool, kind: Kind) -> Option<ChoiceSource> {
+        let (sheet, range) = if external {
+            ("external_choices", self.around.external_from..self.around.lists.len())
+        } else {
+            ("choices", 0..self.around.external_from)
+        };
+        let found = range.into_iter().find(|at| self.around.lists.get(*at).is_some_and(|l| l.name == list));
+        let Some(list_number) = found else {
+            self.tell(
+                row,
+                Column::Type,
+                FormErrorCode::UnknownList,
+                &format!("“{sheet}”工作表里没有选项列表“{list}”"),
+                &format!("the sheet “{sheet}” has no list “{list}”"),
             );
-        }
-        let shown = !matches!(item.kind, Kind::Calculate | Kind::Hidden | Kind::Group | Kind::Repeat);
-        if shown && item.label.is_empty() && item.hint.is_empty() {
-            let cell = self.cell(row, Column::Label);
-            self.report.warning(
-                SHEET,
-                cell,
-                FormErrorCode::MissingLabel,
-                &format!("“{}”没有文字（label），将显示其名称", item.name),
-                &format!("“{}” has no label; its name is shown", item.name),
-            );
-        }
-    }
-
-    fn check_appearance(&mut self, row: u32, appearance: &str) {
-        let unknown =
-            appearance.split_whitespace().find(|word| !crate::question_type::knows_appearance(word));
-        if let Some(word) = unknown {
-            let cell = self.cell(row, Column::Appearance);
-            self.report.warning(
-                SHEET,
-                cell,
-                FormErrorCode::UnknownAppearance,
-                &format!("不认识外观“{word}”，将按普通样式显示"),
-                &format!("the appearance “{word}” is not known; the plain one is shown"),
-            );
-        }
-    }
-
-    fn texts(&mut self, cells: &Cells, column: Column, row: u32) -> Texts {
-        read_texts(cells, self.columns, column, self.languages, row, SHEET, self.report)
-    }
-
-    fn expression(&mut self, cells: &Cells, column: Column, row: u32) -> Option<Expr> {
-        let text = straighten(self.text(cells, column));
-        if text.is_empty() {
             return None;
+        };
+        let blank = self.around.choice_cells.blank_names.get(list).filter(|_| !external);
+        if let Some(cell) = blank.copied().filter(|_| kind != Kind::SelectOne) {
+            self.report.error(
+                sheet,
+                cell,
+                FormErrorCode::BadName,
+                "多选题的选项名称不能含有空格",
+                "the choices of a multiple select may not hold a space in their names",
+            );
         }
-        match parse(&text) {
-            Ok(expr) => Some(expr),
-            Err(error) => {
-                let cell = self.cell(row, column);
-                self.report.misuse(SHEET, cell, &Misuse::Evaluation(error));
-                None
-            }
-        }
+        Some(ChoiceSource::List { list: list_number, value: 0, label: 1 })
     }
-
-    /// A column that says yes, no, or gives an expression.
-    fn truth(&mut self, cells: &Cells, column: Column, row: u32) -> Option<Expr> {
-        match self.text(cells, column).to_ascii_lowercase().as_str() {
-            "" | "no" | "false" | "false()" | "0" | "否" => None,
-            "yes" | "true" | "true()" | "1" | "是" => parse("true()").ok(),
-            _ => self.expression(cells, column, row),
-        }
-    }
-
-    /// A default is a formula when it calls a function or names a question; anything else is meant as written.
-    fn start(&mut self, cells: &Cells, row: u32) -> Option<Start> {
-        let text = self.text(cells, Column::Default);
-        if text.is_empty() {
-            return None;
-        }
-        match parse(&straighten(text)) {
-            Ok(expr) if is_computed(&expr) => Some(Start::Computed(expr)),
-            Err(error) if text.contains("${") => {
-                let cell = self.cell(row, Column::Default);
-                self.report.misuse(SHEET, cell, &Misuse::Evaluation(error));
-                None
-            }
-            _ => Some(Start::Fixed(text.to_owned())),
-        }
-    }
-}
-
-fn is_computed(expr: &Expr) -> bool {
-    match expr {
-        Expr::Number(_) | Expr::Text(_) | Expr::Path(_) => false,
-        Expr::Call(_) | Expr::Reference(_) | Expr::Filter { .. } => true,
-        Expr::Negate(inner) => is_computed(inner),
-        Expr::Arithmetic(left, _, right)
-        | Expr::Compare(left, _, right)
-        | Expr::And(left, right)
-        | Expr::Or(left, right)
-        | Expr::Union(left, right) => is_computed(left) || is_computed(right),
-    }
-}
-
-/// Excel and WPS turn quotation marks round by themselves; in a formula only straight ones can be meant.
-fn straighten(text: &str) -> String {
-    text.replace(['“', '”'], "\"").replace(['‘', '’'], "'").trim().to_owned()
-}
-
-fn language_number(languages: &[String], language: &str) -> usize {
-    languages.iter().position(|known| known == language).unwrap_or(0)
-}
-
-/// The texts of a translated column in all languages.
-pub(crate) fn read_texts(
-    cells: &Cells,
-    columns: &Columns,
-    column: Column,
-    languages: &[String],
-    row: u32,
-    sheet: &str,
-    report: &mut Report,
-) -> Texts {
-    let mut texts = Texts::default();
-    for (language, place) in columns.translations(column) {
-        let Some(text) = cells.get(&place).filter(|text| !text.is_empty()) else { continue };
-        match cut_text(text) {
-            Ok(pieces) => {
-                texts.by_language.insert(language_number(languages, language), pieces);
-            }
-            Err(error) => report.misuse(sheet, Cell { row, column: place }, &Misuse::Evaluation(error)),
-        }
-    }
-    texts
-}
-
-/// A label cut into what is written and the `${name}` to be filled in.
-fn cut_text(text: &str) -> Result<Vec<Piece>, EvalError> {
-    let mut pieces = Vec::new();
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once("${") {
-        let Some((name, left)) = after.split_once('}') else { break };
-        if !before.is_empty() {
-            pieces.push(Piece::Plain(before.to_owned()));
-        }
-        pieces.push(Piece::Value(parse(&format!("${{{name}}}"))?));
-        rest = left;
-    }
-    if !rest.is_empty() {
-        pieces.push(Piece::Plain(rest.to_owned()));
-    }
-    Ok(pieces)
 }

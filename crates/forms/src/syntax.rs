@@ -16,13 +16,16 @@ pub(crate) enum Expr {
     Number(f64),
     Text(String),
     Negate(Box<Expr>),
-    Arithmetic(Box<Expr>, Arithmetic, Box<Expr>),
+    /// A chain of one precedence, from left to right: long sums of scores are no deeper than short ones.
+    Arithmetic(Box<Expr>, Vec<(Arithmetic, Expr)>),
     Compare(Box<Expr>, Comparison, Box<Expr>),
-    And(Box<Expr>, Box<Expr>),
-    Or(Box<Expr>, Box<Expr>),
+    And(Vec<Expr>),
+    Or(Vec<Expr>),
     Union(Box<Expr>, Box<Expr>),
     Call(Call),
     Reference(Reference),
+    /// `${last-saved#name}`: what the form that was filled in before this one says.
+    LastSaved(Reference),
     Path(Path),
     /// An expression followed by predicates and steps: `${rep}[position() = 2]/name`.
     Filter {
@@ -116,6 +119,17 @@ fn join(
     Ok(Built(make(Box::new(left.0), Box::new(right.0)), depth))
 }
 
+/// Parts joined by one operator; a single part is itself.
+fn line_up(mut parts: Vec<Built>, make: impl FnOnce(Vec<Expr>) -> Expr) -> Result<Built, EvalError> {
+    if parts.len() == 1
+        && let Some(only) = parts.pop()
+    {
+        return Ok(only);
+    }
+    let depth = deepen(parts.iter().map(|part| part.1).max().unwrap_or(0))?;
+    Ok(Built(make(parts.into_iter().map(|part| part.0).collect()), depth))
+}
+
 /// `jr:choice-name(value, '${question}')` names its question within quotes.
 fn unquote_reference(argument: Option<&mut Expr>) {
     let Some(argument) = argument else { return };
@@ -162,22 +176,21 @@ impl Parser {
         if self.nesting > MAX_NESTING {
             return Err(EvalError::TooLarge);
         }
-        let mut left = self.read_and()?;
+        let first = self.read_and()?;
+        let mut parts = vec![first];
         while self.take(&Token::Or) {
-            let right = self.read_and()?;
-            left = join(left, right, Expr::Or)?;
+            parts.push(self.read_and()?);
         }
         self.nesting -= 1;
-        Ok(left)
+        line_up(parts, Expr::Or)
     }
 
     fn read_and(&mut self) -> Result<Built, EvalError> {
-        let mut left = self.read_equality()?;
+        let mut parts = vec![self.read_equality()?];
         while self.take(&Token::And) {
-            let right = self.read_equality()?;
-            left = join(left, right, Expr::And)?;
+            parts.push(self.read_equality()?);
         }
-        Ok(left)
+        line_up(parts, Expr::And)
     }
 
     fn read_equality(&mut self) -> Result<Built, EvalError> {
@@ -211,32 +224,39 @@ impl Parser {
     }
 
     fn read_sum(&mut self) -> Result<Built, EvalError> {
-        let mut left = self.read_product()?;
-        loop {
-            let sign = match self.peek() {
-                Some(Token::Plus) => Arithmetic::Add,
-                Some(Token::Minus) => Arithmetic::Subtract,
-                _ => return Ok(left),
-            };
-            self.next += 1;
-            let right = self.read_product()?;
-            left = join(left, right, |l, r| Expr::Arithmetic(l, sign, r))?;
-        }
+        self.read_chain(Self::read_product, |token| match token {
+            Token::Plus => Some(Arithmetic::Add),
+            Token::Minus => Some(Arithmetic::Subtract),
+            _ => None,
+        })
     }
 
     fn read_product(&mut self) -> Result<Built, EvalError> {
-        let mut left = self.read_negation()?;
-        loop {
-            let sign = match self.peek() {
-                Some(Token::Multiply) => Arithmetic::Multiply,
-                Some(Token::Divide) => Arithmetic::Divide,
-                Some(Token::Modulo) => Arithmetic::Modulo,
-                _ => return Ok(left),
-            };
+        self.read_chain(Self::read_negation, |token| match token {
+            Token::Multiply => Some(Arithmetic::Multiply),
+            Token::Divide => Some(Arithmetic::Divide),
+            Token::Modulo => Some(Arithmetic::Modulo),
+            _ => None,
+        })
+    }
+
+    fn read_chain(
+        &mut self,
+        read: fn(&mut Self) -> Result<Built, EvalError>,
+        sign_of: fn(&Token) -> Option<Arithmetic>,
+    ) -> Result<Built, EvalError> {
+        let first = read(self)?;
+        let (mut depth, mut rest) = (first.1, Vec::new());
+        while let Some(sign) = self.peek().and_then(sign_of) {
             self.next += 1;
-            let right = self.read_negation()?;
-            left = join(left, right, |l, r| Expr::Arithmetic(l, sign, r))?;
+            let right = read(self)?;
+            depth = depth.max(right.1);
+            rest.push((sign, right.0));
         }
+        if rest.is_empty() {
+            return Ok(first);
+        }
+        Ok(Built(Expr::Arithmetic(Box::new(first.0), rest), deepen(depth)?))
     }
 
     fn read_negation(&mut self) -> Result<Built, EvalError> {
@@ -281,7 +301,10 @@ impl Parser {
         let primary = match self.peek() {
             Some(Token::Number(number)) => Expr::Number(*number),
             Some(Token::Text(text)) => Expr::Text(text.clone()),
-            Some(Token::Reference(name)) => Expr::Reference(Reference { name: name.clone(), target: None }),
+            Some(Token::Reference(name)) => match name.strip_prefix("last-saved#") {
+                Some(name) => Expr::LastSaved(Reference { name: name.to_owned(), target: None }),
+                None => Expr::Reference(Reference { name: name.clone(), target: None }),
+            },
             Some(Token::Open) => {
                 self.next += 1;
                 let inner = self.read_or()?;

@@ -1,7 +1,8 @@
 //! Whether an answer is acceptable for its type, and the words to say so.
 
-use crate::form::{ChoiceList, Item, Kind};
+use crate::form::{Item, Kind};
 use crate::moment::{looks_like_date, read_moment};
+use crate::place::{is_closed, read_place, read_places};
 use crate::value::read_number;
 use chrono::{FixedOffset, NaiveDate, NaiveTime};
 
@@ -19,6 +20,10 @@ pub(crate) enum Fault {
     Choice,
     Acknowledge,
     Digest,
+    Range,
+    Place,
+    Line,
+    Shape,
     Constraint,
     Required,
 }
@@ -38,6 +43,18 @@ impl Fault {
             Self::Digest => {
                 ("图片或文件未正确保存，请重新添加", "the picture or file was not stored; add it again")
             }
+            Self::Range => ("数值不在允许的范围或步长内", "the number is not within the bounds or on a step"),
+            Self::Place => {
+                ("请填写“纬度 经度”，如 30.39 114.89", "enter latitude and longitude, such as 30.39 114.89")
+            }
+            Self::Line => (
+                "请填写至少两个“纬度 经度”，用分号隔开",
+                "enter two places or more, latitude and longitude each, divided by semicolons",
+            ),
+            Self::Shape => (
+                "请填写至少三个“纬度 经度”，用分号隔开，末点与首点相同",
+                "enter three places or more divided by semicolons, the last the same as the first",
+            ),
             Self::Constraint => ("填写的内容不符合要求", "the answer does not meet the condition"),
             Self::Required => ("这一项必须填写", "this must be answered"),
         };
@@ -53,10 +70,12 @@ pub(crate) fn tidy(item: &Item, value: &str) -> String {
         Kind::Text if looks("id-number") => tidy_id_number(value),
         Kind::Text if looks("phone") => tidy_phone(value),
         Kind::Text | Kind::Hidden | Kind::Calculate => value.to_owned(),
-        Kind::Integer | Kind::Decimal | Kind::Date | Kind::Time | Kind::DateTime => {
+        Kind::Integer | Kind::Decimal | Kind::Range | Kind::Date | Kind::Time | Kind::DateTime => {
             value.trim().chars().map(plain_character).collect()
         }
-        Kind::SelectMultiple => value.split_whitespace().collect::<Vec<_>>().join(" "),
+        Kind::SelectMultiple | Kind::Rank | Kind::Geopoint => {
+            value.split_whitespace().collect::<Vec<_>>().join(" ")
+        }
         _ => value.trim().to_owned(),
     }
 }
@@ -88,8 +107,15 @@ fn plain_character(character: char) -> char {
 }
 
 /// What is wrong with a value that was given for a kind of question.
-pub(crate) fn find_fault(kind: Kind, value: &str, zone: FixedOffset) -> Option<Fault> {
-    let (good, fault) = match kind {
+pub(crate) fn find_fault(item: &Item, value: &str, zone: FixedOffset) -> Option<Fault> {
+    let (good, fault) = match item.kind {
+        Kind::Range => {
+            let number = if value.len() <= 30 { read_number(value) } else { f64::NAN };
+            (item.bounds.is_none_or(|bounds| bounds.holds(number)), Fault::Range)
+        }
+        Kind::Geopoint => (read_place(value).is_some(), Fault::Place),
+        Kind::Geotrace => (read_places(value).is_some_and(|places| places.len() >= 2), Fault::Line),
+        Kind::Geoshape => (read_places(value).is_some_and(|places| is_closed(&places)), Fault::Shape),
         Kind::Integer => {
             (value.trim_start_matches('-').len() <= 18 && value.parse::<i64>().is_ok(), Fault::Integer)
         }
@@ -104,7 +130,7 @@ pub(crate) fn find_fault(kind: Kind, value: &str, zone: FixedOffset) -> Option<F
             (looks_like_date(value) && matches!(read_moment(value, zone), Ok(Some(_))), Fault::DateTime)
         }
         Kind::Acknowledge => (value == "OK", Fault::Acknowledge),
-        Kind::Image | Kind::File => {
+        Kind::Image | Kind::Audio | Kind::Video | Kind::File => {
             let plain = value.chars().all(|c| !c.is_whitespace() && !c.is_control());
             (plain && value.len() <= 200, Fault::Digest)
         }
@@ -118,21 +144,4 @@ fn is_time(value: &str) -> bool {
     NaiveTime::parse_from_str(clock, "%H:%M").is_ok()
         && value.len() <= 18
         && value.chars().all(|c| c.is_ascii_digit() || matches!(c, ':' | '.' | '+' | '-' | 'Z'))
-}
-
-/// Whether a select's answer is made of choices on offer, none of them twice. No list of offers means all are.
-pub(crate) fn choices_stand(kind: Kind, value: &str, list: &ChoiceList, offered: Option<&[usize]>) -> bool {
-    let is_offered = |name: &str| {
-        let known = |at: &usize| list.choices.get(*at).is_some_and(|choice| choice.name == name);
-        match offered {
-            Some(offered) => offered.iter().any(known),
-            None => list.choices.iter().any(|choice| choice.name == name),
-        }
-    };
-    if kind == Kind::SelectOne {
-        return is_offered(value);
-    }
-    let names: Vec<&str> = value.split_whitespace().collect();
-    let unique: std::collections::BTreeSet<&&str> = names.iter().collect();
-    unique.len() == names.len() && names.len() <= list.choices.len() && names.into_iter().all(is_offered)
 }

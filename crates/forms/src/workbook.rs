@@ -20,6 +20,8 @@ const MAX_CELL_CHARS: usize = 32_767;
 #[derive(Debug, Default)]
 pub(crate) struct Workbook {
     pub(crate) sheets: BTreeMap<String, Sheet>,
+    /// Sheets that mean something to other programs.
+    pub(crate) ignored: Vec<String>,
 }
 
 /// One sheet: its heading row and the rows below that hold anything.
@@ -72,7 +74,11 @@ fn too_large() -> FormError {
     )
 }
 
-/// Reads the sheets survey, choices and settings.
+/// The sheets that are read.
+const READ: &[&str] = &["survey", "choices", "settings", "external_choices"];
+const IGNORED: &[&str] = &["entities", "osm"];
+
+/// Reads the sheets of a form. A workbook of a single sheet is a survey, whatever it is called.
 pub(crate) fn read_workbook(bytes: &[u8]) -> Result<Workbook, FormError> {
     if bytes.len() > MAX_WORKBOOK_BYTES {
         return Err(too_large());
@@ -81,11 +87,18 @@ pub(crate) fn read_workbook(bytes: &[u8]) -> Result<Workbook, FormError> {
     let mut file = Xlsx::new(Cursor::new(bytes)).map_err(|_| unreadable())?;
     let mut workbook = Workbook::default();
     let mut budget = Budget { cells: MAX_CELLS, text_bytes: MAX_TEXT_BYTES };
-    for name in file.sheet_names() {
+    let names = file.sheet_names();
+    let single = names.len() == 1;
+    for name in names {
         let plain = name.trim().to_ascii_lowercase();
-        if matches!(plain.as_str(), "survey" | "choices" | "settings") {
+        if IGNORED.contains(&plain.as_str()) {
+            workbook.ignored.push(name);
+        } else if READ.contains(&plain.as_str()) {
             let sheet = read_sheet(&mut file, &name, &mut budget)?;
             workbook.sheets.entry(plain).or_insert(sheet);
+        } else if single {
+            let sheet = read_sheet(&mut file, &name, &mut budget)?;
+            workbook.sheets.insert("survey".to_owned(), sheet);
         }
     }
     Ok(workbook)
@@ -151,14 +164,19 @@ fn read_sheet(file: &mut Xlsx<Cursor<&[u8]>>, name: &str, budget: &mut Budget) -
     Ok(Sheet { headings, heading_row, rows: rows.into_iter().collect() })
 }
 
+/// A text trimmed, with plain blanks: pages that are copied from bring others.
+fn plain_text(text: &str) -> String {
+    text.replace('\u{a0}', " ").trim().to_owned()
+}
+
 /// A cell's text as its author sees it: trimmed, whole numbers without `.0`.
 fn cell_text(value: &DataRef<'_>) -> String {
     match value {
         DataRef::Int(number) => number.to_string(),
         DataRef::Float(number) => crate::value::write_number(*number),
-        DataRef::String(text) => text.trim().to_owned(),
-        DataRef::SharedString(text) => text.trim().to_owned(),
-        DataRef::Bool(truth) => truth.to_string(),
+        DataRef::String(text) => plain_text(text),
+        DataRef::SharedString(text) => plain_text(text),
+        DataRef::Bool(truth) => (if *truth { "TRUE" } else { "FALSE" }).to_owned(),
         DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.clone(),
         DataRef::DateTime(date) => date_text(date.as_f64()),
         DataRef::Error(_) | DataRef::Empty => String::new(),

@@ -99,7 +99,7 @@ const BROKEN: &[Broken] = &[
         code: Code::MissingName,
     },
     Broken {
-        survey: &[HEAD, &["select_one yn", "a", "A"]],
+        survey: &[HEAD, &["select_multiple yn", "a", "A"]],
         choices: &[&["list_name", "name", "label"], &["yn", "y es", "是"]],
         sheet: "choices",
         cell: "B2",
@@ -154,7 +154,8 @@ fn what_is_no_workbook_is_refused() {
     for bytes in [&b""[..], b"PK", b"not a workbook at all", &whole[..whole.len() / 2]] {
         assert_eq!(Form::read(bytes).unwrap_err()[0].code, Code::NotAWorkbook);
     }
-    assert_eq!(Form::read(&workbook(&[("other", &[&["x"]])])).unwrap_err()[0].code, Code::MissingSheet);
+    let others = workbook(&[("other", &[&["x"]]), ("more", &[&["y"]])]);
+    assert_eq!(Form::read(&others).unwrap_err()[0].code, Code::MissingSheet);
     let code = Form::read(&vec![0; MAX_WORKBOOK_BYTES + 1]).unwrap_err()[0].code;
     assert_eq!(code, Code::TooLarge);
 }

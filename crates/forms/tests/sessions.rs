@@ -122,7 +122,7 @@ fn types_are_checked_and_tidied() {
 }
 
 #[test]
-fn choices_follow_their_filter_and_a_choice_no_longer_offered_is_a_problem() {
+fn choices_follow_their_filter_and_a_choice_no_longer_offered_is_gone_until_it_is_offered_again() {
     let head: &[&str] = &["type", "name", "label", "choice_filter", "calculation"];
     let form = form(
         &[
@@ -150,8 +150,14 @@ fn choices_follow_their_filter_and_a_choice_no_longer_offered_is_a_problem() {
     assert_eq!(session.answers()["/data/village_name"], "大湖村");
     assert_eq!(session.answers()["/data/code"], "t1");
     assert_eq!(session.problems(), []);
-    session.answer("/data/town", "t2").unwrap();
-    assert_eq!(session.problems()[0].path, "/data/village");
+    let changes = session.answer("/data/town", "t2").unwrap();
+    assert_eq!(changes.at("/data/village").unwrap().value.as_deref(), Some(""));
+    assert_eq!(changes.at("/data/village_name").unwrap().value.as_deref(), Some(""), "and what rests on it");
+    session.answer("/data/town", "t1").unwrap();
+    assert_eq!(session.answers()["/data/village"], "v1");
+    let given = values(&[("/data/town", "t2"), ("/data/village", "v1")]);
+    let checked = check_answers(&form, &context(), &given);
+    assert_eq!(checked.problems[0].path, "/data/village", "what comes from outside is told, not dropped");
 }
 
 #[test]

@@ -59,6 +59,24 @@ pub(super) fn date(run: &Evaluator<'_>, arguments: &[Expr], focus: Focus) -> Out
     Ok(Value::Moment(Moment::new(moment_of(run, &value)?)))
 }
 
+/// `time(…)`: the time of day of a text or of a part of a day, written with milliseconds and zone.
+pub(super) fn time(run: &Evaluator<'_>, arguments: &[Expr], focus: Focus) -> Outcome {
+    let value = run.eval(argument(arguments, 0, "time")?, focus)?;
+    let day = match &value {
+        Value::Moment(moment) => {
+            moment.at.map_or(f64::NAN, |_| moment::decimal_time(&moment.to_text(), run.zone()))
+        }
+        Value::Number(number) => number.rem_euclid(1.0),
+        Value::Boolean(_) => f64::NAN,
+        Value::Text(_) | Value::Nodes(_) => {
+            let text = value.to_text();
+            let number = read_number(text.trim());
+            if number.is_nan() { moment::decimal_time(&text, run.zone()) } else { number.rem_euclid(1.0) }
+        }
+    };
+    Ok(Value::Text(moment::write_time(day, run.zone())))
+}
+
 pub(super) fn decimal_date_time(run: &Evaluator<'_>, arguments: &[Expr], focus: Focus) -> Outcome {
     let value = run.eval(argument(arguments, 0, "decimal-date-time")?, focus)?;
     let at = moment_of(run, &value)?;

@@ -1,8 +1,10 @@
 //! The functions of XPath 1.0 and ODK XForms, and those of the trade: each with its name and how many arguments it takes.
 
 mod date;
+mod file;
 mod node;
 mod number;
+mod place;
 mod text;
 mod trade;
 
@@ -50,6 +52,7 @@ static FUNCTIONS: &[Function] = &[
     function("acos", 1, 1, number::acos),
     function("add-date", 2, 3, date::add_date),
     function("add-workdays", 2, 2, trade::add_workdays),
+    function("area", 1, 1, place::area),
     function("asin", 1, 1, number::asin),
     function("atan", 1, 1, number::atan),
     function("atan2", 2, 2, number::atan2),
@@ -74,6 +77,8 @@ static FUNCTIONS: &[Function] = &[
     function("decimal-date-time", 1, 1, date::decimal_date_time),
     function("decimal-time", 1, 1, date::decimal_time),
     function("difference-in-months", 2, 2, date::difference_in_months),
+    function("digest", 2, 3, file::digest),
+    function("distance", 1, MANY, place::distance),
     function("ends-with", 2, 2, text::ends_with),
     function("exp", 1, 1, number::exp),
     function("exp10", 1, 1, number::exp10),
@@ -81,11 +86,13 @@ static FUNCTIONS: &[Function] = &[
     function("floor", 1, 1, number::floor),
     function("format-date", 2, 2, date::format_date),
     function("format-date-time", 2, 2, date::format_date),
+    function("geofence", 2, 2, place::geofence),
     function("id", 1, 1, node::id),
     function("if", 3, 3, node::choose),
     function("indexed-repeat", 3, 7, node::indexed_repeat),
     function("instance", 1, 1, node::instance),
     function("int", 1, 1, number::int),
+    function("intersects", 1, 1, place::intersects),
     function("join", 1, MANY, text::join),
     function("jr:choice-name", 2, 2, node::choice_name),
     function("jr:itext", 1, 1, text::string),
@@ -108,7 +115,9 @@ static FUNCTIONS: &[Function] = &[
     function("pi", 0, 0, number::pi),
     function("position", 0, 1, node::position),
     function("pow", 2, 2, number::pow),
+    function("pulldata", 4, 4, file::pulldata),
     function("random", 0, 0, number::random),
+    function("randomize", 1, 2, node::randomize),
     function("regex", 2, 2, text::regex),
     function("round", 1, 2, number::round),
     function("selected", 2, 2, text::selected),
@@ -124,6 +133,7 @@ static FUNCTIONS: &[Function] = &[
     function("substring-before", 2, 2, text::substring_before),
     function("sum", 1, 1, number::sum),
     function("tan", 1, 1, number::tan),
+    function("time", 1, 1, date::time),
     function("today", 0, 0, date::today),
     function("translate", 3, 3, text::translate),
     function("true", 0, 0, node::always),

@@ -3,7 +3,9 @@
 use super::{Outcome, argument};
 use crate::error::EvalError;
 use crate::evaluate::{Evaluator, Focus};
+use crate::form::ChoiceSource;
 use crate::instance::NodeRef;
+use crate::shuffle::{seed_of_number, seed_of_text, shuffle};
 use crate::syntax::Expr;
 use crate::value::Value;
 
@@ -57,11 +59,11 @@ pub(super) fn last(_: &Evaluator<'_>, _: &[Expr], focus: Focus) -> Outcome {
     Ok(number_of(focus.size))
 }
 
-/// `position()` in a predicate; `position(..)` the number of the row that a node is or lies in.
+/// `position()` in a predicate; `position(..)` the number of a row among its repeat's.
 pub(super) fn position(run: &Evaluator<'_>, arguments: &[Expr], focus: Focus) -> Outcome {
     let Some(given) = arguments.first() else { return Ok(number_of(focus.position)) };
     let nodes = run.nodes(given, focus)?;
-    Ok(nodes.first().map_or(Value::Number(f64::NAN), |node| number_of(run.row_of(*node))))
+    Ok(nodes.first().map_or(Value::Number(f64::NAN), |node| number_of(run.position_of(*node))))
 }
 
 /// The node at which the whole expression began.
@@ -79,6 +81,23 @@ pub(super) fn instance(run: &Evaluator<'_>, arguments: &[Expr], focus: Focus) ->
         return Err(EvalError::BadArgument { function: "instance" });
     };
     Ok(Value::Nodes(crate::value::NodeSet { nodes: vec![(NodeRef::List(list), String::new())] }))
+}
+
+/// `randomize(nodes, seed)`: the nodes in the order that a seed gives.
+pub(super) fn randomize(run: &Evaluator<'_>, arguments: &[Expr], focus: Focus) -> Outcome {
+    let nodes = run.nodes(argument(arguments, 0, "randomize")?, focus)?;
+    run.charge(nodes.len())?;
+    let seed = match arguments.get(1) {
+        None => (run.tools.chance.next() >> 1).cast_signed(),
+        Some(given) => {
+            let value = run.eval(given, focus)?;
+            let number = value.to_number(run.zone());
+            let textual = number.is_nan() && value.is_textual();
+            if textual { seed_of_text(&value.to_text()) } else { seed_of_number(number) }
+        }
+    };
+    let nodes = shuffle(nodes, seed).into_iter().map(|node| (node, run.text_of(node)));
+    Ok(Value::Nodes(crate::value::NodeSet { nodes: nodes.collect() }))
 }
 
 /// `indexed-repeat(${name}, ${repeat}, n, …)`: the question in the n-th row.
@@ -119,20 +138,27 @@ pub(super) fn indexed_repeat(run: &Evaluator<'_>, arguments: &[Expr], focus: Foc
 
 /// `jr:choice-name(value, '${question}')`: the label of a choice in the present language; of several, joined by 、.
 pub(super) fn choice_name(run: &Evaluator<'_>, arguments: &[Expr], focus: Focus) -> Outcome {
-    let value = run.text(argument(arguments, 0, "jr:choice-name")?, focus)?;
+    let chosen = run.text(argument(arguments, 0, "jr:choice-name")?, focus)?;
     let question = match arguments.get(1) {
         Some(Expr::Reference(reference)) => reference.target,
         _ => None,
     };
-    let list = question.and_then(|item| run.model.items.get(item)).and_then(|item| item.list);
-    let Some(list) = list.and_then(|list| run.model.lists.get(list)) else {
-        return Err(EvalError::BadArgument { function: "jr:choice-name" });
+    let (number, value, label) = match question.and_then(|item| run.model.items.get(item)?.source) {
+        Some(ChoiceSource::List { list, value, label }) => (list, value, label),
+        // Answers chosen from are their own labels.
+        Some(ChoiceSource::Answers { .. }) => return Ok(Value::Text(chosen)),
+        None => return Err(EvalError::BadArgument { function: "jr:choice-name" }),
     };
+    let Some(list) = run.model.lists.get(number) else { return Ok(Value::text("")) };
     run.charge(list.choices.len() / 16)?;
-    let labels = value.split_whitespace().map(|name| {
-        let choice = list.choices.iter().find(|choice| choice.name == name);
-        choice.map_or_else(String::new, |choice| run.fill(&choice.label, NodeRef::Nothing))
-    });
+    let find = |name: &str| {
+        let at = (0..list.choices.len()).find(|at| list.cell(*at, value) == name)?;
+        Some(run.choice_text(number, at, label, focus.origin))
+    };
+    if let Some(label) = find(&chosen) {
+        return Ok(Value::Text(label));
+    }
+    let labels = chosen.split_whitespace().map(|name| find(name).unwrap_or_default());
     Ok(Value::Text(labels.collect::<Vec<_>>().join("、")))
 }
 

@@ -49,7 +49,7 @@ pub(super) fn pi(_: &Evaluator<'_>, _: &[Expr], _: Focus) -> Outcome {
 }
 
 pub(super) fn random(run: &Evaluator<'_>, _: &[Expr], _: Focus) -> Outcome {
-    Ok(Value::Number(run.chance.unit()))
+    Ok(Value::Number(run.tools.chance.unit()))
 }
 
 /// `number()`: the text of a date counts as its days; written out it is the whole number of them.
@@ -96,8 +96,10 @@ fn all_numbers(run: &Evaluator<'_>, arguments: &[Expr], focus: Focus) -> Result<
     let mut numbers = Vec::new();
     for given in arguments {
         match run.eval(given, focus)? {
+            // Blank answers, and what is no number, are passed over.
             Value::Nodes(set) => {
-                numbers.extend(set.texts().map(|text| Value::text(text).to_number(run.zone())));
+                let found = set.texts().map(|text| Value::text(text).to_number(run.zone()));
+                numbers.extend(found.filter(|number| !number.is_nan()));
             }
             other => numbers.push(other.to_number(run.zone())),
         }
@@ -132,6 +134,6 @@ pub(super) fn sum(run: &Evaluator<'_>, arguments: &[Expr], focus: Focus) -> Outc
     let nodes = run.nodes(argument(arguments, 0, "sum")?, focus)?;
     run.charge(nodes.len())?;
     let numbers = nodes.into_iter().map(|node| Value::Text(run.text_of(node)).to_number(run.zone()));
-    // Starting at plain zero: an empty float sum would be minus zero.
-    Ok(Value::Number(numbers.fold(0.0, |total, number| total + number)))
+    // Blank answers, and what is no number, count as nothing. An empty float sum would be minus zero.
+    Ok(Value::Number(numbers.filter(|number| !number.is_nan()).fold(0.0, |total, number| total + number)))
 }

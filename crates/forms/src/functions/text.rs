@@ -3,7 +3,6 @@
 use super::{Outcome, argument};
 use crate::error::EvalError;
 use crate::evaluate::{Evaluator, Focus, MAX_TEXT_BYTES};
-use crate::pattern::compile_pattern;
 use crate::syntax::Expr;
 use crate::value::Value;
 
@@ -192,8 +191,9 @@ pub(super) fn regex(run: &Evaluator<'_>, arguments: &[Expr], focus: Focus) -> Ou
     let text = text_at(run, arguments, 0, focus, "regex")?;
     let pattern = text_at(run, arguments, 1, focus, "regex")?;
     // Making the automaton costs more than a plain step.
-    run.charge(200 + text.len() / 16)?;
-    Ok(Value::Boolean(compile_pattern(&pattern)?.is_match(&text)))
+    let patterns = &run.tools.patterns;
+    run.charge(if patterns.knows(&pattern) { 2 } else { 200 } + text.len() / 16)?;
+    Ok(Value::Boolean(patterns.fits(&pattern, &text)?))
 }
 
 pub(super) fn count_selected(run: &Evaluator<'_>, arguments: &[Expr], focus: Focus) -> Outcome {
@@ -214,12 +214,12 @@ pub(super) fn selected_at(run: &Evaluator<'_>, arguments: &[Expr], focus: Focus)
 
 /// `uuid()` from the session's seed; `uuid(n)` gives n hexadecimal characters.
 pub(super) fn uuid(run: &Evaluator<'_>, arguments: &[Expr], focus: Focus) -> Outcome {
-    let (high, low) = (run.chance.next(), run.chance.next());
+    let (high, low) = (run.tools.chance.next(), run.tools.chance.next());
     if let Some(length) = arguments.first() {
         let length = place_in(run.number(length, focus)?, 1024);
         let mut text = format!("{high:016x}{low:016x}");
         while text.len() < length {
-            text.push_str(&format!("{:016x}", run.chance.next()));
+            text.push_str(&format!("{:016x}", run.tools.chance.next()));
         }
         text.truncate(length);
         return Ok(Value::Text(text));

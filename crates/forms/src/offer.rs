@@ -1,0 +1,175 @@
+//! What a select has on offer: its list filtered and in order, or the answers in a repeat; and what of the answer stays.
+
+use crate::changes::ChoiceView;
+use crate::evaluate::Focus;
+use crate::form::{ChoiceSource, Item, Kind};
+use crate::instance::NodeRef;
+use crate::session::Session;
+use crate::shuffle::{seed_of_number, seed_of_text, shuffle};
+use crate::value::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The choices on offer where they are not simply a whole list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Offer {
+    /// Choices of the list, by number, in the order to show.
+    Rows(Vec<usize>),
+    /// The answers that questions in a repeat have.
+    Answers(Vec<String>),
+}
+
+impl Session {
+    /// What is on offer at a select; none: the whole list.
+    pub(crate) fn find_offer(&self, node: usize, lasting_seed: u64) -> Option<Offer> {
+        let item = self.item(node)?;
+        match item.source? {
+            ChoiceSource::Answers { question } => {
+                Some(Offer::Answers(self.given_answers(node, item, question)))
+            }
+            ChoiceSource::List { .. } if item.choice_filter.is_none() && !item.shuffled => None,
+            ChoiceSource::List { list, .. } => {
+                let count = self.model().lists.get(list)?.choices.len();
+                let rows = self.let_through(node, item, list, count);
+                Some(Offer::Rows(if item.shuffled {
+                    self.shuffled(node, item, rows, lasting_seed)
+                } else {
+                    rows
+                }))
+            }
+        }
+    }
+
+    fn let_through(&self, node: usize, item: &Item, list: usize, count: usize) -> Vec<usize> {
+        let Some(filter) = &item.choice_filter else { return (0..count).collect() };
+        let run = self.evaluator();
+        let lets_through = |choice: &usize| {
+            let focus = Focus {
+                node: NodeRef::Choice(list, *choice),
+                origin: NodeRef::Live(node),
+                position: choice + 1,
+                size: count,
+            };
+            run.restart();
+            run.eval(filter, focus).is_ok_and(|value| value.to_boolean())
+        };
+        (0..count).filter(lets_through).collect()
+    }
+
+    fn shuffled(&self, node: usize, item: &Item, rows: Vec<usize>, lasting_seed: u64) -> Vec<usize> {
+        let Some(seed) = &item.seed else { return shuffle(rows, (lasting_seed >> 1).cast_signed()) };
+        let value = self.evaluator().run(seed, NodeRef::Live(node)).unwrap_or(Value::Number(f64::NAN));
+        let number = value.to_number(self.context.zone());
+        let seed = if number.is_nan() { seed_of_text(&value.to_text()) } else { seed_of_number(number) };
+        shuffle(rows, seed)
+    }
+
+    /// The answers to a question in a repeat, for whose rows the filter holds.
+    fn given_answers(&self, node: usize, item: &Item, question: usize) -> Vec<String> {
+        let model = self.model();
+        let Some(repeat) = model.repeat_above(question) else { return Vec::new() };
+        let anchor = self.tree.anchor(model, node, repeat);
+        let rows = self.tree.instances_under(model, anchor, repeat);
+        let size = rows.len();
+        let run = self.evaluator();
+        let mut answers = Vec::new();
+        for (at, row) in rows.into_iter().enumerate() {
+            let focus =
+                Focus { node: NodeRef::Live(row), origin: NodeRef::Live(node), position: at + 1, size };
+            run.restart();
+            let holds = |filter| run.eval(filter, focus).is_ok_and(|value| value.to_boolean());
+            if !item.choice_filter.as_ref().is_none_or(holds) {
+                continue;
+            }
+            let found = self.tree.instances_under(model, row, question);
+            let given = found.into_iter().filter(|id| self.is_relevant(*id)).map(|id| self.tree.value(id));
+            answers.extend(given.filter(|value| !value.is_empty()).map(str::to_owned));
+        }
+        answers
+    }
+
+    /// The choices on offer at a select, as a screen shows them.
+    pub(crate) fn choices(&self, node: usize) -> Option<Vec<ChoiceView>> {
+        let item = self.item(node).filter(|item| item.kind.is_select())?;
+        let offered = self.states.get(node)?.offered.as_ref();
+        let (number, value, label) = match (item.source?, offered) {
+            (ChoiceSource::List { list, value, label }, _) => (list, value, label),
+            (ChoiceSource::Answers { .. }, Some(Offer::Answers(answers))) => {
+                let view = |answer: &String| ChoiceView { name: answer.clone(), label: answer.clone() };
+                return Some(answers.iter().map(view).collect());
+            }
+            (ChoiceSource::Answers { .. }, _) => return Some(Vec::new()),
+        };
+        let list = self.model().lists.get(number)?;
+        let run = self.evaluator();
+        let view = |at: usize| ChoiceView {
+            name: list.cell(at, value).to_owned(),
+            label: run.choice_text(number, at, label, NodeRef::Live(node)),
+        };
+        Some(match offered {
+            Some(Offer::Rows(rows)) => rows.iter().map(|at| view(*at)).collect(),
+            _ => (0..list.choices.len()).map(view).collect(),
+        })
+    }
+
+    /// The names on offer in their order, and those that the list has but does not offer.
+    fn names_at(&self, node: usize) -> Option<(Vec<&str>, BTreeSet<&str>)> {
+        let item = self.item(node)?;
+        let offered = self.states.get(node)?.offered.as_ref();
+        match (item.source?, offered) {
+            (ChoiceSource::Answers { .. }, Some(Offer::Answers(answers))) => {
+                Some((answers.iter().map(String::as_str).collect(), BTreeSet::new()))
+            }
+            (ChoiceSource::Answers { .. }, _) => Some((Vec::new(), BTreeSet::new())),
+            (ChoiceSource::List { list, value, .. }, offered) => {
+                let list = self.model().lists.get(list)?;
+                let all = 0..list.choices.len();
+                let Some(Offer::Rows(rows)) = offered else {
+                    return Some((all.map(|at| list.cell(at, value)).collect(), BTreeSet::new()));
+                };
+                let names: Vec<&str> = rows.iter().map(|at| list.cell(*at, value)).collect();
+                let kept: BTreeSet<&str> = names.iter().copied().collect();
+                let others = all.map(|at| list.cell(at, value)).filter(|name| !kept.contains(name));
+                Some((names, others.collect()))
+            }
+        }
+    }
+
+    /// An answer as what is on offer lets it stand: choices that the filter has taken away are left out, those of a
+    /// multiple select stand in the list's order, and a rank names all that is on offer. Names that the list does not
+    /// have at all stay: they are a mistake to show.
+    pub(crate) fn fit_to_offer(&self, node: usize, value: &str) -> String {
+        let kind = self.item(node).map(|item| item.kind);
+        if value.is_empty() || !kind.is_some_and(Kind::is_select) {
+            return value.to_owned();
+        }
+        let Some((names, gone)) = self.names_at(node) else { return value.to_owned() };
+        if kind == Some(Kind::SelectOne) {
+            return if gone.contains(value) { String::new() } else { value.to_owned() };
+        }
+        let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+        for (at, name) in names.iter().enumerate() {
+            places.entry(name).or_insert(at);
+        }
+        let mut kept: Vec<&str> = value.split_whitespace().filter(|name| !gone.contains(name)).collect();
+        let unique: BTreeSet<&str> = kept.iter().copied().collect();
+        let known = unique.len() == kept.len() && kept.iter().all(|name| places.contains_key(name));
+        if known && kind == Some(Kind::Rank) {
+            kept.extend(names.iter().filter(|name| !unique.contains(*name)));
+        } else if known {
+            kept.sort_by_key(|name| places.get(name));
+        }
+        kept.join(" ")
+    }
+
+    /// Whether a select's answer is made of choices on offer, none of them twice.
+    pub(crate) fn choices_stand(&self, node: usize, kind: Kind, value: &str) -> bool {
+        let Some((names, _)) = self.names_at(node) else { return true };
+        if kind == Kind::SelectOne {
+            return names.contains(&value);
+        }
+        let offered: BTreeSet<&str> = names.iter().copied().collect();
+        let chosen: Vec<&str> = value.split_whitespace().collect();
+        let unique: BTreeSet<&str> = chosen.iter().copied().collect();
+        unique.len() == chosen.len() && chosen.iter().all(|name| offered.contains(name))
+    }
+}

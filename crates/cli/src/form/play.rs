@@ -6,7 +6,7 @@ use crate::form::workbook::read_form;
 use crate::form::world::context;
 use crate::print::Printer;
 use bangban_desk::DeskError;
-use bangban_forms::{Form, NodeView, Refusal, Session};
+use bangban_forms::{NodeView, Refusal, Session};
 use bangban_model::Code;
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize, Serializer};
@@ -76,13 +76,12 @@ pub fn play_form(
         Err(errors) => return Ok(refuse_form(out, file, &errors)),
     };
     let mut session = Session::new(&form, &context, &BTreeMap::new());
-    let unlabelled = unlabelled(&form);
     let mut input = std::io::stdin().lock();
-    let mut reading = put_object(&state(&session, &unlabelled));
+    let mut reading = put_object(&state(&session));
     while reading {
         let Some(line) = next_line(&mut input)? else { break };
         reading = match act(&mut session, &line) {
-            Ok(()) => put_object(&state(&session, &unlabelled)),
+            Ok(()) => put_object(&state(&session)),
             Err(code) => put_object(&json!({"error": code})),
         };
     }
@@ -126,12 +125,7 @@ fn refusal_code(refusal: Refusal) -> String {
     code.as_str().unwrap_or("refused").to_owned()
 }
 
-/// The paths, without row numbers, of items that the workbook gives no label.
-fn unlabelled(form: &Form) -> BTreeSet<String> {
-    form.view().items.into_iter().filter(|item| item.label.is_empty()).map(|item| item.path).collect()
-}
-
-fn state(session: &Session, unlabelled: &BTreeSet<String>) -> State {
+fn state(session: &Session) -> State {
     let views = session.nodes();
     let mut invalid = BTreeSet::new();
     for view in views.iter().filter(|view| is_hindrance(view)) {
@@ -141,14 +135,13 @@ fn state(session: &Session, unlabelled: &BTreeSet<String>) -> State {
     }
     let nodes = views.into_iter().map(|view| {
         let valid = !invalid.contains(&view.path);
-        let named = unlabelled.contains(&without_rows(&view.path));
         let node = Node {
             value: if view.relevant { view.value } else { String::new() },
             relevant: view.relevant,
             required: view.required,
             readonly: view.read_only,
             valid,
-            label: if named { String::new() } else { view.label },
+            label: if view.has_label { view.label } else { String::new() },
             choices: view.choices.map(|offered| offered.into_iter().map(|choice| choice.name).collect()),
         };
         (view.path, node)
@@ -160,10 +153,4 @@ fn state(session: &Session, unlabelled: &BTreeSet<String>) -> State {
 fn is_hindrance(view: &NodeView) -> bool {
     let missing = view.required && view.kind.has_value() && view.value.is_empty();
     view.relevant && (missing || (view.problem.is_some() && !view.value.is_empty()))
-}
-
-/// `/data/rep[2]/q` as `/data/rep/q`.
-fn without_rows(path: &str) -> String {
-    let names = path.split('/').map(|segment| segment.split('[').next().unwrap_or_default());
-    names.collect::<Vec<_>>().join("/")
 }

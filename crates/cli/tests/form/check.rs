@@ -98,3 +98,27 @@ fn what_is_no_workbook_is_told_and_what_is_no_file_too() {
     assert_eq!(said.code, 1);
     assert_eq!(said.object()["error"]["code"], "file_unreadable");
 }
+
+#[test]
+fn tables_beside_the_workbook_belong_to_the_form() {
+    let desk = Desk::english();
+    let rows: &[&[&str]] = &[&["type", "name", "label"], &["select_one_from_file towns.csv", "town", "乡镇"]];
+    desk.write_form("towns.xlsx", &[("survey", rows)]);
+    let found = desk.run(&["form", "check", "towns.xlsx", "--json"]).object();
+    assert_eq!((&found["ok"], &found["warnings"][0]["code"]), (&json!(true), &json!("missing_file")));
+    assert_eq!(found["warnings"][0]["cell"], "A2");
+
+    desk.write("towns.csv", "name,label\nt1,临江乡\n".as_bytes());
+    let whole = json!({"ok": true, "title": found["title"], "questions": 1, "warnings": [], "errors": []});
+    assert_eq!(desk.run(&["form", "check", "towns.xlsx", "--json"]).object(), whole);
+    let states = desk.run(&["form", "play", "towns.xlsx"]).objects();
+    assert_eq!(states[0]["nodes"]["/data/town"]["choices"], json!(["t1"]));
+
+    // A table without the columns that are asked for is a mistake.
+    desk.write("towns.csv", b"code,title\n");
+    assert_eq!(desk.run(&["form", "check", "towns.xlsx", "--json"]).code, 1);
+    std::fs::create_dir(desk.path("towns-media")).unwrap();
+    desk.write("towns-media/towns.csv", b"name,label\nt2,x\n");
+    let states = desk.run(&["form", "play", "towns.xlsx"]).objects();
+    assert_eq!(states[0]["nodes"]["/data/town"]["choices"], json!(["t2"]), "its own folder comes first");
+}

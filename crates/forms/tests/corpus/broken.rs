@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 /// The form is refused for exactly the mistakes listed, by sheet, cell and code.
 pub fn refuse(text: &FormText) {
-    let errors = Form::read(&text.workbook()).err();
+    let errors = Form::read_with(&text.workbook(), &text.files).err();
     let errors = errors.unwrap_or_else(|| panic!("{}: the form is taken", text.name));
     let said = |key: &str, line: &serde_json::Value| line[key].as_str().unwrap().to_owned();
     let wanted: BTreeSet<(String, String, String)> =

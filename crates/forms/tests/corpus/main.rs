@@ -30,17 +30,23 @@ mod good {
         crate::trace::follow,
         [
             after_death,
+            bank_visit,
             card_text,
             dibao,
+            disability,
             elderly_allowance,
             house_paths,
+            house_places,
             household_visit,
+            medical_aid,
             nested_rows,
             old_age_card,
             pension_dates,
             relief_conditions,
+            school_aid,
             subsidy_sums,
             unemployment,
+            village_table,
         ]
     );
 }

@@ -59,7 +59,7 @@ pub fn follow(text: &FormText) {
 }
 
 fn read(text: &FormText) -> Form {
-    let form = Form::read(&text.workbook());
+    let form = Form::read_with(&text.workbook(), &text.files);
     let form = form.unwrap_or_else(|errors| panic!("{}: {errors:#?}", text.name));
     let warned: Vec<&str> = form.warnings().iter().map(|warning| warning.cell.as_str()).collect();
     assert!(warned.is_empty(), "{}: {:#?}", text.name, form.warnings());
@@ -74,7 +74,16 @@ fn context(said: &Value) -> Context {
     };
     let now = said["now"].as_str().unwrap_or(NOW);
     let calendar = Calendar { days_off: days("days_off"), make_up_days: days("make_up_days") };
-    Context { calendar, seed: 7, ..Context::at(DateTime::parse_from_rfc3339(now).unwrap()) }
+    let text = |key: &str| said[key].as_str().unwrap_or_default().to_owned();
+    Context {
+        calendar,
+        seed: 7,
+        username: text("username"),
+        deviceid: text("deviceid"),
+        email: text("email"),
+        phone_number: text("phone_number"),
+        ..Context::at(DateTime::parse_from_rfc3339(now).unwrap())
+    }
 }
 
 fn describe(line: &Value) -> String {

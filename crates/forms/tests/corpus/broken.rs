@@ -16,7 +16,11 @@ pub fn refuse(text: &FormText) {
     for error in &errors {
         assert!(error.message_zh.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)), "{error:?}");
         assert!(error.message_en.chars().any(|c| c.is_ascii_lowercase()), "{error:?}");
-        for line in text.lines.iter().filter(|line| line["cell"] == error.cell.as_str()) {
+        for line in text
+            .lines
+            .iter()
+            .filter(|line| line["sheet"] == error.sheet.as_str() && line["cell"] == error.cell.as_str())
+        {
             let names = line["names"].as_array().into_iter().flatten();
             for name in names.map(|name| name.as_str().unwrap()) {
                 assert!(error.message_zh.contains(name) && error.message_en.contains(name), "{error:?}");

@@ -35,6 +35,7 @@ mod good {
             dibao,
             disability,
             elderly_allowance,
+            family_register,
             house_paths,
             house_places,
             household_visit,
@@ -44,6 +45,7 @@ mod good {
             pension_dates,
             relief_conditions,
             school_aid,
+            special_care,
             subsidy_sums,
             unemployment,
             village_table,
@@ -52,5 +54,28 @@ mod good {
 }
 
 mod refused {
-    corpus!("broken", crate::broken::refuse, [doubled_name,]);
+    corpus!(
+        "broken",
+        crate::broken::refuse,
+        [
+            asked_by_itself,
+            bad_formulas,
+            bad_names,
+            crossed_ends,
+            doubled_choice,
+            doubled_name,
+            full_width,
+            functions,
+            half_rows,
+            missing_tables,
+            no_lists,
+            parameters,
+            sums_in_a_circle,
+            unclosed_group,
+            unknown_list,
+            unknown_names,
+            unknown_type,
+            which_name,
+        ]
+    );
 }

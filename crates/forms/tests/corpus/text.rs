@@ -57,10 +57,8 @@ impl FormText {
             sheet.set_name(name).unwrap();
             let reader =
                 csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(table.as_bytes());
-            for cells in reader.into_records() {
+            for (row, cells) in (0_u32..).zip(reader.into_records()) {
                 let cells = cells.unwrap();
-                // Blank lines of the text are blank rows of the sheet: cells keep the names one reads here.
-                let row = u32::try_from(cells.position().unwrap().line() - 1).unwrap();
                 for (column, text) in (0_u16..).zip(&cells).filter(|(_, text)| !text.is_empty()) {
                     match plain_number(text) {
                         Some(number) => sheet.write_number(row, column, number).unwrap(),

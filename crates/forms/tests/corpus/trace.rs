@@ -82,6 +82,7 @@ fn context(said: &Value) -> Context {
         deviceid: text("deviceid"),
         email: text("email"),
         phone_number: text("phone_number"),
+        last_saved: serde_json::from_value(said["last_saved"].clone()).unwrap_or_default(),
         ..Context::at(DateTime::parse_from_rfc3339(now).unwrap())
     }
 }

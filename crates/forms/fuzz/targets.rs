@@ -49,44 +49,60 @@ fn open(read: Result<Form, Vec<FormError>>) {
     let _ = (session.problems(), session.nodes());
 }
 
-/// An expression has a value or an error, alone and wherever a form takes one.
+/// An expression has a value or an error, alone and in a column of a form; which one, its length decides.
 pub fn expression(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
+    alone(&text);
+    in_column(&text, FIRST_COLUMN + text.len() % (HEAD.len() - FIRST_COLUMN));
+}
+
+/// The same in every column that takes an expression.
+pub fn expression_everywhere(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    alone(&text);
+    (FIRST_COLUMN..HEAD.len()).for_each(|column| in_column(&text, column));
+}
+
+fn alone(text: &str) {
+    if let Ok(value) = eval_expression(text, &context()) {
+        let _ = (value.to_boolean(), value.to_number(*context().now.offset()), value.to_text());
+    }
+}
+
+/// The columns of the form that an expression is put into; from this one on each may hold it.
+const HEAD: [&str; 8] =
+    ["type", "name", "label", "relevant", "calculation", "constraint", "default", "required"];
+const FIRST_COLUMN: usize = 2;
+
+fn in_column(text: &str, column: usize) {
     if text.len() > MAX_TEXT_BYTES {
         return;
     }
-    if let Ok(value) = eval_expression(&text, &context()) {
-        let _ = (value.to_boolean(), value.to_number(*context().now.offset()), value.to_text());
-    }
-    let head = ["type", "name", "label", "relevant", "calculation", "constraint", "default", "required"];
-    let list = ["list_name", "name", "label", "x"];
-    let with = |place: usize| {
-        let mut row = ["text", "a", "A", "", "", "", "", ""].map(str::to_owned);
-        row[place] = text.to_string();
-        let survey = [
-            head.map(str::to_owned),
-            ["integer", "n", "N", "", "", "", "3", ""].map(str::to_owned),
-            ["begin repeat", "rep", "R", "", "", "", "", ""].map(str::to_owned),
-            row,
-            ["select_one l", "s", "S", "", "", "", "", ""].map(str::to_owned),
-            ["end repeat", "", "", "", "", "", "", ""].map(str::to_owned),
-        ];
-        let choices = [list, ["l", "1", "one", "a"], ["l", "2", "two", "b"]];
-        let survey: Vec<Vec<String>> = survey.iter().map(|row| row.to_vec()).collect();
-        let choices: Vec<Vec<String>> = choices.iter().map(|row| row.map(str::to_owned).to_vec()).collect();
-        write_sheets(&[("survey".to_owned(), survey), ("choices".to_owned(), choices)])
-    };
-    for place in 2..head.len() {
-        let Some(bytes) = with(place) else { return };
-        let Ok(form) = Form::read(&bytes) else { continue };
-        let mut session = Session::new(&form, &context(), &BTreeMap::new());
-        let _ = session.answer("/data/n", "2");
-        let _ = session.answer("/data/rep[1]/a", "2026-01-31");
-        let _ = session.add_repeat("/data/rep");
-        let _ = session.answer("/data/rep[2]/s", "1");
-        let _ = session.remove_repeat("/data/rep[1]");
-        let _ = session.problems();
-    }
+    let mut row = ["text", "a", "A", "", "", "", "", ""];
+    row[column] = text;
+    let survey = [
+        HEAD,
+        ["integer", "n", "N", "", "", "", "3", ""],
+        ["begin repeat", "rep", "R", "", "", "", "", ""],
+        row,
+        ["select_one l", "s", "S", "", "", "", "", ""],
+        ["end repeat", "", "", "", "", "", "", ""],
+    ];
+    let choices = [["list_name", "name", "label", "x"], ["l", "1", "one", "a"], ["l", "2", "two", "b"]];
+    let sheets = [("survey".to_owned(), rows(&survey)), ("choices".to_owned(), rows(&choices))];
+    let Some(bytes) = write_sheets(&sheets) else { return };
+    let Ok(form) = Form::read(&bytes) else { return };
+    let mut session = Session::new(&form, &context(), &BTreeMap::new());
+    let _ = session.answer("/data/n", "2");
+    let _ = session.answer("/data/rep[1]/a", "2026-01-31");
+    let _ = session.add_repeat("/data/rep");
+    let _ = session.answer("/data/rep[2]/s", "1");
+    let _ = session.remove_repeat("/data/rep[1]");
+    let _ = session.problems();
+}
+
+fn rows<const CELLS: usize>(table: &[[&str; CELLS]]) -> Vec<Vec<String>> {
+    table.iter().map(|row| row.iter().map(|cell| (*cell).to_owned()).collect()).collect()
 }
 
 /// Whatever is done to a form, an act tells exactly what it changed, a refused one changes nothing, and the center
@@ -168,12 +184,15 @@ fn check_told(before: Views, after: &Views, changes: &Changes) {
     assert!(moved.is_empty(), "nodes went untold");
 }
 
+/// Files by name.
+type Files = BTreeMap<String, Vec<u8>>;
+
 /// A workbook from text: each sheet as CSV under `== NAME`, files under `== file NAME`.
-fn write_workbook(text: &str) -> Option<(Vec<u8>, BTreeMap<String, Vec<u8>>)> {
+fn write_workbook(text: &str) -> Option<(Vec<u8>, Files)> {
     if text.len() > MAX_TEXT_BYTES {
         return None;
     }
-    let (mut sheets, mut files) = (Vec::new(), BTreeMap::new());
+    let (mut sheets, mut files) = (Vec::new(), Files::new());
     for part in text.split("\n== ").skip(1).take(8) {
         let (heading, body) = part.split_once('\n')?;
         match heading.split_once(' ') {

@@ -66,7 +66,8 @@ impl Session {
     /// The answers to a question in a repeat, for whose rows the filter holds.
     fn given_answers(&self, node: usize, item: &Item, question: usize) -> Vec<String> {
         let model = self.model();
-        let Some(repeat) = model.repeat_above(question) else { return Vec::new() };
+        // Outside of repeats there is one answer to choose from.
+        let repeat = model.repeat_above(question).unwrap_or(0);
         let anchor = self.tree.anchor(model, node, repeat);
         let rows = self.tree.instances_under(model, anchor, repeat);
         let size = rows.len();

@@ -51,6 +51,9 @@ pub enum Verb {
     /// 事项 / service items
     #[command(subcommand)]
     Item(Item),
+    /// 表单：检查、试填、新建，不需要台账 / forms: check, try, begin; needs no ledger
+    #[command(subcommand)]
+    Form(Form),
     /// 报送 / report to the township over the network
     Sync {
         /// 临时改用的地址 / another address for this once
@@ -236,6 +239,33 @@ pub enum Case {
 pub enum Item {
     /// 事项清单 / what can be asked for
     List,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Form {
+    /// 检查表单工作簿，逐格说明问题 / what is wrong with a workbook, cell by cell
+    Check {
+        /// XLSForm 工作簿（.xlsx），同一文件夹里的 CSV 一并读取 / workbook; the CSV files beside it are read too
+        file: PathBuf,
+    },
+    /// 逐行计算表达式，JSON Lines：{expr, tz, now?} / evaluate expressions, one JSON object a line
+    Eval,
+    /// 按 JSON Lines 试填：{answer, value}、{add}、{remove}、{language} / fill a form in, one JSON object a line
+    Play {
+        /// XLSForm 工作簿（.xlsx）/ workbook
+        file: PathBuf,
+        /// 当作现在的时刻，如 2026-11-22T09:00:00+08:00 / the moment to count as now
+        #[arg(long, value_name = "T")]
+        now: Option<String>,
+        /// 时区，如 Asia/Shanghai、GMT、+08:00 / time zone
+        #[arg(long, value_name = "Z", allow_hyphen_values = true)]
+        tz: Option<String>,
+    },
+    /// 新建一份带说明的模板 / write a commented template
+    New {
+        /// 写到这里，不覆盖已有文件 / where to; never over a file that is there
+        file: PathBuf,
+    },
 }
 
 #[derive(Subcommand, Debug)]

@@ -1,12 +1,12 @@
 //! What a command prints: one JSON object, or lines for a person with numbers masked.
 
-use crate::words::words;
+use crate::words::{language, words};
 use bangban_desk::DeskError;
 use bangban_desk::case::{CaseLine, CaseView, ShownStanding};
 use bangban_desk::person::PersonLine;
 use bangban_model::mask::{mask_identity, mask_phone};
 use bangban_model::standing::CaseStanding;
-use bangban_model::words::Words;
+use bangban_model::words::{Language, Words};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::io::Write;
@@ -14,6 +14,8 @@ use std::io::Write;
 /// Prints in the one form or the other.
 pub struct Printer {
     json: bool,
+    /// The language of this shell.
+    pub language: Language,
     /// The words of this shell.
     pub words: Words,
 }
@@ -21,7 +23,8 @@ pub struct Printer {
 impl Printer {
     /// JSON where the user asked for it.
     pub fn new(json: bool) -> Self {
-        Printer { json, words: words() }
+        let language = language();
+        Printer { json, language, words: words(language) }
     }
 
     /// Whether progress and lines for people may be shown.

@@ -1,6 +1,7 @@
 //! One arm a command: read what the shell gives, ask desk, print the answer.
 
 use crate::args::{Args, Batch, Case, Content, Household, Item, Person, Receipt, Roster, Verb, Visit};
+use crate::form::run_form;
 use crate::print::{self, Printer};
 use bangban_desk::case::{CaseFilter, NewCase};
 use bangban_desk::fill::Filling;
@@ -32,13 +33,16 @@ pub fn run(args: Args, out: &Printer) -> Done {
     if let Verb::Roster(Roster::Demo { file, seed, households, people, village }) = &args.verb {
         return write_demo_roster(out, clock.as_ref(), file, (*seed, *households, *people), village);
     }
+    if let Verb::Form(verb) = args.verb {
+        return run_form(out, verb);
+    }
     let folder = args.ledger.clone().ok_or_else(|| DeskError::new(Code::LedgerMissing))?;
     if let Verb::Init { agent, derivation_ms } = &args.verb {
         return make_ledger(out, clock, &folder, agent, *derivation_ms);
     }
     let desk = sign_in::sign_in(&folder, &ask_pin(out, "pin.ask")?, clock)?;
     match args.verb {
-        Verb::Init { .. } => Ok(ExitCode::SUCCESS),
+        Verb::Init { .. } | Verb::Form(_) => Ok(ExitCode::SUCCESS),
         Verb::Enrol { code } => enrol(&desk, out, &code),
         Verb::Roster(verb) => import_roster(&desk, out, verb),
         Verb::Person(Person::Find { text }) => find_people(&desk, out, &text),

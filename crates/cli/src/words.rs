@@ -2,10 +2,15 @@
 
 use bangban_model::words::{Language, Words};
 
-/// The words, by `BANGBAN_LANG`, else `LANG`, else Chinese.
-pub fn words() -> Words {
+/// The language, by `BANGBAN_LANG`, else `LANG`, else Chinese.
+pub fn language() -> Language {
     let said = |name| std::env::var(name).ok();
-    match Language::choose(said("BANGBAN_LANG").as_deref(), said("LANG").as_deref()) {
+    Language::choose(said("BANGBAN_LANG").as_deref(), said("LANG").as_deref())
+}
+
+/// The words of a language.
+pub fn words(language: Language) -> Words {
+    match language {
         Language::Chinese => Words::read(&[
             include_str!("../../../i18n/codes.zh-CN.json"),
             include_str!("../../../i18n/cli.zh-CN.json"),

@@ -2,7 +2,7 @@
 
 use crate::choices::ChoiceCells;
 use crate::columns::{Column, Columns};
-use crate::error::{EvalError, FormErrorCode};
+use crate::error::EvalError;
 use crate::files::Files;
 use crate::form::{ChoiceSource, Item, Model, Piece, Start, Texts};
 use crate::references::{Misuse, bind, find_dead_path, find_named};
@@ -29,18 +29,11 @@ pub(crate) fn bind_sources(model: &mut Model, drafts: &[Draft], sheets: &Sheets<
     for (at, draft) in drafts.iter().enumerate() {
         if let Some(name) = &draft.answers_of {
             match find_named(name, model) {
-                Ok(question) if model.repeat_above(question).is_some() => {
+                Ok(question) => {
                     if let Some(item) = model.items.get_mut(at) {
                         item.source = Some(ChoiceSource::Answers { question });
                     }
                 }
-                Ok(_) => report.error(
-                    SHEET,
-                    sheets.cell(draft, Column::Type),
-                    FormErrorCode::BadValue,
-                    &format!("“{name}”不在重复组里，不能用其回答作选项"),
-                    &format!("“{name}” lies in no repeat: its answers cannot be choices"),
-                ),
                 Err(misuse) => report.misuse(SHEET, sheets.cell(draft, Column::Type), &misuse),
             }
         }

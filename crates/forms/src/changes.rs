@@ -1,6 +1,8 @@
 //! What a session tells its screen: the state of every node, and exactly what a change changed.
 
 use crate::form::Kind;
+use crate::place::read_places;
+use crate::value::{read_number, write_number};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -50,6 +52,36 @@ pub struct NodeView {
     pub has_label: bool,
     /// Which row this is, from 1, for rows of repeats.
     pub row: Option<usize>,
+}
+
+impl NodeView {
+    /// The value as the ODK engines show it: nothing while the node is not asked, decimals and places with a point.
+    #[must_use]
+    pub fn odk_value(&self) -> String {
+        let pointed = |number: &str| {
+            let value = read_number(number);
+            let text = write_number(value);
+            if !value.is_finite() || text.contains('.') { text } else { format!("{text}.0") }
+        };
+        match self.kind {
+            _ if !self.relevant || self.value.is_empty() => {
+                if self.relevant {
+                    self.value.clone()
+                } else {
+                    String::new()
+                }
+            }
+            Kind::Decimal if read_number(&self.value).is_finite() => pointed(&self.value),
+            Kind::Geopoint | Kind::Geotrace | Kind::Geoshape if read_places(&self.value).is_some() => {
+                let places = self
+                    .value
+                    .split(';')
+                    .map(|place| place.split_whitespace().map(pointed).collect::<Vec<_>>().join(" "));
+                places.collect::<Vec<_>>().join(";")
+            }
+            _ => self.value.clone(),
+        }
+    }
 }
 
 /// What changed at one node; what did not change is absent.

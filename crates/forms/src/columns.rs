@@ -1,6 +1,7 @@
 //! The headings of a form's sheets: which column says what, and in which language.
 
 use crate::error::{FormError, FormErrorCode};
+use crate::report::{Cell, Report};
 use crate::workbook::{Sheet, cell_name};
 use std::collections::BTreeMap;
 
@@ -212,7 +213,7 @@ pub(crate) fn read_columns(
     sheet: &Sheet,
     sheet_name: &str,
     languages: &mut Vec<String>,
-    warnings: &mut Vec<FormError>,
+    report: &mut Report,
 ) -> Columns {
     let choices = sheet_name != "survey";
     let single_colons = !sheet.headings.values().any(|heading| heading.contains("::"));
@@ -222,20 +223,28 @@ pub(crate) fn read_columns(
         let known = understand(&words, choices);
         let base = words.first().map(|word| plain(word)).unwrap_or_default();
         match known {
-            Some((column, language)) if column.is_translated() => {
-                if !languages.contains(&language) {
+            Some((column, language)) => {
+                let language = if column.is_translated() { language } else { String::new() };
+                if column.is_translated() && !languages.contains(&language) {
                     languages.push(language.clone());
                 }
-                columns.places.entry((column, language)).or_insert(*place);
-            }
-            Some((column, _)) => {
-                columns.places.entry((column, String::new())).or_insert(*place);
+                if columns.places.contains_key(&(column, language.clone())) {
+                    report.error(
+                        sheet_name,
+                        Cell { row: sheet.heading_row, column: *place },
+                        FormErrorCode::DoubledColumn,
+                        &format!("“{heading}”这一列与前面的列重复"),
+                        &format!("the column “{heading}” says the same as one before it"),
+                    );
+                } else {
+                    columns.places.insert((column, language), *place);
+                }
             }
             None if choices && words.len() == 1 => {
                 columns.others.push((*place, heading.trim().to_owned()));
             }
             None if IGNORED.contains(&base.as_str()) => {}
-            None => warnings.push(FormError {
+            None => report.warnings.push(FormError {
                 sheet: sheet_name.to_owned(),
                 cell: cell_name(sheet.heading_row, *place),
                 code: FormErrorCode::UnknownColumn,

@@ -28,9 +28,9 @@ pub(crate) fn compile(
     warn_of_sheets(workbook, &mut report);
 
     let mut found = Vec::new();
-    let survey_columns = read_columns(survey, SHEET, &mut found, &mut report.warnings);
-    let choice_columns = read_columns(choices, "choices", &mut found, &mut report.warnings);
-    let external_columns = read_columns(external, "external_choices", &mut found, &mut report.warnings);
+    let survey_columns = read_columns(survey, SHEET, &mut found, &mut report);
+    let choice_columns = read_columns(choices, "choices", &mut found, &mut report);
+    let external_columns = read_columns(external, "external_choices", &mut found, &mut report);
     let languages = order_languages(found, &settings.default_language);
 
     let mut model = begin_model(&settings, &languages);

@@ -37,7 +37,9 @@ pub enum FormErrorCode {
     DoubledChoice,
     /// A choice list that the choices sheet does not hold.
     UnknownList,
-    /// A question without a label that users would see empty (a warning).
+    /// Two columns that say the same.
+    DoubledColumn,
+    /// A question without a label, or a choice without one (a warning there: its name is shown).
     MissingLabel,
     /// A group or repeat that is never closed.
     UnclosedGroup,

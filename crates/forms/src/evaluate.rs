@@ -37,6 +37,8 @@ pub(crate) struct Evaluator<'a> {
     pub(crate) tools: &'a Tools,
     pub(crate) language: usize,
     steps: Cell<u64>,
+    /// Nodes that are not asked at present were passed over since this was last put down.
+    passed: Cell<bool>,
 }
 
 type Outcome = Result<Value, EvalError>;
@@ -49,7 +51,7 @@ impl<'a> Evaluator<'a> {
         tools: &'a Tools,
         language: usize,
     ) -> Self {
-        Self { model, tree, context, tools, language, steps: Cell::new(0) }
+        Self { model, tree, context, tools, language, steps: Cell::new(0), passed: Cell::new(false) }
     }
 
     pub(crate) fn zone(&self) -> FixedOffset {
@@ -138,7 +140,14 @@ impl<'a> Evaluator<'a> {
 
     /// A path's value; a filter without steps keeps the value of a base that is no node-set.
     fn eval_nodes(&self, expr: &Expr, focus: Focus) -> Outcome {
-        Ok(self.node_set(self.nodes(expr, focus)?))
+        let before = self.passed.replace(false);
+        let nodes = self.nodes(expr, focus)?;
+        let passed = self.passed.replace(before);
+        let mut value = self.node_set(nodes);
+        if let Value::Nodes(set) = &mut value {
+            set.blank = passed && set.nodes.is_empty();
+        }
+        Ok(value)
     }
 
     pub(crate) fn number(&self, expr: &Expr, focus: Focus) -> Result<f64, EvalError> {
@@ -167,7 +176,7 @@ impl<'a> Evaluator<'a> {
     }
 
     fn node_set(&self, nodes: Vec<NodeRef>) -> Value {
-        Value::Nodes(NodeSet { nodes: nodes.into_iter().map(|node| (node, self.text_of(node))).collect() })
+        Value::Nodes(NodeSet::of(nodes.into_iter().map(|node| (node, self.text_of(node))).collect()))
     }
 
     /// The nodes an expression points at; an error when it is no node-set.
@@ -209,7 +218,13 @@ impl<'a> Evaluator<'a> {
         };
         let found = self.tree.instances_under(self.model, anchor, target);
         self.charge(found.len())?;
-        Ok(found.into_iter().filter(|id| self.is_relevant(*id)).map(NodeRef::Live).collect())
+        let count = found.len();
+        let asked: Vec<NodeRef> =
+            found.into_iter().filter(|id| self.is_relevant(*id)).map(NodeRef::Live).collect();
+        if asked.len() < count {
+            self.passed.set(true);
+        }
+        Ok(asked)
     }
 
     /// Whether a node is a row of a repeat or lies in one.
@@ -319,7 +334,11 @@ impl<'a> Evaluator<'a> {
                 Test::Name(name) => self.name_is(*reached, name),
                 _ => true,
             };
-            named && (relevant || step.axis == Axis::Itself)
+            if named && !relevant && step.axis != Axis::Itself {
+                self.passed.set(true);
+                return false;
+            }
+            named
         });
         Ok(found)
     }

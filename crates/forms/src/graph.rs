@@ -178,9 +178,15 @@ fn wishes(model: &Model) -> Vec<Vec<usize>> {
             if aspect == Aspect::Choices && !item.kind.is_select() {
                 continue;
             }
-            let targets =
-                slot_dependencies(model, at, aspect).into_iter().map(|dependency| dependency.target);
-            for target in targets.filter(|target| *target != at) {
+            let target_of = |dependency: Dependency| dependency.target;
+            let mut targets: Vec<usize> =
+                slot_dependencies(model, at, aspect).into_iter().map(target_of).collect();
+            if let Some(expr) = item.triggered.as_ref().filter(|_| aspect == Aspect::Trigger) {
+                // Of values that the same change triggers, those above come first.
+                let seen = dependencies(model, at, expr, false).into_iter().map(target_of);
+                targets.extend(seen.filter(|target| *target < at));
+            }
+            for target in targets.into_iter().filter(|target| *target != at) {
                 all.extend([Decision::Relevance.number(target), Decision::Value.number(target)]);
             }
         }

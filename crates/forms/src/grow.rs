@@ -91,10 +91,11 @@ pub(crate) fn find_node(model: &Model, tree: &Tree, path: &str) -> Option<usize>
 impl Session {
     /// Grows the whole tree, with as many rows as the values need.
     pub(crate) fn plant(&mut self, planted: &Planted, with_defaults: bool) {
-        self.grow(0, None, "/data", planted, with_defaults);
+        self.grow(0, None, "/data", planted, with_defaults, usize::from(with_defaults));
     }
 
-    /// Grows a node and all below it; gives its number. Beyond the bound nothing more grows.
+    /// Grows a node and all below it; gives its number. Beyond the bound nothing more grows. Repeats without values
+    /// begin with `first_rows`.
     fn grow(
         &mut self,
         item: usize,
@@ -102,6 +103,7 @@ impl Session {
         path: &str,
         planted: &Planted,
         with_defaults: bool,
+        first_rows: usize,
     ) -> Option<usize> {
         if self.tree.nodes.len() >= MAX_NODES {
             return None;
@@ -128,7 +130,7 @@ impl Session {
             let child_path = format!("{path}/{}", below.name);
             let rows = match below.kind {
                 Kind::Repeat if below.repeat_count.is_some() => planted.rows(&child_path).unwrap_or(0),
-                Kind::Repeat => planted.rows(&child_path).unwrap_or(usize::from(with_defaults)),
+                Kind::Repeat => planted.rows(&child_path).unwrap_or(first_rows),
                 _ => 1,
             };
             for row in 1..=rows {
@@ -137,7 +139,7 @@ impl Session {
                 } else {
                     child_path.clone()
                 };
-                if let Some(grown) = self.grow(*child, Some(node), &own, planted, with_defaults)
+                if let Some(grown) = self.grow(*child, Some(node), &own, planted, with_defaults, first_rows)
                     && let Some(here) = self.tree.nodes.get_mut(node)
                 {
                     here.children.push(grown);
@@ -181,7 +183,8 @@ impl Session {
     /// Adds a row after the last one of its repeat.
     pub(crate) fn add_row(&mut self, parent: usize, item: usize, with_defaults: bool) -> Option<usize> {
         let before = self.tree.nodes.len();
-        let row = self.grow(item, Some(parent), "", &Planted::default(), with_defaults)?;
+        // Repeats within a row that is added begin without one, as in the ODK engines.
+        let row = self.grow(item, Some(parent), "", &Planted::default(), with_defaults, 0)?;
         let at = self.place_for(parent, item);
         if let Some(here) = self.tree.nodes.get_mut(parent) {
             here.children.insert(at.min(here.children.len()), row);

@@ -66,7 +66,8 @@ impl Session {
     /// The answers to a question in a repeat, for whose rows the filter holds.
     fn given_answers(&self, node: usize, item: &Item, question: usize) -> Vec<String> {
         let model = self.model();
-        let Some(repeat) = model.repeat_above(question) else { return Vec::new() };
+        // Outside of repeats there is one answer to choose from.
+        let repeat = model.repeat_above(question).unwrap_or(0);
         let anchor = self.tree.anchor(model, node, repeat);
         let rows = self.tree.instances_under(model, anchor, repeat);
         let size = rows.len();
@@ -112,14 +113,19 @@ impl Session {
     }
 
     /// The names on offer in their order, and those that the list has but does not offer.
-    fn names_at(&self, node: usize) -> Option<(Vec<&str>, BTreeSet<&str>)> {
+    fn names_at<'s>(&'s self, node: usize, value: &'s str) -> Option<(Vec<&'s str>, BTreeSet<&'s str>)> {
         let item = self.item(node)?;
         let offered = self.states.get(node)?.offered.as_ref();
         match (item.source?, offered) {
-            (ChoiceSource::Answers { .. }, Some(Offer::Answers(answers))) => {
-                Some((answers.iter().map(String::as_str).collect(), BTreeSet::new()))
+            (ChoiceSource::Answers { .. }, offered) => {
+                let answers =
+                    if let Some(Offer::Answers(answers)) = offered { answers.as_slice() } else { &[] };
+                let names: Vec<&str> = answers.iter().map(String::as_str).collect();
+                // An answer that was taken back or whose row went is gone.
+                let chosen = std::iter::once(value).chain(value.split_whitespace());
+                let gone = chosen.filter(|name| !names.contains(name)).collect();
+                Some((names, gone))
             }
-            (ChoiceSource::Answers { .. }, _) => Some((Vec::new(), BTreeSet::new())),
             (ChoiceSource::List { list, value, .. }, offered) => {
                 let list = self.model().lists.get(list)?;
                 let all = 0..list.choices.len();
@@ -142,7 +148,7 @@ impl Session {
         if value.is_empty() || !kind.is_some_and(Kind::is_select) {
             return value.to_owned();
         }
-        let Some((names, gone)) = self.names_at(node) else { return value.to_owned() };
+        let Some((names, gone)) = self.names_at(node, value) else { return value.to_owned() };
         if kind == Some(Kind::SelectOne) {
             return if gone.contains(value) { String::new() } else { value.to_owned() };
         }
@@ -163,7 +169,7 @@ impl Session {
 
     /// Whether a select's answer is made of choices on offer, none of them twice.
     pub(crate) fn choices_stand(&self, node: usize, kind: Kind, value: &str) -> bool {
-        let Some((names, _)) = self.names_at(node) else { return true };
+        let Some((names, _)) = self.names_at(node, value) else { return true };
         if kind == Kind::SelectOne {
             return names.contains(&value);
         }

@@ -58,6 +58,11 @@ fn known_names(kind: Kind) -> &'static [&'static str] {
     }
 }
 
+/// Whether a kind of question has parameters at all.
+pub(crate) fn knows_parameters(kind: Kind) -> bool {
+    !known_names(kind).is_empty()
+}
+
 /// What is wrong with a kind of question's parameters.
 pub(crate) fn check_parameters(kind: Kind, given: &Parameters) -> Vec<Complaint> {
     let mut complaints = Vec::new();
@@ -95,6 +100,15 @@ pub(crate) fn check_parameters(kind: Kind, given: &Parameters) -> Vec<Complaint>
                 complain(name, "只能是 voice-only、low、normal、external", "is none of the known ones");
             }
             _ => {}
+        }
+    }
+    if kind == Kind::Range && complaints.is_empty() {
+        let bounds = Bounds::of(given);
+        if bounds.step > (bounds.end - bounds.start).abs() {
+            complaints.push((
+                "参数 step 不能大于 start 与 end 之差".to_owned(),
+                "the parameter step is larger than the range".to_owned(),
+            ));
         }
     }
     complaints
@@ -157,7 +171,8 @@ mod tests {
         assert_eq!(check(Kind::SelectOne, "randomize=maybe"), 1);
         assert_eq!(check(Kind::Text, "rows=3"), 0);
         assert_eq!(check(Kind::Text, "rows=three"), 1);
-        assert_eq!(check(Kind::Date, "rows=3"), 1);
+        assert_eq!(check(Kind::Range, "start=1 end=2 step=5"), 1);
+        assert!(!knows_parameters(Kind::Date));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use crate::columns::{Column, Columns, MEDIA};
 use crate::error::{EvalError, FormErrorCode};
 use crate::form::{Item, Kind, Piece, Start, Texts};
 use crate::moment::looks_like_date;
-use crate::parameters::{Bounds, Parameters, check_parameters, read_parameters};
+use crate::parameters::{Bounds, Parameters, check_parameters, knows_parameters, read_parameters};
 use crate::references::Misuse;
 use crate::report::{Cell, Report};
 use crate::settings::{says_no, says_yes};
@@ -97,12 +97,12 @@ impl Row<'_> {
         let told = !item.label.is_empty() || !item.hint.is_empty() || !item.media.is_empty();
         if shown && !told && !computed {
             let cell = self.cell(Column::Label);
-            self.report.warning(
+            self.report.error(
                 SHEET,
                 cell,
                 FormErrorCode::MissingLabel,
-                &format!("“{}”没有文字（label），将显示其名称", item.name),
-                &format!("“{}” has no label; its name is shown", item.name),
+                &format!("题目“{}”没有文字（label）", item.name),
+                &format!("the question “{}” has no label", item.name),
             );
         }
     }
@@ -130,9 +130,16 @@ impl Row<'_> {
         let text = self.text(Column::Parameters).to_owned();
         let cell = self.cell(Column::Parameters);
         let (parameters, complaints) = match read_parameters(&text) {
-            Ok(found) => {
+            Ok(found) if knows_parameters(kind) => {
                 let complaints = check_parameters(kind, &found);
                 (found, complaints)
+            }
+            Ok(found) => {
+                if !found.is_empty() {
+                    let (zh, en) = ("这类题目没有参数", "this type has no parameters");
+                    self.report.warning(SHEET, cell, FormErrorCode::BadValue, zh, en);
+                }
+                (found, Vec::new())
             }
             Err(complaint) => (Parameters::new(), vec![complaint]),
         };
@@ -282,7 +289,10 @@ fn cut_text(text: &str) -> Result<Vec<Piece>, EvalError> {
     let mut pieces = Vec::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("${") {
-        let Some((name, left)) = after.split_once('}') else { break };
+        let Some((name, left)) = after.split_once('}') else {
+            let at = text.chars().count() - after.chars().count() - 1;
+            return Err(EvalError::Syntax { at, what: "a closing brace is missing" });
+        };
         if !before.is_empty() {
             pieces.push(Piece::Plain(before.to_owned()));
         }

@@ -399,6 +399,9 @@ impl Session {
             let number = crate::value::read_number(&text);
             text = if number.is_finite() { crate::value::write_number(number.trunc()) } else { text };
         }
+        if matches!(item.kind, Kind::Decimal | Kind::Integer | Kind::Range) && text.ends_with("Infinity") {
+            return String::new();
+        }
         if item.kind == Kind::Date && text.len() > 10 {
             text = text.get(..10).unwrap_or_default().to_owned();
         }

@@ -137,7 +137,14 @@ impl Reader<'_, '_> {
             ),
             Some(QuestionType::End(kind)) => self.close(row, kind),
             Some(QuestionType::Passed) => {}
-            Some(QuestionType::Plain(kind)) => self.read_item(row, cells, kind),
+            Some(QuestionType::Plain(kind)) => {
+                if written == "background-geopoint" && self.text(cells, Column::Trigger).is_empty() {
+                    let (zh, en) =
+                        ("background-geopoint 要写 trigger", "background-geopoint needs a trigger");
+                    self.tell(row, Column::Trigger, FormErrorCode::BadValue, zh, en);
+                }
+                self.read_item(row, cells, kind);
+            }
             Some(QuestionType::Loop) => {
                 let cell = self.cell(row, Column::Type);
                 let zh = "loop 已不再使用，按普通分组处理";
@@ -358,7 +365,7 @@ impl Reader<'_, '_> {
             return None;
         };
         let blank = self.around.choice_cells.blank_names.get(list).filter(|_| !external);
-        if let Some(cell) = blank.copied().filter(|_| kind != Kind::SelectOne) {
+        if let Some(cell) = blank.copied().filter(|_| kind == Kind::SelectMultiple) {
             self.report.error(
                 sheet,
                 cell,

@@ -23,9 +23,15 @@ pub enum Value {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct NodeSet {
     pub(crate) nodes: Vec<(NodeRef, String)>,
+    /// There are nodes, but none is asked at present: compared, they are blank; counted, they are none.
+    pub(crate) blank: bool,
 }
 
 impl NodeSet {
+    pub(crate) fn of(nodes: Vec<(NodeRef, String)>) -> Self {
+        Self { nodes, blank: false }
+    }
+
     fn first_text(&self) -> &str {
         self.nodes.first().map_or("", |(_, text)| text)
     }
@@ -80,7 +86,7 @@ impl Value {
     /// The text to store as an answer: no number and no date is no answer.
     pub(crate) fn to_answer(&self) -> String {
         match self {
-            Self::Number(value) if !value.is_finite() => String::new(),
+            Self::Number(value) if value.is_nan() => String::new(),
             Self::Moment(moment) if moment.at.is_none() => String::new(),
             other => other.to_text(),
         }
@@ -151,6 +157,8 @@ pub(crate) fn compare(left: &Value, sign: Comparison, right: &Value, zone: Fixed
         (Value::Boolean(_), Value::Nodes(nodes)) => {
             compare_simple(left, sign, &Value::Boolean(!nodes.nodes.is_empty()), zone)
         }
+        (Value::Nodes(nodes), other) if nodes.blank => compare(&Value::text(""), sign, other, zone),
+        (other, Value::Nodes(nodes)) if nodes.blank => compare(other, sign, &Value::text(""), zone),
         (Value::Nodes(nodes), other) => {
             nodes.texts().any(|text| compare(&Value::text(text), sign, other, zone))
         }

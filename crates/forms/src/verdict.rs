@@ -70,7 +70,13 @@ pub(crate) fn tidy(item: &Item, value: &str) -> String {
         Kind::Text if looks("id-number") => tidy_id_number(value),
         Kind::Text if looks("phone") => tidy_phone(value),
         Kind::Text | Kind::Hidden | Kind::Calculate => value.to_owned(),
-        Kind::Integer | Kind::Decimal | Kind::Range | Kind::Date | Kind::Time | Kind::DateTime => {
+        Kind::Integer => {
+            let text: String = value.trim().chars().map(plain_character).collect();
+            // `007` is 7; what is no whole number, or too long a one, stays to be told.
+            let number = if text.len() <= 18 { text.parse::<i64>().ok() } else { None };
+            number.map_or(text, |number| number.to_string())
+        }
+        Kind::Decimal | Kind::Range | Kind::Date | Kind::Time | Kind::DateTime => {
             value.trim().chars().map(plain_character).collect()
         }
         Kind::SelectMultiple | Kind::Rank | Kind::Geopoint => {

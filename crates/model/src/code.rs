@@ -77,6 +77,8 @@ codes! {
     DiskFull = "disk_full",
     /// A file cannot be read or written.
     FileUnreadable = "file_unreadable",
+    /// A file of this name is there already; it is not written over.
+    FileExists = "file_exists",
     /// Not a workbook.
     NotAWorkbook = "not_a_workbook",
     /// A sheet is larger than allowed.

@@ -70,7 +70,7 @@ pub(super) fn position(run: &Evaluator<'_>, arguments: &[Expr], focus: Focus) ->
 pub(super) fn current(run: &Evaluator<'_>, _: &[Expr], focus: Focus) -> Outcome {
     let node = focus.origin;
     let nodes = if node == NodeRef::Nothing { Vec::new() } else { vec![(node, run.text_of(node))] };
-    Ok(Value::Nodes(crate::value::NodeSet { nodes }))
+    Ok(Value::Nodes(crate::value::NodeSet::of(nodes)))
 }
 
 /// `instance('list')`: the choices sheet's list as a document.
@@ -80,7 +80,7 @@ pub(super) fn instance(run: &Evaluator<'_>, arguments: &[Expr], focus: Focus) ->
         // The name may be an answer, which no error may repeat.
         return Err(EvalError::BadArgument { function: "instance" });
     };
-    Ok(Value::Nodes(crate::value::NodeSet { nodes: vec![(NodeRef::List(list), String::new())] }))
+    Ok(Value::Nodes(crate::value::NodeSet::of(vec![(NodeRef::List(list), String::new())])))
 }
 
 /// `randomize(nodes, seed)`: the nodes in the order that a seed gives.
@@ -97,7 +97,7 @@ pub(super) fn randomize(run: &Evaluator<'_>, arguments: &[Expr], focus: Focus) -
         }
     };
     let nodes = shuffle(nodes, seed).into_iter().map(|node| (node, run.text_of(node)));
-    Ok(Value::Nodes(crate::value::NodeSet { nodes: nodes.collect() }))
+    Ok(Value::Nodes(crate::value::NodeSet::of(nodes.collect())))
 }
 
 /// `indexed-repeat(${name}, ${repeat}, n, …)`: the question in the n-th row.
@@ -133,7 +133,7 @@ pub(super) fn indexed_repeat(run: &Evaluator<'_>, arguments: &[Expr], focus: Foc
     };
     let nodes = found.into_iter().filter(fits).map(NodeRef::Live);
     let nodes = nodes.map(|node| (node, run.text_of(node))).collect();
-    Ok(Value::Nodes(crate::value::NodeSet { nodes }))
+    Ok(Value::Nodes(crate::value::NodeSet::of(nodes)))
 }
 
 /// `jr:choice-name(value, '${question}')`: the label of a choice in the present language; of several, joined by 、.

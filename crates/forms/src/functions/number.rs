@@ -96,10 +96,8 @@ fn all_numbers(run: &Evaluator<'_>, arguments: &[Expr], focus: Focus) -> Result<
     let mut numbers = Vec::new();
     for given in arguments {
         match run.eval(given, focus)? {
-            // Blank answers, and what is no number, are passed over.
             Value::Nodes(set) => {
-                let found = set.texts().map(|text| Value::text(text).to_number(run.zone()));
-                numbers.extend(found.filter(|number| !number.is_nan()));
+                numbers.extend(set.texts().map(|text| Value::text(text).to_number(run.zone())));
             }
             other => numbers.push(other.to_number(run.zone())),
         }
@@ -134,6 +132,6 @@ pub(super) fn sum(run: &Evaluator<'_>, arguments: &[Expr], focus: Focus) -> Outc
     let nodes = run.nodes(argument(arguments, 0, "sum")?, focus)?;
     run.charge(nodes.len())?;
     let numbers = nodes.into_iter().map(|node| Value::Text(run.text_of(node)).to_number(run.zone()));
-    // Blank answers, and what is no number, count as nothing. An empty float sum would be minus zero.
-    Ok(Value::Number(numbers.filter(|number| !number.is_nan()).fold(0.0, |total, number| total + number)))
+    // Starting at plain zero: an empty float sum would be minus zero.
+    Ok(Value::Number(numbers.fold(0.0, |total, number| total + number)))
 }

@@ -1,18 +1,7 @@
 // A question as the screen asks it: which control fits its kind and appearance. Nothing of the form is computed here.
-import type { FieldKind, FieldView } from '../bindings/desk'
+import type { FieldView } from '../bindings/desk'
 
-/** Every kind that a form may have. */
-export type NodeKind =
-  FieldKind | 'range' | 'rank' | 'barcode' | 'geopoint' | 'geotrace' | 'geoshape' | 'image' | 'file' | 'audio' | 'video'
-
-/** A node of the form, with what only some kinds have. */
-export type FormNode = Omit<FieldView, 'kind'> & {
-  kind: NodeKind
-  /** `start`, `end`, `step`, `rows` and the like, as the workbook has them. */
-  parameters?: Record<string, string | undefined>
-  /** More help, for who asks for it. */
-  guidance?: string
-}
+export type FormNode = FieldView
 
 /** What one control is given; what it says comes back as the event `answer`. */
 export interface AnswerProps {

@@ -12,6 +12,8 @@ export function node(path: string, kind: FormNode['kind'], more: Partial<FormNod
     kind,
     label: name,
     hint: '',
+    guidance: '',
+    parameters: {},
     appearance: '',
     value: '',
     required: false,

@@ -29,7 +29,7 @@ struct Act {
 /// One node as it stands.
 #[derive(Serialize)]
 struct Node {
-    /// The answer; empty while the node is not asked, whatever it holds.
+    /// The answer as the ODK engines show it; empty while the node is not asked, whatever it holds.
     value: String,
     relevant: bool,
     required: bool,
@@ -136,7 +136,7 @@ fn state(session: &Session) -> State {
     let nodes = views.into_iter().map(|view| {
         let valid = !invalid.contains(&view.path);
         let node = Node {
-            value: if view.relevant { view.value } else { String::new() },
+            value: view.odk_value(),
             relevant: view.relevant,
             required: view.required,
             readonly: view.read_only,

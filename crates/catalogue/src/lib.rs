@@ -1,5 +1,6 @@
 //! The service items: a guide, a form and its materials each. The laptop opens cases by them, the center reads cases by them.
 
+pub mod form_screen;
 pub mod masked;
 
 use bangban_forms::{Form, FormError};
@@ -161,6 +162,12 @@ pub struct FormVersion {
 impl FormVersion {
     fn new(files: FormFiles) -> Self {
         FormVersion { digest: files.digest(), files, form: OnceLock::new() }
+    }
+
+    /// Its workbook.
+    #[must_use]
+    pub fn workbook(&self) -> &[u8] {
+        &self.files.workbook
     }
 
     /// The form, compiled when first asked for.

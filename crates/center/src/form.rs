@@ -69,8 +69,7 @@ impl Center {
         }
         let form = Form::read_with(&files.workbook, &files.attachments)
             .map_err(|problems| CenterError::About(Code::FormBroken, problems.len().to_string()))?;
-        let item = if order.item.trim().is_empty() { form.form_id() } else { order.item.trim() };
-        let item = item.to_uppercase();
+        let item = item_code(&order.item, &form);
         if !is_item_code(&item) {
             return Err(CenterError::About(Code::BadInput, "item".into()));
         }
@@ -153,6 +152,13 @@ pub(crate) fn context_at(now: Now) -> Context {
         calendar: Calendar { days_off: days.days_off().clone(), make_up_days: days.makeup_days().clone() },
         ..Context::at(now)
     }
+}
+
+/// The code as an item has it; the form's own identifier where none is named.
+pub(crate) fn item_code(named: &str, form: &Form) -> String {
+    let named = named.trim();
+    let code = if named.is_empty() { form.form_id() } else { named };
+    code.to_uppercase()
 }
 
 /// Capital letters, digits and `_`; a letter first.

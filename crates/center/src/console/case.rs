@@ -5,8 +5,8 @@ use super::batch::MAX_ROWS;
 use super::label::Labels;
 use super::message::{
     AcceptanceLine, CaseArgs, CaseListArgs, CasePart, CaseRights, CaseView, CompareArgs, ConfirmArgs,
-    DecisionLine, Difference, HistoryLine, MaterialLine, OpenValues, PhotoLine, RemarkLine, ReturnArgs,
-    ReturnLine, RevealArgs, Revealed, RevisionArgs, RevisionLine, WrittenValue,
+    DecisionLine, Difference, HistoryLine, InvalidAnswer, MaterialLine, OpenValues, PhotoLine, RemarkLine,
+    ReturnArgs, ReturnLine, RevealArgs, Revealed, RevisionArgs, RevisionLine, WrittenValue,
 };
 use super::person::{received_at, row_of};
 use crate::error::CenterError;
@@ -178,10 +178,22 @@ fn view(call: &Call, id: SubjectId) -> Result<CaseView, CenterError> {
         history: history_of(&sight),
         conflicts: conflicts_of(&sight),
         late_changes: late_changes_of(&sight),
+        invalid: invalid_of(&sight),
         agent_must_not: sight.labels.card().map(|card| card.agent_must_not.clone()).unwrap_or_default(),
         can: CaseRights { accept: rights.accept, send_back: rights.send_back, confirm: rights.confirm },
         needs_due: review::needs_due(&file.item),
     })
+}
+
+fn invalid_of(sight: &Sight<'_>) -> Vec<InvalidAnswer> {
+    let revision = sight.file.latest_revision().map(|revision| revision.entry);
+    let invalid = revision.map_or(&[][..], |revision| review::invalid_answers(sight.document, revision));
+    let answers = invalid.iter().map(|remark| InvalidAnswer {
+        path: remark.path.clone(),
+        label: sight.labels.label(sight.document, &remark.path),
+        reason: remark.text.clone(),
+    });
+    answers.collect()
 }
 
 fn actors_of(document: &Document) -> Vec<Actor> {

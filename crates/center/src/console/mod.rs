@@ -6,6 +6,7 @@ mod batch;
 pub mod bindings;
 mod case;
 mod event;
+mod form;
 mod gate;
 mod item;
 mod label;

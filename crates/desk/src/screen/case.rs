@@ -1,7 +1,6 @@
 //! A case whole: form, materials, photos, checklist, what the township said, history.
 
 use super::case_row::{CaseRow, row_of, row_of_draft};
-use super::form::{FieldView, RepeatView, fields_of, repeats_of, speak};
 use super::item::materials_of;
 use super::revision::{labels_of, words_of};
 use super::timeline::{self, TimelineLine};
@@ -9,6 +8,7 @@ use super::{Seat, agent_names, name_of};
 use crate::case_draft::{CaseDraft, Hindrance};
 use crate::desk;
 use crate::error::DeskError;
+use bangban_catalogue::form_screen::{FieldView, RepeatView, fields_of, repeats_of, speak};
 use bangban_forms::Session;
 use bangban_ledger::{Ledger, document_row, photo_row};
 use bangban_model::body::{Outcome, Remark};

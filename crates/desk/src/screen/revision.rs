@@ -1,10 +1,10 @@
 //! What differs between two revisions of a case, in the words of its form.
 
 use super::Seat;
-use super::form::speak;
 use crate::case_draft::{CaseDraft, form_context};
 use crate::desk;
 use crate::error::DeskError;
+use bangban_catalogue::form_screen::speak;
 use bangban_catalogue::{ItemCard, masked};
 use bangban_forms::{Form, Kind, Session};
 use bangban_ledger::document_row;

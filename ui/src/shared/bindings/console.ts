@@ -49,6 +49,15 @@ cases: Array<PreviewRow>,
 /** What it brought. */
 kinds: Array<KindCount>, };
 
+/** A workbook to look at, with the files it reads. */
+export type BringArgs = {
+/** The workbook's file name. */
+name: string,
+/** The workbook, base64. */
+workbook: string,
+/** The files it reads by name, base64. */
+files: { [key in string]: string }, };
+
 /** A case. */
 export type CaseArgs = {
 /** The case. */
@@ -151,6 +160,9 @@ history: Array<HistoryLine>,
 conflicts: Array<OpenValues>,
 /** Open late changes. */
 late_changes: Array<OpenValues>,
+/** Answers of the newest submission that the form itself says cannot stand: accepted only once they are returned and
+ * corrected. */
+invalid: Array<InvalidAnswer>,
 /** What the agent must not do. */
 agent_must_not: Array<string>,
 /** What may be done now. */
@@ -164,6 +176,13 @@ export type ChangePasswordArgs = {
 old: string,
 /** The new one. */
 new: string, };
+
+/** A choice on offer. */
+export type Choice = {
+/** The value to answer with. */
+name: string,
+/** What the screen says. */
+label: string, };
 
 /** The one list of error codes. Screens map a code to words; nobody matches text. */
 export type Code = "wrong_pin" | "weak_pin" | "ledger_missing" | "ledger_exists" | "ledger_in_use" | "ledger_damaged" | "newer_format" | "not_enrolled" | "already_enrolled" | "code_malformed" | "code_unknown" | "code_used" | "code_expired" | "center_unreachable" | "center_not_trusted" | "laptop_refused" | "history_differs" | "protocol_broken" | "batch_not_for_us" | "not_a_batch" | "batch_damaged" | "nothing_to_send" | "cancelled" | "ledger_locked" | "file_unknown" | "disk_full" | "file_unreadable" | "file_exists" | "not_a_workbook" | "sheet_too_large" | "roster_headings" | "photo_truncated" | "photo_unknown" | "photo_unreadable" | "photo_too_large" | "form_broken" | "form_unchanged" | "form_too_large" | "answers_invalid" | "answer_unknown" | "case_incomplete" | "item_unknown" | "person_unknown" | "person_ambiguous" | "household_unknown" | "visit_unknown" | "case_unknown" | "case_stage" | "revision_outdated" | "case_not_imported" | "batch_unknown" | "staff_unknown" | "not_allowed" | "village_unknown" | "center_exists" | "center_missing" | "newer_record" | "bad_input" | "wrong_password" | "weak_password" | "locked_out" | "not_signed_in" | "must_change_password" | "name_taken" | "laptop_unknown" | "batch_too_large" | "internal";
@@ -247,6 +266,9 @@ after: string, };
 /** An entry: UUIDv7, made where it is written. */
 export type EntryId = string;
 
+/** What a question is answered with. */
+export type FieldKind = "text" | "integer" | "decimal" | "date" | "time" | "date_time" | "select_one" | "select_multiple" | "note" | "range" | "rank" | "barcode" | "geopoint" | "geotrace" | "geoshape" | "image" | "audio" | "video" | "file" | "acknowledge" | "group" | "repeat";
+
 /** One line of the form as it was filled in: a group's heading, a row's heading, or an answer. */
 export type FieldLine = {
 /** Path of the answer. */
@@ -267,6 +289,99 @@ group: boolean,
 row: number | null,
 /** The answer in the revision before, where it differs; '' where there was none. */
 was: string | null, };
+
+/** One node of the form that is asked at present. */
+export type FieldView = {
+/** The absolute path; rows carry their number. */
+path: string,
+/** The path of the group or row that holds it. */
+parent: string,
+/** The last part of its path. */
+name: string,
+/** What it is answered with. */
+kind: FieldKind,
+/** In the form's language. */
+label: string,
+/** Help beside it. */
+hint: string,
+/** More help, for who asks for it. */
+guidance: string,
+/** As written in the workbook. */
+appearance: string,
+/** `start`, `end`, `step`, `rows` and the like, as written in the workbook. */
+parameters: { [key in string]: string },
+/** The answer; '' where there is none. */
+value: string,
+/** Whether an answer must be given. */
+required: boolean,
+/** Whether it cannot be changed by hand. */
+read_only: boolean,
+/** What is wrong with the answer that was given. */
+problem: string | null,
+/** The choices on offer. */
+choices: Array<Choice> | null,
+/** Which row this is, from 1, for rows of repeats. */
+row: number | null,
+/** Whether the screen masks it until it is asked for or edited. */
+masked: boolean,
+/** What the township said of it, while the case stands returned. */
+remark: string | null,
+/** Its value in the last submission, where the draft changes it. */
+was: string | null, };
+
+/** What looking at a workbook found. */
+export type FormCheck = {
+/** To try and to publish it by; null where it has mistakes. */
+draft: string | null,
+/** The form's title. */
+title: string,
+/** The form's version. */
+version: string,
+/** The item it would be published for. */
+item: string,
+/** Whether that item is new here, so that a name and a department are needed. */
+new_item: boolean,
+/** Whether the item's form is exactly this one already. */
+unchanged: boolean,
+/** How many questions it asks. */
+questions: number,
+/** The files it reads that were not brought along. */
+missing: Array<string>,
+/** What must be mended. */
+errors: Array<FormFinding>,
+/** What works but deserves a look. */
+warnings: Array<FormFinding>, };
+
+/** One thing to mend, and where. */
+export type FormFinding = {
+/** The sheet; '' for the whole workbook. */
+sheet: string,
+/** The cell as Excel names it; '' for the whole sheet. */
+cell: string,
+/** What is wrong and what to do. */
+message: string, };
+
+/** A form being tried. */
+export type FormTrial = {
+/** The form's title. */
+title: string,
+/** To hand in with the next step. */
+given: TrialGiven,
+/** What is asked at present. */
+form: Array<FieldView>,
+/** Where rows can be added. */
+repeats: Array<RepeatView>,
+/** What still hinders submission. */
+problems: Array<TrialProblem>,
+/** Computed values, which the laptop does not show. */
+computed: Array<TrialValue>, };
+
+/** The forms as they now stand. */
+export type FormsView = {
+/** Every item with the form in use. */
+items: Array<ItemForm>,
+/** Everything that was published here, the newest first. */
+published: Array<PublishedLine>, };
 
 /** Entries that wait behind missing ones. */
 export type Gap = {
@@ -304,6 +419,32 @@ left: number, };
 
 /** One unbroken life of a ledger file. */
 export type IncarnationId = string;
+
+/** An answer that the form says cannot stand. */
+export type InvalidAnswer = {
+/** The question. */
+path: string,
+/** What it is called. */
+label: string,
+/** In the form's words. */
+reason: string, };
+
+/** An item with the form in use. */
+export type ItemForm = {
+/** Item code. */
+code: string,
+/** Official name. */
+name: string,
+/** Which department decides. */
+department: string,
+/** The form's title. */
+title: string,
+/** The form's version. */
+version: string,
+/** How many questions it asks. */
+questions: number,
+/** Since when, where it was published here; null for the program's own. */
+published_at: string | null, };
 
 /** An item. */
 export type ItemLine = {
@@ -497,6 +638,32 @@ late_changes: number,
 /** Working days since the newest revision was received; none once it is decided, returned or withdrawn. */
 days_waiting: number | null, };
 
+/** A form to publish. */
+export type PublishArgs = {
+/** Which form. */
+draft: string,
+/** The item's code; '' for the form's own identifier. */
+item: string,
+/** The name of a new item; '' for the form's title. */
+name: string,
+/** The department that decides, for a new item. */
+department: string, };
+
+/** A form that was published here. */
+export type PublishedLine = {
+/** Its number. */
+number: number,
+/** Item code. */
+item: string,
+/** The item's name. */
+name: string,
+/** The form's version. */
+version: string,
+/** The center's clock. */
+published_at: string,
+/** By whom. */
+published_by: string, };
+
 /** What stands in quarantine, and what waits behind gaps. */
 export type QuarantineView = {
 /** Records. */
@@ -549,6 +716,19 @@ path: string,
 label: string,
 /** What was said. */
 text: string, };
+
+/** A repeat to which rows can be added. */
+export type RepeatView = {
+/** Its path without a row: what `add_row` takes. */
+path: string,
+/** The group that holds it. */
+parent: string,
+/** What one row is called. */
+label: string,
+/** How many rows there are. */
+rows: number,
+/** Whether a formula counts the rows. */
+fixed: boolean, };
 
 /** A return. */
 export type ReturnArgs = {
@@ -662,6 +842,49 @@ export type Stage = "open" | "submitted" | "returned" | "accepted" | "confirmed"
 /** What an entry is about: a resident, household, visit, case … */
 export type SubjectId = string;
 
+/** What is done in a trial. */
+export type TrialAct = { "act": "answer",
+/** Its path. */
+path: string,
+/** The answer; '' takes it back. */
+value: string, } | { "act": "add",
+/** The repeat. */
+path: string, } | { "act": "remove",
+/** The row. */
+path: string, };
+
+/** What a trial holds between two steps. */
+export type TrialGiven = {
+/** Answers by path. */
+answers: { [key in string]: string },
+/** Values of questions that are not asked at present. */
+aside: { [key in string]: string }, };
+
+/** What hinders submission. */
+export type TrialProblem = {
+/** The question. */
+path: string,
+/** What it is called. */
+label: string,
+/** In the form's words. */
+message: string, };
+
+/** A computed value. */
+export type TrialValue = {
+/** Its path. */
+path: string,
+/** The value; '' for none. */
+value: string, };
+
+/** One step of a trial. */
+export type TryArgs = {
+/** Which form. */
+draft: string,
+/** What was given so far, as the last answer said; null at the beginning. */
+given: TrialGiven | null,
+/** What is done now. */
+act: TrialAct | null, };
+
 /** What an undo did. */
 export type Undone = {
 /** Cases off the work list again. */
@@ -716,6 +939,10 @@ export interface Routes {
   'case/return': { args: ReturnArgs; reply: CaseView }
   'case/confirm': { args: ConfirmArgs; reply: CaseView }
   'item/list': { args: Nothing; reply: Array<ItemLine> }
+  'form/list': { args: Nothing; reply: FormsView }
+  'form/bring': { args: BringArgs; reply: FormCheck }
+  'form/try': { args: TryArgs; reply: FormTrial }
+  'form/publish': { args: PublishArgs; reply: FormsView }
   'laptop/list': { args: Nothing; reply: Array<LaptopLine> }
   'laptop/code': { args: CodeArgs; reply: LaptopCode }
   'laptop/revoke': { args: LaptopArgs; reply: Array<LaptopLine> }

@@ -1,6 +1,6 @@
 //! A form on the screen: the questions asked at present, with what is wrong, what the township said, and what changed.
 
-use bangban_catalogue::masked::Number;
+use crate::masked::Number;
 use bangban_forms::{ChoiceView, Kind, NodeView, Session};
 use bangban_model::body::Remark;
 use bangban_model::words::Language;
@@ -124,14 +124,14 @@ pub struct RepeatView {
 }
 
 /// Sets the session to the language of the screen, where the form has it.
-pub(crate) fn speak(session: &mut Session, language: Language) {
+pub fn speak(session: &mut Session, language: Language) {
     let code = if language == Language::English { "en" } else { "zh" };
     // A form in one language only stays in it.
     let _ = session.set_language(code);
 }
 
 /// The nodes on the screen, in document order: those asked at present, without what is only computed.
-pub(crate) fn fields_of(
+pub fn fields_of(
     session: &Session,
     remarks: &[Remark],
     before: Option<&BTreeMap<String, String>>,
@@ -209,7 +209,7 @@ fn field_of(
 }
 
 /// An answer in the words of its choices.
-pub(crate) fn readable(kind: FieldKind, value: &str, choices: &[ChoiceView]) -> String {
+pub fn readable(kind: FieldKind, value: &str, choices: &[ChoiceView]) -> String {
     let label = |name: &str| {
         let found = choices.iter().find(|choice| choice.name == name);
         found.map_or_else(|| name.to_owned(), |choice| choice.label.clone())
@@ -224,7 +224,7 @@ pub(crate) fn readable(kind: FieldKind, value: &str, choices: &[ChoiceView]) -> 
 }
 
 /// The repeats of the form that are asked at present.
-pub(crate) fn repeats_of(session: &Session) -> Vec<RepeatView> {
+pub fn repeats_of(session: &Session) -> Vec<RepeatView> {
     let asked = |parent: &str| parent == "/data" || session.node(parent).is_some_and(|node| node.relevant);
     session
         .repeats()

@@ -191,7 +191,11 @@ describe('a record that the center does not take', () => {
     await staff.page.getByText(tell('quarantine.released', { n: 2 })).waitFor()
     await staff.page.getByText(tell('quarantine.none'), { exact: true }).waitFor()
     await staff.go('/cases')
-    await staff.page.getByRole('row').filter({ hasText: '社保卡' }).filter({ hasText: person(3).name }).waitFor()
+    await staff.page
+      .getByRole('row')
+      .filter({ hasText: '社保卡' })
+      .filter({ hasText: person(3).name })
+      .waitFor()
   })
 })
 

@@ -81,7 +81,7 @@ test('a case that was taken back says so in the list and on its page, and nothin
   // Its form is read, and nothing in it can be typed into.
   await window.reads('腿脚不便')
   expect(
-    await window.script('return document.querySelectorAll("main .page-body :is(input, textarea, select)").length'),
+    await window.script('return document.querySelectorAll(".columns .main :is(input, textarea, select)").length'),
   ).toBe(0)
   await window.press('radio', say('case.history'))
   await window.reads('撤回')

@@ -71,7 +71,7 @@ beforeAll(async () => {
   laptop = Laptop.enrolled(folder.path, center, demo.file)
   const workbook = join(folder.path, 'help.xlsx')
   writeWorkbook(workbook, { survey: SURVEY, choices: CHOICES, settings: SETTINGS })
-  center.ask(['form', 'publish', '--as', ADMIN.name, workbook])
+  center.ask(['form', 'publish', '--as', ADMIN.name, '--department', '民政', workbook])
   laptop.sync()
   window = await Window.open(folder.path)
 })

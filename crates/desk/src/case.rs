@@ -13,6 +13,7 @@ use bangban_model::document::{
 };
 use bangban_model::entry::NewEntry;
 use bangban_model::photo::PhotoField;
+use bangban_model::revision::ANSWER_PREFIX;
 use bangban_model::standing::{CaseStanding, standing_of};
 use bangban_model::{Audience, Body, Code, Digest, SubjectId};
 use serde::Serialize;
@@ -161,6 +162,10 @@ pub fn correct_case(
 pub fn remove_photo(desk: &Desk, case: SubjectId, digest: Digest) -> Result<CaseView, DeskError> {
     let mut ledger = desk.ledger();
     let mut draft = CaseDraft::begin_or_go_on(&ledger, case)?;
+    if draft.answers.values().any(|value| *value == digest.to_string()) {
+        let item = desk.catalogue().item(&draft.item)?;
+        draft.take_back_picture(desk, &item, digest)?;
+    }
     draft.photos.remove(&digest);
     draft.save(desk, &mut ledger)?;
     drop(ledger);
@@ -315,9 +320,15 @@ fn keep_photos(
     let mut kept_photos = Vec::new();
     for (index, photo) in photos.into_iter().enumerate() {
         let slot = photo.slot.unwrap_or_else(|| draft.open_slot(&item));
+        if slot.starts_with(ANSWER_PREFIX) {
+            draft.expects_picture(desk, &item, &slot)?;
+        }
         let kept =
             keep_photo(desk, &slot, &photo.bytes).map_err(|problem| problem.with("number", index + 1))?;
         draft.photos.insert(kept.digest, kept.field.clone());
+        if slot.starts_with(ANSWER_PREFIX) {
+            draft.answer_by_picture(desk, &item, &slot, kept.digest)?;
+        }
         kept_photos.push(kept);
     }
     Ok(kept_photos)

@@ -190,6 +190,37 @@ impl CaseDraft {
         Ok(())
     }
 
+    /// Whether this question is asked now and takes a picture.
+    pub fn expects_picture(&self, desk: &Desk, item: &Item, path: &str) -> Result<(), DeskError> {
+        let node = self.session(desk, item)?.node(path);
+        let asked = node.is_some_and(|node| node.kind == Kind::Image && node.relevant && !node.read_only);
+        if asked { Ok(()) } else { Err(DeskError::new(Code::AnswerUnknown).with("path", path)) }
+    }
+
+    /// Answers a question by a picture that the draft has; the picture that answered it before goes.
+    pub fn answer_by_picture(
+        &mut self,
+        desk: &Desk,
+        item: &Item,
+        path: &str,
+        digest: Digest,
+    ) -> Result<(), DeskError> {
+        let before = self.answers.get(path).and_then(|value| Digest::parse(value));
+        self.answer(desk, item, &[(path.to_owned(), digest.to_string())].into())?;
+        let still = |before: &Digest| self.answers.values().any(|value| *value == before.to_string());
+        if let Some(before) = before.filter(|before| !still(before)) {
+            self.photos.remove(&before);
+        }
+        Ok(())
+    }
+
+    /// Takes back every answer that is this picture.
+    pub fn take_back_picture(&mut self, desk: &Desk, item: &Item, digest: Digest) -> Result<(), DeskError> {
+        let answered = self.answers.iter().filter(|(_, value)| **value == digest.to_string());
+        let taken_back = answered.map(|(path, _)| (path.clone(), String::new())).collect();
+        self.answer(desk, item, &taken_back)
+    }
+
     /// What this draft says of the open conflicts that she was shown: her answer holds, what she saw of others goes.
     pub fn settlements(&self, document: &Document) -> Vec<ConflictSettled> {
         let seen = self.saw.and_then(|saw| document.position_of(saw));

@@ -1,18 +1,16 @@
 //! The official's way: a workbook is published at the center, goes down to the laptops, is filled in, and comes back.
 
 use bangban_model::Digest;
+use bangban_model::published_form::FormFiles;
 use bangban_tests::checks::DAHU;
-use bangban_tests::harness::{ACCEPTOR, Center, Laptop, Programs, Village};
-use rust_xlsxwriter::Workbook;
+use bangban_tests::harness::{ACCEPTOR, Center, Laptop, Official, Programs, Rows, Village};
 use serde_json::{Map, Value, json};
-use std::path::PathBuf;
 
 const ADMIN: &str = "何平";
 
 const CHOICES: &[&[&str]] =
     &[&["list_name", "name", "label"], &["age", "80", "80至89周岁"], &["age", "90", "90周岁以上"]];
-const SETTINGS: &[&[&str]] =
-    &[&["form_title", "form_id", "version"], &["高龄津贴申请", "GAOLING", "2026-12"]];
+const SETTINGS: &[&str] = &["form_title", "form_id", "version"];
 
 /// The first version: whom, in which group of the village (from a file beside the workbook), since when.
 const FIRST: &[&[&str]] = &[
@@ -28,41 +26,17 @@ const FIRST: &[&[&str]] = &[
 ];
 const GROUPS: &str = "name,label\n1,一组\n2,二组\n";
 
-/// An official's folder with a form in it.
-struct Form {
-    folder: tempfile::TempDir,
+fn form(survey: Rows<'_>, version: &str) -> Official {
+    let settings: &[&[&str]] = &[SETTINGS, &["高龄津贴申请", "GAOLING", version]];
+    let form = Official::write(&[("survey", survey), ("choices", CHOICES), ("settings", settings)]);
+    form.lay("groups.csv", GROUPS);
+    form
 }
 
-impl Form {
-    fn write(survey: &[&[&str]], version: &str) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let mut workbook = Workbook::new();
-        let mut settings: Vec<Vec<&str>> = SETTINGS.iter().map(|row| row.to_vec()).collect();
-        settings[1][2] = version;
-        let settings: Vec<&[&str]> = settings.iter().map(Vec::as_slice).collect();
-        for (name, rows) in [("survey", survey), ("choices", CHOICES), ("settings", &settings)] {
-            let sheet = workbook.add_worksheet();
-            sheet.set_name(name).unwrap();
-            for (row, cells) in rows.iter().enumerate() {
-                for (column, text) in cells.iter().enumerate().filter(|(_, text)| !text.is_empty()) {
-                    sheet.write_string(row as u32, column as u16, *text).unwrap();
-                }
-            }
-        }
-        std::fs::write(folder.path().join("groups.csv"), GROUPS).unwrap();
-        workbook.save(folder.path().join("form.xlsx")).unwrap();
-        Form { folder }
-    }
-
-    fn file(&self) -> PathBuf {
-        self.folder.path().join("form.xlsx")
-    }
-
-    fn digest(&self) -> Digest {
-        let workbook = std::fs::read(self.file()).unwrap();
-        let attachments = [("groups.csv".to_owned(), GROUPS.as_bytes().to_vec())].into();
-        bangban_model::published_form::FormFiles { workbook, attachments }.digest()
-    }
+fn digest_of(form: &Official) -> Digest {
+    let workbook = std::fs::read(form.file()).unwrap();
+    let attachments = [("groups.csv".to_owned(), GROUPS.as_bytes().to_vec())].into();
+    FormFiles { workbook, attachments }.digest()
 }
 
 /// The second version asks one question more.
@@ -89,9 +63,8 @@ impl Town {
         Town { center, alice, village }
     }
 
-    fn publish(&self, form: &Form) -> Value {
-        let file = form.file().display().to_string();
-        self.center.run(&["form", "publish", &file, "--department", "区民政局", "--as", ADMIN])
+    fn publish(&self, form: &Official) -> Value {
+        self.center.run(&["form", "publish", &form.path(), "--department", "区民政局", "--as", ADMIN])
     }
 
     fn open(&self, laptop: &Laptop, answers: Value, submit: bool) -> bangban_tests::harness::Answer {
@@ -110,11 +83,11 @@ fn knows(laptop: &Laptop) -> bool {
 #[test]
 fn a_form_is_published_goes_down_is_filled_in_and_comes_back() {
     let town = Town::begin();
-    let first = Form::write(FIRST, "2026-12");
+    let first = form(FIRST, "2026-12");
     assert!(!knows(&town.alice));
     let published = town.publish(&first);
     assert_eq!((&published["number"], &published["item"]), (&json!(1), &json!("GAOLING")));
-    assert_eq!(published["digest"], first.digest().to_string());
+    assert_eq!(published["digest"], digest_of(&first).to_string());
     assert!(!knows(&town.alice), "nothing comes without an exchange");
     assert_eq!(town.alice.sync()["synced"]["forms"], 1);
     assert!(knows(&town.alice));
@@ -141,13 +114,13 @@ fn a_form_is_published_goes_down_is_filled_in_and_comes_back() {
 #[test]
 fn a_case_keeps_the_version_it_was_opened_with() {
     let town = Town::begin();
-    town.publish(&Form::write(FIRST, "2026-12"));
+    town.publish(&form(FIRST, "2026-12"));
     town.alice.sync();
     let answers = json!({"/data/team": "1", "/data/band": "90"});
     let draft = town.open(&town.alice, answers.clone(), false).good();
     let draft = draft["id"].as_str().unwrap();
-    let second = Form::write(&second(), "2027-01");
-    let file = second.file().display().to_string();
+    let second = form(&second(), "2027-01");
+    let file = second.path();
     assert_eq!(town.publish(&second)["number"], 2);
     town.center.ask(&["form", "publish", &file, "--as", ADMIN]).refused("form_unchanged");
     town.alice.sync();
@@ -172,8 +145,8 @@ fn a_case_keeps_the_version_it_was_opened_with() {
 #[test]
 fn a_form_comes_by_stick_too_and_a_lost_answer_brings_it_again() {
     let town = Town::begin();
-    town.publish(&Form::write(FIRST, "2026-12"));
-    town.publish(&Form::write(&second(), "2027-01"));
+    town.publish(&form(FIRST, "2026-12"));
+    town.publish(&form(&second(), "2027-01"));
     let (batch, receipt) = (town.alice.file("out.bangban"), town.alice.file("back.bangban"));
     town.alice.run(&["batch", "export", &batch.display().to_string()]);
     town.center.receive(&batch, &receipt).good();
@@ -194,22 +167,20 @@ fn a_broken_form_is_named_cell_by_cell_and_not_published() {
     let town = Town::begin();
     let mut survey = FIRST.to_vec();
     survey[7] = &["calculate", "years", "", "", "", "", "cn-id-age(${nobody})"];
-    let broken = Form::write(&survey, "1");
-    let said =
-        town.center.ask(&["form", "publish", &broken.file().display().to_string(), "--as", ADMIN]).said;
+    let broken = form(&survey, "1");
+    let said = town.center.ask(&["form", "publish", &broken.path(), "--as", ADMIN]).said;
     assert_eq!((&said["ok"], &said["errors"][0]["cell"]), (&json!(false), &json!("G8")), "{said}");
-    let missing = Form::write(FIRST, "1");
-    std::fs::remove_file(missing.folder.path().join("groups.csv")).unwrap();
-    let said =
-        town.center.ask(&["form", "publish", &missing.file().display().to_string(), "--as", ADMIN]).said;
+    let missing = form(FIRST, "1");
+    std::fs::remove_file(missing.file().with_file_name("groups.csv")).unwrap();
+    let said = town.center.ask(&["form", "publish", &missing.path(), "--as", ADMIN]).said;
     assert_eq!((&said["ok"], &said["errors"][0]["cell"]), (&json!(false), &json!("A6")), "{said}");
-    let good = Form::write(FIRST, "1");
-    let file = good.file().display().to_string();
+    let good = form(FIRST, "1");
+    let file = good.path();
     town.center.ask(&["form", "publish", &file, "--as", ACCEPTOR]).refused("not_allowed");
     town.center.ask(&["form", "publish", &file, "--as", ADMIN, "--item", "高龄"]).refused("bad_input");
     town.center.ask(&["form", "publish", &file, "--as", ADMIN]).refused("bad_input");
     std::fs::write(broken.file(), vec![0; 600 * 1024]).unwrap();
-    let file = broken.file().display().to_string();
+    let file = broken.path();
     town.center.ask(&["form", "publish", &file, "--as", ADMIN]).refused("form_too_large");
     assert_eq!(town.center.run(&["form", "list"])["forms"], json!([]));
     town.alice.sync();

@@ -177,12 +177,13 @@ fn field_of(
 ) -> FieldView {
     let value_before = before.map(|before| before.get(&node.path).map_or("", String::as_str));
     let holds_value = !matches!(kind, FieldKind::Note | FieldKind::Group | FieldKind::Repeat);
+    let number = Number::of(&node);
     let choices = node.choices.unwrap_or_default();
-    let readable = |value: &str| readable(kind, value, &choices);
+    let readable = |value: &str| readable(node.kind, value, &choices);
     FieldView {
         was: value_before.filter(|was| holds_value && *was != node.value).map(readable),
         remark: remarks.iter().find(|remark| remark.path == node.path).map(|remark| remark.text.clone()),
-        masked: holds_value && Number::asked_by(&node.path).is_some(),
+        masked: holds_value && number.is_some(),
         name: node.path.rsplit('/').next().unwrap_or_default().to_owned(),
         choices: matches!(kind, FieldKind::SelectOne | FieldKind::SelectMultiple | FieldKind::Rank).then(
             || {
@@ -209,16 +210,17 @@ fn field_of(
 }
 
 /// An answer in the words of its choices.
-pub fn readable(kind: FieldKind, value: &str, choices: &[ChoiceView]) -> String {
+pub fn readable(kind: Kind, value: &str, choices: &[ChoiceView]) -> String {
     let label = |name: &str| {
         let found = choices.iter().find(|choice| choice.name == name);
         found.map_or_else(|| name.to_owned(), |choice| choice.label.clone())
     };
+    let joined = |by: &str| value.split_whitespace().map(label).collect::<Vec<_>>().join(by);
     match kind {
-        FieldKind::SelectOne => label(value),
-        FieldKind::SelectMultiple => value.split_whitespace().map(label).collect::<Vec<_>>().join("、"),
-        FieldKind::Rank => value.split_whitespace().map(label).collect::<Vec<_>>().join(" → "),
-        FieldKind::Acknowledge if !value.is_empty() => "✓".to_owned(),
+        Kind::SelectOne => label(value),
+        Kind::SelectMultiple => joined("、"),
+        Kind::Rank => joined(" → "),
+        Kind::Acknowledge if !value.is_empty() => "✓".to_owned(),
         _ => value.to_owned(),
     }
 }

@@ -14,7 +14,6 @@ use crate::form::{answers_of, text_of};
 use crate::review::{self, Confirmation};
 use crate::store::CaseLine;
 use crate::store::reading::CaseAsk;
-use bangban_catalogue::masked::Number;
 use bangban_model::document::{CaseFile, Contender, Document};
 use bangban_model::photo::{PHOTO_PREFIX, PhotoField};
 use bangban_model::revision::{ANSWER_PREFIX, differences, values_of};
@@ -82,7 +81,8 @@ pub(super) fn reveal(call: &mut Call, args: RevealArgs) -> Result<Revealed, Cent
     let value = if args.path == PERSON_NUMBER {
         line.resident_number
     } else {
-        let asked = Number::asked_by(&args.path).filter(|_| args.path.starts_with(ANSWER_PREFIX));
+        let labels = Labels::of(call, &line.document);
+        let asked = labels.number(&args.path).filter(|_| args.path.starts_with(ANSWER_PREFIX));
         let value = asked.and_then(|_| line.document.value(&args.path));
         text_of(value.ok_or_else(|| CenterError::About(Code::BadInput, "path".into()))?)
     };

@@ -3,9 +3,10 @@
 use super::api::Call;
 use super::message::{FieldLine, Village};
 use crate::form::{answers_of, context_at, context_of, text_of};
+use bangban_catalogue::form_screen::readable;
 use bangban_catalogue::masked::{self, Number};
 use bangban_catalogue::{Item, ItemCard};
-use bangban_forms::{ChoiceView, Form, Kind, NodeView, Session};
+use bangban_forms::{Form, Kind, NodeView, Session};
 use bangban_model::document::Document;
 use bangban_model::photo::PHOTO_PREFIX;
 use bangban_model::words::Language;
@@ -91,15 +92,17 @@ impl Labels {
     /// An answer as people read it: choices by their labels, numbers of persons masked.
     pub(super) fn shown(&self, path: &str, value: &str) -> String {
         let Some(node) = self.node(path) else { return masked::shown(path, value) };
-        let choices = node.choices.as_deref().unwrap_or_default();
-        match node.kind {
-            Kind::SelectOne => choice(choices, value),
-            Kind::SelectMultiple => {
-                value.split_whitespace().map(|value| choice(choices, value)).collect::<Vec<_>>().join("、")
-            }
-            Kind::Acknowledge if !value.is_empty() => "✓".to_owned(),
-            _ => masked::shown(path, value),
+        match node.choices.as_deref() {
+            Some(choices) => readable(node.kind, value, choices),
+            None if node.kind == Kind::Acknowledge => readable(node.kind, value, &[]),
+            None => masked::shown_of(node, value),
         }
+    }
+
+    /// The number that a question asks for, if it is one that is masked.
+    pub(super) fn number(&self, path: &str) -> Option<Number> {
+        self.node(path)
+            .map_or_else(|| Number::asked_by(path), |node| Number::asked_as(path, &node.appearance))
     }
 
     /// The form as it was filled in, in document order; at the end what the form has no place for. `before` holds the
@@ -117,8 +120,16 @@ impl Labels {
                 lines.push(self.note(node));
             }
             let group = node.kind.is_container();
-            let hidden =
-                matches!(node.kind, Kind::Note | Kind::Calculate | Kind::Hidden | Kind::Image | Kind::File);
+            let hidden = matches!(
+                node.kind,
+                Kind::Note
+                    | Kind::Calculate
+                    | Kind::Hidden
+                    | Kind::Image
+                    | Kind::Audio
+                    | Kind::Video
+                    | Kind::File
+            );
             let was = was(before, answers, &node.path);
             let answered = answers.contains_key(&node.path) || was.is_some();
             if !hidden && (answered || (node.relevant && (group || node.required))) {
@@ -126,7 +137,11 @@ impl Labels {
             }
         }
         drop_empty_groups(&mut lines);
-        mask_numbers_in_texts(&mut lines, answers);
+        for (path, value) in answers {
+            if let Some(number) = self.number(path) {
+                mask_in_texts(&mut lines, number, value);
+            }
+        }
         let paths: BTreeSet<&String> =
             answers.keys().chain(before.into_iter().flat_map(BTreeMap::keys)).collect();
         for path in paths.into_iter().filter(|path| !told.contains(path.as_str())) {
@@ -142,7 +157,7 @@ impl Labels {
                 kind: "unknown".to_owned(),
                 label: self.node(path).map_or_else(|| path.clone(), |node| node.label.clone()),
                 value: answers.get(path).map(|value| self.shown(path, value)).unwrap_or_default(),
-                masked: Number::asked_by(path).is_some(),
+                masked: self.number(path).is_some(),
                 group: false,
                 row: None,
                 was: was(before, answers, path).map(|was| self.shown(path, &was)),
@@ -174,7 +189,7 @@ impl Labels {
             kind: serde_json::to_value(node.kind).ok().map(|kind| text_of(&kind)).unwrap_or_default(),
             label: node.label.clone(),
             value: if group { String::new() } else { self.shown(&node.path, value) },
-            masked: !group && Number::asked_by(&node.path).is_some(),
+            masked: !group && Number::of(node).is_some(),
             group,
             row: node.row.and_then(|row| u32::try_from(row).ok()),
             was: was.filter(|_| !group).map(|was| self.shown(&node.path, &was)),
@@ -208,18 +223,6 @@ fn telling_notes(form: &Form) -> BTreeSet<String> {
     telling.map(|item| item.path).collect()
 }
 
-/// A label or note may have an answer filled in: a number in it is masked like the answer itself.
-fn mask_numbers_in_texts(lines: &mut [FieldLine], answers: &BTreeMap<String, String>) {
-    let numbers = answers.iter().filter(|(path, value)| Number::asked_by(path).is_some() && value.len() > 3);
-    for (path, number) in numbers {
-        for line in lines.iter_mut().filter(|line| line.label.contains(number) || line.value.contains(number))
-        {
-            line.label = line.label.replace(number, &masked::shown(path, number));
-            line.value = line.value.replace(number, &masked::shown(path, number));
-        }
-    }
-}
-
 /// Headings under which nothing stands say nothing.
 fn drop_empty_groups(lines: &mut Vec<FieldLine>) {
     let mut holding: BTreeSet<String> = BTreeSet::new();
@@ -245,9 +248,15 @@ fn was(
     (was != is).then(|| was.cloned().unwrap_or_default())
 }
 
-fn choice(choices: &[ChoiceView], value: &str) -> String {
-    let found = choices.iter().find(|choice| choice.name == value);
-    found.map_or_else(|| value.to_owned(), |choice| choice.label.clone())
+/// A label or note may have an answer filled in: a number in it is masked like the answer itself.
+fn mask_in_texts(lines: &mut [FieldLine], number: Number, value: &str) {
+    if value.len() <= 3 {
+        return;
+    }
+    for line in lines.iter_mut().filter(|line| line.label.contains(value) || line.value.contains(value)) {
+        line.label = line.label.replace(value, &number.mask(value));
+        line.value = line.value.replace(value, &number.mask(value));
+    }
 }
 
 /// The form that a case was opened with.
@@ -288,10 +297,9 @@ mod tests {
     #[test]
     fn a_number_filled_into_a_note_is_masked_like_the_answer() {
         let number = "42070419480315002X";
-        let answers = [("/data/person/id_number".to_owned(), number.to_owned())].into();
         let mut lines =
             [line("note", "核对", &format!("证件号 {number}，请核对")), line("text", number, "x")];
-        mask_numbers_in_texts(&mut lines, &answers);
+        mask_in_texts(&mut lines, Number::Identity, number);
         assert_eq!(lines[0].value, "证件号 4207**********002X，请核对");
         assert_eq!(lines[1].label, "4207**********002X");
     }

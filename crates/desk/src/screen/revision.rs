@@ -4,7 +4,7 @@ use super::Seat;
 use crate::case_draft::{CaseDraft, form_context};
 use crate::desk;
 use crate::error::DeskError;
-use bangban_catalogue::form_screen::speak;
+use bangban_catalogue::form_screen::{readable, speak};
 use bangban_catalogue::{ItemCard, masked};
 use bangban_forms::{Form, Kind, Session};
 use bangban_ledger::document_row;
@@ -43,15 +43,9 @@ pub(crate) fn labels_of(session: &Session, card: &ItemCard) -> BTreeMap<String, 
 pub(crate) fn words_of(session: &Session, path: &str, value: Option<&Value>) -> String {
     let Some(text) = value.and_then(Value::as_str) else { return String::new() };
     let Some(node) = session.node(path) else { return masked::shown(path, text) };
-    let choices = node.choices.unwrap_or_default();
-    let label = |name: &str| {
-        let found = choices.iter().find(|choice| choice.name == name);
-        found.map_or_else(|| name.to_owned(), |choice| choice.label.clone())
-    };
-    match node.kind {
-        Kind::SelectOne => label(text),
-        Kind::SelectMultiple => text.split_whitespace().map(label).collect::<Vec<_>>().join("、"),
-        _ => masked::shown(path, text),
+    match node.choices.as_deref() {
+        Some(choices) => readable(node.kind, text, choices),
+        None => masked::shown_of(&node, text),
     }
 }
 

@@ -4,11 +4,13 @@ use crate::form::{Kind, Start, Texts};
 use crate::gather::Before;
 use crate::graph::{Aspect, Slot};
 use crate::instance::{MAX_NODES, NodeRef};
+use crate::moment::moment_from_days;
 use crate::offer::Offer;
 use crate::session::{MAX_ROWS, MAX_STEPS_PER_ACT, Session};
 use crate::value::Value;
 use crate::verdict::{Fault, MAX_ANSWER_CHARS, find_fault, tidy};
-use std::collections::{BTreeMap, BTreeSet};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap};
 
 /// What is known of a node besides its value and relevance.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,8 +26,8 @@ pub(crate) struct NodeState {
     pub(crate) answered: Option<String>,
     /// The seed of a shuffled list whose author gives none.
     pub(crate) lasting_seed: u64,
-    /// How often the choices' texts or order were looked at: their labels may have changed.
-    pub(crate) offers: u64,
+    /// The choices' labels, where they have values filled in.
+    pub(crate) told: Option<Vec<String>>,
     /// What the triggering questions held when the value was last computed.
     pub(crate) triggered_by: String,
     pub(crate) label: String,
@@ -44,7 +46,7 @@ impl NodeState {
             offered: None,
             answered: None,
             lasting_seed: 0,
-            offers: 0,
+            told: None,
             triggered_by: String::new(),
             label: String::new(),
             hint: String::new(),
@@ -58,7 +60,9 @@ impl NodeState {
 #[derive(Debug, Default)]
 pub(crate) struct Work {
     /// Rank, slot, node: the first is next.
-    waiting: BTreeSet<(usize, usize, usize)>,
+    waiting: BinaryHeap<Reverse<(usize, usize, usize)>>,
+    /// The session only begins: nobody asks what changed.
+    pub(crate) silent: bool,
     pub(crate) before: BTreeMap<usize, Before>,
     pub(crate) added: Vec<usize>,
     pub(crate) removed: Vec<String>,
@@ -124,7 +128,7 @@ impl Session {
                 () => self.tree.anchor(&model, from, home),
             };
             for node in self.tree.instances_under(&model, anchor, home) {
-                self.work.waiting.insert((slot.rank, dependent.slot, node));
+                self.work.waiting.push(Reverse((slot.rank, dependent.slot, node)));
             }
         }
     }
@@ -176,13 +180,18 @@ impl Session {
 
     fn wait_for_at(&mut self, slot: usize, node: usize) {
         let rank = self.model().slots.get(slot).map_or(0, |slot| slot.rank);
-        self.work.waiting.insert((rank, slot, node));
+        self.work.waiting.push(Reverse((rank, slot, node)));
     }
 
     /// Evaluates what waits until nothing does.
     pub(crate) fn settle(&mut self) {
         let last = self.work.evaluations + MAX_EVALUATIONS_PER_ACT;
-        while let Some((_, slot, node)) = self.work.waiting.pop_first() {
+        while let Some(next) = self.work.waiting.pop() {
+            // What was asked for twice stands side by side.
+            while self.work.waiting.peek() == Some(&next) {
+                self.work.waiting.pop();
+            }
+            let Reverse((_, slot, node)) = next;
             if self.work.evaluations >= last {
                 self.work.waiting.clear();
                 return;
@@ -265,10 +274,11 @@ impl Session {
             seed = self.tools.chance.next() | 1;
         }
         let offered = self.find_offer(node, seed);
+        let told = self.told_labels(node);
         self.change(node, |state| {
             state.offered = offered;
             state.lasting_seed = seed;
-            state.offers += 1;
+            state.told = told;
         });
         // What is taken over or comes from outside is judged as it is, not silently made to fit.
         if self.resuming || !self.work.may_turn(slot, node) {
@@ -393,6 +403,11 @@ impl Session {
     fn as_answer(&self, node: usize, value: &Value) -> String {
         let Some(item) = self.item(node) else { return String::new() };
         let mut text = value.to_answer();
+        if let (Kind::Date | Kind::DateTime, Value::Number(days)) = (item.kind, value) {
+            // A number computed for a date is the days since 1970.
+            let moment = Value::Moment(moment_from_days(*days, self.context.zone()));
+            text = moment.to_answer();
+        }
         let whole = item.kind == Kind::Integer || item.bounds.is_some_and(|bounds| bounds.whole);
         if whole && text.contains('.') {
             // As ODK does, a number computed for a whole one loses its fraction.

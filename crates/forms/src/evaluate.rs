@@ -273,7 +273,16 @@ impl<'a> Evaluator<'a> {
             }
             nodes = sort_nodes(found);
         }
-        nodes.retain(|node| *node != NodeRef::Nothing);
+        // Steps lead through what is not asked at present; only what a path ends at must be asked.
+        let itself = steps.last().is_none_or(|step| step.axis == Axis::Itself);
+        nodes.retain(|node| match node {
+            NodeRef::Nothing => false,
+            NodeRef::Live(id) if !itself && !self.is_relevant(*id) => {
+                self.passed.set(true);
+                false
+            }
+            _ => true,
+        });
         Ok(nodes)
     }
 
@@ -328,18 +337,9 @@ impl<'a> Evaluator<'a> {
         if step.test == Test::Text {
             return Ok(Vec::new());
         }
-        found.retain(|reached| {
-            let relevant = if let NodeRef::Live(id) = reached { self.is_relevant(*id) } else { true };
-            let named = match &step.test {
-                Test::Name(name) => self.name_is(*reached, name),
-                _ => true,
-            };
-            if named && !relevant && step.axis != Axis::Itself {
-                self.passed.set(true);
-                return false;
-            }
-            named
-        });
+        if let Test::Name(name) = &step.test {
+            found.retain(|reached| self.name_is(*reached, name));
+        }
         Ok(found)
     }
 

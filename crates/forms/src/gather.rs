@@ -67,7 +67,11 @@ impl Session {
         change.read_only = differs(before.read_only, self.is_read_only(node));
         change.value = (before.value != live.value).then(|| live.value.clone());
         change.problem = (before.state.verdict != state.verdict).then(|| state.verdict.clone());
-        if before.state.offers != state.offers || before.language != self.language {
+        let offer = before.state.offered != state.offered || before.state.told != state.told;
+        let retold = before.language != self.language
+            && before.state.told.is_none()
+            && self.choices_in(node, before.language) != self.choices(node);
+        if offer || retold {
             change.choices = self.choices(node);
         }
         let label = self.shown_label(node);

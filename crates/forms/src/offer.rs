@@ -2,7 +2,7 @@
 
 use crate::changes::ChoiceView;
 use crate::evaluate::Focus;
-use crate::form::{ChoiceSource, Item, Kind};
+use crate::form::{ChoiceList, ChoiceSource, Item, Kind};
 use crate::instance::NodeRef;
 use crate::session::Session;
 use crate::shuffle::{seed_of_number, seed_of_text, shuffle};
@@ -90,6 +90,18 @@ impl Session {
 
     /// The choices on offer at a select, as a screen shows them.
     pub(crate) fn choices(&self, node: usize) -> Option<Vec<ChoiceView>> {
+        self.choices_in(node, self.language)
+    }
+
+    /// The labels of a list in which values are filled in.
+    pub(crate) fn told_labels(&self, node: usize) -> Option<Vec<String>> {
+        let told = self.model().list_of(self.tree.item_of(node)).is_some_and(ChoiceList::has_values);
+        let choices = if told { self.choices(node) } else { None };
+        choices.map(|choices| choices.into_iter().map(|choice| choice.label).collect())
+    }
+
+    /// The choices on offer, told in a language.
+    pub(crate) fn choices_in(&self, node: usize, language: usize) -> Option<Vec<ChoiceView>> {
         let item = self.item(node).filter(|item| item.kind.is_select())?;
         let offered = self.states.get(node)?.offered.as_ref();
         let (number, value, label) = match (item.source?, offered) {
@@ -101,7 +113,8 @@ impl Session {
             (ChoiceSource::Answers { .. }, _) => return Some(Vec::new()),
         };
         let list = self.model().lists.get(number)?;
-        let run = self.evaluator();
+        let mut run = self.evaluator();
+        run.language = language;
         let view = |at: usize| ChoiceView {
             name: list.cell(at, value).to_owned(),
             label: run.choice_text(number, at, label, NodeRef::Live(node)),

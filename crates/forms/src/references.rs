@@ -325,8 +325,9 @@ impl Collector<'_> {
                     dependency.wide = true;
                 }
             }
-            // A row's number changes when other rows come and go.
+            // A row's number changes when other rows come and go, not when an answer does.
             "position" => {
+                self.found.truncate(before);
                 for place in reached {
                     if let Place::Item(item) = place {
                         self.add_repeat_of(item);

@@ -4,6 +4,7 @@ use crate::form::{Kind, Start, Texts};
 use crate::gather::Before;
 use crate::graph::{Aspect, Slot};
 use crate::instance::{MAX_NODES, NodeRef};
+use crate::moment::moment_from_days;
 use crate::offer::Offer;
 use crate::session::{MAX_ROWS, MAX_STEPS_PER_ACT, Session};
 use crate::value::Value;
@@ -24,8 +25,8 @@ pub(crate) struct NodeState {
     pub(crate) answered: Option<String>,
     /// The seed of a shuffled list whose author gives none.
     pub(crate) lasting_seed: u64,
-    /// How often the choices' texts or order were looked at: their labels may have changed.
-    pub(crate) offers: u64,
+    /// The choices' labels, where they have values filled in.
+    pub(crate) told: Option<Vec<String>>,
     /// What the triggering questions held when the value was last computed.
     pub(crate) triggered_by: String,
     pub(crate) label: String,
@@ -44,7 +45,7 @@ impl NodeState {
             offered: None,
             answered: None,
             lasting_seed: 0,
-            offers: 0,
+            told: None,
             triggered_by: String::new(),
             label: String::new(),
             hint: String::new(),
@@ -265,10 +266,11 @@ impl Session {
             seed = self.tools.chance.next() | 1;
         }
         let offered = self.find_offer(node, seed);
+        let told = self.told_labels(node);
         self.change(node, |state| {
             state.offered = offered;
             state.lasting_seed = seed;
-            state.offers += 1;
+            state.told = told;
         });
         // What is taken over or comes from outside is judged as it is, not silently made to fit.
         if self.resuming || !self.work.may_turn(slot, node) {
@@ -393,6 +395,11 @@ impl Session {
     fn as_answer(&self, node: usize, value: &Value) -> String {
         let Some(item) = self.item(node) else { return String::new() };
         let mut text = value.to_answer();
+        if let (Kind::Date | Kind::DateTime, Value::Number(days)) = (item.kind, value) {
+            // A number computed for a date is the days since 1970.
+            let moment = Value::Moment(moment_from_days(*days, self.context.zone()));
+            text = moment.to_answer();
+        }
         let whole = item.kind == Kind::Integer || item.bounds.is_some_and(|bounds| bounds.whole);
         if whole && text.contains('.') {
             // As ODK does, a number computed for a whole one loses its fraction.

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod check;
+mod corpus;
 mod eval;
 mod play;
 mod program;

@@ -116,6 +116,7 @@ fn answers_rows_and_language_change_what_depends_on_them() {
     assert_eq!(node(2, "/data/money")["label"], "");
     assert_eq!(node(3, "/data/village")["choices"], json!(["v2"]));
     assert_eq!(node(6, "/data/total")["value"], "12");
+    assert_eq!(node(6, "/data/total")["label"], "", "its name is no label");
     assert_eq!(node(7, "/data/member[1]/income")["value"], "5");
     assert_eq!(states[7]["nodes"].get("/data/member[2]"), None);
     assert_eq!(node(7, "/data/total")["value"], "5");

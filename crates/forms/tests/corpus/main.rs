@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod broken;
+mod coverage;
 mod steps;
 mod text;
 mod trace;

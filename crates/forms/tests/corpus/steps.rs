@@ -35,7 +35,7 @@ pub fn untold(before: Views, after: &Views, changes: &Changes) -> Vec<String> {
         match before.get(path) {
             Some(old) => {
                 let wanted = difference(old, view);
-                if !is_told(wanted.as_ref(), told) {
+                if wanted.as_ref() != told {
                     wrong.push(format!("{path}: told {told:?}, changed {wanted:?}"));
                 }
             }
@@ -47,18 +47,6 @@ pub fn untold(before: Views, after: &Views, changes: &Changes) -> Vec<String> {
         before.keys().filter(|path| !after.contains_key(*path)).map(|path| format!("{path}: went untold")),
     );
     wrong
-}
-
-/// Whether a change is told as it is; for now choices may be told again though they are the same.
-fn is_told(wanted: Option<&NodeChange>, told: Option<&NodeChange>) -> bool {
-    let plain = |change: Option<&NodeChange>, keep_choices: bool| {
-        let mut change = change.cloned().unwrap_or_default();
-        change.path.clear();
-        change.choices = change.choices.filter(|_| keep_choices);
-        change
-    };
-    let keep_choices = wanted.is_some_and(|wanted| wanted.choices.is_some());
-    plain(wanted, keep_choices) == plain(told, keep_choices)
 }
 
 fn difference(old: &NodeView, new: &NodeView) -> Option<NodeChange> {

@@ -17,7 +17,8 @@ pub struct FormText {
 }
 
 fn folder(name: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/corpus").join(name)
+    // Other crates run the corpus too.
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../forms/tests/corpus").join(name)
 }
 
 /// The names of a folder's forms, sorted.
@@ -49,16 +50,20 @@ impl FormText {
         form
     }
 
+    /// The cells of a sheet.
+    #[allow(dead_code)]
+    pub fn table(&self, sheet: &str) -> Vec<Vec<String>> {
+        let Some((_, table)) = self.sheets.iter().find(|(name, _)| name == sheet) else { return Vec::new() };
+        rows(table)
+    }
+
     /// The workbook as Excel would save it: plain numbers are cells of numbers.
     pub fn workbook(&self) -> Vec<u8> {
         let mut book = Workbook::new();
         for (name, table) in &self.sheets {
             let sheet = book.add_worksheet();
             sheet.set_name(name).unwrap();
-            let reader =
-                csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(table.as_bytes());
-            for (row, cells) in (0_u32..).zip(reader.into_records()) {
-                let cells = cells.unwrap();
+            for (row, cells) in (0_u32..).zip(rows(table)) {
                 for (column, text) in (0_u16..).zip(&cells).filter(|(_, text)| !text.is_empty()) {
                     match plain_number(text) {
                         Some(number) => sheet.write_number(row, column, number).unwrap(),
@@ -69,6 +74,12 @@ impl FormText {
         }
         book.save_to_buffer().unwrap()
     }
+}
+
+/// The rows of a table; a blank row is written as commas.
+fn rows(table: &str) -> Vec<Vec<String>> {
+    let reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(table.as_bytes());
+    reader.into_records().map(|cells| cells.unwrap().iter().map(str::to_owned).collect()).collect()
 }
 
 fn plain_number(text: &str) -> Option<f64> {

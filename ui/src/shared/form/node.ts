@@ -35,6 +35,13 @@ const RADIOS_UP_TO = 5
 /** Asked to lie open, choices do so up to here; beyond, a list that is searched is quicker. */
 const OPEN_UP_TO = 12
 
+/** Numbers that name something: of a person, a card, a telephone. */
+const CODES = ['numbers', 'id-number', 'phone', 'bank-card']
+
+export function isCode(field: FormNode): boolean {
+  return field.masked || field.kind === 'barcode' || CODES.some((word) => appearances(field).has(word))
+}
+
 export function appearances(field: Pick<FormNode, 'appearance'>): Set<string> {
   return new Set(field.appearance.toLowerCase().split(/\s+/).filter(Boolean))
 }
@@ -84,7 +91,7 @@ export function controlOf(field: FormNode): Control {
 /** How a text that is pasted into it is cleaned: as a number, as a number that names something, as a line or as lines. */
 export function cleanedAs(field: FormNode): 'number' | 'code' | 'line' | 'lines' {
   if (field.kind === 'integer' || field.kind === 'decimal' || field.kind === 'range') return 'number'
-  if (field.masked || field.kind === 'barcode' || appearances(field).has('numbers')) return 'code'
+  if (isCode(field)) return 'code'
   return controlOf(field) === 'lines' ? 'lines' : 'line'
 }
 

@@ -482,7 +482,9 @@ entries_received: number,
 /** Photos received now that were not before. */
 photos_received: number,
 /** Subjects that others wrote about. */
-from_others: number, };
+from_others: number,
+/** Published forms that came. */
+forms: number, };
 
 /** Entries that were written together and are judged whole. */
 export type RecordId = string;
@@ -710,6 +712,8 @@ last_success_at: string | null,
 last_problem: SyncProblem | null,
 /** By how many seconds the laptop's clock is ahead of the center's, as the last run saw it. */
 clock_ahead_seconds: number | null,
+/** Published forms that came since she signed in. */
+new_forms: number,
 /** The center's name, once enrolled. */
 center: string | null,
 /** Where it is: `host:port`. */

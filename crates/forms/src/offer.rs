@@ -27,12 +27,12 @@ impl Session {
             seed = self.tools.chance.next() | 1;
         }
         let offered = self.find_offer(node, seed);
-        let told = self.told_labels(node);
         self.change(node, |state| {
             state.offered = offered;
             state.lasting_seed = seed;
-            state.told = told;
         });
+        let told = self.told_labels(node);
+        self.change(node, |state| state.told = told);
         // What is taken over or comes from outside is judged as it is, not silently made to fit.
         if self.resuming || !self.work.may_turn(slot, node) {
             return;

@@ -18,7 +18,7 @@ pub(crate) struct Before {
 
 impl Session {
     pub(crate) fn touch(&mut self, node: usize) {
-        if self.work.before.contains_key(&node) {
+        if self.work.silent || self.work.before.contains_key(&node) {
             return;
         }
         let (Some(state), Some(live)) = (self.states.get(node), self.tree.node(node)) else { return };

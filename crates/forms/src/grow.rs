@@ -5,7 +5,7 @@ use crate::instance::{MAX_NODES, Tree, TreeNode};
 use crate::session::{MAX_ROWS, Session};
 use crate::settle::NodeState;
 use crate::verdict::{MAX_ANSWER_CHARS, tidy};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// The longest path that is looked at, in characters.
 const MAX_PATH_CHARS: usize = 1_000;
@@ -150,12 +150,15 @@ impl Session {
     }
 
     /// Every node by its path, where there are so many values that looking for each would take longer.
-    fn places(&self, wanted: usize) -> Option<BTreeMap<String, usize>> {
+    fn places(&self, wanted: usize) -> Option<HashMap<String, usize>> {
         if wanted < 50 {
             return None;
         }
-        let paths = (0..self.tree.nodes.len()).map(|node| (self.tree.path(&self.form.model, node), node));
-        Some(paths.collect())
+        let mut places = HashMap::new();
+        self.tree.walk(&self.form.model, |node, path| {
+            places.insert(path.to_owned(), node);
+        });
+        Some(places)
     }
 
     /// Puts values at their paths; gives the paths that have no place.

@@ -92,6 +92,33 @@ impl Tree {
         format!("/{}", names.join("/"))
     }
 
+    /// Goes through all living nodes, parents before children, in the form's order, with their paths.
+    pub(crate) fn walk(&self, model: &Model, mut visit: impl FnMut(usize, &str)) {
+        let mut path = String::new();
+        // A node, the length of its parent's path, and its number among its like.
+        let mut waiting = vec![(0, 0, 1)];
+        while let Some((node, above, number)) = waiting.pop() {
+            path.truncate(above);
+            let Some(item) = model.items.get(self.item_of(node)) else { continue };
+            path.push('/');
+            path.push_str(&item.name);
+            if item.kind == Kind::Repeat {
+                path.push_str(&format!("[{number}]"));
+            }
+            visit(node, &path);
+            let from = waiting.len();
+            let mut last = (usize::MAX, 0);
+            for child in self.children(node) {
+                let item = self.item_of(*child);
+                last = if last.0 == item { (item, last.1 + 1) } else { (item, 1) };
+                waiting.push((*child, path.len(), last.1));
+            }
+            if let Some(children) = waiting.get_mut(from..) {
+                children.reverse();
+            }
+        }
+    }
+
     /// The nearest node at or above `from` whose item holds `target` below it.
     pub(crate) fn anchor(&self, model: &Model, from: usize, target: usize) -> usize {
         let mut at = from;

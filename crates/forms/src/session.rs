@@ -66,7 +66,9 @@ impl Session {
         let planted = Planted::read(values, session.model());
         session.plant(&planted, !resuming);
         session.unplaced = session.place_values(values);
+        session.work.silent = true;
         session.settle_new(0, !resuming);
+        session.work.silent = false;
         session.work.forget();
         session.resuming = false;
         session
@@ -220,13 +222,20 @@ impl Session {
     /// All nodes in document order, those not asked at present included.
     #[must_use]
     pub fn nodes(&self) -> Vec<NodeView> {
-        self.in_order().into_iter().skip(1).filter_map(|node| self.view(node)).collect()
+        let mut views = Vec::new();
+        self.tree.walk(self.model(), |node, path| {
+            if node > 0 {
+                views.extend(self.view(node, path.to_owned()));
+            }
+        });
+        views
     }
 
     /// One node.
     #[must_use]
     pub fn node(&self, path: &str) -> Option<NodeView> {
-        self.view(find_node(self.model(), &self.tree, path)?)
+        let node = find_node(self.model(), &self.tree, path)?;
+        self.view(node, self.tree.path(self.model(), node))
     }
 
     /// The answers that count: of nodes that are asked, computed ones included, empty ones left out. A row that holds
@@ -234,14 +243,13 @@ impl Session {
     #[must_use]
     pub fn answers(&self) -> BTreeMap<String, String> {
         let mut answers = BTreeMap::new();
-        for node in self.in_order().into_iter().filter(|node| self.is_relevant(*node)) {
-            let Some(item) = self.item(node) else { continue };
-            let value = self.tree.value(node);
+        self.tree.walk(self.model(), |node, path| {
+            let is_row = self.item(node).is_some_and(|item| item.kind == Kind::Repeat);
             let holds_none = || !self.tree.subtree(node).into_iter().any(|below| self.counts(below));
-            if self.counts(node) || (item.kind == Kind::Repeat && holds_none()) {
-                answers.insert(self.tree.path(self.model(), node), value.to_owned());
+            if self.counts(node) || (is_row && self.is_relevant(node) && holds_none()) {
+                answers.insert(path.to_owned(), self.tree.value(node).to_owned());
             }
-        }
+        });
         answers
     }
 
@@ -254,21 +262,23 @@ impl Session {
     /// What hinders submission, in document order.
     #[must_use]
     pub fn problems(&self) -> Vec<Problem> {
-        let asked = self.in_order().into_iter().filter(|node| self.is_relevant(*node));
-        let problems = asked.filter_map(|node| {
-            let item = self.item(node).filter(|item| item.kind.has_value())?;
-            let state = self.states.get(node)?;
-            let message = if self.tree.value(node).is_empty() {
-                if !state.required {
-                    return None;
-                }
-                self.message(&item.required_message, node, Fault::Required)
-            } else {
-                state.verdict.clone()?
-            };
-            Some(Problem { path: self.tree.path(self.model(), node), message })
+        let mut problems = Vec::new();
+        self.tree.walk(self.model(), |node, path| {
+            if let Some(message) = self.hindrance(node) {
+                problems.push(Problem { path: path.to_owned(), message });
+            }
         });
-        problems.collect()
+        problems
+    }
+
+    /// What hinders submission at one node.
+    fn hindrance(&self, node: usize) -> Option<String> {
+        let item = self.item(node).filter(|item| item.kind.has_value() && self.is_relevant(node))?;
+        let state = self.states.get(node)?;
+        if !self.tree.value(node).is_empty() {
+            return state.verdict.clone();
+        }
+        state.required.then(|| self.message(&item.required_message, node, Fault::Required))
     }
 
     /// How many expressions have been evaluated since the session began.
@@ -320,13 +330,12 @@ impl Session {
         found
     }
 
-    fn view(&self, node: usize) -> Option<NodeView> {
+    fn view(&self, node: usize, path: String) -> Option<NodeView> {
         let item = self.item(node)?;
         let state = self.states.get(node)?;
-        let parent = self.tree.parent(node);
         Some(NodeView {
-            path: self.tree.path(self.model(), node),
-            parent: parent.map(|parent| self.tree.path(self.model(), parent)).unwrap_or_default(),
+            parent: path.rsplit_once('/').map(|(parent, _)| parent.to_owned()).unwrap_or_default(),
+            path,
             kind: item.kind,
             label: self.shown_label(node),
             hint: state.hint.clone(),

@@ -9,7 +9,8 @@ use crate::offer::Offer;
 use crate::session::{MAX_ROWS, MAX_STEPS_PER_ACT, Session};
 use crate::value::Value;
 use crate::verdict::{Fault, MAX_ANSWER_CHARS, find_fault, tidy};
-use std::collections::{BTreeMap, BTreeSet};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap};
 
 /// What is known of a node besides its value and relevance.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,7 +60,9 @@ impl NodeState {
 #[derive(Debug, Default)]
 pub(crate) struct Work {
     /// Rank, slot, node: the first is next.
-    waiting: BTreeSet<(usize, usize, usize)>,
+    waiting: BinaryHeap<Reverse<(usize, usize, usize)>>,
+    /// The session only begins: nobody asks what changed.
+    pub(crate) silent: bool,
     pub(crate) before: BTreeMap<usize, Before>,
     pub(crate) added: Vec<usize>,
     pub(crate) removed: Vec<String>,
@@ -125,7 +128,7 @@ impl Session {
                 () => self.tree.anchor(&model, from, home),
             };
             for node in self.tree.instances_under(&model, anchor, home) {
-                self.work.waiting.insert((slot.rank, dependent.slot, node));
+                self.work.waiting.push(Reverse((slot.rank, dependent.slot, node)));
             }
         }
     }
@@ -177,13 +180,18 @@ impl Session {
 
     fn wait_for_at(&mut self, slot: usize, node: usize) {
         let rank = self.model().slots.get(slot).map_or(0, |slot| slot.rank);
-        self.work.waiting.insert((rank, slot, node));
+        self.work.waiting.push(Reverse((rank, slot, node)));
     }
 
     /// Evaluates what waits until nothing does.
     pub(crate) fn settle(&mut self) {
         let last = self.work.evaluations + MAX_EVALUATIONS_PER_ACT;
-        while let Some((_, slot, node)) = self.work.waiting.pop_first() {
+        while let Some(next) = self.work.waiting.pop() {
+            // What was asked for twice stands side by side.
+            while self.work.waiting.peek() == Some(&next) {
+                self.work.waiting.pop();
+            }
+            let Reverse((_, slot, node)) = next;
             if self.work.evaluations >= last {
                 self.work.waiting.clear();
                 return;

@@ -4,6 +4,8 @@
 
 mod choose;
 mod door;
+#[cfg(target_os = "linux")]
+mod frugal;
 mod photo;
 
 use bangban_desk::office::{Derivation, Office, Opening};
@@ -36,6 +38,8 @@ fn main() {
         .with_env_filter(tracing_subscriber::EnvFilter::from_default_env())
         .with_writer(std::io::stderr)
         .init();
+    #[cfg(target_os = "linux")]
+    frugal::begin_frugally();
     let args = Args::parse();
     let Some(folder) = args.ledger.clone().or_else(usual_folder) else {
         tracing::error!("this user has no folder for programs: name one with --ledger");

@@ -11,6 +11,7 @@ mod clock;
 mod disk;
 mod laptop;
 mod line;
+mod official;
 mod programs;
 mod village;
 
@@ -21,6 +22,7 @@ pub use clock::ShiftedClock;
 pub use disk::SmallDisk;
 pub use laptop::{Laptop, Running};
 pub use line::Line;
+pub use official::{Official, Rows};
 pub use programs::Programs;
 pub use village::{Household, Village, Villager};
 

@@ -46,6 +46,8 @@ planted![
         "accept_unimported" breaks f4_nothing_is_accepted_before_it_is_imported,
     accepting_an_outdated_revision_is_found_out:
         "accept_outdated" breaks f4_an_outdated_revision_is_not_accepted,
+    accepting_what_the_form_refuses_is_found_out:
+        "accept_invalid" breaks an_answer_that_the_form_refuses_is_not_accepted,
     looking_beyond_the_scope_is_found_out:
         "no_scope" breaks s5_staff_of_another_township_see_nothing,
     deciding_in_any_role_is_found_out:

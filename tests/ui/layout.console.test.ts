@@ -97,6 +97,16 @@ describe('the gallery of components', () => {
     const page = await chromium.page(`http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}/`)
     await page.page.getByRole('heading', { level: 1 }).first().waitFor()
     expect(await page.grave()).toEqual([])
+    const kinds = page.page
+      .locator('section.card')
+      .filter({ has: page.page.getByRole('heading', { name: '所有题型' }) })
+    for (const step of await kinds.locator('.steps').getByRole('button').all()) {
+      await step.click()
+      expect(await page.grave()).toEqual([])
+    }
+    // On paper a form takes the place of the screen, and one sheet is enough for every kind of question.
+    const sheets = (await page.page.pdf({ preferCSSPageSize: true })).toString('latin1')
+    expect(sheets.match(/\/Type\s*\/Page[^s]/g)).toHaveLength(1)
     // Its photos are samples that only a center has.
     expect(page.complaints()).toEqual([])
     server.close()

@@ -6,7 +6,7 @@ const here = fileURLToPath(new URL('.', import.meta.url))
 const modules = resolve(here, '../../ui/node_modules')
 
 /** The longest first, so that the two that run side by side end together. */
-const order = ['layout.window', 'layout.console', 'day', 'keyboard']
+const order = ['layout.window', 'layout.console', 'day', 'form', 'laptops', 'ledger', 'keyboard']
 class LongestFirst {
   async sort<File extends { moduleId: string }>(files: File[]): Promise<File[]> {
     const place = ({ moduleId }: File) => order.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`))

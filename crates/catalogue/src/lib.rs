@@ -1,8 +1,10 @@
 //! The service items: a guide, a form and its materials each. The laptop opens cases by them, the center reads cases by them.
 
+pub mod form_screen;
 pub mod masked;
 
 use bangban_forms::{Form, FormError};
+use bangban_model::published_form::{FormFiles, PublishedForm};
 use bangban_model::words::Language;
 use bangban_model::{Code, Digest};
 use serde::{Deserialize, Serialize};
@@ -91,6 +93,35 @@ pub struct EnglishTexts {
 }
 
 impl ItemCard {
+    /// Reads a card.
+    ///
+    /// # Errors
+    /// `CardBroken`: no TOML, or not that of a card.
+    pub fn read(text: &str) -> Result<Self, CatalogueError> {
+        toml::from_str(text).map_err(|problem| CatalogueError::CardBroken(problem.to_string()))
+    }
+
+    /// The card of an item that is published with nothing but its form: what its official adds later, a newer card says.
+    #[must_use]
+    pub fn of_form(code: &str, name: &str, department: &str) -> Self {
+        ItemCard {
+            code: code.to_owned(),
+            name: name.to_owned(),
+            short_name: name.to_owned(),
+            department: department.to_owned(),
+            agent_does: String::new(),
+            agent_must_not: Vec::new(),
+            materials: Vec::new(),
+            assisted_words: None,
+            english: EnglishTexts::default(),
+        }
+    }
+
+    /// The card as TOML.
+    pub fn to_toml(&self) -> Result<String, CatalogueError> {
+        toml::to_string(self).map_err(|problem| CatalogueError::CardBroken(problem.to_string()))
+    }
+
     /// The card in a language; what has no translation stays as it is.
     pub fn in_language(&self, language: Language) -> ItemCard {
         let mut card = self.clone();
@@ -120,30 +151,74 @@ impl ItemCard {
     }
 }
 
-/// An item, ready to open cases.
-pub struct Item {
-    /// Its card.
-    pub card: ItemCard,
-    /// Digest of its form's workbook.
-    pub form_digest: Digest,
-    workbook: &'static [u8],
+/// A form of an item, as one of its versions has it.
+pub struct FormVersion {
+    /// Digest of its files: what a case keeps of the form it was opened with.
+    pub digest: Digest,
+    files: FormFiles,
     form: OnceLock<Result<Form, Vec<FormError>>>,
 }
 
-impl Item {
-    /// Its form, compiled when first asked for.
+impl FormVersion {
+    fn new(files: FormFiles) -> Self {
+        FormVersion { digest: files.digest(), files, form: OnceLock::new() }
+    }
+
+    /// Its workbook.
+    #[must_use]
+    pub fn workbook(&self) -> &[u8] {
+        &self.files.workbook
+    }
+
+    /// The form, compiled when first asked for.
     pub fn form(&self) -> Result<&Form, CatalogueError> {
         self.form
-            .get_or_init(|| Form::read(self.workbook))
+            .get_or_init(|| Form::read_with(&self.files.workbook, &self.files.attachments))
             .as_ref()
             .map_err(|problems| CatalogueError::FormBroken(problems.clone()))
     }
 }
 
-/// The items of this program.
+/// An item, ready to open cases.
+#[derive(Clone)]
+pub struct Item {
+    /// Its card.
+    pub card: ItemCard,
+    /// Its form as it was when the program was made, and as it was published since; the newest last.
+    versions: Vec<Arc<FormVersion>>,
+}
+
+impl Item {
+    /// The version by which new cases are opened.
+    pub fn newest(&self) -> Result<&FormVersion, CatalogueError> {
+        self.versions.last().map(Arc::as_ref).ok_or(CatalogueError::Unknown)
+    }
+
+    /// The newest form: new cases are opened by it.
+    pub fn form(&self) -> Result<&Form, CatalogueError> {
+        self.newest()?.form()
+    }
+
+    /// The version with this digest, if it is here.
+    pub fn version(&self, digest: Digest) -> Option<&FormVersion> {
+        self.versions.iter().rev().find(|version| version.digest == digest).map(Arc::as_ref)
+    }
+
+    /// The version that a case was opened with; the newest where that one is not here (yet).
+    pub fn version_of(&self, digest: Digest) -> Result<&FormVersion, CatalogueError> {
+        self.version(digest).map_or_else(|| self.newest(), Ok)
+    }
+
+    /// The form that a case was opened with; the newest where that one is not here (yet).
+    pub fn form_of(&self, digest: Digest) -> Result<&Form, CatalogueError> {
+        self.version_of(digest)?.form()
+    }
+}
+
+/// The items of this program, and the forms that the center published since. Copies share them.
 #[derive(Clone)]
 pub struct Catalogue {
-    items: Arc<BTreeMap<String, Item>>,
+    items: Arc<BTreeMap<String, Arc<Item>>>,
 }
 
 const BUILT_IN: &[(&str, &[u8])] = &[
@@ -163,22 +238,42 @@ impl Catalogue {
     pub fn built_in() -> Result<Self, CatalogueError> {
         let mut items = BTreeMap::new();
         for (card, workbook) in BUILT_IN {
-            let card: ItemCard =
-                toml::from_str(card).map_err(|problem| CatalogueError::CardBroken(problem.to_string()))?;
-            let item = Item { form_digest: Digest::of(workbook), workbook, form: OnceLock::new(), card };
-            items.insert(item.card.code.clone(), item);
+            let version = Arc::new(FormVersion::new(FormFiles::alone(workbook.to_vec())));
+            let item = Item { card: ItemCard::read(card)?, versions: vec![version] };
+            items.insert(item.card.code.clone(), Arc::new(item));
         }
         Ok(Catalogue { items: Arc::new(items) })
     }
 
+    /// This catalogue with forms that were published, in the order of their numbers. One whose card cannot be read, or that
+    /// has none and belongs to no item, is left out: a newer program may know it.
+    #[must_use]
+    pub fn with(&self, published: impl IntoIterator<Item = PublishedForm>) -> Self {
+        let mut items = BTreeMap::clone(&self.items);
+        for form in published {
+            let known = items.get(&form.item).map(|item| Item::clone(item));
+            let card = form.card.as_deref().and_then(|card| ItemCard::read(card).ok());
+            let mut item = match (known, card) {
+                (Some(item), None) => item,
+                (Some(item), Some(card)) => Item { card, ..item },
+                (None, Some(card)) => Item { card, versions: Vec::new() },
+                (None, None) => continue,
+            };
+            item.card.code.clone_from(&form.item);
+            item.versions.push(Arc::new(FormVersion::new(form.files)));
+            items.insert(form.item, Arc::new(item));
+        }
+        Catalogue { items: Arc::new(items) }
+    }
+
     /// The item with this code.
-    pub fn item(&self, code: &str) -> Result<&Item, CatalogueError> {
-        self.items.get(&code.trim().to_uppercase()).ok_or(CatalogueError::Unknown)
+    pub fn item(&self, code: &str) -> Result<Arc<Item>, CatalogueError> {
+        self.items.get(&code.trim().to_uppercase()).cloned().ok_or(CatalogueError::Unknown)
     }
 
     /// All items.
     pub fn items(&self) -> impl Iterator<Item = &Item> {
-        self.items.values()
+        self.items.values().map(Arc::as_ref)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Which answers are numbers that a screen masks until somebody asks for them.
 
-use bangban_model::mask::{mask_bank_number, mask_identity, mask_phone};
+use bangban_forms::NodeView;
+use bangban_model::mask::{mask_bank_number, mask_identity, mask_middle, mask_phone};
 
 /// What kind of number a question asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +12,8 @@ pub enum Number {
     Phone,
     /// A bank account or card.
     Account,
+    /// Something else that the form's author wants masked.
+    Other,
 }
 
 impl Number {
@@ -29,17 +32,41 @@ impl Number {
         }
     }
 
+    /// By the question's appearance, as the form's author wrote it (`id-number`, `phone`, `bank-card`, `masked`); where it says
+    /// nothing, by the question's name.
+    pub fn asked_as(path: &str, appearance: &str) -> Option<Number> {
+        let said = appearance.split_whitespace().find_map(|word| match word {
+            "id-number" => Some(Number::Identity),
+            "phone" => Some(Number::Phone),
+            "bank-card" => Some(Number::Account),
+            "masked" => Some(Number::Other),
+            _ => None,
+        });
+        said.or_else(|| Number::asked_by(path))
+    }
+
+    /// The number that a question asks for.
+    pub fn of(node: &NodeView) -> Option<Number> {
+        Number::asked_as(&node.path, &node.appearance)
+    }
+
     /// What of it may stand on a screen.
     pub fn mask(self, value: &str) -> String {
         match self {
             Number::Identity => mask_identity(value),
             Number::Phone => mask_phone(value),
             Number::Account => mask_bank_number(value),
+            Number::Other => mask_middle(value, 0, 2),
         }
     }
 }
 
-/// An answer as it may stand on a screen.
+/// An answer to this question as it may stand on a screen.
+pub fn shown_of(node: &NodeView, value: &str) -> String {
+    Number::of(node).map_or_else(|| value.to_owned(), |number| number.mask(value))
+}
+
+/// An answer to a question that is no longer known, as it may stand on a screen.
 pub fn shown(path: &str, value: &str) -> String {
     Number::asked_by(path).map_or_else(|| value.to_owned(), |number| number.mask(value))
 }
@@ -71,6 +98,16 @@ mod tests {
             "到时联系人及电话",
         ] {
             assert!(masked.iter().any(|masked| masked == label), "{label} is not masked");
+        }
+        for (appearance, masked) in [
+            ("id-number", "4207**********002X"),
+            ("w2 masked", "****************2X"),
+            ("", "42070419480315002X"),
+        ] {
+            let number = Number::asked_as("/data/sfz", appearance);
+            let shown =
+                number.map_or("42070419480315002X".to_owned(), |number| number.mask("42070419480315002X"));
+            assert_eq!(shown, masked, "{appearance}");
         }
         assert_eq!(shown("/data/household/member[2]/member_id", "42070419480315002X"), "4207**********002X");
         assert_eq!(shown("/data/person/name", "余桂英"), "余桂英");

@@ -146,7 +146,7 @@ impl Center {
         let opening = self.open_answer(laptop, manifest)?;
         let wanted = opening.wanted.len() as u64;
         let begun = [AnswerLine::Receipt(opening.receipt), AnswerLine::Wanted(opening.wanted)];
-        let mut pages = Pages::plan(life.id, opening.heads, &manifest.cursors);
+        let mut pages = Pages::plan(life.id, opening.heads, &manifest.cursors, manifest.newest_form);
         let pages = std::iter::from_fn(|| match pages.next(self) {
             Ok(lines) => lines,
             Err(problem) => {

@@ -1,6 +1,7 @@
 //! The center: its folder, its identity, its store and its clock, in one handle that tasks share.
 
 use crate::error::CenterError;
+use crate::form::Shelf;
 use crate::identity::{DataFolder, Identity, NewCenter, TlsPem};
 use crate::photos::PhotoShelf;
 use crate::store::embedded::EmbeddedStore;
@@ -28,6 +29,7 @@ struct Inner {
     photos: PhotoShelf,
     store: Box<dyn Store>,
     clock: Arc<dyn Clock>,
+    shelf: Shelf,
 }
 
 impl Center {
@@ -56,6 +58,7 @@ impl Center {
             folder,
             store,
             clock,
+            shelf: Shelf::default(),
         };
         Ok(Center { inner: Arc::new(inner) })
     }
@@ -88,6 +91,10 @@ impl Center {
     /// Its villages and their parents.
     pub fn divisions(&self) -> &Divisions {
         &self.inner.divisions
+    }
+
+    pub(crate) fn shelf(&self) -> &Shelf {
+        &self.inner.shelf
     }
 
     pub(crate) fn signing(&self) -> &SigningKey {

@@ -8,6 +8,7 @@ pub mod center;
 pub mod console;
 pub mod enrol;
 pub mod error;
+pub mod form;
 pub mod http;
 pub mod identity;
 pub mod ingest;

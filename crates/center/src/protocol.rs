@@ -37,13 +37,14 @@ impl SyncProtocol for Center {
         let cursors = post.head.cursors.clone();
         let received = self.receive_post(laptop.clone(), &manifest, post).await?;
         let life = manifest.incarnation;
+        let newest_form = manifest.newest_form;
         let opening = self.blocking(move |center| center.open_answer(&laptop, &manifest)).await?;
         let begun = vec![Ok(AnswerLine::Receipt(opening.receipt)), Ok(AnswerLine::Wanted(opening.wanted))];
         if let Some(code) = received.problem {
             tracing::warn!(life = %life, code = code.as_str(), "a post was not taken to its end");
             return Ok(stream::iter(begun).chain(stream::iter([Err(SyncError::Refused(code))])).boxed());
         }
-        let pages = Pages::plan(life, opening.heads, &cursors);
+        let pages = Pages::plan(life, opening.heads, &cursors, newest_form);
         Ok(stream::iter(begun).chain(page_lines(self.clone(), pages)).boxed())
     }
 

@@ -6,8 +6,8 @@ use crate::error::CenterError;
 use crate::staff::{Role, SignIn};
 use crate::store::{BatchFolder, Written};
 use bangban_model::body::{
-    BatchImported, Body, CaseAccepted, CaseConfirmed, CaseImportUndone, CaseImported, CaseReturned, Outcome,
-    Remark,
+    BatchImported, Body, CaseAccepted, CaseChecked, CaseConfirmed, CaseImportUndone, CaseImported,
+    CaseReturned, Outcome, Remark,
 };
 use bangban_model::document::{CaseFile, Document};
 use bangban_model::entry::NewEntry;
@@ -56,7 +56,7 @@ impl Center {
         require(sign_in, Role::accepts)?;
         let mut imported = Imported { cases: Vec::new(), left: Vec::new() };
         self.store().write_on_batch(sign_in, batch, self.now(), true, &mut |folder| {
-            let (entries, outcome) = plan_import(folder);
+            let (entries, outcome) = plan_import(folder, &|document| self.check_answers(document));
             imported = outcome;
             Ok(entries)
         })?;
@@ -87,6 +87,11 @@ impl Center {
             let (file, revision) = reviewable(document, revision)?;
             if file.stage != Stage::Submitted {
                 return Err(Code::CaseStage.into());
+            }
+            if let Some(invalid) = invalid_answers(document, revision).first()
+                && !planted::out("accept_invalid")
+            {
+                return Err(CenterError::About(Code::AnswersInvalid, invalid.path.clone()));
             }
             Ok(vec![decision(document, revision, Body::CaseAccepted(CaseAccepted { revision }))])
         })
@@ -185,15 +190,23 @@ pub struct CaseRights {
 /// What a staff member may do with a case as it stands: the same rules that the acts themselves check.
 pub fn rights(sign_in: &SignIn, document: &Document) -> CaseRights {
     let role = sign_in.staff.role;
-    let Ok((file, _)) = reviewable(document, None) else {
+    let Ok((file, revision)) = reviewable(document, None) else {
         return CaseRights { accept: false, send_back: false, confirm: false };
     };
     let accepted_by_herself = accepted_by(document, file) == Some(Actor::Staff(sign_in.staff.id));
     CaseRights {
-        accept: role.accepts() && file.stage == Stage::Submitted,
+        accept: role.accepts()
+            && file.stage == Stage::Submitted
+            && invalid_answers(document, revision).is_empty(),
         send_back: role.accepts() && matches!(file.stage, Stage::Submitted | Stage::Accepted),
         confirm: role.confirms() && file.stage == Stage::Accepted && !accepted_by_herself,
     }
+}
+
+/// The answers of this revision that the form itself says cannot stand.
+pub fn invalid_answers(document: &Document, revision: EntryId) -> &[Remark] {
+    let check = document.center.as_ref().and_then(|center| center.check.as_ref());
+    check.filter(|check| check.revision == revision).map_or(&[], |check| &check.invalid)
 }
 
 /// Whether a granting confirmation of this item needs a due date from the official list.
@@ -281,8 +294,11 @@ pub fn would_import(document: &Document, batch: RecordId) -> bool {
     importable(document, batch).is_some()
 }
 
-/// One record: the batch, and each of its cases that goes on the list.
-fn plan_import(folder: &BatchFolder) -> (Vec<NewEntry>, Imported) {
+/// One record: the batch, and each of its cases that goes on the list, with what its form says of it.
+fn plan_import(
+    folder: &BatchFolder,
+    check: &dyn Fn(&Document) -> Option<CaseChecked>,
+) -> (Vec<NewEntry>, Imported) {
     let batch = folder.line.id;
     let mut outcome = Imported { cases: Vec::new(), left: Vec::new() };
     let mut entries = Vec::new();
@@ -293,6 +309,7 @@ fn plan_import(folder: &BatchFolder) -> (Vec<NewEntry>, Imported) {
                 outcome.cases.push(document.subject);
                 let imported = CaseImported { batch, revision };
                 entries.push(for_center(document, Body::CaseImported(imported)));
+                entries.extend(check(document).map(|check| for_center(document, Body::CaseChecked(check))));
             }
             None => outcome.left.push(document.subject),
         }

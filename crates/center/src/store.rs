@@ -1,6 +1,7 @@
 //! What the center keeps, as whole acts: each is one transaction of whatever lies below. SQL stays below this line.
 
 pub mod embedded;
+pub mod forming;
 pub mod reading;
 pub mod staffing;
 
@@ -339,7 +340,7 @@ pub struct Finding {
 
 /// Everything the center keeps. Every method is one act and blocks; none keeps anything in memory between two acts, so
 /// that other processes may work on the same store.
-pub trait Store: reading::Reading + staffing::Staffing + Send + Sync + 'static {
+pub trait Store: reading::Reading + staffing::Staffing + forming::Forming + Send + Sync + 'static {
     /// Keeps a one-time code.
     fn keep_code(&self, code: &NewCode) -> Result<(), CenterError>;
     /// Enrols a laptop by its code; the laptop that used it may ask again until it expires.

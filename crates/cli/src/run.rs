@@ -358,7 +358,8 @@ fn list_bank_visits(desk: &Desk, out: &Printer) -> Done {
 }
 
 fn list_items(desk: &Desk, out: &Printer) -> Done {
-    let items: Vec<_> = desk.items().map(|item| &item.card).collect();
+    let catalogue = desk.catalogue();
+    let items: Vec<_> = catalogue.items().map(|item| &item.card).collect();
     out.show(&json!({"items": items}), |_| {
         items.iter().map(|item| format!("{:<14} {}（{}）", item.code, item.name, item.department)).collect()
     });
@@ -378,6 +379,9 @@ fn run_sync(desk: &Desk, out: &Printer, address: Option<&str>, tries: u32) -> Do
         let mut lines = vec![
             words.say("sync.done", &[("entries", &facts[0]), ("photos", &facts[1]), ("others", &facts[2])]),
         ];
+        if synced.forms > 0 {
+            lines.push(words.say("sync.forms", &[("n", &synced.forms.to_string())]));
+        }
         if let Some(ahead) = synced.clock_ahead_seconds.filter(|ahead| ahead.abs() > 300) {
             lines.push(words.say("sync.clock", &[("minutes", &(ahead / 60).to_string())]));
         }
@@ -415,11 +419,11 @@ fn export_batch(desk: &Desk, out: &Printer, file: &Path) -> Done {
 }
 
 fn import_receipt(desk: &Desk, out: &Printer, file: &Path) -> Done {
-    let outcome = runtime()?.block_on(batch::import_receipt(desk, file))?;
+    let outcome = runtime()?.block_on(batch::import_receipt(desk, file, &Job::quiet()))?;
     let status = status::status(desk)?;
     let object = json!({
         "entries_received": outcome.entries_received, "photos_received": outcome.photos_received,
-        "from_others": outcome.from_others.len(), "pending_entries": status.pending_entries,
+        "from_others": outcome.from_others.len(), "forms": outcome.forms, "pending_entries": status.pending_entries,
         "pending_photos": status.pending_photos,
     });
     out.show(&object, |words| {
@@ -477,7 +481,7 @@ fn list_refused(desk: &Desk, out: &Printer) -> Done {
 }
 
 fn verify(desk: &Desk, out: &Printer) -> Done {
-    let verified = status::verify(desk)?;
+    let verified = status::verify(desk, &Job::quiet())?;
     out.show(&verified, |words| {
         let facts = [verified.entries, verified.positions, verified.documents, verified.photos]
             .map(|count| count.to_string());

@@ -82,8 +82,8 @@ fn local(problem: &LedgerError) -> SyncError {
     SyncError::Local(problem.code(), problem.to_string())
 }
 
-/// Takes in a receipt file: the whole file is checked before anything of it counts.
-pub async fn import_receipt(desk: &Desk, file: &Path) -> Result<Outcome, DeskError> {
+/// Takes in a receipt file: the whole file is checked before anything of it counts. Stopped, it can be taken in again.
+pub async fn import_receipt(desk: &Desk, file: &Path, job: &Job) -> Result<Outcome, DeskError> {
     let peer = sync::peer_of(desk)?;
     let (life, lines) = {
         let ledger = desk.ledger();
@@ -94,13 +94,20 @@ pub async fn import_receipt(desk: &Desk, file: &Path) -> Result<Outcome, DeskErr
         (life.id, reader.collect::<Result<Vec<_>, _>>().map_err(refused)?)
     };
     let before = desk.ledger().pending_entries()?;
-    let answer = futures_util::stream::iter(lines.into_iter().map(Ok)).boxed();
+    let total = lines.len() as u64;
+    let job = job.clone();
+    let lines = (0..).zip(lines);
+    let lines = lines.map(move |(done, line)| job.step(done, total).map(|()| line).map_err(|_| stopped()));
+    let answer = futures_util::stream::iter(lines).boxed();
     let ledger = desk.shared_ledger();
     let mut reader =
         AnswerReader { ledger: &ledger, peer: &peer, clock: &desk.clock, life, outcome: Outcome::default() };
     let photos_before = desk.ledger().pending_photos()?.len();
-    reader.read(answer).await?;
+    let read = reader.read(answer).await;
     let mut outcome = reader.outcome;
+    // What came before the end is here, whether the end came or not.
+    desk.renew_catalogue()?;
+    read?;
     outcome.entries_received = before.saturating_sub(desk.ledger().pending_entries()?);
     outcome.photos_received = photos_before.saturating_sub(desk.ledger().pending_photos()?.len()) as u64;
     Ok(outcome)

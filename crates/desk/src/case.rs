@@ -13,11 +13,12 @@ use bangban_model::document::{
 };
 use bangban_model::entry::NewEntry;
 use bangban_model::photo::PhotoField;
+use bangban_model::revision::ANSWER_PREFIX;
 use bangban_model::standing::{CaseStanding, standing_of};
 use bangban_model::{Audience, Body, Code, Digest, SubjectId};
 use serde::Serialize;
 use serde_json::json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// Where a case stands, drafts included.
@@ -111,7 +112,7 @@ pub struct NewCase {
 
 /// Opens a case as a draft: answers and pictures are kept at once.
 pub fn open_case(desk: &Desk, new: NewCase) -> Result<CaseView, DeskError> {
-    let item = desk.catalogue.item(&new.item)?;
+    let item = desk.catalogue().item(&new.item)?;
     let mut draft = {
         let ledger = desk.ledger();
         let person = person::person_by_number(desk, &ledger, &new.person)?;
@@ -123,6 +124,7 @@ pub fn open_case(desk: &Desk, new: NewCase) -> Result<CaseView, DeskError> {
             case: SubjectId(Uuid::now_v7()),
             stream: person.stream.clone(),
             item: item.card.code.clone(),
+            form: Some(item.newest()?.digest),
             resident: person.subject,
             household,
             visit: new.visit,
@@ -132,9 +134,10 @@ pub fn open_case(desk: &Desk, new: NewCase) -> Result<CaseView, DeskError> {
             answers: prefill(&person),
             aside: BTreeMap::new(),
             photos: BTreeMap::new(),
+            given: BTreeSet::new(),
         }
     };
-    draft.answer(desk, item, &new.answers)?;
+    draft.answer(desk, &item, &new.answers)?;
     let kept = keep_photos(desk, &mut draft, new.photos)?;
     draft.save(desk, &mut desk.ledger())?;
     view_with(desk, draft.case, &kept)
@@ -148,8 +151,8 @@ pub fn correct_case(
     photos: Vec<NewPhoto>,
 ) -> Result<CaseView, DeskError> {
     let mut draft = CaseDraft::begin_or_go_on(&desk.ledger(), case)?;
-    let item = desk.catalogue.item(&draft.item)?;
-    draft.answer(desk, item, answers)?;
+    let item = desk.catalogue().item(&draft.item)?;
+    draft.answer(desk, &item, answers)?;
     let kept = keep_photos(desk, &mut draft, photos)?;
     draft.save(desk, &mut desk.ledger())?;
     view_with(desk, case, &kept)
@@ -159,6 +162,10 @@ pub fn correct_case(
 pub fn remove_photo(desk: &Desk, case: SubjectId, digest: Digest) -> Result<CaseView, DeskError> {
     let mut ledger = desk.ledger();
     let mut draft = CaseDraft::begin_or_go_on(&ledger, case)?;
+    if draft.answers.values().any(|value| *value == digest.to_string()) {
+        let item = desk.catalogue().item(&draft.item)?;
+        draft.take_back_picture(desk, &item, digest)?;
+    }
     draft.photos.remove(&digest);
     draft.save(desk, &mut ledger)?;
     drop(ledger);
@@ -169,8 +176,8 @@ pub fn remove_photo(desk: &Desk, case: SubjectId, digest: Digest) -> Result<Case
 pub fn change_rows(desk: &Desk, case: SubjectId, path: &str, add: bool) -> Result<(), DeskError> {
     let mut ledger = desk.ledger();
     let mut draft = CaseDraft::begin_or_go_on(&ledger, case)?;
-    let item = desk.catalogue.item(&draft.item)?;
-    let mut session = draft.session(desk, item)?;
+    let item = desk.catalogue().item(&draft.item)?;
+    let mut session = draft.session(desk, &item)?;
     let changed = if add { session.add_repeat(path) } else { session.remove_repeat(path) };
     changed.map_err(|_| DeskError::new(Code::AnswerUnknown).with("path", path))?;
     draft.take_over(&session);
@@ -186,8 +193,8 @@ pub fn discard_draft(desk: &Desk, case: SubjectId) -> Result<(), DeskError> {
 pub fn submit_case(desk: &Desk, case: SubjectId) -> Result<CaseView, DeskError> {
     let mut ledger = desk.ledger();
     let draft = CaseDraft::find(&ledger, case)?.ok_or(Code::CaseStage)?;
-    let item = desk.catalogue.item(&draft.item)?;
-    let hindrances = draft.hindrances(desk, item)?;
+    let item = desk.catalogue().item(&draft.item)?;
+    let hindrances = draft.hindrances(desk, &item)?;
     if !hindrances.is_empty() {
         return Err(DeskError::new(Code::CaseIncomplete).with("hindrances", json!(hindrances)));
     }
@@ -198,15 +205,18 @@ pub fn submit_case(desk: &Desk, case: SubjectId) -> Result<CaseView, DeskError> 
     } else {
         Body::CaseOpened(CaseOpened {
             item: draft.item.clone(),
-            form_version: item.form()?.version().to_owned(),
-            form_digest: item.form_digest,
+            form_version: draft.version(&item)?.form()?.version().to_owned(),
+            form_digest: draft.version(&item)?.digest,
             resident: draft.resident,
             household: draft.household,
             visit: draft.visit,
             set,
         })
     };
-    let entries = [first, Body::CaseSubmitted(CaseSubmitted {})]
+    let settled = document.iter().flat_map(|document| draft.settlements(document)).map(Body::ConflictSettled);
+    let entries = std::iter::once(first)
+        .chain(settled)
+        .chain([Body::CaseSubmitted(CaseSubmitted {})])
         .map(|body| NewEntry {
             stream: draft.stream.clone(),
             subject: case,
@@ -214,7 +224,7 @@ pub fn submit_case(desk: &Desk, case: SubjectId) -> Result<CaseView, DeskError> 
             saw: draft.saw,
             body,
         })
-        .to_vec();
+        .collect();
     ledger.record(desk.author(), entries, Some(CaseDraft::id_of(case)))?;
     drop(ledger);
     show_case(desk, case)
@@ -262,12 +272,12 @@ fn view_with(desk: &Desk, case: SubjectId, kept: &[KeptPhoto]) -> Result<CaseVie
         (None, Some(draft)) => line_of_draft(desk, &ledger, draft)?,
         (None, None) => return Err(Code::CaseUnknown.into()),
     };
-    let item = desk.catalogue.item(&line.item)?;
+    let item = desk.catalogue().item(&line.item)?;
     let shown = match &draft {
         Some(draft) => draft.clone(),
         None => CaseDraft::correcting(document.as_ref().ok_or(Code::CaseUnknown)?)?,
     };
-    let hindrances = if draft.is_some() { shown.hindrances(desk, item)? } else { Vec::new() };
+    let hindrances = if draft.is_some() { shown.hindrances(desk, &item)? } else { Vec::new() };
     let pictures = shown.photos.into_iter().map(|(digest, field)| CasePhoto { digest, field }).collect();
     Ok(CaseView {
         line,
@@ -306,13 +316,19 @@ fn keep_photos(
     draft: &mut CaseDraft,
     photos: Vec<NewPhoto>,
 ) -> Result<Vec<KeptPhoto>, DeskError> {
-    let item = desk.catalogue.item(&draft.item)?;
+    let item = desk.catalogue().item(&draft.item)?;
     let mut kept_photos = Vec::new();
     for (index, photo) in photos.into_iter().enumerate() {
-        let slot = photo.slot.unwrap_or_else(|| draft.open_slot(item));
+        let slot = photo.slot.unwrap_or_else(|| draft.open_slot(&item));
+        if slot.starts_with(ANSWER_PREFIX) {
+            draft.expects_picture(desk, &item, &slot)?;
+        }
         let kept =
             keep_photo(desk, &slot, &photo.bytes).map_err(|problem| problem.with("number", index + 1))?;
         draft.photos.insert(kept.digest, kept.field.clone());
+        if slot.starts_with(ANSWER_PREFIX) {
+            draft.answer_by_picture(desk, &item, &slot, kept.digest)?;
+        }
         kept_photos.push(kept);
     }
     Ok(kept_photos)
@@ -336,7 +352,8 @@ fn line_of(desk: &Desk, ledger: &Ledger, document: &Document) -> Result<CaseLine
     let pending_photos = photo_row::pending_among(ledger.entries(), digests_of(&photos_of(document)))?;
     let pending_entries = entry_row::pending_of(ledger.entries(), document.subject)?;
     let standing = standing_of(case, pending_entries == 0 && pending_photos == 0);
-    let card = desk.catalogue.item(&case.item).ok().map(|item| &item.card);
+    let item = desk.catalogue().item(&case.item).ok();
+    let card = item.as_ref().map(|item| &item.card);
     let assisted = matches!(standing, CaseStanding::Received | CaseStanding::Accepted);
     Ok(CaseLine {
         id: document.subject,
@@ -354,7 +371,8 @@ fn line_of(desk: &Desk, ledger: &Ledger, document: &Document) -> Result<CaseLine
 }
 
 fn line_of_draft(desk: &Desk, ledger: &Ledger, draft: &CaseDraft) -> Result<CaseLine, DeskError> {
-    let card = desk.catalogue.item(&draft.item).ok().map(|item| &item.card);
+    let item = desk.catalogue().item(&draft.item).ok();
+    let card = item.as_ref().map(|item| &item.card);
     Ok(CaseLine {
         id: draft.case,
         item: draft.item.clone(),

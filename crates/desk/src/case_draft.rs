@@ -3,16 +3,16 @@
 use crate::desk::{self, Desk};
 use crate::error::DeskError;
 use crate::visit::VisitDraft;
-use bangban_catalogue::Item;
+use bangban_catalogue::{FormVersion, Item};
 use bangban_forms::{Calendar, Context, Kind, Session};
 use bangban_ledger::{Draft, DraftId, Ledger};
-use bangban_model::body::FieldSet;
+use bangban_model::body::{ConflictSettled, FieldSet};
 use bangban_model::document::{Document, Stage};
 use bangban_model::photo::{PhotoField, photo_path};
 use bangban_model::{Code, Digest, EntryId, StreamId, SubjectId};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a draft of a case holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +23,9 @@ pub struct CaseDraft {
     pub stream: StreamId,
     /// Item code.
     pub item: String,
+    /// Which version of its form, by digest: the one it was opened with.
+    #[serde(default)]
+    pub form: Option<Digest>,
     /// For whom.
     pub resident: SubjectId,
     /// Their household.
@@ -43,6 +46,9 @@ pub struct CaseDraft {
     pub aside: BTreeMap<String, String>,
     /// Photos by digest.
     pub photos: BTreeMap<Digest, PhotoField>,
+    /// Questions that she answered in this draft, be it with what stood there: an open conflict on one is settled so.
+    #[serde(default)]
+    pub given: BTreeSet<String>,
 }
 
 /// What still hinders submission.
@@ -110,6 +116,7 @@ impl CaseDraft {
             case: document.subject,
             stream: document.stream.clone(),
             item: case.item.clone(),
+            form: Some(case.form_digest),
             resident: case.resident,
             household: case.household,
             visit: case.visit,
@@ -119,6 +126,7 @@ impl CaseDraft {
             answers,
             aside: BTreeMap::new(),
             photos: photos_of(document),
+            given: BTreeSet::new(),
         })
     }
 
@@ -128,9 +136,14 @@ impl CaseDraft {
         answers.chain(self.photos.iter().map(|(digest, photo)| (photo_path(*digest), json!(photo)))).collect()
     }
 
+    /// The version of its item's form that it is filled in by.
+    pub fn version<'i>(&self, item: &'i Item) -> Result<&'i FormVersion, DeskError> {
+        Ok(self.form.map_or_else(|| item.newest(), |digest| item.version_of(digest))?)
+    }
+
     /// The form, filled with what the draft says.
     pub fn session(&self, desk: &Desk, item: &Item) -> Result<Session, DeskError> {
-        let (form, context) = (item.form()?, form_context(desk));
+        let (form, context) = (self.version(item)?.form()?, form_context(desk));
         // A fresh case takes the form's defaults; a kept one says exactly what it said.
         let begin = if self.fresh { Session::new } else { Session::resume };
         let mut values = self.aside.clone();
@@ -173,7 +186,55 @@ impl CaseDraft {
             }
         }
         self.take_over(&session);
+        self.given.extend(answers.keys().cloned());
         Ok(())
+    }
+
+    /// Whether this question is asked now and takes a picture.
+    pub fn expects_picture(&self, desk: &Desk, item: &Item, path: &str) -> Result<(), DeskError> {
+        let node = self.session(desk, item)?.node(path);
+        let asked = node.is_some_and(|node| node.kind == Kind::Image && node.relevant && !node.read_only);
+        if asked { Ok(()) } else { Err(DeskError::new(Code::AnswerUnknown).with("path", path)) }
+    }
+
+    /// Answers a question by a picture that the draft has; the picture that answered it before goes.
+    pub fn answer_by_picture(
+        &mut self,
+        desk: &Desk,
+        item: &Item,
+        path: &str,
+        digest: Digest,
+    ) -> Result<(), DeskError> {
+        let before = self.answers.get(path).and_then(|value| Digest::parse(value));
+        self.answer(desk, item, &[(path.to_owned(), digest.to_string())].into())?;
+        let still = |before: &Digest| self.answers.values().any(|value| *value == before.to_string());
+        if let Some(before) = before.filter(|before| !still(before)) {
+            self.photos.remove(&before);
+        }
+        Ok(())
+    }
+
+    /// Takes back every answer that is this picture.
+    pub fn take_back_picture(&mut self, desk: &Desk, item: &Item, digest: Digest) -> Result<(), DeskError> {
+        let answered = self.answers.iter().filter(|(_, value)| **value == digest.to_string());
+        let taken_back = answered.map(|(path, _)| (path.clone(), String::new())).collect();
+        self.answer(desk, item, &taken_back)
+    }
+
+    /// What this draft says of the open conflicts that she was shown: her answer holds, what she saw of others goes.
+    pub fn settlements(&self, document: &Document) -> Vec<ConflictSettled> {
+        let seen = self.saw.and_then(|saw| document.position_of(saw));
+        let answered = document.conflicts.iter().filter(|conflict| self.given.contains(&conflict.field));
+        let settled = answered.filter_map(|conflict| {
+            let value = self.answers.get(&conflict.field)?;
+            let shown = conflict.contenders.iter().filter(|other| document.position_of(other.entry) <= seen);
+            Some(ConflictSettled {
+                field: conflict.field.clone(),
+                among: shown.map(|contender| contender.entry).collect(),
+                value: json!(value),
+            })
+        });
+        settled.collect()
     }
 
     /// The first material slot without a photo, or the first of all.

@@ -23,6 +23,7 @@ use crate::screen::today::Today;
 use crate::screen::visit::{VisitLine, VisitView};
 use crate::screen::{self};
 use crate::visit::{self, VisitDraft};
+use bangban_model::paste::{self, Pasted};
 use bangban_model::{Code, Digest, EntryId, StreamId, SubjectId};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -130,9 +131,9 @@ commands! {
     show_household { household: String } -> HouseholdView =
         |call, with| screen::household::show_household(&call.office.seat()?, &with.household);
 
-    /// The newest visits.
-    list_visits { limit: u32 } -> Vec<VisitLine> =
-        |call, with| screen::visit::list_visits(&call.office.seat()?, with.limit);
+    /// The newest visits, of one household or of all.
+    list_visits { limit: u32, household: Option<SubjectId> } -> Vec<VisitLine> =
+        |call, with| screen::visit::list_visits(&call.office.seat()?, with.limit, with.household);
     /// Begins a visit to a household.
     start_visit { household: SubjectId } -> VisitView = |call, with| {
         let seat = call.office.seat()?;
@@ -204,6 +205,9 @@ commands! {
         case::remove_photo(&seat.desk, with.case, with.digest)?;
         screen::case::show_case(&seat, with.case, &[])
     };
+    /// Cleans what she pastes into a field. Nothing is kept of it.
+    clean_text { text: String, kind: Pasted } -> String =
+        |call, with| call.office.desk().map(|_| paste::clean(&with.text, with.kind));
     /// Submits the draft; `case_incomplete` names everything that hinders.
     submit_case { case: SubjectId } -> CaseView = |call, with| {
         let seat = call.office.seat()?;
@@ -242,12 +246,16 @@ commands! {
         let (desk, file) = (call.office.desk()?, call.office.file(with.file)?);
         call.office.with_job(call.job, |job| screen::report::export_batch(&desk, &file, job))
     };
-    /// Takes in a receipt file.
+    /// Takes in a receipt file. Long.
     import_receipt { file: Uuid } -> ReceiptTaken = |call, with| {
         let (desk, file) = (call.office.desk()?, call.office.file(with.file)?);
-        let taken = call.office.runtime().block_on(crate::batch::import_receipt(&desk, &file))?;
+        let runtime = call.office.runtime();
+        let taken = call.office.with_job(call.job, |job| {
+            runtime.block_on(crate::batch::import_receipt(&desk, &file, job))
+        });
+        // Stopped half-way, what was taken in until then counts.
         call.office.tell_changed();
-        Ok(taken.into())
+        Ok(taken?.into())
     };
     /// What the center did not take.
     refused_entries {} -> Vec<RefusedView> = |call, _| screen::refused::refused_entries(&call.office.seat()?);
@@ -264,8 +272,10 @@ commands! {
     };
 
     /// Checks the ledger against itself. Long.
-    verify_ledger {} -> VerifiedView =
-        |call, _| screen::report::verify(&*call.office.desk()?);
+    verify_ledger {} -> VerifiedView = |call, _| {
+        let desk = call.office.desk()?;
+        call.office.with_job(call.job, |job| screen::report::verify(&desk, job))
+    };
     /// Stops long work.
     cancel { job: Uuid } -> () = |call, with| { call.office.cancel(with.job); Ok(()) };
 }

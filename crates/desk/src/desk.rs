@@ -9,14 +9,17 @@ use bangban_model::document::Document;
 use bangban_model::ids::AgentId;
 use bangban_model::{Actor, SubjectId};
 use bangban_sync::exchange::SharedLedger;
-use std::sync::{Arc, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, MutexGuard, PoisonError, RwLock};
 
 /// What every command works on.
 pub struct Desk {
     pub(crate) ledger: SharedLedger,
     pub(crate) agent: AgentId,
     pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) catalogue: Catalogue,
+    pub(crate) catalogue: RwLock<Catalogue>,
+    /// The number of the newest published form that the catalogue has.
+    pub(crate) newest_form: AtomicU64,
 }
 
 impl Desk {
@@ -35,9 +38,24 @@ impl Desk {
         self.ledger.clone()
     }
 
-    /// The items of the catalogue.
-    pub fn items(&self) -> impl Iterator<Item = &bangban_catalogue::Item> {
-        self.catalogue.items()
+    /// The catalogue as it now stands: what came with the program, and the forms that the center published.
+    pub fn catalogue(&self) -> Catalogue {
+        self.catalogue.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Reads the published forms anew where an exchange brought some; how many are new.
+    pub(crate) fn renew_catalogue(&self) -> Result<u64, DeskError> {
+        let (newest, published) = {
+            let ledger = self.ledger();
+            let newest = ledger.newest_form()?;
+            if newest == self.newest_form.load(Ordering::Relaxed) {
+                return Ok(0);
+            }
+            (newest, ledger.published_forms()?)
+        };
+        let renewed = Catalogue::built_in()?.with(published);
+        *self.catalogue.write().unwrap_or_else(PoisonError::into_inner) = renewed;
+        Ok(newest.saturating_sub(self.newest_form.swap(newest, Ordering::Relaxed)))
     }
 
     /// Her name and the time, for what she writes now.

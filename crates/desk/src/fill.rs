@@ -49,8 +49,8 @@ pub fn fill(desk: &Desk, filling: Filling, told: impl Fn(u64)) -> Result<Filled,
     let households = usize::try_from(filling.cases.clamp(1, 300)).unwrap_or(300);
     let people =
         demo_households(filling.seed, village.as_str(), households, households * 3, desk.clock.today());
-    let item = desk.catalogue.item("DIBAO")?;
-    let (form_version, form_digest) = (item.form()?.version().to_owned(), item.form_digest);
+    let item = desk.catalogue().item("DIBAO")?;
+    let (form_version, form_digest) = (item.form()?.version().to_owned(), item.newest()?.digest);
     let mut bytes_of = Noise::new(filling.seed);
     let mut filled = Filled::default();
     let mut done = 0;

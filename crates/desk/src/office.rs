@@ -172,7 +172,8 @@ impl Office {
         })
     }
 
-    pub(crate) fn runtime(&self) -> &Handle {
+    /// Where this office's work in the background runs.
+    pub fn runtime(&self) -> &Handle {
         &self.opening.runtime
     }
 

@@ -79,6 +79,8 @@ pub struct SyncState {
     pub last_problem: Option<SyncProblem>,
     /// By how many seconds the laptop's clock is ahead of the center's, as the last run saw it.
     pub clock_ahead_seconds: Option<i64>,
+    /// Published forms that came since she signed in.
+    pub new_forms: u64,
     /// The center's name, once enrolled.
     pub center: Option<String>,
     /// Where it is: `host:port`.
@@ -96,6 +98,7 @@ struct Run {
     last_success_at: Option<String>,
     last_problem: Option<SyncProblem>,
     clock_ahead_seconds: Option<i64>,
+    new_forms: u64,
     /// A run is under way; between two tries without a network none is.
     busy: bool,
     task: Option<JoinHandle<()>>,
@@ -148,6 +151,7 @@ impl Reporting {
             last_success_at: run.last_success_at.clone().or(last_receipt),
             last_problem: run.last_problem.clone(),
             clock_ahead_seconds: run.clock_ahead_seconds,
+            new_forms: run.new_forms,
             center,
             address: address.unwrap_or(usual),
         })
@@ -216,6 +220,7 @@ impl Reporting {
             Ok(synced) => {
                 run.last_success_at = Some(at);
                 run.last_problem = None;
+                run.new_forms += synced.forms;
                 run.clock_ahead_seconds = synced.clock_ahead_seconds.or(run.clock_ahead_seconds);
             }
             Err(problem) => {

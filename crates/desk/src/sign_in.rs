@@ -9,7 +9,8 @@ use bangban_model::Code;
 use bangban_model::clock::Clock;
 use bangban_model::ids::AgentId;
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex, RwLock};
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -60,5 +61,9 @@ pub fn sign_in(folder: &Path, pin: &str, clock: Arc<dyn Clock>) -> Result<Desk, 
 }
 
 fn desk(ledger: Ledger, agent: AgentId, clock: Arc<dyn Clock>) -> Result<Desk, DeskError> {
-    Ok(Desk { ledger: Arc::new(Mutex::new(ledger)), agent, clock, catalogue: Catalogue::built_in()? })
+    let catalogue = RwLock::new(Catalogue::built_in()?);
+    let ledger = Arc::new(Mutex::new(ledger));
+    let desk = Desk { ledger, agent, clock, catalogue, newest_form: AtomicU64::new(0) };
+    desk.renew_catalogue()?;
+    Ok(desk)
 }

@@ -3,12 +3,13 @@
 use crate::desk::Desk;
 use crate::enrol;
 use crate::error::DeskError;
+use crate::job::Job;
 use bangban_ledger::entry_row::{self, EntryStanding};
 use bangban_ledger::verify::Verified;
 use bangban_ledger::{document_row, person, photo_row};
-use bangban_model::Digest;
 use bangban_model::document::{Stage, SubjectKind};
 use bangban_model::ids::StreamId;
+use bangban_model::{Code, Digest};
 use bangban_sync::{Signed, StreamHead};
 use serde::Serialize;
 
@@ -87,7 +88,7 @@ pub struct RefusedEntry {
 }
 
 /// At most so many refused entries are shown.
-const MAX_REFUSED: u32 = 1000;
+pub(crate) const MAX_REFUSED: u32 = 1000;
 
 /// What stands in quarantine at the center, of this laptop's own entries.
 pub fn refused_entries(desk: &Desk) -> Result<Vec<RefusedEntry>, DeskError> {
@@ -106,7 +107,7 @@ pub fn refused_entries(desk: &Desk) -> Result<Vec<RefusedEntry>, DeskError> {
 }
 
 /// Checks the ledger against itself: every hash, chain, signed head, fold and photo.
-pub fn verify(desk: &Desk) -> Result<Verified, DeskError> {
+pub fn verify(desk: &Desk, job: &Job) -> Result<Verified, DeskError> {
     let key = enrol::kept_reply(desk).ok().map(|reply| reply.center.verifying_key);
     let head_holds = |stream: &StreamId, position: u64, hash: Digest, text: &str| {
         let Some(key) = &key else { return false };
@@ -115,5 +116,6 @@ pub fn verify(desk: &Desk) -> Result<Verified, DeskError> {
             .verify(key)
             .is_ok_and(|head| head.stream == *stream && head.position == position && head.hash == hash)
     };
-    Ok(desk.ledger().verify(head_holds)?)
+    let step = |done, total| job.step(done, total).map_err(|_| Code::Cancelled.into());
+    Ok(desk.ledger().verify_watched(head_holds, &step)?)
 }

@@ -35,6 +35,8 @@ pub struct Synced {
     pub photos_received: u64,
     /// Subjects that others wrote about.
     pub from_others: u64,
+    /// Published forms that came.
+    pub forms: u64,
     /// Connections that were cut on the way.
     pub cuts: u64,
     /// Bytes put on the wire.
@@ -74,6 +76,7 @@ pub async fn sync(
     loop {
         let before = left(desk)?;
         let run = exchange::run(&desk.ledger, &center, &peer, &desk.clock, &watcher).await;
+        synced.forms += desk.renew_catalogue()?;
         let problem = match run {
             Ok(outcome) => {
                 add(&mut synced, &outcome, desk);

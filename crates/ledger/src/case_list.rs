@@ -55,7 +55,8 @@ pub struct CaseQuery {
 
 /// Subjects of which something is in no receipt yet.
 const PENDING: &str = "SELECT subject FROM entry WHERE standing IN ('pending', 'held')
-     UNION SELECT subject FROM photo WHERE standing = 'pending'";
+     UNION SELECT named.subject FROM photo JOIN photo_name AS named ON named.digest = photo.digest
+         WHERE photo.standing = 'pending'";
 
 impl CaseQuery {
     /// The conditions and their values.

@@ -29,6 +29,14 @@ pub const PHOTO_RECEIVED: Migration = Migration {
     name: "ledger/004_photo_received",
     sql: include_str!("../../../migrations/ledger/004_photo_received.sql"),
 };
+/// Which cases name a photo: on a laptop.
+pub const PHOTO_NAME: Migration = Migration {
+    name: "ledger/005_photo_name",
+    sql: include_str!("../../../migrations/ledger/005_photo_name.sql"),
+};
+/// Published forms: on laptop and center alike.
+pub const FORM: Migration =
+    Migration { name: "ledger/006_form", sql: include_str!("../../../migrations/ledger/006_form.sql") };
 /// The photos' own file.
 pub const PHOTOS: Migration =
     Migration { name: "ledger/photos", sql: include_str!("../../../migrations/ledger/photos.sql") };

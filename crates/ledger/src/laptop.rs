@@ -13,8 +13,14 @@ use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use uuid::Uuid;
 
-const MIGRATIONS: [Migration; 4] =
-    [database::ENTRIES, database::LAPTOP, database::LISTS, database::PHOTO_RECEIVED];
+const MIGRATIONS: [Migration; 6] = [
+    database::ENTRIES,
+    database::LAPTOP,
+    database::LISTS,
+    database::PHOTO_RECEIVED,
+    database::PHOTO_NAME,
+    database::FORM,
+];
 
 /// The present life of the ledger, with its keys (rule E2).
 pub struct Life {

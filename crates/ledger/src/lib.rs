@@ -9,6 +9,7 @@ pub mod draft;
 pub mod enrolment;
 pub mod entry_row;
 pub mod error;
+pub mod form_row;
 pub mod household_list;
 pub mod laptop;
 pub mod outbox;

@@ -60,6 +60,9 @@ fn put(connection: &Connection, entry: &Entry, named: NamedPhoto) -> Result<(), 
             i64::from(named.thumbnail),
             entry.header.id.0
         ])?;
+    connection
+        .prepare_cached("INSERT INTO photo_name (subject, digest) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?
+        .execute(params![entry.header.subject.0, named.digest.0])?;
     Ok(())
 }
 
@@ -117,14 +120,6 @@ pub fn pending_among(
         pending += u64::from(statement.exists([digest.0])?);
     }
     Ok(pending)
-}
-
-/// A case's photos that no receipt names yet: full pictures and thumbnails.
-pub fn pending_of(connection: &Connection, subject: SubjectId) -> Result<u64, LedgerError> {
-    let count: i64 = connection
-        .prepare_cached("SELECT count(*) FROM photo WHERE subject = ?1 AND standing = 'pending'")?
-        .query_row([subject.0], |row| row.get(0))?;
-    Ok(count as u64)
 }
 
 impl Ledger {
@@ -194,11 +189,6 @@ impl Ledger {
             Ok(PendingPhoto { digest: Digest(row.get(0)?), size_bytes: row.get::<_, i64>(1)? as u64 })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
-    }
-
-    /// How many of a case's photos are still pending.
-    pub fn pending_photos_of(&self, subject: SubjectId) -> Result<u64, LedgerError> {
-        pending_of(&self.entries, subject)
     }
 
     /// Photos that neither an entry nor a draft names and that are older than this moment: swept. How many went.

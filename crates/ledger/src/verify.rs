@@ -2,12 +2,13 @@
 
 use crate::error::LedgerError;
 use crate::laptop::Ledger;
-use crate::{document_row, person, photo_row};
+use crate::{document_row, form_row, person, photo_row};
 use bangban_model::chain::stream_hash;
 use bangban_model::entry::Entry;
 use bangban_model::{Audience, Digest, Header, IncarnationId, StreamId, SubjectId, SubjectKind};
 use rusqlite::{Row, params};
 use serde::Serialize;
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
@@ -35,17 +36,47 @@ pub struct Verified {
     pub findings: Vec<Finding>,
 }
 
+/// What hears how far a check is, and may end it by an error: done, of how many.
+type Watch<'a> = &'a dyn Fn(u64, u64) -> Result<(), LedgerError>;
+
+/// How far a check is.
+struct Pace<'a> {
+    watch: Watch<'a>,
+    done: Cell<u64>,
+    total: u64,
+}
+
+impl Pace<'_> {
+    fn step(&self) -> Result<(), LedgerError> {
+        self.done.set(self.done.get() + 1);
+        (self.watch)(self.done.get(), self.total)
+    }
+}
+
 impl Ledger {
     /// Looks at everything. `head_holds` verifies the signed head of a stream at a position with a hash.
     pub fn verify(
         &self,
         head_holds: impl Fn(&StreamId, u64, Digest, &str) -> bool,
     ) -> Result<Verified, LedgerError> {
+        self.verify_watched(head_holds, &|_, _| Ok(()))
+    }
+
+    /// The same, told to somebody who may stop it.
+    pub fn verify_watched(
+        &self,
+        head_holds: impl Fn(&StreamId, u64, Digest, &str) -> bool,
+        watch: Watch<'_>,
+    ) -> Result<Verified, LedgerError> {
         let mut verified = Verified::default();
-        self.verify_chains(&mut verified)?;
+        let pace = Pace { watch, done: Cell::new(0), total: self.things_to_verify()? };
+        self.verify_chains(&mut verified, &pace)?;
         self.verify_streams(&mut verified, head_holds)?;
-        self.verify_documents(&mut verified)?;
-        self.verify_photos(&mut verified)?;
+        self.verify_documents(&mut verified, &pace)?;
+        self.verify_photos(&mut verified, &pace)?;
+        for number in form_row::damaged(&self.entries)? {
+            verified.findings.push(Finding { what: "form", place: number.to_string() });
+        }
         let quick: String = self.entries.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
         if quick != "ok" {
             verified.findings.push(Finding { what: "page", place: "ledger.db".into() });
@@ -53,7 +84,18 @@ impl Ledger {
         Ok(verified)
     }
 
-    fn verify_chains(&self, verified: &mut Verified) -> Result<(), LedgerError> {
+    /// Entries, documents and photos: what takes its time.
+    fn things_to_verify(&self) -> Result<u64, LedgerError> {
+        let entries: i64 = self.entries.query_row(
+            "SELECT (SELECT count(*) FROM entry) + (SELECT count(DISTINCT subject) FROM entry)",
+            [],
+            |row| row.get(0),
+        )?;
+        let photos: i64 = self.photos.query_row("SELECT count(*) FROM photo_bytes", [], |row| row.get(0))?;
+        Ok((entries + photos) as u64)
+    }
+
+    fn verify_chains(&self, verified: &mut Verified, pace: &Pace<'_>) -> Result<(), LedgerError> {
         let own = self.life.as_ref().map(|life| life.id);
         let mut statement = self
             .entries
@@ -65,6 +107,7 @@ impl Ledger {
         let mut stream_tails: BTreeMap<StreamId, Digest> = BTreeMap::new();
         while let Some(row) = rows.next()? {
             verified.entries += 1;
+            pace.step()?;
             let (life, seq) = (IncarnationId(row.get(0)?), row.get::<_, i64>(1)? as u64);
             let place = format!("{life}/{seq}");
             let header_bytes: Vec<u8> = row.get(2)?;
@@ -154,7 +197,7 @@ impl Ledger {
             .optional()?)
     }
 
-    fn verify_documents(&self, verified: &mut Verified) -> Result<(), LedgerError> {
+    fn verify_documents(&self, verified: &mut Verified, pace: &Pace<'_>) -> Result<(), LedgerError> {
         let kept: Vec<Uuid> = {
             let mut statement =
                 self.entries.prepare("SELECT subject FROM document UNION SELECT subject FROM person")?;
@@ -164,6 +207,7 @@ impl Ledger {
         verified.documents += subjects.len() as u64;
         subjects.extend(kept.into_iter().map(SubjectId));
         for subject in subjects {
+            pace.step()?;
             let (document_fits, person_fits) = match document_row::folded(&self.entries, subject) {
                 Ok(Some(folded)) => (
                     document_row::is_kept(&self.entries, &folded)?,
@@ -191,11 +235,12 @@ impl Ledger {
         Ok(count > 0)
     }
 
-    fn verify_photos(&self, verified: &mut Verified) -> Result<(), LedgerError> {
+    fn verify_photos(&self, verified: &mut Verified, pace: &Pace<'_>) -> Result<(), LedgerError> {
         let mut statement = self.photos.prepare("SELECT digest, bytes FROM photo_bytes")?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             verified.photos += 1;
+            pace.step()?;
             let digest = Digest(row.get(0)?);
             let bytes: Vec<u8> = row.get(1)?;
             if Digest::of(&bytes) != digest {

@@ -202,6 +202,25 @@ pub struct CaseImportUndone {
     pub batch: RecordId,
 }
 
+/// What the form itself says of a revision's answers, run through it anew at the center (center only). It changes no
+/// answer: what cannot stand is set aside here, for staff to return.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CaseChecked {
+    /// The revision.
+    pub revision: EntryId,
+    /// Digest of the form it was run through.
+    pub form_digest: Digest,
+    /// Paths of answers that the form does not ask for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub irrelevant: Vec<String>,
+    /// Paths of computed values that come out otherwise, with what comes out.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub recomputed: BTreeMap<String, String>,
+    /// Answers that cannot stand, each with the form's reason.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub invalid: Vec<Remark>,
+}
+
 /// A remark among staff (center only).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InternalRemark {
@@ -303,6 +322,8 @@ bodies! {
     BatchImported(BatchImported) = "batch_imported",
     /// See [`CaseImported`].
     CaseImported(CaseImported) = "case_imported",
+    /// See [`CaseChecked`].
+    CaseChecked(CaseChecked) = "case_checked",
     /// See [`CaseImportUndone`].
     CaseImportUndone(CaseImportUndone) = "case_import_undone",
     /// See [`InternalRemark`].

@@ -95,6 +95,12 @@ codes! {
     PhotoTooLarge = "photo_too_large",
     /// The form's workbook has errors.
     FormBroken = "form_broken",
+    /// The item's newest form is this one already.
+    FormUnchanged = "form_unchanged",
+    /// The form's files are larger than what may go down every laptop's line.
+    FormTooLarge = "form_too_large",
+    /// The form's own rules say that these answers cannot stand.
+    AnswersInvalid = "answers_invalid",
     /// An answer names no question of the form.
     AnswerUnknown = "answer_unknown",
     /// The case cannot be submitted yet: questions or materials are missing or wrong.

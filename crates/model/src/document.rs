@@ -1,6 +1,6 @@
 //! A document: a subject as it now stands, its entries folded.
 
-use crate::body::{Outcome, Remark};
+use crate::body::{CaseChecked, Outcome, Remark};
 use crate::ids::{Actor, EntryId, IncarnationId, RecordId, StreamId, SubjectId};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -205,6 +205,9 @@ impl CaseFile {
 pub struct CenterSide {
     /// The batch whose import put the case on the work list.
     pub imported: Option<RecordId>,
+    /// What the form says of the answers, at the latest import.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub check: Option<CaseChecked>,
     /// Remarks among staff.
     pub remarks: Vec<String>,
     /// Its own history.

@@ -71,6 +71,7 @@ fn apply_for_center(center: &mut CenterSide, entry: &Entry, line: HistoryLine) {
         Ok(Some(Body::CaseImportUndone(body))) if center.imported == Some(body.batch) => {
             center.imported = None
         }
+        Ok(Some(Body::CaseChecked(body))) => center.check = Some(body),
         Ok(Some(Body::InternalRemark(body))) => center.remarks.push(body.text),
         _ => {}
     }
@@ -118,6 +119,7 @@ fn kind_of(body: &Body) -> Option<SubjectKind> {
         | Body::CaseReturned(_)
         | Body::CaseConfirmed(_)
         | Body::CaseImported(_)
+        | Body::CaseChecked(_)
         | Body::CaseImportUndone(_) => Some(SubjectKind::Case),
         Body::BatchImported(_) => Some(SubjectKind::Batch),
         Body::SameAs(_) | Body::ConflictSettled(_) | Body::PhotoLost(_) | Body::InternalRemark(_) => None,

@@ -40,6 +40,7 @@ pub const RIGHTS: &[Right] = &[
     right("case_confirmed", false, true, Audience::All),
     right("batch_imported", false, true, Audience::Center),
     right("case_imported", false, true, Audience::Center),
+    right("case_checked", false, true, Audience::Center),
     right("case_import_undone", false, true, Audience::Center),
     right("internal_remark", false, true, Audience::Center),
 ];
@@ -78,7 +79,14 @@ mod tests {
     #[test]
     fn s5_an_agent_never_decides() {
         let agent = Actor::Agent(AgentId(Uuid::nil()));
-        for kind in ["case_accepted", "case_returned", "case_confirmed", "case_imported", "batch_imported"] {
+        for kind in [
+            "case_accepted",
+            "case_returned",
+            "case_confirmed",
+            "case_imported",
+            "case_checked",
+            "batch_imported",
+        ] {
             for audience in [Audience::All, Audience::Center] {
                 assert!(!may_write(&agent, kind, audience), "{kind}");
             }

@@ -43,11 +43,13 @@ impl Script {
         T::name(&self.config)
     }
 
-    /// One command more.
+    /// One command more; its name as a TypeScript key.
     pub fn command(&mut self, name: &str, docs: &[&str], arguments: String, answer: String) {
         let doc = docs.iter().map(|line| line.trim()).collect::<Vec<_>>().join(" ");
-        self.commands
-            .push_str(&format!("  /** {doc} */\n  {name}: {{ args: {arguments}; reply: {answer} }}\n"));
+        if !doc.is_empty() {
+            self.commands.push_str(&format!("  /** {doc} */\n"));
+        }
+        self.commands.push_str(&format!("  {name}: {{ args: {arguments}; reply: {answer} }}\n"));
     }
 
     /// A type and everything it names.
@@ -82,9 +84,9 @@ impl Script {
     }
 }
 
-/// Comments of one line on one line.
+/// Comments of one line on one line, and no blank at the end of one.
 fn compact(declared: &str) -> String {
-    declared.replace("/**\n * ", "/** ").replace("\n */\n", " */\n")
+    declared.replace("/**\n * ", "/** ").replace("\n */\n", " */\n").replace(" \n", "\n")
 }
 
 impl TypeVisitor for Script {

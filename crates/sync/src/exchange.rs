@@ -2,6 +2,7 @@
 //!
 //! It holds the ledger only for moments: the agent goes on working meanwhile.
 
+use crate::form_line::FormLine;
 use crate::messages::{
     AnswerLine, Cursor, EntryLine, MAX_FRAME_BYTES, Manifest, PROTOCOL_VERSION, PhotoNote, PhotoReceipt,
     PostHead, Receipt, StreamHead, Wanted,
@@ -76,6 +77,8 @@ pub struct Outcome {
     pub photos_received: u64,
     /// Subjects that others wrote about.
     pub from_others: BTreeSet<SubjectId>,
+    /// Published forms that are here now and were not before.
+    pub forms: u64,
     /// The center's clock at the receipt.
     pub center_clock: Option<String>,
 }
@@ -85,6 +88,7 @@ impl Outcome {
         self.entries_received += other.entries_received;
         self.photos_received += other.photos_received;
         self.from_others.extend(other.from_others);
+        self.forms += other.forms;
         self.center_clock = other.center_clock.or(self.center_clock.take());
     }
 }
@@ -216,6 +220,7 @@ fn manifest_of(
         program: concat!("bangban ", env!("CARGO_PKG_VERSION")).to_owned(),
         pending_entries: outgoing.left,
         cursors,
+        newest_form: ledger.newest_form()?,
     })
 }
 
@@ -301,6 +306,7 @@ impl AnswerReader<'_> {
                     push_item(&mut pages, stream, item)?;
                 }
                 AnswerLine::Head(signed) => self.take_page(signed, &mut pages).await?,
+                AnswerLine::Form(line) => self.take_form(*line).await?,
                 AnswerLine::End => return Ok(wanted),
             }
         }
@@ -336,6 +342,14 @@ impl AnswerReader<'_> {
         })
         .await?;
         self.outcome.from_others.extend(changes.from_others);
+        Ok(())
+    }
+
+    async fn take_form(&mut self, line: FormLine) -> Result<(), SyncError> {
+        let form = line.verified(self.peer.center, &self.peer.verifying_key).ok_or(SyncError::NotTrusted)?;
+        let at = self.clock.now();
+        let taken = locked(self.ledger, move |ledger| ledger.take_form(&form, at)).await?;
+        self.outcome.forms += u64::from(taken);
         Ok(())
     }
 }

@@ -8,6 +8,7 @@ pub mod client;
 pub mod enrolment_code;
 #[cfg(feature = "client")]
 pub mod exchange;
+pub mod form_line;
 pub mod link;
 pub mod messages;
 pub mod protocol;
@@ -17,6 +18,7 @@ pub mod signed;
 pub mod tls;
 pub mod wire;
 
+pub use form_line::{FormLine, FormNote};
 pub use messages::*;
 pub use protocol::{Answer, PhotoFrame, Post, SyncError, SyncProtocol, Token};
 pub use signed::{Signed, Statement};

@@ -1,5 +1,6 @@
 //! The messages. Shapes are versioned by the path (`/sync/v1/…`) and by [`PROTOCOL_VERSION`] in a manifest.
 
+use crate::form_line::FormLine;
 use crate::signed::{Signed, Statement};
 use bangban_keys::{SealingKey, VerifyingKey};
 use bangban_model::entry::{Entry, EntryProblem, SALT_BYTES};
@@ -143,6 +144,9 @@ pub struct Manifest {
     /// What the laptop has of its streams: in a file, so that the answer can go back by stick. A post says it in its head.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cursors: Vec<Cursor>,
+    /// The number of the newest published form that the laptop has; 0 for none.
+    #[serde(default)]
+    pub newest_form: u64,
 }
 
 impl Statement for Manifest {
@@ -380,6 +384,8 @@ pub enum AnswerLine {
     Entry(Positioned),
     /// Ends a page of one stream; everything before it is applied in one transaction.
     Head(Signed<StreamHead>),
+    /// A published form that the laptop does not have yet; they come after the pages, in the order of their numbers.
+    Form(Box<FormLine>),
     /// Last line: the answer is whole.
     End,
 }

@@ -87,6 +87,7 @@ impl Sample {
             program: "test".into(),
             pending_entries: 0,
             cursors: Vec::new(),
+            newest_form: 0,
         }
     }
 

@@ -2,6 +2,12 @@
 
 use super::{DAHU, Held, center_cases, hold, hold_refused};
 use crate::harness::{ACCEPTOR, CONFIRMER, Center, Laptop, Programs, Village};
+use bangban_ledger::document_row;
+use bangban_ledger::record::Author;
+use bangban_model::body::{Body, CaseSubmitted, Recorded};
+use bangban_model::clock::{Clock, SystemClock};
+use bangban_model::entry::NewEntry;
+use bangban_model::{Actor, Audience, SubjectId};
 use serde_json::Value;
 
 /// A center that has one submitted case, not yet imported.
@@ -35,6 +41,45 @@ pub fn f4_nothing_is_accepted_before_it_is_imported(programs: &Programs) -> Held
     let accepted = it.center.ask(&["case", "accept", &it.case, "--as", ACCEPTOR]);
     hold_refused(&accepted, "case_not_imported")?;
     hold(it.standing() == "submitted", || format!("the case stands {}", it.standing()))?;
+    it.center.import_waiting(ACCEPTOR);
+    it.center.run(&["case", "accept", &it.case, "--as", ACCEPTOR]);
+    Ok(())
+}
+
+/// The form's own rules hold at the center too: an answer they refuse, from a laptop whose program lets it through, is named
+/// with the reason, and the case is accepted only once it was returned and corrected.
+pub fn an_answer_that_the_form_refuses_is_not_accepted(programs: &Programs) -> Held {
+    let it = Submitted::new(programs);
+    let case: SubjectId = it.case.parse().unwrap();
+    let desk = it.alice.desk();
+    let document = document_row::get(desk.ledger().entries(), case).unwrap().unwrap();
+    let emptied = Body::CaseRecorded(Recorded { set: [("/data/card/bank".to_owned(), Value::Null)].into() });
+    let entry = |body| NewEntry {
+        stream: document.stream.clone(),
+        subject: case,
+        audience: Audience::All,
+        saw: document.newest_seen(),
+        body,
+    };
+    let author = Author { by: Actor::Agent(desk.agent()), at: SystemClock.now() };
+    let entries = vec![entry(emptied), entry(Body::CaseSubmitted(CaseSubmitted {}))];
+    desk.ledger().record(author, entries, None).unwrap();
+    drop(desk);
+    it.alice.sync();
+    it.center.import_waiting(ACCEPTOR);
+    let shown = it.center.run(&["case", "show", &it.case]);
+    let invalid = &shown["check"]["invalid"][0];
+    hold(invalid["path"] == "/data/card/bank" && invalid["text"] != "", || {
+        format!("the check says {shown}")
+    })?;
+    let accepted = it.center.ask(&["case", "accept", &it.case, "--as", ACCEPTOR]);
+    hold_refused(&accepted, "answers_invalid")?;
+    let remark = format!("/data/card/bank={}", invalid["text"].as_str().unwrap());
+    it.center.run(&["case", "return", &it.case, "--as", ACCEPTOR, "--remark", &remark]);
+    it.alice.sync();
+    let answers = it.alice.write("correction.json", "{\"/data/card/bank\": \"湖北银行\"}".as_bytes());
+    it.alice.run(&["case", "correct", &it.case, "--answers", &answers, "--submit"]);
+    it.alice.sync();
     it.center.import_waiting(ACCEPTOR);
     it.center.run(&["case", "accept", &it.case, "--as", ACCEPTOR]);
     Ok(())

@@ -1,10 +1,14 @@
 //! A laptop: the real `bangban` on a ledger of its own.
 
 use super::{Answer, Center, Programs, ShiftedClock, Village};
+use bangban_desk::Desk;
+use bangban_desk::sign_in::sign_in;
+use bangban_model::clock::SystemClock;
 use serde_json::{Map, Value};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
@@ -103,6 +107,11 @@ impl Laptop {
     pub fn ask<S: AsRef<OsStr>>(&self, arguments: &[S]) -> Answer {
         let output = self.command(arguments).output().unwrap();
         Answer::read(&self.verb(arguments), &output)
+    }
+
+    /// The ledger opened in this process, to write what no command writes.
+    pub fn desk(&self) -> Desk {
+        sign_in(&self.ledger, PIN, Arc::new(SystemClock)).unwrap()
     }
 
     /// Runs a command with another PIN.

@@ -128,6 +128,10 @@ fn long_work_that_is_stopped_leaves_nothing_half_done() {
         bangban_desk::batch::export_batch(&desk, &batch, &bangban_desk::job::Job::new(quiet, stopped));
     assert_eq!(refused.unwrap_err().code.as_str(), "cancelled");
     assert!(!batch.exists() && !window.file("batch.bangban.new").exists(), "half a batch lies about");
+    let stopped = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(true));
+    let job_stopped = bangban_desk::job::Job::new(std::sync::Arc::new(|_, _| {}), stopped);
+    let refused = bangban_desk::status::verify(&desk, &job_stopped);
+    assert_eq!(refused.unwrap_err().code.as_str(), "cancelled");
     window.call("cancel", json!({"job": job}));
     let file = window.offer(&batch);
     let written = window.ask_as_job(job, "export_batch", json!({"file": file})).unwrap();

@@ -31,6 +31,7 @@ fn arguments_of(name: &str) -> Value {
         "add_row" | "remove_row" => json!({"case": id, "path": "/data/x"}),
         "add_photo" => json!({"case": id, "slot": null, "bytes": ""}),
         "remove_photo" => json!({"case": id, "digest": digest}),
+        "clean_text" => json!({"text": "", "kind": "line"}),
         "compare_revisions" => json!({"case": id, "before": id, "after": null}),
         "list_cases" => json!({"filter": filter, "order": order, "offset": 0, "limit": 10}),
         "export_cases" => {

@@ -4,6 +4,7 @@
 mod desk;
 mod listing;
 mod locked;
+mod published;
 mod reporting;
 mod typing;
 mod visiting;

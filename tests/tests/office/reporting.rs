@@ -4,6 +4,7 @@ use crate::desk::{PIN, Window, programs};
 use bangban_tests::harness::{Center, Village};
 use data_encoding::BASE64;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 const PHOTOGRAPH: &[u8] = include_bytes!("../../../data/pictures/chelsea.jpg");
 
@@ -99,7 +100,19 @@ fn the_stick_goes_out_and_its_receipt_comes_back() {
         "an export receives nothing"
     );
     center.receive(&batch, &receipt).good();
-    let taken = window.call("import_receipt", json!({"file": window.offer(&receipt)}));
+    let stopped = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(true));
+    let stopped = bangban_desk::job::Job::new(std::sync::Arc::new(|_, _| {}), stopped);
+    let desk = window.office.desk().unwrap();
+    let refused =
+        window.office.runtime().block_on(bangban_desk::batch::import_receipt(&desk, &receipt, &stopped));
+    assert_eq!(refused.unwrap_err().code.as_str(), "cancelled");
+    drop(desk);
+    assert_eq!(window.call("show_case", json!({"case": case}))["row"]["standing"], "pending");
+    window.heard.lock().unwrap().try_iter().for_each(drop);
+    let job = Uuid::now_v7();
+    let taken = window.ask_as_job(job, "import_receipt", json!({"file": window.offer(&receipt)})).unwrap();
+    let told = |event: &Value| event["kind"] == "progress" && event["job"] == job.to_string();
+    assert!(window.heard.lock().unwrap().try_iter().any(|event| told(&event)));
     assert_eq!(taken["entries_received"], written["entries"]);
     assert_eq!(window.call("show_case", json!({"case": case}))["row"]["standing"], "received");
     assert_eq!(window.refused("export_batch", json!({"file": window.offer(&batch)})), "nothing_to_send");

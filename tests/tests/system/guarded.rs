@@ -27,6 +27,7 @@ guarded![
     x6_of_a_damaged_batch_nothing_is_taken,
     f4_nothing_is_accepted_before_it_is_imported,
     f4_an_outdated_revision_is_not_accepted,
+    an_answer_that_the_form_refuses_is_not_accepted,
     s5_staff_of_another_township_see_nothing,
     one_person_does_not_accept_and_confirm,
 ];

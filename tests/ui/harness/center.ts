@@ -1,6 +1,6 @@
 // A center: the real bangban-center in a folder of its own, on ports of its own, with people who have passwords.
 import type { ChildProcess } from 'node:child_process'
-import { openSync, readFileSync } from 'node:fs'
+import { cpSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Routes } from '../../../ui/src/shared/bindings/console'
 import { ask, end, environment, program, start, until } from './programs'
@@ -64,6 +64,14 @@ export class Center {
   async stop(): Promise<void> {
     if (this.serving) await end(this.serving)
     this.serving = null
+  }
+
+  /** As if its disk had broken, and its folder came back as it was when `folder` was copied from it. */
+  async restore(folder: string): Promise<void> {
+    await this.stop()
+    rmSync(this.data, { recursive: true })
+    cpSync(folder, this.data, { recursive: true })
+    await this.serve()
   }
 
   /** A code that lets a laptop in. */

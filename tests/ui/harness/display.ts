@@ -55,6 +55,15 @@ export class Display {
     await until(`the end of the dialog ${title}`, () => this.windowsNamed(`^${title}$`).length === 0, 8000)
   }
 
+  /** Closes the file dialog of this title without an answer. */
+  async dismissDialog(title: string): Promise<void> {
+    const id = await until(`the dialog ${title}`, () => this.windowsNamed(`^${title}$`)[0])
+    this.xdotool('windowfocus', '--sync', id)
+    await this.atRest()
+    this.xdotool('key', 'Escape')
+    await until(`the end of the dialog ${title}`, () => this.windowsNamed(`^${title}$`).length === 0, 8000)
+  }
+
   /** Waits until the display shows the same three times in a row. */
   private async atRest(): Promise<void> {
     let last = ''

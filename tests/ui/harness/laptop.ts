@@ -9,8 +9,10 @@ export class Laptop {
   constructor(
     readonly folder: string,
     readonly agent = '余秀兰',
+    /** The folder of its ledger; the window opens `ledger`. */
+    name = 'ledger',
   ) {
-    this.ledger = join(folder, 'ledger')
+    this.ledger = join(folder, name)
   }
 
   ask<T = Record<string, never>>(words: string[]): T {
@@ -18,8 +20,8 @@ export class Laptop {
   }
 
   /** A laptop with a ledger, enrolled, with a roster. */
-  static enrolled(folder: string, center: Center, roster: string): Laptop {
-    const laptop = new Laptop(folder)
+  static enrolled(folder: string, center: Center, roster: string, agent?: string, name?: string): Laptop {
+    const laptop = new Laptop(folder, agent, name)
     laptop.ask(['init', '--agent', laptop.agent, '--derivation-ms', '1'])
     laptop.ask(['enrol', center.code()])
     laptop.ask(['roster', 'import', roster])
@@ -49,6 +51,11 @@ export class Laptop {
     const answers = join(this.folder, 'answers.json')
     writeFileSync(answers, JSON.stringify(given))
     this.ask(['case', 'correct', id, '--answers', answers, ...(submit ? ['--submit'] : [])])
+  }
+
+  /** Writes what no command writes: see tests/src/bin/situation.rs. */
+  situation(act: 'withdraw' | 'elsewhere', about: string, more: string): void {
+    ask(program('situation'), ['--ledger', this.ledger, act, about, more])
   }
 
   sync(): void {

@@ -11,7 +11,7 @@ const bins = process.env.BANGBAN_BIN_DIR ?? join(target, 'debug')
 /** The PIN of every laptop here. */
 export const PIN = '49275163'
 /** The path of a program of Bangban. */
-export const program = (name: 'bangban' | 'bangban-center' | 'bangban-desktop') => join(bins, name)
+export const program = (name: 'bangban' | 'bangban-center' | 'bangban-desktop' | 'situation') => join(bins, name)
 
 const driver = [join(homedir(), '.cargo/bin/tauri-driver'), '/usr/local/bin/tauri-driver', '/usr/bin/tauri-driver']
 export const tauriDriver = driver.find(existsSync) ?? 'tauri-driver'

@@ -10,11 +10,18 @@ declare module 'selenium-webdriver' {
     sendKeys(...keys: string[]): Promise<void>
     getText(): Promise<string>
   }
+  export interface Actions {
+    sendKeys(...keys: string[]): Actions
+    move(place: { origin: WebElement; x: number; y: number; duration?: number }): Actions
+    press(): Actions
+    release(): Actions
+    perform(): Promise<void>
+  }
   export class WebDriver {
     executeScript<T>(script: string, ...words: unknown[]): Promise<T>
     executeAsyncScript<T>(script: string, ...words: unknown[]): Promise<T>
     switchTo(): { activeElement(): WebElement }
-    actions(options: { async: boolean }): { sendKeys(...keys: string[]): { perform(): Promise<void> } }
+    actions(options: { async: boolean }): Actions
     navigate(): { refresh(): Promise<void> }
     manage(): {
       setTimeouts(limits: { script?: number }): Promise<void>
@@ -30,5 +37,5 @@ declare module 'selenium-webdriver' {
   export const Key: Record<
     'ENTER' | 'ESCAPE' | 'TAB' | 'SHIFT' | 'ARROW_DOWN' | 'ARROW_UP' | 'SPACE' | 'HOME' | 'CONTROL' | 'BACK_SPACE',
     string
-  >
+  > & { chord(...keys: string[]): string }
 }

@@ -206,6 +206,18 @@ export class Window {
     await this.driver.actions({ async: true }).sendKeys(key).perform()
   }
 
+  /** Draws a line through these places on what this selector names, counted from its middle. */
+  async draw(selector: string, [first = [0, 0], ...rest]: [number, number][]): Promise<void> {
+    const on = await this.script<WebElement>(
+      'const on = document.querySelector(arguments[0]); on.scrollIntoView({ block: "center" }); return on',
+      selector,
+    )
+    const place = ([x, y]: [number, number]) => ({ origin: on, x, y, duration: 20 })
+    let hand = this.driver.actions({ async: true }).move(place(first)).press()
+    for (const next of rest) hand = hand.move(place(next))
+    await hand.release().perform()
+  }
+
   /** Files into the file field of this name, as if chosen. */
   async attach(name: string, file: string): Promise<void> {
     const field = await this.find('file', name)

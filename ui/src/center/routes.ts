@@ -23,6 +23,8 @@ export const router = createRouter({
     { path: '/inbox', component: () => import('./inbox/InboxPage.vue') },
     { path: '/inbox/:id', component: () => import('./inbox/BatchPage.vue'), props: true },
     ...caseScreens,
+    { path: '/forms', component: () => import('./form/FormsPage.vue') },
+    { path: '/forms/new', component: () => import('./form/PublishPage.vue') },
     { path: '/quarantine', component: () => import('./quarantine/QuarantinePage.vue') },
     { path: '/laptops', component: () => import('./laptop/LaptopPage.vue') },
     { path: '/staff', component: () => import('./staff/StaffPage.vue') },

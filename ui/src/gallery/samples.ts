@@ -1,5 +1,6 @@
 // Fictitious people and answers for the gallery.
-import type { FieldView } from '../shared/bindings/desk'
+import type { FormNode } from '../shared/form/node'
+import { node as plain } from '../shared/form/samples'
 
 const SURNAMES = ['余', '张', '王', '李', '邓', '欧阳', '夏', '单']
 const GIVEN = ['桂英', '玉珍', '大山', '秀兰', '建国', '春生']
@@ -18,26 +19,9 @@ export function samplePeople(address: string, number: number) {
   }
 }
 
-export function sampleForm(t: (key: string) => string): FieldView[] {
-  const node = (path: string, kind: FieldView['kind'], key: string, more: Partial<FieldView> = {}): FieldView => ({
-    path,
-    parent: path.slice(0, path.lastIndexOf('/')),
-    name: path.slice(path.lastIndexOf('/') + 1),
-    kind,
-    label: t(`g.f.${key}`),
-    hint: '',
-    appearance: '',
-    value: '',
-    required: false,
-    read_only: false,
-    problem: null,
-    choices: null,
-    row: null,
-    masked: false,
-    remark: null,
-    was: null,
-    ...more,
-  })
+export function sampleForm(t: (key: string) => string): FormNode[] {
+  const node = (path: string, kind: FormNode['kind'], key: string, more: Partial<FormNode> = {}) =>
+    plain(path, kind, { label: t(`g.f.${key}`), ...more })
   const choices = (...keys: string[]) => keys.map((key) => ({ name: key, label: t(`g.f.${key}`) }))
   return [
     node('/data/person', 'group', 'person'),
@@ -69,6 +53,70 @@ export function sampleForm(t: (key: string) => string): FieldView[] {
     node('/data/help/member[1]/wage', 'decimal', 'wage', { value: '0' }),
     node('/data/promise', 'group', 'promise'),
     node('/data/promise/ack', 'acknowledge', 'ack', { required: true }),
+  ]
+}
+
+/** Every kind of question once, in its appearances. */
+export function sampleKinds(t: (key: string) => string): FormNode[] {
+  const node = (path: string, kind: FormNode['kind'], key: string, more: Partial<FormNode> = {}) =>
+    plain(`/data/${path}`, kind, { label: t(`g.k.${key}`), ...more })
+  const choices = (key: string, count: number) =>
+    Array.from({ length: count }, (_, at) => ({ name: `${key}${at + 1}`, label: t(`g.k.${key}${at + 1}`) }))
+  const member = (number: number, more: FormNode[]) => [
+    node(`rows/member[${number}]`, 'repeat', 'member', { row: number, appearance: 'grid' }),
+    ...more,
+  ]
+  return [
+    node('typed', 'group', 'typed'),
+    node('typed/line', 'text', 'line', { value: t('g.k.line_value') }),
+    node('typed/numbers', 'text', 'numbers', { appearance: 'numbers', value: '0711' }),
+    node('typed/phone', 'text', 'phone', { masked: true, value: '13900000000' }),
+    node('typed/integer', 'integer', 'integer', { value: '3', required: true }),
+    node('typed/decimal', 'decimal', 'decimal', { problem: t('g.k.decimal_problem'), value: '-5' }),
+    node('typed/range', 'range', 'range', { parameters: { start: '0', end: '100', step: '5' }, value: '45' }),
+    node('typed/date', 'date', 'date', { value: '2026-11-26' }),
+    node('typed/time', 'time', 'time', { value: '09:30' }),
+    node('typed/moment', 'date_time', 'moment', { value: '2026-11-26T09:30' }),
+    node('typed/lines', 'text', 'lines', {
+      appearance: 'multiline',
+      guidance: t('g.k.guidance'),
+      hint: t('g.k.lines_hint'),
+    }),
+    node('typed/barcode', 'barcode', 'barcode', { value: '6901234567892' }),
+    node('chosen', 'group', 'chosen'),
+    node('chosen/few', 'select_one', 'few', { choices: choices('few', 3), value: 'few1' }),
+    node('chosen/many', 'select_one', 'many', { choices: choices('many', 6) }),
+    node('chosen/likert', 'select_one', 'likert', {
+      appearance: 'likert',
+      choices: choices('likert', 5),
+      value: 'likert4',
+    }),
+    node('chosen/several', 'select_multiple', 'several', { choices: choices('many', 6), value: 'many1 many3' }),
+    node('chosen/rank', 'rank', 'rank', { choices: choices('rank', 4), value: 'rank2 rank1 rank3 rank4' }),
+    node('chosen/ack', 'acknowledge', 'ack', { required: true }),
+    node('drawn', 'group', 'drawn'),
+    node('drawn/picture', 'image', 'picture'),
+    node('drawn/signature', 'image', 'signature', { appearance: 'signature', required: true }),
+    node('drawn/point', 'geopoint', 'point', { value: '30.3912 114.8897 23 5' }),
+    node('drawn/shape', 'geoshape', 'shape'),
+    node('drawn/sound', 'audio', 'sound'),
+    node('rows', 'group', 'rows'),
+    ...member(1, [
+      node('rows/member[1]/name', 'text', 'name', { value: '余桂英', required: true }),
+      node('rows/member[1]/relation', 'select_one', 'relation', {
+        choices: choices('relation', 6),
+        value: 'relation1',
+      }),
+      node('rows/member[1]/birth', 'date', 'birth', { value: '1955-03-05' }),
+      node('rows/member[1]/wage', 'decimal', 'wage', { value: '900' }),
+    ]),
+    ...member(2, [
+      node('rows/member[2]/name', 'text', 'name', { value: '王小山', required: true }),
+      node('rows/member[2]/relation', 'select_one', 'relation', { choices: choices('relation', 6) }),
+      node('rows/member[2]/birth', 'date', 'birth', { value: '2017-09-01' }),
+      node('rows/member[2]/school', 'text', 'school', { required: true, problem: t('g.k.school_problem') }),
+      node('rows/member[2]/wage', 'decimal', 'wage'),
+    ]),
   ]
 }
 

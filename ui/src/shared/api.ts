@@ -126,6 +126,11 @@ export function receiptUrl(receipt: string): string {
   return `/api/batch/receipt/${encodeURIComponent(receipt)}`
 }
 
+/** Where the workbook of an item's form is downloaded from. */
+export function workbookUrl(item: string): string {
+  return `/api/form/workbook/${encodeURIComponent(item)}`
+}
+
 /** Calls back whenever anything in the store changed, and when the connection comes and goes; the answer stops it. */
 export function onStore(hear: { changed: () => void; connected: (connected: boolean) => void }): () => void {
   const stream = new EventSource('/api/event/stream')

@@ -106,3 +106,23 @@ export function typedDate(text: string): string {
   const date = `${parts[1]}-${String(parts[2]).padStart(2, '0')}-${String(parts[3]).padStart(2, '0')}`
   return isDate(date) ? date : plain
 }
+
+/** Whether a text is a time of day, `HH:MM`. */
+export function isTime(text: string): boolean {
+  return /^([01]\d|2[0-3]):[0-5]\d$/.test(text)
+}
+
+/** What was typed as a time (`930`, `9:30`, `9点半`, `下午3点10分`), as `HH:MM`; other texts stay as they are. */
+export function typedTime(text: string): string {
+  const plain = text.trim().replace('：', ':')
+  const afternoon = /^(下午|晚上|傍晚|pm)\s*/i.exec(plain)
+  const rest = plain.replace(/^(上午|早上|中午|下午|晚上|傍晚|am|pm)\s*/i, '').replace(/半$/, '30')
+  const parts =
+    /^(\d{1,2}):(\d{1,2})$/.exec(rest) ??
+    /^(\d{1,2})[点时](?:(\d{1,2})分?)?$/.exec(rest) ??
+    /^(\d{1,2})(\d{2})$/.exec(rest)
+  if (!parts) return plain
+  const hour = Number(parts[1]) + (afternoon && Number(parts[1]) < 12 ? 12 : 0)
+  const time = `${String(hour).padStart(2, '0')}:${String(parts[2] ?? '0').padStart(2, '0')}`
+  return isTime(time) ? time : plain
+}

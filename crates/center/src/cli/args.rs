@@ -68,6 +68,9 @@ pub enum Verb {
     /// 电脑 / laptops
     #[command(subcommand)]
     Laptop(Laptop),
+    /// 表单 / forms
+    #[command(subcommand)]
+    Form(Form),
     /// 概况 / how things stand
     Status,
     /// 核对全部数据 / check everything that is kept
@@ -260,6 +263,29 @@ pub enum Staff {
         /// 姓名或编号 / name or id
         staff: String,
     },
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Form {
+    /// 发布：每台电脑下次报送后就用新表单 / publish a form; laptops have it after their next exchange
+    Publish {
+        /// Excel 表单（.xlsx），附带的 CSV 放在同一文件夹 / the workbook; the CSV files it reads lie beside it
+        file: PathBuf,
+        /// 工作人员（管理员）/ staff
+        #[arg(long = "as", value_name = "STAFF")]
+        staff: String,
+        /// 事项编码，默认用表单的 form_id / item code; the form's own identifier if absent
+        #[arg(long, default_value = "")]
+        item: String,
+        /// 事项名称（新事项），默认用表单标题 / name of a new item
+        #[arg(long, default_value = "")]
+        name: String,
+        /// 主管部门（新事项）/ which department decides, for a new item
+        #[arg(long, default_value = "")]
+        department: String,
+    },
+    /// 列表 / list
+    List,
 }
 
 #[derive(Subcommand, Debug)]

@@ -8,6 +8,7 @@ use std::io::Write;
 /// Prints in the one form or the other.
 pub struct Printer {
     json: bool,
+    language: Language,
     words: Words,
 }
 
@@ -15,7 +16,8 @@ impl Printer {
     /// JSON where the user asked for it; words by `BANGBAN_LANG`, else `LANG`, else Chinese.
     pub fn new(json: bool) -> Self {
         let said = |name| std::env::var(name).ok();
-        let words = match Language::choose(said("BANGBAN_LANG").as_deref(), said("LANG").as_deref()) {
+        let language = Language::choose(said("BANGBAN_LANG").as_deref(), said("LANG").as_deref());
+        let words = match language {
             Language::Chinese => Words::read(&[
                 include_str!("../../../../i18n/codes.zh-CN.json"),
                 include_str!("../../../../i18n/center.zh-CN.json"),
@@ -25,7 +27,12 @@ impl Printer {
                 include_str!("../../../../i18n/center.en.json"),
             ]),
         };
-        Printer { json, words }
+        Printer { json, language, words }
+    }
+
+    /// The language it speaks.
+    pub fn language(&self) -> Language {
+        self.language
     }
 
     /// The words of a key.

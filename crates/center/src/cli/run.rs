@@ -1,6 +1,7 @@
 //! One arm a command.
 
 use super::args::{Batch, Case, CommandLine, Laptop, Verb};
+use super::form::run_form;
 use super::office::{list_laptops, run_quarantine, run_staff, show_status, verify};
 use super::print::Printer;
 use super::serve;
@@ -48,6 +49,7 @@ pub fn run(args: CommandLine, out: &Printer) -> Done {
         Verb::Quarantine(verb) => run_quarantine(&center, out, verb)?,
         Verb::Staff(verb) => run_staff(&center, out, verb)?,
         Verb::Laptop(Laptop::List) => list_laptops(&center, out)?,
+        Verb::Form(verb) => return run_form(&center, out, verb),
         Verb::Status => show_status(&center, out)?,
         Verb::Verify => return verify(&center, out),
     }
@@ -253,6 +255,13 @@ fn case_json(line: &CaseLine, whole: bool) -> Value {
         "conflicts": document.conflicts.len(), "late_changes": document.late_changes.len(),
     });
     if whole {
+        let check = document.center.as_ref().and_then(|center| center.check.as_ref());
+        object["check"] = check.map_or(Value::Null, |check| {
+            json!({
+                "revision": check.revision, "irrelevant": check.irrelevant,
+                "recomputed": check.recomputed, "invalid": check.invalid,
+            })
+        });
         object["answers"] = document
             .under("/data/")
             .map(|(rest, value)| (format!("/data/{rest}"), value.clone()))

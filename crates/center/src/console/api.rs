@@ -14,11 +14,12 @@ use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
+use bangban_model::typescript::Script;
 use bangban_model::words::Language;
 use bangban_model::{Code, planted};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use ts_rs::{Config, TS};
+use ts_rs::TS;
 
 /// No JSON request is larger (bytes): 200 remarks of 2000 characters fit in.
 const MAX_JSON_BYTES: usize = 2 * 1024 * 1024;
@@ -117,11 +118,11 @@ pub struct RouteShape {
     /// Who may.
     pub right: Right,
     /// TypeScript of its arguments.
-    pub args: fn(&Config) -> String,
+    pub args: fn(&Script) -> String,
     /// TypeScript of its answer.
-    pub reply: fn(&Config) -> String,
+    pub reply: fn(&Script) -> String,
     /// Declares what both name.
-    pub declare: fn(&mut super::bindings::Declarations),
+    pub declare: fn(&mut Script),
 }
 
 /// JSON routes and their shapes, declared together.
@@ -158,11 +159,11 @@ impl Api {
         self.shapes.push(RouteShape {
             path,
             right,
-            args: |config| A::name(config),
-            reply: |config| R::name(config),
-            declare: |declarations| {
-                declarations.add::<A>();
-                declarations.add::<R>();
+            args: Script::name::<A>,
+            reply: Script::name::<R>,
+            declare: |script| {
+                script.add::<A>();
+                script.add::<R>();
             },
         });
         self

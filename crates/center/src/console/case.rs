@@ -2,18 +2,18 @@
 
 use super::api::Call;
 use super::batch::MAX_ROWS;
-use super::label::{Labels, answers_of, text_of};
+use super::label::Labels;
 use super::message::{
     AcceptanceLine, CaseArgs, CaseListArgs, CasePart, CaseRights, CaseView, CompareArgs, ConfirmArgs,
-    DecisionLine, Difference, HistoryLine, MaterialLine, OpenValues, PhotoLine, RemarkLine, ReturnArgs,
-    ReturnLine, RevealArgs, Revealed, RevisionArgs, RevisionLine, WrittenValue,
+    DecisionLine, Difference, HistoryLine, InvalidAnswer, MaterialLine, OpenValues, PhotoLine, RemarkLine,
+    ReturnArgs, ReturnLine, RevealArgs, Revealed, RevisionArgs, RevisionLine, WrittenValue,
 };
 use super::person::{received_at, row_of};
 use crate::error::CenterError;
+use crate::form::{answers_of, text_of};
 use crate::review::{self, Confirmation};
 use crate::store::CaseLine;
 use crate::store::reading::CaseAsk;
-use bangban_catalogue::masked::Number;
 use bangban_model::document::{CaseFile, Contender, Document};
 use bangban_model::photo::{PHOTO_PREFIX, PhotoField};
 use bangban_model::revision::{ANSWER_PREFIX, differences, values_of};
@@ -81,7 +81,8 @@ pub(super) fn reveal(call: &mut Call, args: RevealArgs) -> Result<Revealed, Cent
     let value = if args.path == PERSON_NUMBER {
         line.resident_number
     } else {
-        let asked = Number::asked_by(&args.path).filter(|_| args.path.starts_with(ANSWER_PREFIX));
+        let labels = Labels::of(call, &line.document);
+        let asked = labels.number(&args.path).filter(|_| args.path.starts_with(ANSWER_PREFIX));
         let value = asked.and_then(|_| line.document.value(&args.path));
         text_of(value.ok_or_else(|| CenterError::About(Code::BadInput, "path".into()))?)
     };
@@ -177,10 +178,22 @@ fn view(call: &Call, id: SubjectId) -> Result<CaseView, CenterError> {
         history: history_of(&sight),
         conflicts: conflicts_of(&sight),
         late_changes: late_changes_of(&sight),
+        invalid: invalid_of(&sight),
         agent_must_not: sight.labels.card().map(|card| card.agent_must_not.clone()).unwrap_or_default(),
         can: CaseRights { accept: rights.accept, send_back: rights.send_back, confirm: rights.confirm },
         needs_due: review::needs_due(&file.item),
     })
+}
+
+fn invalid_of(sight: &Sight<'_>) -> Vec<InvalidAnswer> {
+    let revision = sight.file.latest_revision().map(|revision| revision.entry);
+    let invalid = revision.map_or(&[][..], |revision| review::invalid_answers(sight.document, revision));
+    let answers = invalid.iter().map(|remark| InvalidAnswer {
+        path: remark.path.clone(),
+        label: sight.labels.label(sight.document, &remark.path),
+        reason: remark.text.clone(),
+    });
+    answers.collect()
 }
 
 fn actors_of(document: &Document) -> Vec<Actor> {

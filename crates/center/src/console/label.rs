@@ -2,16 +2,14 @@
 
 use super::api::Call;
 use super::message::{FieldLine, Village};
-use super::person::received_at;
+use crate::form::{answers_of, context_at, context_of, text_of};
+use bangban_catalogue::form_screen::readable;
 use bangban_catalogue::masked::{self, Number};
 use bangban_catalogue::{Item, ItemCard};
-use bangban_forms::{Calendar, ChoiceView, Context, Kind, NodeView, Session};
+use bangban_forms::{Form, Kind, NodeView, Session};
 use bangban_model::document::Document;
 use bangban_model::photo::PHOTO_PREFIX;
-use bangban_model::revision::ANSWER_PREFIX;
 use bangban_model::words::Language;
-use bangban_model::workday;
-use chrono::DateTime;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,17 +23,6 @@ pub(super) fn village(call: &Call, code: &str) -> Village {
         code: code.to_owned(),
         name: division.map_or_else(|| code.to_owned(), |found| found.short_name()),
     }
-}
-
-/// The answers of a case by path, as text.
-pub(super) fn answers_of(document: &Document) -> BTreeMap<String, String> {
-    let answers = document.under(ANSWER_PREFIX);
-    answers.map(|(rest, value)| (format!("{ANSWER_PREFIX}{rest}"), text_of(value))).collect()
-}
-
-/// A value as it stands in a form.
-pub(super) fn text_of(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// A case's form and card, in one language. Labels and choices come from the form, values from the case alone: nothing
@@ -54,12 +41,13 @@ impl Labels {
     /// Of a case as it stands; paths stay raw where the item is unknown.
     pub(super) fn of(call: &Call, document: &Document) -> Self {
         let code = document.case.as_ref().map(|file| file.item.as_str()).unwrap_or_default();
-        let item = call.console.catalogue().item(code).ok();
-        let nodes = item.map(|item| nodes_of(call, item, document)).unwrap_or_default();
+        let item = call.console.item(code);
+        let form = item.as_deref().and_then(|item| form_of(item, document));
+        let nodes = form.map(|form| nodes_of(call, form, document)).unwrap_or_default();
         let places = nodes.iter().enumerate().map(|(at, node)| (node.path.clone(), at)).collect();
         let kinds = nodes.iter().enumerate().rev().map(|(at, node)| (without_rows(&node.path), at)).collect();
-        let telling = item.map(telling_notes).unwrap_or_default();
-        let card = item.map(|item| item.card.in_language(call.language));
+        let telling = form.map(telling_notes).unwrap_or_default();
+        let card = item.as_deref().map(|item| item.card.in_language(call.language));
         Labels { card, nodes, places, kinds, telling }
     }
 
@@ -104,15 +92,17 @@ impl Labels {
     /// An answer as people read it: choices by their labels, numbers of persons masked.
     pub(super) fn shown(&self, path: &str, value: &str) -> String {
         let Some(node) = self.node(path) else { return masked::shown(path, value) };
-        let choices = node.choices.as_deref().unwrap_or_default();
-        match node.kind {
-            Kind::SelectOne => choice(choices, value),
-            Kind::SelectMultiple => {
-                value.split_whitespace().map(|value| choice(choices, value)).collect::<Vec<_>>().join("、")
-            }
-            Kind::Acknowledge if !value.is_empty() => "✓".to_owned(),
-            _ => masked::shown(path, value),
+        match node.choices.as_deref() {
+            Some(choices) => readable(node.kind, value, choices),
+            None if node.kind == Kind::Acknowledge => readable(node.kind, value, &[]),
+            None => masked::shown_of(node, value),
         }
+    }
+
+    /// The number that a question asks for, if it is one that is masked.
+    pub(super) fn number(&self, path: &str) -> Option<Number> {
+        self.node(path)
+            .map_or_else(|| Number::asked_by(path), |node| Number::asked_as(path, &node.appearance))
     }
 
     /// The form as it was filled in, in document order; at the end what the form has no place for. `before` holds the
@@ -130,8 +120,16 @@ impl Labels {
                 lines.push(self.note(node));
             }
             let group = node.kind.is_container();
-            let hidden =
-                matches!(node.kind, Kind::Note | Kind::Calculate | Kind::Hidden | Kind::Image | Kind::File);
+            let hidden = matches!(
+                node.kind,
+                Kind::Note
+                    | Kind::Calculate
+                    | Kind::Hidden
+                    | Kind::Image
+                    | Kind::Audio
+                    | Kind::Video
+                    | Kind::File
+            );
             let was = was(before, answers, &node.path);
             let answered = answers.contains_key(&node.path) || was.is_some();
             if !hidden && (answered || (node.relevant && (group || node.required))) {
@@ -139,7 +137,11 @@ impl Labels {
             }
         }
         drop_empty_groups(&mut lines);
-        mask_numbers_in_texts(&mut lines, answers);
+        for (path, value) in answers {
+            if let Some(number) = self.number(path) {
+                mask_in_texts(&mut lines, number, value);
+            }
+        }
         let paths: BTreeSet<&String> =
             answers.keys().chain(before.into_iter().flat_map(BTreeMap::keys)).collect();
         for path in paths.into_iter().filter(|path| !told.contains(path.as_str())) {
@@ -155,7 +157,7 @@ impl Labels {
                 kind: "unknown".to_owned(),
                 label: self.node(path).map_or_else(|| path.clone(), |node| node.label.clone()),
                 value: answers.get(path).map(|value| self.shown(path, value)).unwrap_or_default(),
-                masked: Number::asked_by(path).is_some(),
+                masked: self.number(path).is_some(),
                 group: false,
                 row: None,
                 was: was(before, answers, path).map(|was| self.shown(path, &was)),
@@ -187,7 +189,7 @@ impl Labels {
             kind: serde_json::to_value(node.kind).ok().map(|kind| text_of(&kind)).unwrap_or_default(),
             label: node.label.clone(),
             value: if group { String::new() } else { self.shown(&node.path, value) },
-            masked: !group && Number::asked_by(&node.path).is_some(),
+            masked: !group && Number::of(node).is_some(),
             group,
             row: node.row.and_then(|row| u32::try_from(row).ok()),
             was: was.filter(|_| !group).map(|was| self.shown(&node.path, &was)),
@@ -214,24 +216,11 @@ fn without_rows(path: &str) -> String {
 }
 
 /// The notes of a form whose text has answers in it.
-fn telling_notes(item: &Item) -> BTreeSet<String> {
-    let Ok(form) = item.form() else { return BTreeSet::new() };
+fn telling_notes(form: &Form) -> BTreeSet<String> {
     let items = form.view().items.into_iter();
     let telling =
         items.filter(|item| item.kind == Kind::Note && item.label.values().any(|text| text.contains('…')));
     telling.map(|item| item.path).collect()
-}
-
-/// A label or note may have an answer filled in: a number in it is masked like the answer itself.
-fn mask_numbers_in_texts(lines: &mut [FieldLine], answers: &BTreeMap<String, String>) {
-    let numbers = answers.iter().filter(|(path, value)| Number::asked_by(path).is_some() && value.len() > 3);
-    for (path, number) in numbers {
-        for line in lines.iter_mut().filter(|line| line.label.contains(number) || line.value.contains(number))
-        {
-            line.label = line.label.replace(number, &masked::shown(path, number));
-            line.value = line.value.replace(number, &masked::shown(path, number));
-        }
-    }
 }
 
 /// Headings under which nothing stands say nothing.
@@ -259,23 +248,28 @@ fn was(
     (was != is).then(|| was.cloned().unwrap_or_default())
 }
 
-fn choice(choices: &[ChoiceView], value: &str) -> String {
-    let found = choices.iter().find(|choice| choice.name == value);
-    found.map_or_else(|| value.to_owned(), |choice| choice.label.clone())
+/// A label or note may have an answer filled in: a number in it is masked like the answer itself.
+fn mask_in_texts(lines: &mut [FieldLine], number: Number, value: &str) {
+    if value.len() <= 3 {
+        return;
+    }
+    for line in lines.iter_mut().filter(|line| line.label.contains(value) || line.value.contains(value)) {
+        line.label = line.label.replace(value, &number.mask(value));
+        line.value = line.value.replace(value, &number.mask(value));
+    }
+}
+
+/// The form that a case was opened with.
+fn form_of<'i>(item: &'i Item, document: &Document) -> Option<&'i Form> {
+    item.form_of(document.case.as_ref()?.form_digest).ok()
 }
 
 /// The form's nodes with this case's answers in it.
-fn nodes_of(call: &Call, item: &Item, document: &Document) -> Vec<NodeView> {
-    let Ok(form) = item.form() else { return Vec::new() };
-    let days = workday::Calendar::builtin();
+fn nodes_of(call: &Call, form: &Form, document: &Document) -> Vec<NodeView> {
     // Ages and such as they were when it was submitted.
     let revision = document.case.as_ref().and_then(|file| file.latest_revision());
-    let submitted = revision.and_then(|revision| received_at(document, revision.entry));
-    let submitted = submitted.and_then(|at| DateTime::parse_from_rfc3339(&at).ok());
-    let context = Context {
-        calendar: Calendar { days_off: days.days_off().clone(), make_up_days: days.makeup_days().clone() },
-        ..Context::at(submitted.unwrap_or_else(|| call.center().now()))
-    };
+    let context = revision.and_then(|revision| context_of(document, revision.entry));
+    let context = context.unwrap_or_else(|| context_at(call.center().now()));
     let mut session = Session::resume(form, &context, &answers_of(document));
     // A form in one language only stays in it.
     let _ = session.set_language(if call.language == Language::English { "en" } else { "zh" });
@@ -303,10 +297,9 @@ mod tests {
     #[test]
     fn a_number_filled_into_a_note_is_masked_like_the_answer() {
         let number = "42070419480315002X";
-        let answers = [("/data/person/id_number".to_owned(), number.to_owned())].into();
         let mut lines =
             [line("note", "核对", &format!("证件号 {number}，请核对")), line("text", number, "x")];
-        mask_numbers_in_texts(&mut lines, &answers);
+        mask_in_texts(&mut lines, Number::Identity, number);
         assert_eq!(lines[0].value, "证件号 4207**********002X，请核对");
         assert_eq!(lines[1].label, "4207**********002X");
     }

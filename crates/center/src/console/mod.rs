@@ -6,6 +6,7 @@ mod batch;
 pub mod bindings;
 mod case;
 mod event;
+mod form;
 mod gate;
 mod item;
 mod label;
@@ -25,7 +26,7 @@ mod watch;
 use crate::center::Center;
 use crate::error::CenterError;
 use axum::Router;
-use bangban_catalogue::Catalogue;
+use bangban_catalogue::Item;
 use gate::Gate;
 use std::sync::Arc;
 use tokio::sync::{Semaphore, watch as signal};
@@ -69,7 +70,6 @@ pub struct Console {
 
 struct Inner {
     center: Center,
-    catalogue: Catalogue,
     settings: Settings,
     watch: watch::Watch,
     ending: signal::Receiver<bool>,
@@ -83,12 +83,11 @@ impl Console {
         settings: Settings,
         ending: signal::Receiver<bool>,
     ) -> Result<Self, CenterError> {
-        let catalogue = Catalogue::built_in().map_err(|problem| CenterError::Coded(problem.code()))?;
         let watch = watch::Watch::begin(&center)?;
         // The hash that nobody's password is compared with is made now: the first wrong name takes no longer than others.
         crate::password::fits("", None)?;
         let doorstep = Semaphore::new(SIGN_INS_AT_ONCE);
-        Ok(Console { inner: Arc::new(Inner { center, catalogue, settings, watch, ending, doorstep }) })
+        Ok(Console { inner: Arc::new(Inner { center, settings, watch, ending, doorstep }) })
     }
 
     /// Everything the console answers to, at this door.
@@ -100,7 +99,8 @@ impl Console {
         &self.inner.center
     }
 
-    fn catalogue(&self) -> &Catalogue {
-        &self.inner.catalogue
+    /// An item of the catalogue as it now stands.
+    fn item(&self, code: &str) -> Option<Arc<Item>> {
+        self.center().catalogue().ok()?.item(code).ok()
     }
 }

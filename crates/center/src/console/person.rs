@@ -17,8 +17,7 @@ use chrono::{DateTime, NaiveDate};
 pub(super) fn row_of(call: &Call, line: &CaseLine) -> Result<CaseRow, CenterError> {
     let document = &line.document;
     let file = document.case.as_ref().ok_or(Code::CaseUnknown)?;
-    let card =
-        call.console.catalogue().item(&file.item).ok().map(|item| item.card.in_language(call.language));
+    let card = call.console.item(&file.item).map(|item| item.card.in_language(call.language));
     let today = shanghai_day(call.center().now());
     let revision = file.latest_revision();
     let submitted_at = revision.and_then(|revision| received_at(document, revision.entry));

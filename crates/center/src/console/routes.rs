@@ -3,7 +3,9 @@
 use super::api::Right::{Accept, Administer, Anyone, Confirm, Settle, SignedIn, Staff};
 use super::api::{Api, RouteShape};
 use super::gate::{self, Gate};
-use super::{batch, case, event, item, laptop, page, photo, quarantine, session, staff, status, upload};
+use super::{
+    batch, case, event, form, item, laptop, page, photo, quarantine, session, staff, status, upload,
+};
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
@@ -28,6 +30,10 @@ fn api() -> Api {
         .post("case/return", Accept, case::send_back)
         .post("case/confirm", Confirm, case::confirm)
         .post("item/list", Staff, item::list)
+        .post("form/list", Staff, form::list)
+        .post("form/bring", Administer, form::bring)
+        .post("form/try", Administer, form::try_out)
+        .post("form/publish", Administer, form::publish)
         .post("laptop/list", Staff, laptop::list)
         .post("laptop/code", Administer, laptop::code)
         .post("laptop/revoke", Administer, laptop::revoke)
@@ -47,6 +53,7 @@ pub(super) fn router(gate: Gate) -> Router {
         .route("/api/batch/upload", post(upload::receive)) // Settle
         .route("/api/batch/receipt/{receipt}", get(upload::receipt)) // Settle
         .route("/api/photo/{digest}", get(photo::show)) // Staff
+        .route("/api/form/workbook/{item}", get(form::workbook)) // Staff
         .route("/api/event/stream", get(event::stream)) // Staff
         .route("/api/{*rest}", axum::routing::any(gate::no_such_route))
         .fallback(page::serve)

@@ -7,6 +7,7 @@ mod act;
 mod case_row;
 mod check;
 mod count;
+mod forming;
 mod holding;
 mod intake;
 mod laptop_row;
@@ -28,7 +29,7 @@ use crate::store::{
     Written,
 };
 use bangban_keys::{DataKey, VerifyingKey};
-use bangban_ledger::database::{self, ENTRIES, LISTS, Migration};
+use bangban_ledger::database::{self, ENTRIES, FORM, LISTS, Migration};
 use bangban_ledger::entry_row;
 use bangban_model::{Code, Digest, Entry, IncarnationId, RecordId, StreamId, SubjectId};
 use bangban_sync::PhotoNote;
@@ -61,8 +62,15 @@ pub const BATCH_LISTS: Migration = Migration {
     sql: include_str!("../../../../migrations/center/004_batch_lists.sql"),
 };
 
+/// Workbooks that are still looked at.
+pub const FORM_DRAFT: Migration = Migration {
+    name: "center/005_form_draft",
+    sql: include_str!("../../../../migrations/center/005_form_draft.sql"),
+};
+
 /// The schema, step by step.
-pub const MIGRATIONS: [Migration; 6] = [ENTRIES, CENTER, LISTS, CONSOLE, CASE_LISTS, BATCH_LISTS];
+pub const MIGRATIONS: [Migration; 8] =
+    [ENTRIES, CENTER, LISTS, CONSOLE, CASE_LISTS, BATCH_LISTS, FORM, FORM_DRAFT];
 
 /// What a reading connection keeps decrypted, KiB: a list's index fits in.
 const READER_CACHE_KIB: i64 = 8 * 1024;

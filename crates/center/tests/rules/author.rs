@@ -276,6 +276,7 @@ impl Author {
             program: "test 1".into(),
             pending_entries: 0,
             cursors: Vec::new(),
+            newest_form: 0,
         }
     }
 
@@ -397,6 +398,7 @@ impl Heard {
                 Ok(AnswerLine::Mark(mark)) => heard.marks.push(mark),
                 Ok(AnswerLine::Entry(entry)) => heard.entries.push(entry),
                 Ok(AnswerLine::Head(head)) => heard.heads.push(head.verify(&key).unwrap()),
+                Ok(AnswerLine::Form(_)) => panic!("nothing was published"),
                 Ok(AnswerLine::End) => heard.ended = true,
                 Ok(AnswerLine::Receipt(_) | AnswerLine::Wanted(_)) => panic!("only once"),
                 Err(problem) => heard.refused = Some(problem.code()),

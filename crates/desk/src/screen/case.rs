@@ -1,7 +1,6 @@
 //! A case whole: form, materials, photos, checklist, what the township said, history.
 
 use super::case_row::{CaseRow, row_of, row_of_draft};
-use super::form::{FieldView, RepeatView, fields_of, repeats_of, speak};
 use super::item::materials_of;
 use super::revision::{labels_of, words_of};
 use super::timeline::{self, TimelineLine};
@@ -9,6 +8,7 @@ use super::{Seat, agent_names, name_of};
 use crate::case_draft::{CaseDraft, Hindrance};
 use crate::desk;
 use crate::error::DeskError;
+use bangban_catalogue::form_screen::{FieldView, RepeatView, fields_of, repeats_of, speak};
 use bangban_forms::Session;
 use bangban_ledger::{Ledger, document_row, photo_row};
 use bangban_model::body::{Outcome, Remark};
@@ -139,6 +139,8 @@ pub struct ConflictView {
     pub label: String,
     /// The values, oldest first.
     pub contenders: Vec<ContenderView>,
+    /// Whether she answered it in the draft: submitting settles it so.
+    pub answered: bool,
 }
 
 /// One of them.
@@ -147,6 +149,8 @@ pub struct ConflictView {
 pub struct ContenderView {
     /// In the words of its choices.
     pub value: String,
+    /// As `answer_case` takes it.
+    pub answer: String,
     /// Who wrote it; '' where this laptop does not know the name.
     pub by: String,
 }
@@ -208,12 +212,12 @@ pub fn show_case(seat: &Seat, id: SubjectId, retake: &[Digest]) -> Result<CaseVi
         (None, Some(document)) => CaseDraft::correcting(document)?,
         (None, None) => return Err(Code::CaseUnknown.into()),
     };
-    let item = seat.desk.catalogue.item(&shown.item)?;
+    let item = seat.desk.catalogue().item(&shown.item)?;
     let card = item.card.in_language(seat.language);
-    let mut session = shown.session(&seat.desk, item)?;
+    let mut session = shown.session(&seat.desk, &item)?;
     speak(&mut session, seat.language);
     let labels = labels_of(&session, &card);
-    let hindrances = if draft.is_some() { shown.hindrances(&seat.desk, item)? } else { Vec::new() };
+    let hindrances = if draft.is_some() { shown.hindrances(&seat.desk, &item)? } else { Vec::new() };
     let before = last_submission(&ledger, document.as_ref())?.filter(|_| draft.is_some());
     let remarks = open_remarks(document.as_ref());
     let names = agent_names(&ledger)?;
@@ -238,7 +242,7 @@ pub fn show_case(seat: &Seat, id: SubjectId, retake: &[Digest]) -> Result<CaseVi
             .as_ref()
             .map(|document| timeline::of_document(document, &names, Some(seat)))
             .unwrap_or_default(),
-        conflicts: conflicts(document.as_ref(), &session, &labels, &names),
+        conflicts: conflicts(document.as_ref(), &shown, &session, &labels, &names),
         late_changes: late_changes(document.as_ref(), &session, &labels, &names),
         draft_saved_at: saved_at,
         row,
@@ -366,6 +370,7 @@ fn returns(document: &Document, labels: &BTreeMap<String, String>) -> Vec<Return
 
 fn conflicts(
     document: Option<&Document>,
+    draft: &CaseDraft,
     session: &Session,
     labels: &BTreeMap<String, String>,
     names: &BTreeMap<AgentId, String>,
@@ -378,6 +383,7 @@ fn conflicts(
             .iter()
             .map(|contender| contender_view(contender, &conflict.field, session, names))
             .collect(),
+        answered: draft.given.contains(&conflict.field),
         field: conflict.field.clone(),
     };
     conflicts.map(view).collect()
@@ -393,6 +399,7 @@ fn late_changes(
     late.map(|change| ConflictView {
         label: label_at(labels, &change.field),
         contenders: vec![contender_view(&change.contender, &change.field, session, names)],
+        answered: false,
         field: change.field.clone(),
     })
     .collect()
@@ -406,6 +413,7 @@ fn contender_view(
 ) -> ContenderView {
     ContenderView {
         value: words_of(session, field, Some(&contender.value)),
+        answer: contender.value.as_str().unwrap_or_default().to_owned(),
         by: name_of(names, &contender.by),
     }
 }

@@ -42,7 +42,7 @@ pub struct ItemView {
 impl Seat {
     /// An item's card in her language, if the catalogue has it.
     pub(crate) fn card(&self, item: &str) -> Option<ItemCard> {
-        Some(self.desk.catalogue.item(item).ok()?.card.in_language(self.language))
+        Some(self.desk.catalogue().item(item).ok()?.card.in_language(self.language))
     }
 
     /// What people call an item; its code where the catalogue does not have it.
@@ -63,7 +63,8 @@ pub(crate) fn materials_of(card: &ItemCard) -> Vec<MaterialCard> {
 
 /// Every item.
 pub fn list_items(seat: &Seat) -> Vec<ItemView> {
-    let cards = seat.desk.items().map(|item| item.card.in_language(seat.language));
+    let catalogue = seat.desk.catalogue();
+    let cards = catalogue.items().map(|item| item.card.in_language(seat.language));
     let views = cards.map(|card| ItemView {
         materials: materials_of(&card),
         code: card.code,

@@ -5,7 +5,6 @@
 pub mod case;
 pub mod case_row;
 pub mod export;
-pub mod form;
 pub mod household;
 pub mod item;
 pub mod list;

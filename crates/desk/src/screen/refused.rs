@@ -4,8 +4,12 @@ use super::Seat;
 use crate::desk;
 use crate::error::DeskError;
 use crate::status;
+use bangban_ledger::Ledger;
+use bangban_ledger::entry_row::{self, EntryStanding};
+use bangban_model::body::{Body, CaseOpened};
 use bangban_model::{RecordId, SubjectId};
 use serde::Serialize;
+use std::collections::BTreeMap;
 use ts_rs::TS;
 
 /// An entry the center did not take.
@@ -32,10 +36,14 @@ pub struct RefusedView {
 pub fn refused_entries(seat: &Seat) -> Result<Vec<RefusedView>, DeskError> {
     let refused = status::refused_entries(&seat.desk)?;
     let ledger = seat.desk.ledger();
+    let opened = opened_cases(&ledger)?;
     let view = |entry: status::RefusedEntry| -> Result<RefusedView, DeskError> {
         let document = desk::document(&ledger, entry.subject)?;
         let case = document.as_ref().and_then(|document| document.case.as_ref());
-        let resident = case.map_or(entry.subject, |case| case.resident);
+        let refused = opened.get(&entry.subject);
+        let resident = case.map(|case| case.resident).or(refused.map(|opened| opened.resident));
+        let resident = resident.unwrap_or(entry.subject);
+        let item = case.map(|case| case.item.as_str()).or(refused.map(|opened| opened.item.as_str()));
         let person = desk::document(&ledger, resident)?.map(|person| person.text("name").to_owned());
         Ok(RefusedView {
             record: entry.record,
@@ -44,8 +52,18 @@ pub fn refused_entries(seat: &Seat) -> Result<Vec<RefusedView>, DeskError> {
             at: entry.at,
             case: case.map(|_| entry.subject),
             person: person.unwrap_or_default(),
-            item_name: case.map(|case| seat.item_name(&case.item)).unwrap_or_default(),
+            item_name: item.map(|item| seat.item_name(item)).unwrap_or_default(),
         })
     };
     refused.into_iter().map(view).collect()
+}
+
+/// What refused records opened: such a case is no document, so that its entry alone tells for whom it was.
+fn opened_cases(ledger: &Ledger) -> Result<BTreeMap<SubjectId, CaseOpened>, DeskError> {
+    let rows = entry_row::standing_so(ledger.entries(), EntryStanding::Quarantined, status::MAX_REFUSED)?;
+    let opened = rows.into_iter().filter_map(|row| match row.entry.body() {
+        Ok(Some(Body::CaseOpened(opened))) => Some((row.entry.header.subject, opened)),
+        _ => None,
+    });
+    Ok(opened.collect())
 }

@@ -66,6 +66,8 @@ pub struct ReceiptTaken {
     pub photos_received: u64,
     /// Subjects that others wrote about.
     pub from_others: u64,
+    /// Published forms that came.
+    pub forms: u64,
 }
 
 impl From<Outcome> for ReceiptTaken {
@@ -74,6 +76,7 @@ impl From<Outcome> for ReceiptTaken {
             entries_received: outcome.entries_received,
             photos_received: outcome.photos_received,
             from_others: outcome.from_others.len() as u64,
+            forms: outcome.forms,
         }
     }
 }
@@ -139,8 +142,8 @@ pub fn export_batch(desk: &Desk, file: &Path, job: &Job) -> Result<BatchWritten,
 }
 
 /// Checks the ledger against itself.
-pub fn verify(desk: &Desk) -> Result<VerifiedView, DeskError> {
-    let verified = status::verify(desk)?;
+pub fn verify(desk: &Desk, job: &Job) -> Result<VerifiedView, DeskError> {
+    let verified = status::verify(desk, job)?;
     let findings = verified
         .findings
         .iter()

@@ -1,12 +1,12 @@
 //! What differs between two revisions of a case, in the words of its form.
 
 use super::Seat;
-use super::form::speak;
 use crate::case_draft::{CaseDraft, form_context};
 use crate::desk;
 use crate::error::DeskError;
-use bangban_catalogue::{Item, ItemCard, masked};
-use bangban_forms::{Kind, Session};
+use bangban_catalogue::form_screen::{readable, speak};
+use bangban_catalogue::{ItemCard, masked};
+use bangban_forms::{Form, Kind, Session};
 use bangban_ledger::document_row;
 use bangban_model::body::FieldSet;
 use bangban_model::photo::PHOTO_PREFIX;
@@ -43,15 +43,9 @@ pub(crate) fn labels_of(session: &Session, card: &ItemCard) -> BTreeMap<String, 
 pub(crate) fn words_of(session: &Session, path: &str, value: Option<&Value>) -> String {
     let Some(text) = value.and_then(Value::as_str) else { return String::new() };
     let Some(node) = session.node(path) else { return masked::shown(path, text) };
-    let choices = node.choices.unwrap_or_default();
-    let label = |name: &str| {
-        let found = choices.iter().find(|choice| choice.name == name);
-        found.map_or_else(|| name.to_owned(), |choice| choice.label.clone())
-    };
-    match node.kind {
-        Kind::SelectOne => label(text),
-        Kind::SelectMultiple => text.split_whitespace().map(label).collect::<Vec<_>>().join("、"),
-        _ => masked::shown(path, text),
+    match node.choices.as_deref() {
+        Some(choices) => readable(node.kind, text, choices),
+        None => masked::shown_of(&node, text),
     }
 }
 
@@ -62,10 +56,10 @@ pub fn compare_revisions(
     before: EntryId,
     after: Option<EntryId>,
 ) -> Result<Vec<DifferenceView>, DeskError> {
-    let (item, before, after) = {
+    let (item, digest, before, after) = {
         let ledger = seat.desk.ledger();
         let document = desk::document_of(&ledger, case, Code::CaseUnknown)?;
-        let item = document.case.ok_or(Code::CaseUnknown)?.item;
+        let file = document.case.ok_or(Code::CaseUnknown)?;
         let at = |revision| -> Result<FieldSet, DeskError> {
             let document = document_row::at_revision(ledger.entries(), case, revision)?;
             Ok(values_of(&document.ok_or(Code::CaseUnknown)?))
@@ -74,10 +68,11 @@ pub fn compare_revisions(
             Some(after) => at(after)?,
             None => CaseDraft::find(&ledger, case)?.ok_or(Code::CaseStage)?.values(),
         };
-        (item, at(before)?, after)
+        (file.item, file.form_digest, at(before)?, after)
     };
-    let item = seat.desk.catalogue.item(&item)?;
-    let (was, is) = (session_of(seat, item, &before)?, session_of(seat, item, &after)?);
+    let item = seat.desk.catalogue().item(&item)?;
+    let form = item.form_of(digest)?;
+    let (was, is) = (session_of(seat, form, &before), session_of(seat, form, &after));
     let card = item.card.in_language(seat.language);
     let labels: BTreeMap<String, String> =
         labels_of(&was, &card).into_iter().chain(labels_of(&is, &card)).collect();
@@ -100,11 +95,11 @@ pub fn compare_revisions(
         .collect())
 }
 
-fn session_of(seat: &Seat, item: &Item, values: &FieldSet) -> Result<Session, DeskError> {
+fn session_of(seat: &Seat, form: &Form, values: &FieldSet) -> Session {
     let answers = values.iter().filter_map(|(path, value)| Some((path.clone(), value.as_str()?.to_owned())));
-    let mut session = Session::resume(item.form()?, &form_context(&seat.desk), &answers.collect());
+    let mut session = Session::resume(form, &form_context(&seat.desk), &answers.collect());
     speak(&mut session, seat.language);
-    Ok(session)
+    session
 }
 
 fn photo_difference(

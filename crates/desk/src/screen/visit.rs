@@ -88,11 +88,20 @@ fn met_of(document: &Document) -> impl Iterator<Item = SubjectId> + '_ {
     met.filter_map(|(person, _)| person.parse().ok())
 }
 
-/// The newest visits.
-pub fn list_visits(seat: &Seat, limit: u32) -> Result<Vec<VisitLine>, DeskError> {
+/// The newest visits, of one household or of all.
+pub fn list_visits(
+    seat: &Seat,
+    limit: u32,
+    household: Option<SubjectId>,
+) -> Result<Vec<VisitLine>, DeskError> {
     let ledger = seat.desk.ledger();
-    let visits = document_row::list(ledger.entries(), SubjectKind::Visit, None, limit.min(200))?;
-    visits.iter().map(|visit| line_of_visit(&ledger, visit)).collect()
+    let limit = limit.min(200);
+    let visits = match household {
+        Some(household) => case_list::of_household(ledger.entries(), "visit", household)?,
+        None => document_row::list(ledger.entries(), SubjectKind::Visit, None, limit)?,
+    };
+    let newest = visits.iter().take(limit as usize);
+    newest.map(|visit| line_of_visit(&ledger, visit)).collect()
 }
 
 /// A visit whole.

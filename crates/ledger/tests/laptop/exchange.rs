@@ -1,6 +1,7 @@
 //! What comes back from the center (rules X2, X3, S3): received is what a receipt names, and a page is taken whole or not.
 
 use crate::bench::*;
+use bangban_ledger::case_list::{CaseQuery, count_cases};
 use bangban_ledger::receive::{HeldRun, PageContent, PageItem, ReceiptFacts};
 use bangban_ledger::{document_row, person};
 use bangban_model::body::{self, Body};
@@ -73,7 +74,7 @@ fn x2_photos_are_received_when_a_receipt_names_them_and_not_before() {
     laptop.write(vec![(case, opened(subject(), set))]);
     let mut facts = receipt(vec![run(&laptop, 1, 3)]);
     laptop.ledger.apply_receipt(&facts, clock()).unwrap();
-    assert_eq!(laptop.ledger.pending_photos_of(case).unwrap(), 2, "the text came, the photos did not");
+    assert_eq!(laptop.ledger.pending_photos().unwrap().len(), 2, "the text came, the photos did not");
     facts.photos = vec![other, Digest::of(b"nobody's")];
     facts.runs.clear();
     facts.kind = "photos";
@@ -84,6 +85,28 @@ fn x2_photos_are_received_when_a_receipt_names_them_and_not_before() {
     let kept: i64 =
         laptop.ledger.entries().query_row("SELECT count(*) FROM receipt", [], |row| row.get(0)).unwrap();
     assert_eq!(kept, 2, "every receipt that brought news is kept as it came");
+}
+
+#[test]
+fn a_photo_that_two_cases_share_keeps_both_waiting() {
+    let mut laptop = laptop();
+    let photo = laptop.ledger.put_photo(b"one", clock()).unwrap();
+    let cases = [subject(), subject()];
+    for case in cases {
+        laptop.write(vec![(case, opened(subject(), [photo_field(photo, 3, None)].into_iter().collect()))]);
+    }
+    let mut facts = receipt(vec![run(&laptop, 1, 4)]);
+    laptop.ledger.apply_receipt(&facts, clock()).unwrap();
+    let standing = |laptop: &Laptop, pending| {
+        let query = CaseQuery { pending: Some(pending), ..CaseQuery::default() };
+        count_cases(laptop.ledger.entries(), &query).unwrap()
+    };
+    assert_eq!((standing(&laptop, true), standing(&laptop, false)), (2, 0));
+    facts.photos = vec![photo];
+    facts.runs.clear();
+    facts.kind = "photos";
+    laptop.ledger.apply_receipt(&facts, clock()).unwrap();
+    assert_eq!((standing(&laptop, true), standing(&laptop, false)), (0, 2));
 }
 
 #[test]

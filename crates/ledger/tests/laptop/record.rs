@@ -32,7 +32,7 @@ fn assert_whole(laptop: &Laptop, draft: DraftId, person: SubjectId, case: Subjec
     assert_eq!(laptop.own().len(), 5, "two of the enrolment, three of the record");
     assert!(laptop.document(case).unwrap().case.is_some());
     assert_eq!(person::find(connection, "zzr", 9).unwrap()[0].subject, person);
-    assert_eq!(laptop.ledger.pending_photos_of(case).unwrap(), 1);
+    assert_eq!(laptop.ledger.pending_photos().unwrap().len(), 1);
     assert_eq!(laptop.ledger.pending_entries().unwrap(), 5);
     assert_eq!(laptop.ledger.draft(draft).unwrap(), None);
     assert_eq!(laptop.findings(), []);

@@ -5,7 +5,7 @@ use bangban_ledger::Ledger;
 use bangban_ledger::verify::Finding;
 use bangban_model::body::{self, Body};
 use bangban_model::document::Document;
-use bangban_model::{Digest, Entry, SubjectId};
+use bangban_model::{Code, Digest, Entry, SubjectId};
 use serde_json::json;
 
 /// A ledger with something of everything: own and others' entries, positioned and pending, marks, quarantine, photos.
@@ -178,4 +178,20 @@ fn what_verify_finds_names_no_person() {
     assert!(findings.iter().any(|finding| finding.place == case.to_string()));
     assert!(!format!("{findings:?}").contains("周芷若"));
     assert!(Document::from_bytes(b"{}").is_err());
+}
+
+#[test]
+fn a_check_tells_how_far_it_is_and_ends_where_it_is_stopped() {
+    let (laptop, _) = lived_in();
+    let told = std::cell::RefCell::new(Vec::new());
+    let watch = |done, total| {
+        told.borrow_mut().push((done, total));
+        Ok(())
+    };
+    laptop.ledger.verify_watched(|_, _, _, _| true, &watch).unwrap();
+    let steps: Vec<(u64, u64)> = (1..=16).map(|done| (done, 16)).collect();
+    assert_eq!(told.into_inner(), steps, "ten entries, five documents, one photo");
+    let stop = |done, _| if done < 3 { Ok(()) } else { Err(Code::Cancelled.into()) };
+    let stopped = laptop.ledger.verify_watched(|_, _, _, _| true, &stop).unwrap_err();
+    assert_eq!(stopped.code(), Code::Cancelled);
 }

@@ -60,6 +60,13 @@ fn any_body() -> impl Strategy<Value = Body> {
         1 => any_entry_id().prop_map(crate::writing::send_back),
         1 => any_entry_id().prop_map(crate::writing::confirm),
         1 => any_entry_id().prop_map(|revision| Body::CaseImported(body::CaseImported { batch: batch(), revision })),
+        1 => any_entry_id().prop_map(|revision| Body::CaseChecked(body::CaseChecked {
+            revision,
+            form_digest: Digest([7; 32]),
+            irrelevant: vec!["/data/a".into()],
+            recomputed: [("/data/b".into(), "2".into())].into(),
+            invalid: vec![body::Remark { path: "/data/c".into(), text: "不对".into() }],
+        })),
         1 => Just(Body::CaseImportUndone(body::CaseImportUndone { batch: batch() })),
         1 => Just(Body::InternalRemark(body::InternalRemark { text: "备注".into() })),
         1 => subject().prop_map(|case| Body::BatchImported(body::BatchImported { batch: batch(), cases: vec![case] })),

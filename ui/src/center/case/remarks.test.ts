@@ -39,6 +39,28 @@ test('a remark is no longer than the center takes', () => {
   remarks.write('case', '/data/person/name', 'Name', 'x'.repeat(LONGEST_TEXT + 5))
   expect(noticeOf(remarks.of('case'), order)[0]?.text).toHaveLength(LONGEST_TEXT)
 })
+test('the form’s own reasons are written once, and never over what is written', () => {
+  const remarks = useRemarks()
+  const invalid = [
+    { path: '/data/person/name', label: 'Name', reason: 'must be given' },
+    { path: '/data/person/address', label: 'Address', reason: 'too short' },
+  ]
+  remarks.write('case', '/data/person/name', 'Name', 'see the card')
+  remarks.offer('case', 'first', invalid)
+  const texts = () => noticeOf(remarks.of('case'), order).map(({ text }) => text)
+  expect(texts()).toEqual(['see the card', 'too short'])
+  remarks.drop('case', '/data/person/address')
+  remarks.offer('case', 'first', invalid)
+  expect(texts()).toEqual(['see the card'])
+  remarks.offer('case', 'second', invalid)
+  expect(texts()).toEqual(['see the card', 'too short'])
+})
+test('a line that is being written stays in sight while it is empty, and goes not', () => {
+  const remarks = useRemarks()
+  remarks.write('case', '/data/person/name', 'Name', '')
+  expect(noticeOf(remarks.of('case'), order, '/data/person/name')).toHaveLength(1)
+  expect(noticeOf(remarks.of('case'), order)).toEqual([])
+})
 test('the same person finds her remarks after signing in again, another one does not', () => {
   const remarks = useRemarks()
   remarks.begin('li')

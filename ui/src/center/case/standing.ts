@@ -7,6 +7,7 @@ export function reasonWhyNot(view: CaseView, me: Me): string | null {
   if (view.can.accept || view.can.confirm) return null
   if (stage === 'open' || stage === 'withdrawn' || stage === 'returned' || stage === 'confirmed') return `why.${stage}`
   if (!imported) return me.can.accept ? 'why.import_first' : 'why.not_imported'
+  if (view.can.return && view.invalid.length > 0) return 'why.invalid'
   if (stage === 'submitted') return 'why.acceptor_accepts'
   return me.can.confirm ? 'why.accepted_by_oneself' : 'why.confirmer_confirms'
 }

@@ -1,9 +1,9 @@
 // Made from crates/desk/src/command.rs: do not change it here.
 
 /** An agent by name. */
-export type AgentCard = { 
+export type AgentCard = {
 /** Her id. */
-id: AgentId, 
+id: AgentId,
 /** Her name. */
 name: string, };
 
@@ -11,11 +11,11 @@ name: string, };
 export type AgentId = string;
 
 /** What a batch file holds. */
-export type BatchWritten = { 
+export type BatchWritten = {
 /** Entries in it. */
-entries: number, 
+entries: number,
 /** Photos and thumbnails in it. */
-photos: number, 
+photos: number,
 /** Its size. */
 size_bytes: number, };
 
@@ -23,195 +23,199 @@ size_bytes: number, };
 export type CaseColumn = "opened_at" | "person" | "item" | "standing" | "due";
 
 /** Which cases a list shows. */
-export type CaseFilter = { 
+export type CaseFilter = {
 /** Words that the resident's name, pinyin, number or phone holds. */
-text: string, 
+text: string,
 /** Only those that stand so. */
-standing: Standing | null, 
+standing: Standing | null,
 /** Only of this item. */
-item: string | null, 
+item: string | null,
 /** Only of this village. */
-village: StreamId | null, 
+village: StreamId | null,
 /** Opened on this day or later. */
-from: string | null, 
+from: string | null,
 /** Opened on this day or before. */
 to: string | null, };
 
 /** A material slot with what fills it. */
-export type CaseMaterial = { 
+export type CaseMaterial = {
 /** Its slot. */
-id: string, 
+id: string,
 /** Its name. */
-name: string, 
+name: string,
 /** Whether the office asks for it. */
-required: boolean, 
+required: boolean,
 /** Whether the case goes nowhere without a picture of it. */
-picture: boolean, 
+picture: boolean,
 /** The pictures in it. */
-photos: Array<Digest>, 
+photos: Array<Digest>,
 /** What the township said of it, while the case stands returned. */
 remark: string | null, };
 
 /** The order of a list. */
-export type CaseOrder = { 
+export type CaseOrder = {
 /** By this column. */
-by: CaseColumn, 
+by: CaseColumn,
 /** Largest first. */
 descending: boolean, };
 
 /** A part of the case list. */
-export type CasePart = { 
+export type CasePart = {
 /** How many fit. */
-total: number, 
+total: number,
 /** This part of them. */
 rows: Array<CaseRow>, };
 
 /** A picture of a case. */
-export type CasePhoto = { 
+export type CasePhoto = {
 /** Its digest. */
-digest: Digest, 
+digest: Digest,
 /** The material slot it fills. */
-slot: string, 
+slot: string,
 /** Bytes. */
-size_bytes: number, 
+size_bytes: number,
 /** Pixels. */
-width: number, 
+width: number,
 /** Pixels. */
-height: number, 
+height: number,
 /** Its thumbnail. */
-thumb: Digest | null, 
+thumb: Digest | null,
 /** When it was taken, by its own metadata. */
-captured_at: string | null, 
+captured_at: string | null,
 /** file, camera, phone … */
-source: string, 
+source: string,
 /** When a receipt named it ('' where that was not kept); none while none did. */
-received_at: string | null, 
+received_at: string | null,
 /** Blurred, dark or glaring when it was taken in: retake now. */
-retake: boolean, 
+retake: boolean,
 /** What the township said of it, while the case stands returned. */
 remark: string | null, };
 
 /** A case in a list. */
-export type CaseRow = { 
+export type CaseRow = {
 /** The case. */
-id: SubjectId, 
+id: SubjectId,
 /** Item code. */
-item: string, 
+item: string,
 /** What people call the item. */
-item_name: string, 
+item_name: string,
 /** For whom. */
-person: PersonCard | null, 
+person: PersonCard | null,
 /** Where it stands. */
-standing: Standing, 
+standing: Standing,
 /** What is shown instead of the standing's words (已协助，待社保确认). */
-assisted_words: string | null, 
+assisted_words: string | null,
 /** Number of the newest submission; 0 before the first. */
-revision: number, 
+revision: number,
 /** Pictures it has. */
-photos: number, 
+photos: number,
 /** Pictures and thumbnails of it in no receipt yet. */
-pending_photos: number, 
+pending_photos: number,
 /** Whether a draft holds changes that are not submitted. */
-has_draft: boolean, 
+has_draft: boolean,
 /** What the township asks to correct, while it stands returned. */
-returned: Return | null, 
+returned: Return | null,
 /** The village's name. */
-village: string, 
+village: string,
 /** When it was opened, by the laptop's raw clock. */
-opened_at: string, 
+opened_at: string,
 /** When it was submitted last, by the laptop's raw clock. */
-submitted_at: string | null, 
+submitted_at: string | null,
 /** When the center received that submission. */
-received_at: string | null, 
+received_at: string | null,
 /** When it was accepted. */
-accepted_at: string | null, 
+accepted_at: string | null,
 /** When it was decided. */
-decided_at: string | null, 
+decided_at: string | null,
 /** The next due date. */
 due: string | null, };
 
 /** A case whole. */
-export type CaseView = { 
+export type CaseView = {
 /** Its row in lists. */
-row: CaseRow, 
+row: CaseRow,
 /** Whether answers and pictures can be changed now. */
-can_edit: boolean, 
+can_edit: boolean,
 /** When the draft was saved last; none where there is no draft. */
-draft_saved_at: string | null, 
+draft_saved_at: string | null,
 /** The questions asked at present. */
-form: Array<FieldView>, 
+form: Array<FieldView>,
 /** The repeats to which rows can be added. */
-repeats: Array<RepeatView>, 
+repeats: Array<RepeatView>,
 /** The materials. */
-materials: Array<CaseMaterial>, 
+materials: Array<CaseMaterial>,
 /** The pictures. */
-photos: Array<CasePhoto>, 
+photos: Array<CasePhoto>,
 /** What hinders submission of the draft. */
-hindrances: Array<Hindrance>, 
+hindrances: Array<Hindrance>,
 /** What the agent does. */
-agent_does: string, 
+agent_does: string,
 /** What she must not do. */
-agent_must_not: Array<string>, 
+agent_must_not: Array<string>,
 /** Every submission, oldest first. */
-revisions: Array<RevisionLine>, 
+revisions: Array<RevisionLine>,
 /** Every return, oldest first. */
-returns: Array<ReturnLine>, 
+returns: Array<ReturnLine>,
 /** The decision. */
-decision: Decision | null, 
+decision: Decision | null,
 /** What happened, oldest first. */
-history: Array<TimelineLine>, 
+history: Array<TimelineLine>,
 /** Edits that did not see each other. */
-conflicts: Array<Conflict>, 
+conflicts: Array<Conflict>,
 /** Edits that came after acceptance. */
 late_changes: Array<Conflict>, };
 
 /** A choice on offer. */
-export type Choice = { 
+export type Choice = {
 /** The value to answer with. */
-name: string, 
+name: string,
 /** What the screen says. */
 label: string, };
 
 /** A file she chose; the token stands for it, its path stays on this side. */
-export type ChosenFile = { 
+export type ChosenFile = {
 /** What commands take. */
-token: string, 
+token: string,
 /** Its name, without folders. */
 name: string, };
 
 /** Values of one field that did not see each other. */
-export type Conflict = { 
+export type Conflict = {
 /** The field's path. */
-field: string, 
+field: string,
 /** The question. */
-label: string, 
+label: string,
 /** The values, oldest first. */
-contenders: Array<Contender>, };
+contenders: Array<Contender>,
+/** Whether she answered it in the draft: submitting settles it so. */
+answered: boolean, };
 
 /** One of them. */
-export type Contender = { 
+export type Contender = {
 /** In the words of its choices. */
-value: string, 
+value: string,
+/** As `answer_case` takes it. */
+answer: string,
 /** Who wrote it; '' where this laptop does not know the name. */
 by: string, };
 
 /** A decision. */
-export type Decision = { 
+export type Decision = {
 /** How. */
-outcome: Outcome, 
+outcome: Outcome,
 /** The next due date. */
-due: string | null, 
+due: string | null,
 /** A word for the village. */
 note: string, };
 
 /** One field that differs. */
-export type Difference = { 
+export type Difference = {
 /** `/data/…` or `photo/<digest>`. */
-path: string, 
+path: string,
 /** The question, or the photo's material. */
-label: string, 
+label: string,
 /** What it was, in the words of its choices; '' where it was not there. */
-before: string, 
+before: string,
 /** What it is; '' where it is gone. */
 after: string, };
 
@@ -222,20 +226,20 @@ export type Digest = string;
 export type EntryId = string;
 
 /** Something the screen is told without asking. */
-export type Event = { "kind": "sync", 
+export type Event = { "kind": "sync",
 /** How it stands. */
-state: SyncState, } | { "kind": "changed" } | { "kind": "progress", 
+state: SyncState, } | { "kind": "changed" } | { "kind": "progress",
 /** Which. */
-job: string, 
+job: string,
 /** So much is done, */
-done: number, 
+done: number,
 /** of so much. */
 total: number, };
 
 /** A column of the workbook, with its heading in the language of the screen. */
-export type ExportColumn = { 
+export type ExportColumn = {
 /** Which. */
-key: ExportKey, 
+key: ExportKey,
 /** Its heading. */
 heading: string, };
 
@@ -243,126 +247,130 @@ heading: string, };
 export type ExportKey = "number" | "name" | "sex" | "age" | "id_masked" | "phone_masked" | "village" | "address" | "item" | "standing" | "opened_at" | "submitted_at" | "received_at" | "accepted_at" | "decided_at" | "due" | "photos";
 
 /** What the workbook is to hold. */
-export type ExportOrder = { 
+export type ExportOrder = {
 /** Which cases. */
-filter: CaseFilter, 
+filter: CaseFilter,
 /** In which order. */
-order: CaseOrder, 
+order: CaseOrder,
 /** With which columns. */
-columns: Array<ExportColumn>, 
+columns: Array<ExportColumn>,
 /** The words for each standing, by its name. */
-standings: { [key in string]: string }, 
+standings: { [key in string]: string },
 /** What the sheet is called. */
 sheet: string, };
 
 /** What an export wrote. */
-export type Exported = { 
+export type Exported = {
 /** Rows below the headings. */
 rows: number, };
 
 /** What a question is answered with. */
-export type FieldKind = "text" | "integer" | "decimal" | "date" | "time" | "date_time" | "select_one" | "select_multiple" | "note" | "acknowledge" | "group" | "repeat";
+export type FieldKind = "text" | "integer" | "decimal" | "date" | "time" | "date_time" | "select_one" | "select_multiple" | "note" | "range" | "rank" | "barcode" | "geopoint" | "geotrace" | "geoshape" | "image" | "audio" | "video" | "file" | "acknowledge" | "group" | "repeat";
 
 /** One node of the form that is asked at present. */
-export type FieldView = { 
+export type FieldView = {
 /** The absolute path; rows carry their number. */
-path: string, 
+path: string,
 /** The path of the group or row that holds it. */
-parent: string, 
+parent: string,
 /** The last part of its path. */
-name: string, 
+name: string,
 /** What it is answered with. */
-kind: FieldKind, 
+kind: FieldKind,
 /** In the form's language. */
-label: string, 
+label: string,
 /** Help beside it. */
-hint: string, 
+hint: string,
+/** More help, for who asks for it. */
+guidance: string,
 /** As written in the workbook. */
-appearance: string, 
+appearance: string,
+/** `start`, `end`, `step`, `rows` and the like, as written in the workbook. */
+parameters: { [key in string]: string },
 /** The answer; '' where there is none. */
-value: string, 
+value: string,
 /** Whether an answer must be given. */
-required: boolean, 
+required: boolean,
 /** Whether it cannot be changed by hand. */
-read_only: boolean, 
+read_only: boolean,
 /** What is wrong with the answer that was given. */
-problem: string | null, 
+problem: string | null,
 /** The choices on offer. */
-choices: Array<Choice> | null, 
+choices: Array<Choice> | null,
 /** Which row this is, from 1, for rows of repeats. */
-row: number | null, 
+row: number | null,
 /** Whether the screen masks it until it is asked for or edited. */
-masked: boolean, 
+masked: boolean,
 /** What the township said of it, while the case stands returned. */
-remark: string | null, 
+remark: string | null,
 /** Its value in the last submission, where the draft changes it. */
 was: string | null, };
 
 /** One thing that does not fit. */
-export type Finding = { 
+export type Finding = {
 /** Where. */
-place: string, 
+place: string,
 /** What, by a fixed word. */
 problem: string, };
 
 /** What hinders submission. */
-export type Hindrance = { 
+export type Hindrance = {
 /** `/data/…` or `material/<slot>`. */
-path: string, 
+path: string,
 /** The question or the material. */
-label: string, 
+label: string,
 /** What is wrong; '' for a missing material. */
 message: string, };
 
 /** A household in a list. */
-export type HouseholdLine = { 
+export type HouseholdLine = {
 /** The household. */
-id: SubjectId, 
+id: SubjectId,
 /** 户号. */
-household_no: string, 
+household_no: string,
 /** Address as written. */
-address: string, 
+address: string,
 /** The head's name, else the first member's. */
-head: string, 
+head: string,
 /** How many are registered. */
-members: number, 
+members: number,
 /** When the last visit began, by the laptop's raw clock. */
 last_visit: string | null, };
 
 /** A part of the households' list. */
-export type HouseholdPart = { 
+export type HouseholdPart = {
 /** How many fit. */
-total: number, 
+total: number,
 /** This part of them. */
 rows: Array<HouseholdLine>, };
 
 /** A household with its two lists, which are never mixed. */
-export type HouseholdView = { 
+export type HouseholdView = {
 /** The household. */
-id: SubjectId, 
+id: SubjectId,
 /** 户号. */
-household_no: string, 
+household_no: string,
 /** Address as written. */
-address: string, 
+address: string,
 /** 户籍户: who is registered here. */
-registered: Array<PersonCard>, 
+registered: Array<PersonCard>,
 /** 共同生活家庭成员: who lives and shares income here. */
 living_together: Array<LivingTogether>, };
 
 /** An item as its guide shows it. */
-export type ItemCard = { 
+export type ItemCard = {
 /** Item code. */
-code: string, 
+code: string,
 /** Official name. */
-name: string, 
+name: string,
 /** What people say. */
-short_name: string, 
+short_name: string,
 /** Which department decides. */
-department: string, 
+department: string,
 /** What the agent does. */
-agent_does: string, 
+agent_does: string,
 /** What the agent must not do. */
-agent_must_not: Array<string>, 
+agent_must_not: Array<string>,
 /** Its materials. */
 materials: Array<Material>, };
 
@@ -370,251 +378,256 @@ materials: Array<Material>, };
 export type LedgerState = "missing" | "locked" | "open";
 
 /** Somebody who lives with a household. */
-export type LivingTogether = { 
+export type LivingTogether = {
 /** Who. */
-person: PersonCard, 
+person: PersonCard,
 /** The relation, as written. */
 relation: string, };
 
 /** A material that an item asks for. */
-export type Material = { 
+export type Material = {
 /** Its slot. */
-id: string, 
+id: string,
 /** Its name. */
-name: string, 
+name: string,
 /** Whether the office asks for it. */
-required: boolean, 
+required: boolean,
 /** Whether a case goes nowhere without a picture of it. */
 picture: boolean, };
 
 /** This month so far. */
-export type MonthCounts = { 
+export type MonthCounts = {
 /** Households visited. */
-households_visited: number, 
+households_visited: number,
 /** Cases opened. */
 cases: number, };
 
 /** How the office stands. */
-export type OfficeState = { 
+export type OfficeState = {
 /** Whether the ledger can be worked on. */
-ledger: LedgerState, 
+ledger: LedgerState,
 /** Who is signed in. */
-agent: AgentCard | null, 
+agent: AgentCard | null,
 /** Whether a center is known. */
-enrolled: boolean, 
+enrolled: boolean,
 /** The center's name. */
-center: string | null, 
+center: string | null,
 /** The villages of this laptop. */
-villages: Array<VillageCard>, 
+villages: Array<VillageCard>,
 /** The program's version. */
 version: string, };
 
 /** How a case was decided. */
 export type Outcome = "granted" | "refused";
 
+/** What kind of field it goes into. */
+export type Pasted = "number" | "code" | "line" | "lines";
+
 /** A part of the people's list. */
-export type PeoplePart = { 
+export type PeoplePart = {
 /** How many there are. */
-total: number, 
+total: number,
 /** This part of them. */
 rows: Array<PersonCard>, };
 
 /** A person in a list. Numbers are masked; [`reveal`] gives them whole. */
-export type PersonCard = { 
+export type PersonCard = {
 /** The resident. */
-id: SubjectId, 
+id: SubjectId,
 /** As written. */
-name: string, 
+name: string,
 /** `4207**********002X`, or '' where unknown. */
-id_masked: string, 
+id_masked: string,
 /** `139****0000`, or '' where unknown. */
-phone_masked: string, 
+phone_masked: string,
 /** Whole years today, where the number tells. */
-age: number | null, 
+age: number | null,
 /** 男 or 女, where the number tells. */
-sex: '男' | '女' | null, 
+sex: '男' | '女' | null,
 /** Address as written. */
-address: string, 
+address: string,
 /** 户号. */
-household_no: string, 
+household_no: string,
 /** The 户籍户. */
-household: SubjectId | null, 
+household: SubjectId | null,
 /** 与户主关系 as written. */
 relation: string, };
 
 /** A person whole. */
-export type PersonView = { 
+export type PersonView = {
 /** Who it is. */
-person: PersonCard, 
+person: PersonCard,
 /** Her household. */
-household: HouseholdView | null, 
+household: HouseholdView | null,
 /** Her cases, the newest first. */
-cases: Array<CaseRow>, 
+cases: Array<CaseRow>,
 /** Visits to her household, the newest first. */
-visits: Array<VisitLine>, 
+visits: Array<VisitLine>,
 /** What happened, the newest first. */
 timeline: Array<TimelineLine>, };
 
 /** What she prefers. */
-export type Preferences = { 
+export type Preferences = {
 /** `zh-CN` or `en`. */
-language: 'zh-CN' | 'en', 
+language: 'zh-CN' | 'en',
 /** Size of everything, in percent: 100, 125 or 150. */
-zoom: 100 | 125 | 150, 
+zoom: 100 | 125 | 150,
 /** Another address of the center, for another network; '' for the one it was enrolled with. */
 address: string, };
 
 /** What a receipt file brought. */
-export type ReceiptTaken = { 
+export type ReceiptTaken = {
 /** Entries received now that were not before. */
-entries_received: number, 
+entries_received: number,
 /** Photos received now that were not before. */
-photos_received: number, 
+photos_received: number,
 /** Subjects that others wrote about. */
-from_others: number, };
+from_others: number,
+/** Published forms that came. */
+forms: number, };
 
 /** Entries that were written together and are judged whole. */
 export type RecordId = string;
 
 /** An entry the center did not take. */
-export type RefusedEntry = { 
+export type RefusedEntry = {
 /** Its record: what staff release. */
-record: RecordId, 
+record: RecordId,
 /** What was to happen. */
-kind: string, 
+kind: string,
 /** Why it was not taken, by a fixed word. */
-reason: string, 
+reason: string,
 /** When it was written, by the laptop's raw clock. */
-at: string, 
+at: string,
 /** The case it is about, where it is one. */
-case: SubjectId | null, 
+case: SubjectId | null,
 /** The name of the person it is about; '' where unknown. */
-person: string, 
+person: string,
 /** The case's item; '' elsewhere. */
 item_name: string, };
 
 /** What is wrong with one field. */
-export type Remark = { 
+export type Remark = {
 /** Path of the field: `/data/…`, `photo/<digest>` or `material/<slot>`. */
-path: string, 
+path: string,
 /** What to correct. */
 text: string, };
 
 /** A remark with the words of its field. */
-export type RemarkLine = { 
+export type RemarkLine = {
 /** `/data/…`, `photo/<digest>` or `material/<slot>`. */
-path: string, 
+path: string,
 /** The question or the material; '' where this form does not have it. */
-label: string, 
+label: string,
 /** What to correct. */
 text: string, };
 
 /** A repeat to which rows can be added. */
-export type RepeatView = { 
+export type RepeatView = {
 /** Its path without a row: what `add_row` takes. */
-path: string, 
+path: string,
 /** The group that holds it. */
-parent: string, 
+parent: string,
 /** What one row is called. */
-label: string, 
+label: string,
 /** How many rows there are. */
-rows: number, 
+rows: number,
 /** Whether a formula counts the rows. */
 fixed: boolean, };
 
 /** A return, with everything there was to say. */
-export type Return = { 
+export type Return = {
 /** The returning entry. */
-entry: EntryId, 
+entry: EntryId,
 /** The revision it returned. */
-revision: EntryId, 
+revision: EntryId,
 /** Remarks at fields. */
-remarks: Array<Remark>, 
+remarks: Array<Remark>,
 /** A word on the whole. */
 note: string, };
 
 /** A return, with when and by whom. */
-export type ReturnLine = { 
+export type ReturnLine = {
 /** The returning entry. */
-entry: EntryId, 
+entry: EntryId,
 /** The revision it returned. */
-revision: EntryId, 
+revision: EntryId,
 /** Remarks at fields. */
-remarks: Array<RemarkLine>, 
+remarks: Array<RemarkLine>,
 /** A word on the whole. */
-note: string, 
+note: string,
 /** When the center wrote it. */
 at: string, };
 
 /** Numbers that were asked for. */
-export type Revealed = { 
+export type Revealed = {
 /** The identity number, whole. */
-id_number: string, 
+id_number: string,
 /** The phone number, whole. */
 phone: string, };
 
 /** A submission. */
-export type RevisionLine = { 
+export type RevisionLine = {
 /** Its name: the entry that submitted it. */
-entry: EntryId, 
+entry: EntryId,
 /** 1, 2, 3 … */
-number: number, 
+number: number,
 /** When, by the writer's raw clock. */
 at: string, };
 
 /** What an import did. */
-export type RosterImported = { 
+export type RosterImported = {
 /** People who are new in this ledger. */
-added: number, 
+added: number,
 /** People of whom something changed. */
-changed: number, 
+changed: number,
 /** People who stand here already as in the sheet. */
-unchanged: number, 
+unchanged: number,
 /** Households that are new. */
-households_added: number, 
+households_added: number,
 /** Rows that were not taken. */
 wrong_rows: number, };
 
 /** One of the right rows. */
-export type RosterLine = { 
+export type RosterLine = {
 /** The row in the sheet. */
-row: number, 
+row: number,
 /** As written. */
-name: string, 
+name: string,
 /** Masked; '' where there is none. */
-id_masked: string, 
+id_masked: string,
 /** 户号. */
-household_no: string, 
+household_no: string,
 /** As written. */
 relation: string, };
 
 /** A roster before it is taken in. */
-export type RosterPreview = { 
+export type RosterPreview = {
 /** The workbook. */
-file_name: string, 
+file_name: string,
 /** Rows below the headings that hold something. */
-rows: number, 
+rows: number,
 /** Rows that are taken. */
-good: number, 
+good: number,
 /** Rows that are not. */
-wrong: number, 
+wrong: number,
 /** Households in the right rows. */
-households: number, 
+households: number,
 /** What is wrong or odd, wrong first. */
-problems: Array<RosterRowProblem>, 
+problems: Array<RosterRowProblem>,
 /** The first of the right rows. */
 people: Array<RosterLine>, };
 
 /** What is wrong or odd in one place. */
-export type RosterRowProblem = { 
+export type RosterRowProblem = {
 /** The row in the sheet. */
-row: number, 
+row: number,
 /** The column's heading; '' where none is to blame. */
-column: string, 
+column: string,
 /** What it is, by a fixed word. */
-problem: string, 
+problem: string,
 /** What its words may name. */
-facts: Record<string, unknown>, 
+facts: Record<string, unknown>,
 /** Whether the row is taken all the same. */
 warning: boolean, };
 
@@ -631,119 +644,121 @@ export type StreamId = string;
 export type SubjectId = string;
 
 /** A part of the list. */
-export type SyncPart = { 
+export type SyncPart = {
 /** How many cases there are. */
-total: number, 
+total: number,
 /** This part of them. */
 rows: Array<SyncRow>, };
 
 /** A photo on its way. */
-export type SyncPhoto = { 
+export type SyncPhoto = {
 /** Its digest. */
-digest: Digest, 
+digest: Digest,
 /** Its thumbnail. */
-thumb: Digest | null, 
+thumb: Digest | null,
 /** When a receipt named it ('' where that was not kept); none while none did. */
 received_at: string | null, };
 
 /** Why a run ended early. */
-export type SyncProblem = { 
+export type SyncProblem = {
 /** What went wrong. */
-code: string, 
+code: string,
 /** What its words may name. */
-facts: Record<string, unknown>, 
+facts: Record<string, unknown>,
 /** When, by the laptop's raw clock. */
 at: string, };
 
 /** How far the present run is. */
-export type SyncProgress = { 
+export type SyncProgress = {
 /** Entries this run has to send. */
-entries: number, 
+entries: number,
 /** Entries of them that a receipt covers. */
-entries_received: number, 
+entries_received: number,
 /** Pictures and thumbnails this run has to send. */
-photos: number, 
+photos: number,
 /** Of them, those that a receipt names. */
-photos_received: number, 
+photos_received: number,
 /** Bytes of photos this run has to send. */
-bytes: number, 
+bytes: number,
 /** Bytes of photos handed to the connection, those sent again after a cut among them. */
-bytes_sent: number, 
+bytes_sent: number,
 /** Bytes a second, over the last seconds. */
 bytes_per_second: number, };
 
 /** A case on its way. */
-export type SyncRow = { 
+export type SyncRow = {
 /** The case. */
-case: CaseRow, 
+case: CaseRow,
 /** Its photos. */
 photos: Array<SyncPhoto>, };
 
 /** How reporting stands. */
-export type SyncState = { 
+export type SyncState = {
 /** Whether a run is under way. */
-running: boolean, 
+running: boolean,
 /** Entries in no receipt yet. */
-pending_entries: number, 
+pending_entries: number,
 /** Cases of which something is in no receipt yet. */
-pending_cases: number, 
+pending_cases: number,
 /** Pictures in no receipt yet; thumbnails do not count. */
-pending_photos: number, 
+pending_photos: number,
 /** Entries the center did not take. */
-refused: number, 
+refused: number,
 /** How far the present run is. */
-progress: SyncProgress | null, 
+progress: SyncProgress | null,
 /** When a run last came to its end, by the laptop's raw clock. */
-last_success_at: string | null, 
+last_success_at: string | null,
 /** Why the last run ended early, if it did. */
-last_problem: SyncProblem | null, 
+last_problem: SyncProblem | null,
 /** By how many seconds the laptop's clock is ahead of the center's, as the last run saw it. */
-clock_ahead_seconds: number | null, 
+clock_ahead_seconds: number | null,
+/** Published forms that came since she signed in. */
+new_forms: number,
 /** The center's name, once enrolled. */
-center: string | null, 
+center: string | null,
 /** Where it is: `host:port`. */
 address: string, };
 
 /** One thing that happened. */
-export type TimelineLine = { 
+export type TimelineLine = {
 /** The writer's clock, raw. */
-at: string, 
+at: string,
 /** What: the entry's kind. */
-kind: string, 
+kind: string,
 /** On which side. */
-side: Side, 
+side: Side,
 /** The name of who did it; '' where this laptop does not know it. */
-by: string, 
+by: string,
 /** When the center received it. */
-received_at: string | null, 
+received_at: string | null,
 /** The case it is about. */
-case: SubjectId | null, 
+case: SubjectId | null,
 /** The visit it is about. */
-visit: SubjectId | null, 
+visit: SubjectId | null,
 /** The case's item; '' elsewhere. */
 item_name: string, };
 
 /** The day's list. */
-export type Today = { 
+export type Today = {
 /** The day, in Asia/Shanghai. */
-day: string, 
+day: string,
 /** How many of each kind. */
-counts: TodayCounts, 
+counts: TodayCounts,
 /** This month so far. */
-month: MonthCounts, 
+month: MonthCounts,
 /** The most urgent first. */
 rows: Array<TodayRow>, };
 
 /** How many of each kind there are. */
-export type TodayCounts = { 
+export type TodayCounts = {
 /** Due within a month, or overdue. */
-due: number, 
+due: number,
 /** Returned. */
-returned: number, 
+returned: number,
 /** Cases in no receipt yet. */
-pending: number, 
+pending: number,
 /** Drafts. */
-drafts: number, 
+drafts: number,
 /** Entries the center did not take. */
 refused: number, };
 
@@ -751,83 +766,83 @@ refused: number, };
 export type TodayKind = "returned" | "refused" | "due" | "draft" | "pending";
 
 /** One thing to do. */
-export type TodayRow = { 
+export type TodayRow = {
 /** Why it stands here. */
-kind: TodayKind, 
+kind: TodayKind,
 /** The case. */
-case: SubjectId | null, 
+case: SubjectId | null,
 /** The visit, where it is one that is not recorded yet. */
-visit: SubjectId | null, 
+visit: SubjectId | null,
 /** For whom. */
-person: PersonCard | null, 
+person: PersonCard | null,
 /** Item code; '' for a visit. */
-item: string, 
+item: string,
 /** What people call the item; '' for a visit. */
-item_name: string, 
+item_name: string,
 /** What the township said first, or ''. */
-words: string, 
+words: string,
 /** When it is due. */
-due: string | null, 
+due: string | null,
 /** Days left until then; negative once it is overdue. */
 days_left: number | null, };
 
 /** Whether the ledger is whole. */
-export type Verified = { 
+export type Verified = {
 /** Entries looked at. */
-entries: number, 
+entries: number,
 /** Documents folded again. */
-documents: number, 
+documents: number,
 /** Photos hashed again. */
-photos: number, 
+photos: number,
 /** What does not fit. */
 findings: Array<Finding>, };
 
 /** A village by name. */
-export type VillageCard = { 
+export type VillageCard = {
 /** Its 12-digit code. */
-code: StreamId, 
+code: StreamId,
 /** Its name. */
 name: string, };
 
 /** A visit in a list. */
-export type VisitLine = { 
+export type VisitLine = {
 /** The visit. */
-id: SubjectId, 
+id: SubjectId,
 /** The household. */
-household: SubjectId, 
+household: SubjectId,
 /** 户号. */
-household_no: string, 
+household_no: string,
 /** Its address. */
-address: string, 
+address: string,
 /** The head's name. */
-head: string, 
+head: string,
 /** When it began, by the laptop's raw clock. */
-started_at: string, 
+started_at: string,
 /** The names of who was met. */
-met: Array<string>, 
+met: Array<string>,
 /** What was found. */
-note: string, 
+note: string,
 /** What is needed. */
-need: string, 
+need: string,
 /** How many cases were opened at it. */
 cases: number, };
 
 /** A visit whole. */
-export type VisitView = { 
+export type VisitView = {
 /** Its line in lists: as recorded. */
-visit: VisitLine, 
+visit: VisitLine,
 /** Who was met, the draft's where there is one. */
-met: Array<SubjectId>, 
+met: Array<SubjectId>,
 /** What was found, the draft's where there is one. */
-note: string, 
+note: string,
 /** What is needed, the draft's where there is one. */
-need: string, 
+need: string,
 /** Whether something of it is only saved here, not recorded yet. */
-has_draft: boolean, 
+has_draft: boolean,
 /** When the draft was saved. */
-draft_saved_at: string | null, 
+draft_saved_at: string | null,
 /** The household. */
-household: HouseholdView, 
+household: HouseholdView,
 /** Cases opened at it, drafts among them. */
 cases: Array<CaseRow>, };
 
@@ -862,8 +877,8 @@ export interface Commands {
   list_households: { args: { text: string, offset: number, limit: number, }; reply: HouseholdPart }
   /** A household whole, by its id or 户号. */
   show_household: { args: { household: string, }; reply: HouseholdView }
-  /** The newest visits. */
-  list_visits: { args: { limit: number, }; reply: Array<VisitLine> }
+  /** The newest visits, of one household or of all. */
+  list_visits: { args: { limit: number, household: SubjectId | null, }; reply: Array<VisitLine> }
   /** Begins a visit to a household. */
   start_visit: { args: { household: SubjectId, }; reply: VisitView }
   /** A visit whole. */
@@ -886,6 +901,8 @@ export interface Commands {
   add_photo: { args: { case: SubjectId, slot: string | null, bytes: string, }; reply: CaseView }
   /** Takes a picture off the draft. */
   remove_photo: { args: { case: SubjectId, digest: Digest, }; reply: CaseView }
+  /** Cleans what she pastes into a field. Nothing is kept of it. */
+  clean_text: { args: { text: string, kind: Pasted, }; reply: string }
   /** Submits the draft; `case_incomplete` names everything that hinders. */
   submit_case: { args: { case: SubjectId, }; reply: CaseView }
   /** Throws the draft away; what was recorded stays. */
@@ -906,7 +923,7 @@ export interface Commands {
   stop_sync: { args: Record<symbol, never>; reply: SyncState }
   /** Everything that waits into a batch file. Long. */
   export_batch: { args: { file: string, }; reply: BatchWritten }
-  /** Takes in a receipt file. */
+  /** Takes in a receipt file. Long. */
   import_receipt: { args: { file: string, }; reply: ReceiptTaken }
   /** What the center did not take. */
   refused_entries: { args: Record<symbol, never>; reply: Array<RefusedEntry> }

@@ -1,34 +1,14 @@
 import { mount } from '@vue/test-utils'
 import { describe, expect, test } from 'vitest'
-import type { FieldView } from '../bindings/desk'
 import { makeI18n } from '../i18n'
 import FormField from './FormField.vue'
 import FormSections from './FormSections.vue'
+import type { FormNode } from './node'
+import { node } from './samples'
 import { fieldsOf, sectionsOf } from './sections'
 
 const plugins = [makeI18n({ 'zh-CN': {}, en: {} }, 'zh-CN')]
 
-function node(path: string, kind: FieldView['kind'], more: Partial<FieldView> = {}): FieldView {
-  return {
-    path,
-    parent: path.slice(0, path.lastIndexOf('/')),
-    name: path.slice(path.lastIndexOf('/') + 1),
-    kind,
-    label: path.slice(path.lastIndexOf('/') + 1),
-    hint: '',
-    appearance: '',
-    value: '',
-    required: false,
-    read_only: false,
-    problem: null,
-    choices: null,
-    row: null,
-    masked: false,
-    remark: null,
-    was: null,
-    ...more,
-  }
-}
 const FORM = [
   node('/data/intro', 'note'),
   node('/data/person', 'group'),
@@ -80,8 +60,7 @@ test('a jump opens the section of a field and puts the cursor into it', async ()
 })
 
 describe('a field', () => {
-  const show = (field: FieldView) =>
-    mount(FormField, { props: { field }, global: { plugins }, attachTo: document.body })
+  const show = (field: FormNode) => mount(FormField, { props: { field }, global: { plugins }, attachTo: document.body })
 
   test('hides the middle of a number until the cursor is in it', async () => {
     const screen = show(node('/data/id', 'text', { value: '42070419480315002X', masked: true }))

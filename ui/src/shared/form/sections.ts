@@ -1,10 +1,13 @@
 // A form's flat list of nodes as sections to walk through: groups become sections, repeats become rows.
-import type { FieldView, RepeatView } from '../bindings/desk'
+import type { RepeatView } from '../bindings/desk'
+import type { FormNode } from './node'
 
 export interface RepeatBlock {
   kind: 'repeat'
   path: string
   label: string
+  /** As written in the workbook. */
+  appearance: string
   fixed: boolean
   rows: { path: string; number: number; label: string; blocks: Block[] }[]
 }
@@ -14,7 +17,7 @@ export interface GroupBlock {
   label: string
   blocks: Block[]
 }
-export type Block = { kind: 'field'; field: FieldView } | GroupBlock | RepeatBlock
+export type Block = { kind: 'field'; field: FormNode } | GroupBlock | RepeatBlock
 
 export interface Section {
   path: string
@@ -33,26 +36,26 @@ export function repeatOf(row: string): string {
 function parentOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/'))
 }
-export function isUnfinished(field: FieldView): boolean {
+export function isUnfinished(field: FormNode): boolean {
   if (field.kind === 'group' || field.kind === 'repeat' || field.kind === 'note') return false
   return field.problem !== null || (field.required && !field.read_only && field.value === '')
 }
 
 interface Outline {
-  children: Map<string, FieldView[]>
+  children: Map<string, FormNode[]>
   repeats: RepeatView[]
 }
 
 function blocksUnder(parent: string, outline: Outline): Block[] {
   const blocks: Block[] = []
   const begun = new Map<string, RepeatBlock>()
-  const rows = (child: FieldView) => child.kind === 'repeat' && child.row !== null
+  const rows = (child: FormNode) => child.kind === 'repeat' && child.row !== null
   for (const child of outline.children.get(parent) ?? []) {
     if (child.kind === 'group') {
       blocks.push({ kind: 'group', path: child.path, label: child.label, blocks: blocksUnder(child.path, outline) })
     } else if (rows(child)) {
       const path = repeatOf(child.path)
-      const block = begun.get(path) ?? beginRepeat(path, child.label, outline)
+      const block = begun.get(path) ?? beginRepeat(path, child.label, child.appearance, outline)
       if (!begun.has(path)) {
         begun.set(path, block)
         blocks.push(block)
@@ -65,19 +68,19 @@ function blocksUnder(parent: string, outline: Outline): Block[] {
   }
   for (const repeat of outline.repeats) {
     if (repeat.parent === parent && !begun.has(repeat.path)) {
-      blocks.push(beginRepeat(repeat.path, repeat.label, outline))
+      blocks.push(beginRepeat(repeat.path, repeat.label, '', outline))
     }
   }
   return blocks
 }
 
-function beginRepeat(path: string, label: string, outline: Outline): RepeatBlock {
+function beginRepeat(path: string, label: string, appearance: string, outline: Outline): RepeatBlock {
   const known = outline.repeats.find((repeat) => repeat.path === path)
-  return { kind: 'repeat', path, label: known?.label ?? label, fixed: known?.fixed ?? false, rows: [] }
+  return { kind: 'repeat', path, label: known?.label ?? label, appearance, fixed: known?.fixed ?? false, rows: [] }
 }
 
 /** All fields below these blocks, in order. */
-export function fieldsOf(blocks: Block[]): FieldView[] {
+export function fieldsOf(blocks: Block[]): FormNode[] {
   return blocks.flatMap((block) => {
     if (block.kind === 'field') return [block.field]
     if (block.kind === 'group') return fieldsOf(block.blocks)
@@ -86,9 +89,9 @@ export function fieldsOf(blocks: Block[]): FieldView[] {
 }
 
 /** The sections of a form. Fields that stand outside every group share a section named `general`. */
-export function sectionsOf(form: FieldView[], repeats: RepeatView[], general: string): Section[] {
+export function sectionsOf(form: FormNode[], repeats: RepeatView[], general: string): Section[] {
   const known = new Set(form.filter((node) => node.kind === 'group' || node.kind === 'repeat').map((node) => node.path))
-  const children = new Map<string, FieldView[]>()
+  const children = new Map<string, FormNode[]>()
   for (const node of form) {
     const row = node.kind === 'repeat' && node.row !== null
     // A row may name its repeat as its parent; it stands where the repeat stands.
@@ -117,4 +120,42 @@ export function sectionsOf(form: FieldView[], repeats: RepeatView[], general: st
     section.remarked = fields.some((field) => field.remark !== null)
   }
   return sections
+}
+
+export interface Progress {
+  /** Questions that must be answered, and those that are, rightly. */
+  asked: number
+  answered: number
+  /** Paths of what is empty or wrong, in the form's order. */
+  open: string[]
+}
+
+/** How far a form is filled in. */
+export function progressOf(sections: Section[]): Progress {
+  const fields = sections.flatMap((section) => fieldsOf(section.blocks))
+  const asked = fields.filter((field) => field.required && !field.read_only && field.kind !== 'note')
+  return {
+    asked: asked.length,
+    answered: asked.filter((field) => !isUnfinished(field)).length,
+    open: fields.filter(isUnfinished).map((field) => field.path),
+  }
+}
+
+/** One line of a form that is read: a heading of a group or a row, or a question with its answer. */
+export type Line =
+  { kind: 'head'; path: string; label: string; number: number | null } | { kind: 'field'; field: FormNode }
+
+/** Everything below these blocks, line by line. */
+export function linesOf(blocks: Block[]): Line[] {
+  return blocks.flatMap((block): Line[] => {
+    if (block.kind === 'field') return [block]
+    if (block.kind === 'group') {
+      const head: Line[] = block.label ? [{ kind: 'head', path: block.path, label: block.label, number: null }] : []
+      return [...head, ...linesOf(block.blocks)]
+    }
+    return block.rows.flatMap((row) => [
+      { kind: 'head' as const, path: row.path, label: block.label, number: row.number },
+      ...linesOf(row.blocks),
+    ])
+  })
 }

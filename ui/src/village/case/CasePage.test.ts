@@ -2,7 +2,8 @@ import { flushPromises, mount } from '@vue/test-utils'
 import { createPinia } from 'pinia'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createMemoryHistory, createRouter } from 'vue-router'
-import type { CaseView, FieldView } from '@/shared/bindings/desk'
+import type { CaseView } from '@/shared/bindings/desk'
+import { node } from '@/shared/form/samples'
 import { makeI18n } from '@/shared/i18n'
 import en from '@i18n/village.en.json'
 import zh from '@i18n/village.zh-CN.json'
@@ -22,21 +23,7 @@ vi.mock('@tauri-apps/api/core', () => ({
 }))
 vi.mock('@tauri-apps/api/event', () => ({ listen: () => Promise.resolve(() => {}) }))
 
-function field(path: string, value: string): FieldView {
-  const parent = path.slice(0, path.lastIndexOf('/'))
-  const rest = {
-    hint: '',
-    appearance: '',
-    read_only: false,
-    problem: null,
-    choices: null,
-    row: null,
-    masked: false,
-    remark: null,
-    was: null,
-  }
-  return { path, parent, name: path, kind: 'text', label: path, value, required: true, ...rest }
-}
+const field = (path: string, value: string) => node(path, 'text', { label: path, value, required: true })
 function caseView(change: Partial<CaseView> = {}): CaseView {
   const row: CaseView['row'] = {
     id: 'c1',

@@ -6,7 +6,9 @@ import type { ViewerPhoto } from '@/shared/photo/PhotoViewer.vue'
 type Say = (key: string, named?: Record<string, unknown>) => string
 
 function materialName(view: CaseView, slot: string, t: Say): string {
-  return view.materials.find((material) => material.id === slot)?.name ?? t('case.other_photo')
+  const material = view.materials.find(({ id }) => id === slot)
+  const question = view.form.find(({ path }) => path === slot)
+  return material?.name ?? question?.label ?? t('case.other_photo')
 }
 
 export function gridPhotos(view: CaseView, digests: string[], t: Say): GridPhoto[] {

@@ -246,12 +246,26 @@ pub struct CaseView {
     pub conflicts: Vec<OpenValues>,
     /// Open late changes.
     pub late_changes: Vec<OpenValues>,
+    /// Answers of the newest submission that the form itself says cannot stand: accepted only once they are returned and
+    /// corrected.
+    pub invalid: Vec<InvalidAnswer>,
     /// What the agent must not do.
     pub agent_must_not: Vec<String>,
     /// What may be done now.
     pub can: CaseRights,
     /// Whether a granting confirmation needs a due date from the official list.
     pub needs_due: bool,
+}
+
+/// An answer that the form says cannot stand.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct InvalidAnswer {
+    /// The question.
+    pub path: String,
+    /// What it is called.
+    pub label: String,
+    /// In the form's words.
+    pub reason: String,
 }
 
 /// A field that differs between two revisions.

@@ -2,10 +2,12 @@
 
 mod batch;
 mod case;
+mod form;
 mod office;
 mod session;
 
 pub use batch::*;
 pub use case::*;
+pub use form::*;
 pub use office::*;
 pub use session::*;

@@ -1,6 +1,6 @@
 //! A form on the screen: the questions asked at present, with what is wrong, what the township said, and what changed.
 
-use bangban_catalogue::masked::Number;
+use crate::masked::Number;
 use bangban_forms::{ChoiceView, Kind, NodeView, Session};
 use bangban_model::body::Remark;
 use bangban_model::words::Language;
@@ -39,6 +39,26 @@ pub enum FieldKind {
     SelectMultiple,
     /// A text to read.
     Note,
+    /// A number between two bounds, by steps.
+    Range,
+    /// Choices in order, separated by blanks.
+    Rank,
+    /// What a barcode says.
+    Barcode,
+    /// A place: latitude, longitude, perhaps height and accuracy.
+    Geopoint,
+    /// A line of places.
+    Geotrace,
+    /// A closed line of places.
+    Geoshape,
+    /// A picture: its digest.
+    Image,
+    /// A recording.
+    Audio,
+    /// A film.
+    Video,
+    /// A file.
+    File,
     /// A box to tick: `OK`.
     Acknowledge,
     /// Questions that belong together.
@@ -62,8 +82,12 @@ pub struct FieldView {
     pub label: String,
     /// Help beside it.
     pub hint: String,
+    /// More help, for who asks for it.
+    pub guidance: String,
     /// As written in the workbook.
     pub appearance: String,
+    /// `start`, `end`, `step`, `rows` and the like, as written in the workbook.
+    pub parameters: BTreeMap<String, String>,
     /// The answer; '' where there is none.
     pub value: String,
     /// Whether an answer must be given.
@@ -100,14 +124,14 @@ pub struct RepeatView {
 }
 
 /// Sets the session to the language of the screen, where the form has it.
-pub(crate) fn speak(session: &mut Session, language: Language) {
+pub fn speak(session: &mut Session, language: Language) {
     let code = if language == Language::English { "en" } else { "zh" };
     // A form in one language only stays in it.
     let _ = session.set_language(code);
 }
 
 /// The nodes on the screen, in document order: those asked at present, without what is only computed.
-pub(crate) fn fields_of(
+pub fn fields_of(
     session: &Session,
     remarks: &[Remark],
     before: Option<&BTreeMap<String, String>>,
@@ -127,10 +151,20 @@ fn kind_of(kind: Kind) -> Option<FieldKind> {
         Kind::SelectOne => FieldKind::SelectOne,
         Kind::SelectMultiple => FieldKind::SelectMultiple,
         Kind::Note => FieldKind::Note,
+        Kind::Range => FieldKind::Range,
+        Kind::Rank => FieldKind::Rank,
+        Kind::Barcode => FieldKind::Barcode,
+        Kind::Geopoint => FieldKind::Geopoint,
+        Kind::Geotrace => FieldKind::Geotrace,
+        Kind::Geoshape => FieldKind::Geoshape,
+        Kind::Image => FieldKind::Image,
+        Kind::Audio => FieldKind::Audio,
+        Kind::Video => FieldKind::Video,
+        Kind::File => FieldKind::File,
         Kind::Acknowledge => FieldKind::Acknowledge,
         Kind::Group => FieldKind::Group,
         Kind::Repeat => FieldKind::Repeat,
-        // Computed and hidden values are no questions; pictures and files are materials here.
+        // Computed and hidden values are no questions.
         _ => return None,
     })
 }
@@ -143,25 +177,30 @@ fn field_of(
 ) -> FieldView {
     let value_before = before.map(|before| before.get(&node.path).map_or("", String::as_str));
     let holds_value = !matches!(kind, FieldKind::Note | FieldKind::Group | FieldKind::Repeat);
+    let number = Number::of(&node);
     let choices = node.choices.unwrap_or_default();
-    let readable = |value: &str| readable(kind, value, &choices);
+    let readable = |value: &str| readable(node.kind, value, &choices);
     FieldView {
         was: value_before.filter(|was| holds_value && *was != node.value).map(readable),
         remark: remarks.iter().find(|remark| remark.path == node.path).map(|remark| remark.text.clone()),
-        masked: holds_value && Number::asked_by(&node.path).is_some(),
+        masked: holds_value && number.is_some(),
         name: node.path.rsplit('/').next().unwrap_or_default().to_owned(),
-        choices: matches!(kind, FieldKind::SelectOne | FieldKind::SelectMultiple).then(|| {
-            choices
-                .iter()
-                .map(|choice| Choice { name: choice.name.clone(), label: choice.label.clone() })
-                .collect()
-        }),
+        choices: matches!(kind, FieldKind::SelectOne | FieldKind::SelectMultiple | FieldKind::Rank).then(
+            || {
+                choices
+                    .iter()
+                    .map(|choice| Choice { name: choice.name.clone(), label: choice.label.clone() })
+                    .collect()
+            },
+        ),
         kind,
         path: node.path,
         parent: node.parent,
         label: node.label,
         hint: node.hint,
+        guidance: node.guidance,
         appearance: node.appearance,
+        parameters: node.parameters,
         value: node.value,
         required: node.required,
         read_only: node.read_only,
@@ -171,21 +210,23 @@ fn field_of(
 }
 
 /// An answer in the words of its choices.
-pub(crate) fn readable(kind: FieldKind, value: &str, choices: &[ChoiceView]) -> String {
+pub fn readable(kind: Kind, value: &str, choices: &[ChoiceView]) -> String {
     let label = |name: &str| {
         let found = choices.iter().find(|choice| choice.name == name);
         found.map_or_else(|| name.to_owned(), |choice| choice.label.clone())
     };
+    let joined = |by: &str| value.split_whitespace().map(label).collect::<Vec<_>>().join(by);
     match kind {
-        FieldKind::SelectOne => label(value),
-        FieldKind::SelectMultiple => value.split_whitespace().map(label).collect::<Vec<_>>().join("、"),
-        FieldKind::Acknowledge if !value.is_empty() => "✓".to_owned(),
+        Kind::SelectOne => label(value),
+        Kind::SelectMultiple => joined("、"),
+        Kind::Rank => joined(" → "),
+        Kind::Acknowledge if !value.is_empty() => "✓".to_owned(),
         _ => value.to_owned(),
     }
 }
 
 /// The repeats of the form that are asked at present.
-pub(crate) fn repeats_of(session: &Session) -> Vec<RepeatView> {
+pub fn repeats_of(session: &Session) -> Vec<RepeatView> {
     let asked = |parent: &str| parent == "/data" || session.node(parent).is_some_and(|node| node.relevant);
     session
         .repeats()

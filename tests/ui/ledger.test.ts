@@ -1,0 +1,148 @@
+// 台账 in the real window: into a workbook by the native dialog, a case that was taken back; and what she prefers stands
+// after a restart.
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { Center } from './harness/center'
+import { failureFile, newFolder } from './harness/folder'
+import { cardVisit, pensionHelp } from './harness/forms'
+import { Laptop } from './harness/laptop'
+import { PIN, until } from './harness/programs'
+import { demoRoster, fittingHouseholds, type Villager } from './harness/roster'
+import { Key, Window } from './harness/window'
+import { wordsOf } from './harness/words'
+import { cellsOf } from './harness/workbook'
+
+const say = wordsOf('village')
+const folder = newFolder('ledger')
+let center: Center
+let laptop: Laptop
+let window: Window
+let card: Villager
+let pension: Villager
+let taken = ''
+
+beforeAll(async () => {
+  center = await Center.open(folder.path)
+  const demo = demoRoster(folder.path, 60, 200)
+  const house = fittingHouseholds(demo.households)[0]
+  if (!house) throw new Error('no household fits')
+  card = house.other
+  pension = house.elder
+  laptop = Laptop.enrolled(folder.path, center, demo.file)
+  taken = laptop.openCase({
+    item: 'SSC',
+    person: card.id,
+    answers: cardVisit(),
+    submit: true,
+  })
+  laptop.openCase({
+    item: 'PENSION_CERT',
+    person: pension.id,
+    answers: pensionHelp(laptop.agent),
+    submit: true,
+  })
+  laptop.openCase({ item: 'SSC', person: house.head.id, answers: cardVisit() })
+  laptop.sync()
+  laptop.situation('withdraw', taken, '本人已到银行网点办好')
+  window = await Window.open(folder.path)
+})
+afterAll(async () => {
+  await Promise.allSettled([window?.close(), center?.stop()])
+  folder.remove()
+})
+afterEach(async ({ task }) => {
+  if (task.result?.state === 'fail') await window.picture(failureFile(`ledger ${task.name}`))
+})
+
+async function signIn(language: 'zh-CN' | 'en' = 'zh-CN'): Promise<void> {
+  const words = wordsOf('village', language)
+  await window.reads(words('sign_in.sub'))
+  await until('the focus at the PIN', async () => (await window.focused()).name === words('sign_in.pin'))
+  await window.keys(PIN, Key.ENTER)
+  await window.find('navigation', words('frame.navigation'))
+}
+
+/** Exports what the list shows now; the rows of the workbook that was written, the headings first. */
+async function exported(name: string, rows: number): Promise<string[][]> {
+  const file = join(folder.path, `${name}.xlsx`)
+  await window.press('button', say('ledger.export_act'))
+  await window.display.answerDialog('导出台账', file)
+  await window.reads(say('ledger.exported', { n: rows }))
+  return cellsOf(file)
+}
+
+test('a case that was taken back says so in the list and on its page, and nothing of it can be changed', async () => {
+  await signIn()
+  await window.go('/cases')
+  await window.find('row', '已撤回')
+  await window.go(`/cases/${taken}`)
+  await window.reads('已撤回')
+  expect(await window.has('button', say('case.submit'), true)).toBe(false)
+  // Its form is read, and nothing in it can be typed into.
+  await window.reads('腿脚不便')
+  expect(
+    await window.script('return document.querySelectorAll(".columns .main :is(input, textarea, select)").length'),
+  ).toBe(0)
+  await window.press('radio', say('case.history'))
+  await window.reads('撤回')
+})
+
+test('the workbook holds what the list shows, numbers masked', async () => {
+  await window.go('/cases')
+  await window.find('row', '草稿')
+  const [headings, ...rows] = await exported('all', 3)
+  expect(headings).toEqual(
+    ['number', 'opened_at', 'name', 'sex', 'age', 'id_masked', 'item', 'standing', 'photos', 'due'].map((key) =>
+      say(`ledger.export.${key}`),
+    ),
+  )
+  expect(rows).toHaveLength(3)
+  const at = (heading: string) => headings?.indexOf(say(`ledger.export.${heading}`)) ?? -1
+  const told = rows.map((row) => [row[at('name')], row[at('item')], row[at('standing')]])
+  expect(told).toContainEqual([card.name, '社保卡', '已撤回'])
+  // A workbook for the office: where the window says 已协助, it says so too.
+  expect(told.find(([name]) => name === pension.name)?.[1]).toBe('养老认证')
+  expect(told.map(([, , standing]) => standing)).toContain('草稿')
+  for (const row of rows) expect(row[at('id_masked')]).toMatch(/^\d{4}\*{10}[\dX]{4}$/)
+})
+
+test('a filter and another column go into the workbook too', async () => {
+  await window.type(say('ledger.filter_text'), pension.name)
+  await window.reads(say('ledger.count', { n: 1 }))
+  await window.press('button', say('ledger.columns'))
+  await window.press('checkbox', say('ledger.column.village'))
+  await window.press('button', say('ledger.columns_done'))
+  const [headings, ...rows] = await exported('filtered', 1)
+  expect(headings).toContain(say('ledger.export.village'))
+  expect(rows).toHaveLength(1)
+  expect(rows[0]).toContain(pension.name)
+  expect(rows[0]).toContain('大湖村')
+})
+
+test('a dialog that is closed without a name writes nothing and says nothing', async () => {
+  await window.press('button', say('ledger.export_act'))
+  await window.display.dismissDialog('导出台账')
+  expect(await window.text()).not.toContain(say('ledger.exported', { n: 1 }))
+  expect(await window.has('alert', '')).toBe(false)
+})
+
+test('language and size that she clicks in the settings stand after a restart, before she signs in', async () => {
+  await window.go('/settings')
+  await window.press('radio', say('settings.size_125'))
+  await window.press('radio', say('language.en'))
+  const tell = wordsOf('village', 'en')
+  await window.reads(tell('settings.lock'))
+  await window.killAndReopen()
+  await window.reads(tell('sign_in.sub'))
+  const size = () => window.script<string>('return getComputedStyle(document.documentElement).fontSize')
+  expect(await size()).toBe('20px')
+  await signIn('en')
+  await window.go('/settings')
+  expect(await window.script('return document.documentElement.lang')).toBe('en')
+  expect(
+    await window.script<string[]>(
+      'return [...document.querySelectorAll("[role=radio][aria-checked=true]")].map((one) => one.innerText.trim())',
+    ),
+  ).toEqual([tell('language.en'), tell('settings.size_125')])
+  expect(await window.complaints()).toEqual([])
+})

@@ -1,0 +1,55 @@
+// What an administrator chose or dropped, as the center takes it: one workbook, and the tables it reads.
+import type { BringArgs } from '../../shared/bindings/console'
+import { Failure } from '../../shared/failure'
+
+/** More does not fit into one question to the center; what a form may really weigh the center says. */
+const MOST_SENT = 1_500_000
+const CHUNK = 0x8000
+
+/** The chosen files by what they are. */
+export interface Chosen<F> {
+  workbook: F | null
+  tables: F[]
+  /** Names of what is neither, and of workbooks beyond the first. */
+  left: string[]
+}
+
+export function sortFiles<F extends { name: string }>(files: Iterable<F>): Chosen<F> {
+  const chosen: Chosen<F> = { workbook: null, tables: [], left: [] }
+  for (const file of files) {
+    const name = file.name.toLowerCase()
+    // Excel keeps a lock beside an open workbook; it is no form.
+    const isWorkbook = name.endsWith('.xlsx') && !name.startsWith('~$')
+    if (isWorkbook && !chosen.workbook) chosen.workbook = file
+    else if (name.endsWith('.csv')) chosen.tables.push(file)
+    else chosen.left.push(file.name)
+  }
+  return chosen
+}
+
+export function base64(bytes: Uint8Array): string {
+  let text = ''
+  for (let at = 0; at < bytes.length; at += CHUNK) text += String.fromCharCode(...bytes.subarray(at, at + CHUNK))
+  return btoa(text)
+}
+
+/** What is sent, with what was chosen now laid over what was chosen before; null while there is no workbook. */
+export async function gathered(before: BringArgs | null, chosen: Chosen<File>): Promise<BringArgs | null> {
+  const name = chosen.workbook?.name ?? before?.name
+  const workbook = chosen.workbook ? await read(chosen.workbook) : before?.workbook
+  if (name === undefined || workbook === undefined) return null
+  const tables = await Promise.all(chosen.tables.map(async (file) => [file.name, await read(file)] as const))
+  const files = { ...before?.files, ...Object.fromEntries(tables) }
+  const size = [workbook, ...Object.values(files)].reduce((sum, text) => sum + (text ?? '').length, 0)
+  if (size > MOST_SENT) throw new Failure('form_too_large')
+  return { name, workbook, files }
+}
+
+async function read(file: File): Promise<string> {
+  if (file.size > MOST_SENT) throw new Failure('form_too_large')
+  try {
+    return base64(new Uint8Array(await file.arrayBuffer()))
+  } catch {
+    throw new Failure('file_unreadable')
+  }
+}

@@ -1,0 +1,35 @@
+// What can be done with a form: given once by whoever shows it, used by its parts however deep they stand.
+import { inject, provide, type InjectionKey } from 'vue'
+
+export interface FormActs {
+  answer: (path: string, value: string) => void
+  /** Several answers at once. */
+  answerAll: (answers: Record<string, string>) => void
+  addRow: (repeat: string) => void
+  removeRow: (row: string) => void
+  /** A new row that says what this one says. */
+  copyRow: (row: string) => void
+}
+
+/** What a form needs of the program it stands in; without it a form is filled in all the same. */
+export interface FormTools {
+  /** Cleans what was copied from a web page or a chat. */
+  clean?: (text: string, as: 'number' | 'code' | 'line' | 'lines') => Promise<string>
+  /** Takes in a picture as the answer to the question at this path. */
+  keepPicture?: (path: string, picture: Blob) => Promise<void>
+  dropPicture?: (path: string, digest: string) => Promise<void>
+  /** Where a picture is shown from. */
+  pictureUrl?: (digest: string) => string
+}
+
+const ACTS: InjectionKey<FormActs> = Symbol('acts of a form')
+const TOOLS: InjectionKey<FormTools> = Symbol('tools of a form')
+
+export const provideActs = (acts: FormActs) => provide(ACTS, acts)
+export function useActs(): FormActs {
+  const acts = inject(ACTS)
+  if (!acts) throw new Error('this part stands in no form')
+  return acts
+}
+export const provideTools = (tools: FormTools) => provide(TOOLS, tools)
+export const useTools = (): FormTools => inject(TOOLS, {})

@@ -20,6 +20,7 @@ let admin: ConsolePage
 let staff: ConsolePage
 let laptop: Laptop
 let elder = { name: '', id: '' }
+let other = { name: '', id: '' }
 let filed = ''
 let broken = ''
 
@@ -27,7 +28,9 @@ beforeAll(async () => {
   center = await Center.open(folder.path)
   const roster = demoRoster(folder.path, 60, 200)
   laptop = Laptop.enrolled(folder.path, center, roster.file)
-  elder = fittingHouseholds(roster.households)[0]?.elder ?? elder
+  const house = fittingHouseholds(roster.households)[0]
+  elder = house?.elder ?? elder
+  other = house?.other ?? other
   chromium = await Chromium.open()
   admin = await chromium.page(center.console)
   await admin.signIn(ADMIN)
@@ -256,6 +259,49 @@ test('the township imports the case, reads it in the form’s words, and accepts
     .click()
   await staff.page.getByText(tell('done.accepted')).waitFor()
   expect(staff.complaints()).toEqual([])
+})
+
+test('an answer that the form refuses is named at the case; it can only be returned, with the form’s reason', async () => {
+  laptop.sync()
+  const wrong = laptop.openCase({ item: ITEM, person: other.id, answers: grant(), submit: true })
+  laptop.situation('blank', wrong, '/data/grant/band')
+  laptop.sync()
+  const session = await center.signIn(ACCEPTOR)
+  for (const { id, cases, imported_at } of await session.post('batch/list', { limit: 20 }))
+    if (cases > 0 && !imported_at) await session.post('batch/import', { id })
+  await staff.go(`/review/${wrong}`)
+  const note = staff.page.getByRole('region', { name: tell('note.invalid_label') })
+  await note.getByText(tell('note.invalid', { n: 1 })).waitFor()
+  await staff.page.getByText(tell('why.invalid')).waitFor()
+  expect(await button(tell('accept.open'), staff).count()).toBe(0)
+  await note.getByRole('button', { name: '年龄段' }).click()
+  const line = staff.page.locator('[data-path="/data/grant/band"]')
+  expect(await line.evaluate((field) => field.contains(document.activeElement))).toBe(true)
+  const reason = (await line.locator('.reason').textContent())?.trim() ?? ''
+  expect(reason).not.toBe('')
+  expect([...(await staff.flaws()), ...(await staff.grave())]).toEqual([])
+
+  await button(tell('return.open'), staff).click()
+  const dialog = staff.page.getByRole('dialog')
+  const sent = dialog.getByRole('listitem').filter({ hasText: '年龄段' })
+  await sent.getByText(reason).waitFor()
+  await sent.getByRole('button', { name: tell('remark.change') }).click()
+  await sent.getByRole('textbox').fill('请填写年龄段，按身份证计算')
+  expect([...(await staff.flaws()), ...(await staff.grave())]).toEqual([])
+  await dialog.getByRole('button', { name: tell('return.act'), exact: true }).click()
+  await staff.page.getByText(tell('done.returned')).waitFor()
+  laptop.sync()
+  const shown = JSON.stringify(laptop.ask<object>(['case', 'show', wrong]))
+  expect(shown).toContain('请填写年龄段，按身份证计算')
+  // Corrected, it is accepted.
+  laptop.correct(wrong, { '/data/grant/band': '80' })
+  laptop.sync()
+  for (const { id, cases, imported_at } of await session.post('batch/list', { limit: 20 }))
+    if (cases > 0 && !imported_at) await session.post('batch/import', { id })
+  await staff.go('/review')
+  await staff.go(`/review/${wrong}`)
+  await button(tell('accept.open'), staff).waitFor()
+  expect(await note.count()).toBe(0)
 })
 
 /** Drops files onto the page, as from a folder. */

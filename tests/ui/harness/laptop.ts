@@ -54,7 +54,7 @@ export class Laptop {
   }
 
   /** Writes what no command writes: see tests/src/bin/situation.rs. */
-  situation(act: 'withdraw' | 'elsewhere', about: string, more: string): void {
+  situation(act: 'withdraw' | 'elsewhere' | 'blank', about: string, more: string): void {
     ask(program('situation'), ['--ledger', this.ledger, act, about, more])
   }
 

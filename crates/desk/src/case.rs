@@ -192,8 +192,11 @@ pub fn discard_draft(desk: &Desk, case: SubjectId) -> Result<(), DeskError> {
 /// Submits a case's draft: from here on it is in the ledger and waits to be sent. Everything that hinders it is named at once.
 pub fn submit_case(desk: &Desk, case: SubjectId) -> Result<CaseView, DeskError> {
     let mut ledger = desk.ledger();
-    let draft = CaseDraft::find(&ledger, case)?.ok_or(Code::CaseStage)?;
+    let mut draft = CaseDraft::find(&ledger, case)?.ok_or(Code::CaseStage)?;
     let item = desk.catalogue().item(&draft.item)?;
+    let mut session = draft.session(desk, &item)?;
+    session.finish(desk.clock.now());
+    draft.take_over(&session);
     let hindrances = draft.hindrances(desk, &item)?;
     if !hindrances.is_empty() {
         return Err(DeskError::new(Code::CaseIncomplete).with("hindrances", json!(hindrances)));

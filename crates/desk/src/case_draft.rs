@@ -247,7 +247,11 @@ impl CaseDraft {
 
     /// Everything that still hinders submission, all at once.
     pub fn hindrances(&self, desk: &Desk, item: &Item) -> Result<Vec<Hindrance>, DeskError> {
-        let session = self.session(desk, item)?;
+        Ok(self.hindrances_told(&self.session(desk, item)?, item))
+    }
+
+    /// The same, told in the language of a session of this draft.
+    pub fn hindrances_told(&self, session: &Session, item: &Item) -> Vec<Hindrance> {
         let mut hindrances: Vec<Hindrance> = session
             .problems()
             .into_iter()
@@ -261,7 +265,7 @@ impl CaseDraft {
                 });
             }
         }
-        Ok(hindrances)
+        hindrances
     }
 }
 
@@ -283,7 +287,8 @@ pub fn form_context(desk: &Desk) -> Context {
     let workdays = bangban_model::workday::Calendar::builtin();
     let calendar =
         Calendar { days_off: workdays.days_off().clone(), make_up_days: workdays.makeup_days().clone() };
-    Context { calendar, ..Context::at(desk.clock.now()) }
+    let deviceid = desk.device.get().cloned().unwrap_or_default();
+    Context { calendar, username: desk.agent_name.clone(), deviceid, ..Context::at(desk.clock.now()) }
 }
 
 /// Answers name rows of a repeat by number: the rows before them are made.

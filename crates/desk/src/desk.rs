@@ -10,7 +10,7 @@ use bangban_model::ids::AgentId;
 use bangban_model::{Actor, SubjectId};
 use bangban_sync::exchange::SharedLedger;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, MutexGuard, OnceLock, PoisonError, RwLock};
 
 /// What every command works on.
 pub struct Desk {
@@ -18,6 +18,10 @@ pub struct Desk {
     pub(crate) agent: AgentId,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) catalogue: RwLock<Catalogue>,
+    /// The agent's name, for forms that ask who filled them in.
+    pub(crate) agent_name: String,
+    /// What forms know this laptop by: its first life here, once it is enrolled.
+    pub(crate) device: OnceLock<String>,
     /// The number of the newest published form that the catalogue has.
     pub(crate) newest_form: AtomicU64,
 }

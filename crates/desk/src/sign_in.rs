@@ -10,7 +10,7 @@ use bangban_model::clock::Clock;
 use bangban_model::ids::AgentId;
 use std::path::Path;
 use std::sync::atomic::AtomicU64;
-use std::sync::{Arc, Mutex, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, RwLock};
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -62,8 +62,21 @@ pub fn sign_in(folder: &Path, pin: &str, clock: Arc<dyn Clock>) -> Result<Desk, 
 
 fn desk(ledger: Ledger, agent: AgentId, clock: Arc<dyn Clock>) -> Result<Desk, DeskError> {
     let catalogue = RwLock::new(Catalogue::built_in()?);
+    let agent_name = ledger.agents()?.into_iter().find(|(id, _)| *id == agent).map(|(_, name)| name);
+    let device = OnceLock::new();
+    if let Ok(life) = ledger.life() {
+        let _ = device.set(life.id.to_string());
+    }
     let ledger = Arc::new(Mutex::new(ledger));
-    let desk = Desk { ledger, agent, clock, catalogue, newest_form: AtomicU64::new(0) };
+    let desk = Desk {
+        ledger,
+        agent,
+        clock,
+        catalogue,
+        agent_name: agent_name.unwrap_or_default(),
+        device,
+        newest_form: AtomicU64::new(0),
+    };
     desk.renew_catalogue()?;
     Ok(desk)
 }

@@ -15,6 +15,10 @@ const SETTINGS: &[&str] = &["form_title", "form_id", "version"];
 /// The first version: whom, in which group of the village (from a file beside the workbook), since when.
 const FIRST: &[&[&str]] = &[
     &["type", "name", "label", "required", "constraint", "constraint_message", "calculation"],
+    &["start", "begun", "", "", "", "", ""],
+    &["end", "ended", "", "", "", "", ""],
+    &["username", "agent", "", "", "", "", ""],
+    &["deviceid", "laptop", "", "", "", "", ""],
     &["begin group", "person", "申请人", "", "", "", ""],
     &["text", "name", "姓名", "yes", "", "", ""],
     &["text", "id_number", "身份证号", "yes", "cn-id-valid(.)", "身份证号不对", ""],
@@ -103,6 +107,11 @@ fn a_form_is_published_goes_down_is_filled_in_and_comes_back() {
     let shown = town.center.run(&["case", "show", case]);
     assert_eq!(shown["answers"]["/data/team"], "2");
     assert!(shown["answers"]["/data/years"].as_str().unwrap().parse::<u32>().unwrap() > 50);
+    let answer =
+        |name: &str| shown["answers"][format!("/data/{name}")].as_str().unwrap_or_default().to_owned();
+    assert_eq!(answer("agent"), "alice", "who filled it in");
+    assert!(!answer("laptop").is_empty() && !answer("begun").is_empty());
+    assert!(answer("ended") >= answer("begun"), "{} {}", answer("begun"), answer("ended"));
     assert_eq!(shown["check"]["invalid"], json!([]), "{shown}");
     assert_eq!((&shown["check"]["irrelevant"], &shown["check"]["recomputed"]), (&json!([]), &json!({})));
     town.center.run(&["case", "accept", case, "--as", ACCEPTOR]);
@@ -166,14 +175,14 @@ fn a_form_comes_by_stick_too_and_a_lost_answer_brings_it_again() {
 fn a_broken_form_is_named_cell_by_cell_and_not_published() {
     let town = Town::begin();
     let mut survey = FIRST.to_vec();
-    survey[7] = &["calculate", "years", "", "", "", "", "cn-id-age(${nobody})"];
+    survey[11] = &["calculate", "years", "", "", "", "", "cn-id-age(${nobody})"];
     let broken = form(&survey, "1");
     let said = town.center.ask(&["form", "publish", &broken.path(), "--as", ADMIN]).said;
-    assert_eq!((&said["ok"], &said["errors"][0]["cell"]), (&json!(false), &json!("G8")), "{said}");
+    assert_eq!((&said["ok"], &said["errors"][0]["cell"]), (&json!(false), &json!("G12")), "{said}");
     let missing = form(FIRST, "1");
     std::fs::remove_file(missing.file().with_file_name("groups.csv")).unwrap();
     let said = town.center.ask(&["form", "publish", &missing.path(), "--as", ADMIN]).said;
-    assert_eq!((&said["ok"], &said["errors"][0]["cell"]), (&json!(false), &json!("A6")), "{said}");
+    assert_eq!((&said["ok"], &said["errors"][0]["cell"]), (&json!(false), &json!("A10")), "{said}");
     let good = form(FIRST, "1");
     let file = good.path();
     town.center.ask(&["form", "publish", &file, "--as", ACCEPTOR]).refused("not_allowed");

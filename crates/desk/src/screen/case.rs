@@ -217,7 +217,7 @@ pub fn show_case(seat: &Seat, id: SubjectId, retake: &[Digest]) -> Result<CaseVi
     let mut session = shown.session(&seat.desk, &item)?;
     speak(&mut session, seat.language);
     let labels = labels_of(&session, &card);
-    let hindrances = if draft.is_some() { shown.hindrances(&seat.desk, &item)? } else { Vec::new() };
+    let hindrances = if draft.is_some() { shown.hindrances_told(&session, &item) } else { Vec::new() };
     let before = last_submission(&ledger, document.as_ref())?.filter(|_| draft.is_some());
     let remarks = open_remarks(document.as_ref());
     let names = agent_names(&ledger)?;

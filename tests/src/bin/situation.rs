@@ -52,7 +52,7 @@ fn blank(desk: &Desk, case: SubjectId, path: &str) -> Result<Vec<NewEntry>, Box<
         stream: document.stream.clone(),
         subject: case,
         audience: Audience::All,
-        saw: saw.clone(),
+        saw,
         body,
     };
     Ok(bodies.map(entry).to_vec())

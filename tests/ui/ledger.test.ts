@@ -20,6 +20,7 @@ let window: Window
 let card: Villager
 let pension: Villager
 let taken = ''
+let begun = ''
 
 beforeAll(async () => {
   center = await Center.open(folder.path)
@@ -41,7 +42,7 @@ beforeAll(async () => {
     answers: pensionHelp(laptop.agent),
     submit: true,
   })
-  laptop.openCase({ item: 'SSC', person: house.head.id, answers: cardVisit() })
+  begun = laptop.openCase({ item: 'DIBAO', person: house.head.id })
   laptop.sync()
   laptop.situation('withdraw', taken, '本人已到银行网点办好')
   window = await Window.open(folder.path)
@@ -144,5 +145,11 @@ test('language and size that she clicks in the settings stand after a restart, b
       'return [...document.querySelectorAll("[role=radio][aria-checked=true]")].map((one) => one.innerText.trim())',
     ),
   ).toEqual([tell('language.en'), tell('settings.size_125')])
+  // What hinders a draft is told in her language too.
+  const { hindrances } = await window.desk('show_case', { case: begun })
+  expect(hindrances.filter(({ message }) => message !== '').length).toBeGreaterThan(0)
+  expect(
+    hindrances.filter(({ path, message }) => path.startsWith('/data/') && /\p{Script=Han}/u.test(message)),
+  ).toEqual([])
   expect(await window.complaints()).toEqual([])
 })

@@ -1,6 +1,8 @@
 // Every screen of both programs, and how one gets there: what the gallery shows and what is measured at every size.
 import type { Demo } from './harness/demo'
 import type { ConsolePage } from './harness/browser'
+import { newFolder } from './harness/folder'
+import { writeForm, writeGroups } from './harness/official'
 import type { Window } from './harness/window'
 import { Key } from './harness/window'
 import { wordsOf, type Language } from './harness/words'
@@ -179,6 +181,21 @@ function dialog(
   }
 }
 
+/** Brings an official's form, with its table, to where forms are published. */
+async function bringForm(console: ConsolePage, language: Language, slips: { function?: boolean; list?: boolean } = {}) {
+  const { page } = console
+  await console.go('/forms/new')
+  const away = page.getByRole('button', { name: tell(language)('publish.put_away'), exact: true })
+  if (await away.isVisible()) await away.click()
+  const folder = newFolder('official')
+  await page
+    .locator('input[type=file]')
+    .setInputFiles([writeForm(folder.path, '高龄津贴.xlsx', '1', slips), writeGroups(folder.path)])
+  await page.locator('.notice').first().waitFor()
+  folder.remove()
+  await console.settled()
+}
+
 /** What an acceptor sees. */
 export const acceptorScreens: Screen<ConsolePage>[] = [
   place('inbox', '收件：报送包', 'Inbox: batches', () => '/inbox'),
@@ -195,6 +212,19 @@ export const acceptorScreens: Screen<ConsolePage>[] = [
     '审核：与上次不同之处',
     'Review: what changed since last time',
     (demo) => `/review/${demo.cases.second}`,
+  ),
+  place(
+    'review-invalid',
+    '审核：答案不符合表单的规则，只能退回补正',
+    'Review: answers that the form refuses',
+    (demo) => `/review/${demo.cases.invalid}`,
+  ),
+  dialog(
+    'return-invalid',
+    '退回补正：表单自己的原因已写成意见',
+    'Returning with the form’s own reasons',
+    (demo) => `/review/${demo.cases.invalid}`,
+    (words) => words('return.open'),
   ),
   {
     name: 'remark',
@@ -252,6 +282,57 @@ export const adminScreens: Screen<ConsolePage>[] = [
       await console.page.getByRole('img', { name: tell(language)('enrol.qr') }).waitFor()
     },
   ),
+  {
+    name: 'forms',
+    what: { 'zh-CN': '表单：现用的表单和发布记录', en: 'Forms: in use, and what was published' },
+    open: async (console) => {
+      await console.go('/forms')
+      await console.page.getByRole('row').filter({ hasText: 'DIBAO' }).waitFor()
+      await console.settled()
+    },
+  },
+  place('form-choose', '发布新表单：选择工作簿', 'Publishing a form: choosing', () => '/forms/new'),
+  {
+    name: 'form-broken',
+    what: { 'zh-CN': '发布新表单：逐格指出错误', en: 'Publishing a form: its mistakes, cell by cell' },
+    open: (console, _, language) => bringForm(console, language, { function: true, list: true }),
+  },
+  {
+    name: 'form-good',
+    what: { 'zh-CN': '发布新表单：检查通过', en: 'Publishing a form: it is good' },
+    open: (console, _, language) => bringForm(console, language),
+  },
+  {
+    name: 'form-try',
+    what: { 'zh-CN': '发布新表单：试填', en: 'Publishing a form: a trial' },
+    open: async (console, _, language) => {
+      const { page } = console
+      await bringForm(console, language)
+      await page
+        .locator('.action-bar')
+        .getByRole('button', { name: tell(language)('publish.step.try') })
+        .click()
+      await page.locator('.form-sections input').first().fill('余桂英')
+      await page.locator('.form-sections input').nth(1).fill('420704193403150035')
+      await page.locator('.form-field .problem').waitFor()
+      await page.locator('summary').click()
+      await console.settled()
+    },
+  },
+  {
+    name: 'form-publish',
+    what: { 'zh-CN': '发布新表单：发布前的询问', en: 'Publishing a form: asked before' },
+    open: async (console, _, language) => {
+      await bringForm(console, language)
+      await console.page.getByRole('button', { name: tell(language)('publish.open'), exact: true }).click()
+      await console.page.getByRole('dialog').waitFor()
+      await console.settled()
+    },
+    leave: async (console) => {
+      await escapePage(console)
+      await console.page.locator('.brought button').click()
+    },
+  },
   place('staff', '工作人员', 'Staff', () => '/staff'),
   dialog(
     'new-staff',

@@ -15,7 +15,10 @@ export interface Demo {
   household: string
   visit: string
   batch: string
-  cases: Record<'draft' | 'pending' | 'returned' | 'review' | 'second' | 'accepted' | 'confirmed' | 'assisted', string>
+  cases: Record<
+    'draft' | 'pending' | 'returned' | 'review' | 'second' | 'accepted' | 'confirmed' | 'assisted' | 'invalid',
+    string
+  >
 }
 type Papers = (head: Villager, members: Villager[]) => Promise<string[]>
 
@@ -69,6 +72,17 @@ export async function makeDemo(folder: string, papers: Papers = photographs): Pr
   const card = (at: number, submit = true) =>
     laptop.openCase({ item: 'SSC', person: house(at).other.id, answers: cardVisit(), submit })
 
+  /** Answers that its form refuses, from a program that did not look. */
+  const invalidCase = async () => {
+    const before = await staff.post('batch/list', { limit: 100 })
+    const id = laptop.openCase({ item: 'SSC', person: house(9).other.id, answers: cardVisit(), submit: true })
+    laptop.situation('blank', id, '/data/card/bank')
+    laptop.sync()
+    const known = new Set(before.map((batch) => batch.id))
+    for (const batch of await staff.post('batch/list', { limit: 100 }))
+      if (!known.has(batch.id)) await staff.post('batch/import', { id: batch.id })
+    return id
+  }
   const confirmed = await allowance(0)
   const certified = pension(0)
   const returned = await allowance(1)
@@ -115,6 +129,7 @@ export async function makeDemo(folder: string, papers: Papers = photographs): Pr
   laptop.sync()
   await allowance(5)
   laptop.sync()
+  const invalid = await invalidCase()
   const draft = laptop.openCase({
     item: 'DIBAO',
     person: house(6).head.id,
@@ -136,7 +151,7 @@ export async function makeDemo(folder: string, papers: Papers = photographs): Pr
     household: visits[0]?.household ?? '',
     visit: visits[0]?.id ?? '',
     batch: batch?.id ?? '',
-    cases: { draft, pending, returned, review, second: again, accepted, confirmed, assisted },
+    cases: { draft, pending, returned, review, second: again, accepted, confirmed, assisted, invalid },
   }
 }
 

@@ -113,6 +113,12 @@ pub struct NodeChange {
     /// The new hint.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
+    /// The new help that is shown on demand.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guidance: Option<String>,
+    /// The files now to show beside the label.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub media: Option<BTreeMap<String, String>>,
 }
 
 /// A row whose number changed because one before it went.

@@ -20,10 +20,27 @@ pub struct Checked {
     pub problems: Vec<Problem>,
 }
 
-/// Runs answers through a form anew, with no default added.
+/// Runs answers through a form anew, with no default added. Computed texts may be in any of the form's languages: the
+/// one in which nothing needs to be corrected counts; messages are in the default one.
 #[must_use]
 pub fn check_answers(form: &Form, context: &Context, answers: &BTreeMap<String, String>) -> Checked {
     let session = Session::resume(form, context, answers);
+    let mut checked = compare(&session, answers);
+    if !checked.corrected.is_empty() {
+        for language in 1..form.languages().len() {
+            let other = compare(&Session::resume_in(form, context, answers, language), answers);
+            if other.corrected.is_empty() {
+                checked = other;
+                break;
+            }
+        }
+    }
+    checked.problems = session.problems();
+    checked
+}
+
+/// What a session kept of the answers it was given.
+fn compare(session: &Session, answers: &BTreeMap<String, String>) -> Checked {
     let kept = session.answers();
     let given = answers.iter().filter(|(_, value)| !value.is_empty());
     let dropped = given.clone().filter(|(path, _)| !kept.contains_key(*path));
@@ -31,7 +48,7 @@ pub fn check_answers(form: &Form, context: &Context, answers: &BTreeMap<String, 
     Checked {
         dropped: dropped.map(|(path, _)| path.clone()).collect(),
         corrected: corrected.map(|(path, _)| path.clone()).collect(),
-        problems: session.problems(),
+        problems: Vec::new(),
         answers: kept,
     }
 }

@@ -28,6 +28,7 @@ pub(crate) enum Column {
     RepeatCount,
     Image,
     BigImage,
+    ImageDescription,
     Audio,
     Video,
     /// `bind::type`: the value's type where it differs from the question's.
@@ -40,6 +41,7 @@ pub(crate) enum Column {
 pub(crate) const MEDIA: &[(Column, &str)] = &[
     (Column::Image, "image"),
     (Column::BigImage, "big-image"),
+    (Column::ImageDescription, "image-description"),
     (Column::Audio, "audio"),
     (Column::Video, "video"),
 ];
@@ -110,6 +112,7 @@ impl Column {
                 | Self::ConstraintMessage
                 | Self::Image
                 | Self::BigImage
+                | Self::ImageDescription
                 | Self::Audio
                 | Self::Video
         )

@@ -152,7 +152,7 @@ fn bind_instance_name(model: &mut Model, settings: &Settings, report: &mut Repor
     }
     let bound =
         parse(&settings.instance_name).map_err(crate::references::Misuse::from).and_then(|mut expr| {
-            crate::references::bind(&mut expr, model)?;
+            crate::naming::bind(&mut expr, model)?;
             Ok(expr)
         });
     match bound {

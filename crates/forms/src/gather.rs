@@ -77,6 +77,8 @@ impl Session {
         let label = self.shown_label(node);
         change.label = (before.label != label).then_some(label);
         change.hint = (before.state.hint != state.hint).then(|| state.hint.clone());
+        change.guidance = (before.state.guidance != state.guidance).then(|| state.guidance.clone());
+        change.media = (before.state.media != state.media).then(|| state.media.clone());
         if change == NodeChange::default() {
             return None;
         }

@@ -2,6 +2,29 @@
 //!
 //! [`Form::read`] compiles a workbook; [`Session`] fills one in; [`check_answers`] runs answers from outside through
 //! the form again; [`eval_expression`] evaluates a single expression.
+//!
+//! A workbook becomes a form as pyxform makes it one, a session does what the ODK XForms specification says. Where the
+//! ODK engines (JavaRosa, Web Forms, Enketo) dispute, this is decided:
+//!
+//! - **What is not asked** is blank where its value is read or compared, and left out where nodes are counted, summed or
+//!   joined (JavaRosa). Its value is kept and comes back with the question.
+//! - **`sum`, `min`, `max`** follow XPath 1.0: a blank answer makes them NaN, which as an answer is none; the sum of
+//!   nothing is 0. `coalesce(${n}, 0)` in the rows is the way round.
+//! - **`${name}` in a predicate** means the row under test (JavaRosa), unless the formula stands in such a row itself.
+//! - **`regex`** fits the whole text (JavaRosa); `\d` and `\w` are the plain ASCII ones.
+//! - **A choice that a filter takes away** empties the answer and comes back with the choice (Web Forms). Answers that
+//!   come from outside are not emptied but told as a problem.
+//! - **Answers to a multiple select** stand in the list's order; a rank names everything on offer.
+//! - **A blank number of rows** keeps the rows that are there; a row that is added begins without rows in the repeats
+//!   within it.
+//! - **A default formula** runs once, and once for each new row. **A triggered formula** runs when its trigger's value
+//!   differs from the last one seen; of several, those above first.
+//! - **`position(..)`** is the position among siblings of the same name: 1 for a group.
+//! - **A half is rounded** away from zero, dates that do not exist have no value, a number computed for a date is days
+//!   since 1970, one computed for a whole number loses its fraction.
+//! - **`randomize`** gives the order that JavaRosa and Web Forms give for a seed; without one it lasts for the session.
+//! - **A text missing in a language** is shown in the default one, not as `-`.
+//! - **Cycles** are refused, a question that computes from itself among them; choices and triggers may name each other.
 
 mod attachments;
 mod bind;
@@ -12,6 +35,7 @@ mod citizen_id;
 mod columns;
 mod compile;
 mod context;
+mod digest;
 mod error;
 mod evaluate;
 mod files;
@@ -23,6 +47,7 @@ mod graph;
 mod grow;
 mod instance;
 mod moment;
+mod naming;
 mod offer;
 mod parameters;
 mod pattern;
@@ -39,6 +64,7 @@ mod shuffle;
 mod survey;
 mod syntax;
 mod token;
+mod trigger;
 mod value;
 mod verdict;
 mod workbook;

@@ -19,6 +19,32 @@ pub(crate) enum Offer {
 }
 
 impl Session {
+    /// Looks anew at what is on offer, and what of the answer it lets stand.
+    pub(crate) fn offer_choices(&mut self, slot: usize, node: usize) {
+        let Some(state) = self.states.get(node) else { return };
+        let mut seed = state.lasting_seed;
+        if seed == 0 && self.item(node).is_some_and(|item| item.shuffled) {
+            seed = self.tools.chance.next() | 1;
+        }
+        let offered = self.find_offer(node, seed);
+        self.change(node, |state| {
+            state.offered = offered;
+            state.lasting_seed = seed;
+        });
+        let told = self.told_labels(node);
+        self.change(node, |state| state.told = told);
+        // What is taken over or comes from outside is judged as it is, not silently made to fit.
+        if self.resuming || !self.work.may_turn(slot, node) {
+            return;
+        }
+        let kept = self.states.get(node).and_then(|state| state.answered.clone());
+        let answered = kept.unwrap_or_else(|| self.tree.value(node).to_owned());
+        let fitting = self.fit_to_offer(node, &answered);
+        let lacks = fitting != answered;
+        self.change(node, |state| state.answered = lacks.then_some(answered));
+        self.set_value(node, fitting);
+    }
+
     /// What is on offer at a select; none: the whole list.
     pub(crate) fn find_offer(&self, node: usize, lasting_seed: u64) -> Option<Offer> {
         let item = self.item(node)?;

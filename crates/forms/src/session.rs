@@ -42,21 +42,37 @@ impl Session {
     /// Begins a session with defaults and prefilled values. What the form has no place for is left out.
     #[must_use]
     pub fn new(form: &Form, context: &Context, prefill: &BTreeMap<String, String>) -> Self {
-        Self::begin(form, context, prefill, false)
+        Self::begin(form, context, prefill, false, 0)
     }
 
     /// Takes up a session from its answers: no defaults, as many rows as the answers have.
     #[must_use]
     pub fn resume(form: &Form, context: &Context, answers: &BTreeMap<String, String>) -> Self {
-        Self::begin(form, context, answers, true)
+        Self::begin(form, context, answers, true, 0)
     }
 
-    fn begin(form: &Form, context: &Context, values: &BTreeMap<String, String>, resuming: bool) -> Self {
+    /// As [`Session::resume`], in a language of the form given by its number.
+    pub(crate) fn resume_in(
+        form: &Form,
+        context: &Context,
+        answers: &BTreeMap<String, String>,
+        language: usize,
+    ) -> Self {
+        Self::begin(form, context, answers, true, language)
+    }
+
+    fn begin(
+        form: &Form,
+        context: &Context,
+        values: &BTreeMap<String, String>,
+        resuming: bool,
+        language: usize,
+    ) -> Self {
         let mut session = Self {
             form: form.clone(),
             context: context.clone(),
             tools: Tools::new(context.seed, MAX_STEPS_PER_ACT),
-            language: 0,
+            language,
             tree: Tree::default(),
             states: Vec::new(),
             work: Work::default(),

@@ -83,7 +83,7 @@ impl Work {
         self.turns.clear();
     }
 
-    fn may_turn(&mut self, slot: usize, node: usize) -> bool {
+    pub(crate) fn may_turn(&mut self, slot: usize, node: usize) -> bool {
         let turns = self.turns.entry((slot, node)).or_default();
         *turns += 1;
         *turns <= MAX_TURNS
@@ -244,7 +244,7 @@ impl Session {
         }
     }
 
-    fn change(&mut self, node: usize, apply: impl FnOnce(&mut NodeState)) {
+    pub(crate) fn change(&mut self, node: usize, apply: impl FnOnce(&mut NodeState)) {
         self.touch(node);
         if let Some(state) = self.states.get_mut(node) {
             apply(state);
@@ -264,66 +264,6 @@ impl Session {
         if let Some(state) = self.states.get_mut(node) {
             (state.label, state.hint, state.guidance, state.media) = (label, hint, guidance, media);
         }
-    }
-
-    /// Looks anew at what is on offer, and what of the answer it lets stand.
-    fn offer_choices(&mut self, slot: usize, node: usize) {
-        let Some(state) = self.states.get(node) else { return };
-        let mut seed = state.lasting_seed;
-        if seed == 0 && self.item(node).is_some_and(|item| item.shuffled) {
-            seed = self.tools.chance.next() | 1;
-        }
-        let offered = self.find_offer(node, seed);
-        let told = self.told_labels(node);
-        self.change(node, |state| {
-            state.offered = offered;
-            state.lasting_seed = seed;
-            state.told = told;
-        });
-        // What is taken over or comes from outside is judged as it is, not silently made to fit.
-        if self.resuming || !self.work.may_turn(slot, node) {
-            return;
-        }
-        let kept = self.states.get(node).and_then(|state| state.answered.clone());
-        let answered = kept.unwrap_or_else(|| self.tree.value(node).to_owned());
-        let fitting = self.fit_to_offer(node, &answered);
-        let lacks = fitting != answered;
-        self.change(node, |state| state.answered = lacks.then_some(answered));
-        self.set_value(node, fitting);
-    }
-
-    /// Computes a value because the questions that trigger it changed.
-    fn pull_trigger(&mut self, slot: usize, node: usize) {
-        let model = self.form.model.clone();
-        let Some(item) = model.items.get(self.tree.item_of(node)) else { return };
-        let Some(expr) = &item.triggered else { return };
-        let seen = self.trigger_values(node, &item.triggers);
-        let known = self.states.get(node).is_none_or(|state| state.triggered_by == seen);
-        if known || (!self.resuming && !self.is_relevant(node)) {
-            return;
-        }
-        self.change(node, |state| state.triggered_by = seen);
-        if self.resuming || !self.work.may_turn(slot, node) {
-            return;
-        }
-        let value = self.evaluator().run(expr, NodeRef::Live(node));
-        let answer = value.map(|value| self.as_answer(node, &value)).unwrap_or_default();
-        self.set_value(node, answer);
-    }
-
-    /// What the nearest triggering questions hold; empty when none holds anything.
-    fn trigger_values(&self, node: usize, triggers: &[usize]) -> String {
-        let model = self.model();
-        let mut seen = String::new();
-        for target in triggers {
-            let anchor = self.tree.anchor(model, node, *target);
-            for id in self.tree.instances_under(model, anchor, *target) {
-                let value = if self.is_relevant(id) { self.tree.value(id) } else { "" };
-                seen.push_str(value);
-                seen.push('\u{1f}');
-            }
-        }
-        if seen.chars().all(|character| character == '\u{1f}') { String::new() } else { seen }
     }
 
     /// After a change of language: all texts, and the verdicts and calculations that may hold texts.
@@ -400,7 +340,7 @@ impl Session {
     }
 
     /// A computed value as the answer to a question of its kind.
-    fn as_answer(&self, node: usize, value: &Value) -> String {
+    pub(crate) fn as_answer(&self, node: usize, value: &Value) -> String {
         let Some(item) = self.item(node) else { return String::new() };
         let mut text = value.to_answer();
         if let (Kind::Date | Kind::DateTime, Value::Number(days)) = (item.kind, value) {

@@ -308,6 +308,37 @@ fn labels_of_choices_have_values_filled_in() {
 }
 
 #[test]
+fn the_center_accepts_computed_texts_in_the_language_they_were_filled_in_in() {
+    let form = form(
+        &[
+            &[
+                "type",
+                "name",
+                "label::中文 (zh)",
+                "label::English (en)",
+                "calculation",
+                "media::image::English (en)",
+            ],
+            &["select_one yn", "a", "选", "Choose", "", "${a}.en.png"],
+            &["calculate", "said", "", "", "jr:choice-name(${a}, '${a}')"],
+        ],
+        &[&["list_name", "name", "label::中文 (zh)", "label::English (en)"], &["yn", "y", "是", "Yes"]],
+    );
+    let mut session = session(&form);
+    session.set_language("en").unwrap();
+    let changes = session.answer("/data/a", "y").unwrap();
+    assert_eq!(changes.at("/data/a").unwrap().media.as_ref().unwrap()["image"], "y.en.png");
+    let given = session.answers();
+    assert_eq!(given["/data/said"], "Yes");
+    let checked = check_answers(&form, &context(), &given);
+    assert_eq!((checked.answers, checked.corrected), (given.clone(), Vec::new()));
+    let forged = given.into_iter().chain([("/data/said".to_owned(), "Perhaps".to_owned())]).collect();
+    let checked = check_answers(&form, &context(), &forged);
+    assert_eq!(checked.corrected, ["/data/said"]);
+    assert_eq!(checked.answers["/data/said"], "是");
+}
+
+#[test]
 fn computed_values_take_the_form_of_their_question() {
     let form = form(
         &[

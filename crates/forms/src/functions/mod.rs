@@ -56,6 +56,7 @@ static FUNCTIONS: &[Function] = &[
     function("asin", 1, 1, number::asin),
     function("atan", 1, 1, number::atan),
     function("atan2", 2, 2, number::atan2),
+    function("base64-decode", 1, 1, file::base64_decode),
     function("boolean", 1, 1, node::boolean),
     function("boolean-from-string", 1, 1, node::boolean_from_string),
     function("ceiling", 1, 1, number::ceiling),

@@ -66,6 +66,17 @@ export const windowScreens: Screen<Window>[] = [
       await window.settled()
     },
   },
+  {
+    name: 'case-table',
+    what: { 'zh-CN': '办件：家庭成员按表格填写', en: 'A case: all members in one table' },
+    open: async (window, demo, language) => {
+      await window.go(`/cases/${demo.cases.draft}`)
+      const view = await window.desk('show_case', { case: demo.cases.draft })
+      await window.press('button', view.form.find(({ path }) => path === '/data/household')?.label ?? '')
+      await window.press('button', say(language)('form.as_table'))
+      await window.settled()
+    },
+  },
   page(
     'case-returned',
     '办件：乡镇退回补正',

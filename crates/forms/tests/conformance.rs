@@ -5,9 +5,13 @@ use bangban_forms::{Context, EvalError, Value, eval_expression};
 use chrono::{DateTime, FixedOffset};
 use serde_json::Value as Json;
 
-/// How many of the file's expressions must pass, and how many there are.
-const FLOOR: usize = 1_247;
+/// How many expressions the file has.
 const TOTAL: usize = 1_249;
+/// Where the engines disagree and another than the file's was followed, each with the reason.
+const INTENDED: &[(&str, &str)] = &[
+    ("xp04403", "a half is rounded away from zero, below zero too, as with a number of digits given"),
+    ("xp04406", "the same: -12345.15 to one digit is -12345.2, as 12345.15 is 12345.2"),
+];
 
 fn context(zone: &str) -> Context {
     let now = match zone {
@@ -66,16 +70,20 @@ fn expressions_have_the_values_that_the_odk_engines_give() {
             passed += 1;
         } else {
             let got = result.map(|value| value.to_text());
-            failures.push(format!(
-                "{} {:?} wants {} got {got:?}",
-                text("id"),
-                text("expr"),
-                case["expected"]
-            ));
+            let told = format!("{:?} wants {} got {got:?}", text("expr"), case["expected"]);
+            failures.push((text("id"), told));
         }
     }
     println!("{passed} of {} pass", passed + failures.len());
-    println!("{}", failures.join("\n"));
-    assert_eq!(passed + failures.len(), TOTAL, "the file has changed: look at the floor again");
-    assert!(passed >= FLOOR, "{passed} pass, {FLOOR} passed before:\n{}", failures.join("\n"));
+    for (id, told) in &failures {
+        println!("{id} {told}");
+    }
+    assert_eq!(
+        passed + failures.len(),
+        TOTAL,
+        "the file has changed: look at the intended differences again"
+    );
+    let ids: Vec<&str> = failures.iter().map(|(id, _)| id.as_str()).collect();
+    let intended: Vec<&str> = INTENDED.iter().map(|(id, _)| *id).collect();
+    assert_eq!(ids, intended, "exactly the intended differences differ");
 }

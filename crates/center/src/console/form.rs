@@ -109,8 +109,33 @@ pub(super) fn bring(call: &mut Call, args: BringArgs) -> Result<FormCheck, Cente
         questions: questions(&form),
         missing: Vec::new(),
         errors: Vec::new(),
-        warnings: form.warnings().iter().map(|found| finding(call.language, found)).collect(),
+        warnings: form
+            .warnings()
+            .iter()
+            .map(|found| finding(call.language, found))
+            .chain(not_taken(call.language, &form))
+            .collect(),
     })
+}
+
+/// Questions that the laptops have no way to answer yet.
+fn not_taken(language: Language, form: &Form) -> Vec<FormFinding> {
+    let items = form.view().items.into_iter();
+    let without = items.filter(|item| matches!(item.kind, Kind::Audio | Kind::Video | Kind::File));
+    let told = without.map(|item| FormFinding {
+        sheet: "survey".to_owned(),
+        cell: String::new(),
+        message: match language {
+            Language::Chinese => {
+                format!("“{}”要录音、录像或文件，村里的电脑还不能填；请勿设为必填", item.name)
+            }
+            Language::English => format!(
+                "“{}” asks for a recording, film or file, which laptops cannot take in yet; do not require it",
+                item.name
+            ),
+        },
+    });
+    told.collect()
 }
 
 fn files_of(args: &BringArgs) -> Result<FormFiles, CenterError> {

@@ -2,7 +2,7 @@
 // screens are read, and is forgotten when another person is at the screen.
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
-import type { BringArgs, FormCheck, FormsView, ItemForm } from '../../shared/bindings/console'
+import type { BringArgs, FormCheck, ItemForm } from '../../shared/bindings/console'
 import { Failure } from '../../shared/failure'
 import { ask } from '../ask'
 import { gathered, sortFiles } from './files'
@@ -77,14 +77,16 @@ export const usePublishing = defineStore('publishing', () => {
     await bring()
     if (check.value?.draft && trial.view.value) await trial.askAgain()
   }
-  async function publish(item: string, name: string, department: string): Promise<FormsView> {
+  async function publish(item: string, name: string, department: string): Promise<void> {
+    const draft = check.value?.draft
+    if (!draft) throw new Failure('file_unknown')
+    await ask('form/publish', { draft, item, name, department })
+  }
+  /** It is published: nothing of it is left but what the list says of it. */
+  function finish(): void {
     const found = check.value
-    if (!found?.draft) throw new Failure('file_unknown')
-    const forms = await ask('form/publish', { draft: found.draft, item, name, department })
-    const { title, version } = found
     forget()
-    published.value = { title, version }
-    return forms
+    if (found) published.value = { title: found.title, version: found.version }
   }
   function forget(): void {
     turn += 1
@@ -93,5 +95,5 @@ export const usePublishing = defineStore('publishing', () => {
     busy.value = false
     trial.forget()
   }
-  return { brought, left, check, known, failure, busy, published, trial, take, bring, askAnew, publish, forget }
+  return { brought, left, check, known, failure, busy, published, trial, take, bring, askAnew, publish, finish, forget }
 })

@@ -5,6 +5,7 @@ import { makeI18n } from '../i18n'
 import { provideTools, type FormTools } from './acts'
 import FormField from './FormField.vue'
 import FormSections from './FormSections.vue'
+import { choiceOf } from './kinds/choose'
 import { cleanedAs, controlOf, readable, type FormNode } from './node'
 import { filledDown, isTable, tableOf } from './rows'
 import { node, ROWS, ROWS_REPEATS } from './samples'
@@ -82,6 +83,13 @@ describe('by the keyboard', () => {
     many.screen.unmount()
   })
 
+  test('a key names a choice that is there, and no other key does', () => {
+    const press = (key: string, more: KeyboardEventInit = {}) =>
+      choiceOf(new KeyboardEvent('keydown', { key, ...more }), 3)
+    expect(['1', '3', '4', '0', 'a'].map((key) => press(key))).toEqual([0, 2, null, null, null])
+    expect(press('1', { ctrlKey: true })).toBeNull()
+  })
+
   test('a choice is moved up and down, and taken to a place by its number', async () => {
     const { screen, answers } = show(node('/data/rank', 'rank', { choices: choices(3) }))
     const row = (at: number) => screen.findAll('li')[at]
@@ -91,6 +99,7 @@ describe('by the keyboard', () => {
     await row(2)?.trigger('keydown', { key: '1' })
     expect(answers.at(-1)).toBe('c3 c2 c1')
     await row(0)?.trigger('keydown', { key: 'ArrowUp', altKey: true })
+    await row(2)?.trigger('keydown', { key: 'ArrowDown', altKey: true })
     expect(answers).toHaveLength(2)
     screen.unmount()
   })

@@ -43,7 +43,7 @@ export const ROWS: FormNode[] = [
   node('/data/home/member[3]', 'repeat', { row: 3, appearance: 'grid' }),
   node('/data/home/member[3]/name', 'text', { value: '王大山' }),
   node('/data/home/member[3]/age', 'integer', { value: '45' }),
-  node('/data/home/member[3]/wage', 'decimal', { value: '900', read_only: false }),
+  node('/data/home/member[3]/wage', 'decimal', { value: '100', read_only: true }),
 ]
 export const ROWS_REPEATS: RepeatView[] = [
   { path: '/data/home/member', parent: '/data/home', label: '家庭成员', rows: 3, fixed: false },

@@ -89,10 +89,6 @@ fn stroll(text: &FormText, seed: u64) -> Vec<String> {
         }
     }
     assert!(taken > 5, "{}: of {ACTS} acts only {taken} were taken", text.name);
-    // Values that are labels are in the session's language; the center computes in the form's own.
-    if let Some(own) = form.languages().first() {
-        let _ = session.set_language(own);
-    }
     let wrong = center_disagrees(&form, &context, &session);
     wrong.into_iter().map(|what| format!("after {}: {what}", done.join("; "))).collect()
 }

@@ -7,7 +7,7 @@ use crate::trace::{center_disagrees, context_of, read};
 use bangban_forms::{Kind, NodeView, Session};
 use std::collections::BTreeMap;
 
-const STROLLS: u64 = 6;
+const STROLLS: u64 = 4;
 const ACTS: usize = 40;
 
 /// What is answered where nothing is on offer.

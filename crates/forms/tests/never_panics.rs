@@ -77,6 +77,18 @@ const PIECES: &[&str] = &[
     "translate(",
     "pow(",
     "coalesce(",
+    "${last-saved#a}",
+    "randomize(",
+    "pulldata('l', 'name', 'name', ",
+    "distance(",
+    "area(",
+    "intersects(",
+    "geofence(",
+    "time(",
+    "digest('a', ",
+    "'MD5'",
+    "base64-decode(",
+    "'30 114; 31 115; 30 116'",
 ];
 
 fn expression() -> impl Strategy<Value = String> {
@@ -211,6 +223,31 @@ proptest! {
         }
         let answers = session.answers();
         prop_assert_eq!(check_answers(&form, &context(), &answers).answers, answers);
+    }
+
+    #[test]
+    fn arbitrary_columns_and_files_are_refused_or_run(
+        cells in proptest::collection::vec(".{0,12}", 6),
+        file in proptest::collection::vec(any::<u8>(), 0..200),
+    ) {
+        let head: &[&str] =
+            &["type", "name", "label", "parameters", "trigger", "appearance", "default", "choice_filter"];
+        let kinds = ["range", "rank l", "select_one_from_file l.csv", "geoshape", "select_one ${a}", "text"];
+        let text = |at: usize| cells[at].as_str();
+        for kind in kinds {
+            let row = [kind, "b", "B", text(0), text(1), text(2), text(3), text(4)];
+            let bytes = workbook(&[
+                ("survey", &[head, &["text", "a", "A"], &row]),
+                ("choices", &[&["list_name", "name", "label"], &["l", "x", text(5)]]),
+            ]);
+            let files = BTreeMap::from([("l.csv".to_owned(), file.clone())]);
+            if let Ok(form) = Form::read_with(&bytes, &files) {
+                let mut session = common::session(&form);
+                let _ = session.answer("/data/a", text(5));
+                let _ = session.answer("/data/b", text(3));
+                let _ = (session.nodes(), session.answers(), session.problems());
+            }
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@
 mod broken;
 mod coverage;
 mod steps;
+mod strolls;
 mod text;
 mod trace;
 

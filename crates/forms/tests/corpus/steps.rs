@@ -60,6 +60,8 @@ fn difference(old: &NodeView, new: &NodeView) -> Option<NodeChange> {
         choices: (old.choices != new.choices).then(|| new.choices.clone().unwrap_or_default()),
         label: (old.label != new.label).then(|| new.label.clone()),
         hint: (old.hint != new.hint).then(|| new.hint.clone()),
+        guidance: (old.guidance != new.guidance).then(|| new.guidance.clone()),
+        media: (old.media != new.media).then(|| new.media.clone()),
     };
     let nothing = NodeChange { path: new.path.clone(), ..NodeChange::default() };
     (change != nothing).then_some(change)

@@ -14,10 +14,8 @@ const NOW: &str = "2026-11-22T10:00:00+08:00";
 pub fn follow(text: &FormText) {
     let form = read(text);
     let mut wrong = Vec::new();
-    let (context, lines) = match text.lines.split_first() {
-        Some((first, rest)) if first.get("context").is_some() => (context(&first["context"]), rest),
-        _ => (context(&Value::Null), text.lines.as_slice()),
-    };
+    let context = context_of(text);
+    let lines = text.lines.iter().filter(|line| line.get("context").is_none());
     let mut session = Session::new(&form, &context, &BTreeMap::new());
     for line in lines {
         let at = describe(line);
@@ -58,7 +56,8 @@ pub fn follow(text: &FormText) {
     assert!(wrong.is_empty(), "{}:\n{}", text.name, wrong.join("\n"));
 }
 
-fn read(text: &FormText) -> Form {
+/// The form, which must compile without a warning.
+pub fn read(text: &FormText) -> Form {
     let form = Form::read_with(&text.workbook(), &text.files);
     let form = form.unwrap_or_else(|errors| panic!("{}: {errors:#?}", text.name));
     let warned: Vec<&str> = form.warnings().iter().map(|warning| warning.cell.as_str()).collect();
@@ -67,6 +66,10 @@ fn read(text: &FormText) -> Form {
 }
 
 /// The world as the script's first line says it.
+pub fn context_of(text: &FormText) -> Context {
+    context(text.lines.first().map_or(&Value::Null, |first| &first["context"]))
+}
+
 fn context(said: &Value) -> Context {
     let days = |key: &str| {
         let days = said[key].as_array().into_iter().flatten();
@@ -160,7 +163,7 @@ fn facts(view: &NodeView) -> Value {
 }
 
 /// The center runs what the session answers through the form again and must come to the same.
-fn center_disagrees(form: &Form, context: &Context, session: &Session) -> Vec<String> {
+pub fn center_disagrees(form: &Form, context: &Context, session: &Session) -> Vec<String> {
     let answers = session.answers();
     let checked = check_answers(form, context, &answers);
     let mut wrong: Vec<String> =

@@ -147,6 +147,8 @@ impl Collector<'_> {
         match call.name.as_str() {
             "current" => return vec![self.origin],
             "instance" => return vec![Place::Elsewhere],
+            // A choice's label may have answers filled in.
+            "jr:choice-name" => self.collect_labels_of(call),
             // These reach across rows.
             "indexed-repeat" => {
                 for dependency in self.found.iter_mut().skip(before) {
@@ -165,6 +167,20 @@ impl Collector<'_> {
             _ => {}
         }
         Vec::new()
+    }
+
+    /// What the labels of the choices show that `jr:choice-name(value, '${question}')` picks from.
+    fn collect_labels_of(&mut self, call: &Call) {
+        let Some(Expr::Reference(question)) = call.arguments.get(1) else { return };
+        let (model, before) = (self.model, self.found.len());
+        let Some(item) = question.target else { return };
+        let choices = model.list_of(item).into_iter().flat_map(|list| &list.choices);
+        for value in choices.flat_map(|choice| choice.label.values()) {
+            self.collect(value, &[Place::Item(item)]);
+        }
+        for dependency in self.found.iter_mut().skip(before) {
+            dependency.wide = true;
+        }
     }
 
     fn add_repeat_of(&mut self, item: usize) {

@@ -426,3 +426,23 @@ fn functions_on_places_times_and_digests() {
     assert!(eval_expression("digest('a', 'MD4')", &context).is_err());
     assert!(eval_expression("randomize()", &context).is_err());
 }
+
+#[test]
+fn the_name_of_a_choice_follows_what_its_label_shows() {
+    let form = form(
+        &[
+            &["type", "name", "label", "trigger", "calculation"],
+            &["integer", "n", "N"],
+            &["select_one v", "village", "V"],
+            &["calculate", "named", "", "", "jr:choice-name(${village}, '${village}')"],
+        ],
+        &[&["list_name", "name", "label"], &["v", "1", "大湖村 ${n}"]],
+    );
+    let mut session = session(&form);
+    session.answer("/data/n", "7").unwrap();
+    session.answer("/data/village", "1").unwrap();
+    assert_eq!(value(&session, "/data/named"), "大湖村 7");
+    session.answer("/data/n", "3").unwrap();
+    assert_eq!(value(&session, "/data/named"), "大湖村 3");
+    assert_eq!(check_answers(&form, &context(), &session.answers()).corrected, Vec::<String>::new());
+}

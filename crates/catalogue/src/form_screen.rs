@@ -1,7 +1,7 @@
 //! A form on the screen: the questions asked at present, with what is wrong, what the township said, and what changed.
 
 use crate::masked::Number;
-use bangban_forms::{ChoiceView, Kind, NodeView, Session};
+use bangban_forms::{ChoiceView, FormError, Kind, NodeView, Session};
 use bangban_model::body::Remark;
 use bangban_model::words::Language;
 use serde::Serialize;
@@ -121,6 +121,14 @@ pub struct RepeatView {
     pub rows: usize,
     /// Whether a formula counts the rows.
     pub fixed: bool,
+}
+
+/// What is wrong with a workbook, in the language of the screen.
+pub fn message_of(found: &FormError, language: Language) -> &str {
+    match language {
+        Language::Chinese => &found.message_zh,
+        Language::English => &found.message_en,
+    }
 }
 
 /// Sets the session to the language of the screen, where the form has it.

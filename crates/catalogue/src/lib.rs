@@ -3,10 +3,11 @@
 pub mod form_screen;
 pub mod masked;
 
-use bangban_forms::{Form, FormError};
+use bangban_forms::{Calendar, Context, Form, FormError};
 use bangban_model::published_form::{FormFiles, PublishedForm};
 use bangban_model::words::Language;
-use bangban_model::{Code, Digest};
+use bangban_model::{Code, Digest, workday};
+use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
@@ -149,6 +150,14 @@ impl ItemCard {
         }
         card
     }
+}
+
+/// A form's clock and the working days of this program.
+#[must_use]
+pub fn context_at(now: DateTime<FixedOffset>) -> Context {
+    let days = workday::Calendar::builtin();
+    let calendar = Calendar { days_off: days.days_off().clone(), make_up_days: days.makeup_days().clone() };
+    Context { calendar, ..Context::at(now) }
 }
 
 /// A form of an item, as one of its versions has it.

@@ -3,14 +3,13 @@
 use crate::center::Center;
 use crate::error::CenterError;
 use crate::staff::{Role, SignIn};
-use crate::store::Now;
 use crate::store::forming::NewForm;
-use bangban_catalogue::{Catalogue, ItemCard};
-use bangban_forms::{Calendar, Context, Form};
+use bangban_catalogue::{Catalogue, ItemCard, context_at};
+use bangban_forms::{Context, Form};
 use bangban_model::body::CaseChecked;
 use bangban_model::published_form::{FormFiles, PublishedForm};
 use bangban_model::revision::ANSWER_PREFIX;
-use bangban_model::{Code, Document, EntryId, Remark, workday};
+use bangban_model::{Code, Document, EntryId, Remark};
 use chrono::DateTime;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -143,15 +142,6 @@ pub(crate) fn context_of(document: &Document, revision: EntryId) -> Option<Conte
     let time = |text: &str| DateTime::parse_from_rfc3339(text).ok();
     let (said, received) = (time(&line.at)?, line.received_at.as_deref().and_then(time));
     Some(context_at(received.filter(|received| *received < said).unwrap_or(said)))
-}
-
-/// A form's clock and the working days of this program.
-pub(crate) fn context_at(now: Now) -> Context {
-    let days = workday::Calendar::builtin();
-    Context {
-        calendar: Calendar { days_off: days.days_off().clone(), make_up_days: days.makeup_days().clone() },
-        ..Context::at(now)
-    }
 }
 
 /// The code as an item has it; the form's own identifier where none is named.

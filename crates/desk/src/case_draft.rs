@@ -3,8 +3,8 @@
 use crate::desk::{self, Desk};
 use crate::error::DeskError;
 use crate::visit::VisitDraft;
-use bangban_catalogue::{FormVersion, Item};
-use bangban_forms::{Calendar, Context, Kind, Session};
+use bangban_catalogue::{FormVersion, Item, context_at};
+use bangban_forms::{Context, Kind, Session};
 use bangban_ledger::{Draft, DraftId, Ledger};
 use bangban_model::body::{ConflictSettled, FieldSet};
 use bangban_model::document::{Document, Stage};
@@ -154,10 +154,7 @@ impl CaseDraft {
     /// Takes over what a session holds now.
     pub fn take_over(&mut self, session: &Session) {
         self.answers = session.answers();
-        let aside = session.nodes().into_iter().filter(|node| {
-            node.kind.has_value() && node.kind != Kind::Calculate && !node.relevant && !node.value.is_empty()
-        });
-        self.aside = aside.map(|node| (node.path, node.value)).collect();
+        self.aside = session.aside();
         self.fresh = false;
     }
 
@@ -284,11 +281,8 @@ pub fn digests_of(photos: &BTreeMap<Digest, PhotoField>) -> Vec<Digest> {
 
 /// What forms may know of the world: the moment and the working-day calendar.
 pub fn form_context(desk: &Desk) -> Context {
-    let workdays = bangban_model::workday::Calendar::builtin();
-    let calendar =
-        Calendar { days_off: workdays.days_off().clone(), make_up_days: workdays.makeup_days().clone() };
     let deviceid = desk.device.get().cloned().unwrap_or_default();
-    Context { calendar, username: desk.agent_name.clone(), deviceid, ..Context::at(desk.clock.now()) }
+    Context { username: desk.agent_name.clone(), deviceid, ..context_at(desk.clock.now()) }
 }
 
 /// Answers name rows of a repeat by number: the rows before them are made.

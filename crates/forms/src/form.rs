@@ -49,6 +49,14 @@ impl Form {
         &self.model.attachments
     }
 
+    /// How many items a person answers: no groups, no notes, nothing computed or hidden.
+    #[must_use]
+    pub fn questions(&self) -> usize {
+        let asked =
+            |item: &&Item| item.kind.has_value() && !matches!(item.kind, Kind::Calculate | Kind::Hidden);
+        self.model.items.iter().filter(asked).count()
+    }
+
     /// The form's identifier, from the settings sheet.
     #[must_use]
     pub fn form_id(&self) -> &str {

@@ -184,6 +184,16 @@ impl Session {
         if counted { Err(Refusal::RowsFixed) } else { Ok((parent, item)) }
     }
 
+    /// Values that a person gave to questions that are not asked at present: no answers, but they come back with the
+    /// question. With [`Session::answers`] they are all that is needed to take the session up again.
+    #[must_use]
+    pub fn aside(&self) -> BTreeMap<String, String> {
+        let kept = self.nodes().into_iter().filter(|node| {
+            node.kind.has_value() && node.kind != Kind::Calculate && !node.relevant && !node.value.is_empty()
+        });
+        kept.map(|node| (node.path, node.value)).collect()
+    }
+
     /// Ends the filling in: questions of type `end` take the present moment, which is passed in.
     pub fn finish(&mut self, now: chrono::DateTime<chrono::FixedOffset>) -> Changes {
         self.start_act();

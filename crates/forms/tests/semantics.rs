@@ -446,3 +446,29 @@ fn the_name_of_a_choice_follows_what_its_label_shows() {
     assert_eq!(value(&session, "/data/named"), "大湖村 3");
     assert_eq!(check_answers(&form, &context(), &session.answers()).corrected, Vec::<String>::new());
 }
+
+#[test]
+fn answers_and_what_is_set_aside_take_a_session_up_whole() {
+    let form = form(
+        &[
+            &["type", "name", "label", "relevant", "default", "calculation"],
+            &["text", "a", "A"],
+            &["text", "b", "B", "${a} = 'yes'", "begun"],
+            &["note", "n", "N"],
+            &["calculate", "c", "", "", "", "1 + 1"],
+        ],
+        &[],
+    );
+    let mut session = session(&form);
+    session.answer("/data/a", "yes").unwrap();
+    session.answer("/data/b", "mine").unwrap();
+    session.answer("/data/a", "no").unwrap();
+    assert_eq!(session.aside(), [("/data/b".to_owned(), "mine".to_owned())].into());
+    let mut values = session.aside();
+    values.extend(session.answers());
+    let mut again = Session::resume(&form, &context(), &values);
+    again.answer("/data/a", "yes").unwrap();
+    assert_eq!(value(&again, "/data/b"), "mine");
+    assert_eq!(again.aside(), [].into(), "it is asked again");
+    assert_eq!(form.questions(), 2, "no note, nothing computed");
+}

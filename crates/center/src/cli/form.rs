@@ -2,12 +2,12 @@
 
 use super::args::Form as Verb;
 use super::print::Printer;
+use bangban_catalogue::form_screen::message_of;
 use bangban_center::form::FormOrder;
 use bangban_center::{Center, CenterError};
 use bangban_forms::{Form, FormError};
 use bangban_model::Code;
 use bangban_model::published_form::{FormFiles, MAX_FORM_BYTES};
-use bangban_model::words::Language;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -85,10 +85,7 @@ fn read_bounded(file: &Path) -> Result<Vec<u8>, CenterError> {
 }
 
 fn show_problems(out: &Printer, problems: &[FormError]) -> ExitCode {
-    let message = |problem: &FormError| match out.language() {
-        Language::Chinese => problem.message_zh.clone(),
-        Language::English => problem.message_en.clone(),
-    };
+    let message = |problem| message_of(problem, out.language());
     let errors: Vec<Value> = problems
         .iter()
         .map(|problem| {

@@ -7,14 +7,15 @@ use super::message::{
     TrialAct, TrialGiven, TrialProblem, TrialValue, TryArgs,
 };
 use crate::error::CenterError;
-use crate::form::{FormOrder, context_at, item_code};
+use crate::form::{FormOrder, item_code};
 use crate::store::forming::FormDraft;
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
-use bangban_catalogue::form_screen::{fields_of, repeats_of, speak};
+use bangban_catalogue::context_at;
+use bangban_catalogue::form_screen::{fields_of, message_of, repeats_of, speak};
 use bangban_catalogue::{CatalogueError, Item};
 use bangban_forms::{Form, FormError, Kind, Session};
 use bangban_model::Code;
@@ -68,15 +69,9 @@ fn item_form(language: Language, item: &Item, published_at: Option<String>) -> I
         department: card.department,
         title: form.map(|form| form.title().to_owned()).unwrap_or_default(),
         version: form.map(|form| form.version().to_owned()).unwrap_or_default(),
-        questions: form.map_or(0, questions),
+        questions: form.map_or(0, Form::questions),
         published_at,
     }
-}
-
-/// What a person answers: nothing computed, hidden or only read.
-fn questions(form: &Form) -> usize {
-    let asked = |kind: Kind| kind.has_value() && !matches!(kind, Kind::Calculate | Kind::Hidden);
-    form.view().items.iter().filter(|item| asked(item.kind)).count()
 }
 
 /// Looks at a workbook; one without mistakes is kept for a while, to be tried and published.
@@ -106,7 +101,7 @@ pub(super) fn bring(call: &mut Call, args: BringArgs) -> Result<FormCheck, Cente
         item,
         new_item: known.is_none(),
         unchanged: newest == Some(draft.files.digest()),
-        questions: questions(&form),
+        questions: form.questions(),
         missing: Vec::new(),
         errors: Vec::new(),
         warnings: form
@@ -159,7 +154,7 @@ fn broken(language: Language, files: &FormFiles, problems: &[FormError]) -> Form
         item: alone.as_ref().map(|form| item_code("", form)).unwrap_or_default(),
         new_item: false,
         unchanged: false,
-        questions: alone.as_ref().map_or(0, questions),
+        questions: alone.as_ref().map_or(0, Form::questions),
         missing: needed.into_iter().filter(|name| !files.attachments.contains_key(name)).collect(),
         errors: problems.iter().map(|found| finding(language, found)).collect(),
         warnings: Vec::new(),
@@ -170,10 +165,7 @@ fn finding(language: Language, found: &FormError) -> FormFinding {
     FormFinding {
         sheet: found.sheet.clone(),
         cell: found.cell.clone(),
-        message: match language {
-            Language::Chinese => found.message_zh.clone(),
-            Language::English => found.message_en.clone(),
-        },
+        message: message_of(found, language).to_owned(),
     }
 }
 
@@ -209,9 +201,6 @@ pub(super) fn try_out(call: &mut Call, args: TryArgs) -> Result<FormTrial, Cente
 
 fn trial(form: &Form, session: &Session) -> FormTrial {
     let nodes = session.nodes();
-    let aside = nodes.iter().filter(|node| {
-        node.kind.has_value() && node.kind != Kind::Calculate && !node.relevant && !node.value.is_empty()
-    });
     let label = |path: &str| {
         let node = nodes.iter().find(|node| node.path == path);
         node.map_or_else(|| path.to_owned(), |node| node.label.clone())
@@ -219,10 +208,7 @@ fn trial(form: &Form, session: &Session) -> FormTrial {
     let computed = nodes.iter().filter(|node| node.kind == Kind::Calculate && node.relevant);
     FormTrial {
         title: form.title().to_owned(),
-        given: TrialGiven {
-            answers: session.answers(),
-            aside: aside.map(|node| (node.path.clone(), node.value.clone())).collect(),
-        },
+        given: TrialGiven { answers: session.answers(), aside: session.aside() },
         form: fields_of(session, &[], None),
         repeats: repeats_of(session),
         problems: session

@@ -2,14 +2,14 @@
 
 use super::api::Call;
 use super::message::{FieldLine, Village};
-use crate::form::{answers_of, context_at, context_of, text_of};
-use bangban_catalogue::form_screen::readable;
+use crate::form::{answers_of, context_of, text_of};
+use bangban_catalogue::context_at;
+use bangban_catalogue::form_screen::{readable, speak};
 use bangban_catalogue::masked::{self, Number};
 use bangban_catalogue::{Item, ItemCard};
 use bangban_forms::{Form, Kind, NodeView, Session};
 use bangban_model::document::Document;
 use bangban_model::photo::PHOTO_PREFIX;
-use bangban_model::words::Language;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -271,8 +271,7 @@ fn nodes_of(call: &Call, form: &Form, document: &Document) -> Vec<NodeView> {
     let context = revision.and_then(|revision| context_of(document, revision.entry));
     let context = context.unwrap_or_else(|| context_at(call.center().now()));
     let mut session = Session::resume(form, &context, &answers_of(document));
-    // A form in one language only stays in it.
-    let _ = session.set_language(if call.language == Language::English { "en" } else { "zh" });
+    speak(&mut session, call.language);
     session.nodes()
 }
 

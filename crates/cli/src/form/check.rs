@@ -2,8 +2,9 @@
 
 use crate::form::workbook::read_form;
 use crate::print::Printer;
+use bangban_catalogue::form_screen::message_of;
 use bangban_desk::DeskError;
-use bangban_forms::{Form, FormError, Kind};
+use bangban_forms::{Form, FormError};
 use bangban_model::words::{Language, Words};
 use serde::Serialize;
 use std::path::Path;
@@ -35,16 +36,12 @@ struct Finding {
 
 impl Finding {
     fn of(found: &FormError, language: Language) -> Self {
-        let message = match language {
-            Language::Chinese => &found.message_zh,
-            Language::English => &found.message_en,
-        };
         let code = serde_json::to_value(found.code).unwrap_or_default();
         Self {
             sheet: found.sheet.clone(),
             cell: found.cell.clone(),
             code: code.as_str().unwrap_or_default().to_owned(),
-            message: message.clone(),
+            message: message_of(found, language).to_owned(),
         }
     }
 
@@ -75,11 +72,10 @@ pub fn refuse_form(out: &Printer, file: &Path, errors: &[FormError]) -> ExitCode
 }
 
 fn usable(form: &Form, language: Language) -> Checked {
-    let asked = |kind: Kind| kind.has_value() && !matches!(kind, Kind::Calculate | Kind::Hidden);
     Checked {
         ok: true,
         title: form.title().to_owned(),
-        questions: form.view().items.iter().filter(|item| asked(item.kind)).count(),
+        questions: form.questions(),
         warnings: form.warnings().iter().map(|found| Finding::of(found, language)).collect(),
         errors: Vec::new(),
     }

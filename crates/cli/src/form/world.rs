@@ -1,6 +1,7 @@
 //! The moment and the zone that a form is filled in at, as a command line names them.
 
-use bangban_forms::{Calendar, Context};
+use bangban_catalogue::context_at;
+use bangban_forms::Context;
 use bangban_model::clock::{Clock, SystemClock};
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeZone};
 use chrono_tz::Tz;
@@ -61,10 +62,7 @@ pub fn context(now: Option<&str>, zone: Option<&str>, seed: u64) -> Result<Conte
         Some(text) => read_moment(text, zone.as_ref()).ok_or(BadWorld::Now)?,
     };
     let now = zone.map_or(now, |zone| zone.shown(now));
-    let workdays = bangban_model::workday::Calendar::builtin();
-    let calendar =
-        Calendar { days_off: workdays.days_off().clone(), make_up_days: workdays.makeup_days().clone() };
-    Ok(Context { calendar, seed, ..Context::at(now) })
+    Ok(Context { seed, ..context_at(now) })
 }
 
 /// `2026-11-22T09:00:00-07:00`, or without an offset as the zone's clocks show it, or a day alone, meaning its midnight.

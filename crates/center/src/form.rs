@@ -3,6 +3,7 @@
 use crate::center::Center;
 use crate::error::CenterError;
 use crate::staff::{Role, SignIn};
+use crate::store::Now;
 use crate::store::forming::NewForm;
 use bangban_catalogue::{Catalogue, ItemCard, context_at};
 use bangban_forms::{Context, Form};
@@ -91,38 +92,36 @@ impl Center {
     }
 }
 
-impl Center {
-    /// Runs a case's answers through its own form anew; none where that very form is not here.
-    ///
-    /// The form's clock stands where it stood when the agent submitted, by her laptop, but never later than the center's
-    /// receipt: what depends on today comes out as she saw it.
-    pub(crate) fn check_answers(&self, document: &Document) -> Option<CaseChecked> {
-        let file = document.case.as_ref()?;
-        let revision = file.latest_revision()?.entry;
-        let item = self.catalogue().ok()?.item(&file.item).ok()?;
-        let version = item.version(file.form_digest)?;
-        let answers = answers_of(document);
-        let checked = bangban_forms::check_answers(
-            version.form().ok()?,
-            &context_of(document, revision).unwrap_or_else(|| context_at(self.now())),
-            &answers,
-        );
-        let recomputed = checked.corrected.iter().filter_map(|path| {
-            let value = checked.answers.get(path).cloned();
-            Some((path.clone(), value?))
-        });
-        Some(CaseChecked {
-            revision,
-            form_digest: version.digest,
-            recomputed: recomputed.collect(),
-            irrelevant: checked.dropped,
-            invalid: checked
-                .problems
-                .into_iter()
-                .map(|problem| Remark { path: problem.path, text: problem.message })
-                .collect(),
-        })
-    }
+/// Runs a case's answers through its own form anew; none where that very form is not here.
+///
+/// The form's clock stands where it stood when the agent submitted, by her laptop, but never later than the center's
+/// receipt: what depends on today comes out as she saw it.
+pub(crate) fn check_case(catalogue: &Catalogue, now: Now, document: &Document) -> Option<CaseChecked> {
+    let file = document.case.as_ref()?;
+    let revision = file.latest_revision()?.entry;
+    let item = catalogue.item(&file.item).ok()?;
+    let version = item.version(file.form_digest)?;
+    let answers = answers_of(document);
+    let checked = bangban_forms::check_answers(
+        version.form().ok()?,
+        &context_of(document, revision).unwrap_or_else(|| context_at(now)),
+        &answers,
+    );
+    let recomputed = checked.corrected.iter().filter_map(|path| {
+        let value = checked.answers.get(path).cloned();
+        Some((path.clone(), value?))
+    });
+    Some(CaseChecked {
+        revision,
+        form_digest: version.digest,
+        recomputed: recomputed.collect(),
+        irrelevant: checked.dropped,
+        invalid: checked
+            .problems
+            .into_iter()
+            .map(|problem| Remark { path: problem.path, text: problem.message })
+            .collect(),
+    })
 }
 
 /// A case's answers by path, as text.

@@ -3,6 +3,7 @@
 
 use crate::center::Center;
 use crate::error::CenterError;
+use crate::form::check_case;
 use crate::staff::{Role, SignIn};
 use crate::store::{BatchFolder, Written};
 use bangban_model::body::{
@@ -54,9 +55,11 @@ impl Center {
     /// Puts the submitted cases of a batch on the work list, with their latest revisions.
     pub fn import_batch(&self, sign_in: &SignIn, batch: RecordId) -> Result<Imported, CenterError> {
         require(sign_in, Role::accepts)?;
+        // Read before the store is held for writing: within the act nothing else of the store may be asked.
+        let (catalogue, now) = (self.catalogue()?, self.now());
         let mut imported = Imported { cases: Vec::new(), left: Vec::new() };
-        self.store().write_on_batch(sign_in, batch, self.now(), true, &mut |folder| {
-            let (entries, outcome) = plan_import(folder, &|document| self.check_answers(document));
+        self.store().write_on_batch(sign_in, batch, now, true, &mut |folder| {
+            let (entries, outcome) = plan_import(folder, &|document| check_case(&catalogue, now, document));
             imported = outcome;
             Ok(entries)
         })?;

@@ -198,3 +198,28 @@ fn staff_are_named_by_id_or_by_a_name_that_only_one_has() {
     assert_eq!(town.center.sign_in(&two.id.to_string()).unwrap().staff, two);
     assert_eq!(town.center.sign_in("").unwrap_err().code(), Code::StaffUnknown);
 }
+
+/// The form is asked within the act that holds the store for writing: it must not ask the store again, which would wait for
+/// that very act. Opened anew, the center has no reading connection at hand yet, as when all are in use.
+#[tokio::test]
+async fn an_import_asks_the_form_without_asking_the_store_again() {
+    let mut town = Town::new();
+    let mut alice = town.author(&[DAHU]).await;
+    let catalogue = bangban_catalogue::Catalogue::built_in().unwrap();
+    let resident = alice.resident("周大山");
+    let mut opened = alice.opened("SSC", resident, &[]);
+    if let Body::CaseOpened(opened) = &mut opened {
+        opened.form_digest = catalogue.item("SSC").unwrap().newest().unwrap().digest;
+    }
+    let case = SubjectId(Uuid::new_v4());
+    alice.write(&[(case, opened), (case, Body::CaseSubmitted(CaseSubmitted {}))]);
+    alice.send_all(&town).await;
+    let acceptor = town.staff("李科员", Role::Acceptor);
+    let batch = batch_of(&town);
+    town.reopen();
+    assert_eq!(town.center.import_batch(&acceptor, batch).unwrap().cases, vec![case]);
+    let document = town.center.store().case("", case).unwrap().unwrap().document;
+    let check = document.center.unwrap().check.expect("the form was asked");
+    assert_eq!(check.irrelevant, ["/data/method"], "no question of this form");
+    assert!(!check.invalid.is_empty());
+}

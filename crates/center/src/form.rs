@@ -54,7 +54,7 @@ impl Center {
     ///
     /// # Errors
     /// `FormTooLarge`, `FormBroken` (the workbook's mistakes are those of [`Form::read_with`]), `FormUnchanged`, `BadInput`
-    /// for a code or name that cannot be one.
+    /// for a code that cannot be one, `NewItemIncomplete`.
     pub fn publish_form(
         &self,
         sign_in: &SignIn,
@@ -161,7 +161,7 @@ fn card_of(item: &str, order: &FormOrder, form: &Form) -> Result<String, CenterE
     let department = order.department.trim();
     for (text, field) in [(name, "name"), (department, "department")] {
         if text.is_empty() || text.chars().count() > MAX_NAME_CHARS || text.chars().any(char::is_control) {
-            return Err(CenterError::About(Code::BadInput, field.into()));
+            return Err(CenterError::About(Code::NewItemIncomplete, field.into()));
         }
     }
     let card = ItemCard::of_form(item, name, department);

@@ -4,6 +4,7 @@ use crate::error::LedgerError;
 use bangban_keys::DataKey;
 use bangban_model::Code;
 use rusqlite::{Connection, ErrorCode, OptionalExtension, TransactionBehavior};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
 
@@ -68,7 +69,25 @@ pub fn open(path: &Path, key: &DataKey, migrations: &[Migration]) -> Result<Conn
     Ok(connection)
 }
 
+/// Whether every step ran here already. Found out by reading alone: a further connection must not wait for whoever writes.
+fn is_up_to_date(connection: &Connection, migrations: &[Migration]) -> Result<bool, LedgerError> {
+    let begun: i64 = connection.query_row(
+        "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'migration'",
+        [],
+        |row| row.get(0),
+    )?;
+    if begun == 0 {
+        return Ok(false);
+    }
+    let mut statement = connection.prepare("SELECT name FROM migration")?;
+    let ran: BTreeSet<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    Ok(ran.len() == migrations.len() && migrations.iter().all(|migration| ran.contains(migration.name)))
+}
+
 fn migrate(connection: &mut Connection, migrations: &[Migration]) -> Result<(), LedgerError> {
+    if is_up_to_date(connection, migrations)? {
+        return Ok(());
+    }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     transaction.execute_batch(
         "CREATE TABLE IF NOT EXISTS migration (

@@ -97,6 +97,8 @@ codes! {
     FormBroken = "form_broken",
     /// The item's newest form is this one already.
     FormUnchanged = "form_unchanged",
+    /// An item that is published for the first time lacks its name or the department that decides.
+    NewItemIncomplete = "new_item_incomplete",
     /// The form's files are larger than what may go down every laptop's line.
     FormTooLarge = "form_too_large",
     /// The form's own rules say that these answers cannot stand.

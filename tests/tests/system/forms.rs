@@ -187,7 +187,7 @@ fn a_broken_form_is_named_cell_by_cell_and_not_published() {
     let file = good.path();
     town.center.ask(&["form", "publish", &file, "--as", ACCEPTOR]).refused("not_allowed");
     town.center.ask(&["form", "publish", &file, "--as", ADMIN, "--item", "高龄"]).refused("bad_input");
-    town.center.ask(&["form", "publish", &file, "--as", ADMIN]).refused("bad_input");
+    town.center.ask(&["form", "publish", &file, "--as", ADMIN]).refused("new_item_incomplete");
     std::fs::write(broken.file(), vec![0; 600 * 1024]).unwrap();
     let file = broken.path();
     town.center.ask(&["form", "publish", &file, "--as", ADMIN]).refused("form_too_large");

@@ -94,9 +94,11 @@ fn show_problems(out: &Printer, problems: &[FormError]) -> ExitCode {
         .collect();
     out.show(&json!({"ok": false, "errors": errors}), || {
         let count = problems.len().to_string();
-        let told = problems
-            .iter()
-            .map(|problem| format!("  {}!{}  {}", problem.sheet, problem.cell, message(problem)));
+        let told = problems.iter().map(|problem| match problem.sheet.as_str() {
+            // The whole workbook is meant.
+            "" => format!("  {}", message(problem)),
+            sheet => format!("  {sheet}!{}  {}", problem.cell, message(problem)),
+        });
         std::iter::once(out.say("form.broken", &[("n", &count)])).chain(told).collect()
     });
     ExitCode::FAILURE

@@ -2,7 +2,7 @@
 
 use crate::bench::*;
 use bangban_keys::DataKey;
-use bangban_ledger::{DraftId, Ledger, LedgerError, document_row};
+use bangban_ledger::{DraftId, Ledger, LedgerError, database, document_row};
 use bangban_model::Code;
 use bangban_model::document::FOLD_VERSION;
 use bangban_model::ids::AgentId;
@@ -197,4 +197,15 @@ fn a_ledger_is_enrolled_once_and_its_life_begins_with_its_agents() {
     assert_eq!(laptop.ledger.agents().unwrap().len(), 2);
     assert_eq!(laptop.ledger.enrolment().unwrap().villages, enrolment().villages);
     assert_eq!(laptop.findings(), []);
+}
+
+#[test]
+fn a_further_connection_does_not_wait_for_whoever_writes() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, steps) = (folder.path().join("a.db"), [database::ENTRIES, database::FORM]);
+    let writer = database::open(&path, &key(), &steps).unwrap();
+    writer.execute_batch("BEGIN IMMEDIATE; UPDATE form SET item = 'X'").unwrap();
+    let reader = database::open(&path, &key(), &steps).unwrap();
+    let forms: i64 = reader.query_row("SELECT count(*) FROM form", [], |row| row.get(0)).unwrap();
+    assert_eq!(forms, 0);
 }

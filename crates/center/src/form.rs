@@ -85,7 +85,14 @@ impl Center {
             Some(_) => None,
             None => Some(card_of(&item, order, &form)?),
         };
-        let new = NewForm { item, card, version: form.version().to_owned(), files };
+        let new = NewForm {
+            item,
+            scope: sign_in.staff.scope.clone(),
+            card,
+            local: None,
+            version: form.version().to_owned(),
+            files,
+        };
         let published = self.store().publish_form(&new, sign_in.staff.id, self.now())?;
         tracing::info!(staff = %sign_in.staff.id, item = published.item, number = published.number, "form published");
         Ok(published)

@@ -1,5 +1,6 @@
 //! Judging a record whole (rules S3–S5). Pure: what must be known of the world is passed in.
 
+use bangban_model::benefit::decides_benefits;
 use bangban_model::body::Body;
 use bangban_model::ids::AgentId;
 use bangban_model::photo::photos_named;
@@ -103,6 +104,9 @@ fn judge_entry(entry: &Entry, writer: &Writer) -> Result<Body, RefusalReason> {
     };
     if !writer.has_agent_at(agent, header.seq) {
         return Err(RefusalReason::AgentUnknown);
+    }
+    if body.field_set().is_some_and(decides_benefits) {
+        return Err(RefusalReason::NotAllowed);
     }
     let photos = body.field_set().map(photos_named).unwrap_or_default();
     if photos.iter().any(|photo| photo.size_bytes == 0 || photo.size_bytes > MAX_PHOTO_BYTES) {

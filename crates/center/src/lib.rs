@@ -4,6 +4,8 @@
 //! [`Center`] implements `SyncProtocol` itself: tests in this process and the HTTP layer stand on the same code.
 
 pub mod batch;
+pub mod benefit;
+mod bundle;
 pub mod center;
 pub mod console;
 pub mod enrol;
@@ -13,8 +15,10 @@ pub mod http;
 pub mod identity;
 pub mod ingest;
 pub mod judge;
+pub mod notice;
 pub mod page;
 pub mod password;
+pub mod pause;
 pub mod photos;
 mod protocol;
 pub mod receipt;

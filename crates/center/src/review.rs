@@ -10,13 +10,14 @@ use bangban_model::body::{
     BatchImported, Body, CaseAccepted, CaseChecked, CaseConfirmed, CaseImportUndone, CaseImported,
     CaseReturned, Outcome, Remark,
 };
+use bangban_model::bundle::is_bundle;
 use bangban_model::document::{CaseFile, Document};
 use bangban_model::entry::NewEntry;
 use bangban_model::{Actor, Audience, Code, EntryId, IncarnationId, RecordId, Stage, SubjectId, planted};
 use chrono::NaiveDate;
 
 /// A return or a note is no longer than this.
-const LONGEST_TEXT_CHARS: usize = 2000;
+pub(crate) const LONGEST_TEXT_CHARS: usize = 2000;
 /// A return has at most so many remarks.
 const MOST_REMARKS: usize = 200;
 /// The item whose due date staff take from the official list.
@@ -110,14 +111,11 @@ impl Center {
         note: &str,
     ) -> Result<Written, CenterError> {
         require(sign_in, Role::accepts)?;
-        let too_long = |text: &str| text.chars().count() > LONGEST_TEXT_CHARS;
         let says_nothing = remarks.is_empty() && note.trim().is_empty();
-        if says_nothing || remarks.len() > MOST_REMARKS || too_long(note) {
+        if says_nothing || note.chars().count() > LONGEST_TEXT_CHARS {
             return Err(CenterError::About(Code::BadInput, "remark".into()));
         }
-        if let Some(wrong) = remarks.iter().find(|remark| !is_remark(remark) || too_long(&remark.text)) {
-            return Err(CenterError::About(Code::BadInput, wrong.path.clone()));
-        }
+        check_remarks(remarks)?;
         self.store().write_on_case(sign_in, case, self.now(), &mut |document| {
             let (file, revision) = reviewable(document, revision)?;
             if !matches!(file.stage, Stage::Submitted | Stage::Accepted) {
@@ -140,8 +138,11 @@ impl Center {
         if confirmation.note.chars().count() > LONGEST_TEXT_CHARS {
             return Err(CenterError::About(Code::BadInput, "note".into()));
         }
-        self.store().write_on_case(sign_in, case, self.now(), &mut |document| {
+        let written = self.store().write_on_case(sign_in, case, self.now(), &mut |document| {
             let (file, revision) = reviewable(document, revision)?;
+            if is_bundle(document) {
+                return Err(Code::BundleClosesItself.into());
+            }
             if file.acceptance.is_none() || file.stage != Stage::Accepted {
                 return Err(Code::CaseStage.into());
             }
@@ -159,7 +160,9 @@ impl Center {
                 note: confirmation.note.trim().to_owned(),
             };
             Ok(vec![decision(document, revision, Body::CaseConfirmed(confirmed))])
-        })
+        })?;
+        self.close_bundle_of(sign_in, case)?;
+        Ok(written)
     }
 
     /// Releases a record from quarantine (rule S3); how many entries took positions.
@@ -202,7 +205,10 @@ pub fn rights(sign_in: &SignIn, document: &Document) -> CaseRights {
             && file.stage == Stage::Submitted
             && invalid_answers(document, revision).is_empty(),
         send_back: role.accepts() && matches!(file.stage, Stage::Submitted | Stage::Accepted),
-        confirm: role.confirms() && file.stage == Stage::Accepted && !accepted_by_herself,
+        confirm: role.confirms()
+            && file.stage == Stage::Accepted
+            && !accepted_by_herself
+            && !is_bundle(document),
     }
 }
 
@@ -222,11 +228,23 @@ fn accepted_by(document: &Document, file: &CaseFile) -> Option<Actor> {
     document.history.iter().find(|line| line.entry == acceptance.entry).map(|line| line.by)
 }
 
-fn require(sign_in: &SignIn, right: impl Fn(Role) -> bool) -> Result<(), CenterError> {
+pub(crate) fn require(sign_in: &SignIn, right: impl Fn(Role) -> bool) -> Result<(), CenterError> {
     if right(sign_in.staff.role) || planted::out("any_role") {
         Ok(())
     } else {
         Err(CenterError::About(Code::NotAllowed, sign_in.staff.role.as_str().to_owned()))
+    }
+}
+
+/// Remarks are not too many, none too long, each at something that a case has.
+pub(crate) fn check_remarks(remarks: &[Remark]) -> Result<(), CenterError> {
+    if remarks.len() > MOST_REMARKS {
+        return Err(CenterError::About(Code::BadInput, "remark".into()));
+    }
+    let too_long = |text: &str| text.chars().count() > LONGEST_TEXT_CHARS;
+    match remarks.iter().find(|remark| !is_remark(remark) || too_long(&remark.text)) {
+        Some(wrong) => Err(CenterError::About(Code::BadInput, wrong.path.clone())),
+        None => Ok(()),
     }
 }
 
@@ -239,7 +257,10 @@ fn is_remark(remark: &Remark) -> bool {
 }
 
 /// The case and its latest revision, if it is imported and that is the revision on the screen (rule F4).
-fn reviewable(document: &Document, on_screen: Option<EntryId>) -> Result<(&CaseFile, EntryId), CenterError> {
+pub(crate) fn reviewable(
+    document: &Document,
+    on_screen: Option<EntryId>,
+) -> Result<(&CaseFile, EntryId), CenterError> {
     if document.newer {
         return Err(Code::NewerRecord.into());
     }
@@ -257,7 +278,7 @@ fn reviewable(document: &Document, on_screen: Option<EntryId>) -> Result<(&CaseF
 
 /// A staff entry on a case. It has seen the revision on the screen and what staff did after it, but nothing an agent
 /// wrote since: that was on no screen (rule S2).
-fn decision(document: &Document, revision: EntryId, body: Body) -> NewEntry {
+pub(crate) fn decision(document: &Document, revision: EntryId, body: Body) -> NewEntry {
     let shown = document.position_of(revision);
     let saw = document
         .history

@@ -391,6 +391,16 @@ pub trait Store: reading::Reading + staffing::Staffing + forming::Forming + Send
         now: Now,
         plan: &mut CasePlan<'_>,
     ) -> Result<Written, CenterError>;
+    /// A resident in this scope.
+    fn resident(&self, scope: &str, id: SubjectId) -> Result<Option<Document>, CenterError>;
+    /// Writes a record on a resident as they stand under the lock; `PersonUnknown` outside the scope.
+    fn write_on_resident(
+        &self,
+        sign_in: &SignIn,
+        resident: SubjectId,
+        now: Now,
+        plan: &mut CasePlan<'_>,
+    ) -> Result<Written, CenterError>;
     /// Writes a record on a batch's cases as they stand under the lock; `imported` is what the batch is from then on.
     fn write_on_batch(
         &self,

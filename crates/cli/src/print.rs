@@ -121,6 +121,7 @@ pub fn standing(words: &Words, line: &CaseLine) -> String {
         ShownStanding::Recorded(CaseStanding::Accepted) => "standing.accepted",
         ShownStanding::Recorded(CaseStanding::Confirmed) => "standing.confirmed",
         ShownStanding::Recorded(CaseStanding::Withdrawn) => "standing.withdrawn",
+        ShownStanding::Recorded(CaseStanding::Closed) => "standing.closed",
     };
     let said = words.say(key, &[]);
     match &line.assisted_words {

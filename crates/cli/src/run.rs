@@ -320,6 +320,7 @@ fn list_cases(desk: &Desk, out: &Printer, stage: Option<&str>, limit: u32) -> Do
         Some("accepted") => Some(Stage::Accepted),
         Some("confirmed") => Some(Stage::Confirmed),
         Some("withdrawn") => Some(Stage::Withdrawn),
+        Some("closed") => Some(Stage::Closed),
         Some(_) => return Err(Code::BadInput.into()),
     };
     let cases = case::list_cases(desk, CaseFilter { stage, limit })?;

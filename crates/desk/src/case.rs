@@ -19,6 +19,7 @@ use bangban_model::{Audience, Body, Code, Digest, SubjectId};
 use serde::Serialize;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::Ordering;
 use uuid::Uuid;
 
 /// Where a case stands, drafts included.
@@ -125,6 +126,8 @@ pub fn open_case(desk: &Desk, new: NewCase) -> Result<CaseView, DeskError> {
             stream: person.stream.clone(),
             item: item.card.code.clone(),
             form: Some(item.newest()?.digest),
+            catalogue: Some(desk.newest_form.load(Ordering::Relaxed)),
+            bundle: None,
             resident: person.subject,
             household,
             visit: new.visit,
@@ -213,6 +216,8 @@ pub fn submit_case(desk: &Desk, case: SubjectId) -> Result<CaseView, DeskError> 
             resident: draft.resident,
             household: draft.household,
             visit: draft.visit,
+            bundle: draft.bundle,
+            catalogue: draft.catalogue,
             set,
         })
     };

@@ -26,6 +26,12 @@ pub struct CaseDraft {
     /// Which version of its form, by digest: the one it was opened with.
     #[serde(default)]
     pub form: Option<Digest>,
+    /// Number of the newest publication when it was opened: the item is read as it stood then.
+    #[serde(default)]
+    pub catalogue: Option<u64>,
+    /// The case of the bundle that it belongs to.
+    #[serde(default)]
+    pub bundle: Option<SubjectId>,
     /// For whom.
     pub resident: SubjectId,
     /// Their household.
@@ -100,7 +106,7 @@ impl CaseDraft {
         }
         match document.case.as_ref().map(|case| case.stage) {
             // What is decided or taken back is only read.
-            Some(Stage::Confirmed | Stage::Withdrawn) => Err(Code::CaseStage.into()),
+            Some(Stage::Confirmed | Stage::Withdrawn | Stage::Closed) => Err(Code::CaseStage.into()),
             _ => CaseDraft::correcting(&document),
         }
     }
@@ -117,6 +123,8 @@ impl CaseDraft {
             stream: document.stream.clone(),
             item: case.item.clone(),
             form: Some(case.form_digest),
+            catalogue: case.catalogue,
+            bundle: case.bundle,
             resident: case.resident,
             household: case.household,
             visit: case.visit,

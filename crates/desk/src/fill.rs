@@ -75,6 +75,8 @@ pub fn fill(desk: &Desk, filling: Filling, told: impl Fn(u64)) -> Result<Filled,
                 resident: person.subject,
                 household: None,
                 visit: None,
+                bundle: None,
+                catalogue: None,
                 set,
             };
             let case = SubjectId(Uuid::now_v7());

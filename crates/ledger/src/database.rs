@@ -38,6 +38,9 @@ pub const PHOTO_NAME: Migration = Migration {
 /// Published forms: on laptop and center alike.
 pub const FORM: Migration =
     Migration { name: "ledger/006_form", sql: include_str!("../../../migrations/ledger/006_form.sql") };
+/// What is published holds where its official's scope reaches.
+pub const SCOPE: Migration =
+    Migration { name: "ledger/007_scope", sql: include_str!("../../../migrations/ledger/007_scope.sql") };
 /// The photos' own file.
 pub const PHOTOS: Migration =
     Migration { name: "ledger/photos", sql: include_str!("../../../migrations/ledger/photos.sql") };

@@ -32,6 +32,7 @@ pub fn stage_text(stage: Stage) -> &'static str {
         Stage::Accepted => "accepted",
         Stage::Confirmed => "confirmed",
         Stage::Withdrawn => "withdrawn",
+        Stage::Closed => "closed",
     }
 }
 

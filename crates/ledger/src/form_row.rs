@@ -17,7 +17,7 @@ pub fn newest(connection: &Connection) -> Result<u64, LedgerError> {
 /// At most so many forms after this number, in their order.
 pub fn after(connection: &Connection, number: u64, limit: u32) -> Result<Vec<PublishedForm>, LedgerError> {
     let mut statement = connection.prepare_cached(
-        "SELECT number, item, card, version, workbook, published_at FROM form WHERE number > ?1 ORDER BY number LIMIT ?2",
+        "SELECT number, item, card, version, workbook, published_at, scope, local FROM form WHERE number > ?1 ORDER BY number LIMIT ?2",
     )?;
     let rows = statement.query_map([number as i64, i64::from(limit)], |row| {
         Ok(PublishedForm {
@@ -27,6 +27,8 @@ pub fn after(connection: &Connection, number: u64, limit: u32) -> Result<Vec<Pub
             version: row.get(3)?,
             files: FormFiles::alone(row.get(4)?),
             published_at: row.get(5)?,
+            scope: row.get(6)?,
+            local: row.get(7)?,
         })
     })?;
     let mut forms = rows.collect::<Result<Vec<_>, _>>()?;
@@ -47,8 +49,8 @@ pub fn put(
 ) -> Result<(), LedgerError> {
     connection
         .prepare_cached(
-            "INSERT INTO form (number, item, card, version, digest, workbook, published_at, published_by, taken_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            "INSERT INTO form (number, item, card, version, digest, workbook, published_at, published_by, taken_at, scope, local)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         )?
         .execute(params![
             form.number as i64,
@@ -59,7 +61,9 @@ pub fn put(
             form.files.workbook,
             form.published_at,
             by,
-            taken_at.map(|at| at.to_rfc3339())
+            taken_at.map(|at| at.to_rfc3339()),
+            form.scope,
+            form.local
         ])?;
     for (name, bytes) in &form.files.attachments {
         connection

@@ -13,13 +13,14 @@ use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use uuid::Uuid;
 
-const MIGRATIONS: [Migration; 6] = [
+const MIGRATIONS: [Migration; 7] = [
     database::ENTRIES,
     database::LAPTOP,
     database::LISTS,
     database::PHOTO_RECEIVED,
     database::PHOTO_NAME,
     database::FORM,
+    database::SCOPE,
 ];
 
 /// The present life of the ledger, with its keys (rule E2).

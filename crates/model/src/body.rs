@@ -1,5 +1,6 @@
 //! What can happen: the body of an entry, one type a kind.
 
+use crate::deadline::PauseReason;
 use crate::digest::Digest;
 use crate::ids::{AgentId, EntryId, IncarnationId, RecordId, StreamId, SubjectId};
 use serde::{Deserialize, Serialize};
@@ -89,6 +90,12 @@ pub struct CaseOpened {
     /// The visit at which it was opened.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub visit: Option<SubjectId>,
+    /// The case of the bundle (一件事) that it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bundle: Option<SubjectId>,
+    /// Number of the newest publication that the laptop had: the item is read as it stood then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub catalogue: Option<u64>,
     /// Answers (`/data/…`) and photos (`photo/<digest>`) from the start.
     pub set: FieldSet,
 }
@@ -123,6 +130,37 @@ pub struct PhotoLost {
     /// Why, in a person's words.
     pub reason: String,
 }
+
+/// 一次性告知: everything that is missing, told once; a second notice gives its reason.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoticeGiven {
+    /// What is missing or to be corrected: `material/<slot>` or `/data/…`, each with what is asked.
+    pub missing: Vec<Remark>,
+    /// Until when it is to be completed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub complete_by: Option<chrono::NaiveDate>,
+    /// Why there is another notice; empty for the first.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
+}
+
+/// The clock of an accepted case stands still from here on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClockPaused {
+    /// Why.
+    pub reason: PauseReason,
+    /// A word on it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
+}
+
+/// The clock goes on.
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ClockResumed {}
+
+/// 办结: every case of a bundle is decided.
+#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct BundleClosed {}
 
 /// 受理: the township takes the case on; its legal clock starts at this entry's time of receipt.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -312,6 +350,16 @@ bodies! {
     ConflictSettled(ConflictSettled) = "conflict_settled",
     /// See [`PhotoLost`].
     PhotoLost(PhotoLost) = "photo_lost",
+    /// See [`NoticeGiven`].
+    NoticeGiven(NoticeGiven) = "notice_given",
+    /// What a person receives, or no longer: the competent office's word on `benefit/<item>` and `death`.
+    BenefitDecided(Recorded) = "benefit_decided",
+    /// See [`ClockPaused`].
+    ClockPaused(ClockPaused) = "clock_paused",
+    /// See [`ClockResumed`].
+    ClockResumed(ClockResumed) = "clock_resumed",
+    /// See [`BundleClosed`].
+    BundleClosed(BundleClosed) = "bundle_closed",
     /// See [`CaseAccepted`].
     CaseAccepted(CaseAccepted) = "case_accepted",
     /// See [`CaseReturned`].
@@ -337,6 +385,7 @@ impl Body {
             Body::ResidentRecorded(body)
             | Body::HouseholdRecorded(body)
             | Body::VisitRecorded(body)
+            | Body::BenefitDecided(body)
             | Body::CaseRecorded(body) => Some(&body.set),
             Body::CaseOpened(body) => Some(&body.set),
             _ => None,

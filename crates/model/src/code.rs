@@ -107,6 +107,18 @@ codes! {
     AnswerUnknown = "answer_unknown",
     /// The case cannot be submitted yet: questions or materials are missing or wrong.
     CaseIncomplete = "case_incomplete",
+    /// A second notice of what is missing needs a reason.
+    NoticeNeedsReason = "notice_needs_reason",
+    /// Nothing is missing: there is nothing to give notice of.
+    NothingMissing = "nothing_missing",
+    /// The same person has a case of this item in this period already.
+    CaseDoubled = "case_doubled",
+    /// The bundle closes by itself when the last of its cases is decided.
+    BundleClosesItself = "bundle_closes_itself",
+    /// The calendar of working days cannot be used.
+    CalendarBroken = "calendar_broken",
+    /// The item's card cannot be used.
+    CardBroken = "card_broken",
     /// No such item in the catalogue.
     ItemUnknown = "item_unknown",
     /// No such person.

@@ -1,6 +1,7 @@
 //! A document: a subject as it now stands, its entries folded.
 
 use crate::body::{CaseChecked, Outcome, Remark};
+use crate::deadline::PauseReason;
 use crate::ids::{Actor, EntryId, IncarnationId, RecordId, StreamId, SubjectId};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -9,7 +10,7 @@ use std::collections::BTreeMap;
 use ts_rs::TS;
 
 /// Rises whenever folding changes: older documents are folded again (rule F5).
-pub const FOLD_VERSION: u32 = 1;
+pub const FOLD_VERSION: u32 = 2;
 
 /// What a subject is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -111,6 +112,21 @@ pub enum Stage {
     Confirmed,
     /// 已撤回
     Withdrawn,
+    /// 办结: a bundle of which every case is decided.
+    Closed,
+}
+
+impl Stage {
+    /// Every stage.
+    pub const ALL: [Stage; 7] = [
+        Stage::Open,
+        Stage::Submitted,
+        Stage::Returned,
+        Stage::Accepted,
+        Stage::Confirmed,
+        Stage::Withdrawn,
+        Stage::Closed,
+    ];
 }
 
 /// A submission.
@@ -161,6 +177,32 @@ pub struct Decision {
     pub note: String,
 }
 
+/// 一次性告知: everything that was missing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    /// The entry that gave it.
+    pub entry: EntryId,
+    /// What was missing.
+    pub missing: Vec<Remark>,
+    /// Until when it is to be completed.
+    pub complete_by: Option<NaiveDate>,
+    /// Why there was another notice; empty for the first.
+    pub reason: String,
+}
+
+/// A time in which the clock stands still.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pause {
+    /// The entry that stopped it.
+    pub entry: EntryId,
+    /// Why.
+    pub reason: PauseReason,
+    /// A word on it.
+    pub note: String,
+    /// The entry with which it went on.
+    pub ended: Option<EntryId>,
+}
+
 /// What only a case has.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CaseFile {
@@ -176,6 +218,12 @@ pub struct CaseFile {
     pub household: Option<SubjectId>,
     /// The visit at which it was opened.
     pub visit: Option<SubjectId>,
+    /// The case of the bundle that it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bundle: Option<SubjectId>,
+    /// Number of the newest publication when it was opened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub catalogue: Option<u64>,
     /// Where it stands.
     pub stage: Stage,
     /// Every submission, oldest first.
@@ -186,9 +234,20 @@ pub struct CaseFile {
     pub acceptance: Option<Acceptance>,
     /// The decision.
     pub decision: Option<Decision>,
+    /// Every notice of what was missing, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notices: Vec<Notice>,
+    /// When staff let the clock stand still, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pauses: Vec<Pause>,
 }
 
 impl CaseFile {
+    /// The pause that goes on, if there is one.
+    pub fn open_pause(&self) -> Option<&Pause> {
+        self.pauses.last().filter(|pause| pause.ended.is_none())
+    }
+
     /// The newest submission.
     pub fn latest_revision(&self) -> Option<&Revision> {
         self.revisions.last()

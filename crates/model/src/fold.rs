@@ -3,7 +3,7 @@
 use crate::body::{Body, CaseOpened, ConflictSettled, FieldSet};
 use crate::document::{
     Acceptance, CaseFile, CenterSide, Conflict, Contender, Decision, Document, Field, HistoryLine,
-    LateChange, Return, Revision, Stage, SubjectKind,
+    LateChange, Notice, Pause, Return, Revision, Stage, SubjectKind,
 };
 use crate::entry::{Audience, Entry};
 use crate::ids::{StreamId, SubjectId};
@@ -89,6 +89,10 @@ fn apply_body(document: &mut Document, standing: Standing<'_>, body: &Body) -> b
         | Body::CaseRecorded(_)
         | Body::CaseSubmitted(_)
         | Body::CaseWithdrawn(_)
+        | Body::NoticeGiven(_)
+        | Body::ClockPaused(_)
+        | Body::ClockResumed(_)
+        | Body::BundleClosed(_)
         | Body::CaseAccepted(_)
         | Body::CaseReturned(_)
         | Body::CaseConfirmed(_) => apply_to_case(document, standing, body),
@@ -108,13 +112,17 @@ fn apply_body(document: &mut Document, standing: Standing<'_>, body: &Body) -> b
 fn kind_of(body: &Body) -> Option<SubjectKind> {
     match body {
         Body::LedgerBegun(_) | Body::AgentAdded(_) | Body::AgentRemoved(_) => Some(SubjectKind::Device),
-        Body::ResidentRecorded(_) => Some(SubjectKind::Resident),
+        Body::ResidentRecorded(_) | Body::BenefitDecided(_) => Some(SubjectKind::Resident),
         Body::HouseholdRecorded(_) => Some(SubjectKind::Household),
         Body::VisitRecorded(_) => Some(SubjectKind::Visit),
         Body::CaseOpened(_)
         | Body::CaseRecorded(_)
         | Body::CaseSubmitted(_)
         | Body::CaseWithdrawn(_)
+        | Body::NoticeGiven(_)
+        | Body::ClockPaused(_)
+        | Body::ClockResumed(_)
+        | Body::BundleClosed(_)
         | Body::CaseAccepted(_)
         | Body::CaseReturned(_)
         | Body::CaseConfirmed(_)
@@ -193,6 +201,22 @@ fn apply_to_case(document: &mut Document, standing: Standing<'_>, body: &Body) -
                 note: confirmed.note.clone(),
             });
         }
+        Body::NoticeGiven(given) => case.notices.push(Notice {
+            entry,
+            missing: given.missing.clone(),
+            complete_by: given.complete_by,
+            reason: given.reason.clone(),
+        }),
+        Body::ClockPaused(paused) if case.stage == Stage::Accepted && case.open_pause().is_none() => {
+            case.pauses.push(Pause { entry, reason: paused.reason, note: paused.note.clone(), ended: None });
+        }
+        Body::ClockResumed(_) => match case.pauses.last_mut() {
+            Some(pause) if pause.ended.is_none() => pause.ended = Some(entry),
+            _ => return false,
+        },
+        Body::BundleClosed(_) if matches!(case.stage, Stage::Submitted | Stage::Accepted) => {
+            case.stage = Stage::Closed;
+        }
         _ => return false,
     }
     true
@@ -206,17 +230,21 @@ fn begun(opened: &CaseOpened) -> CaseFile {
         resident: opened.resident,
         household: opened.household,
         visit: opened.visit,
+        bundle: opened.bundle,
+        catalogue: opened.catalogue,
         stage: Stage::Open,
         revisions: Vec::new(),
         returns: Vec::new(),
         acceptance: None,
         decision: None,
+        notices: Vec::new(),
+        pauses: Vec::new(),
     }
 }
 
 /// What was decided stays decided, and what the applicant took back is not asked for again.
 fn may_be_returned(case: &CaseFile) -> bool {
-    case.decision.is_none() && case.stage != Stage::Withdrawn
+    case.decision.is_none() && !matches!(case.stage, Stage::Withdrawn | Stage::Closed)
 }
 
 fn names_latest(case: &CaseFile, revision: crate::EntryId) -> bool {

@@ -2,10 +2,13 @@
 //!
 //! Nothing here knows a file, a clock, a network or a thread: the same code folds on laptop and center.
 
+pub mod benefit;
 pub mod body;
+pub mod bundle;
 pub mod chain;
 pub mod clock;
 pub mod code;
+pub mod deadline;
 pub mod demo;
 pub mod digest;
 pub mod division;

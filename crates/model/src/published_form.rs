@@ -1,4 +1,5 @@
-//! A form that a center publishes: the workbook, the files it reads, and the number by which laptops know what they have.
+//! What a center publishes of an item: its form with the files it reads, its card, what differs in a township; and the
+//! number by which laptops know what they have.
 
 use crate::Digest;
 use std::collections::BTreeMap;
@@ -6,6 +7,12 @@ use std::fmt;
 
 /// The most that a published form's files may have together, in bytes: it goes down every laptop's line.
 pub const MAX_FORM_BYTES: usize = 512 * 1024;
+/// The longest card or local difference, in bytes.
+pub const MAX_CARD_BYTES: usize = 128 * 1024;
+/// Instead of an item's code: the calendar of working days, in the attachment [`WORKDAYS_FILE`].
+pub const WORKDAYS: &str = "_WORKDAYS";
+/// The calendar's file, of the shape of `data/workdays.json`.
+pub const WORKDAYS_FILE: &str = "workdays.json";
 /// The most files that a workbook may read.
 pub const MAX_ATTACHMENTS: usize = 16;
 
@@ -69,16 +76,34 @@ fn is_file_name(name: &str) -> bool {
 pub struct PublishedForm {
     /// 1, 2, 3 … at this center; a laptop asks for those after its newest.
     pub number: u64,
-    /// The item's code.
+    /// The item's code; [`WORKDAYS`] for the calendar.
     pub item: String,
-    /// The item's card as TOML, where the program has none of its own.
+    /// Where it holds: a division code prefix, empty for every village of the center.
+    pub scope: String,
+    /// The item's card as TOML, where it changes.
     pub card: Option<String>,
+    /// What differs here from the item's card, as TOML; empty for nothing any more.
+    pub local: Option<String>,
     /// The form's version, as its settings say.
     pub version: String,
-    /// Its files.
+    /// Its files; an empty workbook where the form stays as it is.
     pub files: FormFiles,
     /// The center's clock.
     pub published_at: String,
+}
+
+impl PublishedForm {
+    /// Whether it brings a form.
+    #[must_use]
+    pub fn has_form(&self) -> bool {
+        !self.files.workbook.is_empty()
+    }
+
+    /// Whether it holds in this village.
+    #[must_use]
+    pub fn holds_in(&self, village: &str) -> bool {
+        village.starts_with(&self.scope)
+    }
 }
 
 #[cfg(test)]

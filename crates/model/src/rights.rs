@@ -35,6 +35,11 @@ pub const RIGHTS: &[Right] = &[
     right("case_withdrawn", true, false, Audience::All),
     right("conflict_settled", true, true, Audience::All),
     right("photo_lost", true, true, Audience::All),
+    right("notice_given", true, true, Audience::All),
+    right("benefit_decided", false, true, Audience::All),
+    right("clock_paused", false, true, Audience::All),
+    right("clock_resumed", false, true, Audience::All),
+    right("bundle_closed", false, true, Audience::All),
     right("case_accepted", false, true, Audience::All),
     right("case_returned", false, true, Audience::All),
     right("case_confirmed", false, true, Audience::All),
@@ -86,6 +91,10 @@ mod tests {
             "case_imported",
             "case_checked",
             "batch_imported",
+            "benefit_decided",
+            "clock_paused",
+            "clock_resumed",
+            "bundle_closed",
         ] {
             for audience in [Audience::All, Audience::Center] {
                 assert!(!may_write(&agent, kind, audience), "{kind}");

@@ -22,6 +22,8 @@ pub enum CaseStanding {
     Confirmed,
     /// 已撤回
     Withdrawn,
+    /// 办结: every case of the bundle is decided.
+    Closed,
 }
 
 /// Where a case stands, given whether everything of it is receipted.
@@ -34,5 +36,6 @@ pub fn standing_of(case: &CaseFile, all_received: bool) -> CaseStanding {
         Stage::Accepted => CaseStanding::Accepted,
         Stage::Confirmed => CaseStanding::Confirmed,
         Stage::Withdrawn => CaseStanding::Withdrawn,
+        Stage::Closed => CaseStanding::Closed,
     }
 }

@@ -18,9 +18,15 @@ pub struct FormNote {
     pub number: u64,
     /// The item's code.
     pub item: String,
-    /// The item's card as TOML, where the program has none of its own.
+    /// Where it holds: a division code prefix, empty for every village.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub scope: String,
+    /// The item's card as TOML, where it changes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub card: Option<String>,
+    /// What differs here from the item's card, as TOML.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub local: Option<String>,
     /// The form's version, as its settings say.
     pub version: String,
     /// Digest of its files.
@@ -52,7 +58,9 @@ impl FormLine {
             center,
             number: form.number,
             item: form.item.clone(),
+            scope: form.scope.clone(),
             card: form.card.clone(),
+            local: form.local.clone(),
             version: form.version.clone(),
             digest: form.files.digest(),
             published_at: form.published_at.clone(),
@@ -83,7 +91,9 @@ impl FormLine {
         holds.then_some(PublishedForm {
             number: note.number,
             item: note.item,
+            scope: note.scope,
             card: note.card,
+            local: note.local,
             version: note.version,
             files,
             published_at: note.published_at,
@@ -103,7 +113,9 @@ mod tests {
         let form = PublishedForm {
             number: 3,
             item: "GAOLING".into(),
+            scope: "420703".into(),
             card: None,
+            local: Some("deciding_body = '乡镇'".into()),
             version: "2".into(),
             files: FormFiles {
                 workbook: b"a workbook".to_vec(),

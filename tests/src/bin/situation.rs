@@ -69,6 +69,8 @@ fn elsewhere(desk: &Desk, resident: SubjectId, village: &str) -> Result<Vec<NewE
         resident,
         household: None,
         visit: None,
+        bundle: None,
+        catalogue: None,
         set: FieldSet::new(),
     });
     let subject = SubjectId(Uuid::now_v7());

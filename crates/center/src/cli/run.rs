@@ -236,7 +236,7 @@ fn stage_text(stage: Stage) -> &'static str {
 }
 
 fn parse_stage(text: &str) -> Result<Stage, CenterError> {
-    [Stage::Open, Stage::Submitted, Stage::Returned, Stage::Accepted, Stage::Confirmed, Stage::Withdrawn]
+    Stage::ALL
         .into_iter()
         .find(|stage| stage_text(*stage) == text)
         .ok_or_else(|| CenterError::About(Code::BadInput, "stage".into()))

@@ -29,9 +29,9 @@ use crate::store::{
     Written,
 };
 use bangban_keys::{DataKey, VerifyingKey};
-use bangban_ledger::database::{self, ENTRIES, FORM, LISTS, Migration};
+use bangban_ledger::database::{self, ENTRIES, FORM, LISTS, Migration, SCOPE};
 use bangban_ledger::entry_row;
-use bangban_model::{Code, Digest, Entry, IncarnationId, RecordId, StreamId, SubjectId};
+use bangban_model::{Code, Digest, Document, Entry, IncarnationId, RecordId, StreamId, SubjectId};
 use bangban_sync::PhotoNote;
 use rusqlite::Connection;
 use std::path::PathBuf;
@@ -69,8 +69,8 @@ pub const FORM_DRAFT: Migration = Migration {
 };
 
 /// The schema, step by step.
-pub const MIGRATIONS: [Migration; 8] =
-    [ENTRIES, CENTER, LISTS, CONSOLE, CASE_LISTS, BATCH_LISTS, FORM, FORM_DRAFT];
+pub const MIGRATIONS: [Migration; 9] =
+    [ENTRIES, CENTER, LISTS, CONSOLE, CASE_LISTS, BATCH_LISTS, FORM, FORM_DRAFT, SCOPE];
 
 /// What a reading connection keeps decrypted, KiB: a list's index fits in.
 const READER_CACHE_KIB: i64 = 8 * 1024;
@@ -202,6 +202,20 @@ impl Store for EmbeddedStore {
         plan: &mut CasePlan<'_>,
     ) -> Result<Written, CenterError> {
         act::on_case(&mut self.writer(), sign_in, case, now, plan)
+    }
+
+    fn resident(&self, scope: &str, id: SubjectId) -> Result<Option<Document>, CenterError> {
+        self.read(|connection| case_row::resident(connection, scope, id))
+    }
+
+    fn write_on_resident(
+        &self,
+        sign_in: &SignIn,
+        resident: SubjectId,
+        now: Now,
+        plan: &mut CasePlan<'_>,
+    ) -> Result<Written, CenterError> {
+        act::on_resident(&mut self.writer(), sign_in, resident, now, plan)
     }
 
     fn write_on_batch(

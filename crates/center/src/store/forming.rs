@@ -11,11 +11,15 @@ use uuid::Uuid;
 pub struct NewForm {
     /// The item's code.
     pub item: String,
-    /// The item's card as TOML, where the program has none of its own.
+    /// Where it holds: a division code prefix, empty for every village of the center.
+    pub scope: String,
+    /// The item's card as TOML, where it changes.
     pub card: Option<String>,
+    /// What differs there from the item's card, as TOML.
+    pub local: Option<String>,
     /// As its settings say.
     pub version: String,
-    /// Its files.
+    /// Its files; an empty workbook where the form stays as it is.
     pub files: FormFiles,
 }
 
@@ -26,7 +30,13 @@ pub struct FormLine {
     pub number: u64,
     /// The item's code.
     pub item: String,
-    /// As its settings say.
+    /// Where it holds.
+    pub scope: String,
+    /// Whether it brings a card.
+    pub card: bool,
+    /// Whether it brings a local difference.
+    pub local: bool,
+    /// As its settings say; empty where it brings no form.
     pub version: String,
     /// The center's clock.
     pub published_at: String,
@@ -55,7 +65,8 @@ pub trait Forming {
     fn forms_after(&self, number: u64, limit: u32) -> Result<Vec<PublishedForm>, CenterError>;
     /// The published forms, the newest first.
     fn form_lines(&self) -> Result<Vec<FormLine>, CenterError>;
-    /// Publishes a form under the next number. `FormUnchanged` where the item's newest form is the same.
+    /// Publishes a form under the next number. `FormUnchanged` where what was published last of the item in
+    /// that scope is the same.
     fn publish_form(&self, form: &NewForm, by: StaffId, now: Now) -> Result<PublishedForm, CenterError>;
     /// Keeps a workbook to be looked at; old ones are swept.
     fn keep_form_draft(&self, draft: &FormDraft, now: Now) -> Result<(), CenterError>;

@@ -49,6 +49,8 @@ pub fn pension_case(alice: &mut Author, name: &str) -> SubjectId {
         resident,
         household: None,
         visit: None,
+        bundle: None,
+        catalogue: None,
         set,
     };
     alice.write(&[(case, Body::CaseOpened(opened)), (case, Body::CaseSubmitted(CaseSubmitted {}))]);

@@ -250,6 +250,8 @@ impl Author {
             resident,
             household: None,
             visit: None,
+            bundle: None,
+            catalogue: None,
             set,
         })
     }

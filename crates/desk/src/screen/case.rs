@@ -253,7 +253,7 @@ pub fn show_case(seat: &Seat, id: SubjectId, retake: &[Digest]) -> Result<CaseVi
 fn can_edit(document: Option<&Document>) -> bool {
     document.is_none_or(|document| {
         let stage = document.case.as_ref().map(|case| case.stage);
-        !document.newer && !matches!(stage, Some(Stage::Confirmed | Stage::Withdrawn))
+        !document.newer && !matches!(stage, Some(Stage::Confirmed | Stage::Withdrawn | Stage::Closed))
     })
 }
 

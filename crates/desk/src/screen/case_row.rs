@@ -35,6 +35,8 @@ pub enum Standing {
     Confirmed,
     /// 已撤回
     Withdrawn,
+    /// 办结: every case of the bundle is decided.
+    Closed,
 }
 
 impl From<CaseStanding> for Standing {
@@ -47,6 +49,7 @@ impl From<CaseStanding> for Standing {
             CaseStanding::Accepted => Standing::Accepted,
             CaseStanding::Confirmed => Standing::Confirmed,
             CaseStanding::Withdrawn => Standing::Withdrawn,
+            CaseStanding::Closed => Standing::Closed,
         }
     }
 }

@@ -80,6 +80,7 @@ impl CaseFilter {
             Some(Standing::Accepted) => (vec![Stage::Accepted], None),
             Some(Standing::Confirmed) => (vec![Stage::Confirmed], None),
             Some(Standing::Withdrawn) => (vec![Stage::Withdrawn], None),
+            Some(Standing::Closed) => (vec![Stage::Closed], None),
         };
         Some(CaseQuery {
             text: self.text.clone(),

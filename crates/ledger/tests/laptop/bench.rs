@@ -109,6 +109,8 @@ pub fn opened(resident: SubjectId, set: FieldSet) -> Body {
         resident,
         household: None,
         visit: None,
+        bundle: None,
+        catalogue: None,
         set,
     })
 }

@@ -3,6 +3,7 @@
 use crate::generated::batch;
 use crate::table::with_body;
 use crate::writing::{Writer, fields, uuid, village};
+use bangban_model::deadline::PauseReason;
 use bangban_model::body::{self, Body, KINDS};
 use bangban_model::document::Document;
 use bangban_model::entry::Entry;
@@ -67,6 +68,15 @@ fn any_body() -> impl Strategy<Value = Body> {
             recomputed: [("/data/b".into(), "2".into())].into(),
             invalid: vec![body::Remark { path: "/data/c".into(), text: "不对".into() }],
         })),
+        1 => recorded().prop_map(Body::BenefitDecided),
+        1 => any::<bool>().prop_map(|again| Body::NoticeGiven(body::NoticeGiven {
+            missing: vec![body::Remark { path: "material/id_card".into(), text: "缺".into() }],
+            complete_by: None,
+            reason: if again { "新发现".into() } else { String::new() },
+        })),
+        2 => Just(Body::ClockPaused(body::ClockPaused { reason: PauseReason::PublicNotice, note: String::new() })),
+        2 => Just(Body::ClockResumed(body::ClockResumed {})),
+        1 => Just(Body::BundleClosed(body::BundleClosed {})),
         1 => Just(Body::CaseImportUndone(body::CaseImportUndone { batch: batch() })),
         1 => Just(Body::InternalRemark(body::InternalRemark { text: "备注".into() })),
         1 => subject().prop_map(|case| Body::BatchImported(body::BatchImported { batch: batch(), cases: vec![case] })),

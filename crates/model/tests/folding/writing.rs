@@ -84,6 +84,8 @@ pub fn opened() -> Body {
         resident: SubjectId(uuid(4, 2)),
         household: None,
         visit: None,
+        bundle: None,
+        catalogue: None,
         set: FieldSet::new(),
     })
 }

@@ -12,7 +12,7 @@ export interface Chosen {
 type Asked = Routes['case/list']['args']['filter']
 
 /** The stages that a township can look for, in the order a case goes through them. */
-export const STAGES: Stage[] = ['submitted', 'returned', 'accepted', 'confirmed', 'withdrawn', 'open']
+export const STAGES: Stage[] = ['submitted', 'returned', 'accepted', 'confirmed', 'closed', 'withdrawn', 'open']
 
 export function askedBy(kind: ListKind, chosen: Chosen, text: string): Asked {
   const stage = { review: 'submitted' as const, accepted: 'accepted' as const, all: chosen.stage }[kind]

@@ -30,7 +30,7 @@ test('nobody confirms what she accepted herself', () => {
   expect(reasonWhyNot(view('accepted', true), me({ confirm: true }))).toBe('why.accepted_by_oneself')
 })
 test('what is out of the township’s hands says so', () => {
-  for (const stage of ['open', 'returned', 'withdrawn', 'confirmed'] as const) {
+  for (const stage of ['open', 'returned', 'withdrawn', 'confirmed', 'closed'] as const) {
     expect(reasonWhyNot(view(stage, true), me({ accept: true }))).toBe(`why.${stage}`)
   }
 })

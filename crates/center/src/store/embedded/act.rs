@@ -28,6 +28,21 @@ pub(super) fn on_case(
     Ok(written)
 }
 
+/// Writes on a resident; see [`crate::store::Store::write_on_resident`].
+pub(super) fn on_resident(
+    connection: &mut Connection,
+    sign_in: &SignIn,
+    resident: SubjectId,
+    now: Now,
+    plan: &mut CasePlan<'_>,
+) -> Result<Written, CenterError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let found = case_row::resident(&transaction, &sign_in.staff.scope, resident)?;
+    let written = write(&transaction, sign_in, now, plan(&found.ok_or(Code::PersonUnknown)?)?)?;
+    transaction.commit()?;
+    Ok(written)
+}
+
 /// Writes on a batch's cases; see [`crate::store::Store::write_on_batch`].
 pub(super) fn on_batch(
     connection: &mut Connection,

@@ -7,7 +7,7 @@ use crate::store::{BatchFolder, BatchLine, CaseLine, PhotoCount};
 use bangban_ledger::document_row::{self, stage_text};
 use bangban_model::document::Document;
 use bangban_model::name::fold_query;
-use bangban_model::{Code, IncarnationId, RecordId, Stage, StreamId, SubjectId, planted};
+use bangban_model::{Code, IncarnationId, RecordId, Stage, StreamId, SubjectId, SubjectKind, planted};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 use uuid::Uuid;
@@ -189,6 +189,19 @@ pub(super) fn case(
         Some(document) => Ok(Some(line_of(connection, document)?)),
         None => Ok(None),
     }
+}
+
+/// A resident in this scope.
+pub(super) fn resident(
+    connection: &Connection,
+    scope: &str,
+    id: SubjectId,
+) -> Result<Option<Document>, CenterError> {
+    let found = document_row::get(connection, id)?;
+    let in_scope = |document: &Document| {
+        document.kind == Some(SubjectKind::Resident) && document.stream.as_str().starts_with(scope)
+    };
+    Ok(found.filter(in_scope))
 }
 
 fn line_of(connection: &Connection, document: Document) -> Result<CaseLine, CenterError> {

@@ -27,7 +27,8 @@ impl Forming for EmbeddedStore {
     fn form_lines(&self) -> Result<Vec<FormLine>, CenterError> {
         self.read(|connection| {
             let mut statement = connection.prepare_cached(
-                "SELECT form.number, form.item, form.version, form.published_at, coalesce(staff.name, '')
+                "SELECT form.number, form.item, form.version, form.published_at, coalesce(staff.name, ''), form.scope,
+                        form.card IS NOT NULL, form.local IS NOT NULL
                  FROM form LEFT JOIN staff ON lower(hex(staff.id)) = replace(form.published_by, '-', '')
                  ORDER BY form.number DESC",
             )?;
@@ -38,6 +39,9 @@ impl Forming for EmbeddedStore {
                     version: row.get(2)?,
                     published_at: row.get(3)?,
                     published_by: row.get(4)?,
+                    scope: row.get(5)?,
+                    card: row.get(6)?,
+                    local: row.get(7)?,
                 })
             })?;
             Ok(lines.collect::<Result<_, _>>()?)
@@ -47,20 +51,22 @@ impl Forming for EmbeddedStore {
     fn publish_form(&self, form: &NewForm, by: StaffId, now: Now) -> Result<PublishedForm, CenterError> {
         let mut writer = self.writer();
         let work = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let newest: Option<[u8; 32]> = work
+        let newest: Option<([u8; 32], Option<String>, Option<String>)> = work
             .query_row(
-                "SELECT digest FROM form WHERE item = ?1 ORDER BY number DESC LIMIT 1",
-                [&form.item],
-                |row| row.get(0),
+                "SELECT digest, card, local FROM form WHERE item = ?1 AND scope = ?2 ORDER BY number DESC LIMIT 1",
+                [&form.item, &form.scope],
+                |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
             )
             .optional()?;
-        if newest == Some(form.files.digest().0) {
+        if newest == Some((form.files.digest().0, form.card.clone(), form.local.clone())) {
             return Err(CenterError::About(Code::FormUnchanged, form.item.clone()));
         }
         let published = PublishedForm {
             number: form_row::newest(&work)? + 1,
             item: form.item.clone(),
+            scope: form.scope.clone(),
             card: form.card.clone(),
+            local: form.local.clone(),
             version: form.version.clone(),
             files: form.files.clone(),
             published_at: now.to_rfc3339(),

@@ -1,14 +1,20 @@
 //! The service items: a guide, a form and its materials each. The laptop opens cases by them, the center reads cases by them.
 
 pub mod form_screen;
+mod item_card;
+mod item_parts;
+pub mod item_words;
 pub mod masked;
+
+pub use item_card::{EnglishTexts, ItemCard};
+pub use item_parts::{
+    Basis, Bundle, BundleItem, Closed, Eligibility, Limits, Material, NamedLimit, ReviewCycle, Stage,
+};
 
 use bangban_forms::{Calendar, Context, Form, FormError};
 use bangban_model::published_form::{FormFiles, PublishedForm};
-use bangban_model::words::Language;
 use bangban_model::{Code, Digest, workday};
 use chrono::{DateTime, FixedOffset};
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
@@ -33,122 +39,6 @@ impl CatalogueError {
             CatalogueError::Unknown => Code::ItemUnknown,
             CatalogueError::FormBroken(_) | CatalogueError::CardBroken(_) => Code::FormBroken,
         }
-    }
-}
-
-/// A material that an item asks for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Material {
-    /// Its slot: what a photo names.
-    pub id: String,
-    /// As the screen shows it.
-    pub name: String,
-    /// The same in English, where the item has it.
-    #[serde(default, skip_serializing)]
-    pub name_en: Option<String>,
-    /// Whether the office asks for it.
-    #[serde(default)]
-    pub required: bool,
-    /// Whether a case goes nowhere without a picture of it.
-    #[serde(default)]
-    pub picture: bool,
-}
-
-/// What screens need of an item's `item.toml`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ItemCard {
-    /// Item code.
-    pub code: String,
-    /// Official name.
-    pub name: String,
-    /// What people say.
-    pub short_name: String,
-    /// Which department decides.
-    pub department: String,
-    /// What the agent does.
-    #[serde(default)]
-    pub agent_does: String,
-    /// What the agent must not do: shown beside the form.
-    #[serde(default)]
-    pub agent_must_not: Vec<String>,
-    /// Its materials.
-    #[serde(default)]
-    pub materials: Vec<Material>,
-    /// What the screen says of a case the township has but has not decided, where the item asks for other words.
-    #[serde(default)]
-    pub assisted_words: Option<String>,
-    /// The English texts, where the item has them.
-    #[serde(flatten, default, skip_serializing)]
-    pub english: EnglishTexts,
-}
-
-/// What an item says in English.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct EnglishTexts {
-    name_en: Option<String>,
-    short_name_en: Option<String>,
-    department_en: Option<String>,
-    agent_does_en: Option<String>,
-    agent_must_not_en: Option<Vec<String>>,
-    assisted_words_en: Option<String>,
-}
-
-impl ItemCard {
-    /// Reads a card.
-    ///
-    /// # Errors
-    /// `CardBroken`: no TOML, or not that of a card.
-    pub fn read(text: &str) -> Result<Self, CatalogueError> {
-        toml::from_str(text).map_err(|problem| CatalogueError::CardBroken(problem.to_string()))
-    }
-
-    /// The card of an item that is published with nothing but its form: what its official adds later, a newer card says.
-    #[must_use]
-    pub fn of_form(code: &str, name: &str, department: &str) -> Self {
-        ItemCard {
-            code: code.to_owned(),
-            name: name.to_owned(),
-            short_name: name.to_owned(),
-            department: department.to_owned(),
-            agent_does: String::new(),
-            agent_must_not: Vec::new(),
-            materials: Vec::new(),
-            assisted_words: None,
-            english: EnglishTexts::default(),
-        }
-    }
-
-    /// The card as TOML.
-    pub fn to_toml(&self) -> Result<String, CatalogueError> {
-        toml::to_string(self).map_err(|problem| CatalogueError::CardBroken(problem.to_string()))
-    }
-
-    /// The card in a language; what has no translation stays as it is.
-    pub fn in_language(&self, language: Language) -> ItemCard {
-        let mut card = self.clone();
-        if language == Language::Chinese {
-            return card;
-        }
-        let english = &self.english;
-        let over = |text: &mut String, other: &Option<String>| {
-            if let Some(other) = other {
-                other.clone_into(text);
-            }
-        };
-        over(&mut card.name, &english.name_en);
-        over(&mut card.short_name, &english.short_name_en);
-        over(&mut card.department, &english.department_en);
-        over(&mut card.agent_does, &english.agent_does_en);
-        if let Some(must_not) = &english.agent_must_not_en {
-            must_not.clone_into(&mut card.agent_must_not);
-        }
-        if english.assisted_words_en.is_some() {
-            card.assisted_words.clone_from(&english.assisted_words_en);
-        }
-        for material in &mut card.materials {
-            over(&mut material.name, &material.name_en.clone());
-        }
-        card
     }
 }
 
@@ -289,6 +179,7 @@ impl Catalogue {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use bangban_model::words::Language;
 
     #[test]
     fn every_built_in_item_has_a_form_and_texts_in_both_languages() {

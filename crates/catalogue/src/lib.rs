@@ -14,7 +14,7 @@ pub use item_parts::{
 use bangban_forms::{Calendar, Context, Form, FormError};
 use bangban_model::published_form::{FormFiles, PublishedForm};
 use bangban_model::{Code, Digest, workday};
-use chrono::{DateTime, FixedOffset};
+use chrono::{DateTime, FixedOffset, NaiveDate};
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
@@ -30,6 +30,12 @@ pub enum CatalogueError {
     /// Its card cannot be read.
     #[error("an item card: {0}")]
     CardBroken(String),
+    /// It is a guide, or a bundle without questions of its own.
+    #[error("the item has no form")]
+    NoForm,
+    /// It is switched off, or its rule is not in force.
+    #[error("the item is closed")]
+    Closed,
 }
 
 impl CatalogueError {
@@ -38,6 +44,8 @@ impl CatalogueError {
         match self {
             CatalogueError::Unknown => Code::ItemUnknown,
             CatalogueError::FormBroken(_) | CatalogueError::CardBroken(_) => Code::FormBroken,
+            CatalogueError::NoForm => Code::ItemHasNoForm,
+            CatalogueError::Closed => Code::ItemClosed,
         }
     }
 }
@@ -89,8 +97,20 @@ pub struct Item {
 
 impl Item {
     /// The version by which new cases are opened.
+    ///
+    /// # Errors
+    /// `NoForm`: the item is a guide alone.
     pub fn newest(&self) -> Result<&FormVersion, CatalogueError> {
-        self.versions.last().map(Arc::as_ref).ok_or(CatalogueError::Unknown)
+        self.versions.last().map(Arc::as_ref).ok_or(CatalogueError::NoForm)
+    }
+
+    /// Whether a case can be opened: there is a form, and the item is in force on this day and not switched off.
+    ///
+    /// # Errors
+    /// `NoForm` and `Closed`.
+    pub fn may_open(&self, today: NaiveDate) -> Result<(), CatalogueError> {
+        self.newest()?;
+        if self.card.open_on(today) { Ok(()) } else { Err(CatalogueError::Closed) }
     }
 
     /// The newest form: new cases are opened by it.
@@ -120,28 +140,46 @@ pub struct Catalogue {
     items: Arc<BTreeMap<String, Arc<Item>>>,
 }
 
-const BUILT_IN: &[(&str, &[u8])] = &[
-    (
-        include_str!("../../../catalogue/PENSION_CERT/item.toml"),
-        include_bytes!("../../../catalogue/PENSION_CERT/form.xlsx"),
-    ),
-    (include_str!("../../../catalogue/SSC/item.toml"), include_bytes!("../../../catalogue/SSC/form.xlsx")),
-    (
-        include_str!("../../../catalogue/DIBAO/item.toml"),
-        include_bytes!("../../../catalogue/DIBAO/form.xlsx"),
-    ),
-];
+/// An item as the program carries it.
+struct BuiltIn {
+    card: &'static str,
+    workbook: Option<&'static [u8]>,
+    attachments: &'static [(&'static str, &'static [u8])],
+}
+
+/// Every folder under `catalogue/`, as the build found them.
+const BUILT_IN: &[BuiltIn] = include!(concat!(env!("OUT_DIR"), "/built_in.rs"));
+
+impl BuiltIn {
+    fn files(&self) -> Option<FormFiles> {
+        let own = |(name, bytes): &(&str, &[u8])| ((*name).to_owned(), bytes.to_vec());
+        let attachments = self.attachments.iter().map(own).collect();
+        Some(FormFiles { workbook: self.workbook?.to_vec(), attachments })
+    }
+}
 
 impl Catalogue {
-    /// The items that came with the program.
+    /// The items that came with the program, read once: further copies share cards and compiled forms.
     pub fn built_in() -> Result<Self, CatalogueError> {
-        let mut items = BTreeMap::new();
-        for (card, workbook) in BUILT_IN {
-            let version = Arc::new(FormVersion::new(FormFiles::alone(workbook.to_vec())));
-            let item = Item { card: ItemCard::read(card)?, versions: vec![version] };
-            items.insert(item.card.code.clone(), Arc::new(item));
+        static READ: OnceLock<Result<Catalogue, CatalogueError>> = OnceLock::new();
+        READ.get_or_init(|| Catalogue::of(BUILT_IN.iter().map(|item| (item.card, item.files())))).clone()
+    }
+
+    /// A catalogue of these items: a card each, and the form's files where it has one. No form is compiled before it is
+    /// asked for.
+    ///
+    /// # Errors
+    /// `CardBroken`: one of the cards.
+    pub fn of<'a>(
+        items: impl IntoIterator<Item = (&'a str, Option<FormFiles>)>,
+    ) -> Result<Self, CatalogueError> {
+        let mut known = BTreeMap::new();
+        for (card, files) in items {
+            let versions = files.into_iter().map(|files| Arc::new(FormVersion::new(files))).collect();
+            let item = Item { card: ItemCard::read(card)?, versions };
+            known.insert(item.card.code.clone(), Arc::new(item));
         }
-        Ok(Catalogue { items: Arc::new(items) })
+        Ok(Catalogue { items: Arc::new(known) })
     }
 
     /// This catalogue with forms that were published, in the order of their numbers. One whose card cannot be read, or that
@@ -182,10 +220,59 @@ mod tests {
     use bangban_model::words::Language;
 
     #[test]
+    fn every_folder_of_the_catalogue_is_an_item_with_the_form_that_its_card_names() {
+        let catalogue = Catalogue::built_in().expect("the catalogue");
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../catalogue");
+        let mut codes: Vec<String> = std::fs::read_dir(folder)
+            .expect("the folder")
+            .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+            .collect();
+        codes.sort();
+        assert_eq!(catalogue.items().map(|item| item.card.code.clone()).collect::<Vec<_>>(), codes);
+        for item in catalogue.items() {
+            assert_eq!(item.card.form.is_some(), item.newest().is_ok(), "{}", item.card.code);
+        }
+    }
+
+    #[test]
+    fn a_guide_without_a_form_says_so_and_a_closed_item_opens_nothing() {
+        let card = |closed: &str| {
+            format!(
+                "code = \"GUIDE\"\nname = \"指南\"\nshort_name = \"指南\"\ndepartment = \"民政\"\n{closed}"
+            )
+        };
+        let (open, closed) = (card(""), card("[closed]\nfrom = 2026-11-01\nreason = \"停办\""));
+        let of =
+            |card: &str, files| Catalogue::of([(card, files)]).expect("a card").item("guide").expect("it");
+        let today = NaiveDate::from_ymd_opt(2026, 11, 22).expect("a day");
+        let guide = of(&open, None);
+        assert_eq!(guide.form().map(|_| ()).map_err(|problem| problem.code()), Err(Code::ItemHasNoForm));
+        assert_eq!(guide.may_open(today).map_err(|problem| problem.code()), Err(Code::ItemHasNoForm));
+        let form = || Some(FormFiles::alone(BUILT_IN[0].workbook.expect("a form").to_vec()));
+        assert!(of(&open, form()).may_open(today).is_ok());
+        assert_eq!(
+            of(&closed, form()).may_open(today).map_err(|problem| problem.code()),
+            Err(Code::ItemClosed)
+        );
+        assert!(of(&open, form()).form_of(Digest::of(b"gone")).is_ok());
+    }
+
+    #[test]
+    fn copies_of_the_built_in_catalogue_share_what_was_compiled() {
+        let form = |code: &str| {
+            let item = Catalogue::built_in().expect("the catalogue").item(code).expect("an item");
+            std::ptr::from_ref(item.form().expect("a form"))
+        };
+        assert_eq!(form("SSC"), form("SSC"));
+    }
+
+    #[test]
     fn every_built_in_item_has_a_form_and_texts_in_both_languages() {
         let catalogue = Catalogue::built_in().expect("the catalogue");
         for item in catalogue.items() {
-            item.form().expect("a form");
+            if item.card.form.is_some() {
+                item.form().expect("a form");
+            }
             let (chinese, english) = (&item.card, item.card.in_language(Language::English));
             let texts = |card: &ItemCard| {
                 let mut texts = vec![card.name.clone(), card.short_name.clone(), card.department.clone()];

@@ -1,14 +1,20 @@
 //! The service items: a guide, a form and its materials each. The laptop opens cases by them, the center reads cases by them.
 
 pub mod form_screen;
+mod item_card;
+mod item_parts;
+pub mod item_words;
 pub mod masked;
+
+pub use item_card::{EnglishTexts, ItemCard};
+pub use item_parts::{
+    Basis, Bundle, BundleItem, Closed, Eligibility, Limits, Material, NamedLimit, ReviewCycle, Stage,
+};
 
 use bangban_forms::{Calendar, Context, Form, FormError};
 use bangban_model::published_form::{FormFiles, PublishedForm};
-use bangban_model::words::Language;
 use bangban_model::{Code, Digest, workday};
-use chrono::{DateTime, FixedOffset};
-use serde::{Deserialize, Serialize};
+use chrono::{DateTime, FixedOffset, NaiveDate};
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
@@ -24,6 +30,12 @@ pub enum CatalogueError {
     /// Its card cannot be read.
     #[error("an item card: {0}")]
     CardBroken(String),
+    /// It is a guide, or a bundle without questions of its own.
+    #[error("the item has no form")]
+    NoForm,
+    /// It is switched off, or its rule is not in force.
+    #[error("the item is closed")]
+    Closed,
 }
 
 impl CatalogueError {
@@ -32,123 +44,9 @@ impl CatalogueError {
         match self {
             CatalogueError::Unknown => Code::ItemUnknown,
             CatalogueError::FormBroken(_) | CatalogueError::CardBroken(_) => Code::FormBroken,
+            CatalogueError::NoForm => Code::ItemHasNoForm,
+            CatalogueError::Closed => Code::ItemClosed,
         }
-    }
-}
-
-/// A material that an item asks for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Material {
-    /// Its slot: what a photo names.
-    pub id: String,
-    /// As the screen shows it.
-    pub name: String,
-    /// The same in English, where the item has it.
-    #[serde(default, skip_serializing)]
-    pub name_en: Option<String>,
-    /// Whether the office asks for it.
-    #[serde(default)]
-    pub required: bool,
-    /// Whether a case goes nowhere without a picture of it.
-    #[serde(default)]
-    pub picture: bool,
-}
-
-/// What screens need of an item's `item.toml`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ItemCard {
-    /// Item code.
-    pub code: String,
-    /// Official name.
-    pub name: String,
-    /// What people say.
-    pub short_name: String,
-    /// Which department decides.
-    pub department: String,
-    /// What the agent does.
-    #[serde(default)]
-    pub agent_does: String,
-    /// What the agent must not do: shown beside the form.
-    #[serde(default)]
-    pub agent_must_not: Vec<String>,
-    /// Its materials.
-    #[serde(default)]
-    pub materials: Vec<Material>,
-    /// What the screen says of a case the township has but has not decided, where the item asks for other words.
-    #[serde(default)]
-    pub assisted_words: Option<String>,
-    /// The English texts, where the item has them.
-    #[serde(flatten, default, skip_serializing)]
-    pub english: EnglishTexts,
-}
-
-/// What an item says in English.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct EnglishTexts {
-    name_en: Option<String>,
-    short_name_en: Option<String>,
-    department_en: Option<String>,
-    agent_does_en: Option<String>,
-    agent_must_not_en: Option<Vec<String>>,
-    assisted_words_en: Option<String>,
-}
-
-impl ItemCard {
-    /// Reads a card.
-    ///
-    /// # Errors
-    /// `CardBroken`: no TOML, or not that of a card.
-    pub fn read(text: &str) -> Result<Self, CatalogueError> {
-        toml::from_str(text).map_err(|problem| CatalogueError::CardBroken(problem.to_string()))
-    }
-
-    /// The card of an item that is published with nothing but its form: what its official adds later, a newer card says.
-    #[must_use]
-    pub fn of_form(code: &str, name: &str, department: &str) -> Self {
-        ItemCard {
-            code: code.to_owned(),
-            name: name.to_owned(),
-            short_name: name.to_owned(),
-            department: department.to_owned(),
-            agent_does: String::new(),
-            agent_must_not: Vec::new(),
-            materials: Vec::new(),
-            assisted_words: None,
-            english: EnglishTexts::default(),
-        }
-    }
-
-    /// The card as TOML.
-    pub fn to_toml(&self) -> Result<String, CatalogueError> {
-        toml::to_string(self).map_err(|problem| CatalogueError::CardBroken(problem.to_string()))
-    }
-
-    /// The card in a language; what has no translation stays as it is.
-    pub fn in_language(&self, language: Language) -> ItemCard {
-        let mut card = self.clone();
-        if language == Language::Chinese {
-            return card;
-        }
-        let english = &self.english;
-        let over = |text: &mut String, other: &Option<String>| {
-            if let Some(other) = other {
-                other.clone_into(text);
-            }
-        };
-        over(&mut card.name, &english.name_en);
-        over(&mut card.short_name, &english.short_name_en);
-        over(&mut card.department, &english.department_en);
-        over(&mut card.agent_does, &english.agent_does_en);
-        if let Some(must_not) = &english.agent_must_not_en {
-            must_not.clone_into(&mut card.agent_must_not);
-        }
-        if english.assisted_words_en.is_some() {
-            card.assisted_words.clone_from(&english.assisted_words_en);
-        }
-        for material in &mut card.materials {
-            over(&mut material.name, &material.name_en.clone());
-        }
-        card
     }
 }
 
@@ -199,8 +97,20 @@ pub struct Item {
 
 impl Item {
     /// The version by which new cases are opened.
+    ///
+    /// # Errors
+    /// `NoForm`: the item is a guide alone.
     pub fn newest(&self) -> Result<&FormVersion, CatalogueError> {
-        self.versions.last().map(Arc::as_ref).ok_or(CatalogueError::Unknown)
+        self.versions.last().map(Arc::as_ref).ok_or(CatalogueError::NoForm)
+    }
+
+    /// Whether a case can be opened: there is a form, and the item is in force on this day and not switched off.
+    ///
+    /// # Errors
+    /// `NoForm` and `Closed`.
+    pub fn may_open(&self, today: NaiveDate) -> Result<(), CatalogueError> {
+        self.newest()?;
+        if self.card.open_on(today) { Ok(()) } else { Err(CatalogueError::Closed) }
     }
 
     /// The newest form: new cases are opened by it.
@@ -230,28 +140,46 @@ pub struct Catalogue {
     items: Arc<BTreeMap<String, Arc<Item>>>,
 }
 
-const BUILT_IN: &[(&str, &[u8])] = &[
-    (
-        include_str!("../../../catalogue/PENSION_CERT/item.toml"),
-        include_bytes!("../../../catalogue/PENSION_CERT/form.xlsx"),
-    ),
-    (include_str!("../../../catalogue/SSC/item.toml"), include_bytes!("../../../catalogue/SSC/form.xlsx")),
-    (
-        include_str!("../../../catalogue/DIBAO/item.toml"),
-        include_bytes!("../../../catalogue/DIBAO/form.xlsx"),
-    ),
-];
+/// An item as the program carries it.
+struct BuiltIn {
+    card: &'static str,
+    workbook: Option<&'static [u8]>,
+    attachments: &'static [(&'static str, &'static [u8])],
+}
+
+/// Every folder under `catalogue/`, as the build found them.
+const BUILT_IN: &[BuiltIn] = include!(concat!(env!("OUT_DIR"), "/built_in.rs"));
+
+impl BuiltIn {
+    fn files(&self) -> Option<FormFiles> {
+        let own = |(name, bytes): &(&str, &[u8])| ((*name).to_owned(), bytes.to_vec());
+        let attachments = self.attachments.iter().map(own).collect();
+        Some(FormFiles { workbook: self.workbook?.to_vec(), attachments })
+    }
+}
 
 impl Catalogue {
-    /// The items that came with the program.
+    /// The items that came with the program, read once: further copies share cards and compiled forms.
     pub fn built_in() -> Result<Self, CatalogueError> {
-        let mut items = BTreeMap::new();
-        for (card, workbook) in BUILT_IN {
-            let version = Arc::new(FormVersion::new(FormFiles::alone(workbook.to_vec())));
-            let item = Item { card: ItemCard::read(card)?, versions: vec![version] };
-            items.insert(item.card.code.clone(), Arc::new(item));
+        static READ: OnceLock<Result<Catalogue, CatalogueError>> = OnceLock::new();
+        READ.get_or_init(|| Catalogue::of(BUILT_IN.iter().map(|item| (item.card, item.files())))).clone()
+    }
+
+    /// A catalogue of these items: a card each, and the form's files where it has one. No form is compiled before it is
+    /// asked for.
+    ///
+    /// # Errors
+    /// `CardBroken`: one of the cards.
+    pub fn of<'a>(
+        items: impl IntoIterator<Item = (&'a str, Option<FormFiles>)>,
+    ) -> Result<Self, CatalogueError> {
+        let mut known = BTreeMap::new();
+        for (card, files) in items {
+            let versions = files.into_iter().map(|files| Arc::new(FormVersion::new(files))).collect();
+            let item = Item { card: ItemCard::read(card)?, versions };
+            known.insert(item.card.code.clone(), Arc::new(item));
         }
-        Ok(Catalogue { items: Arc::new(items) })
+        Ok(Catalogue { items: Arc::new(known) })
     }
 
     /// This catalogue with forms that were published, in the order of their numbers. One whose card cannot be read, or that
@@ -289,12 +217,62 @@ impl Catalogue {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use bangban_model::words::Language;
+
+    #[test]
+    fn every_folder_of_the_catalogue_is_an_item_with_the_form_that_its_card_names() {
+        let catalogue = Catalogue::built_in().expect("the catalogue");
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../catalogue");
+        let mut codes: Vec<String> = std::fs::read_dir(folder)
+            .expect("the folder")
+            .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+            .collect();
+        codes.sort();
+        assert_eq!(catalogue.items().map(|item| item.card.code.clone()).collect::<Vec<_>>(), codes);
+        for item in catalogue.items() {
+            assert_eq!(item.card.form.is_some(), item.newest().is_ok(), "{}", item.card.code);
+        }
+    }
+
+    #[test]
+    fn a_guide_without_a_form_says_so_and_a_closed_item_opens_nothing() {
+        let card = |closed: &str| {
+            format!(
+                "code = \"GUIDE\"\nname = \"指南\"\nshort_name = \"指南\"\ndepartment = \"民政\"\n{closed}"
+            )
+        };
+        let (open, closed) = (card(""), card("[closed]\nfrom = 2026-11-01\nreason = \"停办\""));
+        let of =
+            |card: &str, files| Catalogue::of([(card, files)]).expect("a card").item("guide").expect("it");
+        let today = NaiveDate::from_ymd_opt(2026, 11, 22).expect("a day");
+        let guide = of(&open, None);
+        assert_eq!(guide.form().map(|_| ()).map_err(|problem| problem.code()), Err(Code::ItemHasNoForm));
+        assert_eq!(guide.may_open(today).map_err(|problem| problem.code()), Err(Code::ItemHasNoForm));
+        let form = || Some(FormFiles::alone(BUILT_IN[0].workbook.expect("a form").to_vec()));
+        assert!(of(&open, form()).may_open(today).is_ok());
+        assert_eq!(
+            of(&closed, form()).may_open(today).map_err(|problem| problem.code()),
+            Err(Code::ItemClosed)
+        );
+        assert!(of(&open, form()).form_of(Digest::of(b"gone")).is_ok());
+    }
+
+    #[test]
+    fn copies_of_the_built_in_catalogue_share_what_was_compiled() {
+        let form = |code: &str| {
+            let item = Catalogue::built_in().expect("the catalogue").item(code).expect("an item");
+            std::ptr::from_ref(item.form().expect("a form"))
+        };
+        assert_eq!(form("SSC"), form("SSC"));
+    }
 
     #[test]
     fn every_built_in_item_has_a_form_and_texts_in_both_languages() {
         let catalogue = Catalogue::built_in().expect("the catalogue");
         for item in catalogue.items() {
-            item.form().expect("a form");
+            if item.card.form.is_some() {
+                item.form().expect("a form");
+            }
             let (chinese, english) = (&item.card, item.card.in_language(Language::English));
             let texts = |card: &ItemCard| {
                 let mut texts = vec![card.name.clone(), card.short_name.clone(), card.department.clone()];

@@ -121,6 +121,10 @@ codes! {
     CardBroken = "card_broken",
     /// No such item in the catalogue.
     ItemUnknown = "item_unknown",
+    /// The item is a guide: there is no form to fill in.
+    ItemHasNoForm = "item_has_no_form",
+    /// The item is switched off, or its rule is not in force today.
+    ItemClosed = "item_closed",
     /// No such person.
     PersonUnknown = "person_unknown",
     /// Several persons fit.

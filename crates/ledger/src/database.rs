@@ -41,6 +41,9 @@ pub const FORM: Migration =
 /// What is published holds where its official's scope reaches.
 pub const SCOPE: Migration =
     Migration { name: "ledger/007_scope", sql: include_str!("../../../migrations/ledger/007_scope.sql") };
+/// Days on which something runs out.
+pub const DUE_DAY: Migration =
+    Migration { name: "ledger/008_due_day", sql: include_str!("../../../migrations/ledger/008_due_day.sql") };
 /// The photos' own file.
 pub const PHOTOS: Migration =
     Migration { name: "ledger/photos", sql: include_str!("../../../migrations/ledger/photos.sql") };

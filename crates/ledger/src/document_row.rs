@@ -1,5 +1,6 @@
 //! The rows of table `document`: every subject as it now stands.
 
+use crate::due_row;
 use crate::entry_row::{self, EntryRow};
 use crate::error::LedgerError;
 use crate::person;
@@ -80,6 +81,7 @@ pub fn refold(connection: &Connection, subject: SubjectId) -> Result<(), LedgerE
         }
         None => {
             connection.prepare_cached("DELETE FROM document WHERE subject = ?1")?.execute([subject.0])?;
+            connection.prepare_cached("DELETE FROM due_day WHERE subject = ?1")?.execute([subject.0])?;
             connection.prepare_cached("DELETE FROM person WHERE subject = ?1")?.execute([subject.0])?;
             Ok(())
         }
@@ -153,7 +155,7 @@ pub fn put(connection: &Connection, document: &Document) -> Result<(), LedgerErr
     if document.kind == Some(SubjectKind::Resident) {
         person::put(connection, document)?;
     }
-    Ok(())
+    due_row::put(connection, document)
 }
 
 /// Whether the row kept for this document is exactly what [`put`] would keep.

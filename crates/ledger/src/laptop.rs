@@ -13,7 +13,7 @@ use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use uuid::Uuid;
 
-const MIGRATIONS: [Migration; 7] = [
+const MIGRATIONS: [Migration; 8] = [
     database::ENTRIES,
     database::LAPTOP,
     database::LISTS,
@@ -21,6 +21,7 @@ const MIGRATIONS: [Migration; 7] = [
     database::PHOTO_NAME,
     database::FORM,
     database::SCOPE,
+    database::DUE_DAY,
 ];
 
 /// The present life of the ledger, with its keys (rule E2).

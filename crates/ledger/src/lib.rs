@@ -6,6 +6,7 @@ pub mod case_list;
 pub mod database;
 pub mod document_row;
 pub mod draft;
+pub mod due_row;
 pub mod enrolment;
 pub mod entry_row;
 pub mod error;

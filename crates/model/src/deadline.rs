@@ -181,6 +181,13 @@ impl CaseClock {
         })
     }
 
+    /// Working days on which the clock ran, up to the decision or today; 0 while it has not started.
+    #[must_use]
+    pub fn workdays_used(&self, today: NaiveDate, calendar: &Calendar) -> u32 {
+        let Some(start) = self.start else { return 0 };
+        self.run_until(start, self.end.unwrap_or(today).max(start), |day| calendar.is_workday(day))
+    }
+
     /// Natural days after the start, up to and with a day, on which the clock stood still.
     fn still_days(&self, start: NaiveDate, until: NaiveDate) -> u32 {
         let days = start.iter_days().skip(1).take_while(|day| *day <= until).take(LONGEST_WAY_DAYS);

@@ -29,7 +29,7 @@ use crate::store::{
     Written,
 };
 use bangban_keys::{DataKey, VerifyingKey};
-use bangban_ledger::database::{self, ENTRIES, FORM, LISTS, Migration, SCOPE};
+use bangban_ledger::database::{self, DUE_DAY, ENTRIES, FORM, LISTS, Migration, SCOPE};
 use bangban_ledger::entry_row;
 use bangban_model::{Code, Digest, Document, Entry, IncarnationId, RecordId, StreamId, SubjectId};
 use bangban_sync::PhotoNote;
@@ -69,8 +69,8 @@ pub const FORM_DRAFT: Migration = Migration {
 };
 
 /// The schema, step by step.
-pub const MIGRATIONS: [Migration; 9] =
-    [ENTRIES, CENTER, LISTS, CONSOLE, CASE_LISTS, BATCH_LISTS, FORM, FORM_DRAFT, SCOPE];
+pub const MIGRATIONS: [Migration; 10] =
+    [ENTRIES, CENTER, LISTS, CONSOLE, CASE_LISTS, BATCH_LISTS, FORM, FORM_DRAFT, SCOPE, DUE_DAY];
 
 /// What a reading connection keeps decrypted, KiB: a list's index fits in.
 const READER_CACHE_KIB: i64 = 8 * 1024;

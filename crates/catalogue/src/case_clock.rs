@@ -1,0 +1,104 @@
+//! A case against its item's limits: statutory, promised and actual, kept apart.
+
+use crate::{ItemCard, NamedLimit};
+use bangban_model::deadline::{CaseClock, Limit, PauseReason, Reckoning, clock_of};
+use bangban_model::document::Document;
+use bangban_model::workday::Calendar;
+use chrono::NaiveDate;
+use serde::Serialize;
+use ts_rs::TS;
+
+/// Who set a limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum LimitSource {
+    /// 法定
+    Statutory,
+    /// 承诺
+    Promised,
+}
+
+/// A limit with where the case stands against it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct LimitLine {
+    /// Who set it.
+    pub source: LimitSource,
+    /// What it limits.
+    pub name: String,
+    /// Whether the fact is still to be confirmed locally (待当地确认).
+    pub unconfirmed: bool,
+    /// Where the case stands against it.
+    pub reckoning: Reckoning,
+}
+
+/// A case's clock on the screen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct ClockView {
+    /// The day of the acceptance.
+    pub started: NaiveDate,
+    /// The day of the decision.
+    pub ended: Option<NaiveDate>,
+    /// Why it stands still now; none while a returned case is completed.
+    pub pause: Option<PauseReason>,
+    /// A word on that.
+    pub pause_note: String,
+    /// Whether it stands still now.
+    pub paused: bool,
+    /// Working days that were really used.
+    pub workdays_used: u32,
+    /// The limits of the whole way, the nearest last day first.
+    pub limits: Vec<LimitLine>,
+}
+
+impl ClockView {
+    /// The limit that comes first: what a list shows.
+    #[must_use]
+    pub fn nearest(&self) -> Option<&LimitLine> {
+        self.limits.first()
+    }
+}
+
+/// A case's clock; none while it was not accepted.
+#[must_use]
+pub fn clock_view(
+    card: &ItemCard,
+    document: &Document,
+    today: NaiveDate,
+    calendar: &Calendar,
+) -> Option<ClockView> {
+    let clock = clock_of(document);
+    let started = clock.start?;
+    let lines = |source, limits: &[NamedLimit]| {
+        let whole = limits.iter().filter(|limit| limit.whole).cloned().collect::<Vec<_>>();
+        whole.into_iter().filter_map(|limit| line(source, &limit, &clock, today, calendar)).collect::<Vec<_>>()
+    };
+    let mut limits = lines(LimitSource::Statutory, &card.limits.statutory);
+    limits.extend(lines(LimitSource::Promised, &card.limits.promised));
+    limits.sort_by_key(|limit| limit.reckoning.due);
+    let pause = document.case.as_ref().and_then(|case| case.open_pause()).filter(|_| clock.end.is_none());
+    Some(ClockView {
+        started,
+        ended: clock.end,
+        pause: pause.map(|pause| pause.reason),
+        pause_note: pause.map(|pause| pause.note.clone()).unwrap_or_default(),
+        paused: clock.end.is_none() && clock.pauses.iter().any(|pause| pause.to.is_none()),
+        workdays_used: clock.workdays_used(today, calendar),
+        limits,
+    })
+}
+
+fn line(
+    source: LimitSource,
+    limit: &NamedLimit,
+    clock: &CaseClock,
+    today: NaiveDate,
+    calendar: &Calendar,
+) -> Option<LimitLine> {
+    let counted = Limit { days: limit.days, kind: limit.day_kind };
+    Some(LimitLine {
+        source,
+        name: limit.name.clone(),
+        unconfirmed: !limit.certainty.is_sure(),
+        reckoning: clock.reckon(counted, today, calendar)?,
+    })
+}

@@ -1,0 +1,207 @@
+//! Days on which something runs out: kept with the documents that say so, so that a list of a hundred thousand opens at once.
+
+use crate::error::LedgerError;
+use bangban_model::document::{Document, SubjectKind};
+use bangban_model::revision::ANSWER_PREFIX;
+use bangban_model::{StreamId, SubjectId};
+use chrono::NaiveDate;
+use rusqlite::{Connection, params};
+use serde_json::Value;
+use uuid::Uuid;
+
+/// Fields of a resident whose path begins so are days of an official list; the rest of the path is the item's code.
+pub const LISTED_PREFIX: &str = "due/";
+/// Questions whose name ends so ask for a paper's last day.
+const LAST_DAY_ENDING: &str = "_until";
+
+/// Where a day comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DueSource {
+    /// The competent office's list.
+    Listed,
+    /// A decision, with the next review in it.
+    Decided,
+    /// A paper's own last day, as a form asks it.
+    Paper,
+}
+
+/// A day on which something runs out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DueDay {
+    /// Where the day comes from.
+    pub source: DueSource,
+    /// The resident or case that says so.
+    pub subject: SubjectId,
+    /// The village.
+    pub stream: StreamId,
+    /// Whom it concerns.
+    pub resident: SubjectId,
+    /// The item's code.
+    pub item: String,
+    /// The answer's path, of a paper.
+    pub path: String,
+    /// The last day.
+    pub due: NaiveDate,
+}
+
+/// What a document says runs out: resident, item, path and day of each.
+fn days_of(document: &Document) -> Vec<(SubjectId, String, String, NaiveDate)> {
+    let listed = |(item, value): (&str, &Value)| {
+        let day = value.get("date").and_then(Value::as_str).and_then(|day| day.parse().ok())?;
+        Some((document.subject, item.to_owned(), format!("{LISTED_PREFIX}{item}"), day))
+    };
+    match (document.kind, &document.case) {
+        (Some(SubjectKind::Resident), _) => document.under(LISTED_PREFIX).filter_map(listed).collect(),
+        (_, Some(case)) => {
+            let papers = document.under(ANSWER_PREFIX).filter(|(rest, _)| rest.ends_with(LAST_DAY_ENDING));
+            let dated = papers.filter_map(|(rest, value)| Some((rest, value.as_str()?.parse().ok()?)));
+            dated
+                .map(|(rest, day)| (case.resident, case.item.clone(), format!("{ANSWER_PREFIX}{rest}"), day))
+                .collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Keeps what a document says; within the caller's transaction.
+pub(crate) fn put(connection: &Connection, document: &Document) -> Result<(), LedgerError> {
+    connection.prepare_cached("DELETE FROM due_day WHERE subject = ?1")?.execute([document.subject.0])?;
+    for (resident, item, path, due) in days_of(document) {
+        connection
+            .prepare_cached(
+                "INSERT INTO due_day (subject, path, resident, item, due) VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?
+            .execute(params![document.subject.0, path, resident.0, item, due.to_string()])?;
+    }
+    Ok(())
+}
+
+/// Which days a list asks for.
+#[derive(Clone, Debug)]
+pub struct DueAsk {
+    /// Up to and with this day.
+    pub until: NaiveDate,
+    /// Only of this item.
+    pub item: Option<String>,
+    /// Villages whose codes begin so.
+    pub scope: String,
+    /// At most so many.
+    pub limit: u32,
+}
+
+/// The days until then, the most urgent first. A decision's day gives way to the official list of its item, and both to a
+/// newer case of the same person and item.
+pub fn due_until(connection: &Connection, ask: &DueAsk) -> Result<Vec<DueDay>, LedgerError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT 'decided', d.subject, d.stream, d.resident, d.item, '', d.due FROM document d
+         WHERE d.due IS NOT NULL AND d.due <= ?1 AND d.stage = 'confirmed' AND (?2 IS NULL OR d.item = ?2)
+            AND d.stream >= ?3 AND d.stream < ?4
+            AND NOT EXISTS (SELECT 1 FROM due_day l WHERE l.subject = d.resident AND l.item = d.item)
+            AND NOT EXISTS (SELECT 1 FROM document n WHERE n.resident = d.resident AND n.item = d.item
+                AND n.kind = 'case' AND n.subject > d.subject AND n.stage <> 'withdrawn')
+         UNION ALL
+         SELECT CASE WHEN l.subject = l.resident THEN 'listed' ELSE 'paper' END,
+            l.subject, s.stream, l.resident, l.item, l.path, l.due
+         FROM due_day l JOIN document s ON s.subject = l.subject
+         WHERE l.due <= ?1 AND (?2 IS NULL OR l.item = ?2) AND s.stream >= ?3 AND s.stream < ?4
+            AND coalesce(s.stage, '') <> 'withdrawn'
+            AND (l.subject <> l.resident OR NOT EXISTS (SELECT 1 FROM document n
+                WHERE n.resident = l.resident AND n.item = l.item AND n.kind = 'case'
+                    AND n.stage IN ('open', 'submitted', 'returned', 'accepted')))
+         ORDER BY 7, 4 LIMIT ?5",
+    )?;
+    let below = format!("{}:", ask.scope);
+    let rows = statement.query_map(
+        params![ask.until.to_string(), ask.item, ask.scope, below, ask.limit],
+        |row| {
+            let source: String = row.get(0)?;
+            let (stream, due): (String, String) = (row.get(2)?, row.get(6)?);
+            Ok((
+                source,
+                row.get::<_, Uuid>(1)?,
+                stream,
+                row.get::<_, Uuid>(3)?,
+                row.get(4)?,
+                row.get(5)?,
+                due,
+            ))
+        },
+    )?;
+    let mut days = Vec::new();
+    for row in rows {
+        let (source, subject, stream, resident, item, path, due) = row?;
+        let (Some(stream), Ok(due)) = (StreamId::parse(&stream), due.parse()) else { continue };
+        let source = match source.as_str() {
+            "listed" => DueSource::Listed,
+            "paper" => DueSource::Paper,
+            _ => DueSource::Decided,
+        };
+        let (subject, resident) = (SubjectId(subject), SubjectId(resident));
+        days.push(DueDay { source, subject, stream, resident, item, path, due });
+    }
+    Ok(days)
+}
+
+/// A case as far as lists of people need it: for whom, of what, where it stands, whether it was granted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaseStands {
+    /// For whom.
+    pub resident: SubjectId,
+    /// The item's code.
+    pub item: String,
+    /// Whether it is under way: neither decided nor taken back.
+    pub under_way: bool,
+    /// Whether it was granted.
+    pub granted: bool,
+}
+
+/// How every case of these villages stands.
+pub fn case_stands(connection: &Connection, scope: &str) -> Result<Vec<CaseStands>, LedgerError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT resident, item, stage, CASE WHEN stage = 'confirmed'
+            THEN json_extract(CAST(body AS TEXT), '$.case.decision.outcome') ELSE '' END
+         FROM document WHERE kind = 'case' AND resident IS NOT NULL AND stream >= ?1 AND stream < ?2",
+    )?;
+    let rows = statement.query_map([scope, &format!("{scope}:")], |row| {
+        let (stage, outcome): (String, Option<String>) = (row.get(2)?, row.get(3)?);
+        Ok(CaseStands {
+            resident: SubjectId(row.get(0)?),
+            item: row.get(1)?,
+            under_way: matches!(stage.as_str(), "open" | "submitted" | "returned" | "accepted"),
+            granted: outcome.as_deref() == Some("granted"),
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Every resident of these villages, household by household.
+pub fn residents(connection: &Connection, scope: &str) -> Result<Vec<Document>, LedgerError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT d.body FROM document d JOIN person p ON p.subject = d.subject
+         WHERE p.hidden = 0 AND p.stream >= ?1 AND p.stream < ?2 ORDER BY p.household, p.subject",
+    )?;
+    let rows = statement.query_map([scope, &format!("{scope}:")], |row| row.get::<_, Vec<u8>>(0))?;
+    rows.map(|body| {
+        Document::from_bytes(&body?).map_err(|_| LedgerError::Damaged("a document cannot be read"))
+    })
+    .collect()
+}
+
+/// Other cases of the people with this identity number, or of this person where none is known: of one item, newest first.
+pub fn cases_of_number(
+    connection: &Connection,
+    resident: SubjectId,
+    item: &str,
+) -> Result<Vec<Document>, LedgerError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT c.body FROM document c WHERE c.kind = 'case' AND c.item = ?2 AND c.resident IN (
+            SELECT ?1 UNION SELECT other.subject FROM person own JOIN person other ON other.id_number = own.id_number
+                WHERE own.subject = ?1 AND own.id_number <> '')
+         ORDER BY c.subject DESC LIMIT 50",
+    )?;
+    let rows = statement.query_map(params![resident.0, item], |row| row.get::<_, Vec<u8>>(0))?;
+    rows.map(|body| {
+        Document::from_bytes(&body?).map_err(|_| LedgerError::Damaged("a document cannot be read"))
+    })
+    .collect()
+}

@@ -12,7 +12,7 @@ pub fn papers(folder: &DemoFolder, seed: u64) -> Result<Vec<String>, Trouble> {
     let kinds = [
         ("id_card", SpecimenKind::IdentityCard, 1800, 1136),
         ("household_book", SpecimenKind::HouseholdBook, 1600, 1130),
-        ("check_authorisation", SpecimenKind::HouseholdBook, 1240, 1754),
+        ("authorisation", SpecimenKind::HouseholdBook, 1240, 1754),
     ];
     let mut named = Vec::new();
     for ((slot, kind, width, height), number) in kinds.into_iter().zip(0..) {

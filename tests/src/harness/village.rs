@@ -60,7 +60,7 @@ impl Village {
         let kinds = [
             ("id_card", SpecimenKind::IdentityCard, 856, 540),
             ("household_book", SpecimenKind::HouseholdBook, 800, 565),
-            ("check_authorisation", SpecimenKind::HouseholdBook, 620, 877),
+            ("authorisation", SpecimenKind::HouseholdBook, 620, 877),
         ];
         let mut named = Vec::new();
         for ((slot, kind, width, height), number) in kinds.into_iter().zip(0..) {

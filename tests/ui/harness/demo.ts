@@ -28,7 +28,7 @@ const photographs: Papers = () =>
   Promise.resolve([
     `id_card=${photograph('coffee.jpg')}`,
     `household_book=${photograph('chelsea.jpg')}`,
-    `check_authorisation=${photograph('rocket.jpg')}`,
+    `authorisation=${photograph('rocket.jpg')}`,
   ])
 
 /** Makes it by the real programs' command lines; the center serves when this returns. */

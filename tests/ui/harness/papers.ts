@@ -18,7 +18,7 @@ const birthday = (birth: string) =>
 const bodies = (head: Villager, members: Villager[]): Record<string, string> => ({
   id_card: `<div class="paper card" style="--turn:-2deg"><div class="face"></div><div><b>姓名</b>${head.name}</div><div><b>出生</b>${birthday(head.birth)}</div><div><b>住址</b>临江乡大湖村</div><div style="margin-top:150px"><b>公民身份号码</b>${head.id.slice(0, 6)}********${head.id.slice(14)}</div><div class="mark">样本</div></div>`,
   household_book: `<div class="paper book" style="--turn:1.5deg"><h1>常住人口登记</h1><table>${members.map(({ name, relation, birth }) => `<tr><td>${name}</td><td>${relation}</td><td>${birthday(birth)}</td></tr>`).join('')}</table><div class="mark">样本</div></div>`,
-  check_authorisation: `<div class="paper sheet" style="--turn:.8deg"><h1>家庭经济状况核对授权书</h1><p>本人及共同生活的家庭成员同意核对收入、财产和支出情况，用于社会救助的审核确认。</p><p>授权人签名：</p>${members.map(({ name }) => `<p style="font-family:serif;font-style:italic">${name}　☝</p>`).join('')}<p style="text-align:right">二〇二六年十一月</p><div class="mark">样本</div></div>`,
+  authorisation: `<div class="paper sheet" style="--turn:.8deg"><h1>家庭经济状况核对授权书</h1><p>本人及共同生活的家庭成员同意核对收入、财产和支出情况，用于社会救助的审核确认。</p><p>授权人签名：</p>${members.map(({ name }) => `<p style="font-family:serif;font-style:italic">${name}　☝</p>`).join('')}<p style="text-align:right">二〇二六年十一月</p><div class="mark">样本</div></div>`,
 })
 
 /** The papers of an application, each as `SLOT=FILE`. */
@@ -32,7 +32,7 @@ export async function drawPapers(
   const named: string[] = []
   for (const [slot, body] of Object.entries(bodies(head, members))) {
     await page.setViewportSize(
-      slot === 'check_authorisation' ? { width: 960, height: 1280 } : { width: 1280, height: 900 },
+      slot === 'authorisation' ? { width: 960, height: 1280 } : { width: 1280, height: 900 },
     )
     await page.setContent(`<style>${style}</style>${body}`)
     const file = join(folder, `${slot}-${head.id.slice(-4)}.jpg`)

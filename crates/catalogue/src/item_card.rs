@@ -250,4 +250,4 @@ impl ItemCard {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -1,0 +1,130 @@
+//! Which materials are asked for now, and why the others are not.
+
+use crate::facts::Facts;
+use crate::item_card::ItemCard;
+use crate::item_parts::Material;
+use crate::item_words::Obtained;
+use bangban_forms::{Context, Rule};
+use std::collections::BTreeMap;
+
+/// The answers of a form by the questions' names, those of several rows together.
+pub type Answers = BTreeMap<String, Vec<String>>;
+
+/// How a material stands for this case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ask {
+    /// It must be handed in.
+    Required,
+    /// It may be handed in.
+    Optional,
+    /// Its `when` does not hold at present.
+    NotNow,
+    /// 部门共享: the office has it from another department.
+    Shared,
+    /// 电子证照: the office looks the licence up.
+    ELicense,
+    /// 告知承诺: a promise stands instead.
+    Promise,
+}
+
+impl Ask {
+    /// Whether anything is asked of the person.
+    #[must_use]
+    pub fn is_asked(self) -> bool {
+        matches!(self, Ask::Required | Ask::Optional)
+    }
+}
+
+/// The answers by name, of answers by path: `/data/household/members[2]/income` is one of `income`.
+#[must_use]
+pub fn answers_by_name(answers: &BTreeMap<String, String>) -> Answers {
+    let mut named = Answers::new();
+    for (path, value) in answers {
+        let last = path.rsplit('/').next().unwrap_or_default();
+        let name = last.split('[').next().unwrap_or_default();
+        named.entry(name.to_owned()).or_default().push(value.clone());
+    }
+    named
+}
+
+/// Every material of an item with how it stands. `when` names the form's questions first, then the facts; one that cannot be
+/// read or has no value counts as holding, so that rather too much is asked for than a paper forgotten.
+#[must_use]
+pub fn materials_asked<'a>(
+    card: &'a ItemCard,
+    answers: &Answers,
+    facts: &Facts,
+    context: &Context,
+) -> Vec<(&'a Material, Ask)> {
+    let ask = |material: &Material| {
+        if material.when.as_deref().is_some_and(|when| !holds(when, answers, facts, context)) {
+            return Ask::NotNow;
+        }
+        match material.obtained {
+            Obtained::Shared => Ask::Shared,
+            Obtained::ELicense => Ask::ELicense,
+            Obtained::Promise => Ask::Promise,
+            Obtained::Ask if material.required => Ask::Required,
+            Obtained::Ask => Ask::Optional,
+        }
+    };
+    card.materials.iter().map(|material| (material, ask(material))).collect()
+}
+
+fn holds(when: &str, answers: &Answers, facts: &Facts, context: &Context) -> bool {
+    let value = |name: &str| match answers.get(name) {
+        Some(values) => values.clone(),
+        None => facts.value(name).into_iter().collect(),
+    };
+    Rule::read(when).and_then(|rule| rule.holds(context, value)).unwrap_or(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::{Household, Person};
+    use chrono::DateTime;
+
+    fn ask(material: &str, answers: &[(&str, &str)], person: &Person) -> Ask {
+        let head = "code = \"X\"\nname = \"某\"\nshort_name = \"某\"\ndepartment = \"民政\"\n";
+        let card = ItemCard::read(&format!("{head}[[materials]]\nid = \"m\"\nname = \"材料\"\n{material}"))
+            .expect("a card");
+        let now = DateTime::parse_from_rfc3339("2026-11-26T10:00:00+08:00").expect("a moment");
+        let facts = Facts::of(person, &Household::default(), now.date_naive());
+        let answers = answers.iter().map(|(path, value)| ((*path).to_owned(), (*value).to_owned())).collect();
+        let asked = materials_asked(&card, &answers_by_name(&answers), &facts, &Context::at(now));
+        asked[0].1
+    }
+
+    #[test]
+    fn a_material_is_asked_for_or_says_why_not() {
+        let born = |text: &str| Person { birth: text.parse().ok(), ..Person::default() };
+        let (child, adult) = (born("2015-01-01"), born("1980-01-01"));
+        let proxy = "required = true\nwhen = \"${applies_for_other} = 'yes'\"";
+        let guardian = "required = true\nwhen = \"${age} < 16\"";
+        for (material, answers, person, expected) in [
+            ("required = true", &[] as &[_], &adult, Ask::Required),
+            ("", &[], &adult, Ask::Optional),
+            ("required = true\nobtained = \"shared\"", &[], &adult, Ask::Shared),
+            ("required = true\nobtained = \"e_license\"", &[], &adult, Ask::ELicense),
+            ("required = true\nobtained = \"promise\"", &[], &adult, Ask::Promise),
+            (proxy, &[("/data/applies_for_other", "yes")], &adult, Ask::Required),
+            (proxy, &[("/data/applies_for_other", "no")], &adult, Ask::NotNow),
+            (proxy, &[], &adult, Ask::NotNow),
+            (guardian, &[], &child, Ask::Required),
+            (guardian, &[], &adult, Ask::NotNow),
+            (guardian, &[("/data/person/age", "15")], &adult, Ask::Required),
+            (
+                "when = \"${disabled} = 'yes'\"",
+                &[("/data/m[1]/disabled", "no"), ("/data/m[2]/disabled", "yes")],
+                &adult,
+                Ask::Optional,
+            ),
+            ("obtained = \"shared\"\nwhen = \"${age} < 16\"", &[], &adult, Ask::NotNow),
+            ("required = true\nwhen = \"${age} <\"", &[], &adult, Ask::Required),
+        ] {
+            assert_eq!(ask(material, answers, person), expected, "{material} {answers:?}");
+        }
+        assert!(Ask::Optional.is_asked() && !Ask::Promise.is_asked());
+    }
+}

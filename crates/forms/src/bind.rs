@@ -67,13 +67,13 @@ pub(crate) fn find_files(
             _ => None,
         });
         let formulas = [
-            (Column::Relevant, &item.relevant),
-            (Column::Required, &item.required),
-            (Column::ReadOnly, &item.read_only),
-            (Column::Constraint, &item.constraint),
+            (Column::Relevant, &item.rules.relevant),
+            (Column::Required, &item.rules.required),
+            (Column::ReadOnly, &item.rules.read_only),
+            (Column::Constraint, &item.rules.constraint),
             (Column::Calculation, &item.calculation),
             (Column::Calculation, &item.triggered),
-            (Column::ChoiceFilter, &item.choice_filter),
+            (Column::ChoiceFilter, &item.rules.choice_filter),
             (Column::RepeatCount, &item.repeat_count),
         ];
         let formulas = formulas.into_iter().filter_map(|(column, expr)| Some((column, expr.as_ref()?)));
@@ -133,13 +133,13 @@ pub(crate) fn bind_items(model: &mut Model, drafts: &[Draft], sheets: &Sheets<'_
         let seen = placeholder(slot);
         let mut item = std::mem::replace(slot, seen);
         let mut binder = Binder { model, report, item: at, draft, sheets };
-        binder.one(&mut item.relevant, Column::Relevant);
-        binder.one(&mut item.required, Column::Required);
-        binder.one(&mut item.read_only, Column::ReadOnly);
-        binder.one(&mut item.constraint, Column::Constraint);
+        binder.one(&mut item.rules.relevant, Column::Relevant);
+        binder.one(&mut item.rules.required, Column::Required);
+        binder.one(&mut item.rules.read_only, Column::ReadOnly);
+        binder.one(&mut item.rules.constraint, Column::Constraint);
         binder.one(&mut item.calculation, Column::Calculation);
         binder.one(&mut item.triggered, Column::Calculation);
-        binder.one(&mut item.choice_filter, Column::ChoiceFilter);
+        binder.one(&mut item.rules.choice_filter, Column::ChoiceFilter);
         binder.one(&mut item.repeat_count, Column::RepeatCount);
         binder.one(&mut item.seed, Column::Parameters);
         if let Some(Start::Computed(expr)) = &mut item.start {
@@ -148,8 +148,8 @@ pub(crate) fn bind_items(model: &mut Model, drafts: &[Draft], sheets: &Sheets<'_
         binder.texts(&mut item.label, Column::Label);
         binder.texts(&mut item.hint, Column::Hint);
         binder.texts(&mut item.guidance, Column::Guidance);
-        binder.texts(&mut item.required_message, Column::RequiredMessage);
-        binder.texts(&mut item.constraint_message, Column::ConstraintMessage);
+        binder.texts(&mut item.rules.required_message, Column::RequiredMessage);
+        binder.texts(&mut item.rules.constraint_message, Column::ConstraintMessage);
         for (name, texts) in &mut item.media {
             let column = crate::columns::MEDIA.iter().find(|(_, known)| known == name);
             binder.texts(texts, column.map_or(Column::Image, |(column, _)| *column));

@@ -164,4 +164,6 @@ pub struct Problem {
     pub path: String,
     /// What is wrong, in the session's language; never holds the answer itself unless the form's author wrote so.
     pub message: String,
+    /// The same in each language of the form, by the language's code (`zh`), or its name where it has none.
+    pub messages: BTreeMap<String, String>,
 }

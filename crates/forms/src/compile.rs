@@ -3,14 +3,14 @@
 use crate::attachments::Attachments;
 use crate::bind::{Sheets, bind_choices, bind_items, bind_sources, find_files};
 use crate::choices::read_choices;
-use crate::columns::{Column, read_columns};
+use crate::columns::{Column, Columns, MEDIA, read_columns};
 use crate::error::{FormError, FormErrorCode};
 use crate::files::Files;
 use crate::form::{Model, split_language};
 use crate::graph::{Aspect, CycleFound, order};
 use crate::report::{Cell, Report};
 use crate::settings::{Settings, read_settings};
-use crate::survey::{Around, Draft, SHEET, read_survey};
+use crate::survey::{Around, Draft, SHEET, is_switched_off, read_survey};
 use crate::syntax::parse;
 use crate::workbook::{Sheet, Workbook};
 
@@ -40,6 +40,8 @@ pub(crate) fn compile(
     let external_from = model.lists.len();
     read_choices("external_choices", external, &external_columns, &languages, true, &mut model, &mut report);
 
+    add_media(survey, &survey_columns, &mut model);
+    add_media(choices, &choice_columns, &mut model);
     let mut files = Files::new(*attachments);
     let mut lists = std::mem::take(&mut model.lists);
     let around = Around {
@@ -70,6 +72,20 @@ pub(crate) fn compile(
         report_cycle(&drafts, &sheets, &cycle, &mut report);
     }
     if report.errors.is_empty() { Ok((model, report.warnings)) } else { Err(report.errors) }
+}
+
+/// Notes the files that a sheet's media columns name. A name with a value to be filled in names none for certain, and
+/// rows that are switched off show nothing.
+fn add_media(sheet: &Sheet, columns: &Columns, model: &mut Model) {
+    let places: Vec<u32> = MEDIA
+        .iter()
+        .filter(|(column, _)| *column != Column::ImageDescription)
+        .flat_map(|(column, _)| columns.translations(*column).map(|(_, place)| place))
+        .collect();
+    for (_, cells) in sheet.rows.iter().filter(|(_, cells)| !is_switched_off(cells, columns)) {
+        let named = places.iter().filter_map(|place| cells.get(place));
+        model.media_files.extend(named.filter(|name| !name.contains("${")).cloned());
+    }
 }
 
 fn missing_survey() -> FormError {

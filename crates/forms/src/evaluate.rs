@@ -2,7 +2,7 @@
 
 use crate::context::{Context, Tools};
 use crate::error::EvalError;
-use crate::form::{Kind, Model, Piece, Texts};
+use crate::form::{ALL_PARTS, Kind, Model, Parts, Piece, Texts};
 use crate::instance::{NodeRef, Tree};
 use crate::syntax::{Arithmetic, Axis, Expr, Path, Reference, Step, Test};
 use crate::value::{NodeSet, Value, compare};
@@ -36,6 +36,9 @@ pub(crate) struct Evaluator<'a> {
     pub(crate) context: &'a Context,
     pub(crate) tools: &'a Tools,
     pub(crate) language: usize,
+    /// The parts of a merged form as which the expression sees it: what they do not have is not there, what they do
+    /// not ask is not asked.
+    pub(crate) view: Parts,
     steps: Cell<u64>,
     /// Nodes that are not asked at present were passed over since this was last put down.
     passed: Cell<bool>,
@@ -51,7 +54,13 @@ impl<'a> Evaluator<'a> {
         tools: &'a Tools,
         language: usize,
     ) -> Self {
-        Self { model, tree, context, tools, language, steps: Cell::new(0), passed: Cell::new(false) }
+        let (steps, passed) = (Cell::new(0), Cell::new(false));
+        Self { model, tree, context, tools, language, view: ALL_PARTS, steps, passed }
+    }
+
+    /// The same, seeing the form as some of its parts.
+    pub(crate) fn seen_by(self, view: Parts) -> Self {
+        Self { view, ..self }
     }
 
     pub(crate) fn zone(&self) -> FixedOffset {
@@ -239,8 +248,15 @@ impl<'a> Evaluator<'a> {
         false
     }
 
-    fn is_relevant(&self, id: usize) -> bool {
-        self.tree.node(id).is_some_and(|node| node.relevant)
+    pub(crate) fn is_relevant(&self, id: usize) -> bool {
+        self.tree.node(id).is_some_and(|node| node.asked & self.view != 0)
+    }
+
+    /// Whether the parts as which the expression sees the form have this node at all.
+    fn is_there(&self, node: NodeRef) -> bool {
+        let NodeRef::Live(id) = node else { return true };
+        let item = self.model.items.get(self.tree.item_of(id));
+        item.is_some_and(|item| item.members & self.view != 0)
     }
 
     fn walk_path(&self, path: &Path, focus: Focus) -> Result<Vec<NodeRef>, EvalError> {
@@ -334,6 +350,7 @@ impl<'a> Evaluator<'a> {
             Axis::Nothing => Vec::new(),
         };
         self.charge(found.len())?;
+        found.retain(|reached| self.is_there(*reached));
         if step.test == Test::Text {
             return Ok(Vec::new());
         }

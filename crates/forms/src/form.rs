@@ -9,7 +9,7 @@ use crate::parameters::{Bounds, Parameters};
 use crate::syntax::Expr;
 use crate::workbook::read_workbook;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// A compiled form; copies share one model.
@@ -47,6 +47,12 @@ impl Form {
     #[must_use]
     pub fn attachments(&self) -> &[String] {
         &self.model.attachments
+    }
+
+    /// The names of the files to show that questions and choices name: pictures, recordings, films.
+    #[must_use]
+    pub fn media_files(&self) -> &BTreeSet<String> {
+        &self.model.media_files
     }
 
     /// How many items a person answers: no groups, no notes, nothing computed or hidden.
@@ -256,22 +262,66 @@ pub(crate) struct Item {
     pub(crate) hint: Texts,
     pub(crate) guidance: Texts,
     pub(crate) media: Vec<(&'static str, Texts)>,
-    pub(crate) required: Option<Expr>,
-    pub(crate) required_message: Texts,
-    pub(crate) read_only: Option<Expr>,
-    pub(crate) relevant: Option<Expr>,
-    pub(crate) constraint: Option<Expr>,
-    pub(crate) constraint_message: Texts,
+    pub(crate) rules: Rules,
+    /// What the further parts of a merged form say of the same item.
+    pub(crate) more: Vec<Rules>,
+    /// The parts that have the item.
+    pub(crate) members: Parts,
     pub(crate) calculation: Option<Expr>,
     /// The questions whose change alone makes the value be computed anew, and the formula for it.
     pub(crate) triggers: Vec<usize>,
     pub(crate) triggered: Option<Expr>,
-    pub(crate) choice_filter: Option<Expr>,
     pub(crate) repeat_count: Option<Expr>,
     pub(crate) start: Option<Start>,
 }
 
+/// Parts of a merged form, a bit each. A form that was not merged is all parts at once.
+pub(crate) type Parts = u64;
+pub(crate) const ALL_PARTS: Parts = Parts::MAX;
+
+/// The conditions that a part of the form puts on an item; they see the form as that part alone would.
+#[derive(Debug, Clone)]
+pub(crate) struct Rules {
+    pub(crate) parts: Parts,
+    pub(crate) relevant: Option<Expr>,
+    pub(crate) required: Option<Expr>,
+    pub(crate) required_message: Texts,
+    pub(crate) read_only: Option<Expr>,
+    pub(crate) constraint: Option<Expr>,
+    pub(crate) constraint_message: Texts,
+    pub(crate) choice_filter: Option<Expr>,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self {
+            parts: ALL_PARTS,
+            relevant: None,
+            required: None,
+            required_message: Texts::default(),
+            read_only: None,
+            constraint: None,
+            constraint_message: Texts::default(),
+            choice_filter: None,
+        }
+    }
+}
+
 impl Item {
+    /// The conditions of each part that has the item.
+    pub(crate) fn sides(&self) -> impl Iterator<Item = &Rules> {
+        std::iter::once(&self.rules).chain(&self.more)
+    }
+
+    /// The conditions of the parts that ask at present; of all while none does.
+    pub(crate) fn sides_in(&self, asked: Parts) -> impl Iterator<Item = &Rules> {
+        self.sides().filter(move |rules| asked == 0 || rules.parts & asked != 0)
+    }
+
+    pub(crate) fn has_filter(&self) -> bool {
+        self.sides().any(|rules| rules.choice_filter.is_some())
+    }
+
     /// An item with nothing but its place.
     pub(crate) fn new(name: &str, path: &str, kind: Kind, parent: Option<usize>) -> Self {
         Self {
@@ -290,16 +340,12 @@ impl Item {
             hint: Texts::default(),
             guidance: Texts::default(),
             media: Vec::new(),
-            required: None,
-            required_message: Texts::default(),
-            read_only: None,
-            relevant: None,
-            constraint: None,
-            constraint_message: Texts::default(),
+            rules: Rules::default(),
+            more: Vec::new(),
+            members: ALL_PARTS,
             calculation: None,
             triggers: Vec::new(),
             triggered: None,
-            choice_filter: None,
             repeat_count: None,
             start: None,
         }
@@ -357,6 +403,12 @@ pub(crate) struct Model {
     /// The files that the form looks at.
     pub(crate) attachments: Vec<String>,
     pub(crate) instance_name: Option<Expr>,
+    /// Of a merged form: the question that says which parts are ticked, and their codes; the part's bit is one more
+    /// than its place. The first bit is the bundle's own workbook, which is always asked.
+    pub(crate) tick_list: Option<usize>,
+    pub(crate) codes: Vec<String>,
+    /// The pictures, recordings and films that questions and choices show.
+    pub(crate) media_files: BTreeSet<String>,
     /// Everything that is evaluated, and who must be evaluated again when an item changes.
     pub(crate) slots: Vec<Slot>,
     pub(crate) slots_of: Vec<Vec<usize>>,
@@ -377,6 +429,12 @@ impl Model {
             ChoiceSource::List { list, .. } => self.lists.get(list),
             ChoiceSource::Answers { .. } => None,
         }
+    }
+
+    /// Whether an item of a merged form stands or falls with what is ticked: all right below the root but the list.
+    pub(crate) fn is_ticked_off(&self, item: usize) -> bool {
+        let top = self.items.get(item).is_some_and(|found| found.parent == Some(0));
+        top && self.tick_list.is_some_and(|list| list != item)
     }
 
     /// Whether a step of a path names this item.

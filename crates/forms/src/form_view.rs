@@ -70,7 +70,7 @@ pub(crate) fn view_form(model: &Model) -> FormView {
         appearance: item.appearance.clone(),
         label: view_texts(model, &item.label),
         hint: view_texts(model, &item.hint),
-        may_be_required: item.required.is_some(),
+        may_be_required: item.sides().any(|rules| rules.required.is_some()),
         calculated: item.calculation.is_some(),
         depends_on: depends_on.into_iter().filter(|path| *path != item.path).collect(),
     });

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 pub(crate) struct Before {
     state: NodeState,
     value: String,
-    relevant: bool,
+    asked: bool,
     read_only: bool,
     label: String,
     language: usize,
@@ -25,7 +25,7 @@ impl Session {
         let before = Before {
             state: state.clone(),
             value: live.value.clone(),
-            relevant: live.relevant,
+            asked: live.is_asked(),
             read_only: self.is_read_only(node),
             label: self.shown_label(node),
             language: self.language,
@@ -62,7 +62,7 @@ impl Session {
         let live = self.tree.node(node)?;
         let mut change = NodeChange::default();
         let differs = |old: bool, new: bool| (old != new).then_some(new);
-        change.relevant = differs(before.relevant, live.relevant);
+        change.relevant = differs(before.asked, live.is_asked());
         change.required = differs(before.state.required, state.required);
         change.read_only = differs(before.read_only, self.is_read_only(node));
         change.value = (before.value != live.value).then(|| live.value.clone());

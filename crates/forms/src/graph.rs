@@ -1,7 +1,7 @@
 //! What depends on what: every expression of a form is a slot, slots have an order, and cycles are refused.
 
 use crate::error::FormErrorCode;
-use crate::form::{ChoiceList, ChoiceSource, Dependent, Item, Kind, Model};
+use crate::form::{ChoiceList, ChoiceSource, Dependent, Item, Kind, Model, Parts, Rules};
 use crate::references::{Dependency, dependencies};
 use crate::syntax::Expr;
 use std::collections::BTreeSet;
@@ -44,21 +44,35 @@ pub(crate) struct CycleFound {
     pub(crate) code: FormErrorCode,
 }
 
-/// The expressions behind a slot.
-fn slot_expressions(item: &Item, aspect: Aspect) -> Vec<&Expr> {
+/// The expressions behind a slot, each with the parts as which it sees the form.
+fn slot_expressions(item: &Item, aspect: Aspect) -> Vec<(&Expr, Parts)> {
+    let own = |expr| (expr, item.members);
+    let each = |rule: fn(&Rules) -> Option<&Expr>| {
+        item.sides().filter_map(move |rules| Some((rule(rules)?, rules.parts))).collect::<Vec<_>>()
+    };
     match aspect {
-        Aspect::Relevance => item.relevant.iter().collect(),
-        Aspect::Rows => item.repeat_count.iter().collect(),
-        Aspect::Calculation => item.calculation.iter().collect(),
-        Aspect::Required => item.required.iter().collect(),
-        Aspect::ReadOnly => item.read_only.iter().collect(),
-        Aspect::Trigger => item.triggered.iter().collect(),
-        Aspect::Choices => item.choice_filter.iter().chain(&item.seed).collect(),
-        Aspect::Verdict => item.constraint.iter().chain(item.constraint_message.values()).collect(),
-        Aspect::Label => item.label.values().collect(),
+        Aspect::Relevance => each(|rules| rules.relevant.as_ref()),
+        Aspect::Rows => item.repeat_count.iter().map(own).collect(),
+        Aspect::Calculation => item.calculation.iter().map(own).collect(),
+        Aspect::Required => each(|rules| rules.required.as_ref()),
+        Aspect::ReadOnly => each(|rules| rules.read_only.as_ref()),
+        Aspect::Trigger => item.triggered.iter().map(own).collect(),
+        Aspect::Choices => {
+            let mut found = each(|rules| rules.choice_filter.as_ref());
+            found.extend(item.seed.iter().map(own));
+            found
+        }
+        Aspect::Verdict => {
+            let mut found = each(|rules| rules.constraint.as_ref());
+            for rules in item.sides() {
+                found.extend(rules.constraint_message.values().map(|expr| (expr, rules.parts)));
+            }
+            found
+        }
+        Aspect::Label => item.label.values().map(own).collect(),
         Aspect::Hint => {
             let media = item.media.iter().flat_map(|(_, texts)| texts.values());
-            item.hint.values().chain(item.guidance.values()).chain(media).collect()
+            item.hint.values().chain(item.guidance.values()).chain(media).map(own).collect()
         }
     }
 }
@@ -69,9 +83,12 @@ fn aspects(model: &Model, at: usize, item: &Item) -> Vec<Aspect> {
         .into_iter()
         .filter(|aspect| !slot_expressions(item, *aspect).is_empty())
         .collect();
+    if model.is_ticked_off(at) && !found.contains(&Relevance) {
+        found.insert(0, Relevance);
+    }
     let answers = matches!(item.source, Some(ChoiceSource::Answers { .. }));
     let told = model.list_of(at).is_some_and(ChoiceList::has_values);
-    if item.kind.is_select() && (item.choice_filter.is_some() || item.shuffled || answers || told) {
+    if item.kind.is_select() && (item.has_filter() || item.shuffled || answers || told) {
         found.push(Choices);
     }
     if item.kind.has_value() {
@@ -127,6 +144,10 @@ fn slot_dependencies(model: &Model, item: usize, aspect: Aspect) -> Vec<Dependen
         .into_iter()
         .flat_map(|expr| dependencies(model, item, expr, aspect == Aspect::Choices))
         .collect();
+    if let Some(target) = model.tick_list.filter(|_| aspect == Aspect::Relevance && model.is_ticked_off(item))
+    {
+        all.push(Dependency { target, wide: true });
+    }
     if aspect == Aspect::Choices {
         if let Some(ChoiceSource::Answers { question }) = found.source {
             let rows = model.repeat_above(question).into_iter();
@@ -134,7 +155,7 @@ fn slot_dependencies(model: &Model, item: usize, aspect: Aspect) -> Vec<Dependen
         }
         let labels = model.list_of(item).into_iter().flat_map(|list| &list.choices);
         for value in labels.flat_map(|choice| choice.label.values()) {
-            all.extend(dependencies(model, item, value, false));
+            all.extend(dependencies(model, item, (value, found.members), false));
         }
     }
     if aspect == Aspect::Verdict {
@@ -183,7 +204,7 @@ fn wishes(model: &Model) -> Vec<Vec<usize>> {
                 slot_dependencies(model, at, aspect).into_iter().map(target_of).collect();
             if let Some(expr) = item.triggered.as_ref().filter(|_| aspect == Aspect::Trigger) {
                 // Of values that the same change triggers, those above come first.
-                let seen = dependencies(model, at, expr, false).into_iter().map(target_of);
+                let seen = dependencies(model, at, (expr, item.members), false).into_iter().map(target_of);
                 targets.extend(seen.filter(|target| *target < at));
             }
             for target in targets.into_iter().filter(|target| *target != at) {
@@ -343,7 +364,7 @@ fn describe_cycle(model: &Model, waits: &[Vec<usize>], ranks: &[usize]) -> Cycle
     let has_cell = |at: &&usize| {
         let Some(item) = model.items.get(**at / 3) else { return false };
         match **at % 3 {
-            0 => item.relevant.is_some(),
+            0 => item.sides().any(|rules| rules.relevant.is_some()),
             1 => item.repeat_count.is_some(),
             _ => item.calculation.is_some(),
         }

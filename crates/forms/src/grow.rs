@@ -1,6 +1,6 @@
 //! Growing a session's tree: nodes for items, rows for repeats, values put at their paths.
 
-use crate::form::{Kind, Model, Start};
+use crate::form::{ALL_PARTS, Kind, Model, Start};
 use crate::instance::{MAX_NODES, Tree, TreeNode};
 use crate::session::{MAX_ROWS, Session};
 use crate::settle::NodeState;
@@ -115,16 +115,16 @@ impl Session {
             Some(Start::Fixed(text)) if with_defaults => tidy(found, text),
             _ => String::new(),
         };
-        let above = parent.is_none_or(|parent| self.tree.node(parent).is_some_and(|node| node.relevant));
+        let above = parent.map_or(ALL_PARTS, |parent| self.tree.node(parent).map_or(0, |node| node.asked));
         self.tree.nodes.push(TreeNode {
             item,
             parent,
             children: Vec::new(),
             value,
-            relevant: above,
+            asked: above & found.members,
             alive: true,
         });
-        self.states.push(NodeState::fresh());
+        self.states.push(NodeState::fresh(found.members));
         for child in &found.children {
             let Some(below) = model.items.get(*child) else { continue };
             let child_path = format!("{path}/{}", below.name);

@@ -1,6 +1,6 @@
 //! The answers of one session as a tree: groups, rows of repeats and questions, each a node.
 
-use crate::form::{Kind, Model};
+use crate::form::{Kind, Model, Parts};
 
 /// Something an expression can point at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,9 +25,15 @@ pub(crate) struct TreeNode {
     pub(crate) parent: Option<usize>,
     pub(crate) children: Vec<usize>,
     pub(crate) value: String,
-    /// Itself and all above it are relevant.
-    pub(crate) relevant: bool,
+    /// The parts of the form that ask it: for them, itself and all above it are relevant.
+    pub(crate) asked: Parts,
     pub(crate) alive: bool,
+}
+
+impl TreeNode {
+    pub(crate) fn is_asked(&self) -> bool {
+        self.asked != 0
+    }
 }
 
 /// The most nodes that one session may have had, those of removed rows included.

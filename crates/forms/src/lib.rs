@@ -46,6 +46,7 @@ mod gather;
 mod graph;
 mod grow;
 mod instance;
+mod judge;
 mod moment;
 mod named;
 mod naming;

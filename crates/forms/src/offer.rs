@@ -52,7 +52,7 @@ impl Session {
             ChoiceSource::Answers { question } => {
                 Some(Offer::Answers(self.given_answers(node, item, question)))
             }
-            ChoiceSource::List { .. } if item.choice_filter.is_none() && !item.shuffled => None,
+            ChoiceSource::List { .. } if !item.has_filter() && !item.shuffled => None,
             ChoiceSource::List { list, .. } => {
                 let count = self.model().lists.get(list)?.choices.len();
                 let rows = self.let_through(node, item, list, count);
@@ -66,8 +66,6 @@ impl Session {
     }
 
     fn let_through(&self, node: usize, item: &Item, list: usize, count: usize) -> Vec<usize> {
-        let Some(filter) = &item.choice_filter else { return (0..count).collect() };
-        let run = self.evaluator();
         let lets_through = |choice: &usize| {
             let focus = Focus {
                 node: NodeRef::Choice(list, *choice),
@@ -75,15 +73,23 @@ impl Session {
                 position: choice + 1,
                 size: count,
             };
-            run.restart();
-            run.eval(filter, focus).is_ok_and(|value| value.to_boolean())
+            self.passes_filters(node, item, focus)
         };
         (0..count).filter(lets_through).collect()
     }
 
+    /// Whether the filters of all parts that ask let something through.
+    fn passes_filters(&self, node: usize, item: &Item, focus: Focus) -> bool {
+        item.sides_in(self.asked(node)).all(|rules| {
+            let Some(filter) = &rules.choice_filter else { return true };
+            let run = self.evaluator().seen_by(rules.parts);
+            run.eval(filter, focus).is_ok_and(|value| value.to_boolean())
+        })
+    }
+
     fn shuffled(&self, node: usize, item: &Item, rows: Vec<usize>, lasting_seed: u64) -> Vec<usize> {
         let Some(seed) = &item.seed else { return shuffle(rows, (lasting_seed >> 1).cast_signed()) };
-        let value = self.evaluator().run(seed, NodeRef::Live(node)).unwrap_or(Value::Number(f64::NAN));
+        let value = self.evaluator_at(node).run(seed, NodeRef::Live(node)).unwrap_or(Value::Number(f64::NAN));
         let number = value.to_number(self.context.zone());
         let seed = if number.is_nan() { seed_of_text(&value.to_text()) } else { seed_of_number(number) };
         shuffle(rows, seed)
@@ -97,18 +103,18 @@ impl Session {
         let anchor = self.tree.anchor(model, node, repeat);
         let rows = self.tree.instances_under(model, anchor, repeat);
         let size = rows.len();
-        let run = self.evaluator();
+        // What one of the asking parts does not ask is no answer to it.
+        let asking = self.asked(node) & item.members;
         let mut answers = Vec::new();
         for (at, row) in rows.into_iter().enumerate() {
             let focus =
                 Focus { node: NodeRef::Live(row), origin: NodeRef::Live(node), position: at + 1, size };
-            run.restart();
-            let holds = |filter| run.eval(filter, focus).is_ok_and(|value| value.to_boolean());
-            if !item.choice_filter.as_ref().is_none_or(holds) {
+            if !self.passes_filters(node, item, focus) {
                 continue;
             }
             let found = self.tree.instances_under(model, row, question);
-            let given = found.into_iter().filter(|id| self.is_relevant(*id)).map(|id| self.tree.value(id));
+            let asked = |id: &usize| self.is_relevant(*id) && self.asked(*id) & asking == asking;
+            let given = found.into_iter().filter(asked).map(|id| self.tree.value(id));
             answers.extend(given.filter(|value| !value.is_empty()).map(str::to_owned));
         }
         answers

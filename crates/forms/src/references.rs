@@ -1,7 +1,7 @@
 //! What expressions look at: the items behind their names and paths, as dependencies.
 
 use crate::error::EvalError;
-use crate::form::{ChoiceSource, Kind, Model};
+use crate::form::{ALL_PARTS, ChoiceSource, Kind, Model, Parts};
 use crate::syntax::{Axis, Call, Expr, Path, Step, Test};
 use std::collections::BTreeSet;
 
@@ -39,6 +39,8 @@ enum Place {
 struct Collector<'a> {
     model: &'a Model,
     origin: Place,
+    /// The parts as which the expression sees the form.
+    view: Parts,
     found: Vec<Dependency>,
     missing: Option<String>,
     work: usize,
@@ -49,14 +51,26 @@ struct Collector<'a> {
 /// Paths such as `//*//*` could keep a reader busy for minutes; beyond this they count as looking at everything.
 const MAX_WORK: usize = 200_000;
 
-/// The items that an expression of an item looks at. In a choice filter the expression stands on a choice.
-pub(crate) fn dependencies(model: &Model, item: usize, expr: &Expr, on_choice: bool) -> Vec<Dependency> {
-    collect_from(model, item, expr, on_choice).found
+/// The items that an expression of an item looks at as some parts see them. In a choice filter the expression stands
+/// on a choice.
+pub(crate) fn dependencies(
+    model: &Model,
+    item: usize,
+    (expr, view): (&Expr, Parts),
+    on_choice: bool,
+) -> Vec<Dependency> {
+    collect_from(model, item, (expr, view), on_choice).found
 }
 
-fn collect_from<'a>(model: &'a Model, item: usize, expr: &Expr, on_choice: bool) -> Collector<'a> {
+fn collect_from<'a>(
+    model: &'a Model,
+    item: usize,
+    (expr, view): (&Expr, Parts),
+    on_choice: bool,
+) -> Collector<'a> {
     let origin = Place::Item(item);
-    let mut collector = Collector { model, origin, found: Vec::new(), missing: None, work: 0, predicates: 0 };
+    let found = Vec::new();
+    let mut collector = Collector { model, origin, view, found, missing: None, work: 0, predicates: 0 };
     let place = if on_choice { choice_place(model, item) } else { origin };
     collector.collect(expr, &[place]);
     collector
@@ -75,7 +89,7 @@ fn choice_place(model: &Model, item: usize) -> Place {
 
 /// The first path of an expression that leads nowhere in this form.
 pub(crate) fn find_dead_path(model: &Model, item: usize, expr: &Expr, on_choice: bool) -> Option<String> {
-    collect_from(model, item, expr, on_choice).missing
+    collect_from(model, item, (expr, ALL_PARTS), on_choice).missing
 }
 
 impl Collector<'_> {
@@ -270,7 +284,7 @@ impl Collector<'_> {
             },
             Axis::Nothing => return Vec::new(),
         };
-        reached.into_iter().filter(|place| self.fits(*place, &step.test)).collect()
+        reached.into_iter().filter(|place| self.is_there(*place) && self.fits(*place, &step.test)).collect()
     }
 
     /// Other programs keep what they know of a filled-in form in a group `meta`; here it is empty.
@@ -302,6 +316,11 @@ impl Collector<'_> {
     fn parent(&self, item: Option<usize>) -> Place {
         let parent = item.and_then(|item| self.model.items.get(item)).and_then(|item| item.parent);
         parent.map_or(Place::Document, Place::Item)
+    }
+
+    fn is_there(&self, place: Place) -> bool {
+        let Place::Item(item) = place else { return true };
+        self.model.items.get(item).is_some_and(|item| item.members & self.view != 0)
     }
 
     fn fits(&self, place: Place, test: &Test) -> bool {

@@ -38,18 +38,18 @@ impl Row<'_> {
                 item.media.push((name, texts));
             }
         }
-        item.required_message = self.texts(Column::RequiredMessage);
-        item.constraint_message = self.texts(Column::ConstraintMessage);
-        item.required = self.truth(Column::Required);
-        item.read_only = self.truth(Column::ReadOnly);
-        if kind == Kind::Note && item.read_only.is_none() {
-            item.read_only = parse("true()").ok();
+        item.rules.required_message = self.texts(Column::RequiredMessage);
+        item.rules.constraint_message = self.texts(Column::ConstraintMessage);
+        item.rules.required = self.truth(Column::Required);
+        item.rules.read_only = self.truth(Column::ReadOnly);
+        if kind == Kind::Note && item.rules.read_only.is_none() {
+            item.rules.read_only = parse("true()").ok();
         }
-        item.relevant = self.expression(Column::Relevant);
-        item.constraint = self.expression(Column::Constraint);
+        item.rules.relevant = self.expression(Column::Relevant);
+        item.rules.constraint = self.expression(Column::Constraint);
         item.calculation = self.expression(Column::Calculation);
         if kind.is_select() {
-            item.choice_filter = self.expression(Column::ChoiceFilter);
+            item.rules.choice_filter = self.expression(Column::ChoiceFilter);
         }
         if kind == Kind::Repeat {
             item.repeat_count = self.expression(Column::RepeatCount);

@@ -1,14 +1,14 @@
 //! A session: one form being filled in. Answers in; what is shown, required, computed, offered and wrong out.
 
-use crate::changes::{Changes, NodeView, Problem, Renumbered};
+use crate::changes::{Changes, NodeView, Renumbered};
 use crate::context::{Context, Tools};
 use crate::error::Refusal;
 use crate::evaluate::Evaluator;
-use crate::form::{Form, Item, Kind, Model, split_language};
+use crate::form::{ALL_PARTS, Form, Item, Kind, Model, Parts};
 use crate::grow::{Planted, find_node, split_last};
 use crate::instance::{MAX_NODES, NodeRef, Tree};
 use crate::settle::{NodeState, Work};
-use crate::verdict::{Fault, MAX_ANSWER_CHARS, tidy};
+use crate::verdict::{MAX_ANSWER_CHARS, tidy};
 use std::collections::BTreeMap;
 
 /// The most rows a repeat may have.
@@ -240,11 +240,6 @@ impl Session {
         self.model().languages.get(self.language).map_or("", String::as_str)
     }
 
-    pub(crate) fn in_english(&self) -> bool {
-        let (name, code) = split_language(self.language());
-        name.eq_ignore_ascii_case("english") || code.starts_with("en")
-    }
-
     /// All nodes in document order, those not asked at present included.
     #[must_use]
     pub fn nodes(&self) -> Vec<NodeView> {
@@ -285,28 +280,6 @@ impl Session {
         has_value && self.is_relevant(node) && !self.tree.value(node).is_empty()
     }
 
-    /// What hinders submission, in document order.
-    #[must_use]
-    pub fn problems(&self) -> Vec<Problem> {
-        let mut problems = Vec::new();
-        self.tree.walk(self.model(), |node, path| {
-            if let Some(message) = self.hindrance(node) {
-                problems.push(Problem { path: path.to_owned(), message });
-            }
-        });
-        problems
-    }
-
-    /// What hinders submission at one node.
-    fn hindrance(&self, node: usize) -> Option<String> {
-        let item = self.item(node).filter(|item| item.kind.has_value() && self.is_relevant(node))?;
-        let state = self.states.get(node)?;
-        if !self.tree.value(node).is_empty() {
-            return state.verdict.clone();
-        }
-        state.required.then(|| self.message(&item.required_message, node, Fault::Required))
-    }
-
     /// How many expressions have been evaluated since the session began.
     #[must_use]
     pub fn evaluations(&self) -> u64 {
@@ -324,7 +297,7 @@ impl Session {
     }
 
     pub(crate) fn is_relevant(&self, node: usize) -> bool {
-        self.tree.node(node).is_some_and(|node| node.relevant && node.alive)
+        self.asked(node) != 0
     }
 
     /// Whether a node or any group around it is read-only.
@@ -337,6 +310,21 @@ impl Session {
             at = self.tree.parent(here);
         }
         false
+    }
+
+    /// The parts that ask a node at present.
+    pub(crate) fn asked(&self, node: usize) -> Parts {
+        self.tree.node(node).filter(|node| node.alive).map_or(0, |node| node.asked)
+    }
+
+    /// The parts as which a node's own formulas see the form: those that ask it; while none does, those that have it.
+    pub(crate) fn view_at(&self, node: usize) -> Parts {
+        let asked = self.tree.node(node).map_or(0, |node| node.asked);
+        if asked == 0 { self.item(node).map_or(ALL_PARTS, |item| item.members) } else { asked }
+    }
+
+    pub(crate) fn evaluator_at(&self, node: usize) -> Evaluator<'_> {
+        self.evaluator().seen_by(self.view_at(node))
     }
 
     pub(crate) fn evaluator(&self) -> Evaluator<'_> {

@@ -1,6 +1,6 @@
 //! Settling a session after a change: only what depends on it is evaluated, in an order in which nothing is done twice.
 
-use crate::form::{Kind, Start, Texts};
+use crate::form::{ALL_PARTS, Kind, Parts, Start, Texts};
 use crate::gather::Before;
 use crate::graph::{Aspect, Slot};
 use crate::instance::{MAX_NODES, NodeRef};
@@ -8,14 +8,15 @@ use crate::moment::moment_from_days;
 use crate::offer::Offer;
 use crate::session::{MAX_ROWS, MAX_STEPS_PER_ACT, Session};
 use crate::value::Value;
-use crate::verdict::{Fault, MAX_ANSWER_CHARS, find_fault, tidy};
+use crate::verdict::{MAX_ANSWER_CHARS, tidy};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 
 /// What is known of a node besides its value and relevance.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct NodeState {
-    pub(crate) own_relevant: bool,
+    /// The parts that ask the node, if they ask all above it.
+    pub(crate) own_asked: Parts,
     pub(crate) required: bool,
     pub(crate) read_only: bool,
     /// What is wrong with the value.
@@ -37,9 +38,9 @@ pub(crate) struct NodeState {
 }
 
 impl NodeState {
-    pub(crate) fn fresh() -> Self {
+    pub(crate) fn fresh(members: Parts) -> Self {
         Self {
-            own_relevant: true,
+            own_asked: members,
             required: false,
             read_only: false,
             verdict: None,
@@ -168,7 +169,7 @@ impl Session {
                 Start::Preloaded(property) => self.context.property(*property),
                 Start::Computed(expr) => {
                     self.work.evaluations += 1;
-                    let value = self.evaluator().run(expr, NodeRef::Live(node));
+                    let value = self.evaluator_at(node).run(expr, NodeRef::Live(node));
                     value.map(|value| self.as_answer(node, &value)).unwrap_or_default()
                 }
             };
@@ -207,25 +208,19 @@ impl Session {
         let model = self.form.model.clone();
         let Some(slot) = model.slots.get(number) else { return };
         let Some(item) = model.items.get(slot.item) else { return };
-        let truth = |session: &Self, expr: Option<&crate::syntax::Expr>, otherwise: bool| {
-            let Some(expr) = expr else { return otherwise };
-            let value = session.evaluator().run(expr, NodeRef::Live(node));
-            value.map_or(otherwise, |value| value.to_boolean())
-        };
         match slot.aspect {
-            // What cannot be evaluated is shown rather than hidden.
             Aspect::Relevance => {
-                let relevant = truth(self, item.relevant.as_ref(), true);
-                self.set_own_relevance(node, relevant);
+                let asked = self.find_own_asked(node, slot.item);
+                self.set_own_asked(node, asked);
             }
             Aspect::Rows => self.count_rows(slot.item, node),
             Aspect::Calculation => self.compute(node),
             Aspect::Required => {
-                let required = truth(self, item.required.as_ref(), false);
+                let required = self.required_by(node, item).is_some();
                 self.change(node, |state| state.required = required);
             }
             Aspect::ReadOnly => {
-                let read_only = truth(self, item.read_only.as_ref(), false);
+                let read_only = self.is_own_read_only(node, item);
                 for below in self.tree.subtree(node) {
                     self.touch(below);
                 }
@@ -234,7 +229,7 @@ impl Session {
             Aspect::Trigger => self.pull_trigger(number, node),
             Aspect::Choices => self.offer_choices(number, node),
             Aspect::Verdict => {
-                let verdict = self.judge(node);
+                let verdict = self.judge(node, self.language);
                 self.change(node, |state| state.verdict = verdict);
             }
             Aspect::Label | Aspect::Hint => {
@@ -280,24 +275,24 @@ impl Session {
         }
     }
 
-    fn set_own_relevance(&mut self, node: usize, relevant: bool) {
-        if self.states.get(node).is_some_and(|state| state.own_relevant == relevant) {
+    fn set_own_asked(&mut self, node: usize, asked: Parts) {
+        if self.states.get(node).is_some_and(|state| state.own_asked == asked) {
             return;
         }
-        self.change(node, |state| state.own_relevant = relevant);
+        self.change(node, |state| state.own_asked = asked);
         // Parents come before children, so that each finds its parent settled.
         for below in self.tree.subtree(node) {
-            let above = self.tree.parent(below).is_none_or(|parent| self.is_relevant(parent));
-            let now = above && self.states.get(below).is_some_and(|state| state.own_relevant);
-            if self.tree.node(below).is_some_and(|live| live.relevant == now) {
+            let above = self.tree.parent(below).map_or(ALL_PARTS, |parent| self.asked(parent));
+            let now = above & self.states.get(below).map_or(0, |state| state.own_asked);
+            if self.tree.node(below).is_some_and(|live| live.asked == now) {
                 continue;
             }
             self.touch(below);
             if let Some(live) = self.tree.nodes.get_mut(below) {
-                live.relevant = now;
+                live.asked = now;
             }
             self.propagate(below);
-            if now {
+            if now != 0 {
                 self.wait_for_all(below);
             }
         }
@@ -334,7 +329,7 @@ impl Session {
         if !self.is_relevant(node) || overwritten {
             return;
         }
-        let value = self.evaluator().run(expr, NodeRef::Live(node));
+        let value = self.evaluator_at(node).run(expr, NodeRef::Live(node));
         let answer = value.map(|value| self.as_answer(node, &value)).unwrap_or_default();
         self.set_value(node, answer);
     }
@@ -370,7 +365,9 @@ impl Session {
     fn count_rows(&mut self, item: usize, parent: usize) {
         let model = self.form.model.clone();
         let Some(expr) = model.items.get(item).and_then(|item| item.repeat_count.as_ref()) else { return };
-        let value = self.evaluator().run(expr, NodeRef::Live(parent));
+        let Some(members) = model.items.get(item).map(|item| item.members) else { return };
+        let run = self.evaluator().seen_by(self.view_at(parent) & members);
+        let value = run.run(expr, NodeRef::Live(parent));
         let wanted = value.map_or(f64::NAN, |value| value.to_number(self.context.zone()));
         // While nobody says how many, what is there stays.
         if wanted.is_nan() {
@@ -396,33 +393,5 @@ impl Session {
         let waiting = std::mem::take(&mut self.work.waiting);
         self.add_row(parent, item, !self.resuming);
         self.work.waiting.extend(waiting);
-    }
-
-    /// What is wrong with a node's value.
-    fn judge(&self, node: usize) -> Option<String> {
-        let item = self.item(node)?;
-        let value = self.tree.value(node);
-        if value.is_empty() {
-            return None;
-        }
-        let english = self.in_english();
-        if let Some(fault) = find_fault(item, value, self.context.zone()) {
-            return Some(fault.message(english).to_owned());
-        }
-        if item.kind.is_select() && !self.choices_stand(node, item.kind, value) {
-            return Some(Fault::Choice.message(english).to_owned());
-        }
-        let constraint = item.constraint.as_ref()?;
-        let holds = self.evaluator().run(constraint, NodeRef::Live(node)).is_ok_and(|v| v.to_boolean());
-        if holds { None } else { Some(self.message(&item.constraint_message, node, Fault::Constraint)) }
-    }
-
-    /// The form's own message, or the engine's.
-    pub(crate) fn message(&self, texts: &Texts, node: usize, fault: Fault) -> String {
-        if texts.is_empty() {
-            fault.message(self.in_english()).to_owned()
-        } else {
-            self.evaluator().fill(texts, NodeRef::Live(node))
-        }
     }
 }

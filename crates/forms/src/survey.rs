@@ -82,6 +82,12 @@ pub(crate) fn read_survey<'a>(sheet: &Sheet, around: Around<'a, '_>, report: &'a
     reader.drafts
 }
 
+/// Whether a row is a remark, or its author has disabled it.
+pub(crate) fn is_switched_off(cells: &Cells, columns: &Columns) -> bool {
+    let text = |column| columns.place(column).and_then(|place| cells.get(&place)).map_or("", String::as_str);
+    text(Column::Type).trim_start().starts_with('#') || says_yes(text(Column::Disabled))
+}
+
 /// A group that is open; the root is never closed.
 #[derive(Default)]
 struct Open {
@@ -114,10 +120,10 @@ impl Reader<'_, '_> {
     }
 
     fn read_row(&mut self, row: u32, cells: &Cells) {
-        let written = self.text(cells, Column::Type).split_whitespace().collect::<Vec<_>>().join(" ");
-        if written.starts_with('#') || says_yes(self.text(cells, Column::Disabled)) {
+        if is_switched_off(cells, self.around.columns) {
             return;
         }
+        let written = self.text(cells, Column::Type).split_whitespace().collect::<Vec<_>>().join(" ");
         if written.is_empty() {
             let labels = self.around.columns.translations(Column::Label);
             let named = !self.text(cells, Column::Name).is_empty();
@@ -154,7 +160,7 @@ impl Reader<'_, '_> {
             }
             Some(QuestionType::Bounded(kind, formula)) => {
                 let mut draft = self.draft(row, cells, kind);
-                draft.item.constraint = draft.item.constraint.or_else(|| parse(formula).ok());
+                draft.item.rules.constraint = draft.item.rules.constraint.or_else(|| parse(formula).ok());
                 self.push(draft);
             }
             Some(QuestionType::Preloaded(property)) => self.read_preloaded(row, cells, property),
@@ -287,7 +293,7 @@ impl Reader<'_, '_> {
         let path = format!("{parent_path}/{name}");
         let mut item = Item::new(&name, &path, Kind::Calculate, draft.item.parent);
         item.calculation = draft.item.repeat_count.take();
-        item.read_only = parse("true()").ok();
+        item.rules.read_only = parse("true()").ok();
         let target = Some(self.drafts.len());
         draft.item.repeat_count = Some(Expr::Reference(Reference { name, target }));
         self.push(Draft { formula_column: Column::RepeatCount, ..Draft::new(item, draft.row) });
@@ -325,7 +331,7 @@ impl Reader<'_, '_> {
         });
         let name = draft.item.name.clone();
         let (parent, path) = (draft.item.parent, draft.item.path.clone());
-        let filtered = draft.item.choice_filter.is_some();
+        let filtered = draft.item.rules.choice_filter.is_some();
         self.push(draft);
         if !or_other {
             return;
@@ -343,7 +349,7 @@ impl Reader<'_, '_> {
         let mut item = Item::new(&other, &format!("{path}_other"), Kind::Text, parent);
         let text = if chinese { "请说明" } else { "Specify other." };
         item.label.by_language.insert(0, vec![Piece::Plain(text.to_owned())]);
-        item.relevant = parse(&format!("selected(../{name}, 'other')")).ok();
+        item.rules.relevant = parse(&format!("selected(../{name}, 'other')")).ok();
         self.push(Draft::new(item, row));
     }
 

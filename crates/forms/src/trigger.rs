@@ -18,7 +18,7 @@ impl Session {
         if self.resuming || !self.work.may_turn(slot, node) {
             return;
         }
-        let value = self.evaluator().run(expr, NodeRef::Live(node));
+        let value = self.evaluator_at(node).run(expr, NodeRef::Live(node));
         let answer = value.map(|value| self.as_answer(node, &value)).unwrap_or_default();
         self.set_value(node, answer);
     }
@@ -26,11 +26,13 @@ impl Session {
     /// What the nearest triggering questions hold; empty when none holds anything.
     fn trigger_values(&self, node: usize, triggers: &[usize]) -> String {
         let model = self.model();
+        let view = self.view_at(node);
         let mut seen = String::new();
         for target in triggers {
             let anchor = self.tree.anchor(model, node, *target);
             for id in self.tree.instances_under(model, anchor, *target) {
-                let value = if self.is_relevant(id) { self.tree.value(id) } else { "" };
+                let asked = self.tree.node(id).is_some_and(|found| found.asked & view != 0);
+                let value = if asked { self.tree.value(id) } else { "" };
                 seen.push_str(value);
                 seen.push('\u{1f}');
             }

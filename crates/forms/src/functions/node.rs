@@ -129,7 +129,7 @@ pub(super) fn indexed_repeat(run: &Evaluator<'_>, arguments: &[Expr], focus: Foc
             }
             at = run.tree.parent(node);
         }
-        run.tree.node(*id).is_some_and(|node| node.relevant)
+        run.is_relevant(*id)
     };
     let nodes = found.into_iter().filter(fits).map(NodeRef::Live);
     let nodes = nodes.map(|node| (node, run.text_of(node))).collect();

@@ -94,11 +94,11 @@ fn line(
     today: NaiveDate,
     calendar: &Calendar,
 ) -> Option<LimitLine> {
-    let counted = Limit { days: limit.days, kind: limit.day_kind };
+    let counted = Limit { days: limit.days, kind: limit.day_kind.counted() };
     Some(LimitLine {
         source,
         name: limit.name.clone(),
-        unconfirmed: !limit.certainty.is_sure(),
+        unconfirmed: limit.certainty.needs_confirmation(),
         reckoning: clock.reckon(counted, today, calendar)?,
     })
 }

@@ -1,5 +1,6 @@
 //! The words that an `item.toml` chooses from, each with what screens say for it.
 
+use bangban_model::deadline;
 use bangban_model::words::Language;
 use serde::{Deserialize, Serialize};
 
@@ -132,6 +133,19 @@ words! {
         Workday = "workday", "个工作日", "working days";
         Natural = "natural", "日", "days";
         Month = "month", "个月", "months";
+    }
+}
+
+impl DayKind {
+    /// As clocks count it.
+    #[must_use]
+    pub fn counted(self) -> deadline::DayKind {
+        match self {
+            DayKind::Instant => deadline::DayKind::Instant,
+            DayKind::Workday => deadline::DayKind::Workday,
+            DayKind::Natural => deadline::DayKind::Natural,
+            DayKind::Month => deadline::DayKind::Month,
+        }
     }
 }
 

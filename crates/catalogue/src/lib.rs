@@ -1,22 +1,25 @@
 //! The service items: a guide, a form and its materials each. The laptop opens cases by them, the center reads cases by them.
 
+pub mod case_clock;
 pub mod form_screen;
+pub mod guide_view;
+mod item;
 mod item_card;
 mod item_parts;
 pub mod item_words;
 pub mod masked;
+mod shelf;
 
+pub use item::{FormVersion, Item};
 pub use item_card::{EnglishTexts, ItemCard};
 pub use item_parts::{
     Basis, Bundle, BundleItem, Closed, Eligibility, Limits, Material, NamedLimit, ReviewCycle, Stage,
 };
+pub use shelf::Catalogue;
 
-use bangban_forms::{Calendar, Context, Form, FormError};
-use bangban_model::published_form::{FormFiles, PublishedForm};
-use bangban_model::{Code, Digest, workday};
-use chrono::{DateTime, FixedOffset, NaiveDate};
-use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock};
+use bangban_forms::{Calendar, Context, FormError};
+use bangban_model::{Code, workday};
+use chrono::{DateTime, FixedOffset};
 
 /// Why an item cannot be had.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -53,165 +56,14 @@ impl CatalogueError {
 /// A form's clock and the working days of this program.
 #[must_use]
 pub fn context_at(now: DateTime<FixedOffset>) -> Context {
-    let days = workday::Calendar::builtin();
+    context_with(workday::Calendar::builtin(), now)
+}
+
+/// A form's clock with these working days.
+#[must_use]
+pub fn context_with(days: &workday::Calendar, now: DateTime<FixedOffset>) -> Context {
     let calendar = Calendar { days_off: days.days_off().clone(), make_up_days: days.makeup_days().clone() };
     Context { calendar, ..Context::at(now) }
-}
-
-/// A form of an item, as one of its versions has it.
-pub struct FormVersion {
-    /// Digest of its files: what a case keeps of the form it was opened with.
-    pub digest: Digest,
-    files: FormFiles,
-    form: OnceLock<Result<Form, Vec<FormError>>>,
-}
-
-impl FormVersion {
-    fn new(files: FormFiles) -> Self {
-        FormVersion { digest: files.digest(), files, form: OnceLock::new() }
-    }
-
-    /// Its workbook.
-    #[must_use]
-    pub fn workbook(&self) -> &[u8] {
-        &self.files.workbook
-    }
-
-    /// The form, compiled when first asked for.
-    pub fn form(&self) -> Result<&Form, CatalogueError> {
-        self.form
-            .get_or_init(|| Form::read_with(&self.files.workbook, &self.files.attachments))
-            .as_ref()
-            .map_err(|problems| CatalogueError::FormBroken(problems.clone()))
-    }
-}
-
-/// An item, ready to open cases.
-#[derive(Clone)]
-pub struct Item {
-    /// Its card.
-    pub card: ItemCard,
-    /// Its form as it was when the program was made, and as it was published since; the newest last.
-    versions: Vec<Arc<FormVersion>>,
-}
-
-impl Item {
-    /// The version by which new cases are opened.
-    ///
-    /// # Errors
-    /// `NoForm`: the item is a guide alone.
-    pub fn newest(&self) -> Result<&FormVersion, CatalogueError> {
-        self.versions.last().map(Arc::as_ref).ok_or(CatalogueError::NoForm)
-    }
-
-    /// Whether a case can be opened: there is a form, and the item is in force on this day and not switched off.
-    ///
-    /// # Errors
-    /// `NoForm` and `Closed`.
-    pub fn may_open(&self, today: NaiveDate) -> Result<(), CatalogueError> {
-        self.newest()?;
-        if self.card.open_on(today) { Ok(()) } else { Err(CatalogueError::Closed) }
-    }
-
-    /// The newest form: new cases are opened by it.
-    pub fn form(&self) -> Result<&Form, CatalogueError> {
-        self.newest()?.form()
-    }
-
-    /// The version with this digest, if it is here.
-    pub fn version(&self, digest: Digest) -> Option<&FormVersion> {
-        self.versions.iter().rev().find(|version| version.digest == digest).map(Arc::as_ref)
-    }
-
-    /// The version that a case was opened with; the newest where that one is not here (yet).
-    pub fn version_of(&self, digest: Digest) -> Result<&FormVersion, CatalogueError> {
-        self.version(digest).map_or_else(|| self.newest(), Ok)
-    }
-
-    /// The form that a case was opened with; the newest where that one is not here (yet).
-    pub fn form_of(&self, digest: Digest) -> Result<&Form, CatalogueError> {
-        self.version_of(digest)?.form()
-    }
-}
-
-/// The items of this program, and the forms that the center published since. Copies share them.
-#[derive(Clone)]
-pub struct Catalogue {
-    items: Arc<BTreeMap<String, Arc<Item>>>,
-}
-
-/// An item as the program carries it.
-struct BuiltIn {
-    card: &'static str,
-    workbook: Option<&'static [u8]>,
-    attachments: &'static [(&'static str, &'static [u8])],
-}
-
-/// Every folder under `catalogue/`, as the build found them.
-const BUILT_IN: &[BuiltIn] = include!(concat!(env!("OUT_DIR"), "/built_in.rs"));
-
-impl BuiltIn {
-    fn files(&self) -> Option<FormFiles> {
-        let own = |(name, bytes): &(&str, &[u8])| ((*name).to_owned(), bytes.to_vec());
-        let attachments = self.attachments.iter().map(own).collect();
-        Some(FormFiles { workbook: self.workbook?.to_vec(), attachments })
-    }
-}
-
-impl Catalogue {
-    /// The items that came with the program, read once: further copies share cards and compiled forms.
-    pub fn built_in() -> Result<Self, CatalogueError> {
-        static READ: OnceLock<Result<Catalogue, CatalogueError>> = OnceLock::new();
-        READ.get_or_init(|| Catalogue::of(BUILT_IN.iter().map(|item| (item.card, item.files())))).clone()
-    }
-
-    /// A catalogue of these items: a card each, and the form's files where it has one. No form is compiled before it is
-    /// asked for.
-    ///
-    /// # Errors
-    /// `CardBroken`: one of the cards.
-    pub fn of<'a>(
-        items: impl IntoIterator<Item = (&'a str, Option<FormFiles>)>,
-    ) -> Result<Self, CatalogueError> {
-        let mut known = BTreeMap::new();
-        for (card, files) in items {
-            let versions = files.into_iter().map(|files| Arc::new(FormVersion::new(files))).collect();
-            let item = Item { card: ItemCard::read(card)?, versions };
-            known.insert(item.card.code.clone(), Arc::new(item));
-        }
-        Ok(Catalogue { items: Arc::new(known) })
-    }
-
-    /// This catalogue with forms that were published, in the order of their numbers. One whose card cannot be read, or that
-    /// has none and belongs to no item, is left out: a newer program may know it.
-    #[must_use]
-    pub fn with(&self, published: impl IntoIterator<Item = PublishedForm>) -> Self {
-        let mut items = BTreeMap::clone(&self.items);
-        for form in published {
-            let known = items.get(&form.item).map(|item| Item::clone(item));
-            let card = form.card.as_deref().and_then(|card| ItemCard::read(card).ok());
-            let mut item = match (known, card) {
-                (Some(item), None) => item,
-                (Some(item), Some(card)) => Item { card, ..item },
-                (None, Some(card)) => Item { card, versions: Vec::new() },
-                (None, None) => continue,
-            };
-            item.card.code.clone_from(&form.item);
-            item.versions.push(Arc::new(FormVersion::new(form.files)));
-            items.insert(form.item, Arc::new(item));
-        }
-        Catalogue { items: Arc::new(items) }
-    }
-
-    /// The item with this code.
-    pub fn item(&self, code: &str) -> Result<Arc<Item>, CatalogueError> {
-        self.items.get(&code.trim().to_uppercase()).cloned().ok_or(CatalogueError::Unknown)
-    }
-
-    /// All items.
-    pub fn items(&self) -> impl Iterator<Item = &Item> {
-        self.items.values().map(Arc::as_ref)
-    }
 }
 
 #[cfg(test)]

@@ -45,7 +45,7 @@ impl Center {
             return Err(CenterError::About(Code::BadInput, "reason".into()));
         }
         let item =
-            self.catalogue()?.item(&word.item).map_err(|problem| CenterError::Coded(problem.code()))?;
+            self.catalogue_in(&sign_in.staff.scope)?.item(&word.item).map_err(|problem| CenterError::Coded(problem.code()))?;
         let now = self.now();
         let benefit = Benefit {
             state: word.state,

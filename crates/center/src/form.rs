@@ -2,7 +2,8 @@
 
 use crate::center::Center;
 use crate::error::CenterError;
-use crate::staff::{Role, SignIn};
+use crate::publish::may_publish;
+use crate::staff::SignIn;
 use crate::store::Now;
 use crate::store::forming::NewForm;
 use bangban_catalogue::{Catalogue, ItemCard, context_at};
@@ -19,9 +20,9 @@ use std::sync::{Mutex, PoisonError};
 /// The longest name of an item or department, in characters.
 const MAX_NAME_CHARS: usize = 60;
 
-/// The catalogue as it stood at the newest published form.
+/// The catalogue as it stood at the newest publication, for each set of scopes that hold in one place.
 #[derive(Default)]
-pub(crate) struct Shelf(Mutex<Option<(u64, Catalogue)>>);
+pub(crate) struct Shelf(Mutex<(u64, BTreeMap<String, Catalogue>)>);
 
 /// For which item a form is to be published.
 #[derive(Clone, Debug, Default)]
@@ -35,18 +36,24 @@ pub struct FormOrder {
 }
 
 impl Center {
-    /// The catalogue: what came with the program, and what was published here.
-    pub fn catalogue(&self) -> Result<Catalogue, CenterError> {
+    /// The catalogue as it holds in a village, or in every village of a scope: what came with the program, and what was
+    /// published for it.
+    pub fn catalogue_in(&self, place: &str) -> Result<Catalogue, CenterError> {
         let newest = self.store().newest_form()?;
+        let scopes = self.store().form_scopes()?;
+        let here: Vec<String> = scopes.into_iter().filter(|scope| place.starts_with(scope.as_str())).collect();
+        let key = here.join(" ");
         let mut kept = self.shelf().0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((number, catalogue)) = kept.as_ref()
-            && *number == newest
-        {
+        if kept.0 != newest {
+            *kept = (newest, BTreeMap::new());
+        }
+        if let Some(catalogue) = kept.1.get(&key) {
             return Ok(catalogue.clone());
         }
         let built_in = Catalogue::built_in().map_err(|problem| CenterError::Coded(problem.code()))?;
-        let catalogue = built_in.with(self.store().forms_after(0, u32::MAX)?);
-        *kept = Some((newest, catalogue.clone()));
+        let published = self.store().forms_after(0, u32::MAX)?.into_iter();
+        let catalogue = built_in.with(published.filter(|form| here.contains(&form.scope)));
+        kept.1.insert(key, catalogue.clone());
         Ok(catalogue)
     }
 
@@ -61,9 +68,7 @@ impl Center {
         order: &FormOrder,
         files: FormFiles,
     ) -> Result<PublishedForm, CenterError> {
-        if !Role::administers(sign_in.staff.role) {
-            return Err(CenterError::About(Code::NotAllowed, sign_in.staff.role.as_str().to_owned()));
-        }
+        may_publish(sign_in)?;
         if !files.fits() {
             return Err(Code::FormTooLarge.into());
         }
@@ -73,11 +78,11 @@ impl Center {
         if !is_item_code(&item) {
             return Err(CenterError::About(Code::BadInput, "item".into()));
         }
-        let catalogue = self.catalogue()?;
+        let catalogue = self.catalogue_in(&sign_in.staff.scope)?;
         let known = catalogue.item(&item).ok();
         if known
             .as_ref()
-            .is_some_and(|known| known.newest().is_ok_and(|newest| newest.digest == files.digest()))
+            .is_some_and(|known| known.own_digest() == Some(files.digest()))
         {
             return Err(CenterError::About(Code::FormUnchanged, item));
         }
@@ -158,7 +163,7 @@ pub(crate) fn item_code(named: &str, form: &Form) -> String {
 }
 
 /// Capital letters, digits and `_`; a letter first.
-fn is_item_code(code: &str) -> bool {
+pub(crate) fn is_item_code(code: &str) -> bool {
     let plain = code.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
     (2..=32).contains(&code.len()) && plain && code.starts_with(|c: char| c.is_ascii_uppercase())
 }

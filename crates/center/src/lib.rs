@@ -21,6 +21,7 @@ pub mod password;
 pub mod pause;
 pub mod photos;
 mod protocol;
+pub mod publish;
 pub mod receipt;
 pub mod review;
 pub mod session;

@@ -9,7 +9,7 @@ use bangban_model::body::{Body, ClockPaused, ClockResumed};
 use bangban_model::deadline::PauseReason;
 use bangban_model::{Code, Stage, SubjectId};
 
-fn tends(role: Role) -> bool {
+pub(crate) fn tends(role: Role) -> bool {
     role.accepts() || role.confirms()
 }
 

@@ -6,15 +6,20 @@ use crate::error::CenterError;
 use crate::form::check_case;
 use crate::staff::{Role, SignIn};
 use crate::store::{BatchFolder, Written};
+use crate::pause::tends;
+use bangban_catalogue::item_words::CycleKind;
 use bangban_model::body::{
     BatchImported, Body, CaseAccepted, CaseChecked, CaseConfirmed, CaseImportUndone, CaseImported,
     CaseReturned, Outcome, Remark,
 };
 use bangban_model::bundle::is_bundle;
 use bangban_model::document::{CaseFile, Document};
+use bangban_model::clock::shanghai_day;
 use bangban_model::entry::NewEntry;
+use bangban_model::workday::add_months;
 use bangban_model::{Actor, Audience, Code, EntryId, IncarnationId, RecordId, Stage, SubjectId, planted};
 use chrono::NaiveDate;
+use std::collections::BTreeMap;
 
 /// A return or a note is no longer than this.
 pub(crate) const LONGEST_TEXT_CHARS: usize = 2000;
@@ -57,10 +62,18 @@ impl Center {
     pub fn import_batch(&self, sign_in: &SignIn, batch: RecordId) -> Result<Imported, CenterError> {
         require(sign_in, Role::accepts)?;
         // Read before the store is held for writing: within the act nothing else of the store may be asked.
-        let (catalogue, now) = (self.catalogue()?, self.now());
+        let now = self.now();
+        let line = self.store().batch_line(&sign_in.staff.scope, batch)?.ok_or(Code::BatchUnknown)?;
+        let mut catalogues = BTreeMap::new();
+        for village in line.villages {
+            let catalogue = self.catalogue_in(village.as_str())?;
+            catalogues.insert(village, catalogue);
+        }
         let mut imported = Imported { cases: Vec::new(), left: Vec::new() };
         self.store().write_on_batch(sign_in, batch, now, true, &mut |folder| {
-            let (entries, outcome) = plan_import(folder, &|document| check_case(&catalogue, now, document));
+            let (entries, outcome) = plan_import(folder, &|document| {
+                check_case(catalogues.get(&document.stream)?, now, document)
+            });
             imported = outcome;
             Ok(entries)
         })?;
@@ -138,6 +151,8 @@ impl Center {
         if confirmation.note.chars().count() > LONGEST_TEXT_CHARS {
             return Err(CenterError::About(Code::BadInput, "note".into()));
         }
+        let line = self.store().case(&sign_in.staff.scope, case)?.ok_or(Code::CaseUnknown)?;
+        let next_review = self.next_review(&line.document)?;
         let written = self.store().write_on_case(sign_in, case, self.now(), &mut |document| {
             let (file, revision) = reviewable(document, revision)?;
             if is_bundle(document) {
@@ -153,16 +168,26 @@ impl Center {
             if needs_due(&file.item) && granted && confirmation.due.is_none() {
                 return Err(CenterError::About(Code::BadInput, "due".into()));
             }
+            let due = confirmation.due.or(next_review);
             let confirmed = CaseConfirmed {
                 revision,
                 outcome: confirmation.outcome,
-                due: confirmation.due.filter(|_| granted),
+                due: due.filter(|_| granted),
                 note: confirmation.note.trim().to_owned(),
             };
             Ok(vec![decision(document, revision, Body::CaseConfirmed(confirmed))])
         })?;
         self.close_bundle_of(sign_in, case)?;
         Ok(written)
+    }
+
+    /// The day until which a case that is granted today holds, by its item's review cycle.
+    pub fn next_review(&self, document: &Document) -> Result<Option<NaiveDate>, CenterError> {
+        let Some(file) = document.case.as_ref().filter(|file| !needs_due(&file.item)) else { return Ok(None) };
+        let Ok(item) = self.catalogue_in(document.stream.as_str())?.item(&file.item) else { return Ok(None) };
+        let cycle = item.card_at(file.catalogue).review_cycle.as_ref();
+        let months = cycle.filter(|cycle| cycle.kind != CycleKind::None).and_then(|cycle| cycle.months);
+        Ok(months.map(|months| add_months(shanghai_day(self.now()), months)))
     }
 
     /// Releases a record from quarantine (rule S3); how many entries took positions.
@@ -183,7 +208,7 @@ impl Center {
 }
 
 /// What a staff member may do with a case as it stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CaseRights {
     /// 受理
     pub accept: bool,
@@ -191,13 +216,19 @@ pub struct CaseRights {
     pub send_back: bool,
     /// 审核确认
     pub confirm: bool,
+    /// 一次性告知
+    pub notice: bool,
+    /// Letting the clock stand still.
+    pub pause: bool,
+    /// Letting it go on.
+    pub resume: bool,
 }
 
 /// What a staff member may do with a case as it stands: the same rules that the acts themselves check.
 pub fn rights(sign_in: &SignIn, document: &Document) -> CaseRights {
     let role = sign_in.staff.role;
     let Ok((file, revision)) = reviewable(document, None) else {
-        return CaseRights { accept: false, send_back: false, confirm: false };
+        return CaseRights::default();
     };
     let accepted_by_herself = accepted_by(document, file) == Some(Actor::Staff(sign_in.staff.id));
     CaseRights {
@@ -209,6 +240,9 @@ pub fn rights(sign_in: &SignIn, document: &Document) -> CaseRights {
             && file.stage == Stage::Accepted
             && !accepted_by_herself
             && !is_bundle(document),
+        notice: role.accepts() && matches!(file.stage, Stage::Submitted | Stage::Returned | Stage::Accepted),
+        pause: tends(role) && file.stage == Stage::Accepted && file.open_pause().is_none(),
+        resume: tends(role) && file.open_pause().is_some(),
     }
 }
 

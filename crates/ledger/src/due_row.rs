@@ -3,6 +3,7 @@
 use crate::error::LedgerError;
 use bangban_model::document::{Document, SubjectKind};
 use bangban_model::revision::ANSWER_PREFIX;
+use bangban_model::standing::CaseStands;
 use bangban_model::{StreamId, SubjectId};
 use chrono::NaiveDate;
 use rusqlite::{Connection, params};
@@ -142,35 +143,32 @@ pub fn due_until(connection: &Connection, ask: &DueAsk) -> Result<Vec<DueDay>, L
     Ok(days)
 }
 
-/// A case as far as lists of people need it: for whom, of what, where it stands, whether it was granted.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CaseStands {
-    /// For whom.
-    pub resident: SubjectId,
-    /// The item's code.
-    pub item: String,
-    /// Whether it is under way: neither decided nor taken back.
-    pub under_way: bool,
-    /// Whether it was granted.
-    pub granted: bool,
+const STANDS: &str = "SELECT resident, item, stage, CASE WHEN stage = 'confirmed'
+        THEN json_extract(CAST(body AS TEXT), '$.case.decision.outcome') ELSE '' END
+     FROM document WHERE kind = 'case' AND resident";
+
+fn read_stands(row: &rusqlite::Row<'_>) -> rusqlite::Result<CaseStands> {
+    let (stage, outcome): (String, Option<String>) = (row.get(2)?, row.get(3)?);
+    Ok(CaseStands {
+        resident: SubjectId(row.get(0)?),
+        item: row.get(1)?,
+        under_way: matches!(stage.as_str(), "open" | "submitted" | "returned" | "accepted"),
+        granted: outcome.as_deref() == Some("granted"),
+    })
 }
 
 /// How every case of these villages stands.
 pub fn case_stands(connection: &Connection, scope: &str) -> Result<Vec<CaseStands>, LedgerError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT resident, item, stage, CASE WHEN stage = 'confirmed'
-            THEN json_extract(CAST(body AS TEXT), '$.case.decision.outcome') ELSE '' END
-         FROM document WHERE kind = 'case' AND resident IS NOT NULL AND stream >= ?1 AND stream < ?2",
-    )?;
-    let rows = statement.query_map([scope, &format!("{scope}:")], |row| {
-        let (stage, outcome): (String, Option<String>) = (row.get(2)?, row.get(3)?);
-        Ok(CaseStands {
-            resident: SubjectId(row.get(0)?),
-            item: row.get(1)?,
-            under_way: matches!(stage.as_str(), "open" | "submitted" | "returned" | "accepted"),
-            granted: outcome.as_deref() == Some("granted"),
-        })
-    })?;
+    let sql = format!("{STANDS} IS NOT NULL AND stream >= ?1 AND stream < ?2");
+    let mut statement = connection.prepare_cached(&sql)?;
+    let rows = statement.query_map([scope, &format!("{scope}:")], read_stands)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// How the cases of one resident stand.
+pub fn case_stands_of(connection: &Connection, resident: SubjectId) -> Result<Vec<CaseStands>, LedgerError> {
+    let mut statement = connection.prepare_cached(&format!("{STANDS} = ?1"))?;
+    let rows = statement.query_map([resident.0], read_stands)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 

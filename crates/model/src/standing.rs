@@ -1,6 +1,7 @@
 //! Where a case stands in the words of the trade; none of them is ever shown as another.
 
 use crate::document::{CaseFile, Stage};
+use crate::ids::SubjectId;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -38,4 +39,17 @@ pub fn standing_of(case: &CaseFile, all_received: bool) -> CaseStanding {
         Stage::Withdrawn => CaseStanding::Withdrawn,
         Stage::Closed => CaseStanding::Closed,
     }
+}
+
+/// A case as far as lists of people need it: for whom, of what, where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaseStands {
+    /// For whom.
+    pub resident: SubjectId,
+    /// The item's code.
+    pub item: String,
+    /// Whether it is under way: neither decided nor taken back.
+    pub under_way: bool,
+    /// Whether it was granted.
+    pub granted: bool,
 }

@@ -71,22 +71,27 @@ pub struct Calendar {
     years: BTreeSet<i32>,
     days_off: BTreeSet<NaiveDate>,
     makeup_days: BTreeSet<NaiveDate>,
+    local_days_off: BTreeSet<NaiveDate>,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 struct CalendarFile {
     /// A year may be named with `null` to say that its notice is not out yet.
     years: BTreeMap<String, Option<YearFile>>,
+    /// Days off of the place itself.
+    #[serde(default)]
+    local_days_off: Vec<NaiveDate>,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 struct YearFile {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     working_days_in_year: Option<u32>,
     holidays: Vec<DayFile>,
     workdays: Vec<DayFile>,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 struct DayFile {
     date: NaiveDate,
 }
@@ -139,7 +144,7 @@ impl Calendar {
                 return Err(CalendarProblem::Miscounted { year, stated, counted });
             }
         }
-        Ok(calendar)
+        Ok(calendar.with_local_days_off(file.local_days_off))
     }
 
     fn take_year(&mut self, year: i32, listed: &YearFile) -> Result<(), CalendarProblem> {
@@ -159,8 +164,40 @@ impl Calendar {
         for date in dates {
             self.makeup_days.remove(&date);
             self.days_off.insert(date);
+            self.local_days_off.insert(date);
         }
         self
+    }
+
+    /// The years with data.
+    pub fn years(&self) -> impl Iterator<Item = i32> {
+        self.years.iter().copied()
+    }
+
+    /// Days off of the place itself.
+    pub fn local_days_off(&self) -> impl Iterator<Item = NaiveDate> {
+        self.local_days_off.iter().copied()
+    }
+
+    /// As a file that [`Calendar::from_json`] reads.
+    ///
+    /// # Errors
+    /// None in practice: dates are texts.
+    pub fn to_json(&self) -> serde_json::Result<String> {
+        let of_year = |days: &BTreeSet<NaiveDate>, year: i32| -> Vec<DayFile> {
+            let national = days.iter().filter(|day| day.year() == year && !self.local_days_off.contains(day));
+            national.map(|date| DayFile { date: *date }).collect()
+        };
+        let year = |year: i32| YearFile {
+            working_days_in_year: None,
+            holidays: of_year(&self.days_off, year),
+            workdays: of_year(&self.makeup_days, year),
+        };
+        let file = CalendarFile {
+            years: self.years().map(|of| (of.to_string(), Some(year(of)))).collect(),
+            local_days_off: self.local_days_off.iter().copied().collect(),
+        };
+        serde_json::to_string_pretty(&file)
     }
 
     /// Whether a year has no data, so that its days are counted by weekends and fixed statutory days alone.

@@ -37,6 +37,8 @@ pub enum Right {
     Accept,
     /// Who confirms.
     Confirm,
+    /// Who accepts or confirms: a case's clock is theirs.
+    Tend,
     /// Who settles quarantine.
     Settle,
     /// Who administers.
@@ -54,6 +56,7 @@ impl Right {
             Right::Anyone | Right::SignedIn | Right::Staff => true,
             Right::Accept => role.accepts(),
             Right::Confirm => role.confirms(),
+            Right::Tend => role.accepts() || role.confirms(),
             Right::Settle => role.settles(),
             Right::Administer => role.administers(),
         };

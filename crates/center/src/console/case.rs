@@ -8,7 +8,8 @@ use super::message::{
     DecisionLine, Difference, HistoryLine, InvalidAnswer, MaterialLine, OpenValues, PhotoLine, RemarkLine,
     ReturnArgs, ReturnLine, RevealArgs, Revealed, RevisionArgs, RevisionLine, WrittenValue,
 };
-use super::person::{received_at, row_of};
+use super::person::{clock_of, received_at, row_of};
+use super::standing;
 use crate::error::CenterError;
 use crate::form::{answers_of, text_of};
 use crate::review::{self, Confirmation};
@@ -44,7 +45,7 @@ pub(super) fn list(call: &mut Call, args: CaseListArgs) -> Result<CasePart, Cent
     Ok(CasePart { total: page.total, rows })
 }
 
-fn find(call: &Call, id: SubjectId) -> Result<CaseLine, CenterError> {
+pub(super) fn find(call: &Call, id: SubjectId) -> Result<CaseLine, CenterError> {
     Ok(call.center().store().case(call.scope()?, id)?.ok_or(Code::CaseUnknown)?)
 }
 
@@ -123,10 +124,10 @@ pub(super) fn compare(call: &mut Call, args: CompareArgs) -> Result<Vec<Differen
 }
 
 /// Everything there is to see of a case, gathered once.
-struct Sight<'a> {
-    document: &'a Document,
-    file: &'a CaseFile,
-    labels: Labels,
+pub(super) struct Sight<'a> {
+    pub(super) document: &'a Document,
+    pub(super) file: &'a CaseFile,
+    pub(super) labels: Labels,
     names: BTreeMap<Actor, String>,
 }
 
@@ -135,17 +136,17 @@ impl Sight<'_> {
         self.names.get(by).cloned().unwrap_or_default()
     }
 
-    fn writer(&self, entry: EntryId) -> String {
+    pub(super) fn writer(&self, entry: EntryId) -> String {
         let line = self.document.history.iter().find(|line| line.entry == entry);
         line.map(|line| self.name(&line.by)).unwrap_or_default()
     }
 
-    fn received_at(&self, entry: EntryId) -> String {
+    pub(super) fn received_at(&self, entry: EntryId) -> String {
         received_at(self.document, entry).unwrap_or_default()
     }
 }
 
-fn view(call: &Call, id: SubjectId) -> Result<CaseView, CenterError> {
+pub(super) fn view(call: &Call, id: SubjectId) -> Result<CaseView, CenterError> {
     let line = find(call, id)?;
     let document = &line.document;
     let file = document.case.as_ref().ok_or(Code::CaseUnknown)?;
@@ -180,8 +181,22 @@ fn view(call: &Call, id: SubjectId) -> Result<CaseView, CenterError> {
         late_changes: late_changes_of(&sight),
         invalid: invalid_of(&sight),
         agent_must_not: sight.labels.card().map(|card| card.agent_must_not.clone()).unwrap_or_default(),
-        can: CaseRights { accept: rights.accept, send_back: rights.send_back, confirm: rights.confirm },
+        can: CaseRights {
+            accept: rights.accept,
+            send_back: rights.send_back,
+            confirm: rights.confirm,
+            notice: rights.notice,
+            pause: rights.pause,
+            resume: rights.resume,
+        },
         needs_due: review::needs_due(&file.item),
+        next_review: call.center().next_review(document)?.map(|day| day.to_string()),
+        clock: clock_of(call, document)?,
+        notices: standing::notices_of(&sight),
+        missing: standing::missing_of(call, &sight)?,
+        doubles: standing::doubles_of(call, &sight)?,
+        bundle: standing::bundle_of(call, &sight)?,
+        standing: standing::person_standing(call, &sight)?,
     })
 }
 

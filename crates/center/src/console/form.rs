@@ -34,7 +34,7 @@ pub(super) fn list(call: &mut Call, _: Nothing) -> Result<FormsView, CenterError
 }
 
 fn view(call: &Call) -> Result<FormsView, CenterError> {
-    let catalogue = call.center().catalogue()?;
+    let catalogue = call.center().catalogue_in(call.scope()?)?;
     let lines = call.center().store().form_lines()?;
     let named = |code: &str| {
         let item = catalogue.item(code).ok();
@@ -92,8 +92,8 @@ pub(super) fn bring(call: &mut Call, args: BringArgs) -> Result<FormCheck, Cente
     };
     call.center().store().keep_form_draft(&draft, call.center().now())?;
     let item = item_code("", &form);
-    let known = call.center().catalogue()?.item(&item).ok();
-    let newest = known.as_ref().and_then(|item| item.newest().ok()).map(|version| version.digest);
+    let known = call.center().catalogue_in(call.scope()?)?.item(&item).ok();
+    let newest = known.as_ref().and_then(|item| item.own_digest());
     Ok(FormCheck {
         draft: Some(draft.id),
         title: form.title().to_owned(),
@@ -242,10 +242,11 @@ pub(super) async fn workbook(
 ) -> Response {
     let center = gate.console.center().clone();
     let found = center.blocking(move |center| {
-        Right::Staff.check(&session_of(&gate, &headers)?)?;
+        let session = session_of(&gate, &headers)?;
+        Right::Staff.check(&session)?;
         let about = |problem: CatalogueError| CenterError::Coded(problem.code());
-        let item = center.catalogue()?.item(&code).map_err(about)?;
-        Ok((item.card.code.clone(), item.newest().map_err(about)?.workbook().to_vec()))
+        let item = center.catalogue_in(&session.sign_in.staff.scope)?.item(&code).map_err(about)?;
+        Ok((item.card.code.clone(), item.own_files().ok_or(Code::ItemHasNoForm)?.workbook.clone()))
     });
     match found.await {
         Ok((code, bytes)) => {

@@ -41,13 +41,14 @@ impl Labels {
     /// Of a case as it stands; paths stay raw where the item is unknown.
     pub(super) fn of(call: &Call, document: &Document) -> Self {
         let code = document.case.as_ref().map(|file| file.item.as_str()).unwrap_or_default();
-        let item = call.console.item(code);
+        let item = call.console.item(document.stream.as_str(), code);
         let form = item.as_deref().and_then(|item| form_of(item, document));
         let nodes = form.map(|form| nodes_of(call, form, document)).unwrap_or_default();
         let places = nodes.iter().enumerate().map(|(at, node)| (node.path.clone(), at)).collect();
         let kinds = nodes.iter().enumerate().rev().map(|(at, node)| (without_rows(&node.path), at)).collect();
         let telling = form.map(telling_notes).unwrap_or_default();
-        let card = item.as_deref().map(|item| item.card.in_language(call.language));
+        let opened_at = document.case.as_ref().and_then(|file| file.catalogue);
+        let card = item.as_deref().map(|item| item.card_at(opened_at).in_language(call.language));
         Labels { card, nodes, places, kinds, telling }
     }
 

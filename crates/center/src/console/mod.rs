@@ -5,9 +5,11 @@ mod api;
 mod batch;
 pub mod bindings;
 mod case;
+mod due;
 mod event;
 mod form;
 mod gate;
+mod guide;
 mod item;
 mod label;
 mod laptop;
@@ -19,6 +21,7 @@ mod quarantine;
 mod routes;
 mod session;
 mod staff;
+mod standing;
 mod status;
 mod upload;
 mod watch;
@@ -99,8 +102,8 @@ impl Console {
         &self.inner.center
     }
 
-    /// An item of the catalogue as it now stands.
-    fn item(&self, code: &str) -> Option<Arc<Item>> {
-        self.center().catalogue().ok()?.item(code).ok()
+    /// An item of the catalogue as it now stands in a village, or in a scope.
+    fn item(&self, place: &str, code: &str) -> Option<Arc<Item>> {
+        self.center().catalogue_in(place).ok()?.item(code).ok()
     }
 }

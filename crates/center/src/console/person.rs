@@ -5,6 +5,7 @@ use super::label::village;
 use super::message::{CaseRow, PersonCard};
 use crate::error::CenterError;
 use crate::store::CaseLine;
+use bangban_catalogue::case_clock::{ClockView, clock_view};
 use bangban_model::clock::shanghai_day;
 use bangban_model::document::{CaseFile, Document};
 use bangban_model::identity::IdentityNumber;
@@ -17,10 +18,13 @@ use chrono::{DateTime, NaiveDate};
 pub(super) fn row_of(call: &Call, line: &CaseLine) -> Result<CaseRow, CenterError> {
     let document = &line.document;
     let file = document.case.as_ref().ok_or(Code::CaseUnknown)?;
-    let card = call.console.item(&file.item).map(|item| item.card.in_language(call.language));
+    let card = call.console.item(document.stream.as_str(), &file.item);
+    let card = card.map(|item| item.card_at(file.catalogue).in_language(call.language));
     let today = shanghai_day(call.center().now());
     let revision = file.latest_revision();
     let submitted_at = revision.and_then(|revision| received_at(document, revision.entry));
+    let clock = clock_of(call, document)?.filter(|clock| clock.ended.is_none());
+    let nearest = clock.as_ref().and_then(ClockView::nearest);
     let undecided = matches!(file.stage, Stage::Submitted | Stage::Accepted);
     Ok(CaseRow {
         id: document.subject,
@@ -39,7 +43,19 @@ pub(super) fn row_of(call: &Call, line: &CaseLine) -> Result<CaseRow, CenterErro
         photos_verified: line.photos.verified,
         conflicts: u32::try_from(document.conflicts.len()).unwrap_or(u32::MAX),
         late_changes: u32::try_from(document.late_changes.len()).unwrap_or(u32::MAX),
+        limit_due: nearest.map(|limit| limit.reckoning.due.to_string()),
+        limit_left: nearest.map(|limit| limit.reckoning.left),
+        paused: clock.as_ref().is_some_and(|clock| clock.paused),
     })
+}
+
+/// A case's clock and limits, in the language of the screen; none before its acceptance.
+pub(super) fn clock_of(call: &Call, document: &Document) -> Result<Option<ClockView>, CenterError> {
+    let Some(file) = document.case.as_ref() else { return Ok(None) };
+    let catalogue = call.center().catalogue_in(document.stream.as_str())?;
+    let Ok(item) = catalogue.item(&file.item) else { return Ok(None) };
+    let card = item.card_at(file.catalogue).in_language(call.language);
+    Ok(clock_view(&card, document, shanghai_day(call.center().now()), catalogue.calendar()))
 }
 
 fn person_of(line: &CaseLine, file: &CaseFile, today: NaiveDate) -> PersonCard {

@@ -1,10 +1,10 @@
 //! Every route of the console on one page, and who may use it. The TypeScript contract comes from this list.
 
-use super::api::Right::{Accept, Administer, Anyone, Confirm, Settle, SignedIn, Staff};
+use super::api::Right::{Accept, Administer, Anyone, Confirm, Settle, SignedIn, Staff, Tend};
 use super::api::{Api, RouteShape};
 use super::gate::{self, Gate};
 use super::{
-    batch, case, event, form, item, laptop, page, photo, quarantine, session, staff, status, upload,
+    batch, case, due, event, form, guide, item, laptop, page, photo, quarantine, session, staff, standing, status, upload,
 };
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -29,7 +29,24 @@ fn api() -> Api {
         .post("case/accept", Accept, case::accept)
         .post("case/return", Accept, case::send_back)
         .post("case/confirm", Confirm, case::confirm)
+        .post("case/notice", Accept, standing::notice)
+        .post("case/pause", Tend, standing::pause)
+        .post("case/resume", Tend, standing::resume)
+        .post("case/benefit", Confirm, standing::benefit)
+        .post("case/death", Confirm, standing::death)
+        .post("due/list", Staff, due::list)
+        .post("radar/list", Staff, due::radar)
         .post("item/list", Staff, item::list)
+        .post("guide/list", Staff, guide::list)
+        .post("guide/show", Staff, guide::show)
+        .post("guide/edit", Staff, guide::edit)
+        .post("guide/check", Administer, guide::check)
+        .post("guide/publish", Administer, guide::publish)
+        .post("guide/withdraw", Administer, guide::withdraw)
+        .post("guide/again", Administer, guide::again)
+        .post("calendar/show", Staff, guide::calendar)
+        .post("calendar/publish", Administer, guide::publish_calendar)
+        .post("calendar/again", Administer, guide::calendar_again)
         .post("form/list", Staff, form::list)
         .post("form/bring", Administer, form::bring)
         .post("form/try", Administer, form::try_out)

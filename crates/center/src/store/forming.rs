@@ -61,6 +61,8 @@ pub struct FormDraft {
 pub trait Forming {
     /// The number of the newest published form; 0 for none.
     fn newest_form(&self) -> Result<u64, CenterError>;
+    /// The scopes in which anything was published, sorted.
+    fn form_scopes(&self) -> Result<Vec<String>, CenterError>;
     /// Published forms after this number, in their order.
     fn forms_after(&self, number: u64, limit: u32) -> Result<Vec<PublishedForm>, CenterError>;
     /// The published forms, the newest first.

@@ -2,7 +2,9 @@
 
 use crate::error::CenterError;
 use crate::store::{BatchLine, CaseLine, LaptopLine, Now, PhotoCount};
+use bangban_ledger::due_row::{DueAsk, DueDay};
 use bangban_model::document::Document;
+use bangban_model::standing::CaseStands;
 use bangban_model::{Actor, Digest, EntryId, RecordId, Stage, StreamId, SubjectId};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -101,6 +103,19 @@ pub trait Reading {
     /// From now on a laptop is no longer served; `LaptopUnknown` outside the scope, `NotAllowed` where one of its
     /// villages lies outside.
     fn revoke_laptop(&self, scope: &str, laptop: Uuid, now: Now) -> Result<(), CenterError>;
+    /// Days on which something runs out.
+    fn due_until(&self, ask: &DueAsk) -> Result<Vec<DueDay>, CenterError>;
+    /// Everybody in this scope, and how every case stands.
+    fn people_in(&self, scope: &str) -> Result<(Vec<Document>, Vec<CaseStands>), CenterError>;
+    /// How a resident's cases stand.
+    fn case_stands_of(&self, resident: SubjectId) -> Result<Vec<CaseStands>, CenterError>;
+    /// Cases in this scope of one item of everybody with this resident's identity number, the newest first.
+    fn cases_of_number(
+        &self,
+        scope: &str,
+        resident: SubjectId,
+        item: &str,
+    ) -> Result<Vec<CaseLine>, CenterError>;
     /// How things stand within this scope.
     fn counts_in(&self, scope: &str) -> Result<ScopeCounts, CenterError>;
     /// A watch over the store.

@@ -37,6 +37,16 @@ fn holidays_and_makeup_days_overrule_the_weekday() {
 }
 
 #[test]
+fn a_calendar_may_name_days_off_of_the_place_itself() {
+    let text = r#"{"years": {"2026": {"holidays": [], "workdays": []}}, "local_days_off": ["2026-04-20"]}"#;
+    let local = Calendar::from_json(text).unwrap();
+    assert!(!local.is_workday(day("2026-04-20")) && calendar().is_workday(day("2026-04-20")));
+    for known in [&local, calendar()] {
+        assert_eq!(&Calendar::from_json(&known.to_json().unwrap()).unwrap(), known);
+    }
+}
+
+#[test]
 fn the_next_working_day_is_day_one() {
     assert_eq!(calendar().add_workdays(day("2026-11-20"), 1), day("2026-11-23"));
     assert_eq!(calendar().add_workdays(day("2026-09-30"), 1), day("2026-10-08"), "over the National Day");

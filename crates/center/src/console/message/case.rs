@@ -1,5 +1,7 @@
 //! Cases: rows, the whole, and what is done with them.
 
+use super::{BundleLine, NoticeLine, PersonStanding};
+use bangban_catalogue::case_clock::ClockView;
 use bangban_model::body::Outcome;
 use bangban_model::{EntryId, Remark, Stage, SubjectId};
 use serde::{Deserialize, Serialize};
@@ -56,6 +58,12 @@ pub struct CaseRow {
     pub late_changes: u32,
     /// Working days since the newest revision was received; none once it is decided, returned or withdrawn.
     pub days_waiting: Option<i32>,
+    /// The nearest last day of its limits, while it is accepted and not decided.
+    pub limit_due: Option<String>,
+    /// Days left until then, in the limit's kind of days; negative once it is late.
+    pub limit_left: Option<i32>,
+    /// Whether the clock stands still.
+    pub paused: bool,
 }
 
 /// One line of the form as it was filled in: a group's heading, a row's heading, or an answer.
@@ -219,6 +227,12 @@ pub struct CaseRights {
     pub send_back: bool,
     /// 审核确认
     pub confirm: bool,
+    /// 一次性告知
+    pub notice: bool,
+    /// Letting the clock stand still.
+    pub pause: bool,
+    /// Letting it go on.
+    pub resume: bool,
 }
 
 /// A case whole.
@@ -255,6 +269,20 @@ pub struct CaseView {
     pub can: CaseRights,
     /// Whether a granting confirmation needs a due date from the official list.
     pub needs_due: bool,
+    /// The due date that a granting confirmation writes where none is given: the item's review cycle from today.
+    pub next_review: Option<String>,
+    /// Its limits; none before the acceptance.
+    pub clock: Option<ClockView>,
+    /// Notices of what was missing, oldest first.
+    pub notices: Vec<NoticeLine>,
+    /// Materials and answers that are missing now: what a notice begins with.
+    pub missing: Vec<RemarkLine>,
+    /// Other cases of the same person and item in the same period.
+    pub doubles: Vec<CaseRow>,
+    /// The bundle it belongs to, or is.
+    pub bundle: Option<BundleLine>,
+    /// What is known around the person.
+    pub standing: PersonStanding,
 }
 
 /// An answer that the form says cannot stand.

@@ -3,11 +3,15 @@
 mod batch;
 mod case;
 mod form;
+mod guide;
 mod office;
 mod session;
+mod standing;
 
 pub use batch::*;
 pub use case::*;
 pub use form::*;
+pub use guide::*;
 pub use office::*;
 pub use session::*;
+pub use standing::*;

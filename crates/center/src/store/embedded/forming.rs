@@ -20,6 +20,14 @@ impl Forming for EmbeddedStore {
         self.read(|connection| Ok(form_row::newest(connection)?))
     }
 
+    fn form_scopes(&self) -> Result<Vec<String>, CenterError> {
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached("SELECT DISTINCT scope FROM form ORDER BY scope")?;
+            let scopes = statement.query_map([], |row| row.get(0))?;
+            Ok(scopes.collect::<Result<_, _>>()?)
+        })
+    }
+
     fn forms_after(&self, number: u64, limit: u32) -> Result<Vec<PublishedForm>, CenterError> {
         self.read(|connection| Ok(form_row::after(connection, number, limit)?))
     }

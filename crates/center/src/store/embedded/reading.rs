@@ -3,9 +3,11 @@
 use super::{EmbeddedStore, MIGRATIONS, case_row, count, laptop_row, life_row, photo_row};
 use crate::error::CenterError;
 use crate::store::reading::{BatchExtent, CaseAsk, CasePage, Reading, ScopeCounts, StoreWatch};
-use crate::store::{BatchLine, LaptopLine, Now};
+use crate::store::{BatchLine, CaseLine, LaptopLine, Now};
+use bangban_ledger::due_row::{self, DueAsk, DueDay};
 use bangban_ledger::{database, document_row};
 use bangban_model::document::Document;
+use bangban_model::standing::CaseStands;
 use bangban_model::{Actor, Digest, EntryId, IncarnationId, RecordId, SubjectId};
 use rusqlite::Connection;
 use std::collections::BTreeMap;
@@ -58,6 +60,35 @@ impl Reading for EmbeddedStore {
 
     fn revoke_laptop(&self, scope: &str, laptop: Uuid, now: Now) -> Result<(), CenterError> {
         laptop_row::revoke(&mut self.writer(), scope, laptop, now)
+    }
+
+    fn due_until(&self, ask: &DueAsk) -> Result<Vec<DueDay>, CenterError> {
+        self.read(|connection| Ok(due_row::due_until(connection, ask)?))
+    }
+
+    fn people_in(&self, scope: &str) -> Result<(Vec<Document>, Vec<CaseStands>), CenterError> {
+        self.read(|connection| {
+            Ok((due_row::residents(connection, scope)?, due_row::case_stands(connection, scope)?))
+        })
+    }
+
+    fn case_stands_of(&self, resident: SubjectId) -> Result<Vec<CaseStands>, CenterError> {
+        self.read(|connection| Ok(due_row::case_stands_of(connection, resident)?))
+    }
+
+    fn cases_of_number(
+        &self,
+        scope: &str,
+        resident: SubjectId,
+        item: &str,
+    ) -> Result<Vec<CaseLine>, CenterError> {
+        self.read(|connection| {
+            let mut lines = Vec::new();
+            for document in due_row::cases_of_number(connection, resident, item)? {
+                lines.extend(case_row::case(connection, scope, document.subject)?);
+            }
+            Ok(lines)
+        })
     }
 
     fn counts_in(&self, scope: &str) -> Result<ScopeCounts, CenterError> {

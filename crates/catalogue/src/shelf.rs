@@ -1,0 +1,185 @@
+//! The catalogue: what came with the program, and what a center published since, in the order of its numbers.
+
+use crate::item::{FormVersion, Item, Merged, MergedPart};
+use crate::{CatalogueError, ItemCard};
+use bangban_forms::Context;
+use bangban_model::published_form::{FormFiles, PublishedForm, WORKDAYS, WORKDAYS_FILE};
+use bangban_model::workday;
+use chrono::{DateTime, FixedOffset};
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
+/// The items of this program, and what the center published since. Copies share them.
+#[derive(Clone)]
+pub struct Catalogue {
+    items: Arc<BTreeMap<String, Arc<Item>>>,
+    calendar: Arc<workday::Calendar>,
+}
+
+/// An item as it came with the program.
+struct BuiltIn {
+    card: &'static str,
+    workbook: Option<&'static [u8]>,
+    attachments: &'static [(&'static str, &'static [u8])],
+}
+
+const BUILT_IN: &[BuiltIn] = include!(concat!(env!("OUT_DIR"), "/built_in.rs"));
+
+impl BuiltIn {
+    fn files(&self) -> Option<FormFiles> {
+        let own = |(name, bytes): &(&str, &[u8])| ((*name).to_owned(), bytes.to_vec());
+        let attachments = self.attachments.iter().map(own).collect();
+        Some(FormFiles { workbook: self.workbook?.to_vec(), attachments })
+    }
+}
+
+/// What differs from an item's card, by the scope in which it does; the widest scope first.
+type Locals = BTreeMap<String, String>;
+
+impl Catalogue {
+    /// The items that came with the program.
+    pub fn built_in() -> Result<Self, CatalogueError> {
+        static READ: OnceLock<Result<Catalogue, CatalogueError>> = OnceLock::new();
+        READ.get_or_init(|| Catalogue::of(BUILT_IN.iter().map(|item| (item.card, item.files())))).clone()
+    }
+
+    /// These items: a card and, where there is one, a form each.
+    pub fn of<'a>(
+        items: impl IntoIterator<Item = (&'a str, Option<FormFiles>)>,
+    ) -> Result<Self, CatalogueError> {
+        let mut known = BTreeMap::new();
+        for (card, files) in items {
+            let versions = files.into_iter().map(|files| Arc::new(FormVersion::new(files))).collect();
+            let card = ItemCard::read(card)?;
+            let item = Item { cards: vec![(0, Arc::new(card.clone()))], card, versions };
+            known.insert(item.card.code.clone(), item);
+        }
+        for code in bundles_of(&known) {
+            join(&mut known, &code);
+        }
+        let items = known.into_iter().map(|(code, item)| (code, Arc::new(item))).collect();
+        let calendar = Arc::new(workday::Calendar::builtin().clone());
+        Ok(Catalogue { items: Arc::new(items), calendar })
+    }
+
+    /// This catalogue with what was published, in the order of the numbers. What cannot be read, or is for an item that
+    /// neither has a card nor brings one, is left out: a newer program may know it.
+    #[must_use]
+    pub fn with(&self, published: impl IntoIterator<Item = PublishedForm>) -> Self {
+        let mut items: BTreeMap<String, Item> =
+            self.items.iter().map(|(code, item)| (code.clone(), Item::clone(item))).collect();
+        let mut bases: BTreeMap<String, ItemCard> =
+            items.iter().map(|(code, item)| (code.clone(), item.card.clone())).collect();
+        let mut locals: BTreeMap<String, Locals> = BTreeMap::new();
+        let mut calendar = self.calendar.clone();
+        for form in published {
+            if form.item == WORKDAYS {
+                if let Some(read) = calendar_of(&form.files) {
+                    calendar = Arc::new(read);
+                }
+                continue;
+            }
+            let card = form.card.as_deref().and_then(|card| ItemCard::read(card).ok());
+            if let Some(mut card) = card {
+                card.code.clone_from(&form.item);
+                bases.insert(form.item.clone(), card);
+            }
+            if let Some(local) = &form.local {
+                let scopes = locals.entry(form.item.clone()).or_default();
+                scopes.insert(form.scope.clone(), local.clone());
+            }
+            let Some(base) = bases.get(&form.item) else { continue };
+            let card = local_card(base, locals.get(&form.item));
+            let item = items.entry(form.item.clone()).or_insert_with(|| Item {
+                card: card.clone(),
+                cards: Vec::new(),
+                versions: Vec::new(),
+            });
+            if item.cards.last().is_none_or(|(_, known)| **known != card) {
+                item.cards.push((form.number, Arc::new(card.clone())));
+                item.card = card;
+            }
+            let has_form = form.has_form();
+            if has_form {
+                item.versions.push(Arc::new(FormVersion::new(form.files)));
+            }
+            for code in bundles_of(&items) {
+                if code == form.item || has_form {
+                    join(&mut items, &code);
+                }
+            }
+        }
+        let items = items.into_iter().map(|(code, item)| (code, Arc::new(item))).collect();
+        Catalogue { items: Arc::new(items), calendar }
+    }
+
+    /// The item with this code.
+    pub fn item(&self, code: &str) -> Result<Arc<Item>, CatalogueError> {
+        self.items.get(&code.trim().to_uppercase()).cloned().ok_or(CatalogueError::Unknown)
+    }
+
+    /// An item as it would be with this card.
+    #[must_use]
+    pub fn preview(&self, card: ItemCard) -> Item {
+        let versions = self.item(&card.code).map(|item| item.versions.clone()).unwrap_or_default();
+        Item { cards: Vec::new(), card, versions }
+    }
+
+    /// All items.
+    pub fn items(&self) -> impl Iterator<Item = &Item> {
+        self.items.values().map(Arc::as_ref)
+    }
+
+    /// The calendar of working days that holds.
+    #[must_use]
+    pub fn calendar(&self) -> &workday::Calendar {
+        &self.calendar
+    }
+
+    /// A form's clock, with the working days that hold.
+    #[must_use]
+    pub fn context_at(&self, now: DateTime<FixedOffset>) -> Context {
+        crate::context_with(&self.calendar, now)
+    }
+}
+
+/// The calendar of a publication; none where it cannot be used.
+fn calendar_of(files: &FormFiles) -> Option<workday::Calendar> {
+    let text = std::str::from_utf8(files.attachments.get(WORKDAYS_FILE)?).ok()?;
+    workday::Calendar::from_json(text).ok()
+}
+
+/// A card with what differs, the widest scope first. What no longer fits the card is passed over.
+fn local_card(base: &ItemCard, locals: Option<&Locals>) -> ItemCard {
+    // Prefixes of one village: the shorter is the wider, and stands first in the map.
+    let patches = locals.into_iter().flat_map(BTreeMap::values).filter(|patch| !patch.trim().is_empty());
+    patches.fold(base.clone(), |card, patch| card.with_local(patch).unwrap_or(card))
+}
+
+fn bundles_of(items: &BTreeMap<String, Item>) -> Vec<String> {
+    items.values().filter(|item| item.card.bundle.is_some()).map(|item| item.card.code.clone()).collect()
+}
+
+/// Gives a bundle the form made from those of its items, where that is another than its newest.
+fn join(items: &mut BTreeMap<String, Item>, code: &str) {
+    let Some(bundle) = items.get(code) else { return };
+    let Some(card) = bundle.card.bundle.clone() else { return };
+    let parts = card.items.iter().filter_map(|part| {
+        let item = items.get(&part.code).filter(|item| item.card.bundle.is_none())?;
+        let form = item.versions.last()?.clone();
+        Some(MergedPart { code: part.code.clone(), label: item.tick_label(), ticked: part.ticked, form })
+    });
+    let parts: Vec<MergedPart> = parts.collect();
+    if parts.is_empty() {
+        return;
+    }
+    // The bundle's own questions are its newest form that is not made from others.
+    let own = bundle.versions.iter().rev().find(|version| !version.is_merged()).cloned();
+    let merged = Merged { code: code.to_owned(), title: bundle.card.name.clone(), own, parts };
+    let version = FormVersion::merged(merged);
+    if bundle.versions.last().is_none_or(|newest| newest.digest != version.digest)
+        && let Some(bundle) = items.get_mut(code)
+    {
+        bundle.versions.push(Arc::new(version));
+    }
+}

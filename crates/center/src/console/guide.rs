@@ -1,0 +1,187 @@
+//! 事项: guides to read, cards to change, the calendar.
+
+use super::api::Call;
+use super::message::{
+    AgainArgs, CalendarArgs, CalendarView, CalendarYear, CardArgs, CardCheck, CardFinding, CardWords,
+    EditorView, GuideList, GuideListArgs, ItemArgs, Nothing, PublicationLine,
+};
+use crate::error::CenterError;
+use crate::publish::{check_card, json_of, toml_of};
+use crate::store::forming::FormLine;
+use bangban_catalogue::guide_view::{GuideView, GuideWord, guide_line, guide_view};
+use bangban_catalogue::item_words::{
+    Actor, Authority, Category, Certainty, CycleKind, DayKind, Level, Obtained, PaperKind, ServiceWay, Tag,
+};
+use bangban_catalogue::{Catalogue, CatalogueError, Finding, ItemCard};
+use bangban_model::clock::shanghai_day;
+use bangban_model::published_form::WORKDAYS;
+use bangban_model::words::Language;
+use bangban_model::{Code, workday};
+use chrono::{Datelike, NaiveDate, Weekday};
+use std::collections::BTreeSet;
+
+fn about(problem: CatalogueError) -> CenterError {
+    CenterError::Coded(problem.code())
+}
+
+fn today(call: &Call) -> NaiveDate {
+    shanghai_day(call.center().now())
+}
+
+fn catalogue(call: &Call) -> Result<Catalogue, CenterError> {
+    call.center().catalogue_in(call.scope()?)
+}
+
+/// The guides that fit what is typed.
+pub(super) fn list(call: &mut Call, args: GuideListArgs) -> Result<GuideList, CenterError> {
+    let (catalogue, today) = (catalogue(call)?, today(call));
+    let found = bangban_catalogue::search::search(catalogue.items().map(|item| &item.card), &args.text);
+    let items = found.iter().filter_map(|code| catalogue.item(code).ok());
+    Ok(GuideList { lines: items.map(|item| guide_line(&item, call.language, today)).collect() })
+}
+
+/// A guide whole.
+pub(super) fn show(call: &mut Call, args: ItemArgs) -> Result<GuideView, CenterError> {
+    let catalogue = catalogue(call)?;
+    let item = catalogue.item(&args.code).map_err(about)?;
+    Ok(guide_view(&catalogue, &item, call.language, today(call)))
+}
+
+/// A card to be changed.
+pub(super) fn edit(call: &mut Call, args: ItemArgs) -> Result<EditorView, CenterError> {
+    editor(call, &args.code)
+}
+
+fn editor(call: &Call, code: &str) -> Result<EditorView, CenterError> {
+    let item = catalogue(call)?.item(code).map_err(about)?;
+    let sign_in = call.sign_in()?;
+    let lines = call.center().store().form_lines()?;
+    let here = lines.iter().filter(|line| line.item == item.card.code);
+    Ok(EditorView {
+        card: json_of(&item.card)?,
+        local: !sign_in.staff.scope.is_empty(),
+        differs: call.center().differs_locally(sign_in, &item.card)?,
+        may_publish: sign_in.staff.role.administers(),
+        published: here.map(|line| publication(call, line)).collect::<Result<_, _>>()?,
+        words: words(call.language),
+        scope: sign_in.staff.scope.clone(),
+    })
+}
+
+fn publication(call: &Call, line: &FormLine) -> Result<PublicationLine, CenterError> {
+    let sign_in = call.sign_in()?;
+    Ok(PublicationLine {
+        number: line.number,
+        card: line.card,
+        local: line.local,
+        form: !line.version.is_empty(),
+        version: line.version.clone(),
+        again: sign_in.staff.role.administers() && line.scope == sign_in.staff.scope,
+        scope: line.scope.clone(),
+        published_at: line.published_at.clone(),
+        published_by: line.published_by.clone(),
+    })
+}
+
+/// Looks at a card, and shows the guide as it would be.
+pub(super) fn check(call: &mut Call, args: CardArgs) -> Result<CardCheck, CenterError> {
+    let (catalogue, text) = (catalogue(call)?, toml_of(&args.card)?);
+    let report = check_card(&catalogue, &text);
+    let told = |found: &[Finding]| -> Vec<CardFinding> {
+        let findings = found.iter().map(|found| CardFinding {
+            cell: found.cell.clone(),
+            message: found.message(call.language).to_owned(),
+        });
+        findings.collect()
+    };
+    let card = ItemCard::read(&text).ok().filter(|_| report.ok);
+    let preview = card.map(|card| {
+        let item = catalogue.preview(card);
+        guide_view(&catalogue, &item, call.language, today(call))
+    });
+    Ok(CardCheck { ok: report.ok, errors: told(&report.errors), warnings: told(&report.warnings), preview })
+}
+
+/// Publishes a card as it was changed: whole for the whole center, what differs for a township.
+pub(super) fn publish(call: &mut Call, args: CardArgs) -> Result<EditorView, CenterError> {
+    let published = call.center().publish_change(call.sign_in()?, &toml_of(&args.card)?)?;
+    editor(call, &published.item)
+}
+
+/// Takes the local difference away again.
+pub(super) fn withdraw(call: &mut Call, args: ItemArgs) -> Result<EditorView, CenterError> {
+    call.center().publish_local(call.sign_in()?, &args.code, "")?;
+    editor(call, &args.code)
+}
+
+/// Publishes again what was published once.
+pub(super) fn again(call: &mut Call, args: AgainArgs) -> Result<EditorView, CenterError> {
+    let published = call.center().publish_again(call.sign_in()?, args.number)?;
+    editor(call, &published.item)
+}
+
+/// The calendar that holds.
+pub(super) fn calendar(call: &mut Call, _: Nothing) -> Result<CalendarView, CenterError> {
+    calendar_view(call)
+}
+
+/// Publishes a calendar.
+pub(super) fn publish_calendar(call: &mut Call, args: CalendarArgs) -> Result<CalendarView, CenterError> {
+    call.center().publish_workdays(call.sign_in()?, &args.text)?;
+    calendar_view(call)
+}
+
+/// Publishes an earlier calendar again.
+pub(super) fn calendar_again(call: &mut Call, args: AgainArgs) -> Result<CalendarView, CenterError> {
+    let published = call.center().publish_again(call.sign_in()?, args.number)?;
+    if published.item != WORKDAYS {
+        return Err(Code::ItemUnknown.into());
+    }
+    calendar_view(call)
+}
+
+fn calendar_view(call: &Call) -> Result<CalendarView, CenterError> {
+    let catalogue = catalogue(call)?;
+    let days = catalogue.calendar();
+    let years: BTreeSet<i32> = days.years().collect();
+    let lines = call.center().store().form_lines()?;
+    let here = lines.iter().filter(|line| line.item == WORKDAYS);
+    Ok(CalendarView {
+        years: years.into_iter().rev().map(|year| year_of(days, year)).collect(),
+        local_days_off: days.local_days_off().map(|day| day.to_string()).collect(),
+        published: here.map(|line| publication(call, line)).collect::<Result<_, _>>()?,
+        text: days.to_json().map_err(|_| CenterError::Coded(Code::Internal))?,
+    })
+}
+
+fn year_of(days: &workday::Calendar, year: i32) -> CalendarYear {
+    let weekend = |day: &&NaiveDate| matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
+    let texts = |days: Vec<&NaiveDate>| days.into_iter().map(ToString::to_string).collect();
+    let of_year = |day: &&NaiveDate| day.year() == year;
+    CalendarYear {
+        year,
+        workdays: days.workdays_in(year),
+        days_off: texts(days.days_off().iter().filter(of_year).filter(|day| !weekend(day)).collect()),
+        makeup_days: texts(days.makeup_days().iter().filter(of_year).collect()),
+    }
+}
+
+/// The words that a card chooses from, in one language.
+fn words(language: Language) -> Vec<CardWords> {
+    macro_rules! of {
+        ($($key:literal $kind:ident),+ $(,)?) => {
+            vec![$(CardWords {
+                key: $key.to_owned(),
+                words: $kind::ALL
+                    .iter()
+                    .map(|word| GuideWord { word: word.as_str().to_owned(), text: word.say(language).to_owned() })
+                    .collect(),
+            }),+]
+        };
+    }
+    of![
+        "category" Category, "level" Level, "authority" Authority, "tags" Tag, "service_ways" ServiceWay,
+        "certainty" Certainty, "day_kind" DayKind, "paper_kind" PaperKind, "obtained" Obtained, "by" Actor,
+        "cycle" CycleKind,
+    ]
+}

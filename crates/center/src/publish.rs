@@ -1,0 +1,223 @@
+//! 事项: an official changes an item's card, what differs in a township, or the calendar, and publishes it. What was published
+//! is never taken back: rolling back is publishing the old again.
+
+use crate::center::Center;
+use crate::error::CenterError;
+use crate::staff::{Role, SignIn};
+use crate::store::forming::NewForm;
+use bangban_catalogue::check::{CARD_FILE, FORM_FILE, Files, Report, check_folder};
+use bangban_catalogue::{Catalogue, Finding, ItemCard};
+use bangban_model::Code;
+use bangban_model::published_form::{FormFiles, PublishedForm, WORKDAYS, WORKDAYS_FILE};
+use bangban_model::workday;
+
+impl Center {
+    /// Publishes a card as an official changed it: whole for the whole center, only what differs for a part of it.
+    ///
+    /// # Errors
+    /// Those of [`Center::publish_card`] and [`Center::publish_local`].
+    pub fn publish_change(&self, sign_in: &SignIn, card: &str) -> Result<PublishedForm, CenterError> {
+        may_publish(sign_in)?;
+        if sign_in.staff.scope.is_empty() {
+            return self.publish_card(sign_in, card);
+        }
+        let catalogue = self.catalogue_in(&sign_in.staff.scope)?;
+        let changed = read_card(&catalogue, card)?;
+        let Ok(wider) = self.wider_catalogue(sign_in)?.item(&changed.code) else {
+            return self.publish_card(sign_in, card);
+        };
+        let patch = wider.card.difference(&changed).map_err(|found| broken(&found))?;
+        self.publish_local(sign_in, &changed.code, &patch)
+    }
+
+    /// The catalogue as it would hold without what was published for this scope itself.
+    fn wider_catalogue(&self, sign_in: &SignIn) -> Result<Catalogue, CenterError> {
+        let scope = &sign_in.staff.scope;
+        let built_in = Catalogue::built_in().map_err(|problem| CenterError::Coded(problem.code()))?;
+        let published = self.store().forms_after(0, u32::MAX)?.into_iter();
+        Ok(built_in.with(published.filter(|form| form.holds_in(scope) && form.scope != *scope)))
+    }
+
+    /// Whether an item differs in this scope from what holds in the wider one.
+    pub fn differs_locally(&self, sign_in: &SignIn, card: &ItemCard) -> Result<bool, CenterError> {
+        if sign_in.staff.scope.is_empty() {
+            return Ok(false);
+        }
+        let wider = self.wider_catalogue(sign_in)?.item(&card.code).ok();
+        Ok(wider.is_some_and(|wider| wider.card != *card))
+    }
+
+    /// Publishes an item's card, whole, where the official's scope reaches.
+    ///
+    /// # Errors
+    /// `CardBroken`, `FormUnchanged`, `NotAllowed`, `BadInput` for a code that cannot be one.
+    pub fn publish_card(&self, sign_in: &SignIn, card: &str) -> Result<PublishedForm, CenterError> {
+        may_publish(sign_in)?;
+        let catalogue = self.catalogue_in(&sign_in.staff.scope)?;
+        let read = read_card(&catalogue, card)?;
+        if !crate::form::is_item_code(&read.code) {
+            return Err(CenterError::About(Code::BadInput, "code".into()));
+        }
+        let item = read.code.clone();
+        let known = catalogue.item(&item).ok();
+        if known.is_some_and(|known| known.card == read) {
+            return Err(CenterError::About(Code::FormUnchanged, item));
+        }
+        self.publish(sign_in, item, Some(card.to_owned()), None, FormFiles::alone(Vec::new()))
+    }
+
+    /// Publishes what differs from an item's card where the official's scope reaches; an empty text takes it away again.
+    ///
+    /// # Errors
+    /// `CardBroken`, `FormUnchanged`, `ItemUnknown`, `NotAllowed`.
+    pub fn publish_local(
+        &self,
+        sign_in: &SignIn,
+        item: &str,
+        patch: &str,
+    ) -> Result<PublishedForm, CenterError> {
+        may_publish(sign_in)?;
+        let known = self
+            .catalogue_in(&sign_in.staff.scope)?
+            .item(item)
+            .map_err(|problem| CenterError::Coded(problem.code()))?;
+        known.card.with_local(patch).map_err(|found| broken(&found))?;
+        let code = known.card.code.clone();
+        self.publish(sign_in, code, None, Some(patch.to_owned()), FormFiles::alone(Vec::new()))
+    }
+
+    /// Publishes the calendar of working days.
+    ///
+    /// # Errors
+    /// `CalendarBroken`, `FormUnchanged`, `NotAllowed`.
+    pub fn publish_workdays(&self, sign_in: &SignIn, text: &str) -> Result<PublishedForm, CenterError> {
+        may_publish(sign_in)?;
+        workday::Calendar::from_json(text)
+            .map_err(|problem| CenterError::About(Code::CalendarBroken, problem.to_string()))?;
+        let attachments = [(WORKDAYS_FILE.to_owned(), text.as_bytes().to_vec())].into();
+        let files = FormFiles { workbook: Vec::new(), attachments };
+        if !files.fits() {
+            return Err(Code::FormTooLarge.into());
+        }
+        self.publish(sign_in, WORKDAYS.to_owned(), None, None, files)
+    }
+
+    /// Publishes again what a number brought.
+    ///
+    /// # Errors
+    /// `ItemUnknown` for a number that is none or lies outside the scope, `FormUnchanged`, `NotAllowed`.
+    pub fn publish_again(&self, sign_in: &SignIn, number: u64) -> Result<PublishedForm, CenterError> {
+        may_publish(sign_in)?;
+        let before = number.checked_sub(1).ok_or(Code::ItemUnknown)?;
+        let found = self.store().forms_after(before, 1)?.pop();
+        let old = found.filter(|form| form.number == number && form.scope == sign_in.staff.scope);
+        let old = old.ok_or(Code::ItemUnknown)?;
+        let new = NewForm {
+            item: old.item,
+            scope: old.scope,
+            card: old.card,
+            local: old.local,
+            version: old.version,
+            files: old.files,
+        };
+        self.keep_published(sign_in, &new)
+    }
+
+    fn publish(
+        &self,
+        sign_in: &SignIn,
+        item: String,
+        card: Option<String>,
+        local: Option<String>,
+        files: FormFiles,
+    ) -> Result<PublishedForm, CenterError> {
+        let scope = sign_in.staff.scope.clone();
+        self.keep_published(sign_in, &NewForm { item, scope, card, local, version: String::new(), files })
+    }
+
+    fn keep_published(&self, sign_in: &SignIn, new: &NewForm) -> Result<PublishedForm, CenterError> {
+        let published = self.store().publish_form(new, sign_in.staff.id, self.now())?;
+        tracing::info!(staff = %sign_in.staff.id, item = published.item, number = published.number, "published");
+        Ok(published)
+    }
+}
+
+pub(crate) fn may_publish(sign_in: &SignIn) -> Result<(), CenterError> {
+    match Role::administers(sign_in.staff.role) {
+        true => Ok(()),
+        false => Err(CenterError::About(Code::NotAllowed, sign_in.staff.role.as_str().to_owned())),
+    }
+}
+
+/// A card that was looked at together with the item's form.
+fn read_card(catalogue: &Catalogue, card: &str) -> Result<ItemCard, CenterError> {
+    let report = check_card(catalogue, card);
+    if !report.ok {
+        return Err(broken(&report.errors));
+    }
+    ItemCard::read(card).map_err(|_| CenterError::Coded(Code::CardBroken))
+}
+
+/// Looks at a card together with the form that its item has.
+pub(crate) fn check_card(catalogue: &Catalogue, card: &str) -> Report {
+    let known = ItemCard::read(card).ok().and_then(|card| catalogue.item(&card.code).ok());
+    let form = known.and_then(|item| item.own_files().cloned());
+    let mut files = Files::new();
+    if let Some(form) = form {
+        files.extend(form.attachments);
+        files.insert(FORM_FILE.to_owned(), form.workbook);
+    }
+    files.insert(CARD_FILE.to_owned(), card.as_bytes().to_vec());
+    check_folder(&files)
+}
+
+/// A card as JSON, dates as texts.
+pub(crate) fn json_of(card: &ItemCard) -> Result<serde_json::Value, CenterError> {
+    let text = card.to_toml().map_err(|problem| CenterError::Coded(problem.code()))?;
+    let table = text.parse::<toml::Table>().map_err(|_| CenterError::Coded(Code::Internal))?;
+    Ok(plain(toml::Value::Table(table)))
+}
+
+fn plain(value: toml::Value) -> serde_json::Value {
+    match value {
+        toml::Value::Datetime(day) => day.to_string().into(),
+        toml::Value::Array(values) => values.into_iter().map(plain).collect(),
+        toml::Value::Table(table) => table.into_iter().map(|(key, value)| (key, plain(value))).collect(),
+        toml::Value::String(text) => text.into(),
+        toml::Value::Integer(number) => number.into(),
+        toml::Value::Float(number) => number.into(),
+        toml::Value::Boolean(truth) => truth.into(),
+    }
+}
+
+/// A card as its file, from the JSON of a screen. Empty texts and lists are left out: they say nothing.
+pub(crate) fn toml_of(card: &serde_json::Value) -> Result<String, CenterError> {
+    let broken = || CenterError::About(Code::CardBroken, String::new());
+    let serde_json::Value::Object(_) = card else { return Err(broken()) };
+    let value = kept(card).ok_or_else(broken)?;
+    toml::to_string(&value).map_err(|_| broken())
+}
+
+fn kept(value: &serde_json::Value) -> Option<toml::Value> {
+    use serde_json::Value;
+    Some(match value {
+        Value::Null => return None,
+        Value::Bool(truth) => toml::Value::Boolean(*truth),
+        Value::Number(number) => match number.as_i64() {
+            Some(whole) => toml::Value::Integer(whole),
+            None => toml::Value::Float(number.as_f64()?),
+        },
+        Value::String(text) if text.trim().is_empty() => return None,
+        Value::String(text) => toml::Value::String(text.trim().to_owned()),
+        Value::Array(values) => toml::Value::Array(values.iter().filter_map(kept).collect()),
+        Value::Object(fields) => {
+            let fields = fields.iter().filter_map(|(key, value)| Some((key.clone(), kept(value)?)));
+            toml::Value::Table(fields.collect())
+        }
+    })
+}
+
+fn broken(found: &[Finding]) -> CenterError {
+    let first = found.first().map(|found| found.cell.clone()).unwrap_or_default();
+    CenterError::About(Code::CardBroken, first)
+}

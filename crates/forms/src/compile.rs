@@ -14,11 +14,21 @@ use crate::survey::{Around, Draft, SHEET, is_switched_off, read_survey};
 use crate::syntax::parse;
 use crate::workbook::{Sheet, Workbook};
 
+/// A compiled workbook, with what later mistakes need to name their cell.
+#[derive(Debug)]
+pub(crate) struct Compiled {
+    pub(crate) model: Model,
+    pub(crate) warnings: Vec<FormError>,
+    /// The row of each item, and the column of its formula.
+    pub(crate) rows: Vec<(u32, Column)>,
+    pub(crate) columns: Columns,
+}
+
 /// Compiles a workbook; gives the model and the warnings, or all mistakes found.
 pub(crate) fn compile(
     workbook: &Workbook,
     attachments: &Attachments<'_>,
-) -> Result<(Model, Vec<FormError>), Vec<FormError>> {
+) -> Result<Compiled, Vec<FormError>> {
     let mut report = Report::default();
     let Some(survey) = workbook.sheets.get("survey") else { return Err(vec![missing_survey()]) };
     let empty = Sheet::default();
@@ -71,7 +81,11 @@ pub(crate) fn compile(
     {
         report_cycle(&drafts, &sheets, &cycle, &mut report);
     }
-    if report.errors.is_empty() { Ok((model, report.warnings)) } else { Err(report.errors) }
+    if !report.errors.is_empty() {
+        return Err(report.errors);
+    }
+    let rows = drafts.iter().map(|draft| (draft.row, draft.formula_column)).collect();
+    Ok(Compiled { model, warnings: report.warnings, rows, columns: survey_columns })
 }
 
 /// Notes the files that a sheet's media columns name. A name with a value to be filled in names none for certain, and

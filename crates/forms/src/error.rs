@@ -63,6 +63,8 @@ pub enum FormErrorCode {
     Cycle,
     /// A value that the column does not take.
     BadValue,
+    /// Two items of a bundle say different things of the same question.
+    Conflict,
 }
 
 /// One mistake (or warning) in a workbook: where it is and what it means, in both languages.

@@ -259,6 +259,11 @@ impl<'a> Evaluator<'a> {
         item.is_some_and(|item| item.members & self.view != 0)
     }
 
+    /// The list of a name that the parts have as which the expression sees the form.
+    pub(crate) fn find_list(&self, name: &str) -> Option<usize> {
+        self.model.lists.iter().position(|list| list.name == name && !list.absent & self.view != 0)
+    }
+
     fn walk_path(&self, path: &Path, focus: Focus) -> Result<Vec<NodeRef>, EvalError> {
         let start = if path.absolute {
             if self.tree.nodes.is_empty() { NodeRef::Nothing } else { NodeRef::Document }

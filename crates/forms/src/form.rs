@@ -6,6 +6,7 @@ use crate::error::FormError;
 use crate::form_view::{FormView, view_form};
 use crate::graph::Slot;
 use crate::parameters::{Bounds, Parameters};
+pub(crate) use crate::rules::{ALL_PARTS, Parts, Rules};
 use crate::syntax::Expr;
 use crate::workbook::read_workbook;
 use serde::Serialize;
@@ -39,8 +40,12 @@ impl Form {
 
     fn compile(bytes: &[u8], files: &Attachments<'_>) -> Result<Self, Vec<FormError>> {
         let workbook = read_workbook(bytes).map_err(|error| vec![error])?;
-        let (model, warnings) = compile(&workbook, files)?;
-        Ok(Self { model: Arc::new(model), warnings })
+        let compiled = compile(&workbook, files)?;
+        Ok(Self::made(compiled.model, compiled.warnings))
+    }
+
+    pub(crate) fn made(model: Model, warnings: Vec<FormError>) -> Self {
+        Self { model: Arc::new(model), warnings }
     }
 
     /// The names of the files that the form looks at.
@@ -275,53 +280,7 @@ pub(crate) struct Item {
     pub(crate) start: Option<Start>,
 }
 
-/// Parts of a merged form, a bit each. A form that was not merged is all parts at once.
-pub(crate) type Parts = u64;
-pub(crate) const ALL_PARTS: Parts = Parts::MAX;
-
-/// The conditions that a part of the form puts on an item; they see the form as that part alone would.
-#[derive(Debug, Clone)]
-pub(crate) struct Rules {
-    pub(crate) parts: Parts,
-    pub(crate) relevant: Option<Expr>,
-    pub(crate) required: Option<Expr>,
-    pub(crate) required_message: Texts,
-    pub(crate) read_only: Option<Expr>,
-    pub(crate) constraint: Option<Expr>,
-    pub(crate) constraint_message: Texts,
-    pub(crate) choice_filter: Option<Expr>,
-}
-
-impl Default for Rules {
-    fn default() -> Self {
-        Self {
-            parts: ALL_PARTS,
-            relevant: None,
-            required: None,
-            required_message: Texts::default(),
-            read_only: None,
-            constraint: None,
-            constraint_message: Texts::default(),
-            choice_filter: None,
-        }
-    }
-}
-
 impl Item {
-    /// The conditions of each part that has the item.
-    pub(crate) fn sides(&self) -> impl Iterator<Item = &Rules> {
-        std::iter::once(&self.rules).chain(&self.more)
-    }
-
-    /// The conditions of the parts that ask at present; of all while none does.
-    pub(crate) fn sides_in(&self, asked: Parts) -> impl Iterator<Item = &Rules> {
-        self.sides().filter(move |rules| asked == 0 || rules.parts & asked != 0)
-    }
-
-    pub(crate) fn has_filter(&self) -> bool {
-        self.sides().any(|rules| rules.choice_filter.is_some())
-    }
-
     /// An item with nothing but its place.
     pub(crate) fn new(name: &str, path: &str, kind: Kind, parent: Option<usize>) -> Self {
         Self {
@@ -369,6 +328,8 @@ pub(crate) struct ChoiceList {
     pub(crate) label_column: Option<usize>,
     /// The file is not there: any column may be named.
     pub(crate) unread: bool,
+    /// The parts of a merged form that do not have it: lists of one name are told apart by who looks for them.
+    pub(crate) absent: Parts,
 }
 
 impl ChoiceList {
@@ -468,17 +429,21 @@ impl Model {
         false
     }
 
-    /// The number of a language given its heading (`中文 (zh)`), its name (`中文`) or its code (`zh`).
     pub(crate) fn find_language(&self, wanted: &str) -> Option<usize> {
-        let wanted = wanted.trim();
-        let exact = self.languages.iter().position(|language| language == wanted);
-        exact.or_else(|| {
-            self.languages.iter().position(|language| {
-                let (name, code) = split_language(language);
-                name == wanted || (!code.is_empty() && code == wanted)
-            })
-        })
+        find_language(&self.languages, wanted)
     }
+}
+
+/// The number of a language given its heading (`中文 (zh)`), its name (`中文`) or its code (`zh`).
+pub(crate) fn find_language(languages: &[String], wanted: &str) -> Option<usize> {
+    let wanted = wanted.trim();
+    let exact = languages.iter().position(|language| language == wanted);
+    exact.or_else(|| {
+        languages.iter().position(|language| {
+            let (name, code) = split_language(language);
+            name == wanted || (!code.is_empty() && code == wanted)
+        })
+    })
 }
 
 /// `中文 (zh)` as name and code.

@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(crate) use crate::row::read_texts;
 
 pub(crate) const SHEET: &str = "survey";
-const MAX_ITEMS: usize = 10_000;
+pub(crate) const MAX_ITEMS: usize = 10_000;
 const MAX_GROUP_DEPTH: usize = 30;
 const MAX_NAME_CHARS: usize = 200;
 

@@ -12,7 +12,7 @@ pub(super) fn pulldata(run: &Evaluator<'_>, arguments: &[Expr], focus: Focus) ->
     let text = |at: usize| run.text(argument(arguments, at, "pulldata")?, focus);
     let (file, column, key_column, key) = (text(0)?, text(1)?, text(2)?, text(3)?);
     let stem = file.strip_suffix(".csv").unwrap_or(&file);
-    let Some(list) = run.model.lists.iter().find(|list| list.name == stem) else {
+    let Some(list) = run.find_list(stem).and_then(|list| run.model.lists.get(list)) else {
         // The name may be an answer, which no error may repeat.
         return Err(EvalError::BadArgument { function: "pulldata" });
     };

@@ -76,7 +76,7 @@ pub(super) fn current(run: &Evaluator<'_>, _: &[Expr], focus: Focus) -> Outcome 
 /// `instance('list')`: the choices sheet's list as a document.
 pub(super) fn instance(run: &Evaluator<'_>, arguments: &[Expr], focus: Focus) -> Outcome {
     let name = run.text(argument(arguments, 0, "instance")?, focus)?;
-    let Some(list) = run.model.lists.iter().position(|list| list.name == name) else {
+    let Some(list) = run.find_list(&name) else {
         // The name may be an answer, which no error may repeat.
         return Err(EvalError::BadArgument { function: "instance" });
     };

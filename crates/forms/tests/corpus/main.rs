@@ -4,6 +4,7 @@
 
 mod broken;
 mod coverage;
+mod merged;
 mod steps;
 mod strolls;
 mod text;

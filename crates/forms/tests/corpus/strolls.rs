@@ -40,15 +40,19 @@ const VALUES: &[&str] = &[
 ];
 
 /// A small generator, so that every run strolls the same way.
-struct Chance(u64);
+pub struct Chance(u64);
 
 impl Chance {
-    fn below(&mut self, bound: usize) -> usize {
+    pub fn seeded(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    pub fn below(&mut self, bound: usize) -> usize {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(self.0 >> 33).unwrap() % bound.max(1)
     }
 
-    fn of<'a, T>(&mut self, things: &'a [T]) -> &'a T {
+    pub fn of<'a, T>(&mut self, things: &'a [T]) -> &'a T {
         &things[self.below(things.len())]
     }
 }
@@ -69,7 +73,7 @@ fn forms_answered_at_random_tell_what_changes_and_the_center_agrees() {
 fn stroll(text: &FormText, seed: u64) -> Vec<String> {
     let (form, context) = (read(text), context_of(text));
     let mut session = Session::new(&form, &context, &BTreeMap::new());
-    let mut chance = Chance(seed.wrapping_mul(977) + 1);
+    let mut chance = Chance::seeded(seed.wrapping_mul(977) + 1);
     let mut done = Vec::new();
     let mut taken = 0;
     for _ in 0..ACTS {
@@ -93,13 +97,13 @@ fn stroll(text: &FormText, seed: u64) -> Vec<String> {
     wrong.into_iter().map(|what| format!("after {}: {what}", done.join("; "))).collect()
 }
 
-fn is_open(node: &NodeView) -> bool {
+pub fn is_open(node: &NodeView) -> bool {
     node.relevant && !node.read_only && node.kind.has_value() && node.kind != Kind::Calculate
 }
 
-type Done = Result<bangban_forms::Changes, bangban_forms::Refusal>;
+pub type Done = Result<bangban_forms::Changes, bangban_forms::Refusal>;
 
-fn step(session: &mut Session, chance: &mut Chance, node: &NodeView) -> (String, Done) {
+pub fn step(session: &mut Session, chance: &mut Chance, node: &NodeView) -> (String, Done) {
     if let Some(row) = node.row {
         let repeat = node.path.rsplit_once('[').unwrap().0.to_owned();
         return if chance.below(2) == 0 {

@@ -1,11 +1,20 @@
 //! The service items: a guide, a form and its materials each. The laptop opens cases by them, the center reads cases by them.
 
+pub mod check;
+pub mod eligibility;
+pub mod facts;
+pub mod finding;
 pub mod form_screen;
 mod item_card;
 mod item_parts;
 pub mod item_words;
+pub mod limits;
+pub mod local;
 pub mod masked;
+pub mod materials_asked;
+mod schema;
 
+pub use finding::{Finding, FindingCode};
 pub use item_card::{EnglishTexts, ItemCard};
 pub use item_parts::{
     Basis, Bundle, BundleItem, Closed, Eligibility, Limits, Material, NamedLimit, ReviewCycle, Stage,

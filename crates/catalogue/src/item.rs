@@ -1,7 +1,7 @@
 //! An item as a case needs it: its card as it stood at every publication, and its form in every version.
 
 use crate::{CatalogueError, ItemCard};
-use bangban_forms::{Form, FormError, merge};
+use bangban_forms::{Form, FormError};
 use bangban_model::Digest;
 use bangban_model::published_form::FormFiles;
 use bangban_model::words::Language;
@@ -99,7 +99,7 @@ impl Merged {
     fn form(&self) -> Result<Form, Vec<FormError>> {
         let none = BTreeMap::new();
         let own = self.own.as_ref().and_then(|own| own.files());
-        let bundle = merge::Bundle {
+        let bundle = bangban_forms::Bundle {
             code: &self.code,
             title: &self.title,
             version: "",
@@ -108,7 +108,7 @@ impl Merged {
         };
         let parts = self.parts.iter().filter_map(|part| {
             let files = part.form.files()?;
-            Some(merge::Part {
+            Some(bangban_forms::Part {
                 code: part.code.clone(),
                 label: part.label.clone(),
                 workbook: &files.workbook,

@@ -1,15 +1,27 @@
 //! The service items: a guide, a form and its materials each. The laptop opens cases by them, the center reads cases by them.
 
+pub mod card_json;
 pub mod case_clock;
+pub mod check;
+mod difference;
+pub mod eligibility;
+pub mod entitled;
+pub mod facts;
+pub mod finding;
 pub mod form_screen;
 pub mod guide_view;
 mod item;
 mod item_card;
 mod item_parts;
 pub mod item_words;
+pub mod limits;
+pub mod local;
 pub mod masked;
+pub mod materials_asked;
+mod schema;
 mod shelf;
 
+pub use finding::{Finding, FindingCode};
 pub use item::{FormVersion, Item};
 pub use item_card::{EnglishTexts, ItemCard};
 pub use item_parts::{

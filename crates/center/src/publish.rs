@@ -171,52 +171,6 @@ pub(crate) fn check_card(catalogue: &Catalogue, card: &str) -> Report {
     check_folder(&files)
 }
 
-/// A card as JSON, dates as texts.
-pub(crate) fn json_of(card: &ItemCard) -> Result<serde_json::Value, CenterError> {
-    let text = card.to_toml().map_err(|problem| CenterError::Coded(problem.code()))?;
-    let table = text.parse::<toml::Table>().map_err(|_| CenterError::Coded(Code::Internal))?;
-    Ok(plain(toml::Value::Table(table)))
-}
-
-fn plain(value: toml::Value) -> serde_json::Value {
-    match value {
-        toml::Value::Datetime(day) => day.to_string().into(),
-        toml::Value::Array(values) => values.into_iter().map(plain).collect(),
-        toml::Value::Table(table) => table.into_iter().map(|(key, value)| (key, plain(value))).collect(),
-        toml::Value::String(text) => text.into(),
-        toml::Value::Integer(number) => number.into(),
-        toml::Value::Float(number) => number.into(),
-        toml::Value::Boolean(truth) => truth.into(),
-    }
-}
-
-/// A card as its file, from the JSON of a screen. Empty texts and lists are left out: they say nothing.
-pub(crate) fn toml_of(card: &serde_json::Value) -> Result<String, CenterError> {
-    let broken = || CenterError::About(Code::CardBroken, String::new());
-    let serde_json::Value::Object(_) = card else { return Err(broken()) };
-    let value = kept(card).ok_or_else(broken)?;
-    toml::to_string(&value).map_err(|_| broken())
-}
-
-fn kept(value: &serde_json::Value) -> Option<toml::Value> {
-    use serde_json::Value;
-    Some(match value {
-        Value::Null => return None,
-        Value::Bool(truth) => toml::Value::Boolean(*truth),
-        Value::Number(number) => match number.as_i64() {
-            Some(whole) => toml::Value::Integer(whole),
-            None => toml::Value::Float(number.as_f64()?),
-        },
-        Value::String(text) if text.trim().is_empty() => return None,
-        Value::String(text) => toml::Value::String(text.trim().to_owned()),
-        Value::Array(values) => toml::Value::Array(values.iter().filter_map(kept).collect()),
-        Value::Object(fields) => {
-            let fields = fields.iter().filter_map(|(key, value)| Some((key.clone(), kept(value)?)));
-            toml::Value::Table(fields.collect())
-        }
-    })
-}
-
 fn broken(found: &[Finding]) -> CenterError {
     let first = found.first().map(|found| found.cell.clone()).unwrap_or_default();
     CenterError::About(Code::CardBroken, first)

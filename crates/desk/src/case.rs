@@ -1,12 +1,15 @@
 //! Cases: opened at the door, submitted, corrected when the township returns them.
 
+use crate::bundle;
 use crate::case_draft::{CaseDraft, Hindrance, digests_of, photos_of};
 use crate::desk::{self, Desk};
+use crate::doubled::refuse_doubled;
 use crate::error::DeskError;
 use crate::person::{self, PersonLine};
 use crate::photo::{KeptPhoto, NewPhoto, keep_photo};
 use crate::visit;
 use bangban_ledger::{Ledger, document_row, entry_row, photo_row};
+use bangban_model::bundle::PART_PREFIX;
 use bangban_model::body::{CaseOpened, CaseSubmitted, FieldSet, Recorded};
 use bangban_model::document::{
     Conflict, Decision, Document, HistoryLine, LateChange, Return, Stage, SubjectKind,
@@ -109,14 +112,20 @@ pub struct NewCase {
     pub answers: BTreeMap<String, String>,
     /// Pictures.
     pub photos: Vec<NewPhoto>,
+    /// Whether she wants another case of the same item in the same period.
+    pub again: bool,
 }
 
 /// Opens a case as a draft: answers and pictures are kept at once.
 pub fn open_case(desk: &Desk, new: NewCase) -> Result<CaseView, DeskError> {
     let item = desk.catalogue().item(&new.item)?;
+    item.may_open(desk.clock.today())?;
     let mut draft = {
         let ledger = desk.ledger();
         let person = person::person_by_number(desk, &ledger, &new.person)?;
+        if !new.again {
+            refuse_doubled(desk, &ledger, &item.card, person.subject)?;
+        }
         let household = match new.visit {
             Some(visit) => Some(visit::household_of(&ledger, visit)?),
             None => person.text("household").parse().ok(),
@@ -138,6 +147,7 @@ pub fn open_case(desk: &Desk, new: NewCase) -> Result<CaseView, DeskError> {
             aside: BTreeMap::new(),
             photos: BTreeMap::new(),
             given: BTreeSet::new(),
+            notices: Vec::new(),
         }
     };
     draft.answer(desk, &item, &new.answers)?;
@@ -200,12 +210,14 @@ pub fn submit_case(desk: &Desk, case: SubjectId) -> Result<CaseView, DeskError> 
     let mut session = draft.session(desk, &item)?;
     session.finish(desk.clock.now());
     draft.take_over(&session);
-    let hindrances = draft.hindrances(desk, &item)?;
+    let hindrances = draft.hindrances(desk, &ledger, &item)?;
     if !hindrances.is_empty() {
         return Err(DeskError::new(Code::CaseIncomplete).with("hindrances", json!(hindrances)));
     }
     let document = desk::document(&ledger, case)?;
-    let set = changed_fields(&draft, document.as_ref());
+    let mut set = changed_fields(&draft, document.as_ref());
+    let parts = bundle::plan(desk, &ledger, &draft, &item, document.as_ref())?;
+    set.extend(parts.set);
     let first = if draft.corrects {
         Body::CaseRecorded(Recorded { set })
     } else {
@@ -222,8 +234,10 @@ pub fn submit_case(desk: &Desk, case: SubjectId) -> Result<CaseView, DeskError> 
         })
     };
     let settled = document.iter().flat_map(|document| draft.settlements(document)).map(Body::ConflictSettled);
+    let notices = draft.notices.iter().cloned().map(Body::NoticeGiven);
     let entries = std::iter::once(first)
         .chain(settled)
+        .chain(notices)
         .chain([Body::CaseSubmitted(CaseSubmitted {})])
         .map(|body| NewEntry {
             stream: draft.stream.clone(),
@@ -232,6 +246,7 @@ pub fn submit_case(desk: &Desk, case: SubjectId) -> Result<CaseView, DeskError> 
             saw: draft.saw,
             body,
         })
+        .chain(parts.entries)
         .collect();
     ledger.record(desk.author(), entries, Some(CaseDraft::id_of(case)))?;
     drop(ledger);
@@ -285,7 +300,8 @@ fn view_with(desk: &Desk, case: SubjectId, kept: &[KeptPhoto]) -> Result<CaseVie
         Some(draft) => draft.clone(),
         None => CaseDraft::correcting(document.as_ref().ok_or(Code::CaseUnknown)?)?,
     };
-    let hindrances = if draft.is_some() { shown.hindrances(desk, &item)? } else { Vec::new() };
+    let hindrances = if draft.is_some() { shown.hindrances(desk, &ledger, &item)? } else { Vec::new() };
+    let shown_catalogue = shown.catalogue;
     let pictures = shown.photos.into_iter().map(|(digest, field)| CasePhoto { digest, field }).collect();
     Ok(CaseView {
         line,
@@ -293,7 +309,7 @@ fn view_with(desk: &Desk, case: SubjectId, kept: &[KeptPhoto]) -> Result<CaseVie
         pictures,
         hindrances,
         retake: kept.iter().filter(|photo| photo.retake).map(|photo| photo.digest).collect(),
-        agent_must_not: item.card.agent_must_not.clone(),
+        agent_must_not: item.card_at(shown_catalogue).agent_must_not.clone(),
         conflicts: document.as_ref().map(|document| document.conflicts.clone()).unwrap_or_default(),
         late_changes: document.as_ref().map(|document| document.late_changes.clone()).unwrap_or_default(),
         decision: document.as_ref().and_then(|document| document.case.as_ref()?.decision.clone()),
@@ -347,6 +363,10 @@ fn changed_fields(draft: &CaseDraft, document: Option<&Document>) -> FieldSet {
     let mut wanted = draft.values();
     let Some(document) = document else { return wanted };
     for (path, field) in &document.fields {
+        // The parts of a bundle are no answers of hers.
+        if path.starts_with(PART_PREFIX) {
+            continue;
+        }
         if !field.held.value.is_null() && !wanted.contains_key(path) {
             wanted.insert(path.clone(), serde_json::Value::Null);
         }

@@ -3,10 +3,11 @@
 use crate::desk::{self, Desk};
 use crate::error::DeskError;
 use crate::visit::VisitDraft;
-use bangban_catalogue::{FormVersion, Item, context_at};
+use bangban_catalogue::materials_asked::{Ask, answers_by_name, materials_asked};
+use bangban_catalogue::{FormVersion, Item, Material};
 use bangban_forms::{Context, Kind, Session};
 use bangban_ledger::{Draft, DraftId, Ledger};
-use bangban_model::body::{ConflictSettled, FieldSet};
+use bangban_model::body::{ConflictSettled, FieldSet, NoticeGiven, Remark};
 use bangban_model::document::{Document, Stage};
 use bangban_model::photo::{PhotoField, photo_path};
 use bangban_model::{Code, Digest, EntryId, StreamId, SubjectId};
@@ -55,6 +56,9 @@ pub struct CaseDraft {
     /// Questions that she answered in this draft, be it with what stood there: an open conflict on one is settled so.
     #[serde(default)]
     pub given: BTreeSet<String>,
+    /// Notices of what is missing that were given before the case is recorded.
+    #[serde(default)]
+    pub notices: Vec<NoticeGiven>,
 }
 
 /// What still hinders submission.
@@ -135,6 +139,7 @@ impl CaseDraft {
             aside: BTreeMap::new(),
             photos: photos_of(document),
             given: BTreeSet::new(),
+            notices: Vec::new(),
         })
     }
 
@@ -245,32 +250,83 @@ impl CaseDraft {
     /// The first material slot without a photo, or the first of all.
     pub fn open_slot(&self, item: &Item) -> String {
         let filled = |slot: &str| self.photos.values().any(|photo| photo.slot == slot);
-        let open = item.card.materials.iter().find(|material| !filled(&material.id));
-        open.or(item.card.materials.first())
+        let materials = &item.card_at(self.catalogue).materials;
+        let open = materials.iter().find(|material| !filled(&material.id));
+        open.or(materials.first())
             .map_or_else(|| "other".to_owned(), |material| material.id.clone())
     }
 
     /// Everything that still hinders submission, all at once.
-    pub fn hindrances(&self, desk: &Desk, item: &Item) -> Result<Vec<Hindrance>, DeskError> {
-        Ok(self.hindrances_told(&self.session(desk, item)?, item))
+    pub fn hindrances(
+        &self,
+        desk: &Desk,
+        ledger: &Ledger,
+        item: &Item,
+    ) -> Result<Vec<Hindrance>, DeskError> {
+        self.hindrances_told(desk, ledger, &self.session(desk, item)?, item)
     }
 
     /// The same, told in the language of a session of this draft.
-    pub fn hindrances_told(&self, session: &Session, item: &Item) -> Vec<Hindrance> {
+    pub fn hindrances_told(
+        &self,
+        desk: &Desk,
+        ledger: &Ledger,
+        session: &Session,
+        item: &Item,
+    ) -> Result<Vec<Hindrance>, DeskError> {
         let mut hindrances: Vec<Hindrance> = session
             .problems()
             .into_iter()
             .map(|problem| Hindrance { path: problem.path, message: problem.message })
             .collect();
-        for material in item.card.materials.iter().filter(|material| material.picture) {
-            if !self.photos.values().any(|photo| photo.slot == material.id) {
+        for (material, ask) in self.materials(desk, ledger, item)? {
+            if material.picture && ask.is_asked() && !self.fills(&material.id) {
                 hindrances.push(Hindrance {
                     path: format!("material/{}", material.id),
                     message: material.name.clone(),
                 });
             }
         }
-        hindrances
+        Ok(hindrances)
+    }
+
+    /// Whether a picture fills this slot.
+    pub fn fills(&self, slot: &str) -> bool {
+        self.photos.values().any(|photo| photo.slot == slot)
+    }
+
+    /// The item's materials as they are asked for with these answers, of this person.
+    pub fn materials<'i>(
+        &self,
+        desk: &Desk,
+        ledger: &Ledger,
+        item: &'i Item,
+    ) -> Result<Vec<(&'i Material, Ask)>, DeskError> {
+        let facts = crate::radar::facts(desk, ledger, self.resident)?;
+        let answers = answers_by_name(&self.answers);
+        Ok(materials_asked(item.card_at(self.catalogue), &answers, &facts, &form_context(desk)))
+    }
+
+    /// Everything a notice tells: materials that are asked for and have no picture, and questions that hinder.
+    pub fn missing(
+        &self,
+        desk: &Desk,
+        ledger: &Ledger,
+        session: &Session,
+        item: &Item,
+    ) -> Result<Vec<Remark>, DeskError> {
+        let materials = self.materials(desk, ledger, item)?.into_iter();
+        let lacking =
+            materials.filter(|(material, ask)| *ask == Ask::Required && !self.fills(&material.id));
+        let mut missing: Vec<Remark> = lacking
+            .map(|(material, _)| Remark {
+                path: format!("material/{}", material.id),
+                text: material.note.clone().unwrap_or_else(|| material.name.clone()),
+            })
+            .collect();
+        let problems = session.problems().into_iter();
+        missing.extend(problems.map(|problem| Remark { path: problem.path, text: problem.message }));
+        Ok(missing)
     }
 }
 
@@ -290,7 +346,11 @@ pub fn digests_of(photos: &BTreeMap<Digest, PhotoField>) -> Vec<Digest> {
 /// What forms may know of the world: the moment and the working-day calendar.
 pub fn form_context(desk: &Desk) -> Context {
     let deviceid = desk.device.get().cloned().unwrap_or_default();
-    Context { username: desk.agent_name.clone(), deviceid, ..context_at(desk.clock.now()) }
+    Context {
+        username: desk.agent_name.clone(),
+        deviceid,
+        ..desk.catalogue().context_at(desk.clock.now())
+    }
 }
 
 /// Answers name rows of a repeat by number: the rows before them are made.

@@ -10,11 +10,13 @@ use crate::preferences::Preferences;
 use crate::reporting::SyncState;
 use crate::roster::RosterImported;
 use crate::screen::case::CaseView;
+use crate::screen::due::DuePart;
 use crate::screen::export::{ExportOrder, Exported};
 use crate::screen::household::{HouseholdPart, HouseholdView};
 use crate::screen::item::ItemView;
 use crate::screen::list::{CaseFilter, CaseOrder, CasePart};
 use crate::screen::person::{PeoplePart, PersonCard, PersonView, Revealed};
+use crate::screen::radar::RadarPart;
 use crate::screen::refused::RefusedView;
 use crate::screen::report::{BatchWritten, ReceiptTaken, SyncPart, VerifiedView};
 use crate::screen::revision::DifferenceView;
@@ -23,6 +25,7 @@ use crate::screen::today::Today;
 use crate::screen::visit::{VisitLine, VisitView};
 use crate::screen::{self};
 use crate::visit::{self, VisitDraft};
+use bangban_catalogue::guide_view::{GuideLine, GuideView};
 use bangban_model::paste::{self, Pasted};
 use bangban_model::{Code, Digest, EntryId, StreamId, SubjectId};
 use serde_json::Value;
@@ -158,13 +161,33 @@ commands! {
         screen::visit::show_visit(&seat, with.visit)
     };
 
-    /// Opens a case as a draft.
-    open_case { item: String, person: SubjectId, visit: Option<SubjectId> } -> CaseView = |call, with| {
+    /// 事项指南, looked for in the words people use; the best first.
+    find_guides { text: String } -> Vec<GuideLine> =
+        |call, with| Ok(screen::guide::find_guides(&call.office.seat()?, &with.text));
+    /// A guide whole.
+    show_guide { code: String } -> GuideView =
+        |call, with| screen::guide::show_guide(&call.office.seat()?, &with.code);
+    /// 应享未享: who may be entitled to an item, or to any.
+    radar { item: Option<String> } -> RadarPart =
+        |call, with| screen::radar::radar(&call.office.seat()?, with.item.as_deref());
+    /// 到期清单: what is due within so many days, of one item or of all.
+    due_list { within_days: u32, item: Option<String> } -> DuePart =
+        |call, with| screen::due::due_list(&call.office.seat()?, with.within_days, with.item);
+    /// 一次性告知: gives notice of everything that is missing for a case; a second one needs a reason.
+    give_notice { case: SubjectId, complete_by: Option<chrono::NaiveDate>, reason: String } -> CaseView = |call, with| {
+        let seat = call.office.seat()?;
+        crate::notice::give_notice(&seat.desk, with.case, with.complete_by, &with.reason)?;
+        screen::case::show_case(&seat, with.case, &[])
+    };
+
+    /// Opens a case as a draft; `case_doubled` where there is one in the same period, unless she wants it `again`.
+    open_case { item: String, person: SubjectId, visit: Option<SubjectId>, again: bool } -> CaseView = |call, with| {
         let seat = call.office.seat()?;
         let new = case::NewCase {
             item: with.item,
             person: with.person.to_string(),
             visit: with.visit,
+            again: with.again,
             ..Default::default()
         };
         let opened = case::open_case(&seat.desk, new)?;

@@ -55,7 +55,10 @@ impl Desk {
             if newest == self.newest_form.load(Ordering::Relaxed) {
                 return Ok(0);
             }
-            (newest, ledger.published_forms()?)
+            let villages = ledger.enrolment().map(|enrolment| enrolment.villages.clone()).unwrap_or_default();
+            let mut published = ledger.published_forms()?;
+            published.retain(|form| villages.iter().any(|village| form.holds_in(village.as_str())));
+            (newest, published)
         };
         let renewed = Catalogue::built_in()?.with(published);
         *self.catalogue.write().unwrap_or_else(PoisonError::into_inner) = renewed;

@@ -5,20 +5,24 @@
 
 pub mod bank_visit;
 pub mod batch;
+pub mod bundle;
 pub mod case;
 pub mod case_draft;
 pub mod command;
 pub mod desk;
+pub mod doubled;
 pub mod enrol;
 pub mod error;
 pub mod file;
 pub mod fill;
 pub mod household;
 pub mod job;
+pub mod notice;
 pub mod office;
 pub mod person;
 pub mod photo;
 pub mod preferences;
+pub mod radar;
 pub mod reporting;
 pub mod roster;
 pub mod screen;

@@ -3,7 +3,7 @@
 use crate::context::{Context, Tools};
 use crate::error::EvalError;
 use crate::evaluate::Evaluator;
-use crate::form::{Item, Kind, Model};
+use crate::form::{ALL_PARTS, Item, Kind, Model};
 use crate::instance::{NodeRef, Tree, TreeNode};
 use crate::naming::bind;
 use crate::references::Misuse;
@@ -91,7 +91,7 @@ impl Rule {
 }
 
 fn node(item: usize, parent: Option<usize>, value: String) -> TreeNode {
-    TreeNode { item, parent, children: Vec::new(), value, relevant: true, alive: true }
+    TreeNode { item, parent, children: Vec::new(), value, asked: ALL_PARTS, alive: true }
 }
 
 fn model_of(names: &[String]) -> Model {

@@ -6,7 +6,8 @@ use super::message::{
     EditorView, GuideList, GuideListArgs, ItemArgs, Nothing, PublicationLine,
 };
 use crate::error::CenterError;
-use crate::publish::{check_card, json_of, toml_of};
+use crate::publish::check_card;
+use bangban_catalogue::card_json::{json_of, toml_of};
 use crate::store::forming::FormLine;
 use bangban_catalogue::guide_view::{GuideView, GuideWord, guide_line, guide_view};
 use bangban_catalogue::item_words::{
@@ -58,7 +59,7 @@ fn editor(call: &Call, code: &str) -> Result<EditorView, CenterError> {
     let lines = call.center().store().form_lines()?;
     let here = lines.iter().filter(|line| line.item == item.card.code);
     Ok(EditorView {
-        card: json_of(&item.card)?,
+        card: json_of(&item.card).map_err(about)?,
         local: !sign_in.staff.scope.is_empty(),
         differs: call.center().differs_locally(sign_in, &item.card)?,
         may_publish: sign_in.staff.role.administers(),
@@ -85,7 +86,7 @@ fn publication(call: &Call, line: &FormLine) -> Result<PublicationLine, CenterEr
 
 /// Looks at a card, and shows the guide as it would be.
 pub(super) fn check(call: &mut Call, args: CardArgs) -> Result<CardCheck, CenterError> {
-    let (catalogue, text) = (catalogue(call)?, toml_of(&args.card)?);
+    let (catalogue, text) = (catalogue(call)?, toml_of(&args.card).map_err(about)?);
     let report = check_card(&catalogue, &text);
     let told = |found: &[Finding]| -> Vec<CardFinding> {
         let findings = found.iter().map(|found| CardFinding {
@@ -104,7 +105,7 @@ pub(super) fn check(call: &mut Call, args: CardArgs) -> Result<CardCheck, Center
 
 /// Publishes a card as it was changed: whole for the whole center, what differs for a township.
 pub(super) fn publish(call: &mut Call, args: CardArgs) -> Result<EditorView, CenterError> {
-    let published = call.center().publish_change(call.sign_in()?, &toml_of(&args.card)?)?;
+    let published = call.center().publish_change(call.sign_in()?, &toml_of(&args.card).map_err(about)?)?;
     editor(call, &published.item)
 }
 

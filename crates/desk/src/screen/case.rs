@@ -1,14 +1,19 @@
 //! A case whole: form, materials, photos, checklist, what the township said, history.
 
 use super::case_row::{CaseRow, row_of, row_of_draft};
+use super::around::{BundleOf, NoticeView, bundle_of, clock_of, notices_of};
 use super::item::materials_of;
 use super::revision::{labels_of, words_of};
 use super::timeline::{self, TimelineLine};
 use super::{Seat, agent_names, name_of};
 use crate::case_draft::{CaseDraft, Hindrance};
 use crate::desk;
+use crate::doubled::doubles;
 use crate::error::DeskError;
+use bangban_catalogue::Item;
+use bangban_catalogue::case_clock::ClockView;
 use bangban_catalogue::form_screen::{FieldView, RepeatView, fields_of, repeats_of, speak};
+use bangban_catalogue::materials_asked::Ask;
 use bangban_forms::Session;
 use bangban_ledger::{Ledger, document_row, photo_row};
 use bangban_model::body::{Outcome, Remark};
@@ -19,6 +24,22 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use ts_rs::TS;
+
+/// How a material stands for a case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum MaterialAsk {
+    /// It is asked of the person.
+    Asked,
+    /// Not asked for with the present answers.
+    NotNow,
+    /// 部门共享: the office has it from another department.
+    Shared,
+    /// 电子证照: the office looks the licence up.
+    ELicense,
+    /// 告知承诺: a promise stands instead.
+    Promise,
+}
 
 /// A material slot with what fills it.
 #[derive(Clone, Debug, Serialize, TS)]
@@ -32,6 +53,8 @@ pub struct MaterialView {
     pub required: bool,
     /// Whether the case goes nowhere without a picture of it.
     pub picture: bool,
+    /// How it stands for this case.
+    pub ask: MaterialAsk,
     /// The pictures in it.
     pub photos: Vec<Digest>,
     /// What the township said of it, while the case stands returned.
@@ -190,6 +213,16 @@ pub struct CaseView {
     pub conflicts: Vec<ConflictView>,
     /// Edits that came after acceptance.
     pub late_changes: Vec<ConflictView>,
+    /// Its limits; none before the acceptance.
+    pub clock: Option<ClockView>,
+    /// Notices of what was missing, oldest first.
+    pub notices: Vec<NoticeView>,
+    /// What a notice would tell now.
+    pub missing: Vec<RemarkView>,
+    /// Other cases of the same person and item in the same period.
+    pub doubles: Vec<CaseRow>,
+    /// The bundle it is, or belongs to.
+    pub bundle: Option<BundleOf>,
 }
 
 /// A case whole; `retake` are pictures just taken in that should be taken again.
@@ -213,11 +246,19 @@ pub fn show_case(seat: &Seat, id: SubjectId, retake: &[Digest]) -> Result<CaseVi
         (None, None) => return Err(Code::CaseUnknown.into()),
     };
     let item = seat.desk.catalogue().item(&shown.item)?;
-    let card = item.card.in_language(seat.language);
+    let card = item.card_at(shown.catalogue).in_language(seat.language);
     let mut session = shown.session(&seat.desk, &item)?;
     speak(&mut session, seat.language);
     let labels = labels_of(&session, &card);
-    let hindrances = if draft.is_some() { shown.hindrances_told(&session, &item) } else { Vec::new() };
+    let hindrances = match draft {
+        Some(_) => shown.hindrances_told(&seat.desk, &ledger, &session, &item)?,
+        None => Vec::new(),
+    };
+    let missing = match can_edit(document.as_ref()) {
+        true => shown.missing(&seat.desk, &ledger, &session, &item)?,
+        false => Vec::new(),
+    };
+    let doubles = doubles(&seat.desk, &ledger, &item.card, shown.resident, Some(id))?;
     let before = last_submission(&ledger, document.as_ref())?.filter(|_| draft.is_some());
     let remarks = open_remarks(document.as_ref());
     let names = agent_names(&ledger)?;
@@ -226,7 +267,7 @@ pub fn show_case(seat: &Seat, id: SubjectId, retake: &[Digest]) -> Result<CaseVi
         can_edit: can_edit(document.as_ref()),
         form: fields_of(&session, &remarks, before.as_ref()),
         repeats: repeats_of(&session),
-        materials: materials(seat, &shown, &remarks),
+        materials: materials(seat, &ledger, &shown, &item, &remarks)?,
         photos: photos(&ledger, &shown, retake, &remarks)?,
         hindrances: hindrances.into_iter().map(|hindrance| hindrance_view(hindrance, &labels)).collect(),
         agent_does: card.agent_does,
@@ -244,6 +285,21 @@ pub fn show_case(seat: &Seat, id: SubjectId, retake: &[Digest]) -> Result<CaseVi
             .unwrap_or_default(),
         conflicts: conflicts(document.as_ref(), &shown, &session, &labels, &names),
         late_changes: late_changes(document.as_ref(), &session, &labels, &names),
+        clock: clock_of(seat, &item, document.as_ref()),
+        notices: notices_of(document.as_ref(), draft.as_ref(), &labels),
+        missing: missing
+            .into_iter()
+            .map(|remark| RemarkView {
+                label: label_at(&labels, &remark.path),
+                path: remark.path,
+                text: remark.text,
+            })
+            .collect(),
+        doubles: doubles
+            .iter()
+            .map(|other| row_of(seat, &ledger, &villages, other))
+            .collect::<Result<_, _>>()?,
+        bundle: bundle_of(seat, &ledger, &villages, &shown, &session, document.as_ref())?,
         draft_saved_at: saved_at,
         row,
     })
@@ -273,21 +329,49 @@ fn last_submission(
     before.map(|before| CaseDraft::correcting(&before).map(|draft| draft.answers)).transpose()
 }
 
-fn materials(seat: &Seat, draft: &CaseDraft, remarks: &[Remark]) -> Vec<MaterialView> {
-    let cards = seat.card(&draft.item).map(|card| materials_of(&card)).unwrap_or_default();
+fn materials(
+    seat: &Seat,
+    ledger: &Ledger,
+    draft: &CaseDraft,
+    item: &Item,
+    remarks: &[Remark],
+) -> Result<Vec<MaterialView>, DeskError> {
+    let asked: BTreeMap<&str, Ask> = draft
+        .materials(&seat.desk, ledger, item)?
+        .into_iter()
+        .map(|(material, ask)| (material.id.as_str(), ask))
+        .collect();
+    let cards = materials_of(&item.card_at(draft.catalogue).in_language(seat.language));
     let in_slot = |slot: &str| -> Vec<Digest> {
         let filled = draft.photos.iter().filter(|(_, photo)| photo.slot == slot);
         filled.map(|(digest, _)| *digest).collect()
     };
-    let views = cards.into_iter().map(|material| MaterialView {
-        photos: in_slot(&material.id),
-        remark: remark_at(remarks, &format!("material/{}", material.id)),
-        id: material.id,
-        name: material.name,
-        required: material.required,
-        picture: material.picture,
+    let views = cards.into_iter().map(|material| {
+        let ask = asked.get(material.id.as_str()).copied().unwrap_or(Ask::Optional);
+        MaterialView {
+            photos: in_slot(&material.id),
+            remark: remark_at(remarks, &format!("material/{}", material.id)),
+            required: material.required && ask.is_asked(),
+            picture: material.picture && ask.is_asked(),
+            ask: ask.into(),
+            id: material.id,
+            name: material.name,
+        }
     });
-    views.collect()
+    // What is not asked for at present is no line, unless something lies in it already.
+    Ok(views.filter(|view| view.ask != MaterialAsk::NotNow || !view.photos.is_empty()).collect())
+}
+
+impl From<Ask> for MaterialAsk {
+    fn from(ask: Ask) -> Self {
+        match ask {
+            Ask::Required | Ask::Optional => MaterialAsk::Asked,
+            Ask::NotNow => MaterialAsk::NotNow,
+            Ask::Shared => MaterialAsk::Shared,
+            Ask::ELicense => MaterialAsk::ELicense,
+            Ask::Promise => MaterialAsk::Promise,
+        }
+    }
 }
 
 fn photos(
@@ -317,7 +401,7 @@ fn remark_at(remarks: &[Remark], path: &str) -> Option<String> {
     remarks.iter().find(|remark| remark.path == path).map(|remark| remark.text.clone())
 }
 
-fn label_at(labels: &BTreeMap<String, String>, path: &str) -> String {
+pub(crate) fn label_at(labels: &BTreeMap<String, String>, path: &str) -> String {
     labels.get(path).cloned().unwrap_or_default()
 }
 

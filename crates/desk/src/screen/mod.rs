@@ -2,13 +2,17 @@
 //!
 //! Nothing here changes anything. Acts stand beside, in the nouns of the trade.
 
+pub mod around;
 pub mod case;
 pub mod case_row;
+pub mod due;
 pub mod export;
+pub mod guide;
 pub mod household;
 pub mod item;
 pub mod list;
 pub mod person;
+pub mod radar;
 pub mod refused;
 pub mod report;
 pub mod revision;

@@ -13,6 +13,7 @@ pub mod local;
 pub mod masked;
 pub mod materials_asked;
 mod schema;
+pub mod search;
 
 pub use finding::{Finding, FindingCode};
 pub use item_card::{EnglishTexts, ItemCard};

@@ -19,6 +19,7 @@ pub mod local;
 pub mod masked;
 pub mod materials_asked;
 mod schema;
+pub mod search;
 mod shelf;
 
 pub use finding::{Finding, FindingCode};

@@ -150,11 +150,7 @@ fn is_word(text: &str, length: RangeInclusive<usize>, is_letter: impl Fn(char) -
 /// Ids are small letters, digits and underscores. That they differ the list of keys has made sure of.
 fn check_ids<'a>(ids: impl Iterator<Item = &'a String>, list: &str, found: &mut Findings) {
     for (at, id) in ids.enumerate() {
-        let mut letters = id.chars();
-        let begins = letters.next().is_some_and(|letter| letter.is_ascii_lowercase());
-        let rest =
-            letters.all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_');
-        if !id.is_empty() && !(begins && rest && id.len() <= 64) {
+        if !id.is_empty() && !is_word(id, 1..=64, |letter| letter.is_ascii_lowercase()) {
             let (zh, en) = (
                 "标识由小写字母、数字、下划线组成，以字母开头",
                 "an id has small letters, digits and underscores, and begins with a letter",

@@ -53,7 +53,7 @@ fn items() -> (Vec<String>, Vec<u8>) {
         card.to_toml().unwrap()
     };
     let cards = known.iter().cycle().take(ITEMS).enumerate().map(renamed).collect();
-    (cards, built_in.item("SSC").unwrap().newest().unwrap().workbook().to_vec())
+    (cards, built_in.item("SSC").unwrap().newest().unwrap().workbook().unwrap().to_vec())
 }
 
 /// 20 rules of the usual kinds over a township's people, four a household.

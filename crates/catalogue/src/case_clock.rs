@@ -70,7 +70,10 @@ pub fn clock_view(
     let started = clock.start?;
     let lines = |source, limits: &[NamedLimit]| {
         let whole = limits.iter().filter(|limit| limit.whole).cloned().collect::<Vec<_>>();
-        whole.into_iter().filter_map(|limit| line(source, &limit, &clock, today, calendar)).collect::<Vec<_>>()
+        whole
+            .into_iter()
+            .filter_map(|limit| line(source, &limit, &clock, today, calendar))
+            .collect::<Vec<_>>()
     };
     let mut limits = lines(LimitSource::Statutory, &card.limits.statutory);
     limits.extend(lines(LimitSource::Promised, &card.limits.promised));

@@ -75,7 +75,8 @@ fn of_lists(before: &[Value], after: &[Value]) -> Vec<Value> {
     if before.iter().chain(after).any(|value| known_by(value).is_none()) {
         return after.to_vec();
     }
-    let same = |list: &[Value], value: &Value| list.iter().find(|other| known_by(other) == known_by(value)).cloned();
+    let same =
+        |list: &[Value], value: &Value| list.iter().find(|other| known_by(other) == known_by(value)).cloned();
     let mut patch = Vec::new();
     for value in after {
         match (same(before, value), value) {
@@ -92,7 +93,8 @@ fn of_lists(before: &[Value], after: &[Value]) -> Vec<Value> {
     }
     for gone in before.iter().filter(|value| same(after, value).is_none()) {
         if let Some((key, name)) = known_by(gone) {
-            let taken: Table = [(key.to_owned(), name.clone()), ("remove".to_owned(), true.into())].into_iter().collect();
+            let taken: Table =
+                [(key.to_owned(), name.clone()), ("remove".to_owned(), true.into())].into_iter().collect();
             patch.push(Value::Table(taken));
         }
     }

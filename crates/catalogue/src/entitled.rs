@@ -2,11 +2,11 @@
 
 use crate::eligibility::{Hint, Radar};
 use crate::facts::{Disability, Facts, Household, Person, Sex};
+use bangban_model::SubjectId;
 use bangban_model::benefit::{death_of, received_by};
 use bangban_model::document::Document;
 use bangban_model::identity::{self, IdentityNumber};
 use bangban_model::standing::CaseStands;
-use bangban_model::SubjectId;
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
 
@@ -37,9 +37,7 @@ impl<'a> Roll<'a> {
         let none = Vec::new();
         let people: Vec<Person> = residents
             .iter()
-            .map(|resident| {
-                person_of(resident, by_resident.get(&resident.subject).unwrap_or(&none), today)
-            })
+            .map(|resident| person_of(resident, by_resident.get(&resident.subject).unwrap_or(&none), today))
             .collect();
         let mut households: BTreeMap<&str, Household> = BTreeMap::new();
         for (resident, person) in residents.iter().zip(&people) {

@@ -44,8 +44,10 @@ impl Center {
         if reason.is_empty() || reason.chars().count() > LONGEST_TEXT_CHARS {
             return Err(CenterError::About(Code::BadInput, "reason".into()));
         }
-        let item =
-            self.catalogue_in(&sign_in.staff.scope)?.item(&word.item).map_err(|problem| CenterError::Coded(problem.code()))?;
+        let item = self
+            .catalogue_in(&sign_in.staff.scope)?
+            .item(&word.item)
+            .map_err(|problem| CenterError::Coded(problem.code()))?;
         let now = self.now();
         let benefit = Benefit {
             state: word.state,

@@ -41,7 +41,8 @@ impl Center {
     pub fn catalogue_in(&self, place: &str) -> Result<Catalogue, CenterError> {
         let newest = self.store().newest_form()?;
         let scopes = self.store().form_scopes()?;
-        let here: Vec<String> = scopes.into_iter().filter(|scope| place.starts_with(scope.as_str())).collect();
+        let here: Vec<String> =
+            scopes.into_iter().filter(|scope| place.starts_with(scope.as_str())).collect();
         let key = here.join(" ");
         let mut kept = self.shelf().0.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.0 != newest {
@@ -80,10 +81,7 @@ impl Center {
         }
         let catalogue = self.catalogue_in(&sign_in.staff.scope)?;
         let known = catalogue.item(&item).ok();
-        if known
-            .as_ref()
-            .is_some_and(|known| known.own_digest() == Some(files.digest()))
-        {
+        if known.as_ref().is_some_and(|known| known.own_digest() == Some(files.digest())) {
             return Err(CenterError::About(Code::FormUnchanged, item));
         }
         let card = match known {

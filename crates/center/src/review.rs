@@ -4,17 +4,17 @@
 use crate::center::Center;
 use crate::error::CenterError;
 use crate::form::check_case;
+use crate::pause::tends;
 use crate::staff::{Role, SignIn};
 use crate::store::{BatchFolder, Written};
-use crate::pause::tends;
 use bangban_catalogue::item_words::CycleKind;
 use bangban_model::body::{
     BatchImported, Body, CaseAccepted, CaseChecked, CaseConfirmed, CaseImportUndone, CaseImported,
     CaseReturned, Outcome, Remark,
 };
 use bangban_model::bundle::is_bundle;
-use bangban_model::document::{CaseFile, Document};
 use bangban_model::clock::shanghai_day;
+use bangban_model::document::{CaseFile, Document};
 use bangban_model::entry::NewEntry;
 use bangban_model::workday::add_months;
 use bangban_model::{Actor, Audience, Code, EntryId, IncarnationId, RecordId, Stage, SubjectId, planted};
@@ -71,9 +71,8 @@ impl Center {
         }
         let mut imported = Imported { cases: Vec::new(), left: Vec::new() };
         self.store().write_on_batch(sign_in, batch, now, true, &mut |folder| {
-            let (entries, outcome) = plan_import(folder, &|document| {
-                check_case(catalogues.get(&document.stream)?, now, document)
-            });
+            let (entries, outcome) =
+                plan_import(folder, &|document| check_case(catalogues.get(&document.stream)?, now, document));
             imported = outcome;
             Ok(entries)
         })?;
@@ -183,7 +182,9 @@ impl Center {
 
     /// The day until which a case that is granted today holds, by its item's review cycle.
     pub fn next_review(&self, document: &Document) -> Result<Option<NaiveDate>, CenterError> {
-        let Some(file) = document.case.as_ref().filter(|file| !needs_due(&file.item)) else { return Ok(None) };
+        let Some(file) = document.case.as_ref().filter(|file| !needs_due(&file.item)) else {
+            return Ok(None);
+        };
         let Ok(item) = self.catalogue_in(document.stream.as_str())?.item(&file.item) else { return Ok(None) };
         let cycle = item.card_at(file.catalogue).review_cycle.as_ref();
         let months = cycle.filter(|cycle| cycle.kind != CycleKind::None).and_then(|cycle| cycle.months);

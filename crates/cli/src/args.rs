@@ -194,6 +194,9 @@ pub enum Case {
         /// 走访编号 / visit
         #[arg(long)]
         visit: Option<String>,
+        /// 同一周期内已有同一事项的办件，仍要办理 / open it although there is one in this period
+        #[arg(long)]
+        again: bool,
         #[command(flatten)]
         content: Content,
     },

@@ -274,11 +274,11 @@ fn run_case(desk: &Desk, out: &Printer, verb: Case) -> Done {
         Case::List { stage, limit } => return list_cases(desk, out, stage.as_deref(), limit),
         Case::BankVisits => return list_bank_visits(desk, out),
         Case::Show { id } => case::show_case(desk, case_id(&id)?)?,
-        Case::Open { item, person, visit, content } => {
+        Case::Open { item, person, visit, again, content } => {
             let (answers, photos) = read_content(&content)?;
             let visit =
                 visit.map(|visit| visit.parse().map_err(|_| DeskError::new(Code::BadInput))).transpose()?;
-            let opened = case::open_case(desk, NewCase { item, person, visit, answers, photos })?;
+            let opened = case::open_case(desk, NewCase { item, person, visit, answers, photos, again })?;
             if content.submit { submit(desk, out, opened.line.id)? } else { opened }
         }
         Case::Correct { id, content, remove_photos } => {

@@ -58,6 +58,7 @@ pub fn list_bank_visits(desk: &Desk) -> Result<Vec<BankVisitLine>, DeskError> {
 /// Submitted, not decided or taken back, and a visit of the bank is wanted.
 fn waits_for_bank(document: &Document) -> bool {
     document.case.as_ref().is_some_and(|case| {
-        case.item == "SSC" && !matches!(case.stage, Stage::Open | Stage::Confirmed | Stage::Withdrawn | Stage::Closed)
+        case.item == "SSC"
+            && !matches!(case.stage, Stage::Open | Stage::Confirmed | Stage::Withdrawn | Stage::Closed)
     }) && document.text("/data/visit/wants_home_visit") == "yes"
 }

@@ -129,8 +129,7 @@ pub(crate) fn plan(
         let answers = form.answers_for(&part.item, &context, &draft.answers);
         let part_card = catalogue.item(&part.item)?;
         let case = part.case.unwrap_or_else(|| SubjectId(Uuid::now_v7()));
-        let mut wanted: FieldSet =
-            answers.iter().map(|(path, value)| (path.clone(), json!(value))).collect();
+        let mut wanted: FieldSet = answers.iter().map(|(path, value)| (path.clone(), json!(value))).collect();
         let slots: BTreeSet<&str> =
             part_card.card.materials.iter().map(|material| material.id.as_str()).collect();
         for (digest, photo) in &draft.photos {
@@ -168,7 +167,7 @@ pub(crate) fn plan(
         }
     }
     if bundle.event.as_deref() == Some("death") {
-        parts.report_death(desk, ledger, draft)?;
+        parts.report_death(ledger, draft)?;
     }
     Ok(parts)
 }
@@ -216,13 +215,12 @@ impl Parts {
     }
 
     /// The death is on the person from here on: suspected, until the competent office verifies it.
-    fn report_death(&mut self, desk: &Desk, ledger: &Ledger, draft: &CaseDraft) -> Result<(), DeskError> {
+    fn report_death(&mut self, ledger: &Ledger, draft: &CaseDraft) -> Result<(), DeskError> {
         let Some(day) = draft.answers.get(DEATH_DAY) else { return Ok(()) };
         let person = desk::document(ledger, draft.resident)?;
         if person.as_ref().is_some_and(|person| person.text(DEATH_SUSPECTED) == day) {
             return Ok(());
         }
-        let _ = desk;
         let set = [(DEATH_SUSPECTED.to_owned(), json!(day))].into();
         let saw = person.and_then(|person| person.newest_seen());
         self.write(draft, draft.resident, saw, Body::ResidentRecorded(Recorded { set }));

@@ -9,8 +9,8 @@ use crate::person::{self, PersonLine};
 use crate::photo::{KeptPhoto, NewPhoto, keep_photo};
 use crate::visit;
 use bangban_ledger::{Ledger, document_row, entry_row, photo_row};
-use bangban_model::bundle::PART_PREFIX;
 use bangban_model::body::{CaseOpened, CaseSubmitted, FieldSet, Recorded};
+use bangban_model::bundle::PART_PREFIX;
 use bangban_model::document::{
     Conflict, Decision, Document, HistoryLine, LateChange, Return, Stage, SubjectKind,
 };

@@ -252,17 +252,11 @@ impl CaseDraft {
         let filled = |slot: &str| self.photos.values().any(|photo| photo.slot == slot);
         let materials = &item.card_at(self.catalogue).materials;
         let open = materials.iter().find(|material| !filled(&material.id));
-        open.or(materials.first())
-            .map_or_else(|| "other".to_owned(), |material| material.id.clone())
+        open.or(materials.first()).map_or_else(|| "other".to_owned(), |material| material.id.clone())
     }
 
     /// Everything that still hinders submission, all at once.
-    pub fn hindrances(
-        &self,
-        desk: &Desk,
-        ledger: &Ledger,
-        item: &Item,
-    ) -> Result<Vec<Hindrance>, DeskError> {
+    pub fn hindrances(&self, desk: &Desk, ledger: &Ledger, item: &Item) -> Result<Vec<Hindrance>, DeskError> {
         self.hindrances_told(desk, ledger, &self.session(desk, item)?, item)
     }
 
@@ -316,8 +310,7 @@ impl CaseDraft {
         item: &Item,
     ) -> Result<Vec<Remark>, DeskError> {
         let materials = self.materials(desk, ledger, item)?.into_iter();
-        let lacking =
-            materials.filter(|(material, ask)| *ask == Ask::Required && !self.fills(&material.id));
+        let lacking = materials.filter(|(material, ask)| *ask == Ask::Required && !self.fills(&material.id));
         let mut missing: Vec<Remark> = lacking
             .map(|(material, _)| Remark {
                 path: format!("material/{}", material.id),
@@ -346,11 +339,7 @@ pub fn digests_of(photos: &BTreeMap<Digest, PhotoField>) -> Vec<Digest> {
 /// What forms may know of the world: the moment and the working-day calendar.
 pub fn form_context(desk: &Desk) -> Context {
     let deviceid = desk.device.get().cloned().unwrap_or_default();
-    Context {
-        username: desk.agent_name.clone(),
-        deviceid,
-        ..desk.catalogue().context_at(desk.clock.now())
-    }
+    Context { username: desk.agent_name.clone(), deviceid, ..desk.catalogue().context_at(desk.clock.now()) }
 }
 
 /// Answers name rows of a repeat by number: the rows before them are made.

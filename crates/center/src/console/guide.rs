@@ -7,8 +7,8 @@ use super::message::{
 };
 use crate::error::CenterError;
 use crate::publish::check_card;
-use bangban_catalogue::card_json::{json_of, toml_of};
 use crate::store::forming::FormLine;
+use bangban_catalogue::card_json::{json_of, toml_of};
 use bangban_catalogue::guide_view::{GuideView, GuideWord, guide_line, guide_view};
 use bangban_catalogue::item_words::{
     Actor, Authority, Category, Certainty, CycleKind, DayKind, Level, Obtained, PaperKind, ServiceWay, Tag,

@@ -4,7 +4,8 @@ use super::api::Right::{Accept, Administer, Anyone, Confirm, Settle, SignedIn, S
 use super::api::{Api, RouteShape};
 use super::gate::{self, Gate};
 use super::{
-    batch, case, due, event, form, guide, item, laptop, page, photo, quarantine, session, staff, standing, status, upload,
+    batch, case, due, event, form, guide, item, laptop, page, photo, quarantine, session, staff, standing,
+    status, upload,
 };
 use axum::Router;
 use axum::middleware::from_fn_with_state;

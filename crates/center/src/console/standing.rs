@@ -28,9 +28,9 @@ const DOUBLED_WITHIN_MONTHS: u32 = 12;
 /// 一次性告知
 pub(super) fn notice(call: &mut Call, args: NoticeArgs) -> Result<CaseView, CenterError> {
     let day = args.complete_by.filter(|day| !day.is_empty()).map(|day| day.parse());
-    let complete_by = day.transpose().map_err(|_| CenterError::About(Code::BadInput, "complete_by".into()))?;
-    let notice =
-        NoticeGiven { missing: args.missing, complete_by, reason: args.reason.trim().to_owned() };
+    let complete_by =
+        day.transpose().map_err(|_| CenterError::About(Code::BadInput, "complete_by".into()))?;
+    let notice = NoticeGiven { missing: args.missing, complete_by, reason: args.reason.trim().to_owned() };
     call.center().give_notice(call.sign_in()?, args.id, Some(args.revision), &notice)?;
     view(call, args.id)
 }
@@ -55,8 +55,7 @@ fn resident_of(call: &Call, case: SubjectId) -> Result<SubjectId, CenterError> {
 /// What an office says of a benefit.
 pub(super) fn benefit(call: &mut Call, args: BenefitArgs) -> Result<CaseView, CenterError> {
     let resident = resident_of(call, args.id)?;
-    let word =
-        BenefitWord { item: args.item, state: args.state, reason: args.reason, case: Some(args.id) };
+    let word = BenefitWord { item: args.item, state: args.state, reason: args.reason, case: Some(args.id) };
     call.center().decide_benefit(call.sign_in()?, resident, &word)?;
     view(call, args.id)
 }
@@ -142,13 +141,14 @@ pub(super) fn doubles_of(call: &Call, sight: &Sight<'_>) -> Result<Vec<CaseRow>,
         let decided = bangban_model::deadline::clock_of(document).end;
         decided.is_some_and(|day| add_months(day, months) > today)
     };
-    let doubled = others.into_iter().filter(|line| line.document.subject != sight.document.subject).filter(|line| {
-        match line.document.case.as_ref().map(|case| case.stage) {
-            Some(Stage::Withdrawn) | None => false,
-            Some(Stage::Confirmed | Stage::Closed) => recent(&line.document),
-            Some(_) => true,
-        }
-    });
+    let doubled =
+        others.into_iter().filter(|line| line.document.subject != sight.document.subject).filter(|line| {
+            match line.document.case.as_ref().map(|case| case.stage) {
+                Some(Stage::Withdrawn) | None => false,
+                Some(Stage::Confirmed | Stage::Closed) => recent(&line.document),
+                Some(_) => true,
+            }
+        });
     doubled.map(|line| row_of(call, &line)).collect()
 }
 

@@ -30,6 +30,21 @@ fn args_of(path: &str, case: &str, batch: &str, revision: &str) -> Value {
         "case/confirm" => {
             json!({"id": case, "revision": revision, "outcome": "granted", "due": null, "note": ""})
         }
+        "case/notice" => json!({
+            "id": case, "revision": revision, "missing": [{"path": "material/id_card", "text": "身份证"}],
+            "complete_by": null, "reason": ""
+        }),
+        "case/pause" => json!({"id": case, "reason": "public_notice", "note": ""}),
+        "case/resume" => json!({"id": case}),
+        "case/benefit" => json!({"id": case, "item": "GAOLING", "state": "stopped", "reason": "迁出"}),
+        "case/death" => json!({"id": case, "is_true": true}),
+        "due/list" => json!({"within_days": 60, "item": null}),
+        "radar/list" => json!({"item": null, "village": null}),
+        "guide/list" => json!({"text": ""}),
+        "guide/show" | "guide/edit" | "guide/withdraw" => json!({"code": "DIBAO"}),
+        "guide/check" | "guide/publish" => json!({"card": {}}),
+        "guide/again" | "calendar/again" => json!({"number": 1}),
+        "calendar/publish" => json!({"text": "{}"}),
         "form/bring" => json!({"name": "x.xlsx", "workbook": "", "files": {}}),
         "form/try" => json!({"draft": Uuid::new_v4(), "given": null, "act": null}),
         "form/publish" => json!({"draft": Uuid::new_v4(), "item": "", "name": "", "department": ""}),
@@ -75,6 +90,7 @@ async fn every_route_refuses_a_role_that_has_no_right_to_it() {
                 Right::Anyone | Right::SignedIn | Right::Staff => true,
                 Right::Accept => role == Role::Acceptor,
                 Right::Confirm => role == Role::Confirmer,
+                Right::Tend => matches!(role, Role::Acceptor | Role::Confirmer),
                 Right::Settle => matches!(role, Role::Acceptor | Role::Admin),
                 Right::Administer => role == Role::Admin,
             };

@@ -1,7 +1,7 @@
 //! A case whole: form, materials, photos, checklist, what the township said, history.
 
-use super::case_row::{CaseRow, row_of, row_of_draft};
 use super::around::{BundleOf, NoticeView, bundle_of, clock_of, notices_of};
+use super::case_row::{CaseRow, row_of, row_of_draft};
 use super::item::materials_of;
 use super::revision::{labels_of, words_of};
 use super::timeline::{self, TimelineLine};

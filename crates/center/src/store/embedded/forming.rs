@@ -22,7 +22,8 @@ impl Forming for EmbeddedStore {
 
     fn form_scopes(&self) -> Result<Vec<String>, CenterError> {
         self.read(|connection| {
-            let mut statement = connection.prepare_cached("SELECT DISTINCT scope FROM form ORDER BY scope")?;
+            let mut statement =
+                connection.prepare_cached("SELECT DISTINCT scope FROM form ORDER BY scope")?;
             let scopes = statement.query_map([], |row| row.get(0))?;
             Ok(scopes.collect::<Result<_, _>>()?)
         })

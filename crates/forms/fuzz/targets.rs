@@ -1,6 +1,8 @@
 //! What the fuzzers do with an input, and what must hold whatever it is. The tests replay the seeds through the same.
 
-use bangban_forms::{Changes, Context, Form, FormError, Session, check_answers, eval_expression};
+use bangban_forms::{
+    Bundle, Changes, Context, Form, FormError, Part, Session, check_answers, eval_expression,
+};
 use chrono::DateTime;
 use rust_xlsxwriter::Workbook;
 use std::collections::{BTreeMap, BTreeSet};
@@ -47,6 +49,54 @@ fn open(read: Result<Form, Vec<FormError>>) {
         assert!(session.set_language(language).is_ok(), "a language of the form is refused");
     }
     let _ = (session.problems(), session.nodes());
+}
+
+/// Forms are refused with at least one mistake or become one; what each is given back lies at its own paths.
+pub fn merge(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let mut sections = text.split("\n==== ").take(MAX_FORMS);
+    let own = sections.next().filter(|section| section.contains("\n== ")).and_then(write_workbook);
+    let parts = sections.filter_map(|section| {
+        let (code, rest) = section.split_once('\n')?;
+        Some((code.to_owned(), write_workbook(&format!("\n{rest}"))?))
+    });
+    let parts: Vec<(String, (Vec<u8>, Files))> = parts.collect();
+    let none = Files::new();
+    let merged = Form::merge(
+        &Bundle {
+            code: "X",
+            title: "",
+            version: "",
+            workbook: own.as_ref().map(|(book, _)| book.as_slice()),
+            files: own.as_ref().map_or(&none, |(_, files)| files),
+        },
+        &parts.iter().map(part).collect::<Vec<_>>(),
+    );
+    let form = merged.clone().ok();
+    open(merged);
+    let Some(form) = form else { return };
+    let mut session = Session::new(&form, &context(), &BTreeMap::new());
+    for item in form.view().items.iter().take(30) {
+        let _ = session.answer(&item.path, "1");
+    }
+    for (code, (book, files)) in &parts {
+        let Ok(alone) = Form::read_with(book, files) else { continue };
+        let own: BTreeSet<String> = alone.view().items.into_iter().map(|item| item.path).collect();
+        for path in session.answers_for(code).keys() {
+            assert!(own.contains(&without_rows(path)), "{path} is none of {code}'s");
+        }
+    }
+}
+
+const MAX_FORMS: usize = 6;
+
+fn part((code, (workbook, files)): &(String, (Vec<u8>, Files))) -> Part<'_> {
+    Part { code: code.clone(), label: BTreeMap::new(), workbook, files, ticked: true }
+}
+
+/// A path with the numbers of its rows left out.
+fn without_rows(path: &str) -> String {
+    path.split('/').map(|segment| segment.split('[').next().unwrap_or_default()).collect::<Vec<_>>().join("/")
 }
 
 /// An expression has a value or an error, alone and in a column of a form; which one, its length decides.

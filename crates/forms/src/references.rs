@@ -129,7 +129,10 @@ impl Collector<'_> {
             Expr::Call(call) => self.collect_call(call, places),
             Expr::Reference(reference) => {
                 let Some(target) = reference.target else { return Vec::new() };
-                self.add(target, self.predicates > 0);
+                // In a row, its repeat's name means all the rows.
+                let rows = matches!(self.origin, Place::Item(item) if self.model.is_above(target, item))
+                    && self.model.items.get(target).is_some_and(|found| found.kind == Kind::Repeat);
+                self.add(target, self.predicates > 0 || rows);
                 vec![Place::Item(target)]
             }
             Expr::Path(path) => self.collect_path(path, places),

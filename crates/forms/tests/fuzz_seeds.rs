@@ -45,3 +45,18 @@ fn expressions_have_a_value_or_an_error() {
 fn sessions_tell_what_they_change_and_the_center_agrees() {
     replay("fuzz/seeds/session", 8, targets::session);
 }
+
+#[test]
+fn forms_are_merged_or_refused() {
+    replay("fuzz/seeds/merge", 10, targets::merge);
+}
+
+#[test]
+fn the_forms_of_the_corpus_are_merged_or_refused() {
+    // Each with itself, behind a question of the bundle's own.
+    for file in files("tests/corpus/good").into_iter().chain(files("tests/corpus/broken")) {
+        let text = std::fs::read_to_string(&file).unwrap();
+        let own = "\n== survey\ntype,name,label\ntext,own_question,Own\n";
+        targets::merge(format!("{own}\n==== A\n{text}\n==== B\n{text}").as_bytes());
+    }
+}

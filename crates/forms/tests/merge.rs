@@ -235,6 +235,7 @@ fn formulas_over_whatever_lies_in_a_group_see_their_own_items_questions_only() {
                 &["integer", own, "自己的"],
                 &["end group"],
                 &["calculate", sum, "", "", "", "", "sum(/data/g/*)"],
+                &["text", &format!("last_{own}"), "Last", "count(/data/*) = 4"],
                 &["calculate", &format!("{sum}_named"), "", "", "", "", &format!("sum(//{own})")],
             ],
             YN,
@@ -246,6 +247,7 @@ fn formulas_over_whatever_lies_in_a_group_see_their_own_items_questions_only() {
     assert_eq!(node(&session, "/data/sum_a").value, "11");
     assert_eq!(node(&session, "/data/sum_b").value, "101");
     assert_eq!(node(&session, "/data/sum_a_named").value, "10");
+    assert!(node(&session, "/data/last_a").required, "no tick-list and nothing of B's is counted");
 }
 
 #[test]
@@ -399,6 +401,12 @@ fn the_same_path_with_another_meaning_is_told_with_both_items_and_the_cell() {
             "survey!I3",
         ),
     ];
+    let container = |lock: &str| {
+        let group: &[&str] = &["begin group", "g", "G", "", "", "", lock];
+        book(&[head, group, &["text", "q", "Q"], &["end group"]], YN)
+    };
+    let found = mistakes(try_merge(None, &[container("yes"), container("")]));
+    assert_eq!(found, [("survey!G2".to_owned(), Code::Conflict)], "a lock on a group holds for all in it");
     let lists: Table<'_> = &[YN[0], YN[1], YN[2], &["no", "n", "否"]];
     let rest: [&[&str]; 2] = [&["text", "t", "T"], &["text", "u", "U"]];
     for (first, second, cell) in table {
@@ -550,4 +558,67 @@ fn what_a_bundle_saves_is_counted_by_hand() {
     assert_eq!(session.saving(), Saving { fields_apart: 6, fields_together: 6 }, "each row is asked");
     session.answer("/data/items", "A").unwrap();
     assert_eq!(session.saving(), Saving { fields_apart: 2, fields_together: 3 });
+}
+
+#[test]
+fn a_common_answer_is_tidied_as_any_of_the_items_wants_it() {
+    let with = |appearance: &str| {
+        book(&[&["type", "name", "label", "appearance"], &["text", "number", "号码", appearance]], YN)
+    };
+    let books = [with(""), with("w1 id-number"), with("w2 masked")];
+    let mut session = session(&merge(&books));
+    assert_eq!(node(&session, "/data/number").appearance, "w1 id-number masked");
+    session.answer("/data/number", " 42070419480315002x ").unwrap();
+    for (code, book) in ["A", "B", "C"].iter().zip(&books) {
+        let checked = check_answers(&Form::read(book).unwrap(), &context(), &session.answers_for(code));
+        assert_eq!((checked.corrected.len(), checked.answers.len()), (0, 1), "{code}");
+    }
+}
+
+#[test]
+fn a_common_label_names_only_what_every_item_has() {
+    let first = book(&[HEAD, &["text", "only_a", "A"], &["text", "q", "${only_a}的问题"]], YN);
+    let second = book(&[HEAD, &["text", "q", "问题"]], YN);
+    let mut session = session(&merge(&[first.clone(), second]));
+    session.answer("/data/only_a", "甲").unwrap();
+    assert_eq!(node(&session, "/data/q").label, "问题");
+    let mut twice = common::session(&merge(&[first.clone(), first]));
+    twice.answer("/data/only_a", "甲").unwrap();
+    assert_eq!(node(&twice, "/data/q").label, "甲的问题");
+}
+
+#[test]
+fn answers_to_choose_from_are_those_that_every_asking_item_knows() {
+    let with = |relevant: &str, name: &str| {
+        book(
+            &[
+                HEAD,
+                &["select_one yn", "poor", "困难"],
+                &["begin repeat", "member", "成员"],
+                &["text", "who", "姓名", "", relevant],
+                &["end repeat"],
+                &["select_one ${who}", "head", "户主"],
+                &["select_one ${who}", name, "自己的"],
+            ],
+            YN,
+        )
+    };
+    let mut session = session(&merge(&[with("${poor} = 'y'", "a"), with("", "b")]));
+    answer(&mut session, &[("/data/member[1]/who", "甲"), ("/data/poor", "n")]);
+    let offered = |session: &Session, path: &str| node(session, path).choices.unwrap().len();
+    let all = |session: &Session| ["/data/head", "/data/a", "/data/b"].map(|path| offered(session, path));
+    assert_eq!(all(&session), [0, 0, 1], "A does not ask for names");
+    session.answer("/data/poor", "y").unwrap();
+    assert_eq!(all(&session), [1, 1, 1]);
+    answer(&mut session, &[("/data/poor", "n"), ("/data/items", "B")]);
+    assert_eq!(all(&session)[0], 1, "A is not ticked");
+}
+
+#[test]
+fn what_a_person_said_when_an_item_was_ticked_comes_back_with_it() {
+    let mut session = session(&merge(&two_items()));
+    answer(&mut session, &[("/data/card/lost", "y"), ("/data/items", "A")]);
+    assert!(!session.answers().contains_key("/data/card/lost"));
+    session.answer("/data/items", "A B").unwrap();
+    assert_eq!(session.answers()["/data/card/lost"], "y");
 }

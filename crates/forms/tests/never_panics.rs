@@ -3,7 +3,7 @@
 
 mod common;
 
-use bangban_forms::{EvalError, Form, Session, check_answers, eval_expression};
+use bangban_forms::{Bundle, EvalError, Form, Part, Session, check_answers, eval_expression};
 use common::{context, form, workbook};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -247,6 +247,50 @@ proptest! {
                 let _ = session.answer("/data/b", text(3));
                 let _ = (session.nodes(), session.answers(), session.problems());
             }
+        }
+    }
+
+    #[test]
+    fn arbitrary_forms_are_merged_or_refused(
+        cells in proptest::collection::vec(prop_oneof![expression(), ".{0,8}", Just(String::new())], 8),
+        kinds in proptest::collection::vec(0..6_usize, 4),
+        names in proptest::collection::vec(prop_oneof!["[a-c]", ".{0,3}"], 4),
+    ) {
+        let head: &[&str] = &["type", "name", "label", "relevant", "calculation", "choice_filter"];
+        let all = ["text", "integer", "select_one l", "begin group", "begin repeat", "calculate"];
+        let book = |from: usize| {
+            let row = |at: usize| {
+                [all[kinds[at]], &names[at], "L", &cells[at * 2], &cells[at * 2 + 1], ""]
+            };
+            let (first, second) = (row(from), row(from + 1));
+            let ends: &[&[&str]] = &[&["end group"], &["end repeat"]];
+            let mut rows: Vec<&[&str]> = vec![head, &["integer", "n", "N"], &first, &["text", "a", "A"]];
+            rows.extend((kinds[from] == 3).then_some(ends[0]));
+            rows.extend((kinds[from] == 4).then_some(ends[1]));
+            if !matches!(kinds[from + 1], 3 | 4) {
+                rows.push(&second);
+            }
+            let lists: &[&[&str]] = &[&["list_name", "name", "label"], &["l", "x", names[from].as_str()]];
+            workbook(&[("survey", &rows), ("choices", lists)])
+        };
+        let (books, files) = ([book(0), book(2)], BTreeMap::new());
+        let parts: Vec<Part<'_>> = books.iter().zip(["A", "B"]).map(|(workbook, code)| Part {
+            code: code.to_owned(),
+            label: BTreeMap::from([(names[0].clone(), names[1].clone())]),
+            workbook,
+            files: &files,
+            ticked: true,
+        }).collect();
+        let bundle = Bundle { code: "X", title: &names[2], version: "", workbook: None, files: &files };
+        match Form::merge(&bundle, &parts) {
+            Ok(form) => {
+                let mut session = common::session(&form);
+                for path in ["/data/n", "/data/a", "/data/items", "/data/b"] {
+                    let _ = session.answer(path, "A");
+                }
+                let _ = (session.answers_for("A"), session.saving(), session.problems());
+            }
+            Err(errors) => prop_assert!(errors.iter().all(|error| !error.message_en.is_empty())),
         }
     }
 

@@ -473,3 +473,23 @@ fn plain_columns_belong_to_the_default_language_of_the_settings() {
     let json = serde_json::to_value(form.view()).unwrap();
     assert_eq!(json["items"][0]["label"]["中文 (zh)"], "甲");
 }
+
+#[test]
+fn a_row_that_counts_all_rows_hears_of_each() {
+    let form = form(
+        &[
+            &["type", "name", "label", "required"],
+            &["begin repeat", "rep", "R", ""],
+            &["text", "q", "Q", "count(${rep}) > 1"],
+            &["end repeat"],
+        ],
+        &[],
+    );
+    let mut session = session(&form);
+    let required = |session: &Session| session.node("/data/rep[1]/q").unwrap().required;
+    assert!(!required(&session));
+    session.add_repeat("/data/rep").unwrap();
+    assert!(required(&session), "a second row came");
+    session.remove_repeat("/data/rep[2]").unwrap();
+    assert!(!required(&session), "it went");
+}

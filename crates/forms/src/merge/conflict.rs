@@ -27,14 +27,14 @@ impl What {
     fn words(self) -> (&'static str, &'static str) {
         match self {
             Self::Kind => ("题目类型", "type"),
-            Self::Choices => ("选项", "set of choices"),
-            Self::Bounds => ("参数", "set of parameters"),
+            Self::Choices => ("选项", "choices"),
+            Self::Bounds => ("参数", "parameters"),
             Self::Formula => ("公式", "calculation"),
             Self::Start => ("初始值", "default"),
             Self::Triggers => ("trigger", "trigger"),
             Self::Lock => ("read_only", "read_only"),
             Self::Rows => ("repeat_count", "repeat_count"),
-            Self::Sight => ("公式所用题目的范围或显示条件", "sight of the questions that its formula uses"),
+            Self::Sight => ("公式所用题目的范围或显示条件", "questions and conditions behind its formula"),
         }
     }
 
@@ -71,7 +71,7 @@ impl Conflicts {
                 earlier.called.zh, later.called.zh, later.called.zh
             ),
             &format!(
-                "“{}” and “{}” both have {path}, each with a {en} of its own, so that it cannot be asked once: \
+                "“{}” and “{}” both have {path}, but not with the same {en}, so that it cannot be asked once: \
                  make them the same, or rename it in “{}”",
                 earlier.called.en, later.called.en, later.called.en
             ),

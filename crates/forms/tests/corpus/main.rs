@@ -3,8 +3,11 @@
 #![allow(clippy::unwrap_used)]
 
 mod broken;
+#[path = "../common/mod.rs"]
+mod common;
 mod coverage;
 mod merged;
+mod overlaid;
 mod steps;
 mod strolls;
 mod text;

@@ -69,8 +69,33 @@ fn forms_merged_with_each_other_give_back_what_each_takes() {
     assert!(taken > 40, "only {taken} pairs could be merged");
 }
 
+#[test]
+fn the_built_in_forms_merged_give_back_what_each_takes() {
+    let codes = ["DIBAO", "SSC", "PENSION_CERT"];
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../catalogue");
+    let books = codes.map(|code| std::fs::read(format!("{folder}/{code}/form.xlsx")).unwrap());
+    let files = BTreeMap::new();
+    let parts: Vec<Part<'_>> = codes
+        .iter()
+        .zip(&books)
+        .map(|(code, workbook)| Part {
+            code: (*code).to_owned(),
+            label: BTreeMap::new(),
+            workbook,
+            files: &files,
+            ticked: *code != "SSC",
+        })
+        .collect();
+    let bundle = Bundle { code: "X", title: "", version: "", workbook: None, files: &files };
+    let own = codes.iter().zip(&books).map(|(code, book)| ((*code).to_owned(), Form::read(book).unwrap()));
+    let merged = Merged { form: Form::merge(&bundle, &parts).unwrap(), parts: own.collect() };
+    let context = context_of(&FormText::read("good", "dibao"));
+    let wrong: Vec<String> = (0..6).flat_map(|seed| stroll(&merged, &context, seed)).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 /// Walks at random through a merged form, looking at each item's own form as it goes.
-fn stroll(merged: &Merged, context: &Context, seed: u64) -> Vec<String> {
+pub fn stroll(merged: &Merged, context: &Context, seed: u64) -> Vec<String> {
     let mut session = Session::new(&merged.form, context, &BTreeMap::new());
     let mut chance = Chance::seeded(seed.wrapping_mul(977) + 5);
     let mut done = Vec::new();

@@ -10,6 +10,7 @@ use crate::form::{Model, split_language};
 use crate::graph::{Aspect, CycleFound, order};
 use crate::report::{Cell, Report};
 use crate::settings::{Settings, read_settings};
+use crate::shown::find_shown;
 use crate::survey::{Around, Draft, SHEET, read_survey};
 use crate::syntax::parse;
 use crate::workbook::{Sheet, Workbook};
@@ -37,6 +38,10 @@ pub(crate) fn compile(
     let doubled = settings.doubled_choices;
     let choice_cells =
         read_choices("choices", choices, &choice_columns, &languages, doubled, &mut model, &mut report);
+    let mut shown = Vec::new();
+    find_shown(SHEET, survey, &survey_columns, attachments, &mut shown, &mut report);
+    find_shown("choices", choices, &choice_columns, attachments, &mut shown, &mut report);
+    model.shown = shown;
     let external_from = model.lists.len();
     read_choices("external_choices", external, &external_columns, &languages, true, &mut model, &mut report);
 

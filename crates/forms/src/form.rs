@@ -49,6 +49,12 @@ impl Form {
         &self.model.attachments
     }
 
+    /// The names of the pictures, sounds and films that the form shows beside its questions and choices.
+    #[must_use]
+    pub fn shown(&self) -> &[String] {
+        &self.model.shown
+    }
+
     /// How many items a person answers: no groups, no notes, nothing computed or hidden.
     #[must_use]
     pub fn questions(&self) -> usize {
@@ -154,6 +160,12 @@ impl Kind {
     #[must_use]
     pub fn is_container(self) -> bool {
         matches!(self, Self::Group | Self::Repeat)
+    }
+
+    /// Whether its answer names a picture, recording, film or file that is kept apart from the answers.
+    #[must_use]
+    pub fn is_kept_apart(self) -> bool {
+        matches!(self, Self::Image | Self::Audio | Self::Video | Self::File)
     }
 
     /// Whether the item holds a value that belongs to the answers.
@@ -311,6 +323,8 @@ impl Item {
 pub(crate) struct Choice {
     pub(crate) cells: Vec<String>,
     pub(crate) label: Texts,
+    /// The files to show beside it, by kind.
+    pub(crate) media: Vec<(&'static str, Texts)>,
 }
 
 /// A choice list, or the rows of a file that came with the form.
@@ -335,6 +349,12 @@ impl ChoiceList {
         found.map_or("", String::as_str)
     }
 
+    /// The files to show beside a choice, by kind, in a language.
+    pub(crate) fn media_of(&self, choice: usize, language: usize) -> BTreeMap<String, String> {
+        let media = self.choices.get(choice).into_iter().flat_map(|choice| &choice.media);
+        media.map(|(kind, texts)| ((*kind).to_owned(), texts.outline(language))).collect()
+    }
+
     /// Whether any label has values to be filled in.
     pub(crate) fn has_values(&self) -> bool {
         self.choices.iter().any(|choice| choice.label.values().next().is_some())
@@ -356,6 +376,8 @@ pub(crate) struct Model {
     pub(crate) root: String,
     /// The files that the form looks at.
     pub(crate) attachments: Vec<String>,
+    /// The files that it shows beside questions and choices.
+    pub(crate) shown: Vec<String>,
     pub(crate) instance_name: Option<Expr>,
     /// Everything that is evaluated, and who must be evaluated again when an item changes.
     pub(crate) slots: Vec<Slot>,

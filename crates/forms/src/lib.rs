@@ -60,6 +60,7 @@ mod row;
 mod session;
 mod settings;
 mod settle;
+mod shown;
 mod shuffle;
 mod survey;
 mod syntax;

@@ -1,5 +1,6 @@
 //! The service items: a guide, a form and its materials each. The laptop opens cases by them, the center reads cases by them.
 
+pub mod form_media;
 pub mod form_screen;
 pub mod masked;
 
@@ -166,17 +167,24 @@ pub struct FormVersion {
     pub digest: Digest,
     files: FormFiles,
     form: OnceLock<Result<Form, Vec<FormError>>>,
+    shown: OnceLock<BTreeMap<String, Digest>>,
 }
 
 impl FormVersion {
     fn new(files: FormFiles) -> Self {
-        FormVersion { digest: files.digest(), files, form: OnceLock::new() }
+        FormVersion { digest: files.digest(), files, form: OnceLock::new(), shown: OnceLock::new() }
     }
 
     /// Its workbook.
     #[must_use]
     pub fn workbook(&self) -> &[u8] {
         &self.files.workbook
+    }
+
+    /// By which digest screens show a file that the form names.
+    #[must_use]
+    pub fn shown(&self, name: &str) -> Option<Digest> {
+        self.shown.get_or_init(|| form_media::shown_by_name(&self.files)).get(&name.to_lowercase()).copied()
     }
 
     /// The form, compiled when first asked for.
@@ -278,6 +286,14 @@ impl Catalogue {
     /// The item with this code.
     pub fn item(&self, code: &str) -> Result<Arc<Item>, CatalogueError> {
         self.items.get(&code.trim().to_uppercase()).cloned().ok_or(CatalogueError::Unknown)
+    }
+
+    /// A picture, sound or film that comes with some form, with its media type.
+    #[must_use]
+    pub fn shown(&self, digest: Digest) -> Option<(Vec<u8>, &'static str)> {
+        let mut versions = self.items.values().flat_map(|item| &item.versions);
+        let found = versions.find_map(|version| form_media::find_shown(&version.files, digest));
+        found.map(|(bytes, kind)| (bytes.to_vec(), kind))
     }
 
     /// All items.

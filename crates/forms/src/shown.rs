@@ -23,8 +23,9 @@ pub(crate) fn find_shown(
     report: &mut Report,
 ) {
     let shown = MEDIA.iter().filter(|(_, kind)| *kind != "image-description");
-    let places: Vec<u32> =
+    let mut places: Vec<u32> =
         shown.flat_map(|(column, _)| columns.translations(*column)).map(|(_, place)| place).collect();
+    places.sort_unstable();
     for (row, cells) in &sheet.rows {
         for place in &places {
             let Some(file) = cells.get(place).filter(|text| !text.contains("${")) else { continue };

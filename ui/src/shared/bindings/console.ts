@@ -182,10 +182,12 @@ export type Choice = {
 /** The value to answer with. */
 name: string,
 /** What the screen says. */
-label: string, };
+label: string,
+/** What is shown beside it, as [`FieldView::media`]. */
+media: { [key in string]: string }, };
 
 /** The one list of error codes. Screens map a code to words; nobody matches text. */
-export type Code = "wrong_pin" | "weak_pin" | "ledger_missing" | "ledger_exists" | "ledger_in_use" | "ledger_damaged" | "newer_format" | "not_enrolled" | "already_enrolled" | "code_malformed" | "code_unknown" | "code_used" | "code_expired" | "center_unreachable" | "center_not_trusted" | "laptop_refused" | "history_differs" | "protocol_broken" | "batch_not_for_us" | "not_a_batch" | "batch_damaged" | "nothing_to_send" | "cancelled" | "ledger_locked" | "file_unknown" | "disk_full" | "file_unreadable" | "file_exists" | "not_a_workbook" | "sheet_too_large" | "roster_headings" | "photo_truncated" | "photo_unknown" | "photo_unreadable" | "photo_too_large" | "form_broken" | "form_unchanged" | "new_item_incomplete" | "form_too_large" | "answers_invalid" | "answer_unknown" | "case_incomplete" | "item_unknown" | "person_unknown" | "person_ambiguous" | "household_unknown" | "visit_unknown" | "case_unknown" | "case_stage" | "revision_outdated" | "case_not_imported" | "batch_unknown" | "staff_unknown" | "not_allowed" | "village_unknown" | "center_exists" | "center_missing" | "newer_record" | "bad_input" | "wrong_password" | "weak_password" | "locked_out" | "not_signed_in" | "must_change_password" | "name_taken" | "laptop_unknown" | "batch_too_large" | "internal";
+export type Code = "wrong_pin" | "weak_pin" | "ledger_missing" | "ledger_exists" | "ledger_in_use" | "ledger_damaged" | "newer_format" | "not_enrolled" | "already_enrolled" | "code_malformed" | "code_unknown" | "code_used" | "code_expired" | "center_unreachable" | "center_not_trusted" | "laptop_refused" | "history_differs" | "protocol_broken" | "batch_not_for_us" | "not_a_batch" | "batch_damaged" | "nothing_to_send" | "cancelled" | "ledger_locked" | "file_unknown" | "disk_full" | "file_unreadable" | "file_exists" | "not_a_workbook" | "sheet_too_large" | "roster_headings" | "photo_truncated" | "photo_unknown" | "photo_unreadable" | "photo_too_large" | "file_not_taken" | "file_too_large" | "form_broken" | "form_unchanged" | "new_item_incomplete" | "form_too_large" | "answers_invalid" | "answer_unknown" | "case_incomplete" | "item_unknown" | "person_unknown" | "person_ambiguous" | "household_unknown" | "visit_unknown" | "case_unknown" | "case_stage" | "revision_outdated" | "case_not_imported" | "batch_unknown" | "staff_unknown" | "not_allowed" | "village_unknown" | "center_exists" | "center_missing" | "newer_record" | "bad_input" | "wrong_password" | "weak_password" | "locked_out" | "not_signed_in" | "must_change_password" | "name_taken" | "laptop_unknown" | "batch_too_large" | "internal";
 
 /** Villages for a laptop. */
 export type CodeArgs = {
@@ -288,7 +290,11 @@ group: boolean,
 /** Which row of its repeat, from 1. */
 row: number | null,
 /** The answer in the revision before, where it differs; '' where there was none. */
-was: string | null, };
+was: string | null,
+/** The file that is the answer. */
+file: FileLine | null,
+/** What the form shows beside the question, by kind: GET /api/form/media/<digest>. */
+media: { [key in string]: string }, };
 
 /** One node of the form that is asked at present. */
 export type FieldView = {
@@ -327,7 +333,21 @@ masked: boolean,
 /** What the township said of it, while the case stands returned. */
 remark: string | null,
 /** Its value in the last submission, where the draft changes it. */
-was: string | null, };
+was: string | null,
+/** What is shown beside the label, by kind (`image`, `big-image`, `audio`, `video`), each by what the screen asks for
+ * it with. */
+media: { [key in string]: string }, };
+
+/** A file, sound or film that answers a question. */
+export type FileLine = {
+/** Names it: GET /api/case/file/<case>/<digest>. */
+digest: string,
+/** What it is called. */
+name: string,
+/** Bytes. */
+size_bytes: number,
+/** Whether it is here. */
+verified: boolean, };
 
 /** What looking at a workbook found. */
 export type FormCheck = {

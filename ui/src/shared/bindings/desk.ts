@@ -66,7 +66,7 @@ total: number,
 /** This part of them. */
 rows: Array<CaseRow>, };
 
-/** A picture of a case. */
+/** A picture of a case, or a file, sound or film that answers one of its questions. */
 export type CasePhoto = {
 /** Its digest. */
 digest: Digest,
@@ -84,6 +84,10 @@ thumb: Digest | null,
 captured_at: string | null,
 /** file, camera, phone … */
 source: string,
+/** What it is called, where it answers a question for a file. */
+name: string | null,
+/** What it is, where it is no picture: `audio/mpeg` and the like. */
+media: string | null,
 /** When a receipt named it ('' where that was not kept); none while none did. */
 received_at: string | null,
 /** Blurred, dark or glaring when it was taken in: retake now. */
@@ -170,7 +174,9 @@ export type Choice = {
 /** The value to answer with. */
 name: string,
 /** What the screen says. */
-label: string, };
+label: string,
+/** What is shown beside it, as [`FieldView::media`]. */
+media: { [key in string]: string }, };
 
 /** A file she chose; the token stands for it, its path stays on this side. */
 export type ChosenFile = {
@@ -304,7 +310,10 @@ masked: boolean,
 /** What the township said of it, while the case stands returned. */
 remark: string | null,
 /** Its value in the last submission, where the draft changes it. */
-was: string | null, };
+was: string | null,
+/** What is shown beside the label, by kind (`image`, `big-image`, `audio`, `video`), each by what the screen asks for
+ * it with. */
+media: { [key in string]: string }, };
 
 /** One thing that does not fit. */
 export type Finding = {
@@ -312,6 +321,13 @@ export type Finding = {
 place: string,
 /** What, by a fixed word. */
 problem: string, };
+
+/** A sound or film that a form plays beside a question. */
+export type FormSound = {
+/** Its media type. */
+media: string,
+/** Its bytes in base64. */
+bytes: string, };
 
 /** What hinders submission. */
 export type Hindrance = {
@@ -657,7 +673,9 @@ digest: Digest,
 /** Its thumbnail. */
 thumb: Digest | null,
 /** When a receipt named it ('' where that was not kept); none while none did. */
-received_at: string | null, };
+received_at: string | null,
+/** What it is called, where it is a file and no picture. */
+file: string | null, };
 
 /** Why a run ended early. */
 export type SyncProblem = {
@@ -899,8 +917,16 @@ export interface Commands {
   remove_row: { args: { case: SubjectId, path: string, }; reply: CaseView }
   /** Takes in a picture (base64) for a material; the first open one where none is named. */
   add_photo: { args: { case: SubjectId, slot: string | null, bytes: string, }; reply: CaseView }
-  /** Takes a picture off the draft. */
+  /** Answers the question at this path by a file that was chosen. */
+  add_file: { args: { case: SubjectId, path: string, file: string, }; reply: CaseView }
+  /** The same by a file (base64) that was dropped on the question. */
+  drop_file: { args: { case: SubjectId, path: string, name: string, bytes: string, }; reply: CaseView }
+  /** Writes a file that answers a question to where she said. */
+  save_file: { args: { case: SubjectId, digest: Digest, file: string, }; reply: null }
+  /** Takes a picture or a file off the draft. */
   remove_photo: { args: { case: SubjectId, digest: Digest, }; reply: CaseView }
+  /** A sound or film that a form plays, in base64, with its media type. */
+  form_sound: { args: { digest: Digest, }; reply: FormSound }
   /** Cleans what she pastes into a field. Nothing is kept of it. */
   clean_text: { args: { text: string, kind: Pasted, }; reply: string }
   /** Submits the draft; `case_incomplete` names everything that hinders. */

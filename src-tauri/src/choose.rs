@@ -22,7 +22,21 @@ pub enum What {
     Batch,
     /// A workbook to write.
     Ledger,
+    /// A file that answers a question, or one of these to write.
+    File,
+    /// A recording.
+    Audio,
+    /// A film.
+    Video,
 }
+
+/// What is offered first; what a file really is, desk finds out.
+const FILES: &[&str] = &[
+    "pdf", "docx", "xlsx", "pptx", "doc", "xls", "ppt", "wps", "et", "dps", "txt", "csv", "jpg", "jpeg", "png", "webp",
+    "mp3", "m4a", "aac", "amr", "ogg", "opus", "wav", "flac", "mp4", "3gp", "webm", "mov",
+];
+const SOUNDS: &[&str] = &["mp3", "m4a", "aac", "amr", "ogg", "oga", "opus", "wav", "flac"];
+const FILMS: &[&str] = &["mp4", "m4v", "3gp", "3g2", "webm", "mov"];
 
 impl What {
     fn key(self) -> &'static str {
@@ -31,6 +45,9 @@ impl What {
             What::Roster => "choose.roster",
             What::Batch => "choose.batch",
             What::Ledger => "choose.ledger",
+            What::File => "choose.file",
+            What::Audio => "choose.audio",
+            What::Video => "choose.video",
         }
     }
 
@@ -39,6 +56,9 @@ impl What {
             What::Receipt | What::Batch => ("kind.bangban", &["bangban"]),
             What::Roster => ("kind.sheet", &["xlsx", "xls", "ods", "csv"]),
             What::Ledger => ("kind.xlsx", &["xlsx"]),
+            What::File => ("kind.file", FILES),
+            What::Audio => ("kind.audio", SOUNDS),
+            What::Video => ("kind.video", FILMS),
         }
     }
 }
@@ -62,17 +82,21 @@ pub async fn choose(
 ) -> Result<Option<ChosenFile>, Refusal> {
     let words = words(office.preferences().language());
     let (kind, endings) = what.kind();
-    let mut dialog = window
-        .dialog()
-        .file()
-        .set_parent(&window)
-        .set_title(words.say(what.key(), &[]))
-        .add_filter(words.say(kind, &[]), endings);
+    let key = if save && matches!(what, What::File) { "choose.save_file" } else { what.key() };
+    let mut dialog = window.dialog().file().set_parent(&window).set_title(words.say(key, &[]));
+    // A file that is saved has an ending of its own.
+    let own = name.as_deref().and_then(|name| name.rsplit_once('.')).map(|(_, ending)| ending.to_owned());
+    let own = own.filter(|_| save && matches!(what, What::File));
+    dialog = match &own {
+        Some(ending) => dialog.add_filter(words.say(kind, &[]), &[ending]),
+        None => dialog.add_filter(words.say(kind, &[]), endings),
+    };
     if let Some(name) = name.filter(|_| save) {
         dialog = dialog.set_file_name(name);
     }
+    let ending = own.as_deref().or(endings.first().copied());
     let chosen = ask(dialog, save).await;
-    Ok(chosen.map(|path| office.offer_file(&with_ending(path, save, endings))))
+    Ok(chosen.map(|path| office.offer_file(&with_ending(path, save, ending))))
 }
 
 async fn ask(dialog: FileDialogBuilder<tauri::Wry>, save: bool) -> Option<PathBuf> {
@@ -90,8 +114,8 @@ async fn ask(dialog: FileDialogBuilder<tauri::Wry>, save: bool) -> Option<PathBu
 }
 
 /// A file to write gets its ending where the person left it out.
-fn with_ending(path: PathBuf, save: bool, endings: &[&str]) -> PathBuf {
-    match (save, path.extension(), endings.first()) {
+fn with_ending(path: PathBuf, save: bool, ending: Option<&str>) -> PathBuf {
+    match (save, path.extension(), ending) {
         (true, None, Some(ending)) => path.with_extension(ending),
         _ => path,
     }

@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod answer;
+mod browser;
 mod center;
 mod chance;
 mod clock;
@@ -16,6 +17,7 @@ mod programs;
 mod village;
 
 pub use answer::Answer;
+pub use browser::{Browser, Page};
 pub use center::{ACCEPTOR, CONFIRMER, Center};
 pub use chance::Chance;
 pub use clock::ShiftedClock;

@@ -15,6 +15,8 @@ pub struct Choice {
     pub name: String,
     /// What the screen says.
     pub label: String,
+    /// What is shown beside it, as [`FieldView::media`].
+    pub media: BTreeMap<String, String>,
 }
 
 /// What a question is answered with.
@@ -106,6 +108,9 @@ pub struct FieldView {
     pub remark: Option<String>,
     /// Its value in the last submission, where the draft changes it.
     pub was: Option<String>,
+    /// What is shown beside the label, by kind (`image`, `big-image`, `audio`, `video`), each by what the screen asks for
+    /// it with.
+    pub media: BTreeMap<String, String>,
 }
 
 /// A repeat to which rows can be added.
@@ -143,9 +148,19 @@ pub fn fields_of(
     session: &Session,
     remarks: &[Remark],
     before: Option<&BTreeMap<String, String>>,
+    address: Address<'_>,
 ) -> Vec<FieldView> {
     let asked = session.nodes().into_iter().filter(|node| node.relevant);
-    asked.filter_map(|node| Some(field_of(kind_of(node.kind)?, node, remarks, before))).collect()
+    asked.filter_map(|node| Some(field_of(kind_of(node.kind)?, node, remarks, before, address))).collect()
+}
+
+/// What a screen asks for a file with that the form names; none where it is not there.
+pub type Address<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+/// What is shown beside a question or choice, by what the screen asks for it with.
+pub fn media_of(named: &BTreeMap<String, String>, address: Address<'_>) -> BTreeMap<String, String> {
+    let shown = named.iter().filter(|(kind, name)| *kind != "image-description" && !name.is_empty());
+    shown.filter_map(|(kind, name)| Some((kind.clone(), address(name)?))).collect()
 }
 
 fn kind_of(kind: Kind) -> Option<FieldKind> {
@@ -182,6 +197,7 @@ fn field_of(
     node: NodeView,
     remarks: &[Remark],
     before: Option<&BTreeMap<String, String>>,
+    address: Address<'_>,
 ) -> FieldView {
     let value_before = before.map(|before| before.get(&node.path).map_or("", String::as_str));
     let holds_value = !matches!(kind, FieldKind::Note | FieldKind::Group | FieldKind::Repeat);
@@ -197,10 +213,15 @@ fn field_of(
             || {
                 choices
                     .iter()
-                    .map(|choice| Choice { name: choice.name.clone(), label: choice.label.clone() })
+                    .map(|choice| Choice {
+                        name: choice.name.clone(),
+                        label: choice.label.clone(),
+                        media: media_of(&choice.media, address),
+                    })
                     .collect()
             },
         ),
+        media: media_of(&node.media, address),
         kind,
         path: node.path,
         parent: node.parent,

@@ -1,6 +1,6 @@
 //! An item as a case needs it: its card as it stood at every publication, and its form in every version.
 
-use crate::{CatalogueError, ItemCard};
+use crate::{CatalogueError, ItemCard, form_media};
 use bangban_forms::{Form, FormError};
 use bangban_model::Digest;
 use bangban_model::published_form::FormFiles;
@@ -15,6 +15,7 @@ pub struct FormVersion {
     pub digest: Digest,
     source: Source,
     form: OnceLock<Result<Form, Vec<FormError>>>,
+    shown: OnceLock<BTreeMap<String, Digest>>,
 }
 
 /// What a form is made from.
@@ -43,7 +44,12 @@ pub(crate) struct MergedPart {
 
 impl FormVersion {
     pub(crate) fn new(files: FormFiles) -> Self {
-        FormVersion { digest: files.digest(), source: Source::Files(files), form: OnceLock::new() }
+        FormVersion {
+            digest: files.digest(),
+            source: Source::Files(files),
+            form: OnceLock::new(),
+            shown: OnceLock::new(),
+        }
     }
 
     pub(crate) fn merged(merged: Merged) -> Self {
@@ -54,6 +60,7 @@ impl FormVersion {
             digest: Digest::of(text.as_bytes()),
             source: Source::Merged(merged),
             form: OnceLock::new(),
+            shown: OnceLock::new(),
         }
     }
 
@@ -68,6 +75,24 @@ impl FormVersion {
             Source::Files(files) => Some(files),
             Source::Merged(merged) => merged.own.as_ref().and_then(|own| own.files()),
         }
+    }
+
+    /// Every set of files that it is made from.
+    pub(crate) fn all_files(&self) -> Vec<&FormFiles> {
+        match &self.source {
+            Source::Files(files) => vec![files],
+            Source::Merged(merged) => {
+                let parts = merged.parts.iter().map(|part| part.form.as_ref());
+                parts.chain(merged.own.as_deref()).filter_map(FormVersion::files).collect()
+            }
+        }
+    }
+
+    /// By which digest screens show a file that the form names.
+    #[must_use]
+    pub fn shown(&self, name: &str) -> Option<Digest> {
+        let all = || self.all_files().into_iter().flat_map(form_media::shown_by_name).collect();
+        self.shown.get_or_init(all).get(&name.to_lowercase()).copied()
     }
 
     /// The form, compiled when first asked for.

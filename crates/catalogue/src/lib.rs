@@ -8,6 +8,7 @@ pub mod eligibility;
 pub mod entitled;
 pub mod facts;
 pub mod finding;
+pub mod form_media;
 pub mod form_screen;
 pub mod guide_view;
 mod item;

@@ -1,10 +1,10 @@
 //! The catalogue: what came with the program, and what a center published since, in the order of its numbers.
 
 use crate::item::{FormVersion, Item, Merged, MergedPart};
-use crate::{CatalogueError, ItemCard};
+use crate::{CatalogueError, ItemCard, form_media};
 use bangban_forms::Context;
 use bangban_model::published_form::{FormFiles, PublishedForm, WORKDAYS, WORKDAYS_FILE};
-use bangban_model::workday;
+use bangban_model::{Digest, workday};
 use chrono::{DateTime, FixedOffset};
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
@@ -123,6 +123,15 @@ impl Catalogue {
     pub fn preview(&self, card: ItemCard) -> Item {
         let versions = self.item(&card.code).map(|item| item.versions.clone()).unwrap_or_default();
         Item { cards: Vec::new(), card, versions }
+    }
+
+    /// A picture, sound or film that comes with some form, with its media type.
+    #[must_use]
+    pub fn shown(&self, digest: Digest) -> Option<(Vec<u8>, &'static str)> {
+        let versions = self.items.values().flat_map(|item| &item.versions);
+        let mut files = versions.filter(|version| !version.is_merged()).filter_map(|version| version.files());
+        let found = files.find_map(|files| form_media::find_shown(files, digest));
+        found.map(|(bytes, kind)| (bytes.to_vec(), kind))
     }
 
     /// All items.

@@ -11,7 +11,7 @@ use bangban_forms::{Context, Form};
 use bangban_model::body::CaseChecked;
 use bangban_model::published_form::{FormFiles, PublishedForm};
 use bangban_model::revision::ANSWER_PREFIX;
-use bangban_model::{Code, Document, EntryId, Remark};
+use bangban_model::{Code, Digest, Document, EntryId, Remark};
 use chrono::DateTime;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -56,6 +56,23 @@ impl Center {
         let catalogue = built_in.with(published.filter(|form| here.contains(&form.scope)));
         kept.1.insert(key, catalogue.clone());
         Ok(catalogue)
+    }
+
+    /// A picture, sound or film of some form of this scope, or of a part of it.
+    pub fn form_media(
+        &self,
+        scope: &str,
+        digest: Digest,
+    ) -> Result<Option<(Vec<u8>, &'static str)>, CenterError> {
+        if let Some(found) = self.catalogue_in(scope)?.shown(digest) {
+            return Ok(Some(found));
+        }
+        for part in self.store().form_scopes()?.into_iter().filter(|part| part.starts_with(scope)) {
+            if let Some(found) = self.catalogue_in(&part)?.shown(digest) {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
     }
 
     /// Publishes a form: from now on new cases of its item are opened by it, on every laptop after its next exchange.

@@ -173,8 +173,8 @@ pub struct Content {
     /// 答案文件 {"/data/…": 值} / answers
     #[arg(long, value_name = "FILE")]
     pub answers: Option<PathBuf>,
-    /// 照片，可写成 材料=文件 / a picture, SLOT=FILE to name its material
-    #[arg(long = "photo", value_name = "[SLOT=]FILE")]
+    /// 照片，可写成 材料=文件；图片、文件、录音、录像题写成 题目路径=文件 / a picture, SLOT=FILE to name its material, PATH=FILE to answer a question
+    #[arg(long = "photo", visible_alias = "file", value_name = "[SLOT=]FILE")]
     pub photos: Vec<String>,
     /// 上报 / submit
     #[arg(long)]

@@ -3,6 +3,7 @@
 use crate::args::{Args, Batch, Case, Content, Household, Item, Person, Receipt, Roster, Verb, Visit};
 use crate::form::run_form;
 use crate::print::{self, Printer};
+use bangban_desk::attached::read_file;
 use bangban_desk::case::{CaseFilter, NewCase};
 use bangban_desk::fill::Filling;
 use bangban_desk::job::Job;
@@ -264,7 +265,7 @@ fn read_content(content: &Content) -> Result<(BTreeMap<String, String>, Vec<NewP
             Some((slot, file)) if !Path::new(named).exists() => (Some(slot.to_owned()), PathBuf::from(file)),
             _ => (None, PathBuf::from(named)),
         };
-        photos.push(NewPhoto { slot, bytes: std::fs::read(file)? });
+        photos.push(NewPhoto { slot, ..read_file(&file)? });
     }
     Ok((answers, photos))
 }

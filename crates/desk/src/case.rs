@@ -1,13 +1,15 @@
 //! Cases: opened at the door, submitted, corrected when the township returns them.
 
+use crate::attached::keep_file;
 use crate::bundle;
-use crate::case_draft::{CaseDraft, Hindrance, digests_of, photos_of};
+use crate::case_draft::{CaseDraft, Hindrance, digests_of, photos_of, pictures_among};
 use crate::desk::{self, Desk};
 use crate::doubled::refuse_doubled;
 use crate::error::DeskError;
 use crate::person::{self, PersonLine};
 use crate::photo::{KeptPhoto, NewPhoto, keep_photo};
 use crate::visit;
+use bangban_forms::Kind;
 use bangban_ledger::{Ledger, document_row, entry_row, photo_row};
 use bangban_model::body::{CaseOpened, CaseSubmitted, FieldSet, Recorded};
 use bangban_model::bundle::PART_PREFIX;
@@ -343,14 +345,16 @@ fn keep_photos(
     let item = desk.catalogue().item(&draft.item)?;
     let mut kept_photos = Vec::new();
     for (index, photo) in photos.into_iter().enumerate() {
-        let slot = photo.slot.unwrap_or_else(|| draft.open_slot(&item));
-        if slot.starts_with(ANSWER_PREFIX) {
-            draft.expects_picture(desk, &item, &slot)?;
-        }
-        let kept =
-            keep_photo(desk, &slot, &photo.bytes).map_err(|problem| problem.with("number", index + 1))?;
+        let slot = photo.slot.clone().unwrap_or_else(|| draft.open_slot(&item));
+        let question = slot.starts_with(ANSWER_PREFIX);
+        let asked = if question { draft.expected_at(desk, &item, &slot)? } else { Kind::Image };
+        let kept = match asked {
+            Kind::Image => keep_photo(desk, &slot, &photo.bytes),
+            _ => keep_file(desk, &slot, asked, &photo),
+        };
+        let kept = kept.map_err(|problem| problem.with("number", index + 1))?;
         draft.photos.insert(kept.digest, kept.field.clone());
-        if slot.starts_with(ANSWER_PREFIX) {
+        if question {
             draft.answer_by_picture(desk, &item, &slot, kept.digest)?;
         }
         kept_photos.push(kept);
@@ -391,7 +395,7 @@ fn line_of(desk: &Desk, ledger: &Ledger, document: &Document) -> Result<CaseLine
         standing: ShownStanding::Recorded(standing),
         assisted_words: card.and_then(|card| card.assisted_words.clone()).filter(|_| assisted),
         revision: case.latest_revision().map_or(0, |revision| revision.number),
-        photos: photos_of(document).len() as u64,
+        photos: pictures_among(&photos_of(document)),
         pending_photos,
         has_draft: ledger.draft(CaseDraft::id_of(document.subject))?.is_some(),
         returned: case.open_return().cloned(),
@@ -409,7 +413,7 @@ fn line_of_draft(desk: &Desk, ledger: &Ledger, draft: &CaseDraft) -> Result<Case
         standing: ShownStanding::Draft,
         assisted_words: None,
         revision: 0,
-        photos: draft.photos.len() as u64,
+        photos: pictures_among(&draft.photos),
         pending_photos: 0,
         has_draft: true,
         returned: None,

@@ -200,14 +200,14 @@ impl CaseDraft {
         Ok(())
     }
 
-    /// Whether this question is asked now and takes a picture.
-    pub fn expects_picture(&self, desk: &Desk, item: &Item, path: &str) -> Result<(), DeskError> {
+    /// What this question takes, a picture or a file of some kind; an error where it is not asked now or takes neither.
+    pub fn expected_at(&self, desk: &Desk, item: &Item, path: &str) -> Result<Kind, DeskError> {
         let node = self.session(desk, item)?.node(path);
-        let asked = node.is_some_and(|node| node.kind == Kind::Image && node.relevant && !node.read_only);
-        if asked { Ok(()) } else { Err(DeskError::new(Code::AnswerUnknown).with("path", path)) }
+        let asked = node.filter(|node| node.kind.is_kept_apart() && node.relevant && !node.read_only);
+        asked.map(|node| node.kind).ok_or_else(|| DeskError::new(Code::AnswerUnknown).with("path", path))
     }
 
-    /// Answers a question by a picture that the draft has; the picture that answered it before goes.
+    /// Answers a question by a picture or file that the draft has; the one that answered it before goes.
     pub fn answer_by_picture(
         &mut self,
         desk: &Desk,
@@ -224,7 +224,7 @@ impl CaseDraft {
         Ok(())
     }
 
-    /// Takes back every answer that is this picture.
+    /// Takes back every answer that is this picture or file.
     pub fn take_back_picture(&mut self, desk: &Desk, item: &Item, digest: Digest) -> Result<(), DeskError> {
         let answered = self.answers.iter().filter(|(_, value)| **value == digest.to_string());
         let taken_back = answered.map(|(path, _)| (path.clone(), String::new())).collect();
@@ -329,6 +329,11 @@ pub fn photos_of(document: &Document) -> BTreeMap<Digest, PhotoField> {
         .under(bangban_model::photo::PHOTO_PREFIX)
         .filter_map(|(rest, value)| Some((Digest::parse(rest)?, PhotoField::deserialize(value).ok()?)))
         .collect()
+}
+
+/// How many of these can be looked at: files, sounds and films are none.
+pub fn pictures_among(photos: &BTreeMap<Digest, PhotoField>) -> u64 {
+    photos.values().filter(|field| field.is_picture()).count() as u64
 }
 
 /// The digests of photos and of their thumbnails.

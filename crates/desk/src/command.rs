@@ -2,6 +2,7 @@
 //!
 //! A shell passes a name and JSON arguments to [`call`] and returns what comes back. Every command blocks.
 
+use crate::attached;
 use crate::case;
 use crate::error::DeskError;
 use crate::office::{ChosenFile, Event, Office, OfficeState};
@@ -13,7 +14,7 @@ use crate::screen::case::CaseView;
 use crate::screen::due::DuePart;
 use crate::screen::export::{ExportOrder, Exported};
 use crate::screen::household::{HouseholdPart, HouseholdView};
-use crate::screen::item::ItemView;
+use crate::screen::item::{FormSound, ItemView};
 use crate::screen::list::{CaseFilter, CaseOrder, CasePart};
 use crate::screen::person::{PeoplePart, PersonCard, PersonView, Revealed};
 use crate::screen::radar::RadarPart;
@@ -218,15 +219,40 @@ commands! {
     add_photo { case: SubjectId, slot: Option<String>, bytes: String } -> CaseView = |call, with| {
         let seat = call.office.seat()?;
         let bytes = data_encoding::BASE64.decode(with.bytes.as_bytes()).map_err(|_| Code::PhotoUnreadable)?;
-        let photo = NewPhoto { slot: with.slot, bytes };
+        let photo = NewPhoto { slot: with.slot, bytes, name: String::new() };
         let kept = case::correct_case(&seat.desk, with.case, &BTreeMap::new(), vec![photo])?;
         screen::case::show_case(&seat, with.case, &kept.retake)
     };
-    /// Takes a picture off the draft.
+    /// Answers the question at this path by a file that was chosen.
+    add_file { case: SubjectId, path: String, file: Uuid } -> CaseView = |call, with| {
+        let (seat, file) = (call.office.seat()?, call.office.file(with.file)?);
+        let new = NewPhoto { slot: Some(with.path), ..attached::read_file(&file)? };
+        case::correct_case(&seat.desk, with.case, &BTreeMap::new(), vec![new])?;
+        screen::case::show_case(&seat, with.case, &[])
+    };
+    /// The same by a file (base64) that was dropped on the question.
+    drop_file { case: SubjectId, path: String, name: String, bytes: String } -> CaseView = |call, with| {
+        let seat = call.office.seat()?;
+        let bytes = data_encoding::BASE64.decode(with.bytes.as_bytes()).map_err(|_| Code::FileUnreadable)?;
+        let new = NewPhoto { slot: Some(with.path), bytes, name: with.name };
+        case::correct_case(&seat.desk, with.case, &BTreeMap::new(), vec![new])?;
+        screen::case::show_case(&seat, with.case, &[])
+    };
+    /// Writes a file that answers a question to where she said.
+    save_file { case: SubjectId, digest: Digest, file: Uuid } -> () = |call, with| {
+        let file = call.office.file(with.file)?;
+        attached::save_file(&*call.office.desk()?, with.case, with.digest, &file)
+    };
+    /// Takes a picture or a file off the draft.
     remove_photo { case: SubjectId, digest: Digest } -> CaseView = |call, with| {
         let seat = call.office.seat()?;
         case::remove_photo(&seat.desk, with.case, with.digest)?;
         screen::case::show_case(&seat, with.case, &[])
+    };
+    /// A sound or film that a form plays, in base64, with its media type.
+    form_sound { digest: Digest } -> FormSound = |call, with| {
+        let (bytes, media) = call.office.desk()?.catalogue().shown(with.digest).ok_or(Code::PhotoUnknown)?;
+        Ok(FormSound { media, bytes: data_encoding::BASE64.encode(&bytes) })
     };
     /// Cleans what she pastes into a field. Nothing is kept of it.
     clean_text { text: String, kind: Pasted } -> String =

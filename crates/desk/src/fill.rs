@@ -148,13 +148,8 @@ fn opaque(size_bytes: usize) -> PhotoField {
     PhotoField {
         slot: "id_card".into(),
         size_bytes: size_bytes as u64,
-        width: 0,
-        height: 0,
-        thumb: None,
-        thumb_size_bytes: 0,
-        thumb_hash: String::new(),
-        captured_at: None,
         source: "fill".into(),
+        ..PhotoField::default()
     }
 }
 

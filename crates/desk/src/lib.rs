@@ -3,6 +3,7 @@
 //! Commands block, but for [`sync`], which is async. No command reads a clock by itself, and only [`enrol`] and
 //! [`sync`] touch the network.
 
+pub mod attached;
 pub mod bank_visit;
 pub mod batch;
 pub mod bundle;

@@ -366,9 +366,13 @@ impl Office {
         self.sync_state()
     }
 
-    /// The bytes of a photo on this laptop, with its media type.
+    /// The bytes of a photo on this laptop, or of a picture that a form shows, with its media type.
     pub fn photo(&self, digest: Digest) -> Result<(Vec<u8>, &'static str), DeskError> {
-        let bytes = self.desk()?.ledger().photo(digest)?.ok_or(Code::PhotoUnknown)?;
+        let desk = self.desk()?;
+        let kept = desk.ledger().photo(digest)?;
+        let Some(bytes) = kept else {
+            return desk.catalogue().shown(digest).ok_or_else(|| Code::PhotoUnknown.into());
+        };
         let kind = match bytes.get(..12) {
             Some([b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P']) => "image/webp",
             Some([0xff, 0xd8, ..]) => "image/jpeg",

@@ -14,6 +14,8 @@ pub struct NewPhoto {
     pub slot: Option<String>,
     /// The file's bytes.
     pub bytes: Vec<u8>,
+    /// The file's name; kept where it answers a question for a file.
+    pub name: String,
 }
 
 /// A picture that was kept, and what was seen on it.
@@ -46,6 +48,7 @@ pub fn keep_photo(desk: &Desk, slot: &str, bytes: &[u8]) -> Result<KeptPhoto, De
         thumb_hash: data_encoding::HEXLOWER.encode(&prepared.thumb_hash),
         captured_at: prepared.captured_at,
         source: "file".to_owned(),
+        ..PhotoField::default()
     };
     Ok(KeptPhoto { digest, field, retake: quality.retake() })
 }

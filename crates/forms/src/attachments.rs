@@ -1,6 +1,6 @@
 //! The files that come with a form: tables in CSV, read within bounds.
 
-use crate::form::{Choice, ChoiceList, Texts};
+use crate::form::{Choice, ChoiceList};
 use std::collections::BTreeMap;
 
 /// The largest file, in bytes.
@@ -35,12 +35,21 @@ impl<'a> Attachments<'a> {
         Self { files: Some(files) }
     }
 
-    /// The rows of a file as a list of the given name.
-    pub(crate) fn table(&self, file: &str, name: &str) -> Result<ChoiceList, Unread> {
-        let Some(files) = self.files else { return Err(Unread::NotAsked) };
+    fn bytes_of(&self, file: &str) -> Result<&'a [u8], Unread> {
+        let files = self.files.ok_or(Unread::NotAsked)?;
         let same = |known: &&String| known.eq_ignore_ascii_case(file);
         let bytes = files.get(file).or_else(|| files.keys().find(same).and_then(|known| files.get(known)));
-        let bytes = bytes.ok_or(Unread::Missing)?;
+        bytes.map(Vec::as_slice).ok_or(Unread::Missing)
+    }
+
+    /// How large a file is, in bytes.
+    pub(crate) fn size_of(&self, file: &str) -> Result<usize, Unread> {
+        self.bytes_of(file).map(<[u8]>::len)
+    }
+
+    /// The rows of a file as a list of the given name.
+    pub(crate) fn table(&self, file: &str, name: &str) -> Result<ChoiceList, Unread> {
+        let bytes = self.bytes_of(file)?;
         if bytes.len() > MAX_FILE_BYTES {
             return Err(Unread::TooLarge);
         }
@@ -83,7 +92,7 @@ fn read_csv(bytes: &[u8], name: &str) -> Result<ChoiceList, Unread> {
         if list.choices.len() >= MAX_ROWS {
             return Err(Unread::TooLarge);
         }
-        list.choices.push(Choice { cells, label: Texts::default() });
+        list.choices.push(Choice { cells, ..Choice::default() });
     }
     Ok(list)
 }

@@ -7,12 +7,15 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// A choice on offer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct ChoiceView {
     /// The value to answer with.
     pub name: String,
     /// The label in the session's language.
     pub label: String,
+    /// The files to show beside it, by kind, as [`NodeView::media`].
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub media: BTreeMap<String, String>,
 }
 
 /// One node of a session as it now stands.

@@ -1,6 +1,6 @@
 //! The choices sheet: lists, their choices, and the further columns that filters look at.
 
-use crate::columns::{Column, Columns};
+use crate::columns::{Column, Columns, MEDIA};
 use crate::error::FormErrorCode;
 use crate::form::{Choice, ChoiceList, Model, Piece};
 use crate::report::{Cell, Report};
@@ -110,11 +110,15 @@ pub(crate) fn read_choices(
             }
             label.by_language.insert(0, vec![Piece::Plain(name.clone())]);
         }
+        let media = MEDIA.iter().map(|(column, kind)| {
+            (*kind, read_texts(cells, columns, *column, languages, *row, sheet_name, report))
+        });
+        let media = media.filter(|(_, texts)| !texts.is_empty()).collect();
         let further = columns.others.iter().map(|(place, _)| cells.get(place).cloned().unwrap_or_default());
         let cells = [name.clone(), String::new()].into_iter().chain(further).collect();
         if let Some(list) = model.lists.get_mut(number) {
             found.rows.insert((number, list.choices.len()), *row);
-            list.choices.push(Choice { cells, label });
+            list.choices.push(Choice { cells, label, media });
         }
     }
     found

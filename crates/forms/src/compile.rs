@@ -3,14 +3,15 @@
 use crate::attachments::Attachments;
 use crate::bind::{Sheets, bind_choices, bind_items, bind_sources, find_files};
 use crate::choices::read_choices;
-use crate::columns::{Column, Columns, MEDIA, read_columns};
+use crate::columns::{Column, Columns, read_columns};
 use crate::error::{FormError, FormErrorCode};
 use crate::files::Files;
 use crate::form::{Model, split_language};
 use crate::graph::{Aspect, CycleFound, order};
 use crate::report::{Cell, Report};
 use crate::settings::{Settings, read_settings};
-use crate::survey::{Around, Draft, SHEET, is_switched_off, read_survey};
+use crate::shown::find_shown;
+use crate::survey::{Around, Draft, SHEET, read_survey};
 use crate::syntax::parse;
 use crate::workbook::{Sheet, Workbook};
 
@@ -47,11 +48,12 @@ pub(crate) fn compile(
     let doubled = settings.doubled_choices;
     let choice_cells =
         read_choices("choices", choices, &choice_columns, &languages, doubled, &mut model, &mut report);
+    let mut shown = Vec::new();
+    find_shown(SHEET, survey, &survey_columns, attachments, &mut shown, &mut report);
+    find_shown("choices", choices, &choice_columns, attachments, &mut shown, &mut report);
+    model.shown = shown;
     let external_from = model.lists.len();
     read_choices("external_choices", external, &external_columns, &languages, true, &mut model, &mut report);
-
-    add_media(survey, &survey_columns, &mut model);
-    add_media(choices, &choice_columns, &mut model);
     let mut files = Files::new(*attachments);
     let mut lists = std::mem::take(&mut model.lists);
     let around = Around {
@@ -86,20 +88,6 @@ pub(crate) fn compile(
     }
     let rows = drafts.iter().map(|draft| (draft.row, draft.formula_column)).collect();
     Ok(Compiled { model, warnings: report.warnings, rows, columns: survey_columns })
-}
-
-/// Notes the files that a sheet's media columns name. A name with a value to be filled in names none for certain, and
-/// rows that are switched off show nothing.
-fn add_media(sheet: &Sheet, columns: &Columns, model: &mut Model) {
-    let places: Vec<u32> = MEDIA
-        .iter()
-        .filter(|(column, _)| *column != Column::ImageDescription)
-        .flat_map(|(column, _)| columns.translations(*column).map(|(_, place)| place))
-        .collect();
-    for (_, cells) in sheet.rows.iter().filter(|(_, cells)| !is_switched_off(cells, columns)) {
-        let named = places.iter().filter_map(|place| cells.get(place));
-        model.media_files.extend(named.filter(|name| !name.contains("${")).cloned());
-    }
 }
 
 fn missing_survey() -> FormError {

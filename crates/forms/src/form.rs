@@ -10,7 +10,7 @@ pub(crate) use crate::rules::{ALL_PARTS, Parts, Rules};
 use crate::syntax::Expr;
 use crate::workbook::read_workbook;
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A compiled form; copies share one model.
@@ -54,10 +54,10 @@ impl Form {
         &self.model.attachments
     }
 
-    /// The names of the files to show that questions and choices name: pictures, recordings, films.
+    /// The names of the pictures, sounds and films that the form shows beside its questions and choices.
     #[must_use]
-    pub fn media_files(&self) -> &BTreeSet<String> {
-        &self.model.media_files
+    pub fn shown(&self) -> &[String] {
+        &self.model.shown
     }
 
     /// How many items a person answers: no groups, no notes, nothing computed or hidden.
@@ -165,6 +165,12 @@ impl Kind {
     #[must_use]
     pub fn is_container(self) -> bool {
         matches!(self, Self::Group | Self::Repeat)
+    }
+
+    /// Whether its answer names a picture, recording, film or file that is kept apart from the answers.
+    #[must_use]
+    pub fn is_kept_apart(self) -> bool {
+        matches!(self, Self::Image | Self::Audio | Self::Video | Self::File)
     }
 
     /// Whether the item holds a value that belongs to the answers.
@@ -316,6 +322,8 @@ impl Item {
 pub(crate) struct Choice {
     pub(crate) cells: Vec<String>,
     pub(crate) label: Texts,
+    /// The files to show beside it, by kind.
+    pub(crate) media: Vec<(&'static str, Texts)>,
 }
 
 /// A choice list, or the rows of a file that came with the form.
@@ -342,6 +350,12 @@ impl ChoiceList {
         found.map_or("", String::as_str)
     }
 
+    /// The files to show beside a choice, by kind, in a language.
+    pub(crate) fn media_of(&self, choice: usize, language: usize) -> BTreeMap<String, String> {
+        let media = self.choices.get(choice).into_iter().flat_map(|choice| &choice.media);
+        media.map(|(kind, texts)| ((*kind).to_owned(), texts.outline(language))).collect()
+    }
+
     /// Whether any label has values to be filled in.
     pub(crate) fn has_values(&self) -> bool {
         self.choices.iter().any(|choice| choice.label.values().next().is_some())
@@ -363,13 +377,13 @@ pub(crate) struct Model {
     pub(crate) root: String,
     /// The files that the form looks at.
     pub(crate) attachments: Vec<String>,
+    /// The files that it shows beside questions and choices.
+    pub(crate) shown: Vec<String>,
     pub(crate) instance_name: Option<Expr>,
     /// Of a merged form: the question that says which parts are ticked, and their codes; the part's bit is one more
     /// than its place. The first bit is the bundle's own workbook, which is always asked.
     pub(crate) tick_list: Option<usize>,
     pub(crate) codes: Vec<String>,
-    /// The pictures, recordings and films that questions and choices show.
-    pub(crate) media_files: BTreeSet<String>,
     /// Everything that is evaluated, and who must be evaluated again when an item changes.
     pub(crate) slots: Vec<Slot>,
     pub(crate) slots_of: Vec<Vec<usize>>,

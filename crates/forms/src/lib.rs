@@ -64,6 +64,7 @@ mod rules;
 mod session;
 mod settings;
 mod settle;
+mod shown;
 mod shuffle;
 mod survey;
 mod syntax;

@@ -139,7 +139,11 @@ impl Session {
         let (number, value, label) = match (item.source?, offered) {
             (ChoiceSource::List { list, value, label }, _) => (list, value, label),
             (ChoiceSource::Answers { .. }, Some(Offer::Answers(answers))) => {
-                let view = |answer: &String| ChoiceView { name: answer.clone(), label: answer.clone() };
+                let view = |answer: &String| ChoiceView {
+                    name: answer.clone(),
+                    label: answer.clone(),
+                    ..ChoiceView::default()
+                };
                 return Some(answers.iter().map(view).collect());
             }
             (ChoiceSource::Answers { .. }, _) => return Some(Vec::new()),
@@ -150,6 +154,7 @@ impl Session {
         let view = |at: usize| ChoiceView {
             name: list.cell(at, value).to_owned(),
             label: run.choice_text(number, at, label, NodeRef::Live(node)),
+            media: list.media_of(at, language),
         };
         Some(match offered {
             Some(Offer::Rows(rows)) => rows.iter().map(|at| view(*at)).collect(),

@@ -375,3 +375,46 @@ fn further_mistakes_are_told_with_their_cells() {
     let told: Vec<_> = errors.iter().map(|e| (e.sheet.as_str(), e.cell.as_str(), e.code)).collect();
     assert_eq!(told, [("survey", "E1", Code::DoubledColumn), ("settings", "A2", Code::UnknownName)]);
 }
+
+#[test]
+fn what_a_form_shows_is_named_by_it_and_told_by_its_cell_where_it_is_not_there() {
+    let survey: &[&[&str]] = &[
+        &["type", "name", "label", "media::image", "media::audio"],
+        &["select_one cards", "card", "Card", "card.PNG", "said.mp3"],
+        &["note", "page", "Page", "page.svg", ""],
+        &["note", "named", "Named", "${card}.png", ""],
+    ];
+    let choices: &[&[&str]] = &[
+        &["list_name", "name", "label", "media::image::中文 (zh)", "media::image::English (en)"],
+        &["cards", "old", "Old", "old.zh.png", "old.en.png"],
+        &["cards", "new", "New", "", ""],
+    ];
+    let bytes = workbook(&[("survey", survey), ("choices", choices)]);
+    let mut files: BTreeMap<String, Vec<u8>> =
+        ["card.png", "old.zh.png"].map(|name| (name.to_owned(), b"picture".to_vec())).into();
+    let form = Form::read_with(&bytes, &files).unwrap();
+    assert_eq!(form.shown(), ["card.PNG", "said.mp3", "old.zh.png", "old.en.png"]);
+    assert_eq!(form.attachments(), [] as [&str; 0], "nothing is looked up in them");
+    let told = |found: &[bangban_forms::FormError]| -> Vec<(String, String, Code)> {
+        found.iter().map(|one| (one.sheet.clone(), one.cell.clone(), one.code)).collect()
+    };
+    let at = |sheet: &str, cell: &str, code| (sheet.to_owned(), cell.to_owned(), code);
+    assert_eq!(
+        told(form.warnings()),
+        [
+            at("survey", "E2", Code::MissingFile),
+            at("survey", "D3", Code::BadValue),
+            at("choices", "E2", Code::MissingFile)
+        ]
+    );
+    let choices = session(&form).node("/data/card").unwrap().choices.unwrap();
+    assert_eq!(choices[0].media, BTreeMap::from([("image".to_owned(), "old.zh.png".to_owned())]));
+    assert!(choices[1].media.is_empty());
+
+    files.insert("card.png".to_owned(), vec![0; 300 * 1024]);
+    assert_eq!(
+        told(&Form::read_with(&bytes, &files).unwrap_err()),
+        [at("survey", "D2", Code::TooLarge)],
+        "it would go down every laptop's line"
+    );
+}

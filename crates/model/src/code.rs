@@ -93,6 +93,10 @@ codes! {
     PhotoUnreadable = "photo_unreadable",
     /// The picture is larger than allowed.
     PhotoTooLarge = "photo_too_large",
+    /// Not a kind of file that the question takes.
+    FileNotTaken = "file_not_taken",
+    /// The file is larger than what is taken in.
+    FileTooLarge = "file_too_large",
     /// The form's workbook has errors.
     FormBroken = "form_broken",
     /// The item's newest form is this one already.

@@ -1,4 +1,5 @@
-//! A photo as an entry names it: by digest and size, with a tiny preview; the bytes travel apart.
+//! A photo as an entry names it: by digest and size, with a tiny preview; the bytes travel apart. A file, a sound or a film
+//! that answers a question goes the same way, with its name and what it is.
 
 use crate::Digest;
 use crate::body::FieldSet;
@@ -8,9 +9,9 @@ use serde::{Deserialize, Serialize};
 pub const PHOTO_PREFIX: &str = "photo/";
 
 /// What an entry says of a photo.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PhotoField {
-    /// The material slot it fills.
+    /// The material slot it fills, or the path of the question it answers.
     pub slot: String,
     /// Its size in bytes.
     pub size_bytes: u64,
@@ -32,6 +33,20 @@ pub struct PhotoField {
     pub captured_at: Option<String>,
     /// Where it came from: file, camera, phone …
     pub source: String,
+    /// What it is called, without folders, where it came as a file that answers a question.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Its media type, where it is no picture.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub media: Option<String>,
+}
+
+impl PhotoField {
+    /// Whether it can be looked at beside others.
+    #[must_use]
+    pub fn is_picture(&self) -> bool {
+        self.media.is_none()
+    }
 }
 
 /// The path of a photo's field.

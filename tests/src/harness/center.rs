@@ -21,6 +21,7 @@ pub struct Center {
     data: PathBuf,
     serving: Option<Child>,
     address: Option<SocketAddr>,
+    console: String,
 }
 
 impl Center {
@@ -44,7 +45,14 @@ impl Center {
     }
 
     fn made_in(programs: &Programs, folder: TempDir, data: PathBuf) -> Self {
-        let center = Center { programs: programs.clone(), folder, data, serving: None, address: None };
+        let center = Center {
+            programs: programs.clone(),
+            folder,
+            data,
+            serving: None,
+            address: None,
+            console: String::new(),
+        };
         center.run(&["init", "--demo"]);
         center.add_staff(ACCEPTOR, "acceptor", "");
         center.add_staff(CONFIRMER, "confirmer", "");
@@ -83,6 +91,7 @@ impl Center {
         std::thread::spawn(move || std::io::copy(&mut out, &mut std::io::sink()));
         self.serving = Some(child);
         let said: Value = serde_json::from_str(&line).unwrap_or_default();
+        said["console"].as_str().unwrap_or_default().clone_into(&mut self.console);
         let address = said["address"].as_str().and_then(|address| address.parse().ok());
         self.address =
             Some(address.unwrap_or_else(|| panic!("serve did not say where: {line:?}\n{}", self.log())));
@@ -96,6 +105,11 @@ impl Center {
     /// Where it listens, or listened last.
     pub fn address(&self) -> SocketAddr {
         self.address.unwrap()
+    }
+
+    /// Where browsers of this machine find its console: host and port.
+    pub fn console(&self) -> &str {
+        self.console.trim_start_matches("http://").trim_end_matches('/')
     }
 
     /// Kills it in the middle of whatever it does (SIGKILL).

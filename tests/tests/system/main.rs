@@ -5,6 +5,7 @@ mod bad_input;
 mod broken_line;
 mod clocks;
 mod day;
+mod files;
 mod forms;
 mod full_disk;
 mod guarded;

@@ -22,7 +22,7 @@ export function samplePeople(address: string, number: number) {
 export function sampleForm(t: (key: string) => string): FormNode[] {
   const node = (path: string, kind: FormNode['kind'], key: string, more: Partial<FormNode> = {}) =>
     plain(path, kind, { label: t(`g.f.${key}`), ...more })
-  const choices = (...keys: string[]) => keys.map((key) => ({ name: key, label: t(`g.f.${key}`) }))
+  const choices = (...keys: string[]) => keys.map((key) => ({ name: key, label: t(`g.f.${key}`), media: {} }))
   return [
     node('/data/person', 'group', 'person'),
     node('/data/person/name', 'text', 'name', { value: '余桂英', required: true }),
@@ -61,7 +61,7 @@ export function sampleKinds(t: (key: string) => string): FormNode[] {
   const node = (path: string, kind: FormNode['kind'], key: string, more: Partial<FormNode> = {}) =>
     plain(`/data/${path}`, kind, { label: t(`g.k.${key}`), ...more })
   const choices = (key: string, count: number) =>
-    Array.from({ length: count }, (_, at) => ({ name: `${key}${at + 1}`, label: t(`g.k.${key}${at + 1}`) }))
+    Array.from({ length: count }, (_, at) => ({ name: `${key}${at + 1}`, label: t(`g.k.${key}${at + 1}`), media: {} }))
   const member = (number: number, more: FormNode[]) => [
     node(`rows/member[${number}]`, 'repeat', 'member', { row: number, appearance: 'grid' }),
     ...more,
@@ -100,6 +100,7 @@ export function sampleKinds(t: (key: string) => string): FormNode[] {
     node('drawn/point', 'geopoint', 'point', { value: '30.3912 114.8897 23 5' }),
     node('drawn/shape', 'geoshape', 'shape'),
     node('drawn/sound', 'audio', 'sound'),
+    node('drawn/file', 'file', 'file', { value: 'file', media: { image: 'photo' } }),
     node('rows', 'group', 'rows'),
     ...member(1, [
       node('rows/member[1]/name', 'text', 'name', { value: '余桂英', required: true }),

@@ -56,7 +56,8 @@ export function onDesk(hear: (event: DeskEvent) => void): () => void {
 }
 
 export type Choice =
-  { what: 'receipt' | 'roster'; save: false } | { what: 'batch' | 'ledger'; save: true; name: string }
+  | { what: 'receipt' | 'roster' | 'file' | 'audio' | 'video'; save: false }
+  | { what: 'batch' | 'ledger' | 'file'; save: true; name: string }
 
 /** Asks for a file in the system's own dialog; null where the person chose none. Paths never come up here. */
 export async function chooseFile(choice: Choice): Promise<ChosenFile | null> {
@@ -131,6 +132,11 @@ export function workbookUrl(item: string): string {
   return `/api/form/workbook/${encodeURIComponent(item)}`
 }
 
+/** Where a file that answers a question of a case is downloaded from. */
+export function fileUrl(id: string, digest: string): string {
+  return `/api/case/file/${id}/${digest}`
+}
+
 /** Calls back whenever anything in the store changed, and when the connection comes and goes; the answer stops it. */
 export function onStore(hear: { changed: () => void; connected: (connected: boolean) => void }): () => void {
   const stream = new EventSource('/api/event/stream')
@@ -141,6 +147,19 @@ export function onStore(hear: { changed: () => void; connected: (connected: bool
 }
 
 // ── Both ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Where a picture that a form shows beside a question comes from. */
+export function formMediaUrl(digest: string): string {
+  return inWindow ? convertFileSrc(digest, 'photo') : `/api/form/media/${digest}`
+}
+
+/** The same for a sound or film: WebKit plays none from the window's own addresses, so that its bytes are handed up. */
+export async function formSoundUrl(digest: string): Promise<string> {
+  if (!inWindow) return formMediaUrl(digest)
+  const { media, bytes } = await call('form_sound', { digest })
+  const data = Uint8Array.from(atob(bytes), (letter) => letter.charCodeAt(0))
+  return URL.createObjectURL(new Blob([data], { type: media }))
+}
 
 /** Where the picture with this digest is shown from. */
 export function photoUrl(digest: string): string {

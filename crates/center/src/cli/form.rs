@@ -63,7 +63,7 @@ pub(super) fn run_form(center: &Center, out: &Printer, verb: Verb) -> Result<Exi
 fn read_files(file: &Path) -> Result<Result<FormFiles, Vec<FormError>>, CenterError> {
     let workbook = read_bounded(file)?;
     let needed = match Form::read(&workbook) {
-        Ok(form) => form.attachments().to_vec(),
+        Ok(form) => form.attachments().iter().chain(form.shown()).cloned().collect::<Vec<_>>(),
         Err(problems) => return Ok(Err(problems)),
     };
     let folder = file.parent().unwrap_or(Path::new(""));

@@ -5,8 +5,8 @@ use super::batch::MAX_ROWS;
 use super::label::Labels;
 use super::message::{
     AcceptanceLine, CaseArgs, CaseListArgs, CasePart, CaseRights, CaseView, CompareArgs, ConfirmArgs,
-    DecisionLine, Difference, HistoryLine, InvalidAnswer, MaterialLine, OpenValues, PhotoLine, RemarkLine,
-    ReturnArgs, ReturnLine, RevealArgs, Revealed, RevisionArgs, RevisionLine, WrittenValue,
+    DecisionLine, Difference, FileLine, HistoryLine, InvalidAnswer, MaterialLine, OpenValues, PhotoLine,
+    RemarkLine, ReturnArgs, ReturnLine, RevealArgs, Revealed, RevisionArgs, RevisionLine, WrittenValue,
 };
 use super::person::{clock_of, received_at, row_of};
 use super::standing;
@@ -105,7 +105,9 @@ pub(super) fn compare(call: &mut Call, args: CompareArgs) -> Result<Vec<Differen
     };
     let differing = differences(&values_of(&before), &values_of(&after)).into_iter();
     let asked = differing.filter(|difference| {
-        ![&labels_before, &labels_after].iter().any(|one| one.is_computed(&difference.path))
+        ![&labels_before, &labels_after]
+            .iter()
+            .any(|one| one.is_computed(&difference.path) || one.is_kept_apart(&difference.path))
     });
     let lines = asked.map(|difference| {
         let path = difference.path;
@@ -113,6 +115,11 @@ pub(super) fn compare(call: &mut Call, args: CompareArgs) -> Result<Vec<Differen
             Some(_) => labels_after.label(&after, &path),
             None => labels_before.label(&before, &path),
         };
+        if let Some((slot, name)) = file_of(difference.after.as_ref().or(difference.before.as_ref())) {
+            let named = |there: bool| if there { name.clone() } else { String::new() };
+            let (before, after) = (named(difference.before.is_some()), named(difference.after.is_some()));
+            return Difference { label, before, after, path: slot };
+        }
         Difference {
             label,
             before: difference.before.map(|_| shown(&labels_before, &before, &path)).unwrap_or_default(),
@@ -120,7 +127,42 @@ pub(super) fn compare(call: &mut Call, args: CompareArgs) -> Result<Vec<Differen
             path,
         }
     });
-    Ok(lines.collect())
+    Ok(lines.fold(Vec::new(), gather_file))
+}
+
+/// A file that took another's place is one difference.
+fn gather_file(mut lines: Vec<Difference>, line: Difference) -> Vec<Difference> {
+    match lines.iter_mut().find(|known| known.path == line.path) {
+        Some(known) if known.before.is_empty() => known.before = line.before,
+        Some(known) => known.after = line.after,
+        None => lines.push(line),
+    }
+    lines
+}
+
+/// Of a photo's field that is a file and no picture: the question it answers, and its name.
+fn file_of(value: Option<&serde_json::Value>) -> Option<(String, String)> {
+    let field = PhotoField::deserialize(value?).ok().filter(|field| !field.is_picture())?;
+    Some((field.slot, field.name.unwrap_or_default()))
+}
+
+/// The files of these documents that answer questions, by digest: pictures that came as files among them.
+fn files_of<'d>(
+    documents: impl Iterator<Item = &'d Document>,
+    here: &BTreeSet<String>,
+) -> BTreeMap<String, FileLine> {
+    let named = documents.flat_map(|document| document.under(PHOTO_PREFIX));
+    let fields = named.filter_map(|(digest, value)| Some((digest, PhotoField::deserialize(value).ok()?)));
+    let lines = fields.filter_map(|(digest, field)| {
+        let line = FileLine {
+            digest: digest.to_owned(),
+            name: field.name?,
+            size_bytes: field.size_bytes,
+            verified: here.contains(digest),
+        };
+        Some((digest.to_owned(), line))
+    });
+    lines.collect()
 }
 
 /// Everything there is to see of a case, gathered once.
@@ -153,14 +195,16 @@ pub(super) fn view(call: &Call, id: SubjectId) -> Result<CaseView, CenterError> 
     let names = call.center().store().names_of(&actors_of(document))?;
     let sight = Sight { document, file, labels: Labels::of(call, document), names };
     let answers = answers_of(document);
-    let before = answers_before(call, document, file)?;
+    let former = revision_before(call, document, file)?;
+    let before = former.as_ref().map(answers_of);
     let here: BTreeSet<_> =
         call.center().store().verified_photos_of(id)?.into_iter().map(|digest| digest.to_string()).collect();
     let photos = photos_of(&sight, &here);
+    let files = files_of(former.iter().chain([document]), &here);
     let rights = review::rights(call.sign_in()?, document);
     Ok(CaseView {
         row: row_of(call, &line)?,
-        fields: sight.labels.fields(&answers, before.as_ref()),
+        fields: sight.labels.fields(&answers, before.as_ref(), &files),
         materials: materials_of(&sight, &photos),
         photos,
         revisions: revisions_of(&sight),
@@ -206,7 +250,7 @@ fn invalid_of(sight: &Sight<'_>) -> Vec<InvalidAnswer> {
     let answers = invalid.iter().map(|remark| InvalidAnswer {
         path: remark.path.clone(),
         label: sight.labels.label(sight.document, &remark.path),
-        reason: remark.text.clone(),
+        reason: sight.labels.reason(&remark.path, &remark.text),
     });
     answers.collect()
 }
@@ -220,21 +264,21 @@ fn actors_of(document: &Document) -> Vec<Actor> {
     actors.into_iter().collect()
 }
 
-/// The answers of the revision before the newest one, if there is one.
-fn answers_before(
+/// The case at the revision before the newest one, if there is one.
+fn revision_before(
     call: &Call,
     document: &Document,
     file: &CaseFile,
-) -> Result<Option<BTreeMap<String, String>>, CenterError> {
+) -> Result<Option<Document>, CenterError> {
     let Some(previous) = file.revisions.iter().rev().nth(1) else { return Ok(None) };
-    let before = call.center().store().case_at(call.scope()?, document.subject, previous.entry)?;
-    Ok(before.as_ref().map(answers_of))
+    call.center().store().case_at(call.scope()?, document.subject, previous.entry)
 }
 
 fn photos_of(sight: &Sight<'_>, here: &BTreeSet<String>) -> Vec<PhotoLine> {
     let named = sight.document.under(PHOTO_PREFIX);
     let fields = named.filter_map(|(digest, value)| Some((digest, PhotoField::deserialize(value).ok()?)));
     let mut photos: Vec<PhotoLine> = fields
+        .filter(|(_, field)| field.is_picture())
         .map(|(digest, field)| PhotoLine {
             digest: digest.to_owned(),
             slot_name: sight.labels.slot_name(&field.slot),

@@ -18,9 +18,9 @@ use bangban_catalogue::context_at;
 use bangban_catalogue::form_screen::{fields_of, message_of, repeats_of, speak};
 use bangban_catalogue::{CatalogueError, Item};
 use bangban_forms::{Form, FormError, Kind, Session};
-use bangban_model::Code;
 use bangban_model::published_form::FormFiles;
 use bangban_model::words::Language;
+use bangban_model::{Code, Digest};
 use data_encoding::BASE64;
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -77,13 +77,14 @@ fn item_form(language: Language, item: &Item, published_at: Option<String>) -> I
 /// Looks at a workbook; one without mistakes is kept for a while, to be tried and published.
 pub(super) fn bring(call: &mut Call, args: BringArgs) -> Result<FormCheck, CenterError> {
     let files = files_of(&args)?;
-    if !files.fits() {
-        return Err(Code::FormTooLarge.into());
-    }
     let form = match Form::read_with(&files.workbook, &files.attachments) {
         Ok(form) => form,
         Err(problems) => return Ok(broken(call.language, &files, &problems)),
     };
+    // After the form's own check, which names the file that is too large.
+    if !files.fits() {
+        return Err(Code::FormTooLarge.into());
+    }
     let draft = FormDraft {
         id: Uuid::now_v7(),
         staff: call.sign_in()?.staff.id,
@@ -92,6 +93,7 @@ pub(super) fn bring(call: &mut Call, args: BringArgs) -> Result<FormCheck, Cente
     };
     call.center().store().keep_form_draft(&draft, call.center().now())?;
     let item = item_code("", &form);
+    let missing = form.shown().iter().filter(|name| !holds(&draft.files, name)).cloned().collect();
     let known = call.center().catalogue_in(call.scope()?)?.item(&item).ok();
     let newest = known.as_ref().and_then(|item| item.own_digest());
     Ok(FormCheck {
@@ -102,35 +104,14 @@ pub(super) fn bring(call: &mut Call, args: BringArgs) -> Result<FormCheck, Cente
         new_item: known.is_none(),
         unchanged: newest == Some(draft.files.digest()),
         questions: form.questions(),
-        missing: Vec::new(),
+        missing,
         errors: Vec::new(),
-        warnings: form
-            .warnings()
-            .iter()
-            .map(|found| finding(call.language, found))
-            .chain(not_taken(call.language, &form))
-            .collect(),
+        warnings: form.warnings().iter().map(|found| finding(call.language, found)).collect(),
     })
 }
 
-/// Questions that the laptops have no way to answer yet.
-fn not_taken(language: Language, form: &Form) -> Vec<FormFinding> {
-    let items = form.view().items.into_iter();
-    let without = items.filter(|item| matches!(item.kind, Kind::Audio | Kind::Video | Kind::File));
-    let told = without.map(|item| FormFinding {
-        sheet: "survey".to_owned(),
-        cell: String::new(),
-        message: match language {
-            Language::Chinese => {
-                format!("“{}”要录音、录像或文件，村里的电脑还不能填；请勿设为必填", item.name)
-            }
-            Language::English => format!(
-                "“{}” asks for a recording, film or file, which laptops cannot take in yet; do not require it",
-                item.name
-            ),
-        },
-    });
-    told.collect()
+fn holds(files: &FormFiles, name: &str) -> bool {
+    files.attachments.keys().any(|known| known.eq_ignore_ascii_case(name))
 }
 
 fn files_of(args: &BringArgs) -> Result<FormFiles, CenterError> {
@@ -196,10 +177,10 @@ pub(super) fn try_out(call: &mut Call, args: TryArgs) -> Result<FormTrial, Cente
         Some(TrialAct::Remove { path }) => session.remove_repeat(path).map(drop),
     };
     done.map_err(|_| CenterError::Coded(Code::AnswerUnknown))?;
-    Ok(trial(&form, &session))
+    Ok(trial(&form, &session, &files))
 }
 
-fn trial(form: &Form, session: &Session) -> FormTrial {
+fn trial(form: &Form, session: &Session, files: &FormFiles) -> FormTrial {
     let nodes = session.nodes();
     let label = |path: &str| {
         let node = nodes.iter().find(|node| node.path == path);
@@ -209,7 +190,11 @@ fn trial(form: &Form, session: &Session) -> FormTrial {
     FormTrial {
         title: form.title().to_owned(),
         given: TrialGiven { answers: session.answers(), aside: session.aside() },
-        form: fields_of(session, &[], None),
+        // The browser brought the files and has them still: it shows them by their names.
+        form: fields_of(session, &[], None, &|name| {
+            let mut named = files.attachments.keys();
+            named.find(|known| known.to_lowercase() == name.to_lowercase()).cloned()
+        }),
         repeats: repeats_of(session),
         problems: session
             .problems()
@@ -232,6 +217,28 @@ pub(super) fn publish(call: &mut Call, args: PublishArgs) -> Result<FormsView, C
     let order = FormOrder { item: args.item, name: args.name, department: args.department };
     call.center().publish_form(call.sign_in()?, &order, files)?;
     view(call)
+}
+
+/// GET /api/form/media/<digest>: a picture, sound or film that some form shows beside a question.
+pub(super) async fn media(
+    State(gate): State<Gate>,
+    Path(digest): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    let center = gate.console.center().clone();
+    let found = center.blocking(move |center| {
+        let session = session_of(&gate, &headers)?;
+        Right::Staff.check(&session)?;
+        let unknown = || CenterError::About(Code::PhotoUnknown, "form".into());
+        let digest = Digest::parse(&digest).ok_or_else(unknown)?;
+        center.form_media(&session.sign_in.staff.scope, digest)?.ok_or_else(unknown)
+    });
+    match found.await {
+        Ok((bytes, kind)) => {
+            ([(CONTENT_TYPE, kind), (CONTENT_DISPOSITION, "inline")], Body::from(bytes)).into_response()
+        }
+        Err(problem) => refuse("form/media", &problem),
+    }
 }
 
 /// GET /api/form/workbook/<item>: the workbook of the form in use, for an official to change and bring back.

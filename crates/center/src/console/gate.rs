@@ -15,8 +15,10 @@ use axum::response::Response;
 use bangban_model::{Code, planted};
 
 /// Nothing from elsewhere, nothing inline, in nobody's frame.
-const POLICY: &str = "default-src 'self'; img-src 'self' blob: data:; style-src 'self'; script-src 'self'; \
+const POLICY: &str = "default-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; style-src 'self'; script-src 'self'; \
      connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+/// For what came from outside and is only to be kept.
+pub(super) const SANDBOX: &str = "default-src 'none'; sandbox";
 /// A browser sends it with what it fetches by itself, so that nobody stays signed in who went away.
 pub(super) const QUIET: &str = "x-bangban-quiet";
 
@@ -51,10 +53,14 @@ pub(super) async fn guard(State(gate): State<Gate>, request: Request, next: Next
             Err(problem) => refuse("gate", &problem),
         };
     let headers = response.headers_mut();
+    // What is only to be kept may do nothing at all, if a browser opens it after all.
+    let strict = headers.get(CONTENT_SECURITY_POLICY).is_some_and(|policy| policy == SANDBOX);
     let mut say = |name: HeaderName, value: &'static str| {
         headers.insert(name, HeaderValue::from_static(value));
     };
-    say(CONTENT_SECURITY_POLICY, POLICY);
+    if !strict {
+        say(CONTENT_SECURITY_POLICY, POLICY);
+    }
     say(X_CONTENT_TYPE_OPTIONS, "nosniff");
     say(REFERRER_POLICY, "no-referrer");
     say(X_FRAME_OPTIONS, "DENY");

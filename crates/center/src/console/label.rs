@@ -1,12 +1,12 @@
 //! The words around a case: villages by name, a form's questions by their labels, answers as people read them.
 
 use super::api::Call;
-use super::message::{FieldLine, Village};
+use super::message::{FieldLine, FileLine, Village};
 use crate::form::{answers_of, context_of, text_of};
 use bangban_catalogue::context_at;
-use bangban_catalogue::form_screen::{readable, speak};
+use bangban_catalogue::form_screen::{media_of, readable, speak};
 use bangban_catalogue::masked::{self, Number};
-use bangban_catalogue::{Item, ItemCard};
+use bangban_catalogue::{FormVersion, Item, ItemCard};
 use bangban_forms::{Form, Kind, NodeView, Session};
 use bangban_model::document::Document;
 use bangban_model::photo::PHOTO_PREFIX;
@@ -35,6 +35,10 @@ pub(super) struct Labels {
     kinds: BTreeMap<String, usize>,
     /// Notes that say something of this case, not of the item alone.
     telling: BTreeSet<String>,
+    /// What the form shows beside its questions, by path and kind.
+    media: BTreeMap<String, BTreeMap<String, String>>,
+    /// What the form says now of answers that cannot stand, in the language of the screen.
+    reasons: BTreeMap<String, String>,
 }
 
 impl Labels {
@@ -42,14 +46,24 @@ impl Labels {
     pub(super) fn of(call: &Call, document: &Document) -> Self {
         let code = document.case.as_ref().map(|file| file.item.as_str()).unwrap_or_default();
         let item = call.console.item(document.stream.as_str(), code);
-        let form = item.as_deref().and_then(|item| form_of(item, document));
-        let nodes = form.map(|form| nodes_of(call, form, document)).unwrap_or_default();
+        let version = item.as_deref().and_then(|item| version_of(item, document));
+        let form = version.and_then(|version| version.form().ok());
+        let session = form.map(|form| session_of(call, form, document));
+        let nodes = session.as_ref().map(Session::nodes).unwrap_or_default();
+        let problems = session.as_ref().map(Session::problems).unwrap_or_default();
+        let address = |name: &str| version?.shown(name).map(|digest| digest.to_string());
+        let media = nodes.iter().map(|node| (node.path.clone(), media_of(&node.media, &address)));
+        let media = media.filter(|(_, media)| !media.is_empty()).collect();
+        // Another version may ask for something else.
+        let digest = document.case.as_ref().map(|file| file.form_digest);
+        let problems = problems.into_iter().filter(|_| version.map(|version| version.digest) == digest);
+        let reasons = problems.map(|problem| (problem.path, problem.message)).collect();
         let places = nodes.iter().enumerate().map(|(at, node)| (node.path.clone(), at)).collect();
         let kinds = nodes.iter().enumerate().rev().map(|(at, node)| (without_rows(&node.path), at)).collect();
         let telling = form.map(telling_notes).unwrap_or_default();
         let opened_at = document.case.as_ref().and_then(|file| file.catalogue);
         let card = item.as_deref().map(|item| item.card_at(opened_at).in_language(call.language));
-        Labels { card, nodes, places, kinds, telling }
+        Labels { card, nodes, places, kinds, telling, media, reasons }
     }
 
     /// The item's card.
@@ -60,6 +74,11 @@ impl Labels {
     fn node(&self, path: &str) -> Option<&NodeView> {
         let at = self.places.get(path).or_else(|| self.kinds.get(&without_rows(path)));
         at.and_then(|at| self.nodes.get(*at))
+    }
+
+    /// Whether a value names a picture or file that the case keeps under its own path, where it is told.
+    pub(super) fn is_kept_apart(&self, path: &str) -> bool {
+        self.node(path).is_some_and(|node| node.kind.is_kept_apart())
     }
 
     /// Whether a value is only computed from others: no question, and nothing anybody changed.
@@ -74,6 +93,8 @@ impl Labels {
             .filter(|material| material.id == slot)
             .map(|material| material.name.clone())
             .next()
+            // A question's picture stands under the question's path.
+            .or_else(|| self.node(slot).map(|node| node.label.clone()))
             .unwrap_or_else(|| slot.to_owned())
     }
 
@@ -100,6 +121,15 @@ impl Labels {
         }
     }
 
+    /// Why an answer cannot stand, in the language of the screen; as it was written down where the form says nothing now.
+    pub(super) fn reason(&self, path: &str, written: &str) -> String {
+        self.reasons.get(path).cloned().unwrap_or_else(|| written.to_owned())
+    }
+
+    fn media_of(&self, node: &NodeView) -> BTreeMap<String, String> {
+        self.media.get(&node.path).cloned().unwrap_or_default()
+    }
+
     /// The number that a question asks for, if it is one that is masked.
     pub(super) fn number(&self, path: &str) -> Option<Number> {
         self.node(path)
@@ -107,11 +137,12 @@ impl Labels {
     }
 
     /// The form as it was filled in, in document order; at the end what the form has no place for. `before` holds the
-    /// answers of the revision before.
+    /// answers of the revision before, `files` what both name by digest.
     pub(super) fn fields(
         &self,
         answers: &BTreeMap<String, String>,
         before: Option<&BTreeMap<String, String>>,
+        files: &BTreeMap<String, FileLine>,
     ) -> Vec<FieldLine> {
         let mut told: BTreeSet<&str> = BTreeSet::new();
         let mut lines = Vec::new();
@@ -121,20 +152,11 @@ impl Labels {
                 lines.push(self.note(node));
             }
             let group = node.kind.is_container();
-            let hidden = matches!(
-                node.kind,
-                Kind::Note
-                    | Kind::Calculate
-                    | Kind::Hidden
-                    | Kind::Image
-                    | Kind::Audio
-                    | Kind::Video
-                    | Kind::File
-            );
+            let hidden = matches!(node.kind, Kind::Note | Kind::Calculate | Kind::Hidden | Kind::Image);
             let was = was(before, answers, &node.path);
             let answered = answers.contains_key(&node.path) || was.is_some();
             if !hidden && (answered || (node.relevant && (group || node.required))) {
-                lines.push(self.line(node, answers, was));
+                lines.push(self.line(node, answers, was, files));
             }
         }
         drop_empty_groups(&mut lines);
@@ -162,6 +184,8 @@ impl Labels {
                 group: false,
                 row: None,
                 was: was(before, answers, path).map(|was| self.shown(path, &was)),
+                file: None,
+                media: BTreeMap::new(),
             });
         }
         lines
@@ -178,22 +202,37 @@ impl Labels {
             group: false,
             row: None,
             was: None,
+            file: None,
+            media: self.media_of(node),
             path: node.path.clone(),
         }
     }
 
-    fn line(&self, node: &NodeView, answers: &BTreeMap<String, String>, was: Option<String>) -> FieldLine {
+    fn line(
+        &self,
+        node: &NodeView,
+        answers: &BTreeMap<String, String>,
+        was: Option<String>,
+        files: &BTreeMap<String, FileLine>,
+    ) -> FieldLine {
         let group = node.kind.is_container();
         let value = answers.get(&node.path).map(String::as_str).unwrap_or_default();
+        let file = files.get(value).filter(|_| node.kind.is_kept_apart());
+        let shown = |value: &str| match files.get(value).filter(|_| node.kind.is_kept_apart()) {
+            Some(file) => file.name.clone(),
+            None => self.shown(&node.path, value),
+        };
         FieldLine {
             parent: node.parent.clone(),
             kind: serde_json::to_value(node.kind).ok().map(|kind| text_of(&kind)).unwrap_or_default(),
             label: node.label.clone(),
-            value: if group { String::new() } else { self.shown(&node.path, value) },
+            value: if group { String::new() } else { shown(value) },
             masked: !group && Number::of(node).is_some(),
             group,
             row: node.row.and_then(|row| u32::try_from(row).ok()),
-            was: was.filter(|_| !group).map(|was| self.shown(&node.path, &was)),
+            was: was.filter(|_| !group).map(|was| shown(&was)),
+            file: file.cloned(),
+            media: self.media_of(node),
             path: node.path.clone(),
         }
     }
@@ -260,20 +299,20 @@ fn mask_in_texts(lines: &mut [FieldLine], number: Number, value: &str) {
     }
 }
 
-/// The form that a case was opened with.
-fn form_of<'i>(item: &'i Item, document: &Document) -> Option<&'i Form> {
-    item.form_of(document.case.as_ref()?.form_digest).ok()
+/// The version of the form that a case was opened with.
+fn version_of<'i>(item: &'i Item, document: &Document) -> Option<&'i FormVersion> {
+    item.version_of(document.case.as_ref()?.form_digest).ok()
 }
 
-/// The form's nodes with this case's answers in it.
-fn nodes_of(call: &Call, form: &Form, document: &Document) -> Vec<NodeView> {
+/// The form with this case's answers in it.
+fn session_of(call: &Call, form: &Form, document: &Document) -> Session {
     // Ages and such as they were when it was submitted.
     let revision = document.case.as_ref().and_then(|file| file.latest_revision());
     let context = revision.and_then(|revision| context_of(document, revision.entry));
     let context = context.unwrap_or_else(|| context_at(call.center().now()));
     let mut session = Session::resume(form, &context, &answers_of(document));
     speak(&mut session, call.language);
-    session.nodes()
+    session
 }
 
 #[cfg(test)]
@@ -291,6 +330,8 @@ mod tests {
             group: false,
             row: None,
             was: None,
+            file: None,
+            media: BTreeMap::new(),
         }
     }
 

@@ -71,6 +71,8 @@ pub(super) fn router(gate: Gate) -> Router {
         .route("/api/batch/upload", post(upload::receive)) // Settle
         .route("/api/batch/receipt/{receipt}", get(upload::receipt)) // Settle
         .route("/api/photo/{digest}", get(photo::show)) // Staff
+        .route("/api/case/file/{case}/{digest}", get(photo::download)) // Staff
+        .route("/api/form/media/{digest}", get(form::media)) // Staff
         .route("/api/form/workbook/{item}", get(form::workbook)) // Staff
         .route("/api/event/stream", get(event::stream)) // Staff
         .route("/api/{*rest}", axum::routing::any(gate::no_such_route))

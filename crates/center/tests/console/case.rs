@@ -28,6 +28,7 @@ pub fn pension_case(alice: &mut Author, name: &str) -> SubjectId {
         thumb_hash: String::new(),
         captured_at: Some("2026-03-02T08:20:00+08:00".into()),
         source: "camera".into(),
+        ..Default::default()
     };
     let mut set = FieldSet::from([(photo_path(Digest::of(PICTURE)), serde_json::to_value(photo).unwrap())]);
     for (path, value) in [

@@ -113,7 +113,8 @@ async fn a_name_that_somebody_else_points_here_is_not_answered() {
 async fn every_answer_forbids_what_a_page_need_not_do() {
     let office = Office::open().await;
     let browser = office.at_work("李科员", Role::Acceptor, TOWNSHIP).await;
-    let policy = "default-src 'self'; img-src 'self' blob: data:; style-src 'self'; script-src 'self'; \
+    let policy = "default-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; style-src 'self'; \
+                  script-src 'self'; \
                   connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
     for path in
         ["/", "/nowhere.js", "/api/nowhere", "/api/photo/00", "/api/batch/receipt/x", "/api/session/me"]

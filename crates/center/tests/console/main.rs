@@ -9,6 +9,7 @@ mod bindings;
 mod browser;
 mod case;
 mod command_line;
+mod file;
 mod gate;
 mod scope;
 mod sign_in;

@@ -8,8 +8,14 @@ use bangban_model::{Digest, SubjectId};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-const BYTE_ROUTES: [&str; 4] =
-    ["/api/photo/{}", "/api/batch/receipt/{}", "/api/form/workbook/{}", "/api/event/stream"];
+const BYTE_ROUTES: [&str; 6] = [
+    "/api/photo/{}",
+    "/api/case/file/0190a0a0-0000-7000-8000-000000000000/{}",
+    "/api/batch/receipt/{}",
+    "/api/form/media/{}",
+    "/api/form/workbook/{}",
+    "/api/event/stream",
+];
 
 /// Arguments that every route can read.
 fn args_of(path: &str, case: &str, batch: &str, revision: &str) -> Value {

@@ -240,6 +240,7 @@ impl Author {
                 thumb_hash: String::new(),
                 captured_at: None,
                 source: "file".into(),
+                ..Default::default()
             };
             set.insert(photo_path(note.digest), serde_json::to_value(field).unwrap());
         }

@@ -13,8 +13,11 @@ const MAX_FILES: usize = 100;
 /// The largest of them that is read, and all together, in bytes.
 const MAX_FILE_BYTES: u64 = 8 * 1024 * 1024;
 const MAX_FILES_BYTES: u64 = 32 * 1024 * 1024;
-/// What a form may look values up in.
-const ATTACHED: &[&str] = &["csv", "xml", "geojson"];
+/// What a form may look values up in, and what it may show or play.
+const ATTACHED: &[&str] = &[
+    "csv", "xml", "geojson", "png", "jpg", "jpeg", "webp", "gif", "mp3", "m4a", "ogg", "oga", "opus", "wav",
+    "flac", "mp4", "webm",
+];
 
 /// Compiles the workbook at a path, with the files of its folder and of `NAME-media` beside it. A file that the form
 /// needs and that is not there is a warning here: without it the form can be read, not published.

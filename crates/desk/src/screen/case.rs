@@ -61,7 +61,7 @@ pub struct MaterialView {
     pub remark: Option<String>,
 }
 
-/// A picture of a case.
+/// A picture of a case, or a file, sound or film that answers one of its questions.
 #[derive(Clone, Debug, Serialize, TS)]
 #[ts(rename = "CasePhoto")]
 pub struct CasePhotoView {
@@ -81,6 +81,10 @@ pub struct CasePhotoView {
     pub captured_at: Option<String>,
     /// file, camera, phone …
     pub source: String,
+    /// What it is called, where it answers a question for a file.
+    pub name: Option<String>,
+    /// What it is, where it is no picture: `audio/mpeg` and the like.
+    pub media: Option<String>,
     /// When a receipt named it ('' where that was not kept); none while none did.
     pub received_at: Option<String>,
     /// Blurred, dark or glaring when it was taken in: retake now.
@@ -248,6 +252,7 @@ pub fn show_case(seat: &Seat, id: SubjectId, retake: &[Digest]) -> Result<CaseVi
     let item = seat.desk.catalogue().item(&shown.item)?;
     let card = item.card_at(shown.catalogue).in_language(seat.language);
     let mut session = shown.session(&seat.desk, &item)?;
+    let version = shown.version(&item).ok();
     speak(&mut session, seat.language);
     let labels = labels_of(&session, &card);
     let hindrances = match draft {
@@ -265,7 +270,9 @@ pub fn show_case(seat: &Seat, id: SubjectId, retake: &[Digest]) -> Result<CaseVi
     let case = document.as_ref().and_then(|document| document.case.as_ref());
     Ok(CaseView {
         can_edit: can_edit(document.as_ref()),
-        form: fields_of(&session, &remarks, before.as_ref()),
+        form: fields_of(&session, &remarks, before.as_ref(), &|name| {
+            version.as_ref()?.shown(name).map(|digest| digest.to_string())
+        }),
         repeats: repeats_of(&session),
         materials: materials(seat, &ledger, &shown, &item, &remarks)?,
         photos: photos(&ledger, &shown, retake, &remarks)?,
@@ -390,6 +397,8 @@ fn photos(
         thumb: field.thumb,
         captured_at: field.captured_at.clone(),
         source: field.source.clone(),
+        name: field.name.clone(),
+        media: field.media.clone(),
         received_at: received.get(digest).cloned(),
         retake: retake.contains(digest),
         remark: remark_at(remarks, &bangban_model::photo::photo_path(*digest)),

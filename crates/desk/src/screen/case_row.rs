@@ -3,7 +3,7 @@
 use super::Seat;
 use super::person::{PersonCard, card_of};
 use crate::case::ShownStanding;
-use crate::case_draft::{CaseDraft, digests_of, photos_of};
+use crate::case_draft::{CaseDraft, digests_of, photos_of, pictures_among};
 use crate::desk;
 use crate::error::DeskError;
 use bangban_ledger::{Ledger, entry_row, photo_row};
@@ -131,7 +131,7 @@ pub(crate) fn row_of(
         standing: standing.into(),
         assisted_words: card.and_then(|card| card.assisted_words).filter(|_| assisted),
         revision: case.latest_revision().map_or(0, |revision| revision.number),
-        photos: photos_of(document).len() as u64,
+        photos: pictures_among(&photos_of(document)),
         pending_photos,
         has_draft: ledger.draft(CaseDraft::id_of(document.subject))?.is_some(),
         returned: case.open_return().cloned(),
@@ -165,7 +165,7 @@ pub(crate) fn row_of_draft(
         standing: Standing::Draft,
         assisted_words: None,
         revision: 0,
-        photos: draft.photos.len() as u64,
+        photos: pictures_among(&draft.photos),
         pending_photos: 0,
         has_draft: true,
         returned: None,

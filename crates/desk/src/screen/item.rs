@@ -39,6 +39,15 @@ pub struct ItemView {
     pub materials: Vec<MaterialCard>,
 }
 
+/// A sound or film that a form plays beside a question.
+#[derive(Serialize, TS)]
+pub struct FormSound {
+    /// Its media type.
+    pub media: &'static str,
+    /// Its bytes in base64.
+    pub bytes: String,
+}
+
 impl Seat {
     /// An item's card in her language, if the catalogue has it.
     pub(crate) fn card(&self, item: &str) -> Option<ItemCard> {

@@ -26,6 +26,8 @@ pub struct SyncPhoto {
     pub thumb: Option<Digest>,
     /// When a receipt named it ('' where that was not kept); none while none did.
     pub received_at: Option<String>,
+    /// What it is called, where it is a file and no picture.
+    pub file: Option<String>,
 }
 
 /// A case on its way.
@@ -129,6 +131,7 @@ pub fn sync_rows(seat: &Seat, offset: u64, limit: u32) -> Result<SyncPart, DeskE
             digest,
             thumb: field.thumb,
             received_at: received.get(&digest).cloned(),
+            file: if field.is_picture() { None } else { field.name },
         });
         rows.push(SyncRow { photos: photos.collect(), case: row_of(seat, &ledger, &villages, case)? });
     }

@@ -9,10 +9,10 @@ use bangban_catalogue::{ItemCard, masked};
 use bangban_forms::{Form, Kind, Session};
 use bangban_ledger::document_row;
 use bangban_model::body::FieldSet;
-use bangban_model::photo::PHOTO_PREFIX;
+use bangban_model::photo::{PHOTO_PREFIX, PhotoField};
 use bangban_model::revision::{Difference, differences, values_of};
 use bangban_model::{Code, EntryId, SubjectId};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use ts_rs::TS;
@@ -76,14 +76,17 @@ pub fn compare_revisions(
     let card = item.card.in_language(seat.language);
     let labels: BTreeMap<String, String> =
         labels_of(&was, &card).into_iter().chain(labels_of(&is, &card)).collect();
-    let is_computed = |path: &str| {
+    let is_told_elsewhere = |path: &str| {
         let node = is.node(path).or_else(|| was.node(path));
-        matches!(node.map(|node| node.kind), Some(Kind::Calculate | Kind::Hidden))
+        // What is kept apart is told where it is kept.
+        node.is_some_and(|node| {
+            matches!(node.kind, Kind::Calculate | Kind::Hidden) || node.kind.is_kept_apart()
+        })
     };
     let differing =
-        differences(&before, &after).into_iter().filter(|difference| !is_computed(&difference.path));
-    Ok(differing
-        .map(|difference| match difference.path.strip_prefix(PHOTO_PREFIX).map(str::to_owned) {
+        differences(&before, &after).into_iter().filter(|difference| !is_told_elsewhere(&difference.path));
+    let views =
+        differing.map(|difference| match difference.path.strip_prefix(PHOTO_PREFIX).map(str::to_owned) {
             Some(digest) => photo_difference(difference, &digest, &labels),
             None => DifferenceView {
                 label: labels.get(&difference.path).cloned().unwrap_or_default(),
@@ -91,8 +94,18 @@ pub fn compare_revisions(
                 after: words_of(&is, &difference.path, difference.after.as_ref()),
                 path: difference.path,
             },
-        })
-        .collect())
+        });
+    Ok(views.fold(Vec::new(), gather_file))
+}
+
+/// A file that took another's place is one difference.
+fn gather_file(mut views: Vec<DifferenceView>, view: DifferenceView) -> Vec<DifferenceView> {
+    match views.iter_mut().find(|known| known.path == view.path) {
+        Some(known) if known.before.is_empty() => known.before = view.before,
+        Some(known) => known.after = view.after,
+        None => views.push(view),
+    }
+    views
 }
 
 fn session_of(seat: &Seat, form: &Form, values: &FieldSet) -> Session {
@@ -107,13 +120,17 @@ fn photo_difference(
     digest: &str,
     labels: &BTreeMap<String, String>,
 ) -> DifferenceView {
-    let slot = difference.after.as_ref().or(difference.before.as_ref()).and_then(|value| value.get("slot"));
-    let slot = slot.and_then(Value::as_str).unwrap_or_default();
-    let shown = |value: &Option<Value>| value.as_ref().map(|_| digest.to_owned()).unwrap_or_default();
+    let value = difference.after.as_ref().or(difference.before.as_ref());
+    let field = value.and_then(|value| PhotoField::deserialize(value).ok()).unwrap_or_default();
+    let slot = field.slot.as_str();
+    let file = field.name.as_deref().filter(|_| !field.is_picture());
+    let shown =
+        |value: &Option<Value>| value.as_ref().map(|_| file.unwrap_or(digest).to_owned()).unwrap_or_default();
+    let label = labels.get(&format!("material/{slot}")).or_else(|| labels.get(slot));
     DifferenceView {
-        label: labels.get(&format!("material/{slot}")).cloned().unwrap_or_else(|| slot.to_owned()),
+        label: label.cloned().unwrap_or_else(|| slot.to_owned()),
         before: shown(&difference.before),
         after: shown(&difference.after),
-        path: difference.path,
+        path: if file.is_some() { slot.to_owned() } else { difference.path },
     }
 }

@@ -26,10 +26,11 @@ pub(super) fn merge_lists(sources: &mut [Source]) -> Vec<ChoiceList> {
 
 /// A list as the merged form has it; only its own workbook finds it by its name.
 fn carry(source: &Source, list: &ChoiceList) -> ChoiceList {
-    let choices = list
-        .choices
-        .iter()
-        .map(|choice| Choice { cells: choice.cells.clone(), label: source.carry_texts(&choice.label) });
+    let choices = list.choices.iter().map(|choice| Choice {
+        cells: choice.cells.clone(),
+        label: source.carry_texts(&choice.label),
+        media: choice.media.iter().map(|(kind, texts)| (*kind, source.carry_texts(texts))).collect(),
+    });
     ChoiceList {
         name: list.name.clone(),
         columns: list.columns.clone(),
@@ -86,7 +87,7 @@ fn unite(known: &mut ChoiceList, like: &ChoiceList) {
 pub(super) fn tick_list(parts: &[Part<'_>], languages: &[String]) -> ChoiceList {
     let choices = parts.iter().map(|part| {
         let label = told_label(&part.label, &part.code, languages);
-        Choice { cells: vec![part.code.clone(), String::new()], label }
+        Choice { cells: vec![part.code.clone(), String::new()], label, media: Vec::new() }
     });
     ChoiceList {
         name: "items".to_owned(),

@@ -173,7 +173,11 @@ fn begin(bundle: &Bundle<'_>, parts: &[Part<'_>], sources: &[Source], languages:
         ..Model::default()
     };
     for source in sources {
-        model.media_files.extend(source.model.media_files.iter().cloned());
+        for file in &source.model.shown {
+            if !model.shown.contains(file) {
+                model.shown.push(file.clone());
+            }
+        }
         for file in &source.model.attachments {
             if !model.attachments.contains(file) {
                 model.attachments.push(file.clone());

@@ -136,6 +136,7 @@ pub fn photo_field(photo: Digest, size_bytes: u64, thumb: Option<(Digest, u64)>)
         thumb_hash: String::new(),
         captured_at: None,
         source: "file".into(),
+        ..Default::default()
     };
     (bangban_model::photo::photo_path(photo), serde_json::to_value(field).unwrap())
 }

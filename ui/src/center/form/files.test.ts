@@ -5,11 +5,19 @@ import { base64, gathered, sortFiles } from './files'
 const file = (name: string, text = name) => new File([text], name)
 const chosen = (...files: File[]) => sortFiles(files)
 
-test('a workbook, its tables, and what is neither', () => {
-  const found = chosen(file('banks.CSV'), file('Form.XLSX'), file('old.xls'), file('second.xlsx'), file('~$Form.xlsx'))
+test('a workbook, its tables and pictures, and what is neither', () => {
+  const found = chosen(
+    file('banks.CSV'),
+    file('card.PNG'),
+    file('page.svg'),
+    file('Form.XLSX'),
+    file('old.xls'),
+    file('second.xlsx'),
+    file('~$Form.xlsx'),
+  )
   expect(found.workbook?.name).toBe('Form.XLSX')
-  expect(found.tables.map(({ name }) => name)).toEqual(['banks.CSV'])
-  expect(found.left).toEqual(['old.xls', 'second.xlsx', '~$Form.xlsx'])
+  expect(found.others.map(({ name }) => name)).toEqual(['banks.CSV', 'card.PNG'])
+  expect(found.left).toEqual(['page.svg', 'old.xls', 'second.xlsx', '~$Form.xlsx'])
 })
 test('tables alone complete the workbook that was brought before; a mended workbook keeps the tables', async () => {
   const first = await gathered(null, chosen(file('form.xlsx', 'one')))

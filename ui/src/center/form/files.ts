@@ -1,4 +1,4 @@
-// What an administrator chose or dropped, as the center takes it: one workbook, and the tables it reads.
+// What an administrator chose or dropped, as the center takes it: one workbook, the tables it reads, what it shows.
 import type { BringArgs } from '../../shared/bindings/console'
 import { Failure } from '../../shared/failure'
 
@@ -6,22 +6,25 @@ import { Failure } from '../../shared/failure'
 const MOST_SENT = 1_500_000
 const CHUNK = 0x8000
 
+const BESIDE = /\.(csv|png|jpe?g|webp|gif|mp3|m4a|og[ga]|opus|wav|flac|mp4|webm)$/
+
 /** The chosen files by what they are. */
 export interface Chosen<F> {
   workbook: F | null
-  tables: F[]
+  /** Tables that it reads, pictures and sounds that it shows. */
+  others: F[]
   /** Names of what is neither, and of workbooks beyond the first. */
   left: string[]
 }
 
 export function sortFiles<F extends { name: string }>(files: Iterable<F>): Chosen<F> {
-  const chosen: Chosen<F> = { workbook: null, tables: [], left: [] }
+  const chosen: Chosen<F> = { workbook: null, others: [], left: [] }
   for (const file of files) {
     const name = file.name.toLowerCase()
     // Excel keeps a lock beside an open workbook; it is no form.
     const isWorkbook = name.endsWith('.xlsx') && !name.startsWith('~$')
     if (isWorkbook && !chosen.workbook) chosen.workbook = file
-    else if (name.endsWith('.csv')) chosen.tables.push(file)
+    else if (BESIDE.test(name)) chosen.others.push(file)
     else chosen.left.push(file.name)
   }
   return chosen
@@ -38,8 +41,8 @@ export async function gathered(before: BringArgs | null, chosen: Chosen<File>): 
   const name = chosen.workbook?.name ?? before?.name
   const workbook = chosen.workbook ? await read(chosen.workbook) : before?.workbook
   if (name === undefined || workbook === undefined) return null
-  const tables = await Promise.all(chosen.tables.map(async (file) => [file.name, await read(file)] as const))
-  const files = { ...before?.files, ...Object.fromEntries(tables) }
+  const others = await Promise.all(chosen.others.map(async (file) => [file.name, await read(file)] as const))
+  const files = { ...before?.files, ...Object.fromEntries(others) }
   const size = [workbook, ...Object.values(files)].reduce((sum, text) => sum + (text ?? '').length, 0)
   if (size > MOST_SENT) throw new Failure('form_too_large')
   return { name, workbook, files }

@@ -6,6 +6,7 @@ import type { BringArgs, FormCheck, ItemForm } from '../../shared/bindings/conso
 import { Failure } from '../../shared/failure'
 import { ask } from '../ask'
 import { gathered, sortFiles } from './files'
+import { makeKept } from './kept'
 import { makeTrial } from './trial'
 
 /** What was just published, for the list to say. */
@@ -24,6 +25,8 @@ export const usePublishing = defineStore('publishing', () => {
   const failure = shallowRef<Failure | null>(null)
   const busy = ref(false)
   const published = shallowRef<Published | null>(null)
+  /** What is put into the form for trial. */
+  const kept = makeKept()
   /** Counts what is brought: an answer to an earlier one is not heeded. */
   let turn = 0
 
@@ -36,7 +39,7 @@ export const usePublishing = defineStore('publishing', () => {
   async function take(files: readonly File[]): Promise<void> {
     const chosen = sortFiles(files)
     left.value = chosen.left
-    if (!chosen.workbook && chosen.tables.length === 0) return
+    if (!chosen.workbook && chosen.others.length === 0) return
     try {
       const args = await gathered(brought.value, chosen)
       failure.value = null
@@ -50,6 +53,7 @@ export const usePublishing = defineStore('publishing', () => {
       return
     }
     trial.forget()
+    kept.forget()
     await bring()
   }
   /** Has the center look at what was brought; what was filled in for trial stays. */
@@ -94,6 +98,23 @@ export const usePublishing = defineStore('publishing', () => {
     left.value = []
     busy.value = false
     trial.forget()
+    kept.forget()
   }
-  return { brought, left, check, known, failure, busy, published, trial, take, bring, askAnew, publish, finish, forget }
+  return {
+    brought,
+    left,
+    check,
+    known,
+    failure,
+    busy,
+    published,
+    trial,
+    kept,
+    take,
+    bring,
+    askAnew,
+    publish,
+    finish,
+    forget,
+  }
 })

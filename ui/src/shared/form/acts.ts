@@ -11,6 +11,14 @@ export interface FormActs {
   copyRow: (row: string) => void
 }
 
+/** A file that is an answer. */
+export interface FormFile {
+  name: string
+  size_bytes: number
+  /** It was a picture: it can be shown. */
+  picture: boolean
+}
+
 /** What a form needs of the program it stands in; without it a form is filled in all the same. */
 export interface FormTools {
   /** Cleans what was copied from a web page or a chat. */
@@ -18,8 +26,17 @@ export interface FormTools {
   /** Takes in a picture as the answer to the question at this path. */
   keepPicture?: (path: string, picture: Blob) => Promise<void>
   dropPicture?: (path: string, digest: string) => Promise<void>
+  /** Asks for a file in the system's dialog and takes it in as the answer; without it the browser's own is used. */
+  chooseFile?: (path: string, kind: string) => Promise<void>
+  keepFile?: (path: string, file: File) => Promise<void>
+  /** Writes a file that is an answer to where the person says. */
+  saveFile?: (digest: string) => Promise<void>
+  /** What is known of a file that is an answer. */
+  fileOf?: (digest: string) => FormFile | null
   /** Where a picture is shown from. */
   pictureUrl?: (digest: string) => string
+  /** Where a picture or sound that the form shows beside a question comes from. */
+  mediaUrl?: (key: string) => string
 }
 
 const ACTS: InjectionKey<FormActs> = Symbol('acts of a form')

@@ -83,7 +83,7 @@ describe('a field', () => {
     screen.unmount()
   })
   test('offers up to five choices side by side, and answers with several in the order of the form', async () => {
-    const choices = ['a', 'b', 'c'].map((name) => ({ name, label: name }))
+    const choices = ['a', 'b', 'c'].map((name) => ({ name, label: name, media: {} }))
     const one = show(node('/data/one', 'select_one', { choices }))
     expect(one.findAll('input[type="radio"]')).toHaveLength(3)
     const many = show(node('/data/many', 'select_multiple', { choices, value: 'c' }))

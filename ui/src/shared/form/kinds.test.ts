@@ -13,7 +13,7 @@ import { fieldsOf, progressOf, sectionsOf, type RepeatBlock } from './sections'
 
 const plugins = [makeI18n({ 'zh-CN': {}, en: {} }, 'zh-CN')]
 const choices = (count: number) =>
-  Array.from({ length: count }, (_, at) => ({ name: `c${at + 1}`, label: `选项${at + 1}` }))
+  Array.from({ length: count }, (_, at) => ({ name: `c${at + 1}`, label: `选项${at + 1}`, media: {} }))
 const show = (field: FormNode, tools: FormTools = {}) => {
   const answers: string[] = []
   const holder = defineComponent({

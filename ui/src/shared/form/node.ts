@@ -46,13 +46,20 @@ export function appearances(field: Pick<FormNode, 'appearance'>): Set<string> {
   return new Set(field.appearance.toLowerCase().split(/\s+/).filter(Boolean))
 }
 
+/** Whether its answer only names what is kept apart: a picture, a recording, a film, a file. */
+export function isKeptApart(field: Pick<FormNode, 'kind'>): boolean {
+  return ['image', 'audio', 'video', 'file'].includes(field.kind)
+}
+
 function choiceControl(field: FormNode, asked: Set<string>): Control {
   const many = field.choices?.length ?? 0
+  // What has a picture or a sound is chosen by it.
+  const told = field.choices?.some((choice) => Object.keys(choice.media).length > 0) ?? false
   if (field.kind === 'select_multiple') return asked.has('minimal') || many > 2 * OPEN_UP_TO ? 'select' : 'checks'
   if (asked.has('likert') && many <= OPEN_UP_TO) return 'likert'
   if (asked.has('minimal') || asked.has('autocomplete') || asked.has('search')) return 'select'
   const open = [...asked].some((word) => /^(quick|quickcompact|horizontal|columns|compact)/.test(word))
-  return many <= (open ? OPEN_UP_TO : RADIOS_UP_TO) ? 'radios' : 'select'
+  return many <= (open || told ? OPEN_UP_TO : RADIOS_UP_TO) ? 'radios' : 'select'
 }
 
 /** The control that a question is answered with. */

@@ -24,6 +24,7 @@ export function node(path: string, kind: FormNode['kind'], more: Partial<FormNod
     masked: false,
     remark: null,
     was: null,
+    media: {},
     ...more,
   }
 }

@@ -1,5 +1,6 @@
 // A case's pictures as the grid and the viewer show them.
 import type { CaseView } from '@/shared/bindings/desk'
+import type { FormFile } from '@/shared/form/acts'
 import type { GridPhoto } from '@/shared/photo/PhotoGrid.vue'
 import type { ViewerPhoto } from '@/shared/photo/PhotoViewer.vue'
 
@@ -24,7 +25,8 @@ export function gridPhotos(view: CaseView, digests: string[], t: Say): GridPhoto
 }
 
 export function viewerPhotos(view: CaseView, t: Say): ViewerPhoto[] {
-  return view.photos.map((photo) => ({
+  const pictures = view.photos.filter((photo) => photo.media === null)
+  return pictures.map((photo) => ({
     digest: photo.digest,
     label: materialName(view, photo.slot, t),
     width: photo.width,
@@ -33,6 +35,13 @@ export function viewerPhotos(view: CaseView, t: Say): ViewerPhoto[] {
       ? { note: t('case.captured', { at: photo.captured_at.replace('T', ' ').slice(0, 16) }) }
       : {}),
   }))
+}
+
+/** A file that answers a question of the case. */
+export function fileOf(view: CaseView, digest: string): FormFile | null {
+  const found = view.photos.find((photo) => photo.digest === digest)
+  if (!found?.name) return null
+  return { name: found.name, size_bytes: found.size_bytes, picture: found.media === null }
 }
 
 /** A file's bytes in base64, as `add_photo` takes them. */

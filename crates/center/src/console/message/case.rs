@@ -5,6 +5,7 @@ use bangban_catalogue::case_clock::ClockView;
 use bangban_model::body::Outcome;
 use bangban_model::{EntryId, Remark, Stage, SubjectId};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use ts_rs::TS;
 
 /// A person in a list; the number is masked.
@@ -87,6 +88,23 @@ pub struct FieldLine {
     pub row: Option<u32>,
     /// The answer in the revision before, where it differs; '' where there was none.
     pub was: Option<String>,
+    /// The file that is the answer.
+    pub file: Option<FileLine>,
+    /// What the form shows beside the question, by kind: GET /api/form/media/<digest>.
+    pub media: BTreeMap<String, String>,
+}
+
+/// A file, sound or film that answers a question.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct FileLine {
+    /// Names it: GET /api/case/file/<case>/<digest>.
+    pub digest: String,
+    /// What it is called.
+    pub name: String,
+    /// Bytes.
+    pub size_bytes: u64,
+    /// Whether it is here.
+    pub verified: bool,
 }
 
 /// A picture of a case.

@@ -1,0 +1,13 @@
+// A sheet is put beside the page, given to the system's own print dialog, and taken away again.
+import { nextTick, ref } from 'vue'
+
+export function usePrinting() {
+  const printing = ref(false)
+  async function print(): Promise<void> {
+    printing.value = true
+    await nextTick()
+    window.addEventListener('afterprint', () => (printing.value = false), { once: true })
+    window.print()
+  }
+  return { printing, print }
+}

@@ -47,6 +47,13 @@ fn of_tables(before: &Table, after: &Table) -> Table {
                 patch.insert(key.clone(), value.clone());
             }
         }
+        // A changed text loses its English, unless the change says it again.
+        let english = format!("{key}_en");
+        if patch.contains_key(key)
+            && let Some(said) = after.get(&english)
+        {
+            patch.insert(english, said.clone());
+        }
     }
     for (key, value) in before.iter().filter(|(key, _)| !after.contains_key(*key)) {
         if let Some(gone) = emptied(value) {

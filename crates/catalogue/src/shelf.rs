@@ -192,3 +192,87 @@ fn join(items: &mut BTreeMap<String, Item>, code: &str) {
         bundle.versions.push(Arc::new(version));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bangban_model::words::Language;
+    use bangban_model::{Code, Digest};
+    use chrono::NaiveDate;
+
+    #[test]
+    fn every_folder_of_the_catalogue_is_an_item_with_the_form_that_its_card_names() {
+        let catalogue = Catalogue::built_in().expect("the catalogue");
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../catalogue");
+        let mut codes: Vec<String> = std::fs::read_dir(folder)
+            .expect("the folder")
+            .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+            .collect();
+        codes.sort();
+        assert_eq!(catalogue.items().map(|item| item.card.code.clone()).collect::<Vec<_>>(), codes);
+        for item in catalogue.items() {
+            let has_form = item.card.form.is_some() || item.card.bundle.is_some();
+            assert_eq!(has_form, item.newest().is_ok(), "{}", item.card.code);
+        }
+    }
+
+    #[test]
+    fn a_guide_without_a_form_says_so_and_a_closed_item_opens_nothing() {
+        let card = |closed: &str| {
+            format!(
+                "code = \"GUIDE\"\nname = \"指南\"\nshort_name = \"指南\"\ndepartment = \"民政\"\n{closed}"
+            )
+        };
+        let (open, closed) = (card(""), card("[closed]\nfrom = 2026-11-01\nreason = \"停办\""));
+        let of =
+            |card: &str, files| Catalogue::of([(card, files)]).expect("a card").item("guide").expect("it");
+        let today = NaiveDate::from_ymd_opt(2026, 11, 22).expect("a day");
+        let guide = of(&open, None);
+        assert_eq!(guide.form().map(|_| ()).map_err(|problem| problem.code()), Err(Code::ItemHasNoForm));
+        assert_eq!(guide.may_open(today).map_err(|problem| problem.code()), Err(Code::ItemHasNoForm));
+        let form = || {
+            Some(FormFiles::alone(BUILT_IN.iter().find_map(|item| item.workbook).expect("a form").to_vec()))
+        };
+        assert!(of(&open, form()).may_open(today).is_ok());
+        assert_eq!(
+            of(&closed, form()).may_open(today).map_err(|problem| problem.code()),
+            Err(Code::ItemClosed)
+        );
+        assert!(of(&open, form()).form_of(Digest::of(b"gone")).is_ok());
+    }
+
+    #[test]
+    fn copies_of_the_built_in_catalogue_share_what_was_compiled() {
+        let form = |code: &str| {
+            let item = Catalogue::built_in().expect("the catalogue").item(code).expect("an item");
+            std::ptr::from_ref(item.form().expect("a form"))
+        };
+        assert_eq!(form("SSC"), form("SSC"));
+    }
+
+    #[test]
+    fn every_built_in_item_has_a_form_and_texts_in_both_languages() {
+        let catalogue = Catalogue::built_in().expect("the catalogue");
+        for item in catalogue.items() {
+            if item.newest().is_ok() {
+                let form = item.form();
+                assert!(form.is_ok(), "{}: {:?}", item.card.code, form.err());
+            }
+            let (chinese, english) = (&item.card, item.card.in_language(Language::English));
+            let texts = |card: &ItemCard| {
+                let mut texts = vec![card.name.clone(), card.short_name.clone(), card.department.clone()];
+                texts.push(card.agent_does.clone());
+                texts.extend(card.agent_must_not.clone());
+                texts.extend(card.assisted_words.clone());
+                texts.extend(card.materials.iter().map(|material| material.name.clone()));
+                texts
+            };
+            let (chinese, english) = (texts(chinese), texts(&english));
+            assert_eq!(chinese.len(), english.len(), "{}", item.card.code);
+            for (zh, en) in chinese.iter().zip(&english) {
+                let chinese = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+                assert!(chinese(zh) && !chinese(en), "{}: {zh} / {en}", item.card.code);
+            }
+        }
+    }
+}

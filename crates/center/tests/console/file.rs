@@ -34,6 +34,8 @@ fn case_with_file(alice: &mut Author, name: &str) -> SubjectId {
         resident: alice.resident("余桂英"),
         household: None,
         visit: None,
+        bundle: None,
+        catalogue: None,
         set,
     };
     let case = SubjectId(Uuid::new_v4());

@@ -7,6 +7,11 @@ at: string | null,
 /** By whom. */
 by: string, };
 
+/** A publication. */
+export type AgainArgs = {
+/** Its number. */
+number: number, };
+
 /** A batch. */
 export type BatchArgs = {
 /** The batch. */
@@ -49,6 +54,35 @@ cases: Array<PreviewRow>,
 /** What it brought. */
 kinds: Array<KindCount>, };
 
+/** An office's word on a benefit. */
+export type BenefitArgs = {
+/** The case on the screen: its resident is meant. */
+id: SubjectId,
+/** Item code. */
+item: string,
+/** How it stands from today on. */
+state: BenefitState,
+/** Why. */
+reason: string, };
+
+/** What a person receives, as far as is known. */
+export type BenefitLine = {
+/** Item code. */
+item: string,
+/** Its name. */
+name: string,
+/** How it stands. */
+state: BenefitState,
+/** Since when, where an office said so. */
+since: string | null,
+/** Why, where an office said so. */
+reason: string,
+/** Whether stopping it is proposed: a death was reported and it still runs. */
+stop_proposed: boolean, };
+
+/** How a benefit stands. */
+export type BenefitState = "running" | "stopped";
+
 /** A workbook to look at, with the files it reads. */
 export type BringArgs = {
 /** The workbook's file name. */
@@ -57,6 +91,74 @@ name: string,
 workbook: string,
 /** The files it reads by name, base64. */
 files: { [key in string]: string }, };
+
+/** What a case of a bundle is part of, or what a bundle is made of. */
+export type BundleLine = {
+/** The bundle's case. */
+bundle: SubjectId,
+/** What the bundle is called. */
+name: string,
+/** Its cases. */
+parts: Array<CaseRow>,
+/** How many of them are decided. */
+decided: number, };
+
+/** A calendar to be published. */
+export type CalendarArgs = {
+/** The file, of the shape of `data/workdays.json`, with `local_days_off` beside `years`. */
+text: string, };
+
+/** The working days that hold. */
+export type CalendarView = {
+/** The years with data, the newest first. */
+years: Array<CalendarYear>,
+/** Days off of the place itself. */
+local_days_off: Array<string>,
+/** What was published of it in this scope, the newest first. */
+published: Array<PublicationLine>,
+/** The file that holds, to be changed and brought back. */
+text: string, };
+
+/** A year of it. */
+export type CalendarYear = {
+/** The year. */
+year: number,
+/** How many working days it has. */
+workdays: number,
+/** Days off that are no weekend. */
+days_off: Array<string>,
+/** Weekend days on which people work. */
+makeup_days: Array<string>, };
+
+/** A card as it was changed. */
+export type CardArgs = {
+/** The card, as [`EditorView`] has it. */
+card: Record<string, unknown>, };
+
+/** What the check found in a card. */
+export type CardCheck = {
+/** Whether it can be published. */
+ok: boolean,
+/** What must be mended. */
+errors: Array<CardFinding>,
+/** What deserves a look. */
+warnings: Array<CardFinding>,
+/** The guide as it would be shown. */
+preview: GuideView | null, };
+
+/** One finding. */
+export type CardFinding = {
+/** The key, such as `materials[2].id`. */
+cell: string,
+/** What is wrong. */
+message: string, };
+
+/** The words that a key of a card takes. */
+export type CardWords = {
+/** `category`, `level`, `authority`, `tags`, `service_ways`, `certainty`, `day_kind`, `paper_kind`, `obtained`, `by`, `cycle`. */
+key: string,
+/** Each with what the screen says. */
+words: Array<GuideWord>, };
 
 /** A case. */
 export type CaseArgs = {
@@ -99,7 +201,13 @@ accept: boolean,
 /** 退回补正 */
 return: boolean,
 /** 审核确认 */
-confirm: boolean, };
+confirm: boolean,
+/** 一次性告知 */
+notice: boolean,
+/** Letting the clock stand still. */
+pause: boolean,
+/** Letting it go on. */
+resume: boolean, };
 
 /** A case in a list. */
 export type CaseRow = {
@@ -134,7 +242,13 @@ conflicts: number,
 /** Open late changes. */
 late_changes: number,
 /** Working days since the newest revision was received; none once it is decided, returned or withdrawn. */
-days_waiting: number | null, };
+days_waiting: number | null,
+/** The nearest last day of its limits, while it is accepted and not decided. */
+limit_due: string | null,
+/** Days left until then, in the limit's kind of days; negative once it is late. */
+limit_left: number | null,
+/** Whether the clock stands still. */
+paused: boolean, };
 
 /** A case whole. */
 export type CaseView = {
@@ -168,7 +282,21 @@ agent_must_not: Array<string>,
 /** What may be done now. */
 can: CaseRights,
 /** Whether a granting confirmation needs a due date from the official list. */
-needs_due: boolean, };
+needs_due: boolean,
+/** The due date that a granting confirmation writes where none is given: the item's review cycle from today. */
+next_review: string | null,
+/** Its limits; none before the acceptance. */
+clock: ClockView | null,
+/** Notices of what was missing, oldest first. */
+notices: Array<NoticeLine>,
+/** Materials and answers that are missing now: what a notice begins with. */
+missing: Array<RemarkLine>,
+/** Other cases of the same person and item in the same period. */
+doubles: Array<CaseRow>,
+/** The bundle it belongs to, or is. */
+bundle: BundleLine | null,
+/** What is known around the person. */
+standing: PersonStanding, };
 
 /** A password and its successor. */
 export type ChangePasswordArgs = {
@@ -186,8 +314,25 @@ label: string,
 /** What is shown beside it, as [`FieldView::media`]. */
 media: { [key in string]: string }, };
 
+/** A case's clock on the screen. */
+export type ClockView = {
+/** The day of the acceptance. */
+started: string,
+/** The day of the decision. */
+ended: string | null,
+/** Why it stands still now; none while a returned case is completed. */
+pause: PauseReason | null,
+/** A word on that. */
+pause_note: string,
+/** Whether it stands still now. */
+paused: boolean,
+/** Working days that were really used. */
+workdays_used: number,
+/** The limits of the whole way, the nearest last day first. */
+limits: Array<LimitLine>, };
+
 /** The one list of error codes. Screens map a code to words; nobody matches text. */
-export type Code = "wrong_pin" | "weak_pin" | "ledger_missing" | "ledger_exists" | "ledger_in_use" | "ledger_damaged" | "newer_format" | "not_enrolled" | "already_enrolled" | "code_malformed" | "code_unknown" | "code_used" | "code_expired" | "center_unreachable" | "center_not_trusted" | "laptop_refused" | "history_differs" | "protocol_broken" | "batch_not_for_us" | "not_a_batch" | "batch_damaged" | "nothing_to_send" | "cancelled" | "ledger_locked" | "file_unknown" | "disk_full" | "file_unreadable" | "file_exists" | "not_a_workbook" | "sheet_too_large" | "roster_headings" | "photo_truncated" | "photo_unknown" | "photo_unreadable" | "photo_too_large" | "file_not_taken" | "file_too_large" | "form_broken" | "form_unchanged" | "new_item_incomplete" | "form_too_large" | "answers_invalid" | "answer_unknown" | "case_incomplete" | "item_unknown" | "person_unknown" | "person_ambiguous" | "household_unknown" | "visit_unknown" | "case_unknown" | "case_stage" | "revision_outdated" | "case_not_imported" | "batch_unknown" | "staff_unknown" | "not_allowed" | "village_unknown" | "center_exists" | "center_missing" | "newer_record" | "bad_input" | "wrong_password" | "weak_password" | "locked_out" | "not_signed_in" | "must_change_password" | "name_taken" | "laptop_unknown" | "batch_too_large" | "internal";
+export type Code = "wrong_pin" | "weak_pin" | "ledger_missing" | "ledger_exists" | "ledger_in_use" | "ledger_damaged" | "newer_format" | "not_enrolled" | "already_enrolled" | "code_malformed" | "code_unknown" | "code_used" | "code_expired" | "center_unreachable" | "center_not_trusted" | "laptop_refused" | "history_differs" | "protocol_broken" | "batch_not_for_us" | "not_a_batch" | "batch_damaged" | "nothing_to_send" | "cancelled" | "ledger_locked" | "file_unknown" | "disk_full" | "file_unreadable" | "file_exists" | "not_a_workbook" | "sheet_too_large" | "roster_headings" | "photo_truncated" | "photo_unknown" | "photo_unreadable" | "photo_too_large" | "file_not_taken" | "file_too_large" | "form_broken" | "form_unchanged" | "new_item_incomplete" | "form_too_large" | "answers_invalid" | "answer_unknown" | "case_incomplete" | "notice_needs_reason" | "nothing_missing" | "case_doubled" | "bundle_closes_itself" | "calendar_broken" | "card_broken" | "item_unknown" | "item_has_no_form" | "item_closed" | "person_unknown" | "person_ambiguous" | "household_unknown" | "visit_unknown" | "case_unknown" | "case_stage" | "revision_outdated" | "case_not_imported" | "batch_unknown" | "staff_unknown" | "not_allowed" | "village_unknown" | "center_exists" | "center_missing" | "newer_record" | "bad_input" | "wrong_password" | "weak_password" | "locked_out" | "not_signed_in" | "must_change_password" | "name_taken" | "laptop_unknown" | "batch_too_large" | "internal";
 
 /** Villages for a laptop. */
 export type CodeArgs = {
@@ -241,6 +386,19 @@ cases_to_review: number,
 /** Accepted cases that wait for their confirmation. */
 cases_accepted: number, };
 
+/** What a limit is counted in. */
+export type DayKind = "instant" | "workday" | "natural" | "month";
+
+/** Whether a person is dead, as far as is known. */
+export type Death = "suspected" | "verified";
+
+/** An office's word on a reported death. */
+export type DeathArgs = {
+/** The case on the screen: its resident is meant. */
+id: SubjectId,
+/** Whether it is true. */
+is_true: boolean, };
+
 /** A decision. */
 export type DecisionLine = {
 /** How. */
@@ -264,6 +422,59 @@ label: string,
 before: string,
 /** What it is; '' where it is gone. */
 after: string, };
+
+/** What is due up to a day. */
+export type DueArgs = {
+/** Within so many days from today; overdue ones come first. */
+within_days: number,
+/** Only of this item. */
+item: string | null, };
+
+/** Why something is due. */
+export type DueKind = "listed" | "decided" | "paper";
+
+/** Something that is due. */
+export type DueLine = {
+/** Why. */
+kind: DueKind,
+/** Whom it concerns. */
+person: PersonCard,
+/** The village's name. */
+village: string,
+/** Item code. */
+item: string,
+/** Its name. */
+item_name: string,
+/** The case that says so. */
+case: SubjectId | null,
+/** The last day. */
+due: string,
+/** Days left; negative once it is overdue. */
+days_left: number, };
+
+/** What is due. */
+export type DuePart = {
+/** The most urgent first; at most 500. */
+lines: Array<DueLine>,
+/** Whether there are more. */
+more: boolean, };
+
+/** An item's card as its official changes it: `item.toml` as JSON, dates as `YYYY-MM-DD`. */
+export type EditorView = {
+/** The card as it holds in the official's scope. */
+card: Record<string, unknown>,
+/** Whether what is published differs from the item in one township only. */
+local: boolean,
+/** The scope in which it will hold; '' for the whole center. */
+scope: string,
+/** Whether there is something to take back: a local difference that holds. */
+differs: boolean,
+/** Whether this staff member may publish. */
+may_publish: boolean,
+/** What was published of it in this scope, the newest first. */
+published: Array<PublicationLine>,
+/** The words that a card chooses from, by key. */
+words: Array<CardWords>, };
 
 /** An entry: UUIDv7, made where it is written. */
 export type EntryId = string;
@@ -419,6 +630,177 @@ export type GapArgs = {
 /** The life. */
 incarnation: IncarnationId, };
 
+/** Switched off by a local notice. */
+export type GuideClosed = {
+/** The first day without it. */
+from: string,
+/** Why. */
+reason: string,
+/** Which notice says so. */
+source: string, };
+
+/** A fact of the guide, and whether it is still to be confirmed locally. */
+export type GuideFact = {
+/** The fact. */
+text: string,
+/** 待当地确认 */
+unconfirmed: boolean, };
+
+/** An item named in another's guide. */
+export type GuideItem = {
+/** Its code. */
+code: string,
+/** Its name. */
+name: string,
+/** Its department. */
+department: string,
+/** Whether it is ticked to begin with, in a bundle. */
+ticked: boolean,
+/** What else to know. */
+note: string, };
+
+/** A limit. */
+export type GuideLimit = {
+/** Whether the place promises it; else it is statutory. */
+promised: boolean,
+/** What it limits. */
+name: string,
+/** 30 个工作日, or 当场办结. */
+text: string,
+/** 待当地确认 */
+unconfirmed: boolean, };
+
+/** An item in the guide's list. */
+export type GuideLine = {
+/** Item code. */
+code: string,
+/** Official name. */
+name: string,
+/** What people say. */
+short_name: string,
+/** Which department decides. */
+department: string,
+/** What it is about. */
+category: GuideWord,
+/** How it can be handled. */
+tags: Array<GuideWord>,
+/** Whether cases can be opened: it has a form, and is not switched off or over. */
+open: boolean,
+/** Whether it has a form. */
+has_form: boolean,
+/** Whether it is a bundle. */
+bundle: boolean,
+/** Switched off, or to be. */
+closed: GuideClosed | null, };
+
+/** The guides that fit, the best first. */
+export type GuideList = {
+/** A line each. */
+lines: Array<GuideLine>, };
+
+/** What is looked for. */
+export type GuideListArgs = {
+/** In the words people use; empty for every item. */
+text: string, };
+
+/** A material. */
+export type GuideMaterial = {
+/** Its slot. */
+id: string,
+/** Its name. */
+name: string,
+/** Whether the office asks for it. */
+required: boolean,
+/** Whether it is asked for in some cases only. */
+conditional: boolean,
+/** Whether a case goes nowhere without a picture of it. */
+picture: boolean,
+/** 原件, 复印件; '' where the item does not say. */
+kind: string,
+/** Whether it is asked of the person at all. */
+asked: boolean,
+/** How the office comes by it: 部门共享 … */
+obtained: string,
+/** What else to know. */
+note: string, };
+
+/** A stage of the flow. */
+export type GuideStage = {
+/** Its name. */
+name: string,
+/** Who acts. */
+by: string,
+/** Whether the agent may do it: what belongs to others she cannot complete. */
+by_agent: boolean,
+/** What else to know. */
+note: string,
+/** Whether limits stand still meanwhile. */
+pauses_clock: boolean,
+/** Whether it goes on beside the stage before. */
+parallel: boolean, };
+
+/** A guide whole. */
+export type GuideView = {
+/** Its line in the list. */
+line: GuideLine,
+/** The day the facts were checked, or the rule begins. */
+valid_from: string | null,
+/** The last day on which a new case can be opened. */
+valid_to: string | null,
+/** What the office must watch. */
+watch: string,
+/** Who may ask. */
+applicant: string,
+/** 受理地点 */
+receiving_place: string,
+/** 责任地 */
+responsible_place: string,
+/** 决定机关 */
+deciding_body: string,
+/** Where it can be asked for. */
+level: Array<string>,
+/** 赋权, 委托, 代收; '' where the item does not say. */
+authority: string,
+/** When and where the office serves. */
+service_ways: Array<string>,
+/** Outside channels. */
+channels: Array<string>,
+/** The laws and notices it rests on. */
+basis: Array<GuideFact>,
+/** Its limits. */
+limits: Array<GuideLimit>,
+/** When what was granted is looked at again. */
+review: GuideFact | null,
+/** Who may be entitled and does not ask. */
+entitled: Array<GuideFact>,
+/** The steps in words. */
+steps: Array<string>,
+/** The flow. */
+stages: Array<GuideStage>,
+/** The materials. */
+materials: Array<GuideMaterial>,
+/** What the agent does. */
+agent_does: string,
+/** What she must not do. */
+agent_must_not: Array<string>,
+/** What happens when it is late. */
+consequence: string,
+/** Items to think of as well. */
+related: Array<GuideItem>,
+/** What must have happened, for a bundle (`death`); '' for none. */
+event: string,
+/** The items of a bundle. */
+bundle: Array<GuideItem>,
+/** The form's version; '' where there is none. */
+form_version: string, };
+
+/** A word with what a screen says for it. */
+export type GuideWord = {
+/** As the item writes it. */
+word: string,
+/** What the screen says. */
+text: string, };
+
 /** One line of a case's history. */
 export type HistoryLine = {
 /** The writer's clock, raw. */
@@ -448,6 +830,11 @@ path: string,
 label: string,
 /** In the form's words. */
 reason: string, };
+
+/** An item. */
+export type ItemArgs = {
+/** Its code. */
+code: string, };
 
 /** An item with the form in use. */
 export type ItemForm = {
@@ -519,10 +906,31 @@ pending_entries: number,
 /** Since when it is no longer served. */
 revoked_at: string | null, };
 
+/** So many days of a kind. */
+export type Limit = {
+/** How many; months where the kind says so. */
+days: number,
+/** Of what kind. */
+kind: DayKind, };
+
 /** A list's length. */
 export type LimitArgs = {
 /** At most so many. */
 limit: number, };
+
+/** A limit with where the case stands against it. */
+export type LimitLine = {
+/** Who set it. */
+source: LimitSource,
+/** What it limits. */
+name: string,
+/** Whether the fact is still to be confirmed locally (待当地确认). */
+unconfirmed: boolean,
+/** Where the case stands against it. */
+reckoning: Reckoning, };
+
+/** Who set a limit. */
+export type LimitSource = "statutory" | "promised";
 
 /** A material that the item asks for. */
 export type MaterialLine = {
@@ -572,6 +980,34 @@ password: string, };
 /** No arguments. */
 export type Nothing = Record<string, never>;
 
+/** A notice to be given. */
+export type NoticeArgs = {
+/** The case. */
+id: SubjectId,
+/** The revision on the screen. */
+revision: EntryId,
+/** What is missing. */
+missing: Array<Remark>,
+/** `YYYY-MM-DD`: until when it is to be completed. */
+complete_by: string | null,
+/** Why there is another one. */
+reason: string, };
+
+/** 一次性告知 */
+export type NoticeLine = {
+/** The entry that gave it. */
+entry: EntryId,
+/** When. */
+at: string,
+/** By whom. */
+by: string,
+/** What was missing. */
+missing: Array<RemarkLine>,
+/** Until when it is to be completed. */
+complete_by: string | null,
+/** Why there was another one; '' for the first. */
+reason: string, };
+
 /** Values of a field that did not see each other, or that came too late. */
 export type OpenValues = {
 /** The field. */
@@ -583,6 +1019,18 @@ values: Array<WrittenValue>, };
 
 /** How a case was decided. */
 export type Outcome = "granted" | "refused";
+
+/** The clock is to stand still. */
+export type PauseArgs = {
+/** The case. */
+id: SubjectId,
+/** Why. */
+reason: PauseReason,
+/** A word on it. */
+note: string, };
+
+/** Why a clock stands still. */
+export type PauseReason = "completing" | "public_notice" | "appraisal" | "verification" | "objection" | "other";
 
 /** A person in a list; the number is masked. */
 export type PersonCard = {
@@ -596,6 +1044,17 @@ id_masked: string,
 sex: '男' | '女' | null,
 /** By the number, today. */
 age: number | null, };
+
+/** What is known around a case's person. */
+export type PersonStanding = {
+/** Whether a death was reported or verified. */
+death: Death | null,
+/** The day of death, as reported; '' for none. */
+died_on: string,
+/** What is received. */
+benefits: Array<BenefitLine>,
+/** Whether this staff member may say how they stand. */
+may_decide: boolean, };
 
 /** A picture of a case. */
 export type PhotoLine = {
@@ -656,7 +1115,34 @@ conflicts: number,
 /** Open late changes. */
 late_changes: number,
 /** Working days since the newest revision was received; none once it is decided, returned or withdrawn. */
-days_waiting: number | null, };
+days_waiting: number | null,
+/** The nearest last day of its limits, while it is accepted and not decided. */
+limit_due: string | null,
+/** Days left until then, in the limit's kind of days; negative once it is late. */
+limit_left: number | null,
+/** Whether the clock stands still. */
+paused: boolean, };
+
+/** Something that was published of an item. */
+export type PublicationLine = {
+/** Its number. */
+number: number,
+/** Whether it brought a card. */
+card: boolean,
+/** Whether it brought what differs locally. */
+local: boolean,
+/** Whether it brought a form. */
+form: boolean,
+/** The form's version. */
+version: string,
+/** Where it holds; '' for the whole center. */
+scope: string,
+/** The center's clock. */
+published_at: string,
+/** Who. */
+published_by: string,
+/** Whether it can be published again from here. */
+again: boolean, };
 
 /** A form to publish. */
 export type PublishArgs = {
@@ -712,6 +1198,63 @@ by: string,
 reason: string,
 /** Its entries. */
 entries: Array<QuarantinedEntry>, };
+
+/** Who may be entitled. */
+export type RadarArgs = {
+/** Only of this item. */
+item: string | null,
+/** Only of this village. */
+village: string | null, };
+
+/** How many may be entitled to an item. */
+export type RadarCount = {
+/** Item code. */
+item: string,
+/** Its name. */
+item_name: string,
+/** How many people. */
+people: number, };
+
+/** Somebody who may be entitled and does not ask: a hint to visit, never a decision. */
+export type RadarLine = {
+/** Who. */
+person: PersonCard,
+/** The village's name. */
+village: string,
+/** Item code. */
+item: string,
+/** Its name. */
+item_name: string,
+/** The rule's words. */
+hint: string,
+/** 待当地确认 */
+unconfirmed: boolean, };
+
+/** Who may be entitled. */
+export type RadarPart = {
+/** How many there are of each item. */
+counts: Array<RadarCount>,
+/** At most 500. */
+lines: Array<RadarLine>,
+/** How many fit. */
+total: number, };
+
+/** Where a case stands against a limit. */
+export type Reckoning = {
+/** The limit. */
+limit: Limit,
+/** Its last day; it moves on while the clock stands still. */
+due: string,
+/** Whether the day may still move, because a year on the way has no calendar yet (暂算). */
+provisional: boolean,
+/** Days of the limit's kind that have passed, up to the decision or today; of months, natural days. */
+used: number,
+/** Days of that kind that are left; negative when late. */
+left: number,
+/** Whether the clock stands still today. */
+paused: boolean,
+/** Whether the decision came, or today is, after the last day. */
+late: boolean, };
 
 /** A record. */
 export type RecordArgs = {
@@ -857,7 +1400,7 @@ last_seen: string | null,
 has_password: boolean, };
 
 /** Where a case stands, by its entries. */
-export type Stage = "open" | "submitted" | "returned" | "accepted" | "confirmed" | "withdrawn";
+export type Stage = "open" | "submitted" | "returned" | "accepted" | "confirmed" | "withdrawn" | "closed";
 
 /** What an entry is about: a resident, household, visit, case … */
 export type SubjectId = string;
@@ -958,7 +1501,24 @@ export interface Routes {
   'case/accept': { args: RevisionArgs; reply: CaseView }
   'case/return': { args: ReturnArgs; reply: CaseView }
   'case/confirm': { args: ConfirmArgs; reply: CaseView }
+  'case/notice': { args: NoticeArgs; reply: CaseView }
+  'case/pause': { args: PauseArgs; reply: CaseView }
+  'case/resume': { args: CaseArgs; reply: CaseView }
+  'case/benefit': { args: BenefitArgs; reply: CaseView }
+  'case/death': { args: DeathArgs; reply: CaseView }
+  'due/list': { args: DueArgs; reply: DuePart }
+  'radar/list': { args: RadarArgs; reply: RadarPart }
   'item/list': { args: Nothing; reply: Array<ItemLine> }
+  'guide/list': { args: GuideListArgs; reply: GuideList }
+  'guide/show': { args: ItemArgs; reply: GuideView }
+  'guide/edit': { args: ItemArgs; reply: EditorView }
+  'guide/check': { args: CardArgs; reply: CardCheck }
+  'guide/publish': { args: CardArgs; reply: EditorView }
+  'guide/withdraw': { args: ItemArgs; reply: EditorView }
+  'guide/again': { args: AgainArgs; reply: EditorView }
+  'calendar/show': { args: Nothing; reply: CalendarView }
+  'calendar/publish': { args: CalendarArgs; reply: CalendarView }
+  'calendar/again': { args: AgainArgs; reply: CalendarView }
   'form/list': { args: Nothing; reply: FormsView }
   'form/bring': { args: BringArgs; reply: FormCheck }
   'form/try': { args: TryArgs; reply: FormTrial }

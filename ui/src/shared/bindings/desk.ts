@@ -10,6 +10,13 @@ name: string, };
 /** A helper agent. */
 export type AgentId = string;
 
+/** What is asked apart and together. */
+export type Apart = {
+/** When each item is applied for by itself. */
+apart: number,
+/** When they are applied for together. */
+together: number, };
+
 /** What a batch file holds. */
 export type BatchWritten = {
 /** Entries in it. */
@@ -18,6 +25,38 @@ entries: number,
 photos: number,
 /** Its size. */
 size_bytes: number, };
+
+/** One item of a bundle. */
+export type BundlePart = {
+/** Item code. */
+item: string,
+/** What people call it. */
+item_name: string,
+/** Which department decides. */
+department: string,
+/** Whether it is ticked. */
+ticked: boolean,
+/** Its case, once the bundle was submitted. */
+case: CaseRow | null, };
+
+/** A bundle. */
+export type BundleView = {
+/** The bundle's case. */
+bundle: SubjectId,
+/** What people call it. */
+name: string,
+/** Whether the case on the screen is the bundle itself, not one of its parts. */
+is_bundle: boolean,
+/** Its items. */
+parts: Array<BundlePart>,
+/** How many cases are decided. */
+decided: number,
+/** Questions answered by hand; none where the case on the screen is a part. */
+fields: Apart | null,
+/** Papers. */
+papers: Apart | null,
+/** Ways to an office. */
+trips: Apart | null, };
 
 /** By which column a list is sorted. */
 export type CaseColumn = "opened_at" | "person" | "item" | "standing" | "due";
@@ -47,6 +86,8 @@ name: string,
 required: boolean,
 /** Whether the case goes nowhere without a picture of it. */
 picture: boolean,
+/** How it stands for this case. */
+ask: MaterialAsk,
 /** The pictures in it. */
 photos: Array<Digest>,
 /** What the township said of it, while the case stands returned. */
@@ -167,7 +208,17 @@ history: Array<TimelineLine>,
 /** Edits that did not see each other. */
 conflicts: Array<Conflict>,
 /** Edits that came after acceptance. */
-late_changes: Array<Conflict>, };
+late_changes: Array<Conflict>,
+/** Its limits; none before the acceptance. */
+clock: ClockView | null,
+/** Notices of what was missing, oldest first. */
+notices: Array<NoticeLine>,
+/** What a notice would tell now. */
+missing: Array<RemarkLine>,
+/** Other cases of the same person and item in the same period. */
+doubles: Array<CaseRow>,
+/** The bundle it is, or belongs to. */
+bundle: BundleView | null, };
 
 /** A choice on offer. */
 export type Choice = {
@@ -184,6 +235,23 @@ export type ChosenFile = {
 token: string,
 /** Its name, without folders. */
 name: string, };
+
+/** A case's clock on the screen. */
+export type ClockView = {
+/** The day of the acceptance. */
+started: string,
+/** The day of the decision. */
+ended: string | null,
+/** Why it stands still now; none while a returned case is completed. */
+pause: PauseReason | null,
+/** A word on that. */
+pause_note: string,
+/** Whether it stands still now. */
+paused: boolean,
+/** Working days that were really used. */
+workdays_used: number,
+/** The limits of the whole way, the nearest last day first. */
+limits: Array<LimitLine>, };
 
 /** Values of one field that did not see each other. */
 export type Conflict = {
@@ -204,6 +272,9 @@ value: string,
 answer: string,
 /** Who wrote it; '' where this laptop does not know the name. */
 by: string, };
+
+/** What a limit is counted in. */
+export type DayKind = "instant" | "workday" | "natural" | "month";
 
 /** A decision. */
 export type Decision = {
@@ -227,6 +298,35 @@ after: string, };
 
 /** A SHA-256 digest. */
 export type Digest = string;
+
+/** Why something is due. */
+export type DueKind = "listed" | "decided" | "paper";
+
+/** Something that is due. */
+export type DueLine = {
+/** Why. */
+kind: DueKind,
+/** Whom it concerns. */
+person: PersonCard,
+/** Item code. */
+item: string,
+/** What people call it. */
+item_name: string,
+/** The case that says so. */
+case: SubjectId | null,
+/** The last day. */
+due: string,
+/** Days left; negative once it is overdue. */
+days_left: number,
+/** Whether a case can be opened: the item has a form. */
+can_open: boolean, };
+
+/** What is due. */
+export type DuePart = {
+/** The most urgent first; at most 500. */
+lines: Array<DueLine>,
+/** Whether there are more. */
+more: boolean, };
 
 /** An entry: UUIDv7, made where it is written. */
 export type EntryId = string;
@@ -329,6 +429,167 @@ media: string,
 /** Its bytes in base64. */
 bytes: string, };
 
+/** Switched off by a local notice. */
+export type GuideClosed = {
+/** The first day without it. */
+from: string,
+/** Why. */
+reason: string,
+/** Which notice says so. */
+source: string, };
+
+/** A fact of the guide, and whether it is still to be confirmed locally. */
+export type GuideFact = {
+/** The fact. */
+text: string,
+/** 待当地确认 */
+unconfirmed: boolean, };
+
+/** An item named in another's guide. */
+export type GuideItem = {
+/** Its code. */
+code: string,
+/** Its name. */
+name: string,
+/** Its department. */
+department: string,
+/** Whether it is ticked to begin with, in a bundle. */
+ticked: boolean,
+/** What else to know. */
+note: string, };
+
+/** A limit. */
+export type GuideLimit = {
+/** Whether the place promises it; else it is statutory. */
+promised: boolean,
+/** What it limits. */
+name: string,
+/** 30 个工作日, or 当场办结. */
+text: string,
+/** 待当地确认 */
+unconfirmed: boolean, };
+
+/** An item in the guide's list. */
+export type GuideLine = {
+/** Item code. */
+code: string,
+/** Official name. */
+name: string,
+/** What people say. */
+short_name: string,
+/** Which department decides. */
+department: string,
+/** What it is about. */
+category: GuideWord,
+/** How it can be handled. */
+tags: Array<GuideWord>,
+/** Whether cases can be opened: it has a form, and is not switched off or over. */
+open: boolean,
+/** Whether it has a form. */
+has_form: boolean,
+/** Whether it is a bundle. */
+bundle: boolean,
+/** Switched off, or to be. */
+closed: GuideClosed | null, };
+
+/** A material. */
+export type GuideMaterial = {
+/** Its slot. */
+id: string,
+/** Its name. */
+name: string,
+/** Whether the office asks for it. */
+required: boolean,
+/** Whether it is asked for in some cases only. */
+conditional: boolean,
+/** Whether a case goes nowhere without a picture of it. */
+picture: boolean,
+/** 原件, 复印件; '' where the item does not say. */
+kind: string,
+/** Whether it is asked of the person at all. */
+asked: boolean,
+/** How the office comes by it: 部门共享 … */
+obtained: string,
+/** What else to know. */
+note: string, };
+
+/** A stage of the flow. */
+export type GuideStage = {
+/** Its name. */
+name: string,
+/** Who acts. */
+by: string,
+/** Whether the agent may do it: what belongs to others she cannot complete. */
+by_agent: boolean,
+/** What else to know. */
+note: string,
+/** Whether limits stand still meanwhile. */
+pauses_clock: boolean,
+/** Whether it goes on beside the stage before. */
+parallel: boolean, };
+
+/** A guide whole. */
+export type GuideView = {
+/** Its line in the list. */
+line: GuideLine,
+/** The day the facts were checked, or the rule begins. */
+valid_from: string | null,
+/** The last day on which a new case can be opened. */
+valid_to: string | null,
+/** What the office must watch. */
+watch: string,
+/** Who may ask. */
+applicant: string,
+/** 受理地点 */
+receiving_place: string,
+/** 责任地 */
+responsible_place: string,
+/** 决定机关 */
+deciding_body: string,
+/** Where it can be asked for. */
+level: Array<string>,
+/** 赋权, 委托, 代收; '' where the item does not say. */
+authority: string,
+/** When and where the office serves. */
+service_ways: Array<string>,
+/** Outside channels. */
+channels: Array<string>,
+/** The laws and notices it rests on. */
+basis: Array<GuideFact>,
+/** Its limits. */
+limits: Array<GuideLimit>,
+/** When what was granted is looked at again. */
+review: GuideFact | null,
+/** Who may be entitled and does not ask. */
+entitled: Array<GuideFact>,
+/** The steps in words. */
+steps: Array<string>,
+/** The flow. */
+stages: Array<GuideStage>,
+/** The materials. */
+materials: Array<GuideMaterial>,
+/** What the agent does. */
+agent_does: string,
+/** What she must not do. */
+agent_must_not: Array<string>,
+/** What happens when it is late. */
+consequence: string,
+/** Items to think of as well. */
+related: Array<GuideItem>,
+/** What must have happened, for a bundle (`death`); '' for none. */
+event: string,
+/** The items of a bundle. */
+bundle: Array<GuideItem>,
+/** The form's version; '' where there is none. */
+form_version: string, };
+
+/** A word with what a screen says for it. */
+export type GuideWord = {
+/** As the item writes it. */
+word: string,
+/** What the screen says. */
+text: string, };
+
 /** What hinders submission. */
 export type Hindrance = {
 /** `/data/…` or `material/<slot>`. */
@@ -393,6 +654,27 @@ materials: Array<Material>, };
 /** Whether the ledger can be worked on. */
 export type LedgerState = "missing" | "locked" | "open";
 
+/** So many days of a kind. */
+export type Limit = {
+/** How many; months where the kind says so. */
+days: number,
+/** Of what kind. */
+kind: DayKind, };
+
+/** A limit with where the case stands against it. */
+export type LimitLine = {
+/** Who set it. */
+source: LimitSource,
+/** What it limits. */
+name: string,
+/** Whether the fact is still to be confirmed locally (待当地确认). */
+unconfirmed: boolean,
+/** Where the case stands against it. */
+reckoning: Reckoning, };
+
+/** Who set a limit. */
+export type LimitSource = "statutory" | "promised";
+
 /** Somebody who lives with a household. */
 export type LivingTogether = {
 /** Who. */
@@ -411,12 +693,28 @@ required: boolean,
 /** Whether a case goes nowhere without a picture of it. */
 picture: boolean, };
 
+/** How a material stands for a case. */
+export type MaterialAsk = "asked" | "not_now" | "shared" | "e_license" | "promise";
+
 /** This month so far. */
 export type MonthCounts = {
 /** Households visited. */
 households_visited: number,
 /** Cases opened. */
 cases: number, };
+
+/** 一次性告知 */
+export type NoticeLine = {
+/** The entry that gave it; none while it waits in the draft. */
+entry: EntryId | null,
+/** When, by the writer's raw clock; '' while it waits in the draft. */
+at: string,
+/** What was missing. */
+missing: Array<RemarkLine>,
+/** Until when it is to be completed. */
+complete_by: string | null,
+/** Why there was another one; '' for the first. */
+reason: string, };
 
 /** How the office stands. */
 export type OfficeState = {
@@ -438,6 +736,9 @@ export type Outcome = "granted" | "refused";
 
 /** What kind of field it goes into. */
 export type Pasted = "number" | "code" | "line" | "lines";
+
+/** Why a clock stands still. */
+export type PauseReason = "completing" | "public_notice" | "appraisal" | "verification" | "objection" | "other";
 
 /** A part of the people's list. */
 export type PeoplePart = {
@@ -491,6 +792,39 @@ zoom: 100 | 125 | 150,
 /** Another address of the center, for another network; '' for the one it was enrolled with. */
 address: string, };
 
+/** How many may be entitled to an item. */
+export type RadarCount = {
+/** Item code. */
+item: string,
+/** What people call it. */
+item_name: string,
+/** How many people. */
+people: number, };
+
+/** Somebody who may be entitled. */
+export type RadarLine = {
+/** Who. */
+person: PersonCard,
+/** Item code. */
+item: string,
+/** What people call it. */
+item_name: string,
+/** The rule's words. */
+hint: string,
+/** 待当地确认 */
+unconfirmed: boolean,
+/** Whether a case can be opened: the item has a form. */
+can_open: boolean, };
+
+/** Who may be entitled. */
+export type RadarPart = {
+/** How many there are of each item. */
+counts: Array<RadarCount>,
+/** Household by household; at most 500. */
+lines: Array<RadarLine>,
+/** How many fit. */
+total: number, };
+
 /** What a receipt file brought. */
 export type ReceiptTaken = {
 /** Entries received now that were not before. */
@@ -501,6 +835,23 @@ photos_received: number,
 from_others: number,
 /** Published forms that came. */
 forms: number, };
+
+/** Where a case stands against a limit. */
+export type Reckoning = {
+/** The limit. */
+limit: Limit,
+/** Its last day; it moves on while the clock stands still. */
+due: string,
+/** Whether the day may still move, because a year on the way has no calendar yet (暂算). */
+provisional: boolean,
+/** Days of the limit's kind that have passed, up to the decision or today; of months, natural days. */
+used: number,
+/** Days of that kind that are left; negative when late. */
+left: number,
+/** Whether the clock stands still today. */
+paused: boolean,
+/** Whether the decision came, or today is, after the last day. */
+late: boolean, };
 
 /** Entries that were written together and are judged whole. */
 export type RecordId = string;
@@ -651,7 +1002,7 @@ warning: boolean, };
 export type Side = "agent" | "staff";
 
 /** Where a case stands on the screen, drafts included. None is ever shown as another. */
-export type Standing = "draft" | "open" | "pending" | "received" | "returned" | "accepted" | "confirmed" | "withdrawn";
+export type Standing = "draft" | "open" | "pending" | "received" | "returned" | "accepted" | "confirmed" | "withdrawn" | "closed";
 
 /** A stream: all entries of one village, named by its 12-digit division code. */
 export type StreamId = string;
@@ -905,8 +1256,18 @@ export interface Commands {
   save_visit_draft: { args: { visit: SubjectId, met: Array<SubjectId>, note: string, need: string, }; reply: VisitView }
   /** Records what she noted: from here on it waits to be sent. */
   record_visit: { args: { visit: SubjectId, met: Array<SubjectId>, note: string, need: string, }; reply: VisitView }
-  /** Opens a case as a draft. */
-  open_case: { args: { item: string, person: SubjectId, visit: SubjectId | null, }; reply: CaseView }
+  /** 事项指南, looked for in the words people use; the best first. */
+  find_guides: { args: { text: string, }; reply: Array<GuideLine> }
+  /** A guide whole. */
+  show_guide: { args: { code: string, }; reply: GuideView }
+  /** 应享未享: who may be entitled to an item, or to any. */
+  radar: { args: { item: string | null, }; reply: RadarPart }
+  /** 到期清单: what is due within so many days, of one item or of all. */
+  due_list: { args: { within_days: number, item: string | null, }; reply: DuePart }
+  /** 一次性告知: gives notice of everything that is missing for a case; a second one needs a reason. */
+  give_notice: { args: { case: SubjectId, complete_by: string | null, reason: string, }; reply: CaseView }
+  /** Opens a case as a draft; `case_doubled` where there is one in the same period, unless she wants it `again`. */
+  open_case: { args: { item: string, person: SubjectId, visit: SubjectId | null, again: boolean, }; reply: CaseView }
   /** A case whole. */
   show_case: { args: { case: SubjectId, }; reply: CaseView }
   /** Gives answers; durable when this returns. A draft begins where there is none. */

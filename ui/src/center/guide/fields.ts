@@ -1,0 +1,218 @@
+// How a card is laid out on the screen: its parts, their fields and rows. Words for a key stand in i18n as `card.<key>`.
+export type FieldKind =
+  | 'line'
+  | 'long'
+  | 'lines'
+  | 'date'
+  | 'number'
+  | 'flag'
+  | 'certainty'
+  | 'choice'
+  | 'choices'
+  | 'item'
+  | 'items'
+  | 'stage'
+
+export interface Field {
+  key: string
+  kind: FieldKind
+  /** Which words it chooses from, as `EditorView.words` names them. */
+  words?: string
+  /** Whether it may also be said in English. */
+  english?: boolean
+  /** Takes the whole width. */
+  wide?: boolean
+  /** Cannot be changed. */
+  fixed?: boolean
+  /** Has a hint, `card.hint.<key>`. */
+  hint?: boolean
+}
+export interface Rows {
+  /** Where the rows stand: `limits.statutory`. */
+  key: string
+  /** The field that names a row. */
+  title: string
+  fields: Field[]
+  /** What a new row begins with. */
+  blank: Record<string, unknown>
+}
+export interface Part {
+  id: string
+  fields: Field[]
+  rows: Rows[]
+}
+
+const line = (key: string, more: Partial<Field> = {}): Field => ({ key, kind: 'line', ...more })
+const both = (key: string, kind: FieldKind = 'line', more: Partial<Field> = {}): Field => ({
+  key,
+  kind,
+  english: true,
+  ...more,
+})
+const certainty: Field = { key: 'certainty', kind: 'certainty' }
+const limits = (key: string): Rows => ({
+  key,
+  title: 'name',
+  blank: { day_kind: 'workday', certainty: 'sure' },
+  fields: [
+    both('name'),
+    { key: 'days', kind: 'number' },
+    { key: 'day_kind', kind: 'choice', words: 'day_kind' },
+    { key: 'stage', kind: 'stage' },
+    { key: 'whole', kind: 'flag' },
+    certainty,
+  ],
+})
+
+export const PARTS: Part[] = [
+  {
+    id: 'basic',
+    rows: [],
+    fields: [
+      both('name'),
+      both('short_name'),
+      both('department'),
+      { key: 'category', kind: 'choice', words: 'category' },
+      line('code', { fixed: true }),
+      { key: 'keywords', kind: 'lines', hint: true },
+      { key: 'valid_from', kind: 'date' },
+      { key: 'valid_to', kind: 'date', hint: true },
+    ],
+  },
+  {
+    id: 'handling',
+    rows: [],
+    fields: [
+      both('applicant', 'long', { wide: true }),
+      both('receiving_place'),
+      both('responsible_place'),
+      both('deciding_body'),
+      { key: 'authority', kind: 'choice', words: 'authority' },
+      { key: 'level', kind: 'choices', words: 'level', wide: true },
+      { key: 'tags', kind: 'choices', words: 'tags', wide: true },
+      { key: 'service_ways', kind: 'choices', words: 'service_ways', wide: true },
+      both('channels', 'lines'),
+      { key: 'related', kind: 'items' },
+      both('steps', 'lines', { wide: true, hint: true }),
+    ],
+  },
+  {
+    id: 'agent',
+    rows: [],
+    fields: [
+      both('agent_does', 'long', { wide: true }),
+      both('agent_must_not', 'lines', { wide: true, hint: true }),
+      both('assisted_words', 'line', { hint: true }),
+      both('consequence'),
+      both('watch', 'long', { wide: true }),
+    ],
+  },
+  {
+    id: 'basis',
+    fields: [],
+    rows: [
+      {
+        key: 'basis',
+        title: 'text',
+        blank: { certainty: 'sure' },
+        fields: [{ key: 'text', kind: 'long', wide: true }, certainty],
+      },
+    ],
+  },
+  {
+    id: 'limits',
+    rows: [limits('limits.statutory'), limits('limits.promised')],
+    fields: [
+      { key: 'review_cycle.kind', kind: 'choice', words: 'cycle' },
+      { key: 'review_cycle.months', kind: 'number' },
+      both('review_cycle.text', 'line', { wide: true }),
+      { key: 'review_cycle.certainty', kind: 'certainty' },
+    ],
+  },
+  {
+    id: 'stages',
+    fields: [],
+    rows: [
+      {
+        key: 'stages',
+        title: 'name',
+        blank: { by: 'township' },
+        fields: [
+          both('name'),
+          { key: 'by', kind: 'choice', words: 'by' },
+          line('id', { hint: true }),
+          both('note', 'line', { wide: true }),
+          { key: 'parallel', kind: 'flag' },
+          { key: 'pauses_clock', kind: 'flag' },
+        ],
+      },
+    ],
+  },
+  {
+    id: 'materials',
+    fields: [],
+    rows: [
+      {
+        key: 'materials',
+        title: 'name',
+        blank: { required: true },
+        fields: [
+          both('name'),
+          line('id', { hint: true }),
+          { key: 'kind', kind: 'choice', words: 'paper_kind' },
+          { key: 'obtained', kind: 'choice', words: 'obtained' },
+          { key: 'required', kind: 'flag' },
+          { key: 'picture', kind: 'flag' },
+          { key: 'valid_months', kind: 'number' },
+          line('when', { hint: true, wide: true }),
+          both('note', 'line', { wide: true }),
+        ],
+      },
+    ],
+  },
+  {
+    id: 'eligibility',
+    fields: [],
+    rows: [
+      {
+        key: 'eligibility',
+        title: 'hint',
+        blank: { certainty: 'local' },
+        fields: [both('hint', 'line', { wide: true }), line('rule', { wide: true, hint: true }), certainty],
+      },
+    ],
+  },
+  {
+    id: 'closed',
+    rows: [],
+    fields: [
+      { key: 'closed.from', kind: 'date', hint: true },
+      line('closed.source'),
+      both('closed.reason', 'long', { wide: true }),
+    ],
+  },
+  {
+    id: 'bundle',
+    fields: [],
+    rows: [
+      {
+        key: 'bundle.items',
+        title: 'code',
+        blank: {},
+        fields: [{ key: 'code', kind: 'item' }, { key: 'ticked', kind: 'flag' }, both('note', 'line', { wide: true })],
+      },
+    ],
+  },
+]
+
+/** The parts that a card has: only a bundle has items. */
+export function partsOf(card: Record<string, unknown>): Part[] {
+  return PARTS.filter(({ id }) => id !== 'bundle' || 'bundle' in card)
+}
+/** The part that a cell stands in. */
+export function partOf(cell: string): string {
+  const top = (key: string) => key.split(/[.[]/)[0] ?? key
+  const wanted = top(cell).replace(/_en$/, '')
+  const found = PARTS.find(({ fields, rows }) => [...fields, ...rows].some(({ key }) => top(key) === wanted))
+  return found?.id ?? 'basic'
+}

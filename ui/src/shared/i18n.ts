@@ -4,7 +4,15 @@ import codesEn from '@i18n/codes.en.json'
 import codesZh from '@i18n/codes.zh-CN.json'
 import uiEn from '@i18n/ui.en.json'
 import uiZh from '@i18n/ui.zh-CN.json'
-import { dateOrMomentText, dateText, momentText, shortDateText, todayInShanghai, type Language } from './words'
+import {
+  dateOrMomentText,
+  dateText,
+  longDateText,
+  momentText,
+  shortDateText,
+  todayInShanghai,
+  type Language,
+} from './words'
 
 export type { Language }
 export type Messages = Record<string, string>
@@ -51,6 +59,7 @@ export function useWords() {
     today,
     date: (text: string) => dateText(text, language(), today()),
     shortDate: (text: string) => shortDateText(text, language(), today()),
+    longDate: (text: string) => longDateText(text, language()),
     moment: (text: string) => momentText(text, language(), today()),
     dateOrMoment: (text: string) => dateOrMomentText(text, language(), today()),
     /** The word for a key that comes from outside; the key's own last part where there is none. */

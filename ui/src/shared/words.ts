@@ -49,6 +49,14 @@ export function shortDateText(text: string, language: Language, today: string): 
   return `${day.day} ${MONTHS[day.month - 1]}${other ? ` ${day.year}` : ''}`
 }
 
+/** `2026年3月5日`, `5 Mar 2026`: always with the year, as papers say it. */
+export function longDateText(text: string, language: Language): string {
+  const day = dayOf(text)
+  if (!day) return text
+  if (language === 'zh-CN') return `${day.year}年${day.month}月${day.day}日`
+  return `${day.day} ${MONTHS[day.month - 1]} ${day.year}`
+}
+
 /** `10:42` in Asia/Shanghai. */
 export function clockText(moment: string): string {
   const at = new Date(Date.parse(moment) + SHANGHAI_AHEAD_MS)

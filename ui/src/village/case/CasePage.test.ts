@@ -51,7 +51,7 @@ function caseView(change: Partial<CaseView> = {}): CaseView {
     draft_saved_at: '2026-11-26T10:42:00+08:00',
     form: [field('/data/name', '余桂英'), field('/data/reason', '')],
     repeats: [],
-    materials: [{ id: 'book', name: '户口簿', required: true, picture: true, photos: [], remark: null }],
+    materials: [{ id: 'book', name: '户口簿', required: true, picture: true, ask: 'asked', photos: [], remark: null }],
     photos: [],
     hindrances: [
       { path: '/data/reason', label: '申请理由', message: '这一项必须填写' },
@@ -65,6 +65,11 @@ function caseView(change: Partial<CaseView> = {}): CaseView {
     history: [],
     conflicts: [],
     late_changes: [],
+    clock: null,
+    notices: [],
+    missing: [],
+    doubles: [],
+    bundle: null,
     ...change,
   }
 }

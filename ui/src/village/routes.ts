@@ -22,6 +22,8 @@ export function makeRouter() {
       },
       { path: '/cases', component: () => import('./ledger/LedgerPage.vue') },
       { path: '/cases/:id', component: () => import('./case/CasePage.vue'), props: true },
+      { path: '/due', component: () => import('./ahead/DuePage.vue') },
+      { path: '/radar', component: () => import('./ahead/RadarPage.vue') },
       { path: '/guides/:code?', component: () => import('./guide/GuidesPage.vue'), props: true },
       { path: '/sync', component: () => import('./sync/SyncPage.vue') },
       { path: '/settings', component: () => import('./settings/SettingsPage.vue') },

@@ -81,6 +81,9 @@ impl Center {
             .catalogue_in(&sign_in.staff.scope)?
             .item(item)
             .map_err(|problem| CenterError::Coded(problem.code()))?;
+        if patch.trim().is_empty() && !self.differs_locally(sign_in, &known.card)? {
+            return Err(CenterError::About(Code::FormUnchanged, known.card.code.clone()));
+        }
         known.card.with_local(patch).map_err(|found| broken(&found))?;
         let code = known.card.code.clone();
         self.publish(sign_in, code, None, Some(patch.to_owned()), FormFiles::alone(Vec::new()))

@@ -157,11 +157,8 @@ async fn a_case_is_accepted_returned_corrected_compared_and_confirmed_from_the_b
     let acceptor = office.at_work("李科员", Role::Acceptor, TOWNSHIP).await;
     let confirmer = office.at_work("王主任", Role::Confirmer, TOWNSHIP).await;
     let first = acceptor.ask("case/show", json!({"id": case})).await;
-    assert_eq!(
-        first["can"],
-        json!({"accept": false, "return": false, "confirm": false}),
-        "it is not imported yet"
-    );
+    let nothing = first["can"].as_object().unwrap().values().all(|may| *may == json!(false));
+    assert!(nothing, "it is not imported yet");
     let revision = first["row"]["revision"].clone();
     assert_eq!(
         acceptor.refusal("case/accept", json!({"id": case, "revision": revision})).await,
@@ -196,7 +193,11 @@ async fn a_case_is_accepted_returned_corrected_compared_and_confirmed_from_the_b
         "revision_outdated"
     );
     let second = acceptor.ask("case/show", json!({"id": case})).await;
-    assert_eq!(second["can"], json!({"accept": true, "return": true, "confirm": false}));
+    let can = &second["can"];
+    assert_eq!(
+        (&can["accept"], &can["return"], &can["confirm"]),
+        (&json!(true), &json!(true), &json!(false))
+    );
     let phone = field(&second, "/data/person/phone");
     assert_eq!((&phone["value"], &phone["was"]), (&json!("137****5678"), &json!("139****1234")));
     assert_eq!(field(&second, "/data/person/name")["was"], Value::Null);

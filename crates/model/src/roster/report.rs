@@ -149,6 +149,9 @@ pub enum RowProblem {
     /// Odd: a benefit is not known; it is kept in the note.
     #[error("a benefit is not known")]
     BenefitUnknown,
+    /// Odd: the ledger knows the person of this number by another name.
+    #[error("the ledger has another name for this number")]
+    NameDiffers,
     /// Odd: the household has a head already.
     #[error("the household has a head in row {first_row} already")]
     TwoHeads {
@@ -200,6 +203,7 @@ impl RowProblem {
             | RowProblem::CertificateOdd
             | RowProblem::CertificateOther
             | RowProblem::BenefitUnknown
+            | RowProblem::NameDiffers
             | RowProblem::TwoHeads { .. }
             | RowProblem::NoHead
             | RowProblem::BlankRow

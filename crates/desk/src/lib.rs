@@ -3,12 +3,17 @@
 //! Commands block, but for [`sync`], which is async. No command reads a clock by itself, and only [`enrol`] and
 //! [`sync`] touch the network.
 
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
 pub mod bank_visit;
 pub mod batch;
+#[cfg(test)]
+mod bench;
 pub mod case;
 pub mod case_draft;
 pub mod command;
 pub mod desk;
+pub mod due_list;
 pub mod enrol;
 pub mod error;
 pub mod file;

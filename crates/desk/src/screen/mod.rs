@@ -4,6 +4,7 @@
 
 pub mod case;
 pub mod case_row;
+pub mod due_list;
 pub mod export;
 pub mod household;
 pub mod item;

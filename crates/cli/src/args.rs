@@ -36,6 +36,9 @@ pub enum Verb {
     /// 花名册 / the village roster
     #[command(subcommand)]
     Roster(Roster),
+    /// 官方到期名单 / official lists of who is due
+    #[command(subcommand)]
+    Due(Due),
     /// 群众 / people
     #[command(subcommand)]
     Person(Person),
@@ -121,6 +124,21 @@ pub enum Roster {
         /// 村代码 / village code
         #[arg(long, default_value = "420703200209", value_name = "CODE")]
         village: String,
+    },
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Due {
+    /// 导入 / import
+    Import {
+        /// Excel 或 CSV 文件 / workbook
+        file: PathBuf,
+        /// 名单没有写事项时按这一事项（代码）/ item meant where a row names none
+        #[arg(long, value_name = "CODE")]
+        item: String,
+        /// 只预览，不导入 / only preview
+        #[arg(long)]
+        preview: bool,
     },
 }
 

@@ -5,6 +5,7 @@ use bangban_desk::DeskError;
 use bangban_desk::case::{CaseLine, CaseView, ShownStanding};
 use bangban_desk::person::PersonLine;
 use bangban_model::mask::{mask_identity, mask_phone};
+use bangban_model::roster::RowProblem;
 use bangban_model::standing::CaseStanding;
 use bangban_model::words::{Language, Words};
 use serde::Serialize;
@@ -95,6 +96,18 @@ fn plain(value: &Value) -> String {
         Value::Array(parts) => parts.iter().map(plain).collect::<Vec<_>>().join("、"),
         other => other.to_string(),
     }
+}
+
+/// What is wrong or odd about a row of a sheet.
+pub fn row_problem(words: &Words, row: u32, column: &str, problem: RowProblem) -> String {
+    let object = serde_json::to_value(problem).unwrap_or_default();
+    let code = object["code"].as_str().unwrap_or_default();
+    let facts: Vec<(String, String)> =
+        object.as_object().into_iter().flatten().map(|(name, value)| (name.clone(), plain(value))).collect();
+    let facts: Vec<(&str, &str)> =
+        facts.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let why = words.say(&format!("row.{code}"), &facts);
+    words.say("roster.row", &[("row", &row.to_string()), ("column", column), ("why", &why)])
 }
 
 /// 余桂英 · 78岁 · 大湖村3组 · 4207**********002X

@@ -1,6 +1,7 @@
 //! One arm a command: read what the shell gives, ask desk, print the answer.
 
-use crate::args::{Args, Batch, Case, Content, Household, Item, Person, Receipt, Roster, Verb, Visit};
+use crate::args::{Args, Batch, Case, Content, Due, Household, Item, Person, Receipt, Roster, Verb, Visit};
+use crate::due::import_due_list;
 use crate::form::run_form;
 use crate::print::{self, Printer};
 use bangban_desk::attached::read_file;
@@ -26,7 +27,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-type Done = Result<ExitCode, DeskError>;
+pub(crate) type Done = Result<ExitCode, DeskError>;
 
 /// Runs a command.
 pub fn run(args: Args, out: &Printer) -> Done {
@@ -46,6 +47,7 @@ pub fn run(args: Args, out: &Printer) -> Done {
         Verb::Init { .. } | Verb::Form(_) => Ok(ExitCode::SUCCESS),
         Verb::Enrol { code } => enrol(&desk, out, &code),
         Verb::Roster(verb) => import_roster(&desk, out, verb),
+        Verb::Due(Due::Import { file, item, preview }) => import_due_list(&desk, out, &file, &item, preview),
         Verb::Person(Person::Find { text }) => find_people(&desk, out, &text),
         Verb::Household(verb) => run_household(&desk, out, verb),
         Verb::Visit(verb) => run_visit(&desk, out, verb),
@@ -158,24 +160,8 @@ fn import_roster(desk: &Desk, out: &Printer, verb: Roster) -> Done {
 }
 
 fn roster_issue(words: &bangban_model::words::Words, issue: &bangban_model::roster::RowIssue) -> String {
-    let object = serde_json::to_value(issue.problem).unwrap_or_default();
-    let code = object["code"].as_str().unwrap_or_default().to_owned();
-    let facts: Vec<(String, String)> = object
-        .as_object()
-        .map(|facts| {
-            facts
-                .iter()
-                .map(|(name, value)| {
-                    (name.clone(), value.as_str().map_or_else(|| value.to_string(), str::to_owned))
-                })
-                .collect()
-        })
-        .unwrap_or_default();
-    let facts: Vec<(&str, &str)> =
-        facts.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let column = issue.column.map(|column| column.heading()).unwrap_or_default();
-    let why = words.say(&format!("row.{code}"), &facts);
-    words.say("roster.row", &[("row", &issue.row.to_string()), ("column", column), ("why", &why)])
+    print::row_problem(words, issue.row, column, issue.problem)
 }
 
 fn find_people(desk: &Desk, out: &Printer, text: &str) -> Done {

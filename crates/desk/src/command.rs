@@ -4,6 +4,7 @@
 
 use crate::attached;
 use crate::case;
+use crate::due_list::DueListImported;
 use crate::error::DeskError;
 use crate::office::{ChosenFile, Event, Office, OfficeState};
 use crate::photo::NewPhoto;
@@ -12,6 +13,7 @@ use crate::reporting::SyncState;
 use crate::roster::RosterImported;
 use crate::screen::case::CaseView;
 use crate::screen::due::DuePart;
+use crate::screen::due_list::DueListPreviewView;
 use crate::screen::export::{ExportOrder, Exported};
 use crate::screen::household::{HouseholdPart, HouseholdView};
 use crate::screen::item::{FormSound, ItemView};
@@ -311,13 +313,24 @@ commands! {
 
     /// Reads a roster and says of every row whether it can be taken.
     preview_roster { file: Uuid } -> RosterPreviewView = |call, with| {
-        let (desk, file) = (call.office.desk()?, call.office.file(with.file)?);
-        screen::roster::preview(&desk, &file)
+        let (seat, file) = (call.office.seat()?, call.office.file(with.file)?);
+        screen::roster::preview(&seat, &file)
     };
     /// Takes in the right rows of a roster. Long.
     import_roster { file: Uuid, village: Option<StreamId> } -> RosterImported = |call, with| {
         let (desk, file) = (call.office.desk()?, call.office.file(with.file)?);
         call.office.with_job(call.job, |job| screen::roster::import(&desk, &file, with.village.as_ref(), job))
+    };
+
+    /// Reads an official list of who is due and says of every row whether it can be taken.
+    preview_due_list { file: Uuid, item: String } -> DueListPreviewView = |call, with| {
+        let (seat, file) = (call.office.seat()?, call.office.file(with.file)?);
+        screen::due_list::preview(&seat, &file, &with.item)
+    };
+    /// Takes in an official list of who is due. Long.
+    import_due_list { file: Uuid, item: String } -> DueListImported = |call, with| {
+        let (seat, file) = (call.office.seat()?, call.office.file(with.file)?);
+        call.office.with_job(call.job, |job| screen::due_list::import(&seat, &file, &with.item, job))
     };
 
     /// Checks the ledger against itself. Long.

@@ -3,15 +3,20 @@
 //! Commands block, but for [`sync`], which is async. No command reads a clock by itself, and only [`enrol`] and
 //! [`sync`] touch the network.
 
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
 pub mod attached;
 pub mod bank_visit;
 pub mod batch;
+#[cfg(test)]
+mod bench;
 pub mod bundle;
 pub mod case;
 pub mod case_draft;
 pub mod command;
 pub mod desk;
 pub mod doubled;
+pub mod due_list;
 pub mod enrol;
 pub mod error;
 pub mod file;

@@ -9,7 +9,7 @@ use bangban_model::body::{FieldSet, Recorded};
 use bangban_model::document::Document;
 use bangban_model::entry::NewEntry;
 use bangban_model::roster::{
-    RosterCell, RosterPerson, RosterPreview, RosterProblem, RosterRow, check_roster,
+    Disability, RosterCell, RosterPerson, RosterPreview, RosterProblem, RosterRow, check_roster,
 };
 use bangban_model::{Audience, Body, Code, StreamId, SubjectId, planted};
 use bangban_sheets::{Cell, Limits, Out};
@@ -55,7 +55,8 @@ pub fn preview_roster(desk: &Desk, workbook: &[u8]) -> Result<RosterPreview, Des
     })
 }
 
-fn rows_of(table: &bangban_sheets::Table) -> Vec<RosterRow> {
+/// The rows of a sheet, as the model reads them.
+pub(crate) fn rows_of(table: &bangban_sheets::Table) -> Vec<RosterRow> {
     table
         .rows
         .iter()
@@ -151,6 +152,10 @@ fn subject_of(
 
 fn fields_of(person: &RosterPerson, household: SubjectId) -> Vec<(&'static str, Value)> {
     let relation = person.relation_text.as_str();
+    let number = |of: fn(&Disability) -> Option<u8>| {
+        person.disability.as_ref().and_then(of).map(|number| number.to_string()).unwrap_or_default()
+    };
+    let certificate = person.disability.as_ref().and_then(|disability| disability.certificate.as_deref());
     vec![
         ("name", json!(person.name)),
         ("id_number", json!(person.identity.as_ref().map(|number| number.reveal()).unwrap_or_default())),
@@ -161,6 +166,11 @@ fn fields_of(person: &RosterPerson, household: SubjectId) -> Vec<(&'static str, 
         ("phone", json!(person.phone.as_deref().unwrap_or_default())),
         ("address", json!(person.address.as_deref().unwrap_or_default())),
         ("note", json!(person.note.as_deref().unwrap_or_default())),
+        ("categories", json!(person.categories.join(" "))),
+        ("disability_category", json!(number(|disability| disability.category))),
+        ("disability_level", json!(number(|disability| disability.level))),
+        ("disability_card", json!(certificate.unwrap_or_default())),
+        ("receives", json!(person.receives.join(" "))),
     ]
 }
 
@@ -210,3 +220,6 @@ pub fn demo_workbook(
         rows.iter().map(|row| row.cells.iter().map(|cell| Out::Text(cell.text.clone())).collect()).collect();
     Ok(bangban_sheets::write_table("花名册", &headings, &rows)?)
 }
+
+#[cfg(test)]
+mod tests;

@@ -85,6 +85,8 @@ codes! {
     SheetTooLarge = "sheet_too_large",
     /// The roster lacks headings that it must have.
     RosterHeadings = "roster_headings",
+    /// The due list lacks headings that it must have.
+    DueHeadings = "due_headings",
     /// The picture ends before it is complete.
     PhotoTruncated = "photo_truncated",
     /// No such picture here.

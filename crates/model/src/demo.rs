@@ -103,7 +103,7 @@ pub fn demo_households(
 
 /// The demo village as the rows of a roster, headings first.
 pub fn demo_rows(households: &[DemoHousehold]) -> Vec<RosterRow> {
-    let headings = RosterColumn::ALL.map(|column| RosterCell::text(column.heading()));
+    let headings = RosterColumn::USUAL.map(|column| RosterCell::text(column.heading()));
     let mut rows = vec![RosterRow { row: 1, cells: headings.to_vec() }];
     let people = households.iter().flat_map(|one| one.members.iter().map(move |person| (one, person)));
     for (row, (household, person)) in (2..).zip(people) {

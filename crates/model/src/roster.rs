@@ -7,17 +7,31 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::identity::{IdentityNumber, IdentityProblem, fold_full_width, is_invisible, normalise_number};
+use crate::identity::IdentityNumber;
 use crate::name::{has_private_use, looks_like_name, normalise_name};
 use crate::phone::Phone;
 use crate::relation::{is_head, relation_code};
 
+mod benefit;
+mod category;
+pub(crate) mod cell;
 mod columns;
+mod disability;
+pub(crate) mod layout;
 mod report;
+mod tag;
 
+pub use benefit::benefit_item;
+pub use cell::{RosterCell, RosterRow};
 pub use columns::RosterColumn;
-use columns::{Layout, find_headings, is_heading_again};
+pub use disability::Disability;
 pub use report::{RosterProblem, RowIssue, RowProblem};
+
+use cell::{has_lost_digits, is_blank, is_placeholder, read_number, tidy_code, tidy_text};
+use disability::{disability_of_word, is_long_number, read_disability};
+use layout::{NoLayout, find_headings, is_heading_again};
+
+type Layout = layout::Layout<RosterColumn>;
 
 /// A roster never has more rows than this, the heading included.
 pub const MOST_ROWS: usize = 100_000;
@@ -31,33 +45,8 @@ const LONGEST_PHONE_CHARS: usize = 60;
 const LONGEST_ADDRESS_CHARS: usize = 200;
 /// The longest remark, in characters.
 const LONGEST_NOTE_CHARS: usize = 500;
-
-/// One cell of a sheet, as far as the roster needs to know it.
-#[derive(Clone, PartialEq, Eq, Default)]
-pub struct RosterCell {
-    /// What the cell shows.
-    pub text: String,
-    /// Whether the sheet keeps it as a number, not as text.
-    pub numeric: bool,
-    /// Whether it is a number of more digits than a sheet can hold, so that the last ones are lost.
-    pub rounded: bool,
-}
-
-impl RosterCell {
-    /// A cell of text.
-    pub fn text(text: impl Into<String>) -> RosterCell {
-        RosterCell { text: text.into(), numeric: false, rounded: false }
-    }
-}
-
-/// One row of a sheet.
-#[derive(Clone, PartialEq, Eq, Default)]
-pub struct RosterRow {
-    /// The row's number in the sheet, from 1.
-    pub row: u32,
-    /// Its cells from the first column on.
-    pub cells: Vec<RosterCell>,
-}
+/// The longest cell of categories, of a disability or of benefits, in characters.
+const LONGEST_TAGS_CHARS: usize = 200;
 
 /// A person of the roster whose row is right. `Debug` shows the row only.
 #[derive(Clone, PartialEq, Eq, Serialize)]
@@ -78,8 +67,14 @@ pub struct RosterPerson {
     pub phone: Option<String>,
     /// 住址.
     pub address: Option<String>,
-    /// 备注.
+    /// 备注, with the words of the other columns that are not known.
     pub note: Option<String>,
+    /// 人员类别: codes such as `dibao`, in their fixed order.
+    pub categories: Vec<String>,
+    /// 残疾证 or 残疾类别等级.
+    pub disability: Option<Disability>,
+    /// 享受待遇: codes of items.
+    pub receives: Vec<String>,
 }
 
 /// What a roster holds, before anything is taken in.
@@ -110,18 +105,6 @@ impl RosterPreview {
     }
 }
 
-impl std::fmt::Debug for RosterCell {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "RosterCell({} bytes, numeric {}, rounded {})", self.text.len(), self.numeric, self.rounded)
-    }
-}
-
-impl std::fmt::Debug for RosterRow {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "RosterRow({}, {} cells)", self.row, self.cells.len())
-    }
-}
-
 impl std::fmt::Debug for RosterPerson {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "RosterPerson(row {})", self.row)
@@ -147,7 +130,10 @@ pub fn check_roster(rows: &[RosterRow], today: NaiveDate) -> Result<RosterPrevie
     if rows.len() > MOST_ROWS {
         return Err(RosterProblem::TooManyRows { limit: MOST_ROWS });
     }
-    let layout = find_headings(rows)?;
+    let layout = find_headings(rows).map_err(|none| match none {
+        NoLayout::None => RosterProblem::NoHeadings,
+        NoLayout::Missing(missing) => RosterProblem::MissingColumns { missing },
+    })?;
     let body = rows.get(layout.position + 1..).unwrap_or_default();
     let last_filled = body.iter().rposition(|row| !is_blank(row));
     let filled = last_filled.and_then(|last| body.get(..=last)).unwrap_or_default();
@@ -223,11 +209,22 @@ fn check_row(
     let phone = read_phone(row, layout, &mut check);
     let address = read_text(row, layout, RosterColumn::Address, LONGEST_ADDRESS_CHARS, &mut check);
     let note = read_text(row, layout, RosterColumn::Note, LONGEST_NOTE_CHARS, &mut check);
+    let tags = read_tags(row, layout, identity.as_ref(), &mut check);
     if check.wrong.is_empty() {
-        let row = row.row;
-        let person =
-            RosterPerson { row, household_no, name, identity, relation, relation_text, phone, address, note };
-        preview.people.push(person);
+        preview.people.push(RosterPerson {
+            row: row.row,
+            household_no,
+            name,
+            identity,
+            relation,
+            relation_text,
+            phone,
+            address,
+            note: tags.join_note(note),
+            categories: tags.categories,
+            disability: tags.disability,
+            receives: tags.receives,
+        });
         preview.warnings.append(&mut check.warnings);
     } else {
         preview.wrong.append(&mut check.wrong);
@@ -239,7 +236,7 @@ fn read_household(row: &RosterRow, layout: &Layout, check: &mut RowCheck) -> Str
     let number = tidy_code(cell);
     if number.is_empty() {
         check.refuse(RosterColumn::Household, RowProblem::HouseholdMissing);
-    } else if cell.rounded || is_scientific(cell) {
+    } else if has_lost_digits(cell) {
         check.refuse(RosterColumn::Household, RowProblem::NumberRounded);
     } else if number.chars().count() > LONGEST_HOUSEHOLD_CHARS {
         let problem = RowProblem::TextTooLong { limit_chars: LONGEST_HOUSEHOLD_CHARS };
@@ -268,34 +265,16 @@ fn read_identity(
     today: NaiveDate,
     check: &mut RowCheck,
 ) -> Option<IdentityNumber> {
-    let cell = layout.cell(row, RosterColumn::Identity);
-    let plain = normalise_number(&cell.text);
-    if plain.is_empty() || is_placeholder(&cell.text) {
-        check.warn(RosterColumn::Identity, RowProblem::NumberMissing);
-        return None;
-    }
-    // A sheet holds 15 digits exactly; of a longer number the rest is zeros, whatever they now look like.
-    let digits = plain.chars().filter(char::is_ascii_digit).count();
-    if cell.rounded || is_scientific(cell) || (cell.numeric && digits > 15) {
-        check.refuse(RosterColumn::Identity, RowProblem::NumberRounded);
-        return None;
-    }
-    match IdentityNumber::parse_noting(&cell.text, today) {
-        Ok(parsed) => {
-            if parsed.upgraded_from_15 {
-                check.warn(RosterColumn::Identity, RowProblem::UpgradedFrom15);
+    match read_number(layout.cell(row, RosterColumn::Identity), today) {
+        Ok((number, odd)) => {
+            if number.is_none() {
+                check.warn(RosterColumn::Identity, RowProblem::NumberMissing);
             }
-            if !parsed.number.region_known() {
-                check.warn(RosterColumn::Identity, RowProblem::RegionUnknown);
-            }
-            Some(parsed.number)
+            odd.into_iter().for_each(|problem| check.warn(RosterColumn::Identity, problem));
+            number
         }
         Err(problem) => {
-            // Rounded first and made text afterwards: fifteen digits followed by zeros that do not check.
-            let rounded_text =
-                plain.ends_with("000") && matches!(problem, IdentityProblem::CheckDigit { .. });
-            let told = if rounded_text { RowProblem::NumberRounded } else { RowProblem::from(problem) };
-            check.refuse(RosterColumn::Identity, told);
+            check.refuse(RosterColumn::Identity, problem);
             None
         }
     }
@@ -342,6 +321,88 @@ fn read_text(
     if text.is_empty() { None } else { Some(text) }
 }
 
+/// What the columns of several words say.
+#[derive(Default)]
+struct Tags {
+    categories: Vec<String>,
+    disability: Option<Disability>,
+    receives: Vec<String>,
+    /// Words that are not known, by the heading they stand under.
+    unknown: Vec<(RosterColumn, Vec<String>)>,
+}
+
+impl Tags {
+    /// Nothing that was written is lost: what is not known goes into the note.
+    fn join_note(&self, note: Option<String>) -> Option<String> {
+        let kept = self.unknown.iter().map(|(column, words)| {
+            let heading = if *column == RosterColumn::Disability { "残疾" } else { column.heading() };
+            format!("{heading}：{}", words.join("、"))
+        });
+        let parts: Vec<String> = note.into_iter().chain(kept).collect();
+        if parts.is_empty() { None } else { Some(parts.join("；")) }
+    }
+
+    /// Keeps the words that are not known, but for a number that went astray; whether there were any.
+    fn keep_unknown(&mut self, column: RosterColumn, mut words: Vec<String>) -> bool {
+        let any = !words.is_empty();
+        words.retain(|word| !is_long_number(word));
+        if !words.is_empty() {
+            self.unknown.push((column, words));
+        }
+        any
+    }
+}
+
+/// Reads the columns that hold several words: categories, a disability, benefits.
+fn read_tags(
+    row: &RosterRow,
+    layout: &Layout,
+    identity: Option<&IdentityNumber>,
+    check: &mut RowCheck,
+) -> Tags {
+    let mut tags = Tags::default();
+    for column in [RosterColumn::Categories, RosterColumn::Disability, RosterColumn::Receives] {
+        let too_long = |cell: &RosterCell| cell.text.chars().count() > LONGEST_TAGS_CHARS;
+        if layout.cells(row, column).any(too_long) {
+            check.refuse(column, RowProblem::TextTooLong { limit_chars: LONGEST_TAGS_CHARS });
+            return tags;
+        }
+    }
+    let read = read_disability(layout.cells(row, RosterColumn::Disability), identity);
+    read.odd.into_iter().for_each(|problem| check.warn(RosterColumn::Disability, problem));
+    tags.disability = read.found;
+    tags.keep_unknown(RosterColumn::Disability, read.unknown);
+
+    let (mut codes, mut unknown) = (Vec::new(), Vec::new());
+    for word in tag::words_of(layout.cells(row, RosterColumn::Categories)) {
+        match (category::category_codes(&word), disability_of_word(&word)) {
+            (Some(found), _) => codes.extend(found),
+            (None, Some(disability)) => {
+                codes.push("disabled");
+                tags.disability.get_or_insert(disability);
+            }
+            (None, None) => unknown.push(word),
+        }
+    }
+    tags.categories = category::in_order(&codes);
+    if tags.keep_unknown(RosterColumn::Categories, unknown) {
+        check.warn(RosterColumn::Categories, RowProblem::CategoryUnknown);
+    }
+
+    let (mut items, mut unknown) = (Vec::new(), Vec::new());
+    for word in tag::words_of(layout.cells(row, RosterColumn::Receives)) {
+        match benefit::benefit_items(&word) {
+            Some(found) => items.extend(found),
+            None => unknown.push(word),
+        }
+    }
+    tags.receives = benefit::in_order(&items);
+    if tags.keep_unknown(RosterColumn::Receives, unknown) {
+        check.warn(RosterColumn::Receives, RowProblem::BenefitUnknown);
+    }
+    tags
+}
+
 /// Counts the households and warns of those with two heads or none.
 fn check_households(layout: &Layout, preview: &mut RosterPreview) {
     struct Household {
@@ -370,49 +431,6 @@ fn check_households(layout: &Layout, preview: &mut RosterPreview) {
     preview.households = households.len();
     preview.warnings.append(&mut told);
     preview.warnings.sort_by_key(|issue| issue.row);
-}
-
-fn is_blank(row: &RosterRow) -> bool {
-    row.cells.iter().all(|cell| tidy_text(cell).is_empty())
-}
-
-/// What clerks write where there is nothing: 无, —, /.
-fn is_placeholder(text: &str) -> bool {
-    matches!(text.trim(), "无" | "暂无" | "没有" | "-" | "--" | "—" | "——" | "/" | "／" | "0")
-}
-
-/// A long number that the sheet shows as 4.20703E+17 has lost its last digits.
-fn is_scientific(cell: &RosterCell) -> bool {
-    let text = cell.text.trim();
-    let exponent = text.split_once(['E', 'e']);
-    exponent.is_some_and(|(mantissa, exponent)| {
-        // Without a point it may be a code of letters and digits (3E12), unless the sheet says it is a number.
-        let is_number = mantissa.parse::<f64>().is_ok() && (cell.numeric || mantissa.contains('.'));
-        is_number && exponent.trim_start_matches('+').parse::<u8>().is_ok()
-    })
-}
-
-/// The text of a cell: trimmed, invisible characters gone, white space one space.
-fn tidy_text(cell: &RosterCell) -> String {
-    let spaced: String = cell.text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
-    let words: Vec<&str> = spaced.split(' ').filter(|word| !word.is_empty()).collect();
-    words
-        .join(" ")
-        .chars()
-        .filter(|character| !is_invisible(*character))
-        .collect::<String>()
-        .trim()
-        .to_owned()
-}
-
-/// A code of a cell: without any space, full-width characters folded, and 12.0 read as the 12 it was.
-fn tidy_code(cell: &RosterCell) -> String {
-    let folded: String =
-        tidy_text(cell).chars().map(fold_full_width).filter(|character| *character != ' ').collect();
-    match folded.strip_suffix(".0") {
-        Some(whole) if cell.numeric => whole.to_owned(),
-        _ => folded,
-    }
 }
 
 #[cfg(test)]

@@ -39,6 +39,7 @@ fn arguments_of(name: &str) -> Value {
         }
         "export_batch" | "import_receipt" | "preview_roster" => json!({"file": id}),
         "import_roster" => json!({"file": id, "village": null}),
+        "preview_due_list" | "import_due_list" => json!({"file": id, "item": "PENSION_CERT"}),
         _ => json!({}),
     }
 }

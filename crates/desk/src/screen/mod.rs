@@ -6,6 +6,7 @@ pub mod around;
 pub mod case;
 pub mod case_row;
 pub mod due;
+pub mod due_list;
 pub mod export;
 pub mod guide;
 pub mod household;

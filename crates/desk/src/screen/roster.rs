@@ -1,11 +1,12 @@
 //! The preview of a roster on the screen: the rows that are wrong, by row and column, and the first of the right ones.
 
+use super::Seat;
 use crate::desk::Desk;
 use crate::error::DeskError;
 use crate::job::Job;
 use crate::roster::{self, RosterImported};
 use bangban_model::mask::mask_identity;
-use bangban_model::roster::{RosterPreview, RowIssue};
+use bangban_model::roster::{RosterColumn, RosterPreview, RowIssue, RowProblem};
 use bangban_model::{Code, StreamId};
 use serde::Serialize;
 use serde_json::Value;
@@ -13,7 +14,7 @@ use std::path::Path;
 use ts_rs::TS;
 
 /// So many problems and people are shown.
-const MAX_SHOWN: usize = 500;
+pub(super) const MAX_SHOWN: usize = 500;
 
 /// What is wrong or odd in one place.
 #[derive(Clone, Debug, Serialize, TS)]
@@ -44,6 +45,14 @@ pub struct RosterLine {
     pub household_no: String,
     /// As written.
     pub relation: String,
+    /// 人员类别, by their codes.
+    pub categories: Vec<String>,
+    /// 1 视力 to 7 多重.
+    pub disability_category: Option<u8>,
+    /// 1 (the heaviest) to 4.
+    pub disability_level: Option<u8>,
+    /// What people call the items she receives.
+    pub receives: Vec<String>,
 }
 
 /// A roster before it is taken in.
@@ -60,6 +69,8 @@ pub struct RosterPreviewView {
     pub wrong: u64,
     /// Households in the right rows.
     pub households: u64,
+    /// The columns that were found, by their usual headings.
+    pub columns: Vec<String>,
     /// What is wrong or odd, wrong first.
     pub problems: Vec<RosterRowProblem>,
     /// The first of the right rows.
@@ -67,10 +78,10 @@ pub struct RosterPreviewView {
 }
 
 /// Reads a roster and says of every row whether it can be taken.
-pub fn preview(desk: &Desk, file: &Path) -> Result<RosterPreviewView, DeskError> {
-    let preview = roster::preview_roster(desk, &std::fs::read(file)?)?;
+pub fn preview(seat: &Seat, file: &Path) -> Result<RosterPreviewView, DeskError> {
+    let preview = roster::preview_roster(&seat.desk, &std::fs::read(file)?)?;
     let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    Ok(view_of(&preview, name))
+    Ok(view_of(seat, &preview, name))
 }
 
 /// Takes in the right rows of a roster, for this village or the laptop's first.
@@ -87,15 +98,22 @@ pub fn import(
 }
 
 /// The preview as the screen shows it.
-pub fn view_of(preview: &RosterPreview, file_name: String) -> RosterPreviewView {
-    let wrong = preview.wrong.iter().map(|issue| problem_of(issue, false));
-    let odd = preview.warnings.iter().map(|issue| problem_of(issue, true));
+pub fn view_of(seat: &Seat, preview: &RosterPreview, file_name: String) -> RosterPreviewView {
+    let told = |issue: &RowIssue, warning| {
+        problem_of(issue.row, issue.column.map(RosterColumn::heading), issue.problem, warning)
+    };
+    let wrong = preview.wrong.iter().map(|issue| told(issue, false));
+    let odd = preview.warnings.iter().map(|issue| told(issue, true));
     let people = preview.people.iter().take(MAX_SHOWN).map(|person| RosterLine {
         row: person.row,
         name: person.name.clone(),
         id_masked: person.identity.as_ref().map(|number| mask_identity(number.reveal())).unwrap_or_default(),
         household_no: person.household_no.clone(),
         relation: person.relation_text.clone(),
+        categories: person.categories.clone(),
+        disability_category: person.disability.as_ref().and_then(|disability| disability.category),
+        disability_level: person.disability.as_ref().and_then(|disability| disability.level),
+        receives: person.receives.iter().map(|item| seat.item_name(item)).collect(),
     });
     let (good, wrong_rows) = (preview.people.len() as u64, preview.wrong_rows() as u64);
     RosterPreviewView {
@@ -104,22 +122,23 @@ pub fn view_of(preview: &RosterPreview, file_name: String) -> RosterPreviewView 
         good,
         wrong: wrong_rows,
         households: preview.households as u64,
+        columns: preview.columns.iter().map(|column| column.heading().to_owned()).collect(),
         problems: wrong.chain(odd).take(MAX_SHOWN).collect(),
         people: people.collect(),
     }
 }
 
-fn problem_of(issue: &RowIssue, warning: bool) -> RosterRowProblem {
-    let mut facts = serde_json::to_value(issue.problem).unwrap_or_default();
+/// A problem in one place, as the screen shows it.
+pub(super) fn problem_of(
+    row: u32,
+    column: Option<&str>,
+    problem: RowProblem,
+    warning: bool,
+) -> RosterRowProblem {
+    let mut facts = serde_json::to_value(problem).unwrap_or_default();
     let problem = facts.get("code").and_then(Value::as_str).unwrap_or_default().to_owned();
     if let Some(facts) = facts.as_object_mut() {
         facts.remove("code");
     }
-    RosterRowProblem {
-        row: issue.row,
-        column: issue.column.map(|column| column.heading().to_owned()).unwrap_or_default(),
-        problem,
-        facts,
-        warning,
-    }
+    RosterRowProblem { row, column: column.unwrap_or_default().to_owned(), problem, facts, warning }
 }

@@ -1,18 +1,10 @@
-//! The headings of a roster: which column holds what, under any of their usual names and in any order.
+//! The columns of a roster, and the headings they go by.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{RosterCell, RosterProblem, RosterRow};
-use crate::identity::{fold_full_width, is_invisible};
-
-/// Headings are looked for in so many first rows; above them stand titles.
-const HEADING_ROWS: usize = 10;
-/// A sheet has no more columns than these that could matter.
-const MOST_COLUMNS: usize = 200;
-/// A heading is never longer than this.
-const LONGEST_HEADING_CHARS: usize = 40;
+use super::layout::Column;
 
 /// A column of the roster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -32,11 +24,17 @@ pub enum RosterColumn {
     Address,
     /// 备注.
     Note,
+    /// 人员类别.
+    Categories,
+    /// 残疾证号 or 残疾类别等级.
+    Disability,
+    /// 享受待遇.
+    Receives,
 }
 
 impl RosterColumn {
-    /// All columns in the order of the usual sheet.
-    pub const ALL: [RosterColumn; 7] = [
+    /// The columns of the usual sheet, in its order.
+    pub const USUAL: [RosterColumn; 7] = [
         RosterColumn::Household,
         RosterColumn::Name,
         RosterColumn::Identity,
@@ -46,16 +44,32 @@ impl RosterColumn {
         RosterColumn::Note,
     ];
 
-    /// Without these columns a sheet is no roster.
-    pub const MANDATORY: [RosterColumn; 3] =
-        [RosterColumn::Household, RosterColumn::Name, RosterColumn::Identity];
-
     /// The heading on the usual sheet.
     pub fn heading(self) -> &'static str {
         self.headings().first().copied().unwrap_or_default()
     }
+}
 
-    /// All headings the column goes by, the usual one first.
+impl Column for RosterColumn {
+    const ALL: &'static [RosterColumn] = &[
+        RosterColumn::Household,
+        RosterColumn::Name,
+        RosterColumn::Identity,
+        RosterColumn::Relation,
+        RosterColumn::Phone,
+        RosterColumn::Address,
+        RosterColumn::Note,
+        RosterColumn::Categories,
+        RosterColumn::Disability,
+        RosterColumn::Receives,
+    ];
+    const MANDATORY: &'static [RosterColumn] =
+        &[RosterColumn::Household, RosterColumn::Name, RosterColumn::Identity];
+
+    fn gathers(self) -> bool {
+        matches!(self, RosterColumn::Categories | RosterColumn::Disability | RosterColumn::Receives)
+    }
+
     fn headings(self) -> &'static [&'static str] {
         match self {
             RosterColumn::Household => &[
@@ -130,12 +144,78 @@ impl RosterColumn {
                 "村组",
             ],
             RosterColumn::Note => &["备注", "说明", "备注说明", "其他说明", "附注"],
+            RosterColumn::Categories => &[
+                "人员类别",
+                "人群类别",
+                "类别",
+                "标签",
+                "人员标签",
+                "困难类型",
+                "困难类别",
+                "人员类型",
+                "人员分类",
+                "人群分类",
+                "对象类别",
+                "对象类型",
+                "救助类别",
+                "救助类型",
+                "帮扶类别",
+                "保障类别",
+                "人员属性",
+                "农户属性",
+                "户属性",
+                "特殊人群",
+                "特殊群体",
+                "重点人群",
+                "特殊情况",
+            ],
+            RosterColumn::Disability => &[
+                "残疾证号",
+                "残疾类别等级",
+                "残疾证号码",
+                "残疾证编号",
+                "残疾人证号",
+                "残疾人证号码",
+                "残疾人证编号",
+                "残疾证",
+                "残疾人证",
+                "残疾类别及等级",
+                "残疾类别和等级",
+                "残疾类别/等级",
+                "残疾类型等级",
+                "残疾类型及等级",
+                "残疾等级类别",
+                "残疾类别",
+                "残疾类型",
+                "残疾种类",
+                "残疾等级",
+                "残疾级别",
+                "残疾情况",
+                "残疾状况",
+            ],
+            RosterColumn::Receives => &[
+                "享受待遇",
+                "享受政策",
+                "享受补贴",
+                "享受待遇情况",
+                "享受政策情况",
+                "享受救助",
+                "享受救助情况",
+                "享受补助",
+                "享受何种待遇",
+                "享受何种政策",
+                "已享受待遇",
+                "已享受政策",
+                "待遇",
+                "待遇项目",
+                "待遇类型",
+                "救助项目",
+                "补贴项目",
+                "领取待遇",
+                "领取补贴",
+                "在享待遇",
+            ],
         }
-    }
-
-    fn of_heading(text: &str) -> Option<RosterColumn> {
-        let plain = plain_heading(text);
-        RosterColumn::ALL.into_iter().find(|column| column.headings().contains(&plain.as_str()))
     }
 }
 
@@ -143,77 +223,4 @@ impl fmt::Display for RosterColumn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.heading())
     }
-}
-
-/// Where the headings stand and what each column holds.
-pub(super) struct Layout {
-    /// The position of the heading among the rows.
-    pub position: usize,
-    /// The number of the heading's row in the sheet.
-    pub row: u32,
-    at: Vec<(RosterColumn, usize)>,
-}
-
-impl Layout {
-    pub(super) fn columns(&self) -> Vec<RosterColumn> {
-        self.at.iter().map(|(column, _)| *column).collect()
-    }
-
-    pub(super) fn has(&self, column: RosterColumn) -> bool {
-        self.at.iter().any(|(known, _)| *known == column)
-    }
-
-    /// The cell of a column; an empty one where the row is too short or the sheet has no such column.
-    pub(super) fn cell<'a>(&self, row: &'a RosterRow, column: RosterColumn) -> &'a RosterCell {
-        static EMPTY: RosterCell = RosterCell { text: String::new(), numeric: false, rounded: false };
-        let at = self.at.iter().find(|(known, _)| *known == column).map(|(_, at)| *at);
-        at.and_then(|at| row.cells.get(at)).unwrap_or(&EMPTY)
-    }
-}
-
-/// Finds the row among the first ten that holds the most headings.
-pub(super) fn find_headings(rows: &[RosterRow]) -> Result<Layout, RosterProblem> {
-    let mut best: Option<Layout> = None;
-    for (position, row) in rows.iter().take(HEADING_ROWS).enumerate() {
-        let layout = Layout { position, row: row.row, at: read_headings(row) };
-        if layout.at.len() > best.as_ref().map_or(0, |known| known.at.len()) {
-            best = Some(layout);
-        }
-    }
-    // One word alone (a title 姓名, a remark) is no row of headings.
-    let layout = best.filter(|layout| layout.at.len() >= 2).ok_or(RosterProblem::NoHeadings)?;
-    let missing: Vec<RosterColumn> =
-        RosterColumn::MANDATORY.into_iter().filter(|column| !layout.has(*column)).collect();
-    if missing.is_empty() { Ok(layout) } else { Err(RosterProblem::MissingColumns { missing }) }
-}
-
-/// Whether a row repeats the headings, as at the top of every printed page.
-pub(super) fn is_heading_again(row: &RosterRow, layout: &Layout) -> bool {
-    RosterColumn::MANDATORY
-        .into_iter()
-        .all(|column| RosterColumn::of_heading(&layout.cell(row, column).text) == Some(column))
-}
-
-/// The first column of each meaning wins: 联系电话 before a second 手机.
-fn read_headings(row: &RosterRow) -> Vec<(RosterColumn, usize)> {
-    let mut at: Vec<(RosterColumn, usize)> = Vec::new();
-    for (position, cell) in row.cells.iter().take(MOST_COLUMNS).enumerate() {
-        if let Some(column) = RosterColumn::of_heading(&cell.text)
-            && !at.iter().any(|(known, _)| *known == column)
-        {
-            at.push((column, position));
-        }
-    }
-    at
-}
-
-/// A heading without spaces, stars, colons and remarks in brackets: `* 姓 名（必填）：` is 姓名.
-fn plain_heading(text: &str) -> String {
-    text.chars()
-        .take(LONGEST_HEADING_CHARS)
-        .map(fold_full_width)
-        .take_while(|character| !matches!(character, '(' | '[' | '【'))
-        .filter(|character| !character.is_whitespace() && !is_invisible(*character))
-        .filter(|character| !matches!(character, '*' | ':' | '★' | '\''))
-        .collect()
 }

@@ -29,13 +29,13 @@ pub enum RosterProblem {
     Empty,
 }
 
-/// What is wrong or odd in one place.
+/// What is wrong or odd in one place of a sheet with these columns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct RowIssue {
+pub struct RowIssue<C = RosterColumn> {
     /// The row in the sheet.
     pub row: u32,
     /// The column, where one is to blame.
-    pub column: Option<RosterColumn>,
+    pub column: Option<C>,
     /// What it is.
     pub problem: RowProblem,
 }
@@ -89,6 +89,24 @@ pub enum RowProblem {
         /// The longest it may be, in characters.
         limit_chars: usize,
     },
+    /// Wrong: the number is missing where it must be.
+    #[error("the identity number is missing")]
+    NumberRequired,
+    /// Wrong: the date is missing.
+    #[error("the date is missing")]
+    DateMissing,
+    /// Wrong: the date cannot be read as one.
+    #[error("the date cannot be read")]
+    DateUnreadable,
+    /// Wrong: the date lies more than twenty years away.
+    #[error("the date lies more than {limit_years} years away")]
+    DateFar {
+        /// How far it may lie away, in years.
+        limit_years: u32,
+    },
+    /// Wrong: no item goes by this name.
+    #[error("no item goes by this name")]
+    ItemUnknown,
     /// Odd: the person has no number (a baby).
     #[error("the person has no identity number")]
     NumberMissing,
@@ -110,6 +128,30 @@ pub enum RowProblem {
     /// Odd: the relation to the head is missing or not known; it is kept as written.
     #[error("the relation to the head of the household is not known")]
     RelationUnknown,
+    /// Odd: a category is not known; it is kept in the note.
+    #[error("a category is not known")]
+    CategoryUnknown,
+    /// Odd: the words on a disability are not understood; they are kept in the note.
+    #[error("the words on a disability are not understood")]
+    DisabilityUnknown,
+    /// Odd: of a disability only the category or only the level is told.
+    #[error("the category or the level of the disability is missing")]
+    DisabilityIncomplete,
+    /// Odd: certificate and words name different disabilities; the certificate holds.
+    #[error("the certificate and the words beside it name different disabilities")]
+    DisabilityDiffers,
+    /// Odd: the certificate's number is none; it is not taken.
+    #[error("the number is not that of a disability certificate")]
+    CertificateOdd,
+    /// Odd: the certificate's number begins with another identity number.
+    #[error("the disability certificate names another identity number")]
+    CertificateOther,
+    /// Odd: a benefit is not known; it is kept in the note.
+    #[error("a benefit is not known")]
+    BenefitUnknown,
+    /// Odd: the ledger knows the person of this number by another name.
+    #[error("the ledger has another name for this number")]
+    NameDiffers,
     /// Odd: the household has a head already.
     #[error("the household has a head in row {first_row} already")]
     TwoHeads {
@@ -141,7 +183,12 @@ impl RowProblem {
             | RowProblem::NumberRounded
             | RowProblem::NameMissing
             | RowProblem::HouseholdMissing
-            | RowProblem::TextTooLong { .. } => true,
+            | RowProblem::TextTooLong { .. }
+            | RowProblem::NumberRequired
+            | RowProblem::DateMissing
+            | RowProblem::DateUnreadable
+            | RowProblem::DateFar { .. }
+            | RowProblem::ItemUnknown => true,
             RowProblem::NumberMissing
             | RowProblem::UpgradedFrom15
             | RowProblem::RegionUnknown
@@ -149,6 +196,14 @@ impl RowProblem {
             | RowProblem::NameUnreadable
             | RowProblem::PhoneOdd
             | RowProblem::RelationUnknown
+            | RowProblem::CategoryUnknown
+            | RowProblem::DisabilityUnknown
+            | RowProblem::DisabilityIncomplete
+            | RowProblem::DisabilityDiffers
+            | RowProblem::CertificateOdd
+            | RowProblem::CertificateOther
+            | RowProblem::BenefitUnknown
+            | RowProblem::NameDiffers
             | RowProblem::TwoHeads { .. }
             | RowProblem::NoHead
             | RowProblem::BlankRow

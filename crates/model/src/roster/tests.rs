@@ -225,12 +225,102 @@ fn nothing_personal_is_in_what_debug_shows() {
         ["1", "李四", "360102195001010010", "妻", "13900000001", "大湖村3组", ""],
     ]);
     let preview = check_roster(&rows, today()).unwrap();
-    let shown = format!("{preview:?} {rows:?} {:?}", preview.people);
-    for secret in ["张三", "李四", "19500101", "13900000", "大湖村"] {
+    let with_tags = tagged(&["标签", "残疾证", "待遇"], &["低保", "42070419480315002X42", "高龄津贴"]);
+    let person = &with_tags.people[0];
+    let shown =
+        format!("{preview:?} {rows:?} {:?} {with_tags:?} {person:?} {:?}", preview.people, person.disability);
+    for secret in ["张三", "李四", "19500101", "13900000", "大湖村", "19480315", "dibao", "GAOLING"] {
         assert!(!shown.contains(secret), "{secret} in {shown}");
     }
     let json = serde_json::to_string(&preview.wrong).unwrap();
     assert_eq!(json, r#"[{"row":3,"column":"identity","problem":{"code":"check_digit","expected":"X"}}]"#);
+}
+
+/// One person with these further columns.
+fn tagged(headings: &[&str], cells: &[&str]) -> RosterPreview {
+    let all: Vec<&str> = HEADINGS.iter().chain(headings).copied().collect();
+    let person = ["1", "余桂英", "42070419480315002X", "户主", "", "", "常年在外"];
+    let body: Vec<&str> = person.iter().chain(cells).copied().collect();
+    check_roster(&[row(1, &all), row(2, &body)], today()).unwrap()
+}
+
+#[test]
+fn categories_a_disability_and_benefits_are_read_under_their_usual_headings() {
+    for headings in [
+        ["人员类别", "残疾类别等级", "享受待遇"],
+        ["* 标签：", "残疾证号（20位）", "享受政策"],
+        ["人群类别", "残疾人证号", "补贴项目"],
+        ["困难类型", "残疾等级", "已享受待遇"],
+    ] {
+        let preview = tagged(&headings, &["五保、独居老人", "42070419480315002X42", "高龄津贴，养老金"]);
+        let person = &preview.people[0];
+        assert_eq!(person.categories, ["tekun", "elderly", "alone"], "{headings:?}");
+        let disability = person.disability.as_ref().unwrap();
+        assert_eq!((disability.category, disability.level), (Some(4), Some(2)));
+        assert_eq!(disability.certificate.as_deref(), Some("42070419480315002X42"));
+        assert_eq!(person.receives, ["GAOLING", "PENSION_CERT"]);
+        assert_eq!((preview.warnings.len(), person.note.as_deref()), (0, Some("常年在外")));
+        assert_eq!(preview.columns.len(), 10);
+    }
+    let empty = tagged(&["人员类别", "残疾证号", "享受待遇"], &["无", "", "—"]);
+    let person = &empty.people[0];
+    assert_eq!((person.categories.len(), &person.disability, person.receives.len()), (0, &None, 0));
+    assert_eq!(empty.warnings, []);
+}
+
+#[test]
+fn what_stands_in_two_columns_is_taken_together() {
+    let headings = ["残疾类别", "残疾等级", "人员类别", "困难类型"];
+    let preview = tagged(&headings, &["肢体", "二级", "老年", "低保"]);
+    let person = &preview.people[0];
+    let disability = person.disability.as_ref().unwrap();
+    assert_eq!((disability.category, disability.level), (Some(4), Some(2)));
+    assert_eq!(person.categories, ["dibao", "elderly"]);
+    let columns = &preview.columns[7..];
+    assert_eq!(columns, [RosterColumn::Disability, RosterColumn::Categories], "each is named once");
+}
+
+#[test]
+fn words_that_are_not_known_are_warned_of_and_kept_in_the_note() {
+    let headings = ["人员类别", "残疾类别等级", "享受待遇"];
+    let preview = tagged(&headings, &["低保、老党员、肢体二级", "腿不好", "低保金、粮食直补"]);
+    let warned: Vec<_> =
+        preview.warnings.iter().map(|issue| (issue.column.unwrap(), issue.problem)).collect();
+    let expected = [
+        (RosterColumn::Disability, RowProblem::DisabilityUnknown),
+        (RosterColumn::Categories, RowProblem::CategoryUnknown),
+        (RosterColumn::Receives, RowProblem::BenefitUnknown),
+    ];
+    assert_eq!(warned, expected);
+    let person = &preview.people[0];
+    assert_eq!(person.note.as_deref(), Some("常年在外；残疾：腿不好；人员类别：老党员；享受待遇：粮食直补"));
+    assert_eq!(person.categories, ["dibao", "disabled"]);
+    let disability = person.disability.as_ref().unwrap();
+    assert_eq!((disability.category, disability.level), (Some(4), Some(2)), "a category may name it");
+    assert_eq!(person.receives, ["DIBAO"]);
+}
+
+#[test]
+fn a_number_that_went_astray_is_warned_of_and_goes_into_no_note() {
+    let preview = tagged(&["人员类别", "享受待遇"], &["42070419480315002X", "6222021234567890123X"]);
+    assert_eq!(preview.warnings.len(), 2);
+    assert_eq!(preview.people[0].note.as_deref(), Some("常年在外"));
+}
+
+#[test]
+fn the_certificate_of_somebody_else_is_warned_of() {
+    let preview = tagged(&["残疾证号"], &["36110219500101001042"]);
+    assert_eq!(issues(&preview.warnings), [(2, RowProblem::CertificateOther)]);
+    assert_eq!((preview.people.len(), preview.wrong_rows()), (1, 0));
+}
+
+#[test]
+fn cells_of_tags_beyond_their_bound_are_refused() {
+    let long = "低保、".repeat(80);
+    for column in ["人员类别", "残疾证号", "享受待遇"] {
+        let preview = tagged(&[column], &[&long]);
+        assert_eq!(issues(&preview.wrong), [(2, RowProblem::TextTooLong { limit_chars: 200 })]);
+    }
 }
 
 #[test]
@@ -251,6 +341,8 @@ fn any_cell() -> impl Strategy<Value = RosterCell> {
         "\\PC{0,20}",
         "[0-9Xx０-９ .E+-]{0,20}",
         prop::sample::select(&HEADINGS[..]).prop_map(str::to_owned),
+        prop::sample::select(&["人员类别", "残疾证号", "享受待遇"][..]).prop_map(str::to_owned),
+        "[低保特困残疾肢体视力一二级1-4、，B金 X0-9]{0,24}",
         Just("361102195001010010".to_owned()),
         Just("户主".to_owned()),
     ];
@@ -275,7 +367,7 @@ proptest! {
 
     #[test]
     fn every_row_below_the_headings_is_accounted_for(rows in any_rows()) {
-        let mut with_headings = vec![row(1, &HEADINGS)];
+        let mut with_headings = vec![row(1, &["户号", "姓名", "身份证号", "人员类别", "残疾证号", "享受待遇", "电话", "备注"])];
         let body = rows.into_iter().enumerate();
         with_headings.extend(body.map(|(at, one)| RosterRow { row: at as u32 + 2, ..one }));
         if let Ok(preview) = check_roster(&with_headings, today()) {

@@ -622,3 +622,116 @@ fn what_a_person_said_when_an_item_was_ticked_comes_back_with_it() {
     session.answer("/data/items", "A B").unwrap();
     assert_eq!(session.answers()["/data/card/lost"], "y");
 }
+
+#[test]
+fn the_second_of_a_group_is_each_items_own_second() {
+    let with = |own: &str, name: &str| {
+        book(
+            &[
+                HEAD,
+                &["begin group", "g", "组"],
+                &["integer", "both", "共同"],
+                &["integer", own, "自己的"],
+                &["end group"],
+                &["calculate", name, "", "", "", "", "string(/data/g/*[2])"],
+            ],
+            YN,
+        )
+    };
+    let mut session = session(&merge(&[with("a", "second_a"), with("b", "second_b")]));
+    answer(&mut session, &[("/data/g/both", "1"), ("/data/g/a", "10"), ("/data/g/b", "100")]);
+    assert_eq!(node(&session, "/data/second_a").value, "10");
+    assert_eq!(node(&session, "/data/second_b").value, "100");
+}
+
+#[test]
+fn what_only_another_item_has_in_a_group_makes_no_cycle() {
+    let first = book(
+        &[
+            HEAD,
+            &["begin group", "g", "组"],
+            &["integer", "a", "甲"],
+            &["end group"],
+            &["text", "last", "末", "", "count-non-empty(/data/g/*) > 0"],
+        ],
+        YN,
+    );
+    let second = book(
+        &[
+            HEAD,
+            &["begin group", "g", "组"],
+            &["integer", "b", "乙", "", "${last} = ''"],
+            &["end group"],
+            &["text", "last", "末"],
+        ],
+        YN,
+    );
+    let mut session = session(&merge(&[first, second]));
+    answer(&mut session, &[("/data/items", "A B"), ("/data/last", "x")]);
+    assert!(!node(&session, "/data/g/b").relevant);
+}
+
+#[test]
+fn a_shared_formula_may_not_look_into_lists_that_differ() {
+    let with = |choice: &str| {
+        book(
+            &[
+                HEAD,
+                &["text", "q", "Q"],
+                &["calculate", "all", "", "", "", "", "count(instance('kind')/root/item)"],
+            ],
+            &[&["list_name", "name", "label"], &["kind", choice, choice]],
+        )
+    };
+    merge(&[with("x"), with("x")]);
+    let found = mistakes(try_merge(None, &[with("x"), with("y")]));
+    assert_eq!(found, [("survey!G3".to_owned(), Code::Conflict)]);
+}
+
+#[test]
+fn texts_computed_in_another_language_are_given_back_as_they_are() {
+    let item = workbook(&[
+        (
+            "survey",
+            &[
+                &["type", "name", "label::中文 (zh)", "label::English (en)", "calculation"],
+                &["select_one yn", "poor", "困难", "Poor", ""],
+                &["calculate", "told", "", "", "jr:choice-name(${poor}, '${poor}')"],
+            ],
+        ),
+        (
+            "choices",
+            &[&["list_name", "name", "label::中文 (zh)", "label::English (en)"], &["yn", "y", "是", "Yes"]],
+        ),
+    ]);
+    let form = merge(std::slice::from_ref(&item));
+    let mut session = session(&form);
+    session.set_language("en").unwrap();
+    session.answer("/data/poor", "y").unwrap();
+    let given = form.answers_for("A", &context(), &session.answers());
+    assert_eq!(given, values(&[("/data/poor", "y"), ("/data/told", "Yes")]));
+    assert_eq!(check_answers(&Form::read(&item).unwrap(), &context(), &given).corrected, [] as [&str; 0]);
+}
+
+#[test]
+fn an_items_own_name_for_the_root_is_understood() {
+    let with = |root: &str, name: &str| {
+        let path = format!("/{root}/q");
+        workbook(&[
+            ("survey", &[HEAD, &["text", "q", "Q"], &["calculate", name, "", "", "", "", &path]]),
+            ("settings", &[&["form_id", "name"], &["f", root]]),
+        ])
+    };
+    let mut session = session(&merge(&[with("mine", "a"), with("other", "b")]));
+    session.answer("/data/q", "x").unwrap();
+    assert_eq!((node(&session, "/data/a").value, node(&session, "/data/b").value), ("x".into(), "x".into()));
+}
+
+#[test]
+fn nothing_of_an_item_comes_before_the_tick_list() {
+    let group: [&[&str]; 3] = [&["begin group", "person", "本人"], &["text", "name", "姓名"], &["end group"]];
+    let own = book(&[HEAD, group[0], group[1], group[2]], YN);
+    let item = book(&[HEAD, &["note", "first", "先看"], group[0], group[1], group[2]], YN);
+    let session = session(&try_merge(Some(&own), &[item]).unwrap());
+    assert_eq!(asked(&session), ["/data/person", "/data/person/name", "/data/items", "/data/first"]);
+}

@@ -25,6 +25,22 @@
 //! - **`randomize`** gives the order that JavaRosa and Web Forms give for a seed; without one it lasts for the session.
 //! - **A text missing in a language** is shown in the default one, not as `-`.
 //! - **Cycles** are refused, a question that computes from itself among them; choices and triggers may name each other.
+//!
+//! [`Form::merge`] makes one form of several items' (a bundle, 一件事); [`Form::answers_for`] gives each its own back:
+//!
+//! - **Each workbook is compiled alone**, then the models are joined. `${name}` is bound by then, so that it means the
+//!   item's own question; paths stay as they are.
+//! - **Every item is asked as its own form would ask it.** A node knows which items ask it; a condition is evaluated as
+//!   its item sees the form: other items' questions are not there, what it does not ask is blank to it. A question is
+//!   shown while any ticked item asks it, required when any of those requires it, acceptable when it is for all.
+//! - **Common is** what has the same path and type, and the same choices in the same order with the same labels. A label
+//!   or hint is the first workbook's. Choices pass the filters of all items that ask; a lock holds when all lock.
+//! - **A formula, trigger or number of rows that differs** is refused, as is a common formula whose questions are asked
+//!   under other conditions in another item: each would compute another value. A differing default is merely proposed.
+//! - **Notes with other texts** at one path are both shown, the later under another name: they have no answer.
+//! - **Lists and files of one name** are one where their content is the same, else each item finds its own.
+//! - **The order** is the first workbook's; what another has besides comes before what both have next.
+//! - **Values given while an item was ticked** come back with it, like those of any question that is not asked.
 
 mod attachments;
 mod bind;

@@ -78,27 +78,24 @@ mod tests {
     #[test]
     fn every_question_of_the_catalogue_that_asks_for_a_number_is_known() {
         let catalogue = crate::Catalogue::built_in().expect("the catalogue");
-        let mut masked = Vec::new();
-        for item in catalogue.items() {
+        let mut known = 0;
+        for item in catalogue.items().filter(|item| item.newest().is_ok()) {
             let form = item.form().expect("a form");
             let session = bangban_forms::Session::new(
                 form,
                 &bangban_forms::Context::at(chrono::DateTime::UNIX_EPOCH.fixed_offset()),
                 &[("/data/household/member[1]/member_name".to_owned(), "王".to_owned())].into(),
             );
-            let asked = session.nodes().into_iter().filter(|node| Number::asked_by(&node.path).is_some());
-            masked.extend(asked.map(|node| node.label));
+            let asks = |node: &NodeView| {
+                let label = |words: &[&str]| words.iter().any(|word| node.label.contains(word));
+                node.kind == bangban_forms::Kind::Text && label(&["身份证号", "电话", "账号", "卡号"])
+            };
+            for node in session.nodes().iter().filter(|node| asks(node)) {
+                assert!(Number::of(node).is_some(), "{} {} is not masked", item.card.code, node.path);
+                known += 1;
+            }
         }
-        for label in [
-            "身份证号",
-            "联系电话",
-            "银行账号（发放用）",
-            "监护人身份证号",
-            "社保卡卡号（卡面）",
-            "到时联系人及电话",
-        ] {
-            assert!(masked.iter().any(|masked| masked == label), "{label} is not masked");
-        }
+        assert!(known >= 10, "only {known} questions ask for a number");
         for (appearance, masked) in [
             ("id-number", "4207**********002X"),
             ("w2 masked", "****************2X"),

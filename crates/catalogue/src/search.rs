@@ -61,7 +61,7 @@ impl IndexedItem {
             code: card.code.clone(),
             names: names.map(|name| search_keys(name)).collect(),
             about: about.map(search_keys).collect(),
-            text: text.map(|line| search_keys(line).plain).collect::<Vec<_>>().join("\n"),
+            text: text.map(|line| fold_query(line).replace(' ', "")).collect::<Vec<_>>().join("\n"),
             length: card.short_name.chars().count(),
         }
     }

@@ -57,6 +57,9 @@ pub enum Verb {
     /// 表单：检查、试填、新建，不需要台账 / forms: check, try, begin; needs no ledger
     #[command(subcommand)]
     Form(Form),
+    /// 事项目录：检查，不需要台账 / the catalogue: check; needs no ledger
+    #[command(subcommand)]
+    Catalogue(Catalogue),
     /// 报送 / report to the township over the network
     Sync {
         /// 临时改用的地址 / another address for this once
@@ -286,6 +289,15 @@ pub enum Form {
     New {
         /// 写到这里，不覆盖已有文件 / where to; never over a file that is there
         file: PathBuf,
+    },
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Catalogue {
+    /// 检查事项文件夹，逐处说明问题 / what is wrong with items, place by place
+    Check {
+        /// 事项文件夹，或放着若干事项文件夹的文件夹 / an item's folder, or a folder of them
+        folder: PathBuf,
     },
 }
 

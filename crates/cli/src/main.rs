@@ -1,6 +1,7 @@
 //! `bangban`: desk at a command line. It parses, asks desk, and prints; no rule of the trade stands here.
 
 mod args;
+mod catalogue;
 mod due;
 mod form;
 mod print;

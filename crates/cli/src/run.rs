@@ -1,6 +1,7 @@
 //! One arm a command: read what the shell gives, ask desk, print the answer.
 
 use crate::args::{Args, Batch, Case, Content, Due, Household, Item, Person, Receipt, Roster, Verb, Visit};
+use crate::catalogue::run_catalogue;
 use crate::due::import_due_list;
 use crate::form::run_form;
 use crate::print::{self, Printer};
@@ -38,13 +39,16 @@ pub fn run(args: Args, out: &Printer) -> Done {
     if let Verb::Form(verb) = args.verb {
         return run_form(out, verb);
     }
+    if let Verb::Catalogue(verb) = &args.verb {
+        return run_catalogue(out, verb);
+    }
     let folder = args.ledger.clone().ok_or_else(|| DeskError::new(Code::LedgerMissing))?;
     if let Verb::Init { agent, derivation_ms } = &args.verb {
         return make_ledger(out, clock, &folder, agent, *derivation_ms);
     }
     let desk = sign_in::sign_in(&folder, &ask_pin(out, "pin.ask")?, clock)?;
     match args.verb {
-        Verb::Init { .. } | Verb::Form(_) => Ok(ExitCode::SUCCESS),
+        Verb::Init { .. } | Verb::Form(_) | Verb::Catalogue(_) => Ok(ExitCode::SUCCESS),
         Verb::Enrol { code } => enrol(&desk, out, &code),
         Verb::Roster(verb) => import_roster(&desk, out, verb),
         Verb::Due(Due::Import { file, item, preview }) => import_due_list(&desk, out, &file, &item, preview),

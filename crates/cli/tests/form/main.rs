@@ -1,6 +1,7 @@
-//! `bangban form` through the real program: workbooks on disk, JSON Lines through its pipes.
+//! `bangban form` and `bangban catalogue` through the real program: workbooks on disk, JSON Lines through its pipes.
 #![allow(clippy::unwrap_used)]
 
+mod catalogue;
 mod check;
 mod corpus;
 mod eval;

@@ -32,8 +32,8 @@ pub enum What {
 
 /// What is offered first; what a file really is, desk finds out.
 const FILES: &[&str] = &[
-    "pdf", "docx", "xlsx", "pptx", "doc", "xls", "ppt", "wps", "et", "dps", "txt", "csv", "jpg", "jpeg", "png", "webp",
-    "mp3", "m4a", "aac", "amr", "ogg", "opus", "wav", "flac", "mp4", "3gp", "webm", "mov",
+    "pdf", "docx", "xlsx", "pptx", "doc", "xls", "ppt", "wps", "et", "dps", "txt", "csv", "jpg", "jpeg",
+    "png", "webp", "mp3", "m4a", "aac", "amr", "ogg", "opus", "wav", "flac", "mp4", "3gp", "webm", "mov",
 ];
 const SOUNDS: &[&str] = &["mp3", "m4a", "aac", "amr", "ogg", "oga", "opus", "wav", "flac"];
 const FILMS: &[&str] = &["mp4", "m4v", "3gp", "3g2", "webm", "mov"];

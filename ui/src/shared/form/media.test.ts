@@ -65,6 +65,23 @@ describe('a file as the answer', () => {
     expect(screen.text()).toContain('残疾证明.pdf')
     screen.unmount()
   })
+  test('shows at once, though the cursor is at its button', async () => {
+    const tools: FormTools = { fileOf: () => paper, keepFile: async () => {} }
+    const screen = mount(
+      defineComponent({
+        props: { value: { type: String, default: '' } },
+        setup(props) {
+          provideTools(tools)
+          return () => h(FormField, { field: node('/data/proof', 'file', { value: props.value }) })
+        },
+      }),
+      { global: { plugins }, attachTo: document.body },
+    )
+    screen.get('button').element.focus()
+    await screen.setProps({ value: 'digest' })
+    expect(screen.text()).toContain('残疾证明.pdf')
+    screen.unmount()
+  })
   test('reads as its name', () => {
     const form = [node('/data/proof', 'file', { value: 'digest', label: '证明' })]
     const screen = withTools({ fileOf: () => paper }, () => h(FormReading, { form, repeats: [] }))

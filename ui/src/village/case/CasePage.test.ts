@@ -2,12 +2,11 @@ import { flushPromises, mount } from '@vue/test-utils'
 import { createPinia } from 'pinia'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createMemoryHistory, createRouter } from 'vue-router'
-import type { CaseView } from '@/shared/bindings/desk'
-import { node } from '@/shared/form/samples'
 import { makeI18n } from '@/shared/i18n'
 import en from '@i18n/village.en.json'
 import zh from '@i18n/village.zh-CN.json'
 import CasePage from './CasePage.vue'
+import { caseView } from './samples'
 
 type Answer = (args: Record<string, unknown>) => unknown
 const asked: { command: string; args: Record<string, unknown> }[] = []
@@ -23,56 +22,6 @@ vi.mock('@tauri-apps/api/core', () => ({
 }))
 vi.mock('@tauri-apps/api/event', () => ({ listen: () => Promise.resolve(() => {}) }))
 
-const field = (path: string, value: string) => node(path, 'text', { label: path, value, required: true })
-function caseView(change: Partial<CaseView> = {}): CaseView {
-  const row: CaseView['row'] = {
-    id: 'c1',
-    item: 'DIBAO',
-    item_name: '低保',
-    person: null,
-    standing: 'draft',
-    assisted_words: null,
-    revision: 0,
-    photos: 0,
-    pending_photos: 0,
-    has_draft: true,
-    returned: null,
-    village: '大湖村',
-    opened_at: '2026-11-26T09:00:00+08:00',
-    submitted_at: null,
-    received_at: null,
-    accepted_at: null,
-    decided_at: null,
-    due: null,
-  }
-  return {
-    row,
-    can_edit: true,
-    draft_saved_at: '2026-11-26T10:42:00+08:00',
-    form: [field('/data/name', '余桂英'), field('/data/reason', '')],
-    repeats: [],
-    materials: [{ id: 'book', name: '户口簿', required: true, picture: true, ask: 'asked', photos: [], remark: null }],
-    photos: [],
-    hindrances: [
-      { path: '/data/reason', label: '申请理由', message: '这一项必须填写' },
-      { path: 'material/book', label: '户口簿', message: '' },
-    ],
-    agent_does: '',
-    agent_must_not: [],
-    revisions: [],
-    returns: [],
-    decision: null,
-    history: [],
-    conflicts: [],
-    late_changes: [],
-    clock: null,
-    notices: [],
-    missing: [],
-    doubles: [],
-    bundle: null,
-    ...change,
-  }
-}
 async function open() {
   const router = createRouter({
     history: createMemoryHistory(),

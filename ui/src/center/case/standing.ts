@@ -5,7 +5,8 @@ import type { CaseView, Me } from '../../shared/bindings/console'
 export function reasonWhyNot(view: CaseView, me: Me): string | null {
   const { stage, imported } = view.row
   if (view.can.accept || view.can.confirm) return null
-  if (stage === 'open' || stage === 'withdrawn' || stage === 'returned' || stage === 'confirmed' || stage === 'closed') return `why.${stage}`
+  if (stage === 'open' || stage === 'withdrawn' || stage === 'returned' || stage === 'confirmed' || stage === 'closed')
+    return `why.${stage}`
   if (!imported) return me.can.accept ? 'why.import_first' : 'why.not_imported'
   if (view.can.return && view.invalid.length > 0) return 'why.invalid'
   if (stage === 'submitted') return 'why.acceptor_accepts'

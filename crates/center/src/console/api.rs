@@ -256,20 +256,30 @@ fn status_of(code: Code) -> StatusCode {
         | Code::BatchUnknown
         | Code::StaffUnknown
         | Code::LaptopUnknown
+        | Code::PersonUnknown
         | Code::ItemUnknown => StatusCode::NOT_FOUND,
         Code::CaseStage
         | Code::RevisionOutdated
         | Code::CaseNotImported
         | Code::NewerRecord
         | Code::NameTaken
+        | Code::FormUnchanged
+        | Code::AnswersInvalid
+        | Code::NothingMissing
+        | Code::NoticeNeedsReason
+        | Code::BundleClosesItself
         | Code::HistoryDiffers => StatusCode::CONFLICT,
         Code::BadInput | Code::WeakPassword | Code::VillageUnknown => StatusCode::BAD_REQUEST,
         Code::NotABatch
         | Code::BatchDamaged
         | Code::BatchNotForUs
         | Code::NewerFormat
+        | Code::FormBroken
+        | Code::NewItemIncomplete
+        | Code::CardBroken
+        | Code::CalendarBroken
         | Code::ProtocolBroken => StatusCode::UNPROCESSABLE_ENTITY,
-        Code::BatchTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Code::BatchTooLarge | Code::FormTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Code::DiskFull => StatusCode::INSUFFICIENT_STORAGE,
         _ => StatusCode::INTERNAL_SERVER_ERROR,
     }

@@ -26,6 +26,8 @@ pub(super) fn row_of(call: &Call, line: &CaseLine) -> Result<CaseRow, CenterErro
     let clock = clock_of(call, document)?.filter(|clock| clock.ended.is_none());
     let nearest = clock.as_ref().and_then(ClockView::nearest);
     let undecided = matches!(file.stage, Stage::Submitted | Stage::Accepted);
+    let waits_since = submitted_at.as_deref().filter(|_| undecided);
+    let catalogue = call.center().catalogue_in(document.stream.as_str())?;
     Ok(CaseRow {
         id: document.subject,
         item: file.item.clone(),
@@ -37,7 +39,7 @@ pub(super) fn row_of(call: &Call, line: &CaseLine) -> Result<CaseRow, CenterErro
         revision: revision.map(|revision| revision.entry),
         revision_number: revision.map_or(0, |revision| revision.number),
         imported: is_imported(document),
-        days_waiting: submitted_at.as_deref().filter(|_| undecided).and_then(|at| days_since(at, today)),
+        days_waiting: waits_since.and_then(|at| days_since(at, today, catalogue.calendar())),
         submitted_at,
         photos: line.photos.named,
         photos_verified: line.photos.verified,
@@ -80,7 +82,7 @@ pub(super) fn received_at(document: &Document, entry: EntryId) -> Option<String>
 }
 
 /// Working days since a moment of the center's clock, in days of Asia/Shanghai; the day itself is not counted.
-fn days_since(received_at: &str, today: NaiveDate) -> Option<i32> {
+fn days_since(received_at: &str, today: NaiveDate, calendar: &Calendar) -> Option<i32> {
     let day = shanghai_day(DateTime::parse_from_rfc3339(received_at).ok()?);
-    Some(Calendar::builtin().workdays_between(day, today).max(0))
+    Some(calendar.workdays_between(day, today).max(0))
 }

@@ -78,7 +78,7 @@ mod tests {
     #[test]
     fn every_question_of_the_catalogue_that_asks_for_a_number_is_known() {
         let catalogue = crate::Catalogue::built_in().expect("the catalogue");
-        let mut shown = Vec::new();
+        let mut unmasked = Vec::new();
         for item in catalogue.items() {
             let Ok(form) = item.form() else { continue };
             for asked in form.view().items {
@@ -88,11 +88,11 @@ mod tests {
                     .any(|word| label.contains(word));
                 let answered = matches!(asked.kind, bangban_forms::Kind::Text | bangban_forms::Kind::Integer);
                 if personal && answered && Number::asked_as(&asked.path, &asked.appearance).is_none() {
-                    shown.push(format!("{} {} {label}", item.card.code, asked.path));
+                    unmasked.push(format!("{} {} {label}", item.card.code, asked.path));
                 }
             }
         }
-        assert!(shown.is_empty(), "numbers that no screen masks: {shown:#?}");
+        assert!(unmasked.is_empty(), "numbers that no screen masks: {unmasked:#?}");
         for (appearance, masked) in [
             ("id-number", "4207**********002X"),
             ("w2 masked", "****************2X"),

@@ -1,6 +1,7 @@
 //! The console over real HTTP on this machine, with a real store.
 #![allow(clippy::unwrap_used)]
 
+mod acting;
 #[allow(dead_code)]
 #[path = "../rules/author.rs"]
 mod author;
@@ -8,8 +9,12 @@ mod batch;
 mod bindings;
 mod browser;
 mod case;
+mod clock;
 mod command_line;
 mod file;
 mod gate;
+mod guide;
+mod notice;
+mod people;
 mod scope;
 mod sign_in;

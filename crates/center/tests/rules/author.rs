@@ -376,6 +376,7 @@ pub struct Heard {
     pub entries: Vec<Positioned>,
     pub heads: Vec<StreamHead>,
     pub refused: Option<Code>,
+    pub published: u64,
     pub ended: bool,
 }
 
@@ -393,6 +394,7 @@ impl Heard {
             entries: Vec::new(),
             heads: Vec::new(),
             refused: None,
+            published: 0,
             ended: false,
         };
         while let Some(line) = answer.next().await {
@@ -401,7 +403,7 @@ impl Heard {
                 Ok(AnswerLine::Mark(mark)) => heard.marks.push(mark),
                 Ok(AnswerLine::Entry(entry)) => heard.entries.push(entry),
                 Ok(AnswerLine::Head(head)) => heard.heads.push(head.verify(&key).unwrap()),
-                Ok(AnswerLine::Form(_)) => panic!("nothing was published"),
+                Ok(AnswerLine::Form(_)) => heard.published += 1,
                 Ok(AnswerLine::End) => heard.ended = true,
                 Ok(AnswerLine::Receipt(_) | AnswerLine::Wanted(_)) => panic!("only once"),
                 Err(problem) => heard.refused = Some(problem.code()),

@@ -1,0 +1,242 @@
+//! People as the township watches over them: what they receive, what falls due, who may be entitled, and who died.
+
+use crate::acting::{Staff, case_in, resident};
+use crate::author::{DAHU, FAR, OTHER};
+use crate::browser::{Browser, Office, TOWNSHIP};
+use bangban_center::staff::Role;
+use bangban_model::SubjectId;
+use bangban_model::body::{Body, FieldSet, Recorded};
+use serde_json::{Value, json};
+
+/// A number of nobody, for somebody born on this day (`19460315`).
+fn born(day: &str, order: u32) -> Value {
+    let body = format!("420704{day}{order:03}");
+    let weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+    let sum: u32 =
+        body.chars().zip(weights).map(|(digit, weight)| digit.to_digit(10).unwrap() * weight).sum();
+    let check = ['1', '0', 'X', '9', '8', '7', '6', '5', '4', '3', '2'][sum as usize % 11];
+    json!(format!("{body}{check}"))
+}
+
+fn benefit(view: &Value, item: &str) -> Value {
+    let lines = view["standing"]["benefits"].as_array().unwrap().iter();
+    lines.filter(|line| line["item"] == json!(item)).cloned().next().unwrap_or_default()
+}
+
+#[tokio::test]
+async fn a_reported_death_is_suspected_until_it_is_verified_and_stops_nothing_by_itself() {
+    let office = Office::open().await;
+    let staff = Staff::of(&office).await;
+    let mut alice = office.town.author(&[DAHU]).await;
+    let person = resident(
+        &mut alice,
+        DAHU,
+        &[
+            ("name", json!("余桂英")),
+            ("id_number", born("19400315", 1)),
+            ("receives", json!("GAOLING DIBAO")),
+        ],
+    );
+    let case = case_in(&mut alice, DAHU, "CANBU", person, 0, &[]);
+    alice.send_all(&office.town).await;
+    staff.import().await;
+    assert_eq!(staff.show(case).await["standing"]["death"], json!(null));
+    let death = |is_true: bool| json!({"id": case, "is_true": is_true});
+    assert_eq!(staff.confirmer.refusal("case/death", death(true)).await, "case_stage", "nobody reported one");
+
+    let first = alice.last_seq() + 1;
+    let set = FieldSet::from([("death_suspected".into(), json!("2026-03-01"))]);
+    alice.write(&[(person, Body::ResidentRecorded(Recorded { set }))]);
+    alice.send(&office.town, first, alice.last_seq()).await;
+    let view = staff.show(case).await;
+    assert_eq!(
+        (&view["standing"]["death"], &view["standing"]["died_on"]),
+        (&json!("suspected"), &json!("2026-03-01"))
+    );
+    for item in ["GAOLING", "DIBAO"] {
+        let line = benefit(&view, item);
+        assert_eq!(
+            (&line["state"], &line["stop_proposed"]),
+            (&json!("running"), &json!(true)),
+            "proposed, not stopped"
+        );
+    }
+    assert_eq!(staff.acceptor.refusal("case/death", death(true)).await, "not_allowed");
+    let stop =
+        |state: &str, reason: &str| json!({"id": case, "item": "GAOLING", "state": state, "reason": reason});
+    assert_eq!(staff.acceptor.refusal("case/benefit", stop("stopped", "去世")).await, "not_allowed");
+
+    let view = staff.confirmer.ask("case/death", death(false)).await;
+    assert_eq!(view["standing"]["death"], json!(null), "a false report");
+    for item in ["GAOLING", "DIBAO"] {
+        let line = benefit(&view, item);
+        assert_eq!((&line["state"], &line["stop_proposed"]), (&json!("running"), &json!(false)), "{item}");
+    }
+    let entitled = radar(&staff.acceptor, json!(null)).await;
+    assert!(entitled.contains(&("PENSION_CERT".to_owned(), json!(person))), "she lives: {entitled:?}");
+}
+
+#[tokio::test]
+async fn the_office_stops_a_benefit_with_a_reason_and_lets_it_run_again() {
+    let office = Office::open().await;
+    let staff = Staff::of(&office).await;
+    let mut alice = office.town.author(&[DAHU]).await;
+    let fields = [
+        ("name", json!("余桂英")),
+        ("id_number", born("19400315", 1)),
+        ("receives", json!("GAOLING")),
+        ("death_suspected", json!("2026-03-01")),
+    ];
+    let person = resident(&mut alice, DAHU, &fields);
+    let case = case_in(&mut alice, DAHU, "CANBU", person, 0, &[]);
+    alice.send_all(&office.town).await;
+    staff.import().await;
+    let view = staff.confirmer.ask("case/death", json!({"id": case, "is_true": true})).await;
+    assert_eq!(view["standing"]["death"], json!("verified"));
+    assert_eq!(benefit(&view, "GAOLING")["state"], json!("running"), "a death alone stops nothing");
+    let said =
+        |state: &str, reason: &str| json!({"id": case, "item": "GAOLING", "state": state, "reason": reason});
+    let confirmer = &staff.confirmer;
+    assert_eq!(confirmer.refusal("case/benefit", said("stopped", " ")).await, "bad_input");
+    let unknown = json!({"id": case, "item": "NOSUCH", "state": "stopped", "reason": "去世"});
+    assert_eq!(confirmer.refusal("case/benefit", unknown).await, "item_unknown");
+    let view = confirmer.ask("case/benefit", said("stopped", "去世")).await;
+    let line = benefit(&view, "GAOLING");
+    assert_eq!(
+        (&line["state"], &line["reason"], &line["since"], &line["stop_proposed"]),
+        (&json!("stopped"), &json!("去世"), &json!("2026-03-02"), &json!(false))
+    );
+    assert_eq!(confirmer.refusal("case/benefit", said("stopped", "去世")).await, "case_stage");
+    confirmer.ask("case/death", json!({"id": case, "is_true": false})).await;
+    let view = confirmer.ask("case/benefit", said("running", "误报，补发")).await;
+    assert_eq!(benefit(&view, "GAOLING")["state"], json!("running"));
+}
+
+#[tokio::test]
+async fn an_agent_neither_stops_a_benefit_nor_verifies_a_death() {
+    let office = Office::open().await;
+    let staff = Staff::of(&office).await;
+    let mut alice = office.town.author(&[DAHU]).await;
+    let person = resident(&mut alice, DAHU, &[("name", json!("余桂英")), ("receives", json!("GAOLING"))]);
+    let case = case_in(&mut alice, DAHU, "CANBU", person, 0, &[]);
+    let stopped = json!({"state": "stopped", "since": "2026-03-01", "reason": "去世"});
+    for (path, value) in [("benefit/GAOLING", stopped), ("death_verified", json!(true))] {
+        let set = FieldSet::from([(path.to_owned(), value)]);
+        alice.write(&[(person, Body::ResidentRecorded(Recorded { set }))]);
+    }
+    alice.send_all(&office.town).await;
+    let refused = staff.acceptor.ask("quarantine/list", json!({})).await;
+    let reasons: Vec<&Value> =
+        refused["records"].as_array().unwrap().iter().map(|record| &record["reason"]).collect();
+    assert_eq!(reasons, [&json!("not_allowed"), &json!("not_allowed")]);
+    staff.import().await;
+    let view = staff.show(case).await;
+    assert_eq!(benefit(&view, "GAOLING")["state"], json!("running"));
+    assert_eq!(view["standing"]["death"], json!(null));
+}
+
+/// Item and person of every hint.
+async fn radar(browser: &Browser, village: Value) -> Vec<(String, Value)> {
+    let part = browser.ask("radar/list", json!({"item": null, "village": village})).await;
+    let lines = part["lines"].as_array().unwrap().iter();
+    lines.map(|line| (line["item"].as_str().unwrap().to_owned(), line["person"]["id"].clone())).collect()
+}
+
+#[tokio::test]
+async fn who_turns_eighty_next_month_is_hinted_and_who_receives_asked_or_is_too_young_is_not() {
+    let office = Office::open().await;
+    let staff = Staff::of(&office).await;
+    let admin = &staff.admin;
+    let mut alice = office.town.author(&[DAHU, OTHER, FAR]).await;
+    let old = |day: &str, order: u32| [("name", json!("余桂英")), ("id_number", born(day, order))];
+    let next_month = resident(&mut alice, DAHU, &old("19460430", 1));
+    let later = resident(&mut alice, DAHU, &old("19460501", 2));
+    let receives = [&old("19400101", 3)[..], &[("receives", json!("GAOLING"))]].concat();
+    let receives = resident(&mut alice, DAHU, &receives);
+    let asked = resident(&mut alice, DAHU, &old("19400101", 4));
+    case_in(&mut alice, DAHU, "GAOLING", asked, 0, &[]);
+    let dead = [&old("19400101", 5)[..], &[("death_suspected", json!("2026-03-01"))]].concat();
+    let dead = resident(&mut alice, DAHU, &dead);
+    let neighbour = resident(&mut alice, OTHER, &old("19400101", 6));
+    let far = resident(&mut alice, FAR, &old("19400101", 7));
+    alice.send_all(&office.town).await;
+
+    let found = radar(&staff.acceptor, json!(null)).await;
+    let allowance: Vec<&Value> =
+        found.iter().filter(|(item, _)| item == "GAOLING").map(|(_, person)| person).collect();
+    assert_eq!(allowance.len(), 2, "{allowance:?}");
+    for person in [next_month, neighbour] {
+        assert!(allowance.contains(&&json!(person)), "{person}");
+    }
+    for person in [later, receives, asked, dead, far] {
+        assert!(!allowance.contains(&&json!(person)), "{person}");
+    }
+    assert!(!found.iter().any(|(item, _)| item == "LNZ"), "an item that is switched off hints nothing");
+    let part = staff.acceptor.ask("radar/list", json!({"item": "GAOLING", "village": DAHU})).await;
+    let line = &part["lines"][0];
+    assert_eq!((&part["total"], &line["person"]["id"]), (&json!(1), &json!(next_month)));
+    assert_eq!((&line["village"], &line["unconfirmed"]), (&json!("大湖村"), &json!(true)));
+    assert!(line["hint"].as_str().unwrap().contains("80"), "the rule says so: {line}");
+    let refused = json!({"item": null, "village": FAR});
+    assert_eq!(staff.acceptor.refusal("radar/list", refused).await, "village_unknown");
+
+    let mut card = admin.ask("guide/edit", json!({"code": "GAOLING"})).await["card"].clone();
+    card["closed"] = json!({"from": "2026-03-01", "reason": "停办", "reason_en": "Switched off"});
+    admin.ask("guide/publish", json!({"card": card})).await;
+    let found = radar(&staff.acceptor, json!(null)).await;
+    assert!(!found.iter().any(|(item, _)| item == "GAOLING"), "from then on it hints nothing");
+}
+
+/// Of everything due within so many days: why, of which item, by which case, and until when.
+async fn due(browser: &Browser, within_days: u32) -> Vec<(String, String, Value, String)> {
+    let part = browser.ask("due/list", json!({"within_days": within_days, "item": null})).await;
+    let text = |line: &Value, key: &str| line[key].as_str().unwrap().to_owned();
+    let lines = part["lines"].as_array().unwrap().iter();
+    lines
+        .map(|line| (text(line, "kind"), text(line, "item"), line["case"].clone(), text(line, "due")))
+        .collect()
+}
+
+fn line(kind: &str, item: &str, case: Option<SubjectId>, due: &str) -> (String, String, Value, String) {
+    (kind.to_owned(), item.to_owned(), json!(case), due.to_owned())
+}
+
+#[tokio::test]
+async fn what_falls_due_is_known_by_the_official_list_by_the_decision_and_by_the_paper() {
+    let office = Office::open().await;
+    let mut staff = Staff::of(&office).await;
+    let mut alice = office.town.author(&[DAHU, FAR]).await;
+    let listed = json!({"date": "2026-03-20", "source": "official_list", "listed": "2026-03-01"});
+    let fields =
+        [("name", json!("余桂英")), ("id_number", born("19400315", 1)), ("due/PENSION_CERT", listed.clone())];
+    let person = resident(&mut alice, DAHU, &fields);
+    resident(&mut alice, FAR, &[("name", json!("远处")), ("due/PENSION_CERT", listed)]);
+    let paper = case_in(&mut alice, DAHU, "CANBU", person, 0, &[("/data/card/card_until", "2026-05-01")]);
+    let case = case_in(&mut alice, DAHU, "GAOLING", person, 0, &[]);
+    alice.send_all(&office.town).await;
+    staff.import().await;
+    let of_list = line("listed", "PENSION_CERT", None, "2026-03-20");
+    let of_paper = line("paper", "CANBU", Some(paper), "2026-05-01");
+    assert_eq!(due(&staff.acceptor, 30).await, std::slice::from_ref(&of_list));
+    assert_eq!(due(&staff.acceptor, 90).await, [of_list.clone(), of_paper.clone()]);
+
+    staff.accept(case).await;
+    let decided = staff.confirm(case, "granted").await;
+    assert_eq!(decided["decision"]["due"], json!("2027-03-02"), "the review after its twelve months");
+    let of_decision = line("decided", "GAOLING", Some(case), "2027-03-02");
+    assert_eq!(due(&staff.acceptor, 400).await, [of_list.clone(), of_paper.clone(), of_decision]);
+    assert_eq!(
+        staff.acceptor.ask("due/list", json!({"within_days": 400, "item": "GAOLING"})).await["lines"][0]["days_left"],
+        json!(365)
+    );
+
+    staff.days_later(&office, 1).await;
+    let first = alice.last_seq() + 1;
+    case_in(&mut alice, DAHU, "GAOLING", person, 0, &[]);
+    case_in(&mut alice, DAHU, "PENSION_CERT", person, 0, &[]);
+    alice.send(&office.town, first, alice.last_seq()).await;
+    assert_eq!(due(&staff.acceptor, 400).await, [of_paper], "what is asked for anew is not due");
+    let far = office.at_work("远处", Role::Leader, "420703100").await;
+    assert_eq!(due(&far, 400).await, [of_list], "each place its own");
+    assert_eq!(TOWNSHIP, &DAHU[..9]);
+}

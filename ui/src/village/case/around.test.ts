@@ -106,7 +106,7 @@ test('a notice names everything that is missing, has no day unless one is given,
     global: global(),
     attachTo: document.body,
   })
-  expect(panel.text()).toContain('现在还缺 2 项')
+  expect(panel.text()).toContain('待补齐 2 项')
   await panel.get('.el-button').trigger('click')
   await flushPromises()
   const dialog = document.querySelector('.el-dialog')

@@ -321,6 +321,57 @@ days_left: number,
 /** Whether a case can be opened: the item has a form. */
 can_open: boolean, };
 
+/** What an import did. */
+export type DueListImported = {
+/** Lines whose day was recorded. */
+written: number,
+/** Lines that stand here already. */
+unchanged: number,
+/** Lines of people who are not in this ledger. */
+missing: number,
+/** Rows that were not taken. */
+wrong_rows: number, };
+
+/** A line whose person is in this ledger. */
+export type DueListLine = {
+/** The row in the sheet. */
+row: number,
+/** Who it is. */
+person: SubjectId,
+/** Her name as the ledger has it. */
+name: string,
+/** Her number, masked. */
+id_masked: string,
+/** What people call the item. */
+item_name: string,
+/** The day that stood until now. */
+before: string | null,
+/** The day the list names. */
+due: string,
+/** Whether the import has anything to write. */
+changes: boolean, };
+
+/** A due list before it is taken in. */
+export type DueListPreview = {
+/** The workbook. */
+file_name: string,
+/** Rows below the headings that hold something. */
+rows: number,
+/** Rows that are wrong. */
+wrong: number,
+/** Right rows whose people are in this ledger. */
+found: number,
+/** Of these, the ones that the import would write. */
+changes: number,
+/** Right rows whose people are not in this ledger. */
+missing: number,
+/** The first of these, by their rows in the sheet. */
+missing_rows: Array<number>,
+/** What is wrong or odd, wrong first. */
+problems: Array<RosterRowProblem>,
+/** The first of those found. */
+lines: Array<DueListLine>, };
+
 /** What is due. */
 export type DuePart = {
 /** The most urgent first; at most 500. */
@@ -966,7 +1017,15 @@ id_masked: string,
 /** 户号. */
 household_no: string,
 /** As written. */
-relation: string, };
+relation: string,
+/** 人员类别, by their codes. */
+categories: Array<string>,
+/** 1 视力 to 7 多重. */
+disability_category: number | null,
+/** 1 (the heaviest) to 4. */
+disability_level: number | null,
+/** What people call the items she receives. */
+receives: Array<string>, };
 
 /** A roster before it is taken in. */
 export type RosterPreview = {
@@ -980,6 +1039,8 @@ good: number,
 wrong: number,
 /** Households in the right rows. */
 households: number,
+/** The columns that were found, by their usual headings. */
+columns: Array<string>,
 /** What is wrong or odd, wrong first. */
 problems: Array<RosterRowProblem>,
 /** The first of the right rows. */
@@ -1318,6 +1379,10 @@ export interface Commands {
   preview_roster: { args: { file: string, }; reply: RosterPreview }
   /** Takes in the right rows of a roster. Long. */
   import_roster: { args: { file: string, village: StreamId | null, }; reply: RosterImported }
+  /** Reads an official list of who is due and says of every row whether it can be taken. */
+  preview_due_list: { args: { file: string, item: string, }; reply: DueListPreview }
+  /** Takes in an official list of who is due. Long. */
+  import_due_list: { args: { file: string, item: string, }; reply: DueListImported }
   /** Checks the ledger against itself. Long. */
   verify_ledger: { args: Record<symbol, never>; reply: Verified }
   /** Stops long work. */

@@ -23,6 +23,7 @@ export function makeRouter() {
       { path: '/cases', component: () => import('./ledger/LedgerPage.vue') },
       { path: '/cases/:id', component: () => import('./case/CasePage.vue'), props: true },
       { path: '/due', component: () => import('./ahead/DuePage.vue') },
+      { path: '/due/list', component: () => import('./ahead/DueImportPage.vue') },
       { path: '/radar', component: () => import('./ahead/RadarPage.vue') },
       { path: '/guides/:code?', component: () => import('./guide/GuidesPage.vue'), props: true },
       { path: '/sync', component: () => import('./sync/SyncPage.vue') },

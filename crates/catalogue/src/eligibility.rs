@@ -46,7 +46,7 @@ impl Radar {
         language: Language,
     ) -> Self {
         let mut rules = Vec::new();
-        for card in cards.into_iter().filter(|card| card.open_on(today)) {
+        for card in cards.into_iter().filter(|card| card.valid_on(today) && card.open_on(today)) {
             for (at, known) in card.eligibility.iter().enumerate() {
                 let Ok(rule) = Rule::read(&known.rule) else { continue };
                 if !rule.names().iter().all(|name| is_fact(name)) {

@@ -208,10 +208,11 @@ impl ItemCard {
         self.valid_from.is_none_or(|from| from <= today) && self.valid_to.is_none_or(|to| today <= to)
     }
 
-    /// Whether a new case can be opened on this day.
+    /// Whether a new case can be opened on this day: it is not over and not switched off. A day before the rule begins
+    /// hinders nothing, because a laptop's clock may be years behind.
     #[must_use]
     pub fn open_on(&self, today: NaiveDate) -> bool {
-        self.valid_on(today) && self.closed_on(today).is_none()
+        self.valid_to.is_none_or(|to| today <= to) && self.closed_on(today).is_none()
     }
 
     /// The card in a language; what has no translation stays as it is.

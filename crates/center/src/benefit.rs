@@ -6,14 +6,14 @@ use crate::review::{LONGEST_TEXT_CHARS, require};
 use crate::staff::{Role, SignIn};
 use crate::store::Written;
 use bangban_model::benefit::{
-    Benefit, BenefitState, DEATH_VERIFIED, Death, benefit_of, benefit_path, death_of,
+    Benefit, BenefitState, DEATH_SUSPECTED, DEATH_VERIFIED, Death, benefit_of, benefit_path, death_of,
 };
 use bangban_model::body::{Body, FieldSet, Recorded};
 use bangban_model::clock::shanghai_day;
 use bangban_model::document::Document;
 use bangban_model::entry::NewEntry;
 use bangban_model::{Audience, Code, SubjectId};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// What an office says of a benefit.
 #[derive(Clone, Debug)]
@@ -83,7 +83,12 @@ impl Center {
             if says_nothing_new {
                 return Err(Code::CaseStage.into());
             }
-            Ok(vec![said(document, [(DEATH_VERIFIED.to_owned(), json!(is_true))].into())])
+            let mut set = FieldSet::from([(DEATH_VERIFIED.to_owned(), json!(is_true.then_some(true)))]);
+            if !is_true {
+                // A false report is taken away, so that another one is heard.
+                set.insert(DEATH_SUSPECTED.to_owned(), Value::Null);
+            }
+            Ok(vec![said(document, set)])
         })
     }
 }

@@ -18,9 +18,14 @@ fn is_done(document: &Document) -> bool {
 impl Center {
     /// Closes the bundle that a case belongs to, once every case of it is decided. Whether it did.
     pub(crate) fn close_bundle_of(&self, sign_in: &SignIn, case: SubjectId) -> Result<bool, CenterError> {
+        let Some(line) = self.store().case(&sign_in.staff.scope, case)? else { return Ok(false) };
+        let bundle = line.document.case.as_ref().and_then(|file| file.bundle);
+        bundle.map_or(Ok(false), |bundle| self.close_bundle(sign_in, bundle))
+    }
+
+    /// Closes a bundle none of whose cases is still to be decided. Whether it did.
+    pub(crate) fn close_bundle(&self, sign_in: &SignIn, bundle: SubjectId) -> Result<bool, CenterError> {
         let scope = &sign_in.staff.scope;
-        let Some(line) = self.store().case(scope, case)? else { return Ok(false) };
-        let Some(bundle) = line.document.case.as_ref().and_then(|file| file.bundle) else { return Ok(false) };
         let Some(parent) = self.store().case(scope, bundle)? else { return Ok(false) };
         if !is_bundle(&parent.document) {
             return Ok(false);

@@ -6,8 +6,8 @@ use crate::publish::may_publish;
 use crate::staff::SignIn;
 use crate::store::Now;
 use crate::store::forming::NewForm;
-use bangban_catalogue::{Catalogue, ItemCard, context_at};
-use bangban_forms::{Context, Form};
+use bangban_catalogue::{Catalogue, ItemCard};
+use bangban_forms::Form;
 use bangban_model::body::CaseChecked;
 use bangban_model::published_form::{FormFiles, PublishedForm};
 use bangban_model::revision::ANSWER_PREFIX;
@@ -131,7 +131,7 @@ pub(crate) fn check_case(catalogue: &Catalogue, now: Now, document: &Document) -
     let answers = answers_of(document);
     let checked = bangban_forms::check_answers(
         version.form().ok()?,
-        &context_of(document, revision).unwrap_or_else(|| context_at(now)),
+        &catalogue.context_at(moment_of(document, revision).unwrap_or(now)),
         &answers,
     );
     let recomputed = checked.corrected.iter().filter_map(|path| {
@@ -162,12 +162,12 @@ pub(crate) fn text_of(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// The form's clock and calendar, as a revision was submitted.
-pub(crate) fn context_of(document: &Document, revision: EntryId) -> Option<Context> {
+/// Where the form's clock stood when a revision was submitted.
+pub(crate) fn moment_of(document: &Document, revision: EntryId) -> Option<Now> {
     let line = document.history.iter().find(|line| line.entry == revision)?;
     let time = |text: &str| DateTime::parse_from_rfc3339(text).ok();
     let (said, received) = (time(&line.at)?, line.received_at.as_deref().and_then(time));
-    Some(context_at(received.filter(|received| *received < said).unwrap_or(said)))
+    Some(received.filter(|received| *received < said).unwrap_or(said))
 }
 
 /// The code as an item has it; the form's own identifier where none is named.

@@ -76,6 +76,10 @@ impl Center {
             imported = outcome;
             Ok(entries)
         })?;
+        // What was to be decided last may have been taken back by this batch.
+        for case in &imported.cases {
+            self.close_bundle(sign_in, *case)?;
+        }
         Ok(imported)
     }
 

@@ -1,6 +1,6 @@
 //! 一件事: with the bundle's own case, each ticked item becomes a case of its own, with the answers and pictures it asks for.
 
-use crate::case_draft::{CaseDraft, form_context, photos_of};
+use crate::case_draft::{CaseDraft, form_context};
 use crate::desk::{self, Desk};
 use crate::error::DeskError;
 use bangban_catalogue::Item;
@@ -119,6 +119,7 @@ pub(crate) fn plan(
     let version = draft.version(item)?;
     let (form, context) = (version.form()?, form_context(desk));
     let catalogue = desk.catalogue();
+    let stood = document.map(CaseDraft::correcting).transpose()?;
     for part in parts_of_draft(draft, item, document) {
         let known = part.case.map(|case| desk::document(ledger, case)).transpose()?.flatten();
         if !part.ticked {
@@ -126,18 +127,11 @@ pub(crate) fn plan(
             continue;
         }
         let Some(part_form) = version.part(&part.item) else { continue };
-        let answers = form.answers_for(&part.item, &context, &draft.answers);
         let part_card = catalogue.item(&part.item)?;
         let case = part.case.unwrap_or_else(|| SubjectId(Uuid::now_v7()));
-        let mut wanted: FieldSet = answers.iter().map(|(path, value)| (path.clone(), json!(value))).collect();
-        let slots: BTreeSet<&str> =
-            part_card.card.materials.iter().map(|material| material.id.as_str()).collect();
-        for (digest, photo) in &draft.photos {
-            let answered = answers.get(&photo.slot).is_some_and(|value| *value == digest.to_string());
-            if slots.contains(photo.slot.as_str()) || answered {
-                wanted.insert(photo_path(*digest), json!(photo));
-            }
-        }
+        let asked =
+            |of: &CaseDraft| fields_of(of, &form.answers_for(&part.item, &context, &of.answers), &part_card);
+        let wanted = asked(draft);
         match known {
             None => {
                 parts.set.insert(part_path(case), json!(part.item));
@@ -156,7 +150,7 @@ pub(crate) fn plan(
                 parts.write(draft, case, None, Body::CaseSubmitted(CaseSubmitted {}));
             }
             Some(known) if may_change(&known) => {
-                let set = differing(&known, wanted);
+                let set = differing(&known, &stood.as_ref().map(&asked).unwrap_or_default(), wanted);
                 if !set.is_empty() {
                     let saw = known.newest_seen();
                     parts.write(draft, case, saw, Body::CaseRecorded(Recorded { set }));
@@ -177,11 +171,26 @@ fn may_change(part: &Document) -> bool {
     !part.newer && matches!(stage, Some(Stage::Open | Stage::Submitted | Stage::Returned))
 }
 
-/// The fields that differ from what a part says; a picture that is gone goes there too.
-fn differing(known: &Document, wanted: FieldSet) -> FieldSet {
-    let gone = photos_of(known).into_keys().map(photo_path).filter(|path| !wanted.contains_key(path));
-    let gone: Vec<(String, Value)> = gone.map(|path| (path, Value::Null)).collect();
-    let changed = wanted.into_iter().filter(|(path, value)| known.value(path) != Some(value));
+/// What a bundle says of one of its items: these answers, the item's materials, and pictures that answer.
+fn fields_of(draft: &CaseDraft, answers: &BTreeMap<String, String>, item: &Item) -> FieldSet {
+    let slots: BTreeSet<&str> = item.card.materials.iter().map(|material| material.id.as_str()).collect();
+    let mut fields: FieldSet = answers.iter().map(|(path, value)| (path.clone(), json!(value))).collect();
+    for (digest, photo) in &draft.photos {
+        let answered = answers.get(&photo.slot).is_some_and(|value| *value == digest.to_string());
+        if slots.contains(photo.slot.as_str()) || answered {
+            fields.insert(photo_path(*digest), json!(photo));
+        }
+    }
+    fields
+}
+
+/// What changes of a part when the bundle says `wanted` where it said `stood`: what was corrected on the part itself stays.
+fn differing(known: &Document, stood: &FieldSet, wanted: FieldSet) -> FieldSet {
+    let gone = stood.keys().filter(|path| !wanted.contains_key(*path) && known.value(path).is_some());
+    let gone: Vec<(String, Value)> = gone.map(|path| (path.clone(), Value::Null)).collect();
+    let changed = wanted
+        .into_iter()
+        .filter(|(path, value)| stood.get(path) != Some(value) && known.value(path) != Some(value));
     changed.chain(gone).collect()
 }
 

@@ -14,7 +14,6 @@ use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
-use bangban_catalogue::context_at;
 use bangban_catalogue::form_screen::{fields_of, message_of, repeats_of, speak};
 use bangban_catalogue::{CatalogueError, Item};
 use bangban_forms::{Form, FormError, Kind, Session};
@@ -160,7 +159,7 @@ pub(super) fn try_out(call: &mut Call, args: TryArgs) -> Result<FormTrial, Cente
     let files = brought(call, args.draft)?.files;
     let form = Form::read_with(&files.workbook, &files.attachments)
         .map_err(|problems| CenterError::About(Code::FormBroken, problems.len().to_string()))?;
-    let context = context_at(call.center().now());
+    let context = call.center().catalogue_in(call.scope()?)?.context_at(call.center().now());
     let mut session = match args.given {
         None => Session::new(&form, &context, &BTreeMap::new()),
         Some(given) => {

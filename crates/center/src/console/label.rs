@@ -2,7 +2,7 @@
 
 use super::api::Call;
 use super::message::{FieldLine, FileLine, Village};
-use crate::form::{answers_of, context_of, text_of};
+use crate::form::{answers_of, moment_of, text_of};
 use bangban_catalogue::context_at;
 use bangban_catalogue::form_screen::{media_of, readable, speak};
 use bangban_catalogue::masked::{self, Number};
@@ -308,8 +308,10 @@ fn version_of<'i>(item: &'i Item, document: &Document) -> Option<&'i FormVersion
 fn session_of(call: &Call, form: &Form, document: &Document) -> Session {
     // Ages and such as they were when it was submitted.
     let revision = document.case.as_ref().and_then(|file| file.latest_revision());
-    let context = revision.and_then(|revision| context_of(document, revision.entry));
-    let context = context.unwrap_or_else(|| context_at(call.center().now()));
+    let moment = revision.and_then(|revision| moment_of(document, revision.entry));
+    let moment = moment.unwrap_or_else(|| call.center().now());
+    let catalogue = call.center().catalogue_in(document.stream.as_str());
+    let context = catalogue.map_or_else(|_| context_at(moment), |known| known.context_at(moment));
     let mut session = Session::resume(form, &context, &answers_of(document));
     speak(&mut session, call.language);
     session

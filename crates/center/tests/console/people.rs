@@ -1,11 +1,11 @@
 //! People as the township watches over them: what they receive, what falls due, who may be entitled, and who died.
 
 use crate::acting::{Staff, case_in, resident};
-use crate::author::{DAHU, FAR, OTHER};
+use crate::author::{DAHU, FAR, OTHER, new_entry, village};
 use crate::browser::{Browser, Office, TOWNSHIP};
 use bangban_center::staff::Role;
-use bangban_model::SubjectId;
 use bangban_model::body::{Body, FieldSet, Recorded};
+use bangban_model::{Actor, SubjectId};
 use serde_json::{Value, json};
 
 /// From the first day of these tests to 2026-12-07, when the built-in items hold.
@@ -75,6 +75,21 @@ async fn a_reported_death_is_suspected_until_it_is_verified_and_stops_nothing_by
         let line = benefit(&view, item);
         assert_eq!((&line["state"], &line["stop_proposed"]), (&json!("running"), &json!(false)), "{item}");
     }
+    let first = alice.last_seq() + 1;
+    let set = FieldSet::from([("death_suspected".into(), json!("2026-12-05"))]);
+    let heard = alice.ask(&office.town).await.entries.pop().unwrap().entry.into_entry().unwrap();
+    assert_eq!(heard.header.subject, person, "what the office said is seen");
+    let mut report = new_entry(&village(DAHU), person, &Body::ResidentRecorded(Recorded { set }));
+    report.saw = Some(heard.header.id);
+    alice.write_as(Actor::Agent(alice.agent), &[report]);
+    alice.send(&office.town, first, alice.last_seq()).await;
+    let view = staff.show(case).await;
+    assert_eq!(view["standing"]["death"], json!("suspected"), "another report is heard");
+    let view = staff.confirmer.ask("case/death", death(true)).await;
+    assert_eq!(view["standing"]["death"], json!("verified"));
+    let view = staff.confirmer.ask("case/death", death(false)).await;
+    assert_eq!((&view["standing"]["death"], &view["standing"]["died_on"]), (&json!(null), &json!("")));
+
     staff.days_later(&office, TO_DECEMBER).await;
     let entitled = radar(&staff.acceptor, json!(null)).await;
     assert!(entitled.contains(&("PENSION_CERT".to_owned(), json!(person))), "she lives: {entitled:?}");

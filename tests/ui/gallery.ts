@@ -14,6 +14,7 @@ import { CHROMIUM, PIN } from './harness/programs'
 import { Window } from './harness/window'
 import { wordsOf, type Language } from './harness/words'
 import { acceptorScreens, adminScreens, confirmerScreens, windowScreens, type Screen } from './screens'
+import { actScreens, itemScreens } from './screens.items'
 
 const gallery = fileURLToPath(new URL('../../docs/gallery/', import.meta.url))
 const languages: Language[] = ['zh-CN', 'en']
@@ -97,9 +98,9 @@ async function showConsole(demo: Demo): Promise<void> {
     await out.page.getByRole('button', { name: wordsOf('console', language)('sign.act'), exact: true }).waitFor()
     await keep(out, 'console', { name: 'sign-in', what: { 'zh-CN': '登录', en: 'Signing in' } }, language)
     for (const [member, screens] of [
-      [ACCEPTOR, acceptorScreens],
+      [ACCEPTOR, [...acceptorScreens, ...actScreens]],
       [CONFIRMER, confirmerScreens],
-      [ADMIN, adminScreens],
+      [ADMIN, [...adminScreens, ...itemScreens]],
     ] as const) {
       const staff = await chromium.page(demo.center.console, { language })
       await staff.signIn(member, language)

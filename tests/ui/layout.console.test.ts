@@ -13,6 +13,7 @@ import { newFolder } from './harness/folder'
 import { lookAtAll, sizes } from './harness/looking'
 import { wordsOf } from './harness/words'
 import { acceptorScreens, adminScreens, confirmerScreens } from './screens'
+import { actScreens, itemScreens } from './screens.items'
 
 const folder = newFolder('layout-console')
 let demo: Demo
@@ -32,9 +33,9 @@ describe('the console', () => {
     await door.page.getByRole('button', { name: wordsOf('console', language)('sign.act'), exact: true }).waitFor()
     const found = [...(await door.flaws()), ...(await door.grave())]
     for (const [member, screens] of [
-      [ACCEPTOR, acceptorScreens],
+      [ACCEPTOR, [...acceptorScreens, ...actScreens]],
       [CONFIRMER, confirmerScreens],
-      [ADMIN, adminScreens],
+      [ADMIN, [...adminScreens, ...itemScreens]],
     ] as const) {
       const staff = await chromium.page(demo.center.console, { language, zoom })
       await staff.signIn(member, language)

@@ -151,15 +151,15 @@ export const windowScreens: Screen<Window>[] = [
 ]
 
 /** A screen of the console that an address leads to. */
-function place(name: string, zh: string, en: string, route: (demo: Demo) => string): Screen<ConsolePage> {
+export function place(name: string, zh: string, en: string, route: (demo: Demo) => string): Screen<ConsolePage> {
   return { name, what: { 'zh-CN': zh, en }, open: (console, demo) => console.go(route(demo)) }
 }
-const escapePage = async ({ page }: ConsolePage) => {
+export const escapePage = async ({ page }: ConsolePage) => {
   await page.keyboard.press('Escape')
   await page.getByRole('dialog').waitFor({ state: 'hidden' })
 }
 /** A screen with a dialog that a button opens. */
-function dialog(
+export function dialog(
   name: string,
   zh: string,
   en: string,
@@ -287,7 +287,7 @@ export const adminScreens: Screen<ConsolePage>[] = [
     what: { 'zh-CN': '表单：现用的表单和发布记录', en: 'Forms: in use, and what was published' },
     open: async (console) => {
       await console.go('/forms')
-      await console.page.getByRole('row').filter({ hasText: 'DIBAO' }).waitFor()
+      await console.page.getByRole('row').filter({ hasText: 'DIBAO' }).first().waitFor()
       await console.settled()
     },
   },

@@ -36,6 +36,8 @@ export class Laptop {
     answers?: Record<string, string>
     photos?: string[]
     submit?: boolean
+    /** Although there is one of the same person and item in this period. */
+    again?: boolean
   }): string {
     const answers = join(this.folder, 'answers.json')
     writeFileSync(answers, JSON.stringify(what.answers ?? {}))
@@ -43,6 +45,7 @@ export class Laptop {
     if (what.visit) words.push('--visit', what.visit)
     for (const photo of what.photos ?? []) words.push('--photo', photo)
     if (what.submit) words.push('--submit')
+    if (what.again) words.push('--again')
     const said = this.ask<{ case?: string | { id: string }; id?: string }>(words)
     return typeof said.case === 'string' ? said.case : (said.case?.id ?? said.id ?? '')
   }

@@ -144,8 +144,30 @@ export const windowScreens: Screen<Window>[] = [
     },
     leave: escapeWindow,
   },
+  {
+    name: 'notice',
+    what: { 'zh-CN': '办件：一次性告知', en: 'A case: everything that is missing, told once' },
+    open: async (window, demo, language) => {
+      await window.go(`/cases/${demo.cases.draft}`)
+      await window.press('button', say(language)('notice.give'), { exact: true })
+      await window.find('dialog', say(language)('notice.title'))
+      await window.settled()
+    },
+    leave: escapeWindow,
+  },
+  page(
+    'case-accepted',
+    '办件：已受理，时限',
+    'A case that was accepted, and its limits',
+    (demo) => `/cases/${demo.cases.accepted}`,
+  ),
+  page('due', '到期清单', 'What falls due', () => '/due'),
+  page('due-list', '导入到期名单', 'Taking in an official due list', () => '/due/list'),
+  page('radar', '应享未享', 'Who may be entitled and has not asked', () => '/radar'),
   page('guides', '事项指南', 'The items', () => '/guides'),
   page('guide', '事项指南：低保', 'An item', () => '/guides/DIBAO'),
+  page('guide-bundle', '事项指南：一件事', 'A bundle', () => '/guides/BANGFU'),
+  page('guide-closed', '事项指南：停办的事项', 'An item that is switched off', () => '/guides/LNZ'),
   page('sync', '报送：走到了哪里', 'Reporting: how far it is', () => '/sync'),
   page('settings', '设置', 'Settings', () => '/settings'),
 ]

@@ -242,8 +242,8 @@ commands! {
     };
     /// Writes a file that answers a question to where she said.
     save_file { case: SubjectId, digest: Digest, file: Uuid } -> () = |call, with| {
-        let file = call.office.file(with.file)?;
-        attached::save_file(&*call.office.desk()?, with.case, with.digest, &file)
+        let (desk, file) = (call.office.desk()?, call.office.file(with.file)?);
+        attached::save_file(&desk, with.case, with.digest, &file)
     };
     /// Takes a picture or a file off the draft.
     remove_photo { case: SubjectId, digest: Digest } -> CaseView = |call, with| {

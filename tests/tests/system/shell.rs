@@ -71,6 +71,7 @@ fn every_verb_of_the_laptop_prints_exactly_one_json_object() {
     said(&["case", "show", "no case"], "case_unknown");
     said(&["case", "submit", id], "case_incomplete");
     said(&["case", "correct", id], "");
+    said(&["case", "correct", id, "--file", &format!("/data/no/such/question={roster}")], "answer_unknown");
     said(&["case", "discard", id], "");
     said(&["fill", "--cases", "2"], "");
     said(&["batch", "export", &alice.file("batch.bangban").display().to_string()], "");

@@ -33,7 +33,7 @@ fn list(window: &Window, filter: Value, by: &str, descending: bool, offset: u64,
 fn every_case_stands_on_exactly_one_page_in_the_asked_order() {
     let (_center, window) = filled(420);
     let draft = list(&window, filter(json!({})), "opened_at", true, 0, 1)["rows"][0]["person"]["id"].clone();
-    window.call("open_case", json!({"item": "SSC", "person": draft, "visit": null}));
+    window.call("open_case", json!({"item": "SSC", "person": draft, "visit": null, "again": false}));
     for by in ["opened_at", "person", "item", "standing", "due"] {
         for descending in [false, true] {
             let mut seen = BTreeSet::new();

@@ -25,11 +25,24 @@ fn arguments_of(name: &str) -> Value {
         "list_visits" => json!({"limit": 10}),
         "show_visit" => json!({"visit": id}),
         "save_visit_draft" | "record_visit" => json!({"visit": id, "met": [], "note": "", "need": ""}),
-        "open_case" => json!({"item": "SSC", "person": id, "visit": null}),
+        "open_case" => json!({"item": "SSC", "person": id, "visit": null, "again": false}),
+        "find_guides" => json!({"text": ""}),
+        "show_guide" => json!({"code": "DIBAO"}),
+        "radar" => json!({"item": null}),
+        "due_list" => json!({"within_days": 30, "item": null}),
+        "give_notice" => json!({"case": id, "complete_by": null, "reason": ""}),
+        "add_file" => json!({"case": id, "path": "/data/x", "file": id}),
+        "drop_file" => json!({"case": id, "path": "/data/x", "name": "x.pdf", "bytes": ""}),
+        "save_file" => json!({"case": id, "digest": digest, "file": id}),
+        "form_sound" => json!({"digest": digest}),
         "show_case" | "submit_case" | "discard_draft" => json!({"case": id}),
         "answer_case" => json!({"case": id, "answers": {}}),
         "add_row" | "remove_row" => json!({"case": id, "path": "/data/x"}),
         "add_photo" => json!({"case": id, "slot": null, "bytes": ""}),
+        "add_file" => json!({"case": id, "path": "/data/x", "file": id}),
+        "drop_file" => json!({"case": id, "path": "/data/x", "name": "", "bytes": ""}),
+        "save_file" => json!({"case": id, "digest": digest, "file": id}),
+        "form_sound" => json!({"digest": digest}),
         "remove_photo" => json!({"case": id, "digest": digest}),
         "clean_text" => json!({"text": "", "kind": "line"}),
         "compare_revisions" => json!({"case": id, "before": id, "after": null}),
@@ -78,7 +91,7 @@ fn numbers_are_whole_only_where_they_were_asked_for() {
     let window = Window::at_work(&center, &village);
     let elder = &village.household.elder;
     let person = window.person(&elder.number);
-    window.call("open_case", json!({"item": "SSC", "person": person, "visit": null}));
+    window.call("open_case", json!({"item": "SSC", "person": person, "visit": null, "again": false}));
     let views = [
         window.call("find_people", json!({"text": elder.name})),
         window.call("show_person", json!({"person": person})),

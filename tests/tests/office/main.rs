@@ -1,10 +1,16 @@
 //! The list of commands that the window calls, through the same door, against a real center.
 #![allow(clippy::unwrap_used)]
 
+mod bundles;
 mod desk;
+mod filling;
+mod guides;
 mod listing;
 mod locked;
+mod notices;
+mod people;
 mod published;
 mod reporting;
+mod township;
 mod typing;
 mod visiting;

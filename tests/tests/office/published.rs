@@ -34,7 +34,8 @@ fn a_picture_answers_its_question_and_goes_with_it() {
     assert!(items.as_array().unwrap().iter().any(|item| item["code"] == "ROAD"), "{items}");
 
     let person = window.person(&village.household.elder.number);
-    let opened = window.call("open_case", json!({"item": "ROAD", "person": person, "visit": null}));
+    let opened =
+        window.call("open_case", json!({"item": "ROAD", "person": person, "visit": null, "again": false}));
     let case = opened["row"]["id"].clone();
     let picture =
         |slot: &str, bytes: &[u8]| json!({"case": case, "slot": slot, "bytes": BASE64.encode(bytes)});
@@ -96,7 +97,8 @@ fn a_file_is_chosen_dropped_saved_again_and_taken_away() {
     center.run(&["form", "publish", &form.path(), "--department", "区残联", "--as", ADMIN]);
     window.report();
     let person = window.person(&village.household.elder.number);
-    let opened = window.call("open_case", json!({"item": "CANJI", "person": person, "visit": null}));
+    let opened =
+        window.call("open_case", json!({"item": "CANJI", "person": person, "visit": null, "again": false}));
     let case = opened["row"]["id"].clone();
 
     let shown = &opened["form"][0]["media"]["image"];

@@ -11,7 +11,8 @@ const PHOTOGRAPH: &[u8] = include_bytes!("../../../data/pictures/chelsea.jpg");
 /// A submitted case with a photo.
 fn submitted(window: &Window, village: &Village) -> Value {
     let person = window.person(&village.household.elder.number);
-    let opened = window.call("open_case", json!({"item": "SSC", "person": person, "visit": null}));
+    let opened =
+        window.call("open_case", json!({"item": "SSC", "person": person, "visit": null, "again": false}));
     let case = opened["row"]["id"].clone();
     let answered = window.call("answer_case", json!({"case": case, "answers": village.card()}));
     assert_eq!(answered["hindrances"], json!([]), "nothing hinders it");

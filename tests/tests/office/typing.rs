@@ -15,7 +15,8 @@ fn an_answer_that_came_back_survives_a_kill() {
     let village = Village::small(&programs);
     let window = Window::at_work(&center, &village);
     let person = window.person(&village.household.elder.number);
-    let opened = window.call("open_case", json!({"item": "DIBAO", "person": person, "visit": null}));
+    let opened =
+        window.call("open_case", json!({"item": "DIBAO", "person": person, "visit": null, "again": false}));
     let case = opened["row"]["id"].clone();
     let address = "/data/person/hukou_place";
     let answered = window.call("answer_case", json!({"case": case, "answers": {address: "大湖村3组"}}));
@@ -45,7 +46,8 @@ fn the_form_speaks_the_language_she_prefers() {
     let village = Village::small(&programs);
     let window = Window::at_work(&center, &village);
     let person = window.person(&village.household.elder.number);
-    let opened = window.call("open_case", json!({"item": "SSC", "person": person, "visit": null}));
+    let opened =
+        window.call("open_case", json!({"item": "SSC", "person": person, "visit": null, "again": false}));
     assert_eq!(opened["form"][0]["label"], "持卡人");
     let english = json!({"language": "en", "zoom": 125, "address": ""});
     window.call("set_preferences", json!({"preferences": english}));
@@ -61,7 +63,8 @@ fn what_the_township_returns_stands_at_its_field_and_the_correction_beside_what_
     let village = Village::small(&programs);
     let window = Window::at_work(&center, &village);
     let person = window.person(&village.household.elder.number);
-    let opened = window.call("open_case", json!({"item": "SSC", "person": person, "visit": null}));
+    let opened =
+        window.call("open_case", json!({"item": "SSC", "person": person, "visit": null, "again": false}));
     let case = opened["row"]["id"].clone();
     let answers = json!({"/data/card/matter": "book_bank", "/data/card/bank": "农业银行",
         "/data/card/card_type": "gen3", "/data/card/card_number": "A12345678", "/data/visit/immobile": "no"});
@@ -120,7 +123,8 @@ fn what_was_typed_or_filled_in_comes_back_with_its_question_and_leaves_the_draft
     let village = Village::small(&programs);
     let window = Window::at_work(&center, &village);
     let person = window.person(&village.household.elder.number);
-    let opened = window.call("open_case", json!({"item": "SSC", "person": person, "visit": null}));
+    let opened =
+        window.call("open_case", json!({"item": "SSC", "person": person, "visit": null, "again": false}));
     let case = opened["row"]["id"].clone();
     let answer =
         |path: &str, value: &str| window.call("answer_case", json!({"case": case, "answers": {path: value}}));

@@ -30,7 +30,7 @@ fn a_visit_is_noted_recorded_and_stands_in_the_persons_timeline() {
     assert_eq!(waiting(), before, "a draft waits for nobody");
     let today = window.call("today", json!({}));
     assert_eq!((&today["rows"][0]["kind"], &today["rows"][0]["visit"]), (&json!("draft"), &visit));
-    window.call("open_case", json!({"item": "SSC", "person": person, "visit": visit}));
+    window.call("open_case", json!({"item": "SSC", "person": person, "visit": visit, "again": false}));
     let recorded = window.call("record_visit", noted.clone());
     assert_eq!((&recorded["has_draft"], &recorded["visit"]["note"]), (&json!(false), &json!("腿脚不便")));
     assert_eq!(recorded["visit"]["met"], json!([elder.name]));

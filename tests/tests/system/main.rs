@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod broken_line;
+mod catalogue;
 mod clocks;
 mod day;
 mod files;

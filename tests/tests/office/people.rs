@@ -1,0 +1,151 @@
+//! 应享未享 and 到期清单 on a window: from the roster, the official list, decisions and papers.
+
+use crate::desk::{PIN, Window, programs};
+use crate::filling::{fill, open};
+use crate::township::Township;
+use bangban_model::clock::{Clock, SystemClock};
+use bangban_sheets::{Out, write_table};
+use bangban_tests::checks::DAHU;
+use bangban_tests::harness::Center;
+use chrono::{Datelike, Days, Months, NaiveDate};
+use serde_json::{Value, json};
+
+/// A number of nobody, for somebody born on this day.
+fn born(day: NaiveDate, order: u32) -> String {
+    let body = format!("420704{}{order:03}", day.format("%Y%m%d"));
+    let weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+    let sum: u32 =
+        body.chars().zip(weights).map(|(digit, weight)| digit.to_digit(10).unwrap() * weight).sum();
+    let check = ['1', '0', 'X', '9', '8', '7', '6', '5', '4', '3', '2'][sum as usize % 11];
+    format!("{body}{check}")
+}
+
+/// Whoever was born on the first of the next month so many years ago: that birthday is next month.
+fn next_month(years: u32) -> NaiveDate {
+    let first = SystemClock.today().with_day(1).unwrap();
+    first.checked_add_months(Months::new(1)).unwrap().checked_sub_months(Months::new(years * 12)).unwrap()
+}
+
+fn write(window: &Window, name: &str, headings: &[&str], rows: &[Vec<&str>]) -> String {
+    let rows: Vec<Vec<Out>> =
+        rows.iter().map(|row| row.iter().map(|text| Out::Text((*text).to_owned())).collect()).collect();
+    let path = window.file(name);
+    std::fs::write(&path, write_table("名单", headings, &rows).unwrap()).unwrap();
+    window.offer(&path)
+}
+
+fn at_work(center: &Center, rows: &[Vec<&str>]) -> Window {
+    let window = Window::new();
+    window.call("make_ledger", json!({"name": "余老师", "pin": PIN}));
+    window.call("enrol", json!({"code": center.code(DAHU)}));
+    let headings = ["户号", "姓名", "身份证号", "人员类别", "残疾类别等级", "享受待遇"];
+    let roster = write(&window, "roster.xlsx", &headings, rows);
+    window.call("import_roster", json!({"file": roster, "village": null}));
+    window
+}
+
+/// The names of those who may be entitled to an item.
+fn hinted(window: &Window, item: &str) -> Vec<String> {
+    let part = window.call("radar", json!({"item": item}));
+    let lines = part["lines"].as_array().unwrap().iter();
+    let mut names: Vec<String> =
+        lines.map(|line| line["person"]["name"].as_str().unwrap().to_owned()).collect();
+    names.sort_unstable();
+    names
+}
+
+#[test]
+fn who_may_be_entitled_is_known_from_the_roster_and_what_was_asked_for() {
+    let center = Center::start(&programs());
+    let (soon, later, old) = (born(next_month(80), 1), born(next_month(79), 2), born(next_month(85), 3));
+    let (receives, disabled) = (born(next_month(90), 5), born(next_month(40), 7));
+    let rows = [
+        vec!["1", "将满八十", &soon, "", "", ""],
+        vec!["2", "未到年龄", &later, "", "", ""],
+        vec!["3", "早过八十", &old, "", "", ""],
+        vec!["4", "在领津贴", &receives, "", "", "高龄津贴"],
+        vec!["5", "重残低保", &disabled, "低保", "肢体一级", "低保金"],
+    ];
+    let window = at_work(&center, &rows);
+    assert_eq!(hinted(&window, "GAOLING"), ["将满八十", "早过八十"]);
+    assert_eq!(hinted(&window, "CANBU"), ["重残低保"]);
+    assert_eq!(hinted(&window, "LNZ"), [] as [&str; 0], "an item that is switched off hints nothing");
+    let part = window.call("radar", json!({"item": null}));
+    let counts = part["counts"].as_array().unwrap();
+    let of =
+        |item: &str| counts.iter().find(|count| count["item"] == json!(item)).map(|count| &count["people"]);
+    assert_eq!((of("GAOLING"), of("LNZ")), (Some(&json!(2)), None));
+    let line = part["lines"].as_array().unwrap().iter().find(|line| line["item"] == "GAOLING").unwrap();
+    assert!(line["hint"].as_str().unwrap().contains("80") && line["can_open"] == json!(true), "{line}");
+
+    let person = window.person(&old);
+    let case = open(&window, "GAOLING", &person)["row"]["id"].clone();
+    fill(&window, &case, &[]);
+    window.call("submit_case", json!({"case": case}));
+    assert_eq!(hinted(&window, "GAOLING"), ["将满八十"], "it is asked for");
+}
+
+/// Of everything due: why, of which item, by which case, and until when.
+fn due(window: &Window, within_days: u32) -> Vec<(Value, Value, Value, Value)> {
+    let part = window.call("due_list", json!({"within_days": within_days, "item": null}));
+    let lines = part["lines"].as_array().unwrap().iter();
+    lines
+        .map(|line| (line["kind"].clone(), line["item"].clone(), line["case"].clone(), line["due"].clone()))
+        .collect()
+}
+
+fn line(kind: &str, item: &str, case: &Value, day: &str) -> (Value, Value, Value, Value) {
+    (json!(kind), json!(item), case.clone(), json!(day))
+}
+
+fn in_days(days: u64) -> String {
+    SystemClock.today().checked_add_days(Days::new(days)).unwrap().to_string()
+}
+
+#[test]
+fn what_falls_due_comes_from_the_official_list_the_decision_and_the_paper() {
+    let center = Center::start(&programs());
+    let township = Township::of(&center);
+    let number = born(next_month(85), 3);
+    let window = at_work(&center, &[vec!["1", "余桂英", &number, "", "", ""]]);
+    let person = window.person(&number);
+    assert_eq!(due(&window, 3660), []);
+    let (soon, paper) = (in_days(20), in_days(50));
+    let list =
+        write(&window, "due.xlsx", &["姓名", "身份证号", "认证到期日期"], &[vec!["余桂英", &number, &soon]]);
+    window.call("import_due_list", json!({"file": list, "item": "PENSION_CERT"}));
+    let of_list = line("listed", "PENSION_CERT", &json!(null), &soon);
+    assert_eq!(due(&window, 19), []);
+    assert_eq!(due(&window, 20), std::slice::from_ref(&of_list));
+
+    let certificate = format!("{number}41");
+    let said = [("certificate_number", certificate.as_str()), ("card_valid_until", paper.as_str())];
+    let subsidy = open(&window, "CANBU", &person)["row"]["id"].clone();
+    fill(&window, &subsidy, &[&said[..], &[("has_guardian", "no"), ("cb_situation", "dibao")]].concat());
+    window.call("submit_case", json!({"case": subsidy}));
+    let of_paper = line("paper", "CANBU", &subsidy, &paper);
+    assert_eq!(due(&window, 60), [of_list.clone(), of_paper.clone()]);
+
+    let case = open(&window, "GAOLING", &person)["row"]["id"].clone();
+    fill(&window, &case, &[]);
+    window.call("submit_case", json!({"case": case}));
+    window.report();
+    township.import();
+    township.accept(&case);
+    township.confirm(&case, "granted");
+    window.report();
+    let view = window.call("show_case", json!({"case": case}));
+    let review = view["decision"]["due"].as_str().unwrap();
+    let year = SystemClock.today().checked_add_months(Months::new(12)).unwrap();
+    assert_eq!(review, year.to_string(), "the review of its cycle");
+    let of_decision = line("decided", "GAOLING", &case, review);
+    assert_eq!(due(&window, 400), [of_list.clone(), of_paper.clone(), of_decision]);
+
+    for item in ["GAOLING", "PENSION_CERT"] {
+        let arguments = json!({"item": item, "person": person, "visit": null, "again": true});
+        let newer = window.call("open_case", arguments)["row"]["id"].clone();
+        fill(&window, &newer, &[]);
+        window.call("submit_case", json!({"case": newer}));
+    }
+    assert_eq!(due(&window, 400), [of_paper], "what is asked for anew is not due");
+}

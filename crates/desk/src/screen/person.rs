@@ -7,7 +7,8 @@ use super::visit::{VisitLine, line_of_visit};
 use super::{Seat, agent_names};
 use crate::desk::{self, Desk};
 use crate::error::DeskError;
-use bangban_ledger::{case_list, person};
+use bangban_ledger::{case_list, due_row, person};
+use bangban_model::benefit::{Death, death_of, received_by};
 use bangban_model::document::Document;
 use bangban_model::identity::IdentityNumber;
 use bangban_model::mask::{mask_identity, mask_phone};
@@ -48,12 +49,25 @@ pub struct PersonView {
     pub person: PersonCard,
     /// Her household.
     pub household: Option<HouseholdView>,
+    /// Whether a death was reported, or verified by an office.
+    pub death: Option<Death>,
+    /// What she receives, as far as is known: granted, listed, and not stopped by an office.
+    pub receives: Vec<Received>,
     /// Her cases, the newest first.
     pub cases: Vec<CaseRow>,
     /// Visits to her household, the newest first.
     pub visits: Vec<VisitLine>,
     /// What happened, the newest first.
     pub timeline: Vec<TimelineLine>,
+}
+
+/// Something that a person receives.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct Received {
+    /// Item code.
+    pub item: String,
+    /// What people call it.
+    pub name: String,
 }
 
 /// Numbers that were asked for.
@@ -137,7 +151,12 @@ pub fn show_person(seat: &Seat, id: SubjectId) -> Result<PersonView, DeskError> 
         timeline.extend(timeline::of_document(visit, &names, None));
     }
     timeline::newest_first(&mut timeline);
+    let stands = due_row::case_stands_of(ledger.entries(), document.subject)?;
+    let granted = stands.iter().filter(|case| case.granted).map(|case| case.item.as_str());
+    let receives = received_by(&document, granted).into_iter().filter(|item| goes_on(seat, item));
     Ok(PersonView {
+        death: death_of(&document),
+        receives: receives.map(|item| Received { name: seat.item_name(&item), item }).collect(),
         person: card_of(&seat.desk, &document),
         household: household.map(|household| view_of(&seat.desk, &ledger, &household)).transpose()?,
         cases: cases
@@ -147,6 +166,12 @@ pub fn show_person(seat: &Seat, id: SubjectId) -> Result<PersonView, DeskError> 
         visits: visits.iter().map(|visit| line_of_visit(&ledger, visit)).collect::<Result<_, DeskError>>()?,
         timeline,
     })
+}
+
+/// Whether an item, once granted, goes on: it is looked at again from time to time. One that is not known here counts.
+fn goes_on(seat: &Seat, item: &str) -> bool {
+    let card = seat.card(item);
+    card.is_none_or(|card| card.review_cycle.is_some_and(|cycle| cycle.months.is_some()))
 }
 
 /// Her numbers whole, because somebody asked for them.

@@ -276,6 +276,9 @@ by: string, };
 /** What a limit is counted in. */
 export type DayKind = "instant" | "workday" | "natural" | "month";
 
+/** Whether a person is dead, as far as is known. */
+export type Death = "suspected" | "verified";
+
 /** A decision. */
 export type Decision = {
 /** How. */
@@ -827,6 +830,10 @@ export type PersonView = {
 person: PersonCard,
 /** Her household. */
 household: HouseholdView | null,
+/** Whether a death was reported, or verified by an office. */
+death: Death | null,
+/** What she receives, as far as is known: granted, listed, and not stopped by an office. */
+receives: Array<Received>,
 /** Her cases, the newest first. */
 cases: Array<CaseRow>,
 /** Visits to her household, the newest first. */
@@ -886,6 +893,13 @@ photos_received: number,
 from_others: number,
 /** Published forms that came. */
 forms: number, };
+
+/** Something that a person receives. */
+export type Received = {
+/** Item code. */
+item: string,
+/** What people call it. */
+name: string, };
 
 /** Where a case stands against a limit. */
 export type Reckoning = {

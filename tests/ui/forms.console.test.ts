@@ -58,12 +58,12 @@ const field = (name: string) => admin.page.locator('.form-sections').getByRole('
 
 test('who does not publish sees the forms in use, and takes a workbook along', async () => {
   await staff.page.getByRole('link', { name: tell('nav.forms') }).click()
-  await staff.page.getByRole('row').filter({ hasText: 'DIBAO' }).getByText(tell('forms.built_in')).waitFor()
+  await staff.page.getByRole('row').filter({ hasText: 'DIBAO ·' }).getByText(tell('forms.built_in')).waitFor()
   await staff.page.getByText(tell('forms.none'), { exact: true }).waitFor()
   expect(await button(tell('publish.title'), staff).count()).toBe(0)
   const [download] = await Promise.all([
     staff.page.waitForEvent('download'),
-    staff.page.getByRole('row').filter({ hasText: 'DIBAO' }).getByRole('link').click(),
+    staff.page.getByRole('row').filter({ hasText: 'DIBAO ·' }).getByRole('link').click(),
   ])
   expect(download.suggestedFilename()).toBe('DIBAO.xlsx')
   expect(cellsOf((await download.path()) ?? '')[0]).toContain('type')

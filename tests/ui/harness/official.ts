@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeWorkbook } from './workbook'
 
-export const ITEM = 'GAOLING'
+export const ITEM = 'JINGLAOJIN'
 export const TITLE = '高龄津贴申请'
 export const DEPARTMENT = '区民政局'
 /** The table that the workbook reads. */

@@ -51,6 +51,7 @@ fn hinted(window: &Window, item: &str) -> Vec<String> {
     let mut names: Vec<String> =
         lines.map(|line| line["person"]["name"].as_str().unwrap().to_owned()).collect();
     names.sort_unstable();
+    names.dedup();
     names
 }
 
@@ -75,6 +76,7 @@ fn who_may_be_entitled_is_known_from_the_roster_and_what_was_asked_for() {
     let of =
         |item: &str| counts.iter().find(|count| count["item"] == json!(item)).map(|count| &count["people"]);
     assert_eq!((of("GAOLING"), of("LNZ")), (Some(&json!(2)), None));
+    assert_eq!(of("CANBU"), Some(&json!(1)), "two rules speak of one person");
     let line = part["lines"].as_array().unwrap().iter().find(|line| line["item"] == "GAOLING").unwrap();
     assert!(line["hint"].as_str().unwrap().contains("80") && line["can_open"] == json!(true), "{line}");
 

@@ -121,6 +121,8 @@ fn a_card_and_a_calendar_come_by_receipt_file_and_are_not_brought_twice() {
     let works = |laptop: &Laptop| laptop.desk().catalogue().calendar().is_workday(day);
     assert!(works(&county.alice) && !asks_for(&county.alice, "slip"));
 
+    let id_card = county.village.papers(3)[..1].to_vec();
+    county.open(&county.alice, &id_card, true).good();
     let (batch, receipt) = (county.alice.file("out.bangban"), county.alice.file("back.bangban"));
     county.alice.run(&["batch", "export", &batch.display().to_string()]);
     county.center.receive(&batch, &receipt).good();

@@ -14,9 +14,9 @@ use bangban_model::clock::shanghai_day;
 use bangban_model::document::Document;
 use bangban_model::identity::IdentityNumber;
 use bangban_model::mask::mask_identity;
-use bangban_model::{Code, StreamId};
+use bangban_model::{Code, StreamId, SubjectId};
 use chrono::{Days, NaiveDate};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A list shows no more lines.
 const MAX_LINES: usize = 500;
@@ -72,14 +72,15 @@ pub(super) fn radar(call: &mut Call, args: RadarArgs) -> Result<RadarPart, Cente
     let (residents, cases) = call.center().store().people_in(&place)?;
     let roll = Roll::of(&residents, &cases, today);
     let found = roll.entitled(&radar);
-    let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
+    // Several rules of an item may speak of the same person.
+    let mut counts: BTreeMap<&str, BTreeSet<SubjectId>> = BTreeMap::new();
     for entitled in &found {
-        *counts.entry(&entitled.hint.item).or_default() += 1;
+        counts.entry(&entitled.hint.item).or_default().insert(entitled.resident.subject);
     }
     let counts = counts.into_iter().map(|(item, people)| RadarCount {
         item_name: item_name(call, &catalogue, item),
         item: item.to_owned(),
-        people,
+        people: people.len() as u64,
     });
     let fitting: Vec<_> =
         found.iter().filter(|one| args.item.as_ref().is_none_or(|item| *item == one.hint.item)).collect();

@@ -179,6 +179,14 @@ async fn who_turns_eighty_next_month_is_hinted_and_who_receives_asked_or_is_too_
     let dead = resident(&mut alice, DAHU, &dead);
     let neighbour = resident(&mut alice, OTHER, &old("19400101", 6));
     let far = resident(&mut alice, FAR, &old("19400101", 7));
+    let disabled = [
+        ("name", json!("张三")),
+        ("id_number", born("19800101", 8)),
+        ("categories", json!("dibao")),
+        ("disability_category", json!("4")),
+        ("disability_level", json!("1")),
+    ];
+    resident(&mut alice, DAHU, &disabled);
     alice.send_all(&office.town).await;
 
     let found = radar(&staff.acceptor, json!(null)).await;
@@ -193,6 +201,9 @@ async fn who_turns_eighty_next_month_is_hinted_and_who_receives_asked_or_is_too_
     }
     assert!(!found.iter().any(|(item, _)| item == "LNZ"), "an item that is switched off hints nothing");
     let part = staff.acceptor.ask("radar/list", json!({"item": "GAOLING", "village": DAHU})).await;
+    let counts = part["counts"].as_array().unwrap();
+    let subsidy = counts.iter().find(|count| count["item"] == "CANBU").unwrap();
+    assert_eq!(subsidy["people"], json!(1), "two rules speak of one person");
     let line = &part["lines"][0];
     assert_eq!((&part["total"], &line["person"]["id"]), (&json!(1), &json!(next_month)));
     assert_eq!((&line["village"], &line["unconfirmed"]), (&json!("大湖村"), &json!(true)));

@@ -25,6 +25,9 @@ export function emptyDraft(): NoticeDraft {
   return { key: made, path: '', label: '', text: '', given: false }
 }
 
+/** Another paper than those of the checklist. */
+export const OTHER = 'material/other'
+
 /** What a line of one's own may be about: a material, another paper, or an answer of the form. */
 export function targetsOf(
   view: Pick<CaseView, 'materials' | 'fields'>,
@@ -34,7 +37,7 @@ export function targetsOf(
   const answers = view.fields
     .filter(({ group, path }) => !group && path.startsWith('/data/'))
     .map(({ path, label, row }) => ({ path, label: row === null ? label : `${label} ${row}` }))
-  return { materials: [...materials, { path: 'material/other', label: other }], answers }
+  return { materials: [...materials, { path: OTHER, label: other }], answers }
 }
 
 /** What goes: lines that say something about something. */

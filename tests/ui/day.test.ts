@@ -479,7 +479,13 @@ async function newCase(item: string, person: Villager | null): Promise<string> {
   await window.keys('n')
   await window.find('dialog', say('new_case.title'))
   if (person) await window.press('radio', person.name)
-  await window.press('radio', item)
+  await window.type(say('guide.search'), item)
+  await until(`the item ${item}`, () =>
+    window.script<boolean>(
+      'return document.querySelector("input[name=item]:checked + * > b")?.textContent === arguments[0]',
+      item,
+    ),
+  )
   await window.press('button', say('new_case.act'))
   await window.find('radiogroup', say('case.parts'))
   const hash = await window.script<string>('return location.hash')

@@ -62,17 +62,14 @@ test('she signs in, finds a person, opens a case and fills it in; Tab goes throu
 
   await window.keys('n')
   await window.find('dialog', say('new_case.title'))
-  // She is chosen; the focus stands at the items: the arrows choose, Enter begins.
-  await until('the focus at the items', async () => (await window.focused()).role === 'radio')
-  for (let presses = 0; presses < 12; presses += 1) {
-    if (
-      await window.script<boolean>(
-        'return document.activeElement.checked && document.activeElement.closest("label").innerText.startsWith("社保卡")',
-      )
-    )
-      break
-    await window.keys(Key.ARROW_DOWN)
-  }
+  // She is chosen; the cursor stands where items are looked for: ↓ goes to what was found, Enter begins.
+  await until('the cursor at the items', async () => (await window.focused()).name === say('guide.search'))
+  await window.keys('社保卡申领')
+  await until('the item', () =>
+    window.script<boolean>('return document.querySelector("input[name=item]:checked")?.value === "SSC"'),
+  )
+  await window.keys(Key.ARROW_DOWN)
+  await until('the focus at the item', () => window.script<boolean>('return document.activeElement?.value === "SSC"'))
   await window.keys(Key.ENTER)
   await window.find('radiogroup', say('case.parts'))
   await window.settled()

@@ -18,6 +18,8 @@ pub enum What {
     Receipt,
     /// A roster.
     Roster,
+    /// An official due list.
+    DueList,
     /// A batch file to write.
     Batch,
     /// A workbook to write.
@@ -43,6 +45,7 @@ impl What {
         match self {
             What::Receipt => "choose.receipt",
             What::Roster => "choose.roster",
+            What::DueList => "choose.due_list",
             What::Batch => "choose.batch",
             What::Ledger => "choose.ledger",
             What::File => "choose.file",
@@ -54,7 +57,7 @@ impl What {
     fn kind(self) -> (&'static str, &'static [&'static str]) {
         match self {
             What::Receipt | What::Batch => ("kind.bangban", &["bangban"]),
-            What::Roster => ("kind.sheet", &["xlsx", "xls", "ods", "csv"]),
+            What::Roster | What::DueList => ("kind.sheet", &["xlsx", "xls", "ods", "csv"]),
             What::Ledger => ("kind.xlsx", &["xlsx"]),
             What::File => ("kind.file", FILES),
             What::Audio => ("kind.audio", SOUNDS),

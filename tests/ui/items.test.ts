@@ -208,7 +208,7 @@ test('an official list is looked at before it is taken in; who is not here is pa
   await (await window.find('combobox', say('due_import.item'))).click()
   await window.press('option', '养老认证')
   await window.press('button', say('roster.choose'))
-  await window.display.answerDialog('选择花名册', file)
+  await window.display.answerDialog('选择到期名单', file)
   await window.reads(listedPerson.name)
   expect((await window.desk('due_list', { within_days: 30, item: null })).lines).toHaveLength(1)
   expect(await window.flaws()).toEqual([])

@@ -3,8 +3,8 @@
 use crate::generated::batch;
 use crate::table::with_body;
 use crate::writing::{Writer, fields, uuid, village};
-use bangban_model::deadline::PauseReason;
 use bangban_model::body::{self, Body, KINDS};
+use bangban_model::deadline::PauseReason;
 use bangban_model::document::Document;
 use bangban_model::entry::Entry;
 use bangban_model::fold::{Standing, apply};

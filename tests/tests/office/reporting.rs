@@ -12,7 +12,7 @@ const PHOTOGRAPH: &[u8] = include_bytes!("../../../data/pictures/chelsea.jpg");
 fn submitted(window: &Window, village: &Village) -> Value {
     let person = window.person(&village.household.elder.number);
     let opened =
-        window.call("open_case", json!({"item": "SSC", "person": person, "visit": null, "again": false}));
+        window.call("open_case", json!({"item": "SSC", "person": person, "visit": null, "again": true}));
     let case = opened["row"]["id"].clone();
     let answered = window.call("answer_case", json!({"case": case, "answers": village.card()}));
     assert_eq!(answered["hindrances"], json!([]), "nothing hinders it");

@@ -106,10 +106,7 @@ pub(super) fn missing_of(call: &Call, sight: &Sight<'_>) -> Result<Vec<RemarkLin
     let shown: BTreeSet<String> = slots_filled(document);
     let asked = materials_asked(card, &answers, &facts.unwrap_or_default(), &context);
     let missing = asked.into_iter().filter(|(material, ask)| {
-        // An original that was only looked at left nothing here.
-        material.picture
-            && *ask == bangban_catalogue::materials_asked::Ask::Required
-            && !shown.contains(&material.id)
+        *ask == bangban_catalogue::materials_asked::Ask::Required && !shown.contains(&material.id)
     });
     let mut lines: Vec<RemarkLine> = missing
         .map(|(material, _)| RemarkLine {

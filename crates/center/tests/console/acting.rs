@@ -67,7 +67,7 @@ impl Staff {
     pub async fn row(&self, case: SubjectId) -> Value {
         let list = self.acceptor.ask("case/list", everything()).await;
         let rows = list["rows"].as_array().unwrap().iter();
-        rows.filter(|row| row["id"] == json!(case)).cloned().next().unwrap()
+        rows.filter(|row| row["id"] == json!(case)).next().cloned().unwrap()
     }
 }
 

@@ -310,9 +310,7 @@ impl CaseDraft {
         item: &Item,
     ) -> Result<Vec<Remark>, DeskError> {
         let materials = self.materials(desk, ledger, item)?.into_iter();
-        // Of an original that is only looked at nothing lies here, and nothing tells that it is missing.
-        let lacking = materials
-            .filter(|(material, ask)| material.picture && *ask == Ask::Required && !self.fills(&material.id));
+        let lacking = materials.filter(|(material, ask)| *ask == Ask::Required && !self.fills(&material.id));
         let mut missing: Vec<Remark> = lacking
             .map(|(material, _)| Remark {
                 path: format!("material/{}", material.id),

@@ -31,7 +31,7 @@ const FIRST: &[&[&str]] = &[
 const GROUPS: &str = "name,label\n1,一组\n2,二组\n";
 
 fn form(survey: Rows<'_>, version: &str) -> Official {
-    let settings: &[&[&str]] = &[SETTINGS, &["高龄津贴申请", "GAOLING", version]];
+    let settings: &[&[&str]] = &[SETTINGS, &["长寿补贴申请", "CHANGSHOU", version]];
     let form = Official::write(&[("survey", survey), ("choices", CHOICES), ("settings", settings)]);
     form.lay("groups.csv", GROUPS);
     form
@@ -73,14 +73,14 @@ impl Town {
 
     fn open(&self, laptop: &Laptop, answers: Value, submit: bool) -> bangban_tests::harness::Answer {
         let answers: Map<String, Value> = answers.as_object().unwrap().clone();
-        laptop.open_case("GAOLING", &self.village.household.elder.number, &answers, &[], submit)
+        laptop.open_case("CHANGSHOU", &self.village.household.elder.number, &answers, &[], submit)
     }
 }
 
 fn knows(laptop: &Laptop) -> bool {
     let items = laptop.run(&["item", "list"])["items"].as_array().unwrap().clone();
     items.iter().any(|item| {
-        item["code"] == "GAOLING" && item["name"] == "高龄津贴申请" && item["department"] == "区民政局"
+        item["code"] == "CHANGSHOU" && item["name"] == "长寿补贴申请" && item["department"] == "区民政局"
     })
 }
 
@@ -90,7 +90,7 @@ fn a_form_is_published_goes_down_is_filled_in_and_comes_back() {
     let first = form(FIRST, "2026-12");
     assert!(!knows(&town.alice));
     let published = town.publish(&first);
-    assert_eq!((&published["number"], &published["item"]), (&json!(1), &json!("GAOLING")));
+    assert_eq!((&published["number"], &published["item"]), (&json!(1), &json!("CHANGSHOU")));
     assert_eq!(published["digest"], digest_of(&first).to_string());
     assert!(!knows(&town.alice), "nothing comes without an exchange");
     assert_eq!(town.alice.sync()["synced"]["forms"], 1);

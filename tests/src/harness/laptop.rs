@@ -170,7 +170,9 @@ impl Laptop {
         submit: bool,
     ) -> Answer {
         let answers = self.write("answers.json", Value::Object(answers.clone()).to_string().as_bytes());
-        let mut arguments = vec!["case", "open", "--item", item, "--person", person, "--answers", &answers];
+        // Tests open many cases of one person: that there is one in this period is tried by itself.
+        let mut arguments =
+            vec!["case", "open", "--again", "--item", item, "--person", person, "--answers", &answers];
         for photo in photos {
             arguments.extend(["--photo", photo]);
         }

@@ -259,6 +259,7 @@ test("published, it is on the laptop with its pictures and its sound", async () 
     item: "CANJI",
     person: known[0]?.id ?? "",
     visit: null,
+    again: false,
   });
   id = opened.row.id;
   await window.go(`/cases/${id}`);

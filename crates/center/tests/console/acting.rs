@@ -66,8 +66,8 @@ impl Staff {
     /// The case's line in the list.
     pub async fn row(&self, case: SubjectId) -> Value {
         let list = self.acceptor.ask("case/list", everything()).await;
-        let rows = list["rows"].as_array().unwrap().iter();
-        rows.filter(|row| row["id"] == json!(case)).next().cloned().unwrap()
+        let mut rows = list["rows"].as_array().unwrap().iter();
+        rows.find(|row| row["id"] == json!(case)).cloned().unwrap()
     }
 }
 

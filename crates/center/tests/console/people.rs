@@ -22,8 +22,8 @@ fn born(day: &str, order: u32) -> Value {
 }
 
 fn benefit(view: &Value, item: &str) -> Value {
-    let lines = view["standing"]["benefits"].as_array().unwrap().iter();
-    lines.filter(|line| line["item"] == json!(item)).next().cloned().unwrap_or_default()
+    let mut lines = view["standing"]["benefits"].as_array().unwrap().iter();
+    lines.find(|line| line["item"] == json!(item)).cloned().unwrap_or_default()
 }
 
 #[tokio::test]

@@ -97,7 +97,7 @@ fn line(
     today: NaiveDate,
     calendar: &Calendar,
 ) -> Option<LimitLine> {
-    let counted = Limit { days: limit.days, kind: limit.day_kind.counted() };
+    let counted = Limit { days: limit.days, kind: limit.day_kind };
     Some(LimitLine {
         source,
         name: limit.name.clone(),

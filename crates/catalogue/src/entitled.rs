@@ -8,7 +8,7 @@ use bangban_model::document::Document;
 use bangban_model::identity::{self, IdentityNumber};
 use bangban_model::standing::CaseStands;
 use chrono::NaiveDate;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The people of villages with what they receive and have asked for.
 pub struct Roll<'a> {
@@ -60,6 +60,16 @@ impl<'a> Roll<'a> {
         });
         hints.collect()
     }
+}
+
+/// How many people there are of each item; several rules of an item may speak of the same person.
+#[must_use]
+pub fn people_by_item<'e>(found: &'e [Entitled<'_>]) -> BTreeMap<&'e str, u64> {
+    let mut people: BTreeMap<&str, BTreeSet<SubjectId>> = BTreeMap::new();
+    for one in found {
+        people.entry(&one.hint.item).or_default().insert(one.resident.subject);
+    }
+    people.into_iter().map(|(item, people)| (item, people.len() as u64)).collect()
 }
 
 /// The facts of one resident, whose household is given.

@@ -1,6 +1,6 @@
 //! The words that an `item.toml` chooses from, each with what screens say for it.
 
-use bangban_model::deadline;
+pub use bangban_model::deadline::DayKind;
 use bangban_model::words::Language;
 use serde::{Deserialize, Serialize};
 
@@ -123,29 +123,6 @@ words! {
         /// Every so many months after the decision.
         Periodic = "periodic", "定期", "Periodic";
         None = "none", "无", "None";
-    }
-}
-
-words! {
-    /// What a limit is counted in.
-    DayKind {
-        Instant = "instant", "当场", "At once";
-        Workday = "workday", "个工作日", "working days";
-        Natural = "natural", "日", "days";
-        Month = "month", "个月", "months";
-    }
-}
-
-impl DayKind {
-    /// As clocks count it.
-    #[must_use]
-    pub fn counted(self) -> deadline::DayKind {
-        match self {
-            DayKind::Instant => deadline::DayKind::Instant,
-            DayKind::Workday => deadline::DayKind::Workday,
-            DayKind::Natural => deadline::DayKind::Natural,
-            DayKind::Month => deadline::DayKind::Month,
-        }
     }
 }
 

@@ -71,6 +71,20 @@ pub fn materials_asked<'a>(
     card.materials.iter().map(|material| (material, ask(material))).collect()
 }
 
+/// The materials that must be handed in and do not lie in the case.
+#[must_use]
+pub fn materials_lacking<'a>(
+    card: &'a ItemCard,
+    answers: &Answers,
+    facts: &Facts,
+    context: &Context,
+    filled: impl Fn(&str) -> bool,
+) -> Vec<&'a Material> {
+    let asked = materials_asked(card, answers, facts, context).into_iter();
+    let lacking = asked.filter(|(material, ask)| *ask == Ask::Required && !filled(&material.id));
+    lacking.map(|(material, _)| material).collect()
+}
+
 fn holds(when: &str, answers: &Answers, facts: &Facts, context: &Context) -> bool {
     let value = |name: &str| match answers.get(name) {
         Some(values) => values.clone(),

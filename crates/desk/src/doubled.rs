@@ -3,14 +3,11 @@
 use crate::desk::Desk;
 use crate::error::DeskError;
 use bangban_catalogue::ItemCard;
+use bangban_catalogue::doubled::is_double;
 use bangban_ledger::{Ledger, due_row};
-use bangban_model::deadline::clock_of;
-use bangban_model::document::{Document, Stage};
+use bangban_model::document::Document;
 use bangban_model::workday::add_months;
 use bangban_model::{Code, SubjectId};
-
-/// Where an item has no cycle, its period is so many months.
-const PERIOD_MONTHS: u32 = 12;
 
 /// Other cases of this person's identity number and this item: under way, or decided within the item's period.
 pub fn doubles(
@@ -20,17 +17,9 @@ pub fn doubles(
     resident: SubjectId,
     but: Option<SubjectId>,
 ) -> Result<Vec<Document>, DeskError> {
-    let months = card.review_cycle.as_ref().and_then(|cycle| cycle.months).unwrap_or(PERIOD_MONTHS);
     let today = desk.clock.today();
     let mut found = due_row::cases_of_number(ledger.entries(), resident, &card.code)?;
-    found.retain(|case| Some(case.subject) != but);
-    found.retain(|case| match case.case.as_ref().map(|file| file.stage) {
-        None | Some(Stage::Withdrawn) => false,
-        Some(Stage::Confirmed | Stage::Closed) => {
-            clock_of(case).end.is_some_and(|day| add_months(day, months) > today)
-        }
-        Some(_) => true,
-    });
+    found.retain(|case| Some(case.subject) != but && is_double(card, case, today));
     Ok(found)
 }
 

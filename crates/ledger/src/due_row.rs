@@ -3,7 +3,7 @@
 use crate::error::LedgerError;
 use bangban_model::document::{Document, SubjectKind};
 use bangban_model::revision::ANSWER_PREFIX;
-use bangban_model::standing::CaseStands;
+use bangban_model::standing::{CaseStands, DueKind};
 use bangban_model::{StreamId, SubjectId};
 use chrono::NaiveDate;
 use rusqlite::{Connection, params};
@@ -15,22 +15,11 @@ pub const LISTED_PREFIX: &str = "due/";
 /// Questions whose name ends so ask for a paper's last day.
 const LAST_DAY_ENDING: &str = "_until";
 
-/// Where a day comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DueSource {
-    /// The competent office's list.
-    Listed,
-    /// A decision, with the next review in it.
-    Decided,
-    /// A paper's own last day, as a form asks it.
-    Paper,
-}
-
 /// A day on which something runs out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DueDay {
-    /// Where the day comes from.
-    pub source: DueSource,
+    /// Why.
+    pub kind: DueKind,
     /// The resident or case that says so.
     pub subject: SubjectId,
     /// The village.
@@ -132,13 +121,13 @@ pub fn due_until(connection: &Connection, ask: &DueAsk) -> Result<Vec<DueDay>, L
     for row in rows {
         let (source, subject, stream, resident, item, path, due) = row?;
         let (Some(stream), Ok(due)) = (StreamId::parse(&stream), due.parse()) else { continue };
-        let source = match source.as_str() {
-            "listed" => DueSource::Listed,
-            "paper" => DueSource::Paper,
-            _ => DueSource::Decided,
+        let kind = match source.as_str() {
+            "listed" => DueKind::Listed,
+            "paper" => DueKind::Paper,
+            _ => DueKind::Decided,
         };
         let (subject, resident) = (SubjectId(subject), SubjectId(resident));
-        days.push(DueDay { source, subject, stream, resident, item, path, due });
+        days.push(DueDay { kind, subject, stream, resident, item, path, due });
     }
     Ok(days)
 }

@@ -3,6 +3,7 @@
 
 use crate::clock::shanghai_day;
 use crate::document::Document;
+use crate::words::Language;
 use crate::workday::{Calendar, LONGEST_LIMIT_DAYS, add_months};
 use chrono::{DateTime, Datelike, Days, NaiveDate};
 use serde::{Deserialize, Serialize};
@@ -20,6 +21,40 @@ pub enum DayKind {
     Natural,
     /// 个月
     Month,
+}
+
+impl DayKind {
+    /// Every one, in the order of screens.
+    pub const ALL: &'static [DayKind] =
+        &[DayKind::Instant, DayKind::Workday, DayKind::Natural, DayKind::Month];
+    /// The words as an item writes them.
+    pub const WORDS: &'static [&'static str] = &["instant", "workday", "natural", "month"];
+
+    /// The word as an item writes it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            DayKind::Instant => "instant",
+            DayKind::Workday => "workday",
+            DayKind::Natural => "natural",
+            DayKind::Month => "month",
+        }
+    }
+
+    /// What a screen says after the number.
+    #[must_use]
+    pub fn say(self, language: Language) -> &'static str {
+        match (self, language) {
+            (DayKind::Instant, Language::Chinese) => "当场",
+            (DayKind::Workday, Language::Chinese) => "个工作日",
+            (DayKind::Natural, Language::Chinese) => "日",
+            (DayKind::Month, Language::Chinese) => "个月",
+            (DayKind::Instant, Language::English) => "At once",
+            (DayKind::Workday, Language::English) => "working days",
+            (DayKind::Natural, Language::English) => "days",
+            (DayKind::Month, Language::English) => "months",
+        }
+    }
 }
 
 /// So many days of a kind.

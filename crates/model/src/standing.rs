@@ -41,6 +41,18 @@ pub fn standing_of(case: &CaseFile, all_received: bool) -> CaseStanding {
     }
 }
 
+/// Why something falls due on a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum DueKind {
+    /// By the competent office's list.
+    Listed,
+    /// By the decision: the next review.
+    Decided,
+    /// A paper runs out, on the last day that a form asks for.
+    Paper,
+}
+
 /// A case as far as lists of people need it: for whom, of what, where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CaseStands {

@@ -2,21 +2,18 @@
 
 use super::api::Call;
 use super::label::village;
-use super::message::{
-    DueArgs, DueKind, DueLine, DuePart, PersonCard, RadarArgs, RadarCount, RadarLine, RadarPart,
-};
+use super::message::{DueArgs, DueLine, DuePart, PersonCard, RadarArgs, RadarCount, RadarLine, RadarPart};
+use super::person::person_card;
 use crate::error::CenterError;
 use bangban_catalogue::Catalogue;
 use bangban_catalogue::eligibility::Radar;
-use bangban_catalogue::entitled::Roll;
-use bangban_ledger::due_row::{DueAsk, DueSource};
+use bangban_catalogue::entitled::{Roll, people_by_item};
+use bangban_ledger::due_row::DueAsk;
 use bangban_model::clock::shanghai_day;
 use bangban_model::document::Document;
-use bangban_model::identity::IdentityNumber;
-use bangban_model::mask::mask_identity;
-use bangban_model::{Code, StreamId, SubjectId};
+use bangban_model::standing::DueKind;
+use bangban_model::{Code, StreamId};
 use chrono::{Days, NaiveDate};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// A list shows no more lines.
 const MAX_LINES: usize = 500;
@@ -40,16 +37,12 @@ pub(super) fn list(call: &mut Call, args: DueArgs) -> Result<DuePart, CenterErro
     for day in days.into_iter().take(MAX_LINES) {
         let Some(resident) = call.center().store().resident(call.scope()?, day.resident)? else { continue };
         lines.push(DueLine {
-            kind: match day.source {
-                DueSource::Listed => DueKind::Listed,
-                DueSource::Decided => DueKind::Decided,
-                DueSource::Paper => DueKind::Paper,
-            },
+            kind: day.kind,
             person: card_of(&resident, today),
             village: village(call, day.stream.as_str()).name,
             item_name: item_name(call, &catalogue, &day.item),
             item: day.item,
-            case: (day.source != DueSource::Listed).then_some(day.subject),
+            case: (day.kind != DueKind::Listed).then_some(day.subject),
             days_left: (day.due - today).num_days(),
             due: day.due.to_string(),
         });
@@ -72,15 +65,10 @@ pub(super) fn radar(call: &mut Call, args: RadarArgs) -> Result<RadarPart, Cente
     let (residents, cases) = call.center().store().people_in(&place)?;
     let roll = Roll::of(&residents, &cases, today);
     let found = roll.entitled(&radar);
-    // Several rules of an item may speak of the same person.
-    let mut counts: BTreeMap<&str, BTreeSet<SubjectId>> = BTreeMap::new();
-    for entitled in &found {
-        counts.entry(&entitled.hint.item).or_default().insert(entitled.resident.subject);
-    }
-    let counts = counts.into_iter().map(|(item, people)| RadarCount {
+    let counts = people_by_item(&found).into_iter().map(|(item, people)| RadarCount {
         item_name: item_name(call, &catalogue, item),
         item: item.to_owned(),
-        people: people.len() as u64,
+        people,
     });
     let fitting: Vec<_> =
         found.iter().filter(|one| args.item.as_ref().is_none_or(|item| *item == one.hint.item)).collect();
@@ -101,12 +89,5 @@ fn item_name(call: &Call, catalogue: &Catalogue, item: &str) -> String {
 }
 
 fn card_of(resident: &Document, today: NaiveDate) -> PersonCard {
-    let number = IdentityNumber::parse(resident.text("id_number"), today).ok();
-    PersonCard {
-        id: resident.subject,
-        name: resident.text("name").to_owned(),
-        id_masked: mask_identity(resident.text("id_number")),
-        sex: number.as_ref().map(|number| number.sex().text()),
-        age: number.as_ref().map(|number| number.age_on(today)),
-    }
+    person_card(resident.subject, resident.text("name"), resident.text("id_number"), today)
 }

@@ -11,7 +11,7 @@ use bangban_model::document::{CaseFile, Document};
 use bangban_model::identity::IdentityNumber;
 use bangban_model::mask::mask_identity;
 use bangban_model::workday::Calendar;
-use bangban_model::{Code, EntryId, Stage};
+use bangban_model::{Code, EntryId, Stage, SubjectId};
 use chrono::{DateTime, NaiveDate};
 
 /// A case as a row.
@@ -61,11 +61,16 @@ pub(super) fn clock_of(call: &Call, document: &Document) -> Result<Option<ClockV
 }
 
 fn person_of(line: &CaseLine, file: &CaseFile, today: NaiveDate) -> PersonCard {
-    let number = IdentityNumber::parse(&line.resident_number, today).ok();
+    person_card(file.resident, &line.resident_name, &line.resident_number, today)
+}
+
+/// A person in a list, the number masked.
+pub(super) fn person_card(id: SubjectId, name: &str, id_number: &str, today: NaiveDate) -> PersonCard {
+    let number = IdentityNumber::parse(id_number, today).ok();
     PersonCard {
-        id: file.resident,
-        name: line.resident_name.clone(),
-        id_masked: mask_identity(&line.resident_number),
+        id,
+        name: name.to_owned(),
+        id_masked: mask_identity(id_number),
         sex: number.as_ref().map(|number| number.sex().text()),
         age: number.as_ref().map(|number| number.age_on(today)),
     }

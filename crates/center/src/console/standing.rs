@@ -11,19 +11,16 @@ use crate::benefit::BenefitWord;
 use crate::error::CenterError;
 use crate::review;
 use bangban_catalogue::ItemCard;
+use bangban_catalogue::doubled::is_double;
 use bangban_catalogue::entitled::facts_of;
-use bangban_catalogue::materials_asked::{answers_by_name, materials_asked};
+use bangban_catalogue::materials_asked::{answers_by_name, materials_lacking};
 use bangban_model::benefit::{BenefitState, DEATH_SUSPECTED, benefit_of, death_of, received_by};
 use bangban_model::body::NoticeGiven;
 use bangban_model::bundle::{is_bundle, parts_of};
 use bangban_model::clock::shanghai_day;
 use bangban_model::document::{Document, Stage};
-use bangban_model::workday::add_months;
 use bangban_model::{Code, SubjectId};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// A case counts as a double of another for so many months, where its item has no cycle.
-const DOUBLED_WITHIN_MONTHS: u32 = 12;
 
 /// 一次性告知
 pub(super) fn notice(call: &mut Call, args: NoticeArgs) -> Result<CaseView, CenterError> {
@@ -99,17 +96,17 @@ pub(super) fn missing_of(call: &Call, sight: &Sight<'_>) -> Result<Vec<RemarkLin
         Some(resident) => call.center().store().case_stands_of(resident.subject)?,
         None => Vec::new(),
     };
-    let facts = resident.as_ref().map(|resident| facts_of(resident, &[], &stands, shanghai_day(now)));
+    let household = call.center().store().household_of(scope, sight.file.resident)?;
+    let facts = resident.as_ref().map(|resident| facts_of(resident, &household, &stands, shanghai_day(now)));
     let answers = answers_by_name(&crate::form::answers_of(document));
     let catalogue = call.center().catalogue_in(document.stream.as_str())?;
     let context = catalogue.context_at(now);
-    let shown: BTreeSet<String> = slots_filled(document);
-    let asked = materials_asked(card, &answers, &facts.unwrap_or_default(), &context);
-    let missing = asked.into_iter().filter(|(material, ask)| {
-        *ask == bangban_catalogue::materials_asked::Ask::Required && !shown.contains(&material.id)
-    });
-    let mut lines: Vec<RemarkLine> = missing
-        .map(|(material, _)| RemarkLine {
+    let filled = slots_filled(document);
+    let lacking =
+        materials_lacking(card, &answers, &facts.unwrap_or_default(), &context, |slot| filled.contains(slot));
+    let mut lines: Vec<RemarkLine> = lacking
+        .into_iter()
+        .map(|material| RemarkLine {
             path: format!("material/{}", material.id),
             label: material.name.clone(),
             text: material.note.clone().unwrap_or_default(),
@@ -134,21 +131,11 @@ fn slots_filled(document: &Document) -> BTreeSet<String> {
 pub(super) fn doubles_of(call: &Call, sight: &Sight<'_>) -> Result<Vec<CaseRow>, CenterError> {
     let (file, scope) = (sight.file, call.scope()?);
     let others = call.center().store().cases_of_number(scope, file.resident, &file.item)?;
-    let cycle = sight.labels.card().and_then(|card| card.review_cycle.as_ref()?.months);
+    let Some(card) = sight.labels.card() else { return Ok(Vec::new()) };
     let today = shanghai_day(call.center().now());
-    let recent = |document: &Document| {
-        let months = cycle.unwrap_or(DOUBLED_WITHIN_MONTHS);
-        let decided = bangban_model::deadline::clock_of(document).end;
-        decided.is_some_and(|day| add_months(day, months) > today)
-    };
-    let doubled =
-        others.into_iter().filter(|line| line.document.subject != sight.document.subject).filter(|line| {
-            match line.document.case.as_ref().map(|case| case.stage) {
-                Some(Stage::Withdrawn) | None => false,
-                Some(Stage::Confirmed | Stage::Closed) => recent(&line.document),
-                Some(_) => true,
-            }
-        });
+    let doubled = others.into_iter().filter(|line| {
+        line.document.subject != sight.document.subject && is_double(card, &line.document, today)
+    });
     doubled.map(|line| row_of(call, &line)).collect()
 }
 

@@ -107,6 +107,8 @@ pub trait Reading {
     fn due_until(&self, ask: &DueAsk) -> Result<Vec<DueDay>, CenterError>;
     /// Everybody in this scope, and how every case stands.
     fn people_in(&self, scope: &str) -> Result<(Vec<Document>, Vec<CaseStands>), CenterError>;
+    /// Who lives in a resident's household, as far as it lies in this scope.
+    fn household_of(&self, scope: &str, resident: SubjectId) -> Result<Vec<Document>, CenterError>;
     /// How a resident's cases stand.
     fn case_stands_of(&self, resident: SubjectId) -> Result<Vec<CaseStands>, CenterError>;
     /// Cases in this scope of one item of everybody with this resident's identity number, the newest first.

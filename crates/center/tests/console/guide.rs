@@ -168,3 +168,29 @@ async fn a_card_that_is_published_is_the_card_of_far_villages_too_and_a_local_on
     }
     assert_eq!(limits, [[("statutory".to_owned(), 18)], [("statutory".to_owned(), 30)]]);
 }
+
+#[tokio::test]
+async fn what_is_missing_depends_on_the_household_as_it_does_on_the_laptop() {
+    let office = Office::open().await;
+    let staff = Staff::of(&office).await;
+    let mut alice = office.town.author(&[DAHU]).await;
+    let house = json!("0193d1f0-0000-7000-8000-0000000000aa");
+    let member = |name: &str| [("name", json!(name)), ("household", house.clone())];
+    let person = resident(&mut alice, DAHU, &member("周大山"));
+    resident(&mut alice, DAHU, &member("周小山"));
+    let alone = resident(&mut alice, DAHU, &[("name", json!("独居"))]);
+    let mut card = allowance(&staff.admin, 30).await;
+    card["materials"].as_array_mut().unwrap().push(json!({
+        "id": "members_letter", "name": "成员声明", "name_en": "Declaration of the members",
+        "required": true, "kind": "original", "when": "${household_size} > 1"
+    }));
+    staff.admin.ask("guide/publish", json!({"card": card})).await;
+    let [together, alone] = [person, alone].map(|person| case_in(&mut alice, DAHU, "DIBAO", person, 1, &[]));
+    alice.send_all(&office.town).await;
+    staff.import().await;
+    let asked = |view: &Value| {
+        let missing = view["missing"].as_array().unwrap().iter();
+        missing.filter(|line| line["path"] == json!("material/members_letter")).count()
+    };
+    assert_eq!((asked(&staff.show(together).await), asked(&staff.show(alone).await)), (1, 0));
+}

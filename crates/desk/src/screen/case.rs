@@ -223,6 +223,8 @@ pub struct CaseView {
     pub notices: Vec<NoticeView>,
     /// What a notice would tell now.
     pub missing: Vec<RemarkView>,
+    /// Whether she may give notice of it: after the acceptance the township does.
+    pub can_notice: bool,
     /// Other cases of the same person and item in the same period.
     pub doubles: Vec<CaseRow>,
     /// The bundle it is, or belongs to.
@@ -294,6 +296,7 @@ pub fn show_case(seat: &Seat, id: SubjectId, retake: &[Digest]) -> Result<CaseVi
         late_changes: late_changes(document.as_ref(), &session, &labels, &names),
         clock: clock_of(seat, &item, document.as_ref()),
         notices: notices_of(document.as_ref(), draft.as_ref(), &labels),
+        can_notice: !missing.is_empty() && case.is_none_or(|case| case.acceptance.is_none()),
         missing: missing
             .into_iter()
             .map(|remark| RemarkView {

@@ -4,8 +4,9 @@ use super::Seat;
 use super::person::{PersonCard, card_of};
 use crate::desk;
 use crate::error::DeskError;
-use bangban_ledger::due_row::{self, DueAsk, DueSource};
+use bangban_ledger::due_row::{self, DueAsk};
 use bangban_model::SubjectId;
+use bangban_model::standing::DueKind;
 use chrono::{Days, NaiveDate};
 use serde::Serialize;
 use ts_rs::TS;
@@ -14,18 +15,6 @@ use ts_rs::TS;
 const MAX_LINES: u32 = 500;
 /// No list looks further ahead (days).
 const MAX_AHEAD_DAYS: u32 = 3660;
-
-/// Why something is due.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum DueKind {
-    /// By the competent office's list.
-    Listed,
-    /// By the decision: the next review.
-    Decided,
-    /// A paper runs out.
-    Paper,
-}
 
 /// Something that is due.
 #[derive(Clone, Debug, Serialize, TS)]
@@ -71,16 +60,12 @@ pub fn due_list(seat: &Seat, within_days: u32, item: Option<String>) -> Result<D
     for day in days.into_iter().take(MAX_LINES as usize) {
         let Some(person) = desk::document(&ledger, day.resident)? else { continue };
         lines.push(DueLine {
-            kind: match day.source {
-                DueSource::Listed => DueKind::Listed,
-                DueSource::Decided => DueKind::Decided,
-                DueSource::Paper => DueKind::Paper,
-            },
+            kind: day.kind,
             person: card_of(&seat.desk, &person),
             item_name: seat.item_name(&day.item),
             can_open: catalogue.item(&day.item).is_ok_and(|item| item.may_open(today).is_ok()),
             item: day.item,
-            case: (day.source != DueSource::Listed).then_some(day.subject),
+            case: (day.kind != DueKind::Listed).then_some(day.subject),
             due: day.due,
             days_left: (day.due - today).num_days(),
         });

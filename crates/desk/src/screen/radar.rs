@@ -4,11 +4,9 @@ use super::Seat;
 use super::person::{PersonCard, card_of};
 use crate::error::DeskError;
 use bangban_catalogue::eligibility::Radar;
-use bangban_catalogue::entitled::Roll;
+use bangban_catalogue::entitled::{Roll, people_by_item};
 use bangban_ledger::due_row;
-use bangban_model::SubjectId;
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet};
 use ts_rs::TS;
 
 /// A list shows no more lines.
@@ -63,15 +61,10 @@ pub fn radar(seat: &Seat, item: Option<&str>) -> Result<RadarPart, DeskError> {
     let catalogue = seat.desk.catalogue();
     let radar = Radar::on(catalogue.items().map(|item| &item.card), today, seat.language);
     let found = Roll::of(&residents, &cases, today).entitled(&radar);
-    // Several rules of an item may speak of the same person.
-    let mut counts: BTreeMap<&str, BTreeSet<SubjectId>> = BTreeMap::new();
-    for one in &found {
-        counts.entry(&one.hint.item).or_default().insert(one.resident.subject);
-    }
-    let counts = counts.into_iter().map(|(item, people)| RadarCount {
+    let counts = people_by_item(&found).into_iter().map(|(item, people)| RadarCount {
         item_name: seat.item_name(item),
         item: item.to_owned(),
-        people: people.len() as u64,
+        people,
     });
     let fitting: Vec<_> = found.iter().filter(|one| item.is_none_or(|item| item == one.hint.item)).collect();
     let lines = fitting.iter().take(MAX_LINES).map(|one| RadarLine {

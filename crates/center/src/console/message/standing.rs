@@ -4,6 +4,7 @@
 use super::{CaseRow, PersonCard, RemarkLine};
 use bangban_model::benefit::{BenefitState, Death};
 use bangban_model::deadline::PauseReason;
+use bangban_model::standing::DueKind;
 use bangban_model::{EntryId, Remark, SubjectId};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -123,18 +124,6 @@ pub struct DueArgs {
     pub within_days: u32,
     /// Only of this item.
     pub item: Option<String>,
-}
-
-/// Why something is due.
-#[derive(Clone, Copy, Debug, Serialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum DueKind {
-    /// By the competent office's list.
-    Listed,
-    /// By the decision: the next review.
-    Decided,
-    /// A paper runs out.
-    Paper,
 }
 
 /// Something that is due.

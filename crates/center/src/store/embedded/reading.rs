@@ -5,7 +5,7 @@ use crate::error::CenterError;
 use crate::store::reading::{BatchExtent, CaseAsk, CasePage, Reading, ScopeCounts, StoreWatch};
 use crate::store::{BatchLine, CaseLine, LaptopLine, Now};
 use bangban_ledger::due_row::{self, DueAsk, DueDay};
-use bangban_ledger::{database, document_row};
+use bangban_ledger::{database, document_row, person};
 use bangban_model::document::Document;
 use bangban_model::standing::CaseStands;
 use bangban_model::{Actor, Digest, EntryId, IncarnationId, RecordId, SubjectId};
@@ -69,6 +69,20 @@ impl Reading for EmbeddedStore {
     fn people_in(&self, scope: &str) -> Result<(Vec<Document>, Vec<CaseStands>), CenterError> {
         self.read(|connection| {
             Ok((due_row::residents(connection, scope)?, due_row::case_stands(connection, scope)?))
+        })
+    }
+
+    fn household_of(&self, scope: &str, resident: SubjectId) -> Result<Vec<Document>, CenterError> {
+        self.read(|connection| {
+            let Some(resident) = case_row::resident(connection, scope, resident)? else {
+                return Ok(Vec::new());
+            };
+            let Ok(household) = resident.text("household").parse() else { return Ok(Vec::new()) };
+            let mut members = Vec::new();
+            for member in person::of_household(connection, household)? {
+                members.extend(case_row::resident(connection, scope, member.subject)?);
+            }
+            Ok(members)
         })
     }
 

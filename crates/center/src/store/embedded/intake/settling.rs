@@ -1,0 +1,196 @@
+//! What becomes of a whole record: judged, given positions, known already, or kept in quarantine (rules S3, S5, X5).
+
+use super::super::position::Origin;
+use super::super::{life_row, refusal};
+use super::Intake;
+use crate::error::CenterError;
+use crate::judge;
+use bangban_ledger::entry_row::{self, EntryStanding};
+use bangban_model::body::Body;
+use bangban_model::{Entry, StreamId};
+use bangban_sync::RefusalReason;
+use rusqlite::{OptionalExtension, params};
+use std::collections::BTreeSet;
+
+impl Intake<'_> {
+    /// Judges a whole record and gives it positions, or keeps it in quarantine.
+    pub(in crate::store::embedded) fn settle(
+        &mut self,
+        run: &[Entry],
+        origin: Origin,
+    ) -> Result<(), CenterError> {
+        match self.verdict(run)? {
+            Err(RefusalReason::AgentUnknown) if self.may_still_learn(run, origin) => Ok(()),
+            Err(reason) => self.refuse(run, reason, origin),
+            Ok(bodies) => self.put_in_force(run, &bodies, origin),
+        }
+    }
+
+    /// She may be added in what is still missing: the record goes on waiting instead of being refused for good.
+    fn may_still_learn(&self, run: &[Entry], origin: Origin) -> bool {
+        let beyond_gap = run.first().is_some_and(|first| first.header.seq > self.prefix.0 + 1);
+        let released = run.last().is_some_and(|last| last.header.seq <= self.gap_released);
+        beyond_gap && !released && matches!(origin, Origin::Stored)
+    }
+
+    /// The judgement over a whole record.
+    pub(in crate::store::embedded) fn verdict(
+        &mut self,
+        run: &[Entry],
+    ) -> Result<Result<judge::Bodies, RefusalReason>, CenterError> {
+        let bodies = match judge::judge(run, &self.writer) {
+            Ok(bodies) => bodies,
+            Err(reason) => return Ok(Err(reason)),
+        };
+        Ok(match self.refusal_by_what_stands(run)? {
+            Some(reason) => Err(reason),
+            None => Ok(bodies),
+        })
+    }
+
+    /// What only the store knows: ids that are taken, subjects of another village, earlier entries that are refused.
+    pub(in crate::store::embedded) fn refusal_by_what_stands(
+        &mut self,
+        run: &[Entry],
+    ) -> Result<Option<RefusalReason>, CenterError> {
+        let mut ids = BTreeSet::new();
+        for entry in run {
+            if !ids.insert(entry.header.id) {
+                return Ok(Some(RefusalReason::Malformed));
+            }
+            if matches!(self.id_state(entry)?, IdState::Taken) {
+                return Ok(Some(RefusalReason::IdTaken));
+            }
+            if !self.is_in_its_village(entry)? {
+                return Ok(Some(RefusalReason::Malformed));
+            }
+        }
+        for entry in run {
+            if self.refused && self.waits_for_earlier(entry, run)? {
+                return Ok(Some(RefusalReason::WaitsForEarlier));
+            }
+        }
+        Ok(None)
+    }
+
+    /// A subject stays in the village of its birth.
+    fn is_in_its_village(&mut self, entry: &Entry) -> Result<bool, CenterError> {
+        let header = &entry.header;
+        if !self.subject_streams.contains_key(&header.subject) {
+            let stands: Option<String> = self
+                .connection
+                .prepare_cached("SELECT stream FROM document WHERE subject = ?1")?
+                .query_row([header.subject.0], |row| row.get(0))
+                .optional()?;
+            let stream =
+                stands.and_then(|code| StreamId::parse(&code)).unwrap_or_else(|| header.stream.clone());
+            self.subject_streams.insert(header.subject, stream);
+        }
+        Ok(self.subject_streams.get(&header.subject) == Some(&header.stream))
+    }
+
+    fn waits_for_earlier(&self, entry: &Entry, run: &[Entry]) -> Result<bool, CenterError> {
+        let header = &entry.header;
+        let first = run.first().map_or(header.seq, |first| first.header.seq);
+        let mut statement = self.connection.prepare_cached(
+            "SELECT DISTINCT kind FROM entry
+             WHERE incarnation = ?1 AND subject = ?2 AND seq < ?3 AND standing = 'quarantined'",
+        )?;
+        let earlier = statement
+            .query_map(params![self.life.0, header.subject.0, first as i64], |row| row.get::<_, String>(0))?
+            .collect::<Result<Vec<_>, _>>()?;
+        if earlier.is_empty() {
+            return Ok(false);
+        }
+        let stands = self
+            .connection
+            .prepare_cached("SELECT 1 FROM document WHERE subject = ?1 AND kind <> ''")?
+            .exists([header.subject.0])?;
+        Ok(earlier.iter().any(|kind| judge::needs(kind, &header.kind, stands)))
+    }
+
+    /// Gives a judged record its positions, except where it is known under another life already (X5).
+    pub(in crate::store::embedded) fn put_in_force(
+        &mut self,
+        run: &[Entry],
+        bodies: &[Body],
+        origin: Origin,
+    ) -> Result<(), CenterError> {
+        for (entry, body) in run.iter().zip(bodies) {
+            match self.id_state(entry)? {
+                IdState::Same => self.keep_alias(entry, origin)?,
+                _ => {
+                    self.positions.give(entry, body, origin)?;
+                }
+            }
+            self.learn(entry, body)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn learn(&mut self, entry: &Entry, body: &Body) -> Result<(), CenterError> {
+        self.writer.learn(&entry.header, body);
+        life_row::learn(self.connection, entry, body)
+    }
+
+    fn keep_alias(&mut self, entry: &Entry, origin: Origin) -> Result<(), CenterError> {
+        match origin {
+            Origin::Fresh { batch } => self.insert(entry, EntryStanding::Alias, None, batch),
+            Origin::Stored => {
+                self.connection
+                    .prepare_cached(
+                        "UPDATE entry SET standing = 'alias', reason = NULL, body = NULL
+                         WHERE incarnation = ?1 AND seq = ?2",
+                    )?
+                    .execute(params![self.life.0, entry.header.seq as i64])?;
+                Ok(())
+            }
+        }
+    }
+
+    /// Keeps a record in quarantine; its places in the chain are consumed.
+    pub(in crate::store::embedded) fn refuse(
+        &mut self,
+        run: &[Entry],
+        reason: RefusalReason,
+        origin: Origin,
+    ) -> Result<(), CenterError> {
+        self.refused = true;
+        for entry in run {
+            match origin {
+                Origin::Fresh { batch } => {
+                    self.insert(entry, EntryStanding::Quarantined, Some(reason), batch)?
+                }
+                Origin::Stored => entry_row::set_standing(
+                    self.connection,
+                    self.life,
+                    entry.header.seq,
+                    EntryStanding::Quarantined,
+                    Some(refusal::text(reason)),
+                )?,
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn id_state(&self, entry: &Entry) -> Result<IdState, CenterError> {
+        let header = &entry.header;
+        let Some(other) = entry_row::by_id(self.connection, header.id)? else { return Ok(IdState::Free) };
+        let other = &other.entry.header;
+        if (other.incarnation, other.seq) == (header.incarnation, header.seq) {
+            return Ok(IdState::Free);
+        }
+        let same = other.incarnation != header.incarnation
+            && judge::tell_the_same(other, header)
+            && life_row::related(self.connection, other.incarnation, header.incarnation)?;
+        Ok(if same { IdState::Same } else { IdState::Taken })
+    }
+}
+
+/// Whether an id is known already.
+pub(super) enum IdState {
+    Free,
+    /// The same entry, written again by a life that continues the other or is continued by it.
+    Same,
+    Taken,
+}

@@ -430,7 +430,7 @@ within_days: number,
 /** Only of this item. */
 item: string | null, };
 
-/** Why something is due. */
+/** Why something falls due on a day. */
 export type DueKind = "listed" | "decided" | "paper";
 
 /** Something that is due. */

@@ -215,6 +215,8 @@ clock: ClockView | null,
 notices: Array<NoticeLine>,
 /** What a notice would tell now. */
 missing: Array<RemarkLine>,
+/** Whether she may give notice of it: after the acceptance the township does. */
+can_notice: boolean,
 /** Other cases of the same person and item in the same period. */
 doubles: Array<CaseRow>,
 /** The bundle it is, or belongs to. */
@@ -302,7 +304,7 @@ after: string, };
 /** A SHA-256 digest. */
 export type Digest = string;
 
-/** Why something is due. */
+/** Why something falls due on a day. */
 export type DueKind = "listed" | "decided" | "paper";
 
 /** Something that is due. */

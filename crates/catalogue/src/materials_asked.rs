@@ -71,18 +71,13 @@ pub fn materials_asked<'a>(
     card.materials.iter().map(|material| (material, ask(material))).collect()
 }
 
-/// The materials that must be handed in and do not lie in the case.
-#[must_use]
-pub fn materials_lacking<'a>(
-    card: &'a ItemCard,
-    answers: &Answers,
-    facts: &Facts,
-    context: &Context,
+/// Of the materials of a case, those that must be handed in and do not lie in it.
+pub fn lacking<'a>(
+    asked: impl IntoIterator<Item = (&'a Material, Ask)>,
     filled: impl Fn(&str) -> bool,
-) -> Vec<&'a Material> {
-    let asked = materials_asked(card, answers, facts, context).into_iter();
-    let lacking = asked.filter(|(material, ask)| *ask == Ask::Required && !filled(&material.id));
-    lacking.map(|(material, _)| material).collect()
+) -> impl Iterator<Item = &'a Material> {
+    let lacks = move |(material, ask): &(&Material, Ask)| *ask == Ask::Required && !filled(&material.id);
+    asked.into_iter().filter(lacks).map(|(material, _)| material)
 }
 
 fn holds(when: &str, answers: &Answers, facts: &Facts, context: &Context) -> bool {

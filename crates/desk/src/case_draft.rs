@@ -3,7 +3,7 @@
 use crate::desk::{self, Desk};
 use crate::error::DeskError;
 use crate::visit::VisitDraft;
-use bangban_catalogue::materials_asked::{Ask, answers_by_name, materials_asked, materials_lacking};
+use bangban_catalogue::materials_asked::{Ask, answers_by_name, lacking, materials_asked};
 use bangban_catalogue::{FormVersion, Item, Material};
 use bangban_forms::{Context, Kind, Session};
 use bangban_ledger::{Draft, DraftId, Ledger};
@@ -309,12 +309,8 @@ impl CaseDraft {
         session: &Session,
         item: &Item,
     ) -> Result<Vec<Remark>, DeskError> {
-        let facts = crate::radar::facts(desk, ledger, self.resident)?;
-        let (card, answers) = (item.card_at(self.catalogue), answers_by_name(&self.answers));
-        let filled = |slot: &str| self.fills(slot);
-        let lacking = materials_lacking(card, &answers, &facts, &form_context(desk), filled);
-        let mut missing: Vec<Remark> = lacking
-            .into_iter()
+        let asked = self.materials(desk, ledger, item)?;
+        let mut missing: Vec<Remark> = lacking(asked, |slot| self.fills(slot))
             .map(|material| Remark {
                 path: format!("material/{}", material.id),
                 text: material.note.clone().unwrap_or_else(|| material.name.clone()),

@@ -15,6 +15,8 @@ use crate::form::{answers_of, text_of};
 use crate::review::{self, Confirmation};
 use crate::store::CaseLine;
 use crate::store::reading::CaseAsk;
+use bangban_catalogue::Material;
+use bangban_catalogue::materials_asked::Ask;
 use bangban_model::document::{CaseFile, Contender, Document};
 use bangban_model::photo::{PHOTO_PREFIX, PhotoField};
 use bangban_model::revision::{ANSWER_PREFIX, differences, values_of};
@@ -201,11 +203,12 @@ pub(super) fn view(call: &Call, id: SubjectId) -> Result<CaseView, CenterError> 
         call.center().store().verified_photos_of(id)?.into_iter().map(|digest| digest.to_string()).collect();
     let photos = photos_of(&sight, &here);
     let files = files_of(former.iter().chain([document]), &here);
+    let asked = standing::asked_of(call, &sight)?;
     let rights = review::rights(call.sign_in()?, document);
     Ok(CaseView {
         row: row_of(call, &line)?,
         fields: sight.labels.fields(&answers, before.as_ref(), &files),
-        materials: materials_of(&sight, &photos),
+        materials: materials_of(&asked, &photos),
         photos,
         revisions: revisions_of(&sight),
         returns: returns_of(&sight),
@@ -237,7 +240,7 @@ pub(super) fn view(call: &Call, id: SubjectId) -> Result<CaseView, CenterError> 
         next_review: call.center().next_review(document)?.map(|day| day.to_string()),
         clock: clock_of(call, document)?,
         notices: standing::notices_of(&sight),
-        missing: standing::missing_of(call, &sight)?,
+        missing: standing::missing_of(&sight, &asked),
         doubles: standing::doubles_of(call, &sight)?,
         bundle: standing::bundle_of(call, &sight)?,
         standing: standing::person_standing(call, &sight)?,
@@ -304,20 +307,19 @@ fn photos_of(sight: &Sight<'_>, here: &BTreeSet<String>) -> Vec<PhotoLine> {
     photos
 }
 
-fn materials_of(sight: &Sight<'_>, photos: &[PhotoLine]) -> Vec<MaterialLine> {
-    let materials = sight.labels.card().into_iter().flat_map(|card| &card.materials);
-    materials
-        .map(|material| MaterialLine {
+/// The materials that are asked for, and those of which something lies here.
+fn materials_of(asked: &[(&Material, Ask)], photos: &[PhotoLine]) -> Vec<MaterialLine> {
+    let lines = asked.iter().map(|(material, ask)| {
+        let own = photos.iter().filter(|photo| photo.slot == material.id);
+        let line = MaterialLine {
             id: material.id.clone(),
             name: material.name.clone(),
-            required: material.required,
-            photos: photos
-                .iter()
-                .filter(|photo| photo.slot == material.id)
-                .map(|photo| photo.digest.clone())
-                .collect(),
-        })
-        .collect()
+            required: *ask == Ask::Required,
+            photos: own.map(|photo| photo.digest.clone()).collect(),
+        };
+        (line, *ask)
+    });
+    lines.filter(|(line, ask)| *ask != Ask::NotNow || !line.photos.is_empty()).map(|(line, _)| line).collect()
 }
 
 fn revisions_of(sight: &Sight<'_>) -> Vec<RevisionLine> {

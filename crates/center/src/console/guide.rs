@@ -91,7 +91,7 @@ pub(super) fn check(call: &mut Call, args: CardArgs) -> Result<CardCheck, Center
     let told = |found: &[Finding]| -> Vec<CardFinding> {
         let findings = found.iter().map(|found| CardFinding {
             cell: found.cell.clone(),
-            message: found.message(call.language).to_owned(),
+            message: told_at_field(call.language, found),
         });
         findings.collect()
     };
@@ -101,6 +101,15 @@ pub(super) fn check(call: &mut Call, args: CardArgs) -> Result<CardCheck, Center
         guide_view(&catalogue, &item, call.language, today(call))
     });
     Ok(CardCheck { ok: report.ok, errors: told(&report.errors), warnings: told(&report.warnings), preview })
+}
+
+/// A finding in the words of a screen that shows the field by its label: the key is no word of an official.
+fn told_at_field(language: Language, found: &Finding) -> String {
+    match (found.code.as_str(), language) {
+        ("missing_key", Language::Chinese) => "必须填写".to_owned(),
+        ("missing_key", Language::English) => "has to be filled in".to_owned(),
+        _ => found.message(language).to_owned(),
+    }
 }
 
 /// Publishes a card as it was changed: whole for the whole center, what differs for a township.

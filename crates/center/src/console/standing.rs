@@ -11,9 +11,11 @@ use crate::benefit::BenefitWord;
 use crate::error::CenterError;
 use crate::review;
 use bangban_catalogue::ItemCard;
+use bangban_catalogue::Material;
 use bangban_catalogue::doubled::is_double;
 use bangban_catalogue::entitled::facts_of;
-use bangban_catalogue::materials_asked::{answers_by_name, materials_lacking};
+use bangban_catalogue::facts::Facts;
+use bangban_catalogue::materials_asked::{Ask, answers_by_name, lacking, materials_asked};
 use bangban_model::benefit::{BenefitState, DEATH_SUSPECTED, benefit_of, death_of, received_by};
 use bangban_model::body::NoticeGiven;
 use bangban_model::bundle::{is_bundle, parts_of};
@@ -85,27 +87,31 @@ pub(super) fn notices_of(sight: &Sight<'_>) -> Vec<NoticeLine> {
     notices.collect()
 }
 
-/// What is missing of a case now: materials that are asked for and have no picture, and answers that cannot stand.
-pub(super) fn missing_of(call: &Call, sight: &Sight<'_>) -> Result<Vec<RemarkLine>, CenterError> {
+/// A case's materials with how each stands, by its answers and what is known of the person: as the laptop has it.
+pub(super) fn asked_of<'a>(
+    call: &Call,
+    sight: &'a Sight<'_>,
+) -> Result<Vec<(&'a Material, Ask)>, CenterError> {
     let Some(card) = sight.labels.card() else { return Ok(Vec::new()) };
-    let document = sight.document;
-    let scope = call.scope()?;
-    let now = call.center().now();
-    let resident = call.center().store().resident(scope, sight.file.resident)?;
-    let stands = match &resident {
-        Some(resident) => call.center().store().case_stands_of(resident.subject)?,
-        None => Vec::new(),
+    let (store, scope, now) = (call.center().store(), call.scope()?, call.center().now());
+    let facts = match store.resident(scope, sight.file.resident)? {
+        Some(resident) => {
+            let stands = store.case_stands_of(resident.subject)?;
+            let household = store.household_of(scope, resident.subject)?;
+            facts_of(&resident, &household, &stands, shanghai_day(now))
+        }
+        None => Facts::default(),
     };
-    let household = call.center().store().household_of(scope, sight.file.resident)?;
-    let facts = resident.as_ref().map(|resident| facts_of(resident, &household, &stands, shanghai_day(now)));
-    let answers = answers_by_name(&crate::form::answers_of(document));
-    let catalogue = call.center().catalogue_in(document.stream.as_str())?;
-    let context = catalogue.context_at(now);
+    let answers = answers_by_name(&crate::form::answers_of(sight.document));
+    let context = call.center().catalogue_in(sight.document.stream.as_str())?.context_at(now);
+    Ok(materials_asked(card, &answers, &facts, &context))
+}
+
+/// What is missing of a case now: materials that are asked for and have no picture, and answers that cannot stand.
+pub(super) fn missing_of(sight: &Sight<'_>, asked: &[(&Material, Ask)]) -> Vec<RemarkLine> {
+    let document = sight.document;
     let filled = slots_filled(document);
-    let lacking =
-        materials_lacking(card, &answers, &facts.unwrap_or_default(), &context, |slot| filled.contains(slot));
-    let mut lines: Vec<RemarkLine> = lacking
-        .into_iter()
+    let mut lines: Vec<RemarkLine> = lacking(asked.iter().copied(), |slot| filled.contains(slot))
         .map(|material| RemarkLine {
             path: format!("material/{}", material.id),
             label: material.name.clone(),
@@ -119,7 +125,7 @@ pub(super) fn missing_of(call: &Call, sight: &Sight<'_>) -> Result<Vec<RemarkLin
         label: sight.labels.label(document, &remark.path),
         text: remark.text.clone(),
     }));
-    Ok(lines)
+    lines
 }
 
 fn slots_filled(document: &Document) -> BTreeSet<String> {

@@ -188,9 +188,14 @@ async fn what_is_missing_depends_on_the_household_as_it_does_on_the_laptop() {
     let [together, alone] = [person, alone].map(|person| case_in(&mut alice, DAHU, "DIBAO", person, 1, &[]));
     alice.send_all(&office.town).await;
     staff.import().await;
-    let asked = |view: &Value| {
-        let missing = view["missing"].as_array().unwrap().iter();
-        missing.filter(|line| line["path"] == json!("material/members_letter")).count()
+    let asks = |view: &Value| {
+        let (missing, materials) =
+            (view["missing"].as_array().unwrap(), view["materials"].as_array().unwrap());
+        (
+            missing.iter().any(|line| line["path"] == json!("material/members_letter")),
+            materials.iter().any(|material| material["id"] == json!("members_letter")),
+        )
     };
-    assert_eq!((asked(&staff.show(together).await), asked(&staff.show(alone).await)), (1, 0));
+    assert_eq!(asks(&staff.show(together).await), (true, true));
+    assert_eq!(asks(&staff.show(alone).await), (false, false), "nobody has to declare with her");
 }

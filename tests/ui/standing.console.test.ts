@@ -176,7 +176,7 @@ test('the notice is printed in two copies, each with what is missing', async () 
   await page.evaluate(() => (window.print = () => document.body.setAttribute('data-printed', 'yes')))
   await button(tell('notice.print')).last().click()
   await page.locator('body[data-printed]').waitFor()
-  const copies = page.locator('.notice-paper')
+  const copies = page.locator('.notice-paper .copy')
   expect(await copies.count()).toBe(2)
   for (const text of await copies.allTextContents()) {
     for (const word of [

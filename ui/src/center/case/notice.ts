@@ -1,5 +1,6 @@
 // A notice on its way: what is missing by the item's checklist, and lines of one's own. Pure.
 import type { CaseView, Remark, RemarkLine } from '../../shared/bindings/console'
+import { OTHER } from '../../shared/notice/sheet'
 
 export interface NoticeDraft {
   /** Stable while the list is changed. */
@@ -24,9 +25,6 @@ export function emptyDraft(): NoticeDraft {
   made += 1
   return { key: made, path: '', label: '', text: '', given: false }
 }
-
-/** Another paper than those of the checklist. */
-export const OTHER = 'material/other'
 
 /** What a line of one's own may be about: a material, another paper, or an answer of the form. */
 export function targetsOf(

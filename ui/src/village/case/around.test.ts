@@ -92,6 +92,7 @@ test('a notice names everything that is missing, has no day unless one is given,
   desk.give_notice = ({ complete_by, reason }) =>
     caseView({
       missing,
+      can_notice: true,
       notices: [{ entry: null, at: '', missing, complete_by: complete_by as null, reason: String(reason) }],
     })
   desk.show_guide = () => guideView()
@@ -102,7 +103,7 @@ test('a notice names everything that is missing, has no day unless one is given,
     sheet = document.querySelector('.notice-paper')?.cloneNode(true) as Element
   })
   const panel = mount(NoticePanel, {
-    props: { view: caseView({ missing }), attempt },
+    props: { view: caseView({ missing, can_notice: true }), attempt },
     global: global(),
     attachTo: document.body,
   })
@@ -132,7 +133,7 @@ test('a notice names everything that is missing, has no day unless one is given,
 test('another notice waits for its reason', async () => {
   const given = { entry: 'e1', at: '2026-11-25T10:00:00+08:00', missing, complete_by: null, reason: '' }
   const panel = mount(NoticePanel, {
-    props: { view: caseView({ missing, notices: [given] }), attempt },
+    props: { view: caseView({ missing, can_notice: true, notices: [given] }), attempt },
     global: global(),
     attachTo: document.body,
   })
@@ -146,6 +147,21 @@ test('another notice waits for its reason', async () => {
   await flushPromises()
   expect(act()?.disabled).toBe(false)
   panel.unmount()
+})
+
+test('where she may not give notice, nothing is told as missing and the notices are only read', () => {
+  const given = { entry: 'e1', at: '2026-11-25T10:00:00+08:00', missing, complete_by: null, reason: '' }
+  const show = (may: boolean) =>
+    mount(NoticePanel, {
+      props: { view: caseView({ missing, notices: [given], can_notice: may }), attempt },
+      global: global(),
+    })
+  expect(show(true).find('.el-button').exists()).toBe(true)
+  const read = show(false)
+  expect(read.find('.el-button').exists()).toBe(false)
+  expect(read.text()).toContain('告知 2 项')
+  expect(read.text()).not.toContain('待补齐')
+  expect(read.text()).not.toContain('材料和填写都齐全')
 })
 
 const bundle: BundleView = {

@@ -53,6 +53,7 @@ export function caseView(change: Partial<CaseView> = {}): CaseView {
     clock: null,
     notices: [],
     missing: [],
+    can_notice: false,
     doubles: [],
     bundle: null,
     ...change,

@@ -92,7 +92,7 @@ async fn a_reported_death_is_suspected_until_it_is_verified_and_stops_nothing_by
 
     staff.days_later(&office, TO_DECEMBER).await;
     let entitled = radar(&staff.acceptor, json!(null)).await;
-    assert!(entitled.contains(&("PENSION_CERT".to_owned(), json!(person))), "she lives: {entitled:?}");
+    assert!(entitled.contains(&("ZHUFANG".to_owned(), json!(person))), "she lives: {entitled:?}");
 }
 
 #[tokio::test]

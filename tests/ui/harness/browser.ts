@@ -80,7 +80,13 @@ export class ConsolePage {
   }
 
   async go(route: string): Promise<void> {
-    await this.page.evaluate((hash) => (location.hash = hash), `#${route}`)
+    // The router hears of it a moment later: until then the screen before is still at rest.
+    await this.page.evaluate((hash) => {
+      if (location.hash === hash) return undefined
+      const heard = new Promise((done) => addEventListener('hashchange', done, { once: true }))
+      location.hash = hash
+      return heard.then(() => undefined)
+    }, `#${route}`)
     await this.settled()
   }
 

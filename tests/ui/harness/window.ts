@@ -248,7 +248,14 @@ export class Window {
   }
 
   async go(route: string): Promise<void> {
-    await this.script('location.hash = arguments[0]', `#${route}`)
+    // The router hears of it a moment later: until then the screen before is still at rest.
+    await this.driver.executeAsyncScript(
+      `const [hash, done] = arguments
+      if (location.hash === hash) return done()
+      addEventListener('hashchange', () => done(), { once: true })
+      location.hash = hash`,
+      `#${route}`,
+    )
     await this.settled()
   }
 

@@ -2,8 +2,8 @@
 
 use crate::CatalogueError;
 use crate::item_parts::{
-    Basis, Bundle, Closed, Eligibility, Limits, Material, ReviewCycle, Stage, read_optional_date,
-    write_optional_date,
+    Basis, Bundle, Closed, Eligibility, FixedAnswer, Limits, Material, ReviewCycle, Stage,
+    read_optional_date, write_optional_date,
 };
 use crate::item_words::{Authority, Category, Level, ServiceWay, Tag};
 use bangban_model::words::Language;
@@ -118,6 +118,9 @@ pub struct ItemCard {
     /// Its materials.
     #[serde(default)]
     pub materials: Vec<Material>,
+    /// What the place answers itself of the form.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fixed_answers: Vec<FixedAnswer>,
     /// The items it asks for at once, where it is a bundle.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bundle: Option<Bundle>,

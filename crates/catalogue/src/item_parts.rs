@@ -40,6 +40,15 @@ pub struct Material {
     pub valid_months: Option<u32>,
 }
 
+/// What the place answers itself: a question of the form that nobody else may answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FixedAnswer {
+    /// The question's name.
+    pub name: String,
+    /// The answer, as the form takes it.
+    pub value: String,
+}
+
 /// Switched off by a local notice.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Closed {

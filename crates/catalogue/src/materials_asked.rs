@@ -71,12 +71,31 @@ pub fn materials_asked<'a>(
     card.materials.iter().map(|material| (material, ask(material))).collect()
 }
 
-/// Of the materials of a case, those that must be handed in and do not lie in it.
+/// In a case that belongs to a bundle: what the bundle's card gets otherwise than from the person is asked of nobody.
+#[must_use]
+pub fn spared_by<'a>(asked: Vec<(&'a Material, Ask)>, bundle: &ItemCard) -> Vec<(&'a Material, Ask)> {
+    let otherwise = |id: &str| {
+        let own = bundle.materials.iter().find(|material| material.id == id)?;
+        match own.obtained {
+            Obtained::Ask => None,
+            Obtained::Shared => Some(Ask::Shared),
+            Obtained::ELicense => Some(Ask::ELicense),
+            Obtained::Promise => Some(Ask::Promise),
+        }
+    };
+    let ask = |(material, ask): (&'a Material, Ask)| match otherwise(&material.id) {
+        Some(spared) if ask.is_asked() => (material, spared),
+        _ => (material, ask),
+    };
+    asked.into_iter().map(ask).collect()
+}
+
+/// Of the materials of a case, those that must be handed in and are missing.
 pub fn lacking<'a>(
     asked: impl IntoIterator<Item = (&'a Material, Ask)>,
-    filled: impl Fn(&str) -> bool,
+    filled: impl Fn(&Material) -> bool,
 ) -> impl Iterator<Item = &'a Material> {
-    let lacks = move |(material, ask): &(&Material, Ask)| *ask == Ask::Required && !filled(&material.id);
+    let lacks = move |(material, ask): &(&Material, Ask)| *ask == Ask::Required && !filled(material);
     asked.into_iter().filter(lacks).map(|(material, _)| material)
 }
 

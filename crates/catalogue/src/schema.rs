@@ -102,6 +102,7 @@ pub(crate) const CARD: &[Key] = &[
     key("stages", Takes::Tables(STAGE), May),
     key("eligibility", Takes::Tables(ELIGIBILITY), May),
     key("materials", Takes::Tables(MATERIAL), May),
+    key("fixed_answers", Takes::Tables(FIXED_ANSWER), May),
     key("bundle", Takes::Table(BUNDLE), May),
 ];
 
@@ -150,6 +151,8 @@ const MATERIAL: &[Key] = &[
     said("note", Text, May),
     key("valid_months", Number, May),
 ];
+
+const FIXED_ANSWER: &[Key] = &[key("name", Text, Must), key("value", Text, Must)];
 
 const BUNDLE: &[Key] = &[key("event", Text, May), key("items", Takes::Tables(BUNDLE_ITEM), Must)];
 

@@ -3,7 +3,8 @@
 use crate::case_draft::{CaseDraft, form_context};
 use crate::desk::{self, Desk};
 use crate::error::DeskError;
-use bangban_catalogue::Item;
+use bangban_catalogue::materials_asked::{Ask, answers_by_name, materials_asked, spared_by};
+use bangban_catalogue::{Item, Material};
 use bangban_forms::{Saving, Session, TICK_LIST};
 use bangban_ledger::Ledger;
 use bangban_model::benefit::DEATH_SUSPECTED;
@@ -11,6 +12,7 @@ use bangban_model::body::{CaseOpened, CaseSubmitted, FieldSet, Recorded};
 use bangban_model::bundle::{part_path, parts_of};
 use bangban_model::document::{Document, Stage};
 use bangban_model::entry::NewEntry;
+use bangban_model::paper::paper_path;
 use bangban_model::photo::photo_path;
 use bangban_model::{Audience, Body, SubjectId};
 use serde_json::{Value, json};
@@ -65,36 +67,40 @@ pub fn parts_of_draft(draft: &CaseDraft, item: &Item, document: Option<&Document
         .collect()
 }
 
-/// What a bundle spares, as its answers stand.
-#[must_use]
-pub fn spared(desk: &Desk, draft: &CaseDraft, session: &Session) -> Spared {
+/// What a bundle spares, as its answers stand: the papers that its items would ask for apart, and those that the bundle asks
+/// for once.
+pub fn spared(
+    desk: &Desk,
+    ledger: &Ledger,
+    draft: &CaseDraft,
+    session: &Session,
+) -> Result<Spared, DeskError> {
     let Saving { fields_apart, fields_together } = session.saving();
     let catalogue = desk.catalogue();
-    let mut together = BTreeSet::new();
+    let bundle = catalogue.item(&draft.item)?;
+    let card = bundle.card_at(draft.catalogue);
+    let facts = crate::radar::facts(desk, ledger, draft.resident)?;
+    let (answers, context) = (answers_by_name(&draft.answers), form_context(desk));
+    let required = |asked: Vec<(&Material, Ask)>| -> BTreeSet<String> {
+        let required = asked.into_iter().filter(|(_, ask)| *ask == Ask::Required);
+        required.map(|(material, _)| material.id.clone()).collect()
+    };
+    let mut together = required(materials_asked(card, &answers, &facts, &context));
     let mut apart = 0;
     let chosen = ticked(&draft.answers);
     for item in chosen.iter().filter_map(|code| catalogue.item(code).ok()) {
-        let asked = item.card.materials.iter().filter(|material| {
-            material.required && material.obtained == bangban_catalogue::item_words::Obtained::Ask
-        });
-        for material in asked {
-            apart += 1;
-            together.insert(material.id.clone());
-        }
+        let asked = materials_asked(&item.card, &answers, &facts, &context);
+        apart += required(asked.clone()).len();
+        together.extend(required(spared_by(asked, card)));
     }
-    if let Ok(bundle) = catalogue.item(&draft.item) {
-        // What the bundle's own card gets from other offices is asked of nobody.
-        for material in &bundle.card.materials {
-            if material.obtained != bangban_catalogue::item_words::Obtained::Ask {
-                together.remove(&material.id);
-            }
-        }
+    if chosen.is_empty() {
+        together.clear();
     }
-    Spared {
+    Ok(Spared {
         fields: (fields_apart, fields_together),
         papers: (apart, together.len()),
         trips: (chosen.len(), usize::from(!chosen.is_empty())),
-    }
+    })
 }
 
 /// What a bundle's submission writes beside the bundle's own entries: fields of the bundle that name its parts, and the
@@ -171,7 +177,7 @@ fn may_change(part: &Document) -> bool {
     !part.newer && matches!(stage, Some(Stage::Open | Stage::Submitted | Stage::Returned))
 }
 
-/// What a bundle says of one of its items: these answers, the item's materials, and pictures that answer.
+/// What a bundle says of one of its items: these answers, the item's materials and papers, and pictures that answer.
 fn fields_of(draft: &CaseDraft, answers: &BTreeMap<String, String>, item: &Item) -> FieldSet {
     let slots: BTreeSet<&str> = item.card.materials.iter().map(|material| material.id.as_str()).collect();
     let mut fields: FieldSet = answers.iter().map(|(path, value)| (path.clone(), json!(value))).collect();
@@ -181,6 +187,8 @@ fn fields_of(draft: &CaseDraft, answers: &BTreeMap<String, String>, item: &Item)
             fields.insert(photo_path(*digest), json!(photo));
         }
     }
+    let papers = draft.papers.iter().filter(|(material, _)| slots.contains(material.as_str()));
+    fields.extend(papers.map(|(material, paper)| (paper_path(material), json!(paper))));
     fields
 }
 

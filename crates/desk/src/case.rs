@@ -21,6 +21,7 @@ use bangban_model::photo::PhotoField;
 use bangban_model::revision::ANSWER_PREFIX;
 use bangban_model::standing::{CaseStanding, standing_of};
 use bangban_model::{Audience, Body, Code, Digest, SubjectId};
+use chrono::NaiveDate;
 use serde::Serialize;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -148,10 +149,12 @@ pub fn open_case(desk: &Desk, new: NewCase) -> Result<CaseView, DeskError> {
             answers: prefill(&person),
             aside: BTreeMap::new(),
             photos: BTreeMap::new(),
+            papers: BTreeMap::new(),
             given: BTreeSet::new(),
             notices: Vec::new(),
         }
     };
+    draft.fix_answers(desk, &item)?;
     draft.answer(desk, &item, &new.answers)?;
     let kept = keep_photos(desk, &mut draft, new.photos)?;
     draft.save(desk, &mut desk.ledger())?;
@@ -185,6 +188,21 @@ pub fn remove_photo(desk: &Desk, case: SubjectId, digest: Digest) -> Result<Case
     draft.save(desk, &mut ledger)?;
     drop(ledger);
     show_case(desk, case)
+}
+
+/// Says of a material whether the original was looked at, and when it was issued.
+pub fn look_at_paper(
+    desk: &Desk,
+    case: SubjectId,
+    material: &str,
+    seen: bool,
+    issued: Option<NaiveDate>,
+) -> Result<(), DeskError> {
+    let mut ledger = desk.ledger();
+    let mut draft = CaseDraft::begin_or_go_on(&ledger, case)?;
+    let item = desk.catalogue().item(&draft.item)?;
+    draft.look_at_paper(desk, &item, material, seen, issued)?;
+    draft.save(desk, &mut ledger)
 }
 
 /// Adds a row at the end of a repeat (`/data/members`) or takes one away (`/data/members[2]`), in the draft.

@@ -3,14 +3,17 @@
 use crate::desk::{self, Desk};
 use crate::error::DeskError;
 use crate::visit::VisitDraft;
-use bangban_catalogue::materials_asked::{Ask, answers_by_name, lacking, materials_asked};
+use bangban_catalogue::materials_asked::{Ask, answers_by_name, lacking, materials_asked, spared_by};
 use bangban_catalogue::{FormVersion, Item, Material};
 use bangban_forms::{Context, Kind, Session};
 use bangban_ledger::{Draft, DraftId, Ledger};
 use bangban_model::body::{ConflictSettled, FieldSet, NoticeGiven, Remark};
 use bangban_model::document::{Document, Stage};
+use bangban_model::paper::{PaperField, paper_path, papers_of};
 use bangban_model::photo::{PhotoField, photo_path};
+use bangban_model::workday::add_months;
 use bangban_model::{Code, Digest, EntryId, StreamId, SubjectId};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -53,6 +56,9 @@ pub struct CaseDraft {
     pub aside: BTreeMap<String, String>,
     /// Photos by digest.
     pub photos: BTreeMap<Digest, PhotoField>,
+    /// What is known of materials beside their pictures.
+    #[serde(default)]
+    pub papers: BTreeMap<String, PaperField>,
     /// Questions that she answered in this draft, be it with what stood there: an open conflict on one is settled so.
     #[serde(default)]
     pub given: BTreeSet<String>,
@@ -138,15 +144,18 @@ impl CaseDraft {
             answers,
             aside: BTreeMap::new(),
             photos: photos_of(document),
+            papers: papers_of(document).map(|(material, paper)| (material.to_owned(), paper)).collect(),
             given: BTreeSet::new(),
             notices: Vec::new(),
         })
     }
 
-    /// Its answers and photos by path, as the entry will have them.
+    /// Its answers, photos and papers by path, as the entry will have them.
     pub fn values(&self) -> FieldSet {
         let answers = self.answers.iter().map(|(path, value)| (path.clone(), json!(value)));
-        answers.chain(self.photos.iter().map(|(digest, photo)| (photo_path(*digest), json!(photo)))).collect()
+        let photos = self.photos.iter().map(|(digest, photo)| (photo_path(*digest), json!(photo)));
+        let papers = self.papers.iter().map(|(material, paper)| (paper_path(material), json!(paper)));
+        answers.chain(photos).chain(papers).collect()
     }
 
     /// The version of its item's form that it is filled in by.
@@ -169,6 +178,21 @@ impl CaseDraft {
         self.answers = session.answers();
         self.aside = session.aside();
         self.fresh = false;
+    }
+
+    /// Takes in what the place answers itself, by its item's `fixed_answers`.
+    pub fn fix_answers(&mut self, desk: &Desk, item: &Item) -> Result<(), DeskError> {
+        let fixed = &item.card_at(self.catalogue).fixed_answers;
+        if fixed.is_empty() {
+            return Ok(());
+        }
+        for node in self.session(desk, item)?.nodes() {
+            let name = node.path.rsplit('/').next().unwrap_or_default();
+            if let Some(answer) = fixed.iter().find(|answer| answer.name == name) {
+                self.answers.insert(node.path.clone(), answer.value.clone());
+            }
+        }
+        Ok(())
     }
 
     /// Takes in answers, in whatever order they come: one may be asked only because of another. One that is not asked
@@ -274,7 +298,7 @@ impl CaseDraft {
             .map(|problem| Hindrance { path: problem.path, message: problem.message })
             .collect();
         for (material, ask) in self.materials(desk, ledger, item)? {
-            if material.picture && ask.is_asked() && !self.fills(&material.id) {
+            if material.picture && ask.is_asked() && !self.pictures(&material.id) {
                 hindrances.push(Hindrance {
                     path: format!("material/{}", material.id),
                     message: material.name.clone(),
@@ -284,12 +308,48 @@ impl CaseDraft {
         Ok(hindrances)
     }
 
-    /// Whether a picture fills this slot.
-    pub fn fills(&self, slot: &str) -> bool {
+    /// Whether a picture lies in this slot.
+    pub fn pictures(&self, slot: &str) -> bool {
         self.photos.values().any(|photo| photo.slot == slot)
     }
 
-    /// The item's materials as they are asked for with these answers, of this person.
+    /// Whether nothing is missing of a material: a picture of it lies here, or, where none is asked for, the original
+    /// was looked at.
+    pub fn fills(&self, material: &Material) -> bool {
+        let seen = self.papers.get(&material.id).is_some_and(|paper| paper.seen);
+        self.pictures(&material.id) || (seen && !material.picture)
+    }
+
+    /// Says of a material whether the original was looked at and when it was issued; by the item's rule that says when
+    /// it expires.
+    ///
+    /// # Errors
+    /// `BadInput` for a material that the item does not have, and for a day that has not come yet.
+    pub fn look_at_paper(
+        &mut self,
+        desk: &Desk,
+        item: &Item,
+        material: &str,
+        seen: bool,
+        issued: Option<NaiveDate>,
+    ) -> Result<(), DeskError> {
+        let card = item.card_at(self.catalogue);
+        let known = card.materials.iter().find(|known| known.id == material);
+        let known = known.ok_or_else(|| DeskError::new(Code::BadInput).with("path", material))?;
+        if issued.is_some_and(|day| day > desk.clock.today()) {
+            return Err(DeskError::new(Code::BadInput).with("path", "issued"));
+        }
+        let until = issued.zip(known.valid_months).map(|(day, months)| add_months(day, months));
+        let paper = PaperField { seen, issued, until };
+        match paper.is_empty() {
+            true => self.papers.remove(material),
+            false => self.papers.insert(material.to_owned(), paper),
+        };
+        Ok(())
+    }
+
+    /// The item's materials as they are asked for with these answers, of this person; in a bundle, what that spares is
+    /// not asked for.
     pub fn materials<'i>(
         &self,
         desk: &Desk,
@@ -298,10 +358,19 @@ impl CaseDraft {
     ) -> Result<Vec<(&'i Material, Ask)>, DeskError> {
         let facts = crate::radar::facts(desk, ledger, self.resident)?;
         let answers = answers_by_name(&self.answers);
-        Ok(materials_asked(item.card_at(self.catalogue), &answers, &facts, &form_context(desk)))
+        let asked = materials_asked(item.card_at(self.catalogue), &answers, &facts, &form_context(desk));
+        let Some(bundle) = self.bundle.map(|bundle| desk::document(ledger, bundle)).transpose()?.flatten()
+        else {
+            return Ok(asked);
+        };
+        let Some(file) = &bundle.case else { return Ok(asked) };
+        Ok(match desk.catalogue().item(&file.item) {
+            Ok(bundle) => spared_by(asked, bundle.card_at(file.catalogue)),
+            Err(_) => asked,
+        })
     }
 
-    /// Everything a notice tells: materials that are asked for and have no picture, and questions that hinder.
+    /// Everything a notice tells: materials that are asked for and missing, and questions that hinder.
     pub fn missing(
         &self,
         desk: &Desk,
@@ -310,7 +379,7 @@ impl CaseDraft {
         item: &Item,
     ) -> Result<Vec<Remark>, DeskError> {
         let asked = self.materials(desk, ledger, item)?;
-        let mut missing: Vec<Remark> = lacking(asked, |slot| self.fills(slot))
+        let mut missing: Vec<Remark> = lacking(asked, |material| self.fills(material))
             .map(|material| Remark {
                 path: format!("material/{}", material.id),
                 text: material.note.clone().unwrap_or_else(|| material.name.clone()),

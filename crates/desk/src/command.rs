@@ -217,6 +217,13 @@ commands! {
         case::change_rows(&seat.desk, with.case, &with.path, false)?;
         screen::case::show_case(&seat, with.case, &[])
     };
+    /// Says of a material whether the original was looked at, and when it was issued.
+    look_at_paper { case: SubjectId, material: String, seen: bool, issued: Option<chrono::NaiveDate> } -> CaseView =
+        |call, with| {
+            let seat = call.office.seat()?;
+            case::look_at_paper(&seat.desk, with.case, &with.material, with.seen, with.issued)?;
+            screen::case::show_case(&seat, with.case, &[])
+        };
     /// Takes in a picture (base64) for a material; the first open one where none is named.
     add_photo { case: SubjectId, slot: Option<String>, bytes: String } -> CaseView = |call, with| {
         let seat = call.office.seat()?;

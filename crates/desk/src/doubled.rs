@@ -1,5 +1,6 @@
 //! 重复核查: the same person, the same item, the same period.
 
+use crate::case_draft::CaseDraft;
 use crate::desk::Desk;
 use crate::error::DeskError;
 use bangban_catalogue::ItemCard;
@@ -23,10 +24,19 @@ pub fn doubles(
     Ok(found)
 }
 
+/// A draft of the same item for the same person that was never submitted.
+fn draft_of(ledger: &Ledger, card: &ItemCard, resident: SubjectId) -> Result<Option<SubjectId>, DeskError> {
+    let drafts = CaseDraft::all(ledger)?.into_iter().map(|(draft, _)| draft);
+    let mut same = drafts.filter(|draft| {
+        !draft.corrects && draft.bundle.is_none() && draft.resident == resident && draft.item == card.code
+    });
+    Ok(same.next().map(|draft| draft.case))
+}
+
 /// Refuses to open another case, unless she says so.
 ///
 /// # Errors
-/// `CaseDoubled`, naming the case.
+/// `CaseDoubled`, naming the case or the draft.
 pub fn refuse_doubled(
     desk: &Desk,
     ledger: &Ledger,
@@ -34,6 +44,9 @@ pub fn refuse_doubled(
     resident: SubjectId,
 ) -> Result<(), DeskError> {
     // A certification that is asked for again in its last months is the next one, not a double.
+    if let Some(draft) = draft_of(ledger, card, resident)? {
+        return Err(DeskError::new(Code::CaseDoubled).with("case", draft.to_string()));
+    }
     match doubles(desk, ledger, card, resident, None)?.first() {
         Some(other) if !is_due_again(desk, other) => {
             Err(DeskError::new(Code::CaseDoubled).with("case", other.subject.to_string()))

@@ -2,6 +2,7 @@
 
 use crate::error::LedgerError;
 use bangban_model::document::{Document, SubjectKind};
+use bangban_model::paper::{paper_path, papers_of};
 use bangban_model::revision::ANSWER_PREFIX;
 use bangban_model::standing::{CaseStands, DueKind};
 use bangban_model::{StreamId, SubjectId};
@@ -43,10 +44,14 @@ fn days_of(document: &Document) -> Vec<(SubjectId, String, String, NaiveDate)> {
     match (document.kind, &document.case) {
         (Some(SubjectKind::Resident), _) => document.under(LISTED_PREFIX).filter_map(listed).collect(),
         (_, Some(case)) => {
+            let issued = papers_of(document).filter_map(|(material, paper)| {
+                Some((case.resident, case.item.clone(), paper_path(material), paper.until?))
+            });
             let papers = document.under(ANSWER_PREFIX).filter(|(rest, _)| rest.ends_with(LAST_DAY_ENDING));
             let dated = papers.filter_map(|(rest, value)| Some((rest, value.as_str()?.parse().ok()?)));
             dated
                 .map(|(rest, day)| (case.resident, case.item.clone(), format!("{ANSWER_PREFIX}{rest}"), day))
+                .chain(issued)
                 .collect()
         }
         _ => Vec::new(),

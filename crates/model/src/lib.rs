@@ -20,6 +20,7 @@ pub mod identity;
 pub mod ids;
 pub mod mask;
 pub mod name;
+pub mod paper;
 pub mod paste;
 pub mod phone;
 pub mod photo;

@@ -1,7 +1,8 @@
-//! What differs between two revisions of a case: answers and photos, by path. Pure.
+//! What differs between two revisions of a case: answers, photos and papers, by path. Pure.
 
 use crate::body::FieldSet;
 use crate::document::Document;
+use crate::paper::PAPER_PREFIX;
 use crate::photo::PHOTO_PREFIX;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -9,10 +10,10 @@ use std::collections::BTreeSet;
 /// Answers of a form stand under this prefix.
 pub const ANSWER_PREFIX: &str = "/data/";
 
-/// One answer or photo that differs.
+/// One answer, photo or paper that differs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Difference {
-    /// `/data/…` or `photo/<digest>`.
+    /// `/data/…`, `photo/<digest>` or `paper/<material>`.
     pub path: String,
     /// What it was; none where it was not there.
     pub before: Option<Value>,
@@ -20,9 +21,11 @@ pub struct Difference {
     pub after: Option<Value>,
 }
 
-/// The answers and photos of a case as its document has them.
+/// The answers, photos and papers of a case as its document has them.
 pub fn values_of(document: &Document) -> FieldSet {
-    let shown = |path: &str| path.starts_with(ANSWER_PREFIX) || path.starts_with(PHOTO_PREFIX);
+    let shown = |path: &str| {
+        [ANSWER_PREFIX, PHOTO_PREFIX, PAPER_PREFIX].iter().any(|prefix| path.starts_with(prefix))
+    };
     let fields = document.fields.iter().filter(|(path, field)| shown(path) && !field.held.value.is_null());
     fields.map(|(path, field)| (path.clone(), field.held.value.clone())).collect()
 }

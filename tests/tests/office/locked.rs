@@ -35,6 +35,7 @@ fn arguments_of(name: &str) -> Value {
         "answer_case" => json!({"case": id, "answers": {}}),
         "add_row" | "remove_row" => json!({"case": id, "path": "/data/x"}),
         "add_photo" => json!({"case": id, "slot": null, "bytes": ""}),
+        "look_at_paper" => json!({"case": id, "material": "id_card", "seen": true, "issued": null}),
         "add_file" => json!({"case": id, "path": "/data/x", "file": id}),
         "drop_file" => json!({"case": id, "path": "/data/x", "name": "", "bytes": ""}),
         "save_file" => json!({"case": id, "digest": digest, "file": id}),

@@ -8,6 +8,7 @@ mod guides;
 mod listing;
 mod locked;
 mod notices;
+mod papers;
 mod people;
 mod published;
 mod reporting;

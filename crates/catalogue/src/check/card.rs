@@ -178,6 +178,13 @@ pub(super) fn check_names(
             |name: &str| is_fact(name) || questions.as_ref().is_none_or(|questions| questions.contains(name));
         check_rule(when, &format!("materials[{}].when", at + 1), is_known, found);
     }
+    for (at, answer) in card.fixed_answers.iter().enumerate() {
+        if form.is_some_and(|form| !questions_of(form).contains(&answer.name)) {
+            let (zh, en) =
+                (format!("表单里没有“{}”这道题", answer.name), format!("the form asks no {}", answer.name));
+            found.error(format!("fixed_answers[{}].name", at + 1), FindingCode::BadValue, zh, en);
+        }
+    }
     for (at, code) in card.related.iter().enumerate().filter(|(_, code)| !known.items.contains_key(*code)) {
         let (zh, en) = (format!("没有“{code}”这个事项"), format!("there is no item {code}"));
         found.warning(format!("related[{}]", at + 1), FindingCode::UnknownItem, zh, en);

@@ -18,8 +18,10 @@ use crate::store::reading::CaseAsk;
 use bangban_catalogue::Material;
 use bangban_catalogue::materials_asked::Ask;
 use bangban_model::document::{CaseFile, Contender, Document};
+use bangban_model::paper::{self, paper_path, papers_of};
 use bangban_model::photo::{PHOTO_PREFIX, PhotoField};
 use bangban_model::revision::{ANSWER_PREFIX, differences, values_of};
+use bangban_model::words::Language;
 use bangban_model::{Actor, Code, EntryId, StreamId, SubjectId};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -103,7 +105,7 @@ pub(super) fn compare(call: &mut Call, args: CompareArgs) -> Result<Vec<Differen
     let (labels_before, labels_after) = (Labels::of(call, &before), Labels::of(call, &after));
     let shown = |labels: &Labels, document: &Document, path: &str| match path.starts_with(PHOTO_PREFIX) {
         true => labels.label(document, path),
-        false => document.value(path).map(|value| labels.shown(path, &text_of(value))).unwrap_or_default(),
+        false => document.value(path).map(|value| labels.told(path, value)).unwrap_or_default(),
     };
     let differing = differences(&values_of(&before), &values_of(&after)).into_iter();
     let asked = differing.filter(|difference| {
@@ -208,7 +210,7 @@ pub(super) fn view(call: &Call, id: SubjectId) -> Result<CaseView, CenterError> 
     Ok(CaseView {
         row: row_of(call, &line)?,
         fields: sight.labels.fields(&answers, before.as_ref(), &files),
-        materials: materials_of(&asked, &photos),
+        materials: materials_of(document, &asked, &photos, call.language),
         photos,
         revisions: revisions_of(&sight),
         returns: returns_of(&sight),
@@ -308,18 +310,32 @@ fn photos_of(sight: &Sight<'_>, here: &BTreeSet<String>) -> Vec<PhotoLine> {
 }
 
 /// The materials that are asked for, and those of which something lies here.
-fn materials_of(asked: &[(&Material, Ask)], photos: &[PhotoLine]) -> Vec<MaterialLine> {
+fn materials_of(
+    document: &Document,
+    asked: &[(&Material, Ask)],
+    photos: &[PhotoLine],
+    language: Language,
+) -> Vec<MaterialLine> {
     let lines = asked.iter().map(|(material, ask)| {
         let own = photos.iter().filter(|photo| photo.slot == material.id);
         let line = MaterialLine {
             id: material.id.clone(),
             name: material.name.clone(),
             required: *ask == Ask::Required,
+            picture: material.picture,
+            seen: papers_of(document).any(|(known, paper)| known == material.id && paper.seen),
+            paper: document
+                .value(&paper_path(&material.id))
+                .map(|value| paper::say(value, language))
+                .unwrap_or_default(),
             photos: own.map(|photo| photo.digest.clone()).collect(),
         };
         (line, *ask)
     });
-    lines.filter(|(line, ask)| *ask != Ask::NotNow || !line.photos.is_empty()).map(|(line, _)| line).collect()
+    lines
+        .filter(|(line, ask)| *ask != Ask::NotNow || !line.photos.is_empty() || !line.paper.is_empty())
+        .map(|(line, _)| line)
+        .collect()
 }
 
 fn revisions_of(sight: &Sight<'_>) -> Vec<RevisionLine> {
@@ -373,7 +389,7 @@ fn written(sight: &Sight<'_>, field: &str, contender: &Contender) -> WrittenValu
     let value = match contender.value.is_null() {
         true => String::new(),
         false if field.starts_with(PHOTO_PREFIX) => sight.labels.label(sight.document, field),
-        false => sight.labels.shown(field, &text_of(&contender.value)),
+        false => sight.labels.told(field, &contender.value),
     };
     WrittenValue { value, by: sight.name(&contender.by) }
 }

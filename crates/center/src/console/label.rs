@@ -9,7 +9,9 @@ use bangban_catalogue::masked::{self, Number};
 use bangban_catalogue::{FormVersion, Item, ItemCard};
 use bangban_forms::{Form, Kind, NodeView, Session};
 use bangban_model::document::Document;
+use bangban_model::paper::{self, PAPER_PREFIX};
 use bangban_model::photo::PHOTO_PREFIX;
+use bangban_model::words::Language;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -39,6 +41,7 @@ pub(super) struct Labels {
     media: BTreeMap<String, BTreeMap<String, String>>,
     /// What the form says now of answers that cannot stand, in the language of the screen.
     reasons: BTreeMap<String, String>,
+    language: Language,
 }
 
 impl Labels {
@@ -63,7 +66,7 @@ impl Labels {
         let telling = form.map(telling_notes).unwrap_or_default();
         let opened_at = document.case.as_ref().and_then(|file| file.catalogue);
         let card = item.as_deref().map(|item| item.card_at(opened_at).in_language(call.language));
-        Labels { card, nodes, places, kinds, telling, media, reasons }
+        Labels { card, nodes, places, kinds, telling, media, reasons, language: call.language }
     }
 
     /// The item's card.
@@ -98,9 +101,9 @@ impl Labels {
             .unwrap_or_else(|| slot.to_owned())
     }
 
-    /// What a field is called: a question, a picture's material, a material.
+    /// What a field is called: a question, a picture's or paper's material, a material.
     pub(super) fn label(&self, document: &Document, path: &str) -> String {
-        if let Some(slot) = path.strip_prefix(MATERIAL_PREFIX) {
+        if let Some(slot) = path.strip_prefix(MATERIAL_PREFIX).or_else(|| path.strip_prefix(PAPER_PREFIX)) {
             return self.slot_name(slot);
         }
         if path.starts_with(PHOTO_PREFIX) {
@@ -109,6 +112,14 @@ impl Labels {
             return self.slot_name(slot.unwrap_or("other"));
         }
         self.node(path).map_or_else(|| path.to_owned(), |node| node.label.clone())
+    }
+
+    /// What was kept at a path, as people read it: an answer, or what is known of a paper.
+    pub(super) fn told(&self, path: &str, value: &Value) -> String {
+        match path.starts_with(PAPER_PREFIX) {
+            true => paper::say(value, self.language),
+            false => self.shown(path, &text_of(value)),
+        }
     }
 
     /// An answer as people read it: choices by their labels, numbers of persons masked.

@@ -15,12 +15,13 @@ use bangban_catalogue::Material;
 use bangban_catalogue::doubled::is_double;
 use bangban_catalogue::entitled::facts_of;
 use bangban_catalogue::facts::Facts;
-use bangban_catalogue::materials_asked::{Ask, answers_by_name, lacking, materials_asked};
+use bangban_catalogue::materials_asked::{Ask, answers_by_name, lacking, materials_asked, spared_by};
 use bangban_model::benefit::{BenefitState, DEATH_SUSPECTED, benefit_of, death_of, received_by};
 use bangban_model::body::NoticeGiven;
 use bangban_model::bundle::{is_bundle, parts_of};
 use bangban_model::clock::shanghai_day;
 use bangban_model::document::{Document, Stage};
+use bangban_model::paper::papers_of;
 use bangban_model::{Code, SubjectId};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -104,20 +105,31 @@ pub(super) fn asked_of<'a>(
     };
     let answers = answers_by_name(&crate::form::answers_of(sight.document));
     let context = call.center().catalogue_in(sight.document.stream.as_str())?.context_at(now);
-    Ok(materials_asked(card, &answers, &facts, &context))
+    let asked = materials_asked(card, &answers, &facts, &context);
+    let parent = sight.file.bundle.map(|bundle| store.case(scope, bundle)).transpose()?.flatten();
+    let Some(file) = parent.as_ref().and_then(|line| line.document.case.as_ref()) else { return Ok(asked) };
+    Ok(match call.console.item(sight.document.stream.as_str(), &file.item) {
+        Some(bundle) => spared_by(asked, bundle.card_at(file.catalogue)),
+        None => asked,
+    })
 }
 
-/// What is missing of a case now: materials that are asked for and have no picture, and answers that cannot stand.
+/// What is missing of a case now: materials that are asked for and neither lie here nor were looked at, and answers that
+/// cannot stand.
 pub(super) fn missing_of(sight: &Sight<'_>, asked: &[(&Material, Ask)]) -> Vec<RemarkLine> {
     let document = sight.document;
     let filled = slots_filled(document);
-    let mut lines: Vec<RemarkLine> = lacking(asked.iter().copied(), |slot| filled.contains(slot))
-        .map(|material| RemarkLine {
-            path: format!("material/{}", material.id),
-            label: material.name.clone(),
-            text: material.note.clone().unwrap_or_default(),
-        })
-        .collect();
+    let papers = papers_of(document).filter(|(_, paper)| paper.seen);
+    let seen: BTreeSet<&str> = papers.map(|(material, _)| material).collect();
+    let mut lines: Vec<RemarkLine> = lacking(asked.iter().copied(), |material| {
+        filled.contains(&material.id) || (seen.contains(material.id.as_str()) && !material.picture)
+    })
+    .map(|material| RemarkLine {
+        path: format!("material/{}", material.id),
+        label: material.name.clone(),
+        text: material.note.clone().unwrap_or_default(),
+    })
+    .collect();
     let revision = sight.file.latest_revision().map(|revision| revision.entry);
     let invalid = revision.map_or(&[][..], |revision| review::invalid_answers(document, revision));
     lines.extend(invalid.iter().map(|remark| RemarkLine {

@@ -150,7 +150,7 @@ pub(crate) fn bundle_of(
     if item.card_at(shown.catalogue).bundle.is_none() {
         return Ok(None);
     }
-    let spared = bundle::spared(&seat.desk, shown, session);
+    let spared = bundle::spared(&seat.desk, ledger, shown, session)?;
     Ok(Some(view(seat, ledger, villages, shown, &item, document, Some(spared))?))
 }
 

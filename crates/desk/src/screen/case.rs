@@ -55,6 +55,14 @@ pub struct MaterialView {
     pub picture: bool,
     /// How it stands for this case.
     pub ask: MaterialAsk,
+    /// Whether the original was looked at.
+    pub seen: bool,
+    /// The day on which it was issued, where she said so.
+    pub issued: Option<NaiveDate>,
+    /// Its last day, by the item's rule.
+    pub until: Option<NaiveDate>,
+    /// Whether such a paper expires: it is asked when it was issued.
+    pub expires: bool,
     /// The pictures in it.
     pub photos: Vec<Digest>,
     /// What the township said of it, while the case stands returned.
@@ -292,8 +300,8 @@ pub fn show_case(seat: &Seat, id: SubjectId, retake: &[Digest]) -> Result<CaseVi
             .as_ref()
             .map(|document| timeline::of_document(document, &names, Some(seat)))
             .unwrap_or_default(),
-        conflicts: conflicts(document.as_ref(), &shown, &session, &labels, &names),
-        late_changes: late_changes(document.as_ref(), &session, &labels, &names),
+        conflicts: conflicts(seat, document.as_ref(), &shown, &session, &labels, &names),
+        late_changes: late_changes(seat, document.as_ref(), &session, &labels, &names),
         clock: clock_of(seat, &item, document.as_ref()),
         notices: notices_of(document.as_ref(), draft.as_ref(), &labels),
         can_notice: !missing.is_empty() && case.is_none_or(|case| case.acceptance.is_none()),
@@ -358,7 +366,12 @@ fn materials(
     };
     let views = cards.into_iter().map(|material| {
         let ask = asked.get(material.id.as_str()).copied().unwrap_or(Ask::Optional);
+        let paper = draft.papers.get(&material.id).cloned().unwrap_or_default();
         MaterialView {
+            seen: paper.seen,
+            issued: paper.issued,
+            until: paper.until,
+            expires: material.expires,
             photos: in_slot(&material.id),
             remark: remark_at(remarks, &format!("material/{}", material.id)),
             required: material.required && ask.is_asked(),
@@ -369,7 +382,7 @@ fn materials(
         }
     });
     // What is not asked for at present is no line, unless something lies in it already.
-    Ok(views.filter(|view| view.ask != MaterialAsk::NotNow || !view.photos.is_empty()).collect())
+    Ok(views.filter(|view| view.ask != MaterialAsk::NotNow || !view.photos.is_empty() || view.seen).collect())
 }
 
 impl From<Ask> for MaterialAsk {
@@ -465,6 +478,7 @@ fn returns(document: &Document, labels: &BTreeMap<String, String>) -> Vec<Return
 }
 
 fn conflicts(
+    seat: &Seat,
     document: Option<&Document>,
     draft: &CaseDraft,
     session: &Session,
@@ -477,7 +491,7 @@ fn conflicts(
         contenders: conflict
             .contenders
             .iter()
-            .map(|contender| contender_view(contender, &conflict.field, session, names))
+            .map(|contender| contender_view(seat, contender, &conflict.field, session, names))
             .collect(),
         answered: draft.given.contains(&conflict.field),
         field: conflict.field.clone(),
@@ -486,6 +500,7 @@ fn conflicts(
 }
 
 fn late_changes(
+    seat: &Seat,
     document: Option<&Document>,
     session: &Session,
     labels: &BTreeMap<String, String>,
@@ -494,7 +509,7 @@ fn late_changes(
     let late = document.into_iter().flat_map(|document| &document.late_changes);
     late.map(|change| ConflictView {
         label: label_at(labels, &change.field),
-        contenders: vec![contender_view(&change.contender, &change.field, session, names)],
+        contenders: vec![contender_view(seat, &change.contender, &change.field, session, names)],
         answered: false,
         field: change.field.clone(),
     })
@@ -502,13 +517,14 @@ fn late_changes(
 }
 
 fn contender_view(
+    seat: &Seat,
     contender: &Contender,
     field: &str,
     session: &Session,
     names: &BTreeMap<AgentId, String>,
 ) -> ContenderView {
     ContenderView {
-        value: words_of(session, field, Some(&contender.value)),
+        value: words_of(session, seat.language, field, Some(&contender.value)),
         answer: contender.value.as_str().unwrap_or_default().to_owned(),
         by: name_of(names, &contender.by),
     }

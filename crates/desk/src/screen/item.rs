@@ -17,6 +17,8 @@ pub struct MaterialCard {
     pub required: bool,
     /// Whether a case goes nowhere without a picture of it.
     pub picture: bool,
+    /// Whether such a paper expires some months after it was issued.
+    pub expires: bool,
 }
 
 /// An item as its guide shows it.
@@ -66,6 +68,7 @@ pub(crate) fn materials_of(card: &ItemCard) -> Vec<MaterialCard> {
         name: material.name.clone(),
         required: material.required,
         picture: material.picture,
+        expires: material.valid_months.is_some(),
     });
     materials.collect()
 }

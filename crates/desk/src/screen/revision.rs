@@ -9,8 +9,10 @@ use bangban_catalogue::{ItemCard, masked};
 use bangban_forms::{Form, Kind, Session};
 use bangban_ledger::document_row;
 use bangban_model::body::FieldSet;
+use bangban_model::paper::{self, PAPER_PREFIX, paper_path};
 use bangban_model::photo::{PHOTO_PREFIX, PhotoField};
 use bangban_model::revision::{Difference, differences, values_of};
+use bangban_model::words::Language;
 use bangban_model::{Code, EntryId, SubjectId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -23,7 +25,7 @@ use ts_rs::TS;
 pub struct DifferenceView {
     /// `/data/…` or `photo/<digest>`.
     pub path: String,
-    /// The question, or the photo's material.
+    /// The question, or the material of a photo or paper.
     pub label: String,
     /// What it was, in the words of its choices; '' where it was not there.
     pub before: String,
@@ -31,16 +33,21 @@ pub struct DifferenceView {
     pub after: String,
 }
 
-/// The words of every path of a form: questions, and materials under `material/<slot>`.
+/// The words of every path of a form: questions, and materials under `material/<slot>` and `paper/<slot>`.
 pub(crate) fn labels_of(session: &Session, card: &ItemCard) -> BTreeMap<String, String> {
     let nodes = session.nodes().into_iter().map(|node| (node.path, node.label));
-    let materials =
-        card.materials.iter().map(|material| (format!("material/{}", material.id), material.name.clone()));
+    let materials = card.materials.iter().flat_map(|material| {
+        [format!("material/{}", material.id), paper_path(&material.id)]
+            .map(|path| (path, material.name.clone()))
+    });
     nodes.chain(materials).collect()
 }
 
 /// A stored answer in the words of its choices, numbers masked.
-pub(crate) fn words_of(session: &Session, path: &str, value: Option<&Value>) -> String {
+pub(crate) fn words_of(session: &Session, language: Language, path: &str, value: Option<&Value>) -> String {
+    if path.starts_with(PAPER_PREFIX) {
+        return value.map(|value| paper::say(value, language)).unwrap_or_default();
+    }
     let Some(text) = value.and_then(Value::as_str) else { return String::new() };
     let Some(node) = session.node(path) else { return masked::shown(path, text) };
     match node.choices.as_deref() {
@@ -90,8 +97,8 @@ pub fn compare_revisions(
             Some(digest) => photo_difference(difference, &digest, &labels),
             None => DifferenceView {
                 label: labels.get(&difference.path).cloned().unwrap_or_default(),
-                before: words_of(&was, &difference.path, difference.before.as_ref()),
-                after: words_of(&is, &difference.path, difference.after.as_ref()),
+                before: words_of(&was, seat.language, &difference.path, difference.before.as_ref()),
+                after: words_of(&is, seat.language, &difference.path, difference.after.as_ref()),
                 path: difference.path,
             },
         });

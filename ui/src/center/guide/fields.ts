@@ -183,6 +183,18 @@ export const PARTS: Part[] = [
     ],
   },
   {
+    id: 'fixed',
+    fields: [],
+    rows: [
+      {
+        key: 'fixed_answers',
+        title: 'name',
+        blank: {},
+        fields: [line('name', { hint: true }), line('value', { hint: true })],
+      },
+    ],
+  },
+  {
     id: 'closed',
     rows: [],
     fields: [
@@ -205,9 +217,16 @@ export const PARTS: Part[] = [
   },
 ]
 
-/** The parts that a card has: only a bundle has items. */
+/** The parts that a card has: only a bundle has items, and only where there is a form is anything answered. */
 export function partsOf(card: Record<string, unknown>): Part[] {
-  return PARTS.filter(({ id }) => id !== 'bundle' || 'bundle' in card)
+  const needs = new Map([
+    ['bundle', 'bundle'],
+    ['fixed', 'form'],
+  ])
+  return PARTS.filter(({ id }) => {
+    const key = needs.get(id)
+    return key === undefined || key in card
+  })
 }
 /** The part that a cell stands in. */
 export function partOf(cell: string): string {

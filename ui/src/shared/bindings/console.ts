@@ -940,6 +940,12 @@ id: string,
 name: string,
 /** Whether the office asks for it. */
 required: boolean,
+/** Whether a picture of it is asked for. */
+picture: boolean,
+/** Whether the original was looked at. */
+seen: boolean,
+/** What the laptop said of the original: looked at, issued, valid to; '' where nothing. */
+paper: string,
 /** Digests of its pictures. */
 photos: Array<string>, };
 

@@ -88,6 +88,14 @@ required: boolean,
 picture: boolean,
 /** How it stands for this case. */
 ask: MaterialAsk,
+/** Whether the original was looked at. */
+seen: boolean,
+/** The day on which it was issued, where she said so. */
+issued: string | null,
+/** Its last day, by the item's rule. */
+until: string | null,
+/** Whether such a paper expires: it is asked when it was issued. */
+expires: boolean,
 /** The pictures in it. */
 photos: Array<Digest>,
 /** What the township said of it, while the case stands returned. */
@@ -294,7 +302,7 @@ note: string, };
 export type Difference = {
 /** `/data/…` or `photo/<digest>`. */
 path: string,
-/** The question, or the photo's material. */
+/** The question, or the material of a photo or paper. */
 label: string,
 /** What it was, in the words of its choices; '' where it was not there. */
 before: string,
@@ -747,7 +755,9 @@ name: string,
 /** Whether the office asks for it. */
 required: boolean,
 /** Whether a case goes nowhere without a picture of it. */
-picture: boolean, };
+picture: boolean,
+/** Whether such a paper expires some months after it was issued. */
+expires: boolean, };
 
 /** How a material stands for a case. */
 export type MaterialAsk = "asked" | "not_now" | "shared" | "e_license" | "promise";
@@ -1353,6 +1363,8 @@ export interface Commands {
   add_row: { args: { case: SubjectId, path: string, }; reply: CaseView }
   /** Takes a row away, `/data/members[2]`. */
   remove_row: { args: { case: SubjectId, path: string, }; reply: CaseView }
+  /** Says of a material whether the original was looked at, and when it was issued. */
+  look_at_paper: { args: { case: SubjectId, material: string, seen: boolean, issued: string | null, }; reply: CaseView }
   /** Takes in a picture (base64) for a material; the first open one where none is named. */
   add_photo: { args: { case: SubjectId, slot: string | null, bytes: string, }; reply: CaseView }
   /** Answers the question at this path by a file that was chosen. */

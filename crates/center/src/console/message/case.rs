@@ -137,6 +137,12 @@ pub struct MaterialLine {
     pub name: String,
     /// Whether the office asks for it.
     pub required: bool,
+    /// Whether a picture of it is asked for.
+    pub picture: bool,
+    /// Whether the original was looked at.
+    pub seen: bool,
+    /// What the laptop said of the original: looked at, issued, valid to; '' where nothing.
+    pub paper: String,
     /// Digests of its pictures.
     pub photos: Vec<String>,
 }

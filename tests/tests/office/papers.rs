@@ -125,7 +125,7 @@ fn whether_she_counts_as_an_investigator_the_place_says_and_nobody_at_the_door()
     assert_eq!(counts(&window.call("open_case", again)), (json!("yes"), json!(true)));
     let path = "/data/survey/agent_counts";
     let refused = window.ask("answer_case", json!({"case": view["row"]["id"], "answers": {path: "yes"}}));
-    assert_eq!(refused.unwrap_err().code, "answer_unknown");
+    assert_eq!(refused.unwrap_err().code.as_str(), "answer_unknown");
 }
 
 #[test]

@@ -18,7 +18,7 @@ test('only lines that say something about something go', () => {
 test('a line may be about a material, another paper or an answer, never about a heading', () => {
   const line = { parent: '', kind: 'text', value: '', masked: false, was: null, file: null, media: {} }
   const view = {
-    materials: [{ id: 'id_card', name: '身份证', required: true, photos: [] }],
+    materials: [{ id: 'id_card', name: '身份证', required: true, picture: true, seen: false, paper: '', photos: [] }],
     fields: [
       { ...line, path: '/data/person', label: '本人', group: true, row: null },
       { ...line, path: '/data/person/name', label: '姓名', group: false, row: null },

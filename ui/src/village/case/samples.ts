@@ -36,7 +36,21 @@ export function caseView(change: Partial<CaseView> = {}): CaseView {
     draft_saved_at: '2026-11-26T10:42:00+08:00',
     form: [field('/data/name', '余桂英'), field('/data/reason', '')],
     repeats: [],
-    materials: [{ id: 'book', name: '户口簿', required: true, picture: true, ask: 'asked', photos: [], remark: null, seen: false, issued: null, until: null, expires: false }],
+    materials: [
+      {
+        id: 'book',
+        name: '户口簿',
+        required: true,
+        picture: true,
+        ask: 'asked',
+        photos: [],
+        remark: null,
+        seen: false,
+        issued: null,
+        until: null,
+        expires: false,
+      },
+    ],
     photos: [],
     hindrances: [
       { path: '/data/reason', label: '申请理由', message: '这一项必须填写' },

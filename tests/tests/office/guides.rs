@@ -116,7 +116,7 @@ fn an_item_is_switched_off_by_its_date_after_the_exchange() {
     let opened = open(&window, "GAOLING", &elder);
     card["closed"] = closed(in_days(0));
     township.publish(&card);
-    let still = json!({"item": "GAOLING", "person": elder, "visit": null, "again": false});
+    let still = json!({"item": "GAOLING", "person": elder, "visit": null, "again": true});
     window.call("open_case", still.clone());
     window.report();
     assert_eq!(window.refused("open_case", still.clone()), "item_closed");

@@ -126,6 +126,7 @@ const LIMIT: &[Key] = &[
     CERTAINTY,
     key("whole", Truth, May),
     key("stage", Text, May),
+    key("from", Word(LimitFrom::WORDS), May),
 ];
 
 const STAGE: &[Key] = &[

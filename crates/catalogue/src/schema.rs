@@ -3,8 +3,8 @@
 use crate::finding::{FindingCode, Findings};
 use crate::item_parts::date_of;
 use crate::item_words::{
-    Actor, Authority, Category, Certainty, CycleKind, DayKind, Level, LimitFrom, Obtained, PaperKind, ServiceWay,
-    Tag,
+    Actor, Authority, Category, Certainty, CycleKind, DayKind, Level, LimitFrom, Obtained, PaperKind,
+    ServiceWay, Tag,
 };
 use std::collections::BTreeSet;
 use toml::{Table, Value};

@@ -289,7 +289,8 @@ async fn a_certified_pensioner_is_due_once_on_the_later_of_the_listed_and_the_de
         staff.accept(case).await;
         let revision = staff.revision(case).await;
         let due = (outcome == "granted").then_some("2027-03-02");
-        let word = json!({"id": case, "revision": revision, "outcome": outcome, "due": due, "note": "按规定"});
+        let word =
+            json!({"id": case, "revision": revision, "outcome": outcome, "due": due, "note": "按规定"});
         staff.confirmer.ask("case/confirm", word).await;
     }
     let still_listed = line("listed", "PENSION_CERT", None, "2026-02-20");
@@ -371,8 +372,7 @@ async fn a_day_of_a_doubled_record_is_that_of_the_one_that_stands_for_it() {
     let lines = part["lines"].as_array().unwrap().iter();
     let found: Vec<_> = lines.map(|line| (&line["item"], &line["due"], &line["person"]["id"])).collect();
     let kept = json!(kept);
-    let expected =
-        [(json!("CANBU"), json!("2026-03-15")), (json!("GAOLING"), json!("2026-03-20"))];
+    let expected = [(json!("CANBU"), json!("2026-03-15")), (json!("GAOLING"), json!("2026-03-20"))];
     let expected: Vec<_> = expected.iter().map(|(item, due)| (item, due, &kept)).collect();
     assert_eq!(found, expected);
 }

@@ -117,8 +117,13 @@ pub fn today(seat: &Seat) -> Result<Today, DeskError> {
     }
     refused_rows(seat, &ledger, &mut rows)?;
     let until = day.checked_add_days(Days::new(DUE_WITHIN_DAYS)).unwrap_or(day);
-    let ask =
-        DueAsk { until, item: None, kind: Some(DueKind::Decided), scope: String::new(), limit: MAX_OF_A_KIND };
+    let ask = DueAsk {
+        until,
+        item: None,
+        kind: Some(DueKind::Decided),
+        scope: String::new(),
+        limit: MAX_OF_A_KIND,
+    };
     for due in due_row::due_until(ledger.entries(), &ask)? {
         if let Some(case) = document_row::get(ledger.entries(), due.subject)? {
             rows.push(review_row(seat, &ledger, &case, day)?);

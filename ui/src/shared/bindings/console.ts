@@ -155,7 +155,7 @@ message: string, };
 
 /** The words that a key of a card takes. */
 export type CardWords = {
-/** `category`, `level`, `authority`, `tags`, `service_ways`, `certainty`, `day_kind`, `paper_kind`, `obtained`, `by`, `cycle`. */
+/** `category`, `level`, `authority`, `tags`, `service_ways`, `certainty`, `day_kind`, `limit_from`, `paper_kind`, `obtained`, `by`, `cycle`. */
 key: string,
 /** Each with what the screen says. */
 words: Array<GuideWord>, };

@@ -296,7 +296,11 @@ async fn a_certified_pensioner_is_due_once_on_the_later_of_the_listed_and_the_de
     let still_listed = line("listed", "PENSION_CERT", None, "2026-02-20");
     let certified = line("decided", "PENSION_CERT", Some(case), "2027-03-02");
     assert_eq!(due(&staff.acceptor, 3660).await, [still_listed.clone(), certified.clone()]);
-    assert_eq!(due(&staff.acceptor, 30).await, [still_listed.clone()], "the old day is no longer hers");
+    assert_eq!(
+        due(&staff.acceptor, 30).await,
+        std::slice::from_ref(&still_listed),
+        "the old day is no longer hers"
+    );
 
     for (day, expected) in [
         ("2027-03-01", certified),
@@ -340,7 +344,7 @@ async fn nothing_is_due_of_the_dead_of_a_stopped_benefit_and_of_papers_that_a_ca
 
     let benefit = |state: &str| json!({"id": old, "item": "GAOLING", "state": state, "reason": "迁出"});
     staff.confirmer.ask("case/benefit", benefit("stopped")).await;
-    assert_eq!(due(&staff.acceptor, 90).await, [new_paper.clone()]);
+    assert_eq!(due(&staff.acceptor, 90).await, std::slice::from_ref(&new_paper));
     staff.confirmer.ask("case/benefit", benefit("running")).await;
     assert_eq!(due(&staff.acceptor, 90).await, [list.clone(), new_paper.clone()]);
 

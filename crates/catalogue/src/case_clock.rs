@@ -1,7 +1,8 @@
 //! A case against its item's limits: statutory, promised and actual, kept apart.
 
+use crate::item_words::LimitFrom;
 use crate::{ItemCard, NamedLimit};
-use bangban_model::deadline::{CaseClock, Limit, PauseReason, Reckoning, clock_of};
+use bangban_model::deadline::{CaseClock, Limit, PauseReason, Reckoning, clock_of, day_of_entry};
 use bangban_model::document::Document;
 use bangban_model::workday::Calendar;
 use chrono::NaiveDate;
@@ -31,6 +32,21 @@ pub struct LimitLine {
     pub reckoning: Reckoning,
 }
 
+/// The last day of a stage. Nothing says of a stage when it was done, so that nothing is said of late.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct StageDay {
+    /// Which limit says so.
+    pub name: String,
+    /// The limit.
+    pub limit: Limit,
+    /// Its last day.
+    pub due: NaiveDate,
+    /// Whether the day may still move (暂算).
+    pub provisional: bool,
+    /// Whether the fact is still to be confirmed locally (待当地确认).
+    pub unconfirmed: bool,
+}
+
 /// A case's clock on the screen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct ClockView {
@@ -48,6 +64,10 @@ pub struct ClockView {
     pub workdays_used: u32,
     /// The limits of the whole way, the nearest last day first.
     pub limits: Vec<LimitLine>,
+    /// Until when the public notice hangs out, while the clock stands still for it.
+    pub notice: Option<StageDay>,
+    /// The last days of stages that run from the acceptance; none once the case is decided.
+    pub stages: Vec<StageDay>,
 }
 
 impl ClockView {
@@ -87,6 +107,55 @@ pub fn clock_view(
         paused: clock.end.is_none() && clock.pauses.iter().any(|pause| pause.to.is_none()),
         workdays_used: clock.workdays_used(today, calendar),
         limits,
+        notice: notice_day(card, document, &clock, today, calendar),
+        stages: stage_days(card, &clock, today, calendar),
+    })
+}
+
+/// The last day of the public notice that hangs out now, by the longest limit the card has of it. Its days are counted
+/// from the day on which the clock stopped for it.
+fn notice_day(
+    card: &ItemCard,
+    document: &Document,
+    clock: &CaseClock,
+    today: NaiveDate,
+    calendar: &Calendar,
+) -> Option<StageDay> {
+    let pause = document.case.as_ref()?.open_pause()?;
+    if clock.end.is_some() || pause.reason != PauseReason::PublicNotice {
+        return None;
+    }
+    let hung = day_of_entry(document, pause.entry)?;
+    let running = CaseClock { start: Some(hung), ..CaseClock::default() };
+    let limits = card.limits.statutory.iter().chain(&card.limits.promised);
+    let of_notice = limits.filter(|limit| limit.is_of_notice(&card.stages));
+    of_notice.filter_map(|limit| stage_day(limit, &running, today, calendar)).max_by_key(|day| day.due)
+}
+
+fn stage_days(card: &ItemCard, clock: &CaseClock, today: NaiveDate, calendar: &Calendar) -> Vec<StageDay> {
+    let limits = card.limits.statutory.iter().chain(&card.limits.promised);
+    let from_acceptance = limits.filter(|limit| limit.from == Some(LimitFrom::Acceptance));
+    let running = from_acceptance.filter(|_| clock.end.is_none());
+    let mut days: Vec<StageDay> =
+        running.filter_map(|limit| stage_day(limit, clock, today, calendar)).collect();
+    days.sort_by_key(|day| day.due);
+    days
+}
+
+fn stage_day(
+    limit: &NamedLimit,
+    clock: &CaseClock,
+    today: NaiveDate,
+    calendar: &Calendar,
+) -> Option<StageDay> {
+    let counted = Limit { days: limit.days, kind: limit.day_kind };
+    let reckoning = clock.reckon(counted, today, calendar)?;
+    Some(StageDay {
+        name: limit.name.clone(),
+        limit: counted,
+        due: reckoning.due,
+        provisional: reckoning.provisional,
+        unconfirmed: limit.certainty.needs_confirmation(),
     })
 }
 

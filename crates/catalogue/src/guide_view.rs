@@ -127,6 +127,8 @@ pub struct GuideLine {
     pub bundle: bool,
     /// Switched off, or to be.
     pub closed: Option<GuideClosed>,
+    /// Whether its last day has passed.
+    pub over: bool,
 }
 
 /// A guide whole.
@@ -203,6 +205,7 @@ pub fn guide_line(item: &Item, language: Language, today: NaiveDate) -> GuideLin
         open: item.may_open(today).is_ok(),
         has_form: item.newest().is_ok(),
         bundle: card.bundle.is_some(),
+        over: card.valid_to.is_some_and(|last| last < today),
         closed: card.closed.map(|closed| GuideClosed {
             from: closed.from,
             reason: closed.reason,

@@ -1,6 +1,6 @@
 //! The parts of an item's card: materials, limits, stages, who may be entitled, what belongs to a bundle.
 
-use crate::item_words::{Actor, Certainty, CycleKind, DayKind, Obtained, PaperKind};
+use crate::item_words::{Actor, Certainty, CycleKind, DayKind, LimitFrom, Obtained, PaperKind};
 use chrono::NaiveDate;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -137,6 +137,28 @@ pub struct NamedLimit {
     /// The stage it bounds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stage: Option<String>,
+    /// What a stage's limit runs from, where the case itself tells; none where it runs from the stage before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<LimitFrom>,
+}
+
+impl NamedLimit {
+    /// Whether it says how long the public notice hangs out.
+    #[must_use]
+    pub fn is_of_notice(&self, stages: &[Stage]) -> bool {
+        stages.iter().any(|stage| self.stage.as_ref() == Some(&stage.id) && stage.is_public_notice())
+    }
+}
+
+/// The id of the stage in which a proposal hangs out for everybody to see (公示).
+pub const NOTICE_STAGE: &str = "notice";
+
+impl Stage {
+    /// Whether it is the public notice.
+    #[must_use]
+    pub fn is_public_notice(&self) -> bool {
+        self.id == NOTICE_STAGE
+    }
 }
 
 /// One stage of the item's flow.

@@ -37,6 +37,14 @@ macro_rules! words {
 }
 
 words! {
+    /// What a limit of a stage runs from.
+    LimitFrom {
+        /// The day on which the case was accepted.
+        Acceptance = "acceptance", "受理之日", "acceptance";
+    }
+}
+
+words! {
     /// What an item is about.
     #[derive(Default)]
     Category {

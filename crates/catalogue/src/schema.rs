@@ -3,7 +3,8 @@
 use crate::finding::{FindingCode, Findings};
 use crate::item_parts::date_of;
 use crate::item_words::{
-    Actor, Authority, Category, Certainty, CycleKind, DayKind, Level, Obtained, PaperKind, ServiceWay, Tag,
+    Actor, Authority, Category, Certainty, CycleKind, DayKind, Level, LimitFrom, Obtained, PaperKind,
+    ServiceWay, Tag,
 };
 use std::collections::BTreeSet;
 use toml::{Table, Value};
@@ -127,6 +128,7 @@ const LIMIT: &[Key] = &[
     CERTAINTY,
     key("whole", Truth, May),
     key("stage", Text, May),
+    key("from", Word(LimitFrom::WORDS), May),
 ];
 
 const STAGE: &[Key] = &[

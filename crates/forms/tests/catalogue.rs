@@ -305,3 +305,18 @@ fn a_near_relative_is_put_on_record_first() {
     );
     assert!(problem_paths(&session).contains(&"/data/person/near_relative_filed".to_owned()));
 }
+
+#[test]
+fn a_card_keeps_its_account_and_the_days_on_which_its_functions_came_into_use() {
+    let mut session = Session::new(&read("SSC"), &context(), &prefill());
+    let account = session.node("/data/card/card_account").unwrap();
+    assert_eq!((account.appearance.as_str(), account.required), ("bank-card", false), "masked on a screen");
+    let changes = session.answer("/data/card/card_account", "6217").unwrap();
+    assert!(changes.at("/data/card/card_account").unwrap().problem.clone().unwrap().is_some(), "too short");
+    for path in ["/data/card/social_enabled_on", "/data/card/bank_activation_date"] {
+        let changes = session.answer(path, "2026-11-23").unwrap();
+        assert!(changes.at(path).unwrap().problem.clone().unwrap().is_some(), "{path}: tomorrow");
+        let changes = session.answer(path, "2026-11-22").unwrap();
+        assert_eq!(changes.at(path).unwrap().problem, Some(None), "{path}");
+    }
+}

@@ -161,19 +161,6 @@ pub fn of_household(
     bodies(connection, sql, values)
 }
 
-/// Decided cases whose due date is not after this day, the most urgent first, of people who have no newer case of the
-/// same item.
-pub fn due_until(connection: &Connection, day: NaiveDate, limit: u32) -> Result<Vec<Document>, LedgerError> {
-    let sql = format!(
-        "SELECT d.body FROM document d
-         WHERE d.due IS NOT NULL AND d.due <= ?1 AND d.stage = 'confirmed' AND NOT EXISTS (
-             SELECT 1 FROM document n WHERE n.resident = d.resident AND n.item = d.item AND n.kind = 'case'
-                AND n.subject > d.subject AND n.stage <> 'withdrawn')
-         ORDER BY d.due LIMIT {limit}"
-    );
-    bodies(connection, &sql, vec![Value::Text(day.to_string())])
-}
-
 /// How many visits and cases began since this day, and to how many households: for the month's counters.
 pub fn count_since(connection: &Connection, day: NaiveDate) -> Result<(u64, u64), LedgerError> {
     let from = first_id_of(day);

@@ -1,6 +1,9 @@
 //! Days on which something runs out: kept with the documents that say so, so that a list of a hundred thousand opens at once.
 
+use crate::document_row;
 use crate::error::LedgerError;
+use bangban_model::benefit::{BenefitState, benefit_of, death_of};
+use bangban_model::body::Outcome;
 use bangban_model::document::{Document, SubjectKind};
 use bangban_model::paper::{paper_path, papers_of};
 use bangban_model::revision::ANSWER_PREFIX;
@@ -78,63 +81,105 @@ pub struct DueAsk {
     pub until: NaiveDate,
     /// Only of this item.
     pub item: Option<String>,
+    /// Only of this kind.
+    pub kind: Option<DueKind>,
     /// Villages whose codes begin so.
     pub scope: String,
     /// At most so many.
     pub limit: u32,
 }
 
-/// The days until then, the most urgent first. A decision's day gives way to the official list of its item, and both to a
-/// newer case of the same person and item.
+/// The days until then, the most urgent first. Of the official list and the decision the later day holds, for each tells
+/// of the newest certification that its office knows; a newer case of the same person and item takes the place of both
+/// and of the older case's papers. Nothing is due of the dead, of a benefit that was stopped, of a case that was refused.
 pub fn due_until(connection: &Connection, ask: &DueAsk) -> Result<Vec<DueDay>, LedgerError> {
     let mut statement = connection.prepare_cached(
-        "SELECT 'decided', d.subject, d.stream, d.resident, d.item, '', d.due FROM document d
-         WHERE d.due IS NOT NULL AND d.due <= ?1 AND d.stage = 'confirmed' AND (?2 IS NULL OR d.item = ?2)
-            AND d.stream >= ?3 AND d.stream < ?4
-            AND NOT EXISTS (SELECT 1 FROM due_day l WHERE l.subject = d.resident AND l.item = d.item)
-            AND NOT EXISTS (SELECT 1 FROM document n WHERE n.resident = d.resident AND n.item = d.item
-                AND n.kind = 'case' AND n.subject > d.subject AND n.stage <> 'withdrawn')
+        "WITH decided AS (SELECT d.subject, d.stream, d.resident, d.item, d.due FROM document d
+            WHERE d.due IS NOT NULL AND d.stage = 'confirmed'
+                AND NOT EXISTS (SELECT 1 FROM document n WHERE n.resident = d.resident AND n.item = d.item
+                    AND n.kind = 'case' AND n.subject > d.subject AND n.stage <> 'withdrawn'))
+         SELECT 'decided', d.subject, d.stream, d.resident, d.item, '', d.due FROM decided d
+         WHERE d.due <= ?1 AND (?2 IS NULL OR d.item = ?2) AND d.stream >= ?3 AND d.stream < ?4
+            AND NOT EXISTS (SELECT 1 FROM due_day l
+                WHERE l.subject = d.resident AND l.resident = d.resident AND l.item = d.item AND l.due >= d.due)
          UNION ALL
-         SELECT CASE WHEN l.subject = l.resident THEN 'listed' ELSE 'paper' END,
-            l.subject, s.stream, l.resident, l.item, l.path, l.due
+         SELECT 'listed', l.subject, s.stream, l.resident, l.item, l.path, l.due
          FROM due_day l JOIN document s ON s.subject = l.subject
-         WHERE l.due <= ?1 AND (?2 IS NULL OR l.item = ?2) AND s.stream >= ?3 AND s.stream < ?4
-            AND coalesce(s.stage, '') <> 'withdrawn'
-            AND (l.subject <> l.resident OR NOT EXISTS (SELECT 1 FROM document n
-                WHERE n.resident = l.resident AND n.item = l.item AND n.kind = 'case'
-                    AND n.stage IN ('open', 'submitted', 'returned', 'accepted')))
-         ORDER BY 7, 4 LIMIT ?5",
+         WHERE l.subject = l.resident AND l.due <= ?1 AND (?2 IS NULL OR l.item = ?2)
+            AND s.stream >= ?3 AND s.stream < ?4
+            AND NOT EXISTS (SELECT 1 FROM document n WHERE n.resident = l.resident AND n.item = l.item
+                AND n.kind = 'case' AND n.stage IN ('open', 'submitted', 'returned', 'accepted'))
+            AND NOT EXISTS (SELECT 1 FROM decided d
+                WHERE d.resident = l.resident AND d.item = l.item AND d.due > l.due)
+         UNION ALL
+         SELECT 'paper', l.subject, s.stream, l.resident, l.item, l.path, l.due
+         FROM due_day l JOIN document s ON s.subject = l.subject
+         WHERE l.subject <> l.resident AND l.due <= ?1 AND (?2 IS NULL OR l.item = ?2)
+            AND s.stream >= ?3 AND s.stream < ?4 AND s.stage <> 'withdrawn'
+            AND NOT EXISTS (SELECT 1 FROM document n WHERE n.resident = l.resident AND n.item = l.item
+                AND n.kind = 'case' AND n.subject > l.subject AND n.stage <> 'withdrawn')
+         ORDER BY 7, 4",
     )?;
     let below = format!("{}:", ask.scope);
-    let rows = statement.query_map(
-        params![ask.until.to_string(), ask.item, ask.scope, below, ask.limit],
-        |row| {
-            let source: String = row.get(0)?;
-            let (stream, due): (String, String) = (row.get(2)?, row.get(6)?);
-            Ok((
-                source,
-                row.get::<_, Uuid>(1)?,
-                stream,
-                row.get::<_, Uuid>(3)?,
-                row.get(4)?,
-                row.get(5)?,
-                due,
-            ))
-        },
-    )?;
+    let mut rows = statement.query(params![ask.until.to_string(), ask.item, ask.scope, below])?;
     let mut days = Vec::new();
-    for row in rows {
-        let (source, subject, stream, resident, item, path, due) = row?;
-        let (Some(stream), Ok(due)) = (StreamId::parse(&stream), due.parse()) else { continue };
-        let kind = match source.as_str() {
-            "listed" => DueKind::Listed,
-            "paper" => DueKind::Paper,
-            _ => DueKind::Decided,
+    while days.len() < ask.limit as usize
+        && let Some(row) = rows.next()?
+    {
+        let Some(day) = read_day(row)?.filter(|day| ask.kind.is_none_or(|kind| kind == day.kind)) else {
+            continue;
         };
-        let (subject, resident) = (SubjectId(subject), SubjectId(resident));
-        days.push(DueDay { kind, subject, stream, resident, item, path, due });
+        if let Some(resident) = still_due(connection, &day)? {
+            days.push(DueDay { resident, ..day });
+        }
     }
     Ok(days)
+}
+
+fn read_day(row: &rusqlite::Row<'_>) -> Result<Option<DueDay>, LedgerError> {
+    let (source, stream, due): (String, String, String) = (row.get(0)?, row.get(2)?, row.get(6)?);
+    let (Some(stream), Ok(due)) = (StreamId::parse(&stream), due.parse()) else { return Ok(None) };
+    let kind = match source.as_str() {
+        "listed" => DueKind::Listed,
+        "paper" => DueKind::Paper,
+        _ => DueKind::Decided,
+    };
+    let (subject, resident) = (SubjectId(row.get::<_, Uuid>(1)?), SubjectId(row.get::<_, Uuid>(3)?));
+    Ok(Some(DueDay { kind, subject, stream, resident, item: row.get(4)?, path: row.get(5)?, due }))
+}
+
+/// For whom a day is still due, if it is: what only the documents themselves tell. The days of somebody for whom
+/// another record stands are that one's, unless that one has her own of the item.
+fn still_due(connection: &Connection, day: &DueDay) -> Result<Option<SubjectId>, LedgerError> {
+    if day.kind == DueKind::Paper && is_refused(connection, day.subject)? {
+        return Ok(None);
+    }
+    let Some(written) = document_row::get(connection, day.resident)? else { return Ok(Some(day.resident)) };
+    let ended = |person: &Document| {
+        let stopped = benefit_of(person, &day.item).is_some_and(|told| told.state == BenefitState::Stopped);
+        stopped || death_of(person).is_some()
+    };
+    if ended(&written) {
+        return Ok(None);
+    }
+    let Some(other) = written.same_as else { return Ok(Some(day.resident)) };
+    if document_row::get(connection, other)?.is_some_and(|other| ended(&other)) {
+        return Ok(None);
+    }
+    let has_own: bool = connection
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM due_day WHERE subject = ?1 AND resident = ?1 AND item = ?2)
+                OR EXISTS (SELECT 1 FROM document
+                    WHERE resident = ?1 AND item = ?2 AND kind = 'case' AND stage <> 'withdrawn')",
+        )?
+        .query_row(params![other.0, day.item], |row| row.get(0))?;
+    Ok((!has_own).then_some(other))
+}
+
+fn is_refused(connection: &Connection, case: SubjectId) -> Result<bool, LedgerError> {
+    let document = document_row::get(connection, case)?;
+    let decision = document.and_then(|document| document.case?.decision);
+    Ok(decision.is_some_and(|decision| decision.outcome == Outcome::Refused))
 }
 
 const STANDS: &str = "SELECT resident, item, stage, CASE WHEN stage = 'confirmed'

@@ -3,6 +3,7 @@
 
 use crate::clock::shanghai_day;
 use crate::document::Document;
+use crate::ids::EntryId;
 use crate::words::Language;
 use crate::workday::{Calendar, LONGEST_LIMIT_DAYS, add_months};
 use chrono::{DateTime, Datelike, Days, NaiveDate};
@@ -256,6 +257,12 @@ pub fn clock_of(document: &Document) -> CaseClock {
         }
     }
     clock
+}
+
+/// The day on which the center received an entry of this document.
+#[must_use]
+pub fn day_of_entry(document: &Document, entry: EntryId) -> Option<NaiveDate> {
+    document.history.iter().find(|line| line.entry == entry)?.received_at.as_deref().and_then(day_of)
 }
 
 /// The day of a moment, in Asia/Shanghai.

@@ -133,6 +133,10 @@ fn check_limits(card: &ItemCard, list: &str, limits: &[NamedLimit], found: &mut 
                 found.error(cell("stage"), FindingCode::UnknownId, zh, en);
             }
         }
+        if limit.from.is_some() && limit.stage.is_none() {
+            let (zh, en) = ("只有环节的时限写起算点（from）", "only a stage's limit says what it runs from");
+            found.error(cell("from"), FindingCode::BadValue, zh, en);
+        }
         if limit.whole && whole {
             let (zh, en) = ("全程时限只有第一个起作用", "only the first limit of the whole way counts");
             found.warning(cell("whole"), FindingCode::BadValue, zh, en);

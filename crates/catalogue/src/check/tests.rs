@@ -104,6 +104,13 @@ fn every_mistake_in_a_card_is_told_where_it_is() {
         ("day_kind = \"natural\"", "day_kind = \"days\"", "limits.statutory[2].day_kind", "bad_value"),
         ("stage = \"notice\"", "stage = \"nosuch\"", "limits.statutory[2].stage", "unknown_id"),
         ("stage = \"notice\"", "stage = \"notice\"\nwhole = true", "limits.statutory[2].stage", "bad_value"),
+        ("stage = \"notice\"", "from = \"acceptance\"", "limits.statutory[2].from", "bad_value"),
+        (
+            "stage = \"notice\"",
+            "stage = \"notice\"\nfrom = \"notice\"",
+            "limits.statutory[2].from",
+            "bad_value",
+        ),
         ("name = \"公示时限\"", "name = \"全程\"", "limits.statutory[2].name", "doubled_id"),
         ("id = \"notice\"", "id = \"apply\"", "stages[2].id", "doubled_id"),
         ("by = \"township\"", "by = \"nobody\"", "stages[2].by", "bad_value"),

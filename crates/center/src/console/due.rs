@@ -27,6 +27,7 @@ pub(super) fn list(call: &mut Call, args: DueArgs) -> Result<DuePart, CenterErro
     let ask = DueAsk {
         until: today.checked_add_days(ahead).unwrap_or(today),
         item: args.item,
+        kind: None,
         scope: call.scope()?.to_owned(),
         limit: MAX_LINES as u32 + 1,
     };

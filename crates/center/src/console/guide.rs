@@ -11,7 +11,8 @@ use crate::store::forming::FormLine;
 use bangban_catalogue::card_json::{json_of, toml_of};
 use bangban_catalogue::guide_view::{GuideView, GuideWord, guide_line, guide_view};
 use bangban_catalogue::item_words::{
-    Actor, Authority, Category, Certainty, CycleKind, DayKind, Level, Obtained, PaperKind, ServiceWay, Tag,
+    Actor, Authority, Category, Certainty, CycleKind, DayKind, Level, LimitFrom, Obtained, PaperKind,
+    ServiceWay, Tag,
 };
 use bangban_catalogue::{Catalogue, CatalogueError, Finding, ItemCard};
 use bangban_model::clock::shanghai_day;
@@ -191,7 +192,7 @@ fn words(language: Language) -> Vec<CardWords> {
     }
     of![
         "category" Category, "level" Level, "authority" Authority, "tags" Tag, "service_ways" ServiceWay,
-        "certainty" Certainty, "day_kind" DayKind, "paper_kind" PaperKind, "obtained" Obtained, "by" Actor,
+        "certainty" Certainty, "day_kind" DayKind, "limit_from" LimitFrom, "paper_kind" PaperKind, "obtained" Obtained, "by" Actor,
         "cycle" CycleKind,
     ]
 }

@@ -90,6 +90,16 @@ async fn a_clock_stands_still_for_a_reason_and_goes_on() {
         (&clock["paused"], &clock["pause"], &clock["pause_note"]),
         (&json!(true), &json!("public_notice"), &json!("公示七天"))
     );
+    // Stopped on Wednesday, 2026-03-04: the day does not count, the seventh one after it is a Wednesday.
+    assert_eq!(
+        (&clock["notice"]["due"], &clock["notice"]["limit"]),
+        (&json!("2026-03-11"), &json!({"days": 7, "kind": "natural"}))
+    );
+    assert_eq!(
+        (&clock["stages"][0]["name"], &clock["stages"][0]["due"], &clock["stages"][0]["unconfirmed"]),
+        (&json!("受理后启动调查"), &json!("2026-03-05"), &json!(true)),
+        "three working days from Monday's acceptance; the fact is from memory"
+    );
     assert_eq!((&view["can"]["pause"], &view["can"]["resume"]), (&json!(false), &json!(true)));
     assert_eq!(
         staff.acceptor.refusal("case/pause", pause("appraisal", "")).await,
@@ -107,6 +117,7 @@ async fn a_clock_stands_still_for_a_reason_and_goes_on() {
     );
     let view = staff.acceptor.ask("case/resume", json!({"id": case})).await;
     assert_eq!((&view["clock"]["paused"], &view["clock"]["pause"]), (&json!(false), &json!(null)));
+    assert_eq!(view["clock"]["notice"], json!(null), "it is taken down");
     assert_eq!(due(&view), "2026-04-21", "five working days later");
     staff.days_later(&office, 1).await;
     assert_eq!(staff.show(case).await["clock"]["workdays_used"], json!(3), "it runs on");

@@ -4,7 +4,7 @@ use crate::acting::{Staff, case_in, resident};
 use crate::author::{DAHU, FAR, OTHER, new_entry, village};
 use crate::browser::{Browser, Office, TOWNSHIP};
 use bangban_center::staff::Role;
-use bangban_model::body::{Body, FieldSet, Recorded};
+use bangban_model::body::{Body, FieldSet, Recorded, SameAs};
 use bangban_model::{Actor, SubjectId};
 use serde_json::{Value, json};
 
@@ -270,4 +270,113 @@ async fn what_falls_due_is_known_by_the_official_list_by_the_decision_and_by_the
     let far = office.at_work("远处", Role::Leader, "420703100").await;
     assert_eq!(due(&far, 400).await, [of_list], "each place its own");
     assert_eq!(TOWNSHIP, &DAHU[..9]);
+}
+
+#[tokio::test]
+async fn a_certified_pensioner_is_due_once_on_the_later_of_the_listed_and_the_decided_day() {
+    let office = Office::open().await;
+    let staff = Staff::of(&office).await;
+    let mut alice = office.town.author(&[DAHU]).await;
+    let listed = |day: &str| json!({"date": day, "source": "official_list", "listed": "2026-03-01"});
+    let last_year = ("due/PENSION_CERT", listed("2026-02-20"));
+    let person = resident(&mut alice, DAHU, &[("name", json!("余桂英")), last_year.clone()]);
+    let refused = resident(&mut alice, DAHU, &[("name", json!("张三")), last_year]);
+    let case = case_in(&mut alice, DAHU, "PENSION_CERT", person, 0, &[]);
+    let not_passed = case_in(&mut alice, DAHU, "PENSION_CERT", refused, 0, &[]);
+    alice.send_all(&office.town).await;
+    staff.import().await;
+    for (case, outcome) in [(case, "granted"), (not_passed, "refused")] {
+        staff.accept(case).await;
+        let revision = staff.revision(case).await;
+        let due = (outcome == "granted").then_some("2027-03-02");
+        let word =
+            json!({"id": case, "revision": revision, "outcome": outcome, "due": due, "note": "按规定"});
+        staff.confirmer.ask("case/confirm", word).await;
+    }
+    let still_listed = line("listed", "PENSION_CERT", None, "2026-02-20");
+    let certified = line("decided", "PENSION_CERT", Some(case), "2027-03-02");
+    assert_eq!(due(&staff.acceptor, 3660).await, [still_listed.clone(), certified.clone()]);
+    assert_eq!(
+        due(&staff.acceptor, 30).await,
+        std::slice::from_ref(&still_listed),
+        "the old day is no longer hers"
+    );
+
+    for (day, expected) in [
+        ("2027-03-01", certified),
+        ("2027-03-02", line("listed", "PENSION_CERT", None, "2027-03-02")),
+        ("2027-05-01", line("listed", "PENSION_CERT", None, "2027-05-01")),
+    ] {
+        let first = alice.last_seq() + 1;
+        let set = FieldSet::from([("due/PENSION_CERT".into(), listed(day))]);
+        alice.write(&[(person, Body::ResidentRecorded(Recorded { set }))]);
+        alice.send(&office.town, first, alice.last_seq()).await;
+        assert_eq!(due(&staff.acceptor, 3660).await, [still_listed.clone(), expected], "{day}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_due_of_the_dead_of_a_stopped_benefit_and_of_papers_that_a_case_no_longer_needs() {
+    let office = Office::open().await;
+    let staff = Staff::of(&office).await;
+    let mut alice = office.town.author(&[DAHU]).await;
+    let listed = json!({"date": "2026-03-20", "source": "official_list", "listed": "2026-03-01"});
+    let fields = [("name", json!("余桂英")), ("due/GAOLING", listed.clone()), ("receives", json!("GAOLING"))];
+    let person = resident(&mut alice, DAHU, &fields);
+    let until = |day: &'static str| [("/data/card/card_until", day)];
+    let old = case_in(&mut alice, DAHU, "CANBU", person, 0, &until("2026-05-01"));
+    let refused = case_in(&mut alice, DAHU, "TEKUN", person, 0, &until("2026-05-02"));
+    alice.send_all(&office.town).await;
+    staff.import().await;
+    let list = line("listed", "GAOLING", None, "2026-03-20");
+    let paper = |item: &str, case: SubjectId, day: &str| line("paper", item, Some(case), day);
+    let (old_paper, paper_of_refused) =
+        (paper("CANBU", old, "2026-05-01"), paper("TEKUN", refused, "2026-05-02"));
+    assert_eq!(due(&staff.acceptor, 90).await, [list.clone(), old_paper.clone(), paper_of_refused]);
+    staff.accept(refused).await;
+    staff.confirm(refused, "refused").await;
+    assert_eq!(due(&staff.acceptor, 90).await, [list.clone(), old_paper]);
+    let first = alice.last_seq() + 1;
+    let new = case_in(&mut alice, DAHU, "CANBU", person, 0, &until("2026-05-03"));
+    alice.send(&office.town, first, alice.last_seq()).await;
+    let new_paper = paper("CANBU", new, "2026-05-03");
+    assert_eq!(due(&staff.acceptor, 90).await, [list.clone(), new_paper.clone()]);
+
+    let benefit = |state: &str| json!({"id": old, "item": "GAOLING", "state": state, "reason": "迁出"});
+    staff.confirmer.ask("case/benefit", benefit("stopped")).await;
+    assert_eq!(due(&staff.acceptor, 90).await, std::slice::from_ref(&new_paper));
+    staff.confirmer.ask("case/benefit", benefit("running")).await;
+    assert_eq!(due(&staff.acceptor, 90).await, [list.clone(), new_paper.clone()]);
+
+    let first = alice.last_seq() + 1;
+    let set = FieldSet::from([("death_suspected".into(), json!("2026-03-01"))]);
+    alice.write(&[(person, Body::ResidentRecorded(Recorded { set }))]);
+    alice.send(&office.town, first, alice.last_seq()).await;
+    assert_eq!(due(&staff.acceptor, 90).await, [], "as long as it is not said to be false");
+    staff.confirmer.ask("case/death", json!({"id": old, "is_true": true})).await;
+    assert_eq!(due(&staff.acceptor, 90).await, []);
+    staff.confirmer.ask("case/death", json!({"id": old, "is_true": false})).await;
+    assert_eq!(due(&staff.acceptor, 90).await, [list, new_paper]);
+}
+
+#[tokio::test]
+async fn a_day_of_a_doubled_record_is_that_of_the_one_that_stands_for_it() {
+    let office = Office::open().await;
+    let staff = Staff::of(&office).await;
+    let mut alice = office.town.author(&[DAHU]).await;
+    let day = |day: &str| json!({"date": day, "source": "official_list", "listed": "2026-03-01"});
+    let kept = [("name", json!("余桂英")), ("due/GAOLING", day("2026-03-20"))];
+    let kept = resident(&mut alice, DAHU, &kept);
+    let doubled =
+        [("name", json!("余桂英")), ("due/GAOLING", day("2026-03-10")), ("due/CANBU", day("2026-03-15"))];
+    let doubled = resident(&mut alice, DAHU, &doubled);
+    alice.write(&[(doubled, Body::SameAs(SameAs { other: kept }))]);
+    alice.send_all(&office.town).await;
+    let part = staff.acceptor.ask("due/list", json!({"within_days": 30, "item": null})).await;
+    let lines = part["lines"].as_array().unwrap().iter();
+    let found: Vec<_> = lines.map(|line| (&line["item"], &line["due"], &line["person"]["id"])).collect();
+    let kept = json!(kept);
+    let expected = [(json!("CANBU"), json!("2026-03-15")), (json!("GAOLING"), json!("2026-03-20"))];
+    let expected: Vec<_> = expected.iter().map(|(item, due)| (item, due, &kept)).collect();
+    assert_eq!(found, expected);
 }

@@ -52,7 +52,7 @@ pub fn due_list(seat: &Seat, within_days: u32, item: Option<String>) -> Result<D
     let ahead = Days::new(u64::from(within_days.min(MAX_AHEAD_DAYS)));
     let until = today.checked_add_days(ahead).unwrap_or(today);
     let ledger = seat.desk.ledger();
-    let ask = DueAsk { until, item, scope: String::new(), limit: MAX_LINES + 1 };
+    let ask = DueAsk { until, item, kind: None, scope: String::new(), limit: MAX_LINES + 1 };
     let days = due_row::due_until(ledger.entries(), &ask)?;
     let more = days.len() > MAX_LINES as usize;
     let catalogue = seat.desk.catalogue();

@@ -8,9 +8,11 @@ use crate::desk;
 use crate::error::DeskError;
 use crate::visit::VisitDraft;
 use bangban_ledger::case_list::{self, CaseQuery, SortedBy};
+use bangban_ledger::due_row::{self, DueAsk};
 use bangban_ledger::entry_row::{self, EntryStanding};
 use bangban_ledger::{Ledger, document_row};
 use bangban_model::document::{Document, Stage};
+use bangban_model::standing::DueKind;
 use bangban_model::{StreamId, SubjectId};
 use chrono::{Datelike, Days, NaiveDate};
 use serde::Serialize;
@@ -115,8 +117,17 @@ pub fn today(seat: &Seat) -> Result<Today, DeskError> {
     }
     refused_rows(seat, &ledger, &mut rows)?;
     let until = day.checked_add_days(Days::new(DUE_WITHIN_DAYS)).unwrap_or(day);
-    for case in case_list::due_until(ledger.entries(), until, MAX_OF_A_KIND)? {
-        rows.push(due_row(seat, &ledger, &case, day)?);
+    let ask = DueAsk {
+        until,
+        item: None,
+        kind: Some(DueKind::Decided),
+        scope: String::new(),
+        limit: MAX_OF_A_KIND,
+    };
+    for due in due_row::due_until(ledger.entries(), &ask)? {
+        if let Some(case) = document_row::get(ledger.entries(), due.subject)? {
+            rows.push(review_row(seat, &ledger, &case, day)?);
+        }
     }
     let drafts = draft_rows(seat, &ledger, &villages, &mut rows)?;
     let pending =
@@ -173,7 +184,7 @@ fn returned_row(
     Ok(TodayRow { words: words.unwrap_or_default(), ..plain })
 }
 
-fn due_row(seat: &Seat, ledger: &Ledger, case: &Document, day: NaiveDate) -> Result<TodayRow, DeskError> {
+fn review_row(seat: &Seat, ledger: &Ledger, case: &Document, day: NaiveDate) -> Result<TodayRow, DeskError> {
     let due = case.case.as_ref().and_then(|file| file.decision.as_ref()?.due);
     let days_left = due.map(|due| (due - day).num_days());
     Ok(TodayRow { due, days_left, ..case_row(seat, ledger, case, TodayKind::Due)? })

@@ -59,6 +59,7 @@ const limits = (key: string): Rows => ({
     { key: 'days', kind: 'number' },
     { key: 'day_kind', kind: 'choice', words: 'day_kind' },
     { key: 'stage', kind: 'stage' },
+    { key: 'from', kind: 'choice', words: 'limit_from' },
     { key: 'whole', kind: 'flag' },
     certainty,
   ],

@@ -155,7 +155,7 @@ message: string, };
 
 /** The words that a key of a card takes. */
 export type CardWords = {
-/** `category`, `level`, `authority`, `tags`, `service_ways`, `certainty`, `day_kind`, `paper_kind`, `obtained`, `by`, `cycle`. */
+/** `category`, `level`, `authority`, `tags`, `service_ways`, `certainty`, `day_kind`, `limit_from`, `paper_kind`, `obtained`, `by`, `cycle`. */
 key: string,
 /** Each with what the screen says. */
 words: Array<GuideWord>, };
@@ -329,7 +329,11 @@ paused: boolean,
 /** Working days that were really used. */
 workdays_used: number,
 /** The limits of the whole way, the nearest last day first. */
-limits: Array<LimitLine>, };
+limits: Array<LimitLine>,
+/** Until when the public notice hangs out, while the clock stands still for it. */
+notice: StageDay | null,
+/** The last days of stages that run from the acceptance; none once the case is decided. */
+stages: Array<StageDay>, };
 
 /** The one list of error codes. Screens map a code to words; nobody matches text. */
 export type Code = "wrong_pin" | "weak_pin" | "ledger_missing" | "ledger_exists" | "ledger_in_use" | "ledger_damaged" | "newer_format" | "not_enrolled" | "already_enrolled" | "code_malformed" | "code_unknown" | "code_used" | "code_expired" | "center_unreachable" | "center_not_trusted" | "laptop_refused" | "history_differs" | "protocol_broken" | "batch_not_for_us" | "not_a_batch" | "batch_damaged" | "nothing_to_send" | "cancelled" | "ledger_locked" | "file_unknown" | "disk_full" | "file_unreadable" | "file_exists" | "not_a_workbook" | "sheet_too_large" | "roster_headings" | "due_headings" | "photo_truncated" | "photo_unknown" | "photo_unreadable" | "photo_too_large" | "file_not_taken" | "file_too_large" | "form_broken" | "form_unchanged" | "new_item_incomplete" | "form_too_large" | "answers_invalid" | "answer_unknown" | "case_incomplete" | "notice_needs_reason" | "nothing_missing" | "case_doubled" | "bundle_closes_itself" | "calendar_broken" | "card_broken" | "item_unknown" | "item_has_no_form" | "item_closed" | "person_unknown" | "person_ambiguous" | "household_unknown" | "visit_unknown" | "case_unknown" | "case_stage" | "revision_outdated" | "case_not_imported" | "batch_unknown" | "staff_unknown" | "not_allowed" | "village_unknown" | "center_exists" | "center_missing" | "newer_record" | "bad_input" | "wrong_password" | "weak_password" | "locked_out" | "not_signed_in" | "must_change_password" | "name_taken" | "laptop_unknown" | "batch_too_large" | "internal";
@@ -691,7 +695,9 @@ has_form: boolean,
 /** Whether it is a bundle. */
 bundle: boolean,
 /** Switched off, or to be. */
-closed: GuideClosed | null, };
+closed: GuideClosed | null,
+/** Whether its last day has passed. */
+over: boolean, };
 
 /** The guides that fit, the best first. */
 export type GuideList = {
@@ -1407,6 +1413,19 @@ has_password: boolean, };
 
 /** Where a case stands, by its entries. */
 export type Stage = "open" | "submitted" | "returned" | "accepted" | "confirmed" | "withdrawn" | "closed";
+
+/** The last day of a stage. Nothing says of a stage when it was done, so that nothing is said of late. */
+export type StageDay = {
+/** Which limit says so. */
+name: string,
+/** The limit. */
+limit: Limit,
+/** Its last day. */
+due: string,
+/** Whether the day may still move (暂算). */
+provisional: boolean,
+/** Whether the fact is still to be confirmed locally (待当地确认). */
+unconfirmed: boolean, };
 
 /** What an entry is about: a resident, household, visit, case … */
 export type SubjectId = string;

@@ -261,7 +261,11 @@ paused: boolean,
 /** Working days that were really used. */
 workdays_used: number,
 /** The limits of the whole way, the nearest last day first. */
-limits: Array<LimitLine>, };
+limits: Array<LimitLine>,
+/** Until when the public notice hangs out, while the clock stands still for it. */
+notice: StageDay | null,
+/** The last days of stages that run from the acceptance; none once the case is decided. */
+stages: Array<StageDay>, };
 
 /** Values of one field that did not see each other. */
 export type Conflict = {
@@ -554,7 +558,9 @@ has_form: boolean,
 /** Whether it is a bundle. */
 bundle: boolean,
 /** Switched off, or to be. */
-closed: GuideClosed | null, };
+closed: GuideClosed | null,
+/** Whether its last day has passed. */
+over: boolean, };
 
 /** A material. */
 export type GuideMaterial = {
@@ -1087,6 +1093,19 @@ warning: boolean, };
 
 /** On which side somebody works. */
 export type Side = "agent" | "staff";
+
+/** The last day of a stage. Nothing says of a stage when it was done, so that nothing is said of late. */
+export type StageDay = {
+/** Which limit says so. */
+name: string,
+/** The limit. */
+limit: Limit,
+/** Its last day. */
+due: string,
+/** Whether the day may still move (暂算). */
+provisional: boolean,
+/** Whether the fact is still to be confirmed locally (待当地确认). */
+unconfirmed: boolean, };
 
 /** Where a case stands on the screen, drafts included. None is ever shown as another. */
 export type Standing = "draft" | "open" | "pending" | "received" | "returned" | "accepted" | "confirmed" | "withdrawn" | "closed";

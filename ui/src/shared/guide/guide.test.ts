@@ -4,6 +4,7 @@ import en from '@i18n/village.en.json'
 import zh from '@i18n/village.zh-CN.json'
 import { makeI18n } from '../i18n'
 import { categoryChips, guideGroups, guidesOf, tagChips } from './filter'
+import GuideMarks from './GuideMarks.vue'
 import GuidePaper from './GuidePaper.vue'
 import GuideSheet from './GuideSheet.vue'
 import { guideLine, guideMaterial, guideView } from './samples'
@@ -86,4 +87,22 @@ test('the sheet holds the five elements, asks for no paper that the office has, 
   ])
   expect(rows[1]).toContain('不用提交（由部门核查或承诺代替）：户口簿')
   expect(rows[3]).toMatch(/法定 全程 30 个工作日（待当地确认）/)
+})
+
+test('a guide that is over says so first, also where it has no form, and on the sheet', () => {
+  const line = guideLine('HUNYIN_2023', { has_form: false, open: false, over: true, bundle: true })
+  const marks = mount(GuideMarks, { props: { guide: line }, global }).text()
+  expect(marks).toMatch(/^已过有效期/)
+  const guide = guideView({ line, valid_to: '2025-05-09' })
+  mount(GuideSheet, { props: { guide }, global })
+  const sheet = [...document.querySelectorAll('.guide-sheet')].at(-1)?.textContent ?? ''
+  expect(sheet).toContain('已过有效期')
+  expect(sheet).toContain('2025年5月9日')
+})
+
+test('a guide without limits says that they are local, on the screen and on the sheet', () => {
+  const guide = guideView({ limits: [] })
+  expect(mount(GuidePaper, { props: { guide }, global }).text()).toContain('按当地规定（待当地确认）')
+  mount(GuideSheet, { props: { guide }, global })
+  expect([...document.querySelectorAll('.guide-sheet')].at(-1)?.textContent).toContain('按当地规定（待当地确认）')
 })

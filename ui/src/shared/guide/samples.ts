@@ -13,6 +13,7 @@ export function guideLine(code: string, change: Partial<GuideLine> = {}): GuideL
     has_form: true,
     bundle: false,
     closed: null,
+    over: false,
     ...change,
   }
 }

@@ -226,6 +226,13 @@ test('statutory, promised and actual days stand apart; a clock that stands still
       late: left < 0,
     },
   })
+  const stage = (name: string, days: number, kind: 'natural' | 'workday', due: string) => ({
+    name,
+    limit: { days, kind },
+    due,
+    provisional: false,
+    unconfirmed: false,
+  })
   const clock: ClockView = {
     started: '2026-11-02',
     ended: null,
@@ -234,6 +241,8 @@ test('statutory, promised and actual days stand apart; a clock that stands still
     paused: true,
     workdays_used: 12,
     limits: [line('promised', 10, -2), line('statutory', 30, 18)],
+    notice: stage('公示', 7, 'natural', '2026-12-14'),
+    stages: [stage('受理后启动调查', 3, 'workday', '2026-11-05')],
   }
   const text = plain(mount(CaseClock, { props: { clock }, global: global() }).text())
   expect(text).toContain('时限中止：公示。')
@@ -241,6 +250,8 @@ test('statutory, promised and actual days stand apart; a clock that stands still
   expect(text).toMatch(/承诺 10 个工作日 ?待当地确认 ?超期 2 个工作日/)
   expect(text).toMatch(/法定 30 个工作日 ?还剩 18 个工作日.*暂算/)
   expect(text).toMatch(/实际 已用 12 个工作日/)
+  expect(text).toMatch(/公示至 ?12月14日.*7 天/)
+  expect(text).toMatch(/环节期限 ?受理后启动调查 ?3 个工作日 ?最后一天 ?11月5日/)
 })
 
 test('a case of the same period is shown; only who says so again opens another', async () => {

@@ -1,0 +1,227 @@
+//! The facts of the built-in items against what the trade says of them, written down here once more: a changed limit, a
+//! lost certainty, a guide that went missing is seen.
+#![allow(clippy::unwrap_used)]
+
+use Certainty::{Local, Memory, Sure};
+use CycleKind::{Periodic, Rolling};
+use DayKind::{Instant, Natural, Workday};
+use bangban_catalogue::item_words::{Certainty, CycleKind, DayKind};
+use bangban_catalogue::{Catalogue, NamedLimit};
+use bangban_model::Code;
+use chrono::NaiveDate;
+
+/// Days, of what kind, how well known.
+type Days = (u32, DayKind, Certainty);
+/// Kind, months, how well known.
+type Cycle = (CycleKind, Option<u32>, Certainty);
+
+/// What is known of an item.
+struct Facts {
+    code: &'static str,
+    /// By law, or as somewhere printed as such (`Local`).
+    statutory: &'static [Days],
+    /// As places promise.
+    promised: &'static [Days],
+    /// The limit of the whole way.
+    whole: Option<u32>,
+    review: Option<Cycle>,
+    materials: usize,
+}
+
+const fn yearly(certainty: Certainty) -> Option<Cycle> {
+    Some((Periodic, Some(12), certainty))
+}
+
+const fn never(certainty: Certainty) -> Option<Cycle> {
+    Some((CycleKind::None, None, certainty))
+}
+
+const ITEMS: [Facts; 14] = [
+    Facts {
+        code: "PENSION_CERT",
+        statutory: &[(0, Instant, Local)],
+        promised: &[],
+        whole: None,
+        review: Some((Rolling, Some(12), Sure)),
+        materials: 1,
+    },
+    Facts {
+        code: "SSC",
+        statutory: &[(0, Instant, Local), (30, Workday, Local)],
+        promised: &[],
+        whole: None,
+        review: never(Memory),
+        materials: 6,
+    },
+    Facts {
+        code: "DIBAO",
+        statutory: &[
+            (3, Workday, Memory),
+            (7, Natural, Sure),
+            (10, Workday, Memory),
+            (3, Workday, Sure),
+            (30, Workday, Memory),
+            (45, Workday, Memory),
+        ],
+        promised: &[],
+        whole: Some(30),
+        review: yearly(Sure),
+        materials: 5,
+    },
+    Facts {
+        code: "TEKUN",
+        statutory: &[(15, Workday, Sure), (7, Natural, Sure), (15, Workday, Memory), (10, Workday, Sure)],
+        promised: &[],
+        whole: None,
+        review: yearly(Memory),
+        materials: 6,
+    },
+    Facts {
+        code: "LINSHI",
+        statutory: &[],
+        promised: &[(0, Instant, Local), (20, Workday, Local), (15, Workday, Local)],
+        whole: None,
+        review: never(Local),
+        materials: 5,
+    },
+    Facts {
+        code: "GAOLING",
+        statutory: &[],
+        promised: &[(10, Workday, Local), (5, Workday, Local), (5, Workday, Local)],
+        whole: None,
+        review: yearly(Local),
+        materials: 5,
+    },
+    Facts {
+        code: "CANBU",
+        statutory: &[(3, Workday, Sure), (10, Workday, Sure), (3, Workday, Sure)],
+        promised: &[(10, Workday, Local), (10, Workday, Local)],
+        whole: None,
+        review: yearly(Memory),
+        materials: 6,
+    },
+    Facts { code: "YILIAO", statutory: &[], promised: &[], whole: None, review: never(Local), materials: 5 },
+    Facts {
+        code: "JIAOYU",
+        statutory: &[(5, Workday, Memory)],
+        promised: &[],
+        whole: None,
+        review: yearly(Memory),
+        materials: 2,
+    },
+    Facts { code: "ZHUFANG", statutory: &[], promised: &[], whole: None, review: never(Local), materials: 6 },
+    Facts {
+        code: "LNZ",
+        statutory: &[(0, Instant, Local)],
+        promised: &[],
+        whole: Some(0),
+        review: never(Local),
+        materials: 2,
+    },
+    Facts {
+        code: "SHENHOU",
+        statutory: &[],
+        promised: &[(30, Natural, Local)],
+        whole: None,
+        review: None,
+        materials: 7,
+    },
+    Facts {
+        code: "SHIYE",
+        statutory: &[(0, Instant, Sure), (10, Workday, Sure)],
+        promised: &[],
+        whole: None,
+        review: never(Memory),
+        materials: 3,
+    },
+    Facts {
+        code: "YANGLAO_XFBT",
+        statutory: &[(5, Workday, Local)],
+        promised: &[],
+        whole: None,
+        review: None,
+        materials: 1,
+    },
+];
+
+/// The other items that people often ask for: a guide each.
+const GUIDES: [&str; 15] = [
+    "JUMIN_YIBAO",
+    "JUBAO",
+    "DIBAO_BIANYUAN",
+    "GANGXING",
+    "GUER",
+    "CANJIZHENG",
+    "MANTEBING",
+    "YUER",
+    "JISHENG",
+    "YOUDAIZHENG",
+    "HUJI_YUYUE",
+    "HUINONG",
+    "HUNYIN",
+    "FALV_YUANZHU",
+    "SHENFENZHENG",
+];
+
+fn days(limits: &[NamedLimit]) -> Vec<Days> {
+    limits.iter().map(|limit| (limit.days, limit.day_kind, limit.certainty)).collect()
+}
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+#[test]
+fn every_built_in_item_has_the_limits_the_cycle_and_the_materials_that_the_trade_says() {
+    let catalogue = Catalogue::built_in().unwrap();
+    for facts in ITEMS {
+        let item = catalogue.item(facts.code).unwrap();
+        let (card, code) = (&item.card, facts.code);
+        assert_eq!(days(&card.limits.statutory), facts.statutory, "{code}, statutory");
+        assert_eq!(days(&card.limits.promised), facts.promised, "{code}, promised");
+        let limits = || card.limits.statutory.iter().chain(&card.limits.promised);
+        let whole: Vec<u32> = limits().filter(|limit| limit.whole).map(|limit| limit.days).collect();
+        assert_eq!(whole, facts.whole.into_iter().collect::<Vec<_>>(), "{code}, the whole way");
+        let review = card.review_cycle.as_ref().map(|cycle| (cycle.kind, cycle.months, cycle.certainty));
+        assert_eq!(review, facts.review, "{code}, review");
+        assert_eq!(card.materials.len(), facts.materials, "{code}, materials");
+        assert!(!card.basis.is_empty() && item.form().is_ok(), "{code} has a basis and a form");
+    }
+}
+
+#[test]
+fn what_one_place_promises_is_no_deadline_of_every_place() {
+    let catalogue = Catalogue::built_in().unwrap();
+    let cancelled = &catalogue.item("SH_YANGLAO").unwrap().card.limits;
+    assert_eq!(days(&cancelled.statutory), [(20, Workday, Local)]);
+    assert_eq!(days(&cancelled.promised), [(1, Workday, Local)]);
+    for code in ITEMS.map(|facts| facts.code).into_iter().chain(["SH_YANGLAO"]) {
+        let promised = &catalogue.item(code).unwrap().card.limits.promised;
+        assert!(promised.iter().all(|limit| limit.certainty == Local && !limit.whole), "{code}");
+    }
+}
+
+#[test]
+fn the_card_for_old_people_ends_on_its_day_and_nothing_else_of_the_fourteen_does() {
+    let catalogue = Catalogue::built_in().unwrap();
+    for facts in ITEMS {
+        let item = catalogue.item(facts.code).unwrap();
+        let closed = item.card.closed.as_ref().map(|closed| closed.from);
+        assert_eq!(closed, (facts.code == "LNZ").then(|| day("2025-05-01")), "{}", facts.code);
+    }
+    let card = catalogue.item("LNZ").unwrap();
+    assert!(card.may_open(day("2025-04-30")).is_ok());
+    assert_eq!(card.may_open(day("2025-05-01")).map_err(|problem| problem.code()), Err(Code::ItemClosed));
+}
+
+#[test]
+fn the_fifteen_other_items_are_guides_that_can_be_read() {
+    let catalogue = Catalogue::built_in().unwrap();
+    for code in GUIDES {
+        let card = &catalogue.item(code).unwrap().card;
+        let texts = [&card.name, &card.applicant, &card.department, &card.deciding_body];
+        assert!(texts.iter().all(|text| !text.is_empty()), "{code}");
+        assert!(!card.steps.is_empty() && !card.basis.is_empty(), "{code}");
+        assert!(card.open_on(day("2026-11-26")), "{code}");
+    }
+}

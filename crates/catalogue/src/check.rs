@@ -47,6 +47,16 @@ struct Looked {
 /// Checks a whole catalogue, a folder an item; or one item alone, where the paths have no folder.
 #[must_use]
 pub fn check_folder(files: &Files) -> Report {
+    check_with(files, Catalogue::built_in().ok().as_ref())
+}
+
+/// The same, an item alone among the items of this catalogue: what it may name is there.
+#[must_use]
+pub fn check_among(files: &Files, catalogue: &Catalogue) -> Report {
+    check_with(files, Some(catalogue))
+}
+
+fn check_with(files: &Files, catalogue: Option<&Catalogue>) -> Report {
     let mut folders: BTreeMap<&str, BTreeMap<&str, &[u8]>> = BTreeMap::new();
     for (path, bytes) in files {
         let (folder, name) = path.split_once('/').unwrap_or(("", path));
@@ -56,7 +66,7 @@ pub fn check_folder(files: &Files) -> Report {
     // Beside the folders of items there may be anything, a README for one.
     folders.retain(|folder, _| folder.is_empty() == alone);
     let mut items: Vec<Looked> = folders.iter().map(|(folder, files)| look_at(folder, files)).collect();
-    let known = Known::of(&items, alone);
+    let known = Known::of(&items, alone, catalogue);
     for item in &mut items {
         if let Some(card) = &item.card {
             card::check_names(card, item.form.as_ref(), item.broken_form, &known, &mut item.found);
@@ -165,9 +175,10 @@ struct KnownItem {
 }
 
 impl Known {
-    fn of(items: &[Looked], alone: bool) -> Self {
+    /// `among`: the catalogue around an item that is alone.
+    fn of(items: &[Looked], alone: bool, among: Option<&Catalogue>) -> Self {
         let mut known = BTreeMap::new();
-        if alone && let Ok(catalogue) = Catalogue::built_in() {
+        if let Some(catalogue) = among.filter(|_| alone) {
             for item in catalogue.items() {
                 let questions = item.form().ok().map(questions_of);
                 let has_form = item.newest().is_ok();

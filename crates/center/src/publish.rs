@@ -59,9 +59,8 @@ impl Center {
         }
         let known = self.catalogue_in(&sign_in.staff.scope)?.item(&card.code).ok();
         let form = form_of(files)?;
-        let form = form.filter(|(_, files)| {
-            known.as_ref().and_then(|known| known.own_digest()) != Some(files.digest())
-        });
+        let form = form
+            .filter(|(_, files)| known.as_ref().and_then(|known| known.own_digest()) != Some(files.digest()));
         let says_new = known.is_none_or(|known| known.card != card);
         if form.is_none() && !says_new {
             return Err(CenterError::About(Code::FormUnchanged, card.code));

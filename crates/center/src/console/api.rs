@@ -264,6 +264,7 @@ fn status_of(code: Code) -> StatusCode {
         | Code::NewerRecord
         | Code::NameTaken
         | Code::FormUnchanged
+        | Code::ItemKnown
         | Code::AnswersInvalid
         | Code::NothingMissing
         | Code::NoticeNeedsReason

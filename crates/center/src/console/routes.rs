@@ -41,6 +41,7 @@ fn api() -> Api {
         .post("guide/list", Staff, guide::list)
         .post("guide/show", Staff, guide::show)
         .post("guide/edit", Staff, guide::edit)
+        .post("guide/begin", Administer, guide::begin)
         .post("guide/check", Administer, guide::check)
         .post("guide/publish", Administer, guide::publish)
         .post("guide/withdraw", Administer, guide::withdraw)

@@ -118,6 +118,8 @@ pub trait Reading {
         resident: SubjectId,
         item: &str,
     ) -> Result<Vec<CaseLine>, CenterError>;
+    /// Cases of an item that are submitted or accepted, nothing more.
+    fn undecided_of(&self, item: &str) -> Result<Vec<Document>, CenterError>;
     /// How things stand within this scope.
     fn counts_in(&self, scope: &str) -> Result<ScopeCounts, CenterError>;
     /// A watch over the store.

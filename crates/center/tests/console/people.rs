@@ -271,3 +271,55 @@ async fn what_falls_due_is_known_by_the_official_list_by_the_decision_and_by_the
     assert_eq!(due(&far, 400).await, [of_list], "each place its own");
     assert_eq!(TOWNSHIP, &DAHU[..9]);
 }
+
+#[tokio::test]
+async fn what_an_agent_ticks_after_a_death_is_proposed_though_no_roster_knows_it() {
+    let office = Office::open().await;
+    let staff = Staff::of(&office).await;
+    let mut alice = office.town.author(&[DAHU]).await;
+    let fields =
+        [("name", json!("余桂英")), ("id_number", born("19400315", 1)), ("receives", json!("GAOLING"))];
+    let person = resident(&mut alice, DAHU, &fields);
+    let ticked = |stop: &'static str| {
+        [
+            ("/data/event/running_benefits", "PENSION_CERT YANGLAO_XFBT YOUFU OTHER"),
+            ("/data/event/other_benefit", "村里的慰问金"),
+            ("/data/event/stop_proposed", stop),
+        ]
+    };
+    let case = case_in(&mut alice, DAHU, "SHENHOU", person, 0, &ticked("yes"));
+    alice.send_all(&office.town).await;
+    staff.import().await;
+    let items = ["PENSION_CERT", "YANGLAO_XFBT", "YOUFU", "OTHER"];
+    for item in items {
+        let line = benefit(&staff.show(case).await, item);
+        assert_eq!(
+            (&line["state"], &line["stop_proposed"]),
+            (&json!("running"), &json!(false)),
+            "{item}: no death"
+        );
+    }
+    let first = alice.last_seq() + 1;
+    let set = FieldSet::from([("death_suspected".into(), json!("2026-03-01"))]);
+    alice.write(&[(person, Body::ResidentRecorded(Recorded { set }))]);
+    alice.send(&office.town, first, alice.last_seq()).await;
+    let view = staff.show(case).await;
+    for item in items.into_iter().chain(["GAOLING"]) {
+        assert_eq!(benefit(&view, item)["stop_proposed"], json!(true), "{item}");
+    }
+    assert_eq!(benefit(&view, "YOUFU")["name"], json!("优抚待遇"), "in the words of the form");
+    assert_eq!(benefit(&view, "OTHER")["name"], json!("村里的慰问金"));
+    let stop = json!({"id": case, "item": "YOUFU", "state": "stopped", "reason": "去世"});
+    let view = staff.confirmer.ask("case/benefit", stop).await;
+    let line = benefit(&view, "YOUFU");
+    assert_eq!((&line["state"], &line["stop_proposed"]), (&json!("stopped"), &json!(false)));
+
+    // She knows that they run, and proposes nothing: the roster's own is proposed as ever.
+    let second = case_in(&mut alice, DAHU, "SHENHOU", person, 0, &ticked("no"));
+    let first = alice.last_seq() - 1;
+    alice.send(&office.town, first, alice.last_seq()).await;
+    staff.import().await;
+    let view = staff.show(second).await;
+    assert_eq!(benefit(&view, "PENSION_CERT")["stop_proposed"], json!(false));
+    assert_eq!(benefit(&view, "GAOLING")["stop_proposed"], json!(true));
+}

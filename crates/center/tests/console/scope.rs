@@ -48,6 +48,9 @@ fn args_of(path: &str, case: &str, batch: &str, revision: &str) -> Value {
         "radar/list" => json!({"item": null, "village": null}),
         "guide/list" => json!({"text": ""}),
         "guide/show" | "guide/edit" | "guide/withdraw" => json!({"code": "DIBAO"}),
+        "guide/begin" => json!({
+            "code": "DIBAO", "name": "新事项", "department": "民政", "category": "aid", "bundle": false
+        }),
         "guide/check" | "guide/publish" => json!({"card": {}}),
         "guide/again" | "calendar/again" => json!({"number": 1}),
         "calendar/publish" => json!({"text": "{}"}),
@@ -201,6 +204,7 @@ async fn what_lies_outside_the_scope_is_not_there_on_any_route() {
                     "not_allowed",
                     "bad_input",
                     "item_unknown",
+                    "item_known",
                     "card_broken",
                     "calendar_broken",
                 ];

@@ -205,9 +205,9 @@ export const PARTS: Part[] = [
   },
 ]
 
-/** The parts that a card has: only a bundle has items. */
-export function partsOf(card: Record<string, unknown>): Part[] {
-  return PARTS.filter(({ id }) => id !== 'bundle' || 'bundle' in card)
+/** The parts that a card has: only a bundle has items, also while the last of them is taken out. */
+export function partsOf(card: Record<string, unknown>, isBundle = false): Part[] {
+  return PARTS.filter(({ id }) => id !== 'bundle' || isBundle || 'bundle' in card)
 }
 /** The part that a cell stands in. */
 export function partOf(cell: string): string {

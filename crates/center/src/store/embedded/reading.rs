@@ -105,6 +105,10 @@ impl Reading for EmbeddedStore {
         })
     }
 
+    fn undecided_of(&self, item: &str) -> Result<Vec<Document>, CenterError> {
+        self.read(|connection| case_row::undecided_of(connection, item))
+    }
+
     fn counts_in(&self, scope: &str) -> Result<ScopeCounts, CenterError> {
         self.read(|connection| count::within(connection, scope))
     }

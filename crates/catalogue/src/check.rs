@@ -1,6 +1,7 @@
 //! The check of a catalogue before it is used: every item's card and form, and how items name each other.
 
 mod card;
+mod mended;
 
 use crate::Catalogue;
 use crate::finding::{Finding, FindingCode, Findings, read_table};
@@ -42,6 +43,8 @@ struct Looked {
     form: Option<Form>,
     /// The form is there, but cannot be used: nothing is said of what names its questions.
     broken_form: bool,
+    /// Cells at which the card was looked at with another value than it has.
+    put_in: Vec<String>,
 }
 
 /// Checks a whole catalogue, a folder an item; or one item alone, where the paths have no folder.
@@ -69,7 +72,9 @@ fn check_with(files: &Files, catalogue: Option<&Catalogue>) -> Report {
     let known = Known::of(&items, alone, catalogue);
     for item in &mut items {
         if let Some(card) = &item.card {
-            card::check_names(card, item.form.as_ref(), item.broken_form, &known, &mut item.found);
+            let mut found = Findings::default();
+            card::check_names(card, item.form.as_ref(), item.broken_form, &known, &mut found);
+            item.found.add(found, &item.put_in);
         }
     }
     check_doubled(&mut items);
@@ -85,7 +90,7 @@ fn look_at(folder: &str, files: &BTreeMap<&str, &[u8]>) -> Looked {
         item.found.error("", FindingCode::MissingFile, zh, en);
         return item;
     };
-    let table = match read_card(bytes) {
+    let mut table = match read_card(bytes) {
         Ok(table) => table,
         Err(problem) => {
             item.found.errors.push(problem);
@@ -94,11 +99,8 @@ fn look_at(folder: &str, files: &BTreeMap<&str, &[u8]>) -> Looked {
     };
     let before = item.found.errors.len();
     walk(&table, CARD, "", Whole::Card, &mut item.found);
-    match table.try_into::<ItemCard>() {
-        Ok(card) => {
-            card::check_card(&card, folder, files, &mut item.found);
-            item.card = Some(card);
-        }
+    let card = match table.clone().try_into::<ItemCard>() {
+        Ok(card) => Some(card),
         // The list of keys has told why; if it has not, the reader does.
         Err(problem) if item.found.errors.len() == before => {
             let (zh, en) = (
@@ -106,8 +108,19 @@ fn look_at(folder: &str, files: &BTreeMap<&str, &[u8]>) -> Looked {
                 format!("cannot be read: {}", problem.message()),
             );
             item.found.error("", FindingCode::BadValue, zh, en);
+            None
         }
-        Err(_) => {}
+        Err(_) => {
+            mended::put_in(&mut table, &item.found.stand_ins);
+            item.put_in = item.found.stand_ins.iter().map(|(cell, _)| cell.clone()).collect();
+            table.try_into::<ItemCard>().ok()
+        }
+    };
+    if let Some(card) = card {
+        let mut found = Findings::default();
+        card::check_card(&card, folder, files, &mut found);
+        item.found.add(found, &item.put_in);
+        item.card = Some(card);
     }
     item
 }
@@ -156,6 +169,15 @@ fn read_form(item: &mut Looked, files: &BTreeMap<&str, &[u8]>) {
             item.found.errors.extend(errors.iter().map(|error| Finding::of_form(error).in_file(&place)));
             item.broken_form = true;
         }
+    }
+}
+
+impl Findings {
+    /// Adds what was found, but for what may follow from values that were put in.
+    fn add(&mut self, found: Findings, put_in: &[String]) {
+        let counts = |finding: &Finding| !mended::may_follow(finding, put_in);
+        self.errors.extend(found.errors.into_iter().filter(counts));
+        self.warnings.extend(found.warnings.into_iter().filter(counts));
     }
 }
 

@@ -18,6 +18,7 @@ use bangban_catalogue::{Bundle, Catalogue, CatalogueError, Finding, ItemCard};
 use bangban_model::clock::shanghai_day;
 use bangban_model::published_form::WORKDAYS;
 use bangban_model::words::Language;
+use bangban_model::workday::CalendarProblem;
 use bangban_model::{Code, workday};
 use chrono::{Datelike, NaiveDate, Weekday};
 use std::collections::BTreeSet;
@@ -164,8 +165,30 @@ pub(super) fn calendar(call: &mut Call, _: Nothing) -> Result<CalendarView, Cent
 
 /// Publishes a calendar.
 pub(super) fn publish_calendar(call: &mut Call, args: CalendarArgs) -> Result<CalendarView, CenterError> {
+    if let Err(problem) = workday::Calendar::from_json(&args.text) {
+        return Err(CenterError::About(Code::CalendarBroken, calendar_words(call.language, &problem)));
+    }
     call.center().publish_workdays(call.sign_in()?, &args.text)?;
     calendar_view(call)
+}
+
+/// What is wrong with a calendar, for whoever chose the file.
+fn calendar_words(language: Language, problem: &CalendarProblem) -> String {
+    if language == Language::English {
+        return problem.to_string();
+    }
+    match problem {
+        CalendarProblem::TooLarge { .. } => "文件太大，不像工作日历。".to_owned(),
+        CalendarProblem::Unreadable(problem) => {
+            format!("第 {} 行第 {} 个字符处读不下去。", problem.line(), problem.column())
+        }
+        CalendarProblem::Empty => "文件里没有一个年份。".to_owned(),
+        CalendarProblem::NotAYear => "有一处年份不是四位数字。".to_owned(),
+        CalendarProblem::WrongYear { year, date } => format!("{date} 列在了 {year} 年下面。"),
+        CalendarProblem::Miscounted { year, stated, counted } => {
+            format!("{year} 年写明工作日 {stated} 天，按所列日子算是 {counted} 天。")
+        }
+    }
 }
 
 /// Publishes an earlier calendar again.

@@ -6,6 +6,7 @@ use crate::browser::{Browser, Office, TOWNSHIP};
 use bangban_center::staff::Role;
 use bangban_model::body::{Body, FieldSet, Recorded};
 use bangban_model::{Actor, SubjectId};
+use bangban_sheets::{Out, write_table};
 use serde_json::{Value, json};
 
 /// From the first day of these tests to 2026-12-07, when the built-in items hold.
@@ -322,4 +323,73 @@ async fn what_an_agent_ticks_after_a_death_is_proposed_though_no_roster_knows_it
     let view = staff.show(second).await;
     assert_eq!(benefit(&view, "PENSION_CERT")["stop_proposed"], json!(false));
     assert_eq!(benefit(&view, "GAOLING")["stop_proposed"], json!(true));
+}
+
+#[tokio::test]
+async fn an_official_list_is_looked_at_row_by_row_and_taken_in_at_the_console() {
+    let office = Office::open().await;
+    let staff = Staff::of(&office).await;
+    let mut alice = office.town.author(&[DAHU, FAR]).await;
+    let [yu, zhang, far] = [born("19400315", 1), born("19400316", 2), born("19400317", 3)];
+    let person = |name: &str, number: &Value| [("name", json!(name)), ("id_number", number.clone())];
+    let [one, two] = [("余桂英", &yu), ("张三", &zhang)]
+        .map(|(name, number)| resident(&mut alice, DAHU, &person(name, number)));
+    let elsewhere = resident(&mut alice, FAR, &person("李四", &far));
+    alice.send_all(&office.town).await;
+    let text = |value: &str| Out::Text(value.to_owned());
+    let row =
+        |name: &str, number: &Value, due: &str| vec![text(name), text(number.as_str().unwrap()), text(due)];
+    let rows = [
+        row("余桂英", &yu, "2026-12-31"),
+        row("张三丰", &zhang, "2027年1月5日"),
+        row("李四", &far, "2026-12-31"),
+        row("某某", &born("19400318", 4), "年底"),
+    ];
+    let workbook = write_table("名单", &["姓名", "社会保障号码", "认证到期日期"], &rows).unwrap();
+    let list = |workbook: &[u8], item: &str| json!({"name": "名单.xlsx", "workbook": data_encoding::BASE64.encode(workbook), "item": item});
+    let args = list(&workbook, "PENSION_CERT");
+    let preview = staff.confirmer.ask("due/preview", args.clone()).await;
+    assert_eq!(
+        (&preview["rows"], &preview["found"], &preview["changes"], &preview["missing_rows"]),
+        (&json!(4), &json!(2), &json!(2), &json!([4])),
+        "who lives in another township is not here: {preview}"
+    );
+    let problems: Vec<(&Value, &Value, &Value)> = preview["problems"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|problem| (&problem["row"], &problem["problem"], &problem["warning"]))
+        .collect();
+    assert_eq!(
+        problems,
+        [
+            (&json!(5), &json!("date_unreadable"), &json!(false)),
+            (&json!(3), &json!("name_differs"), &json!(true))
+        ]
+    );
+    assert_eq!(preview["lines"][0]["due"], json!("2026-12-31"));
+    let day_of = |person: SubjectId| {
+        let document = office.town.center.store().resident("", person).unwrap().unwrap();
+        document.value("due/PENSION_CERT").map(|value| (value["date"].clone(), value["source"].clone()))
+    };
+    assert_eq!(day_of(one), None, "a look writes nothing");
+
+    let done = staff.confirmer.ask("due/import", args.clone()).await;
+    assert_eq!(done, json!({"written": 2, "unchanged": 0, "missing": 1, "wrong_rows": 1}));
+    assert_eq!(day_of(one), Some((json!("2026-12-31"), json!("official_list"))));
+    assert_eq!(day_of(two), Some((json!("2027-01-05"), json!("official_list"))));
+    assert_eq!(day_of(elsewhere), None);
+    let again = staff.acceptor.ask("due/import", args.clone()).await;
+    assert_eq!(again, json!({"written": 0, "unchanged": 2, "missing": 1, "wrong_rows": 1}));
+    let due = staff.acceptor.ask("due/list", json!({"within_days": 3660, "item": "PENSION_CERT"})).await;
+    assert_eq!(due["lines"][0]["kind"], json!("listed"));
+    let entry = alice.ask(&office.town).await.entries.pop().unwrap().entry.into_entry().unwrap();
+    assert_eq!(entry.header.subject, two, "the laptop hears of it");
+
+    assert_eq!(staff.admin.refusal("due/import", args).await, "not_allowed");
+    let confirmer = &staff.confirmer;
+    assert_eq!(confirmer.refusal("due/preview", list(&workbook, "NOSUCH")).await, "item_unknown");
+    assert_eq!(confirmer.refusal("due/preview", list(b"\0", "PENSION_CERT")).await, "not_a_workbook");
+    let other = write_table("名单", &["姓名"], &[vec![text("余桂英")]]).unwrap();
+    assert_eq!(confirmer.refusal("due/preview", list(&other, "PENSION_CERT")).await, "due_headings");
 }

@@ -45,6 +45,7 @@ fn args_of(path: &str, case: &str, batch: &str, revision: &str) -> Value {
         "case/benefit" => json!({"id": case, "item": "GAOLING", "state": "stopped", "reason": "迁出"}),
         "case/death" => json!({"id": case, "is_true": true}),
         "due/list" => json!({"within_days": 60, "item": null}),
+        "due/preview" | "due/import" => json!({"name": "名单.csv", "workbook": "", "item": "PENSION_CERT"}),
         "radar/list" => json!({"item": null, "village": null}),
         "guide/list" => json!({"text": ""}),
         "guide/show" | "guide/edit" | "guide/withdraw" => json!({"code": "DIBAO"}),
@@ -207,6 +208,7 @@ async fn what_lies_outside_the_scope_is_not_there_on_any_route() {
                     "item_known",
                     "card_broken",
                     "calendar_broken",
+                    "not_a_workbook",
                 ];
                 assert!(known.contains(&answer.code().as_str()), "{}: {told}", shape.path);
             }

@@ -86,6 +86,21 @@ impl Reading for EmbeddedStore {
         })
     }
 
+    fn residents_with_numbers(
+        &self,
+        scope: &str,
+        numbers: &[&str],
+    ) -> Result<Vec<Vec<Document>>, CenterError> {
+        self.read(|connection| {
+            let with_number = |number: &&str| {
+                let people = person::by_number(connection, number)?;
+                let found = people.iter().map(|one| case_row::resident(connection, scope, one.subject));
+                found.filter_map(Result::transpose).collect()
+            };
+            numbers.iter().map(with_number).collect()
+        })
+    }
+
     fn case_stands_of(&self, resident: SubjectId) -> Result<Vec<CaseStands>, CenterError> {
         self.read(|connection| Ok(due_row::case_stands_of(connection, resident)?))
     }

@@ -508,12 +508,85 @@ due: string,
 /** Days left; negative once it is overdue. */
 days_left: number, };
 
+/** A list as it was chosen. */
+export type DueListArgs = {
+/** The file's name. */
+name: string,
+/** The workbook, base64. */
+workbook: string,
+/** The item that is meant where a row names none. */
+item: string, };
+
+/** What an import did. */
+export type DueListImported = {
+/** Lines whose day was written. */
+written: number,
+/** Lines that stood here already. */
+unchanged: number,
+/** Lines of people who are not here. */
+missing: number,
+/** Rows that were not taken. */
+wrong_rows: number, };
+
+/** A line whose person is here. */
+export type DueListLine = {
+/** The row in the sheet. */
+row: number,
+/** Who it is. */
+person: SubjectId,
+/** Her name as it stands here. */
+name: string,
+/** Her number, masked. */
+id_masked: string,
+/** What people call the item. */
+item_name: string,
+/** The day that stood until now. */
+before: string | null,
+/** The day the list names. */
+due: string,
+/** Whether the import has anything to write. */
+changes: boolean, };
+
+/** A list before it is taken in. */
+export type DueListPreview = {
+/** The file's name. */
+file_name: string,
+/** Rows below the headings that hold something. */
+rows: number,
+/** Rows that are wrong. */
+wrong: number,
+/** Right rows whose people are here. */
+found: number,
+/** Of these, the ones that the import would write. */
+changes: number,
+/** Right rows whose people are not here. */
+missing: number,
+/** The first of these, by their rows in the sheet. */
+missing_rows: Array<number>,
+/** What is wrong or odd, wrong first. */
+problems: Array<DueRowProblem>,
+/** The first of those found. */
+lines: Array<DueListLine>, };
+
 /** What is due. */
 export type DuePart = {
 /** The most urgent first; at most 500. */
 lines: Array<DueLine>,
 /** Whether there are more. */
 more: boolean, };
+
+/** What is wrong or odd with a row. */
+export type DueRowProblem = {
+/** The row in the sheet. */
+row: number,
+/** The column's heading; '' where none is to blame. */
+column: string,
+/** What it is, by a fixed word. */
+problem: string,
+/** What its words may name. */
+facts: Record<string, unknown>,
+/** Whether the row is taken all the same. */
+warning: boolean, };
 
 /** An item's card as its official changes it: `item.toml` as JSON, dates as `YYYY-MM-DD`. */
 export type EditorView = {
@@ -1565,6 +1638,8 @@ export interface Routes {
   'case/benefit': { args: BenefitArgs; reply: CaseView }
   'case/death': { args: DeathArgs; reply: CaseView }
   'due/list': { args: DueArgs; reply: DuePart }
+  'due/preview': { args: DueListArgs; reply: DueListPreview }
+  'due/import': { args: DueListArgs; reply: DueListImported }
   'radar/list': { args: RadarArgs; reply: RadarPart }
   'item/list': { args: Nothing; reply: Array<ItemLine> }
   'guide/list': { args: GuideListArgs; reply: GuideList }

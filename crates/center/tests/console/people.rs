@@ -5,9 +5,11 @@ use crate::author::{DAHU, FAR, OTHER, new_entry, village};
 use crate::browser::{Browser, Office, TOWNSHIP};
 use bangban_center::staff::Role;
 use bangban_model::body::{Body, FieldSet, Recorded};
+use bangban_model::bundle::part_path;
 use bangban_model::{Actor, SubjectId};
 use bangban_sheets::{Out, write_table};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// From the first day of these tests to 2026-12-07, when the built-in items hold.
 const TO_DECEMBER: i64 = 280;
@@ -323,6 +325,32 @@ async fn what_an_agent_ticks_after_a_death_is_proposed_though_no_roster_knows_it
     let view = staff.show(second).await;
     assert_eq!(benefit(&view, "PENSION_CERT")["stop_proposed"], json!(false));
     assert_eq!(benefit(&view, "GAOLING")["stop_proposed"], json!(true));
+}
+
+#[tokio::test]
+async fn a_bundles_panel_names_the_department_of_each_part() {
+    let office = Office::open().await;
+    let staff = Staff::of(&office).await;
+    let mut alice = office.town.author(&[DAHU]).await;
+    let person = resident(&mut alice, DAHU, &[("name", json!("余桂英"))]);
+    let items = ["DIBAO", "CANBU", "NOSUCH"];
+    let parts = items.map(|item| case_in(&mut alice, DAHU, item, person, 0, &[]));
+    let fields: Vec<(String, &str)> =
+        parts.iter().zip(items).map(|(part, item)| (part_path(*part), item)).collect();
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(path, item)| (path.as_str(), *item)).collect();
+    let bundle = case_in(&mut alice, DAHU, "BANGFU", person, 0, &fields);
+    alice.send_all(&office.town).await;
+    staff.import().await;
+    let view = staff.show(bundle).await;
+    let shown = view["bundle"]["parts"].as_array().unwrap().iter();
+    let departments: BTreeMap<&str, &str> =
+        shown.map(|part| (part["item"].as_str().unwrap(), part["department"].as_str().unwrap())).collect();
+    let catalogue = office.town.center.catalogue_in(DAHU).unwrap();
+    let expected = |item: &str| catalogue.item(item).unwrap().card.department.clone();
+    for item in ["DIBAO", "CANBU"] {
+        assert_eq!(departments[item], expected(item), "{view}");
+    }
+    assert_eq!(departments["NOSUCH"], "", "an item that is not known here has none");
 }
 
 #[tokio::test]

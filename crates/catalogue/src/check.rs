@@ -1,6 +1,7 @@
 //! The check of a catalogue before it is used: every item's card and form, and how items name each other.
 
 mod card;
+mod mended;
 
 use crate::Catalogue;
 use crate::finding::{Finding, FindingCode, Findings, read_table};
@@ -42,11 +43,23 @@ struct Looked {
     form: Option<Form>,
     /// The form is there, but cannot be used: nothing is said of what names its questions.
     broken_form: bool,
+    /// Cells at which the card was looked at with another value than it has.
+    put_in: Vec<String>,
 }
 
 /// Checks a whole catalogue, a folder an item; or one item alone, where the paths have no folder.
 #[must_use]
 pub fn check_folder(files: &Files) -> Report {
+    check_with(files, Catalogue::built_in().ok().as_ref())
+}
+
+/// The same, an item alone among the items of this catalogue: what it may name is there.
+#[must_use]
+pub fn check_among(files: &Files, catalogue: &Catalogue) -> Report {
+    check_with(files, Some(catalogue))
+}
+
+fn check_with(files: &Files, catalogue: Option<&Catalogue>) -> Report {
     let mut folders: BTreeMap<&str, BTreeMap<&str, &[u8]>> = BTreeMap::new();
     for (path, bytes) in files {
         let (folder, name) = path.split_once('/').unwrap_or(("", path));
@@ -56,10 +69,12 @@ pub fn check_folder(files: &Files) -> Report {
     // Beside the folders of items there may be anything, a README for one.
     folders.retain(|folder, _| folder.is_empty() == alone);
     let mut items: Vec<Looked> = folders.iter().map(|(folder, files)| look_at(folder, files)).collect();
-    let known = Known::of(&items, alone);
+    let known = Known::of(&items, alone, catalogue);
     for item in &mut items {
         if let Some(card) = &item.card {
-            card::check_names(card, item.form.as_ref(), item.broken_form, &known, &mut item.found);
+            let mut found = Findings::default();
+            card::check_names(card, item.form.as_ref(), item.broken_form, &known, &mut found);
+            item.found.add(found, &item.put_in);
         }
     }
     check_doubled(&mut items);
@@ -75,7 +90,7 @@ fn look_at(folder: &str, files: &BTreeMap<&str, &[u8]>) -> Looked {
         item.found.error("", FindingCode::MissingFile, zh, en);
         return item;
     };
-    let table = match read_card(bytes) {
+    let mut table = match read_card(bytes) {
         Ok(table) => table,
         Err(problem) => {
             item.found.errors.push(problem);
@@ -84,11 +99,8 @@ fn look_at(folder: &str, files: &BTreeMap<&str, &[u8]>) -> Looked {
     };
     let before = item.found.errors.len();
     walk(&table, CARD, "", Whole::Card, &mut item.found);
-    match table.try_into::<ItemCard>() {
-        Ok(card) => {
-            card::check_card(&card, folder, files, &mut item.found);
-            item.card = Some(card);
-        }
+    let card = match table.clone().try_into::<ItemCard>() {
+        Ok(card) => Some(card),
         // The list of keys has told why; if it has not, the reader does.
         Err(problem) if item.found.errors.len() == before => {
             let (zh, en) = (
@@ -96,8 +108,19 @@ fn look_at(folder: &str, files: &BTreeMap<&str, &[u8]>) -> Looked {
                 format!("cannot be read: {}", problem.message()),
             );
             item.found.error("", FindingCode::BadValue, zh, en);
+            None
         }
-        Err(_) => {}
+        Err(_) => {
+            mended::put_in(&mut table, &item.found.stand_ins);
+            item.put_in = item.found.stand_ins.iter().map(|(cell, _)| cell.clone()).collect();
+            table.try_into::<ItemCard>().ok()
+        }
+    };
+    if let Some(card) = card {
+        let mut found = Findings::default();
+        card::check_card(&card, folder, files, &mut found);
+        item.found.add(found, &item.put_in);
+        item.card = Some(card);
     }
     item
 }
@@ -149,6 +172,15 @@ fn read_form(item: &mut Looked, files: &BTreeMap<&str, &[u8]>) {
     }
 }
 
+impl Findings {
+    /// Adds what was found, but for what may follow from values that were put in.
+    fn add(&mut self, found: Findings, put_in: &[String]) {
+        let counts = |finding: &Finding| !mended::may_follow(finding, put_in);
+        self.errors.extend(found.errors.into_iter().filter(counts));
+        self.warnings.extend(found.warnings.into_iter().filter(counts));
+    }
+}
+
 /// What items there are for others to name, and the questions of their forms.
 struct Known {
     items: BTreeMap<String, KnownItem>,
@@ -165,9 +197,10 @@ struct KnownItem {
 }
 
 impl Known {
-    fn of(items: &[Looked], alone: bool) -> Self {
+    /// `among`: the catalogue around an item that is alone.
+    fn of(items: &[Looked], alone: bool, among: Option<&Catalogue>) -> Self {
         let mut known = BTreeMap::new();
-        if alone && let Ok(catalogue) = Catalogue::built_in() {
+        if let Some(catalogue) = among.filter(|_| alone) {
             for item in catalogue.items() {
                 let questions = item.form().ok().map(questions_of);
                 let has_form = item.newest().is_ok();

@@ -116,6 +116,8 @@ fn word_of(code: &impl Serialize) -> String {
 pub(crate) struct Findings {
     pub(crate) errors: Vec<Finding>,
     pub(crate) warnings: Vec<Finding>,
+    /// What can be read at the cells that cannot, so that the rest of the card can be looked at.
+    pub(crate) stand_ins: Vec<(String, toml::Value)>,
 }
 
 impl Findings {

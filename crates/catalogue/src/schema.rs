@@ -203,7 +203,12 @@ fn check_presence(table: &Table, key: &Key, at: &str, found: &mut Findings) {
     if value.is_none_or(is_blank) {
         let (zh, en) = (format!("缺少“{}”，请填写", key.name), format!("{} is missing", key.name));
         match key.need {
-            Must => found.error(place, FindingCode::MissingKey, zh, en),
+            Must => {
+                if value.is_none() {
+                    found.stand_ins.push((place.clone(), stand_in(key.takes)));
+                }
+                found.error(place, FindingCode::MissingKey, zh, en);
+            }
             Should => found.warning(place, FindingCode::MissingKey, zh, en),
             May => {}
         }
@@ -285,8 +290,13 @@ fn check_doubled(elements: &[Value], keys: &[Key], place: &str, whole: Whole, fo
 }
 
 fn check_word(value: &Value, words: &[&str], place: &str, found: &mut Findings) {
-    let Value::String(word) = value else { return wrong_kind(place, Text, found) };
+    let Value::String(word) = value else {
+        wrong_kind(place, Text, found);
+        found.stand_ins.push((place.to_owned(), first_of(words)));
+        return;
+    };
     if !words.contains(&word.as_str()) {
+        found.stand_ins.push((place.to_owned(), first_of(words)));
         let (zh, en) = (
             format!("“{place}”只能写：{}", words.join("、")),
             format!("{place} takes one of: {}", words.join(", ")),
@@ -306,7 +316,25 @@ fn wrong_kind(place: &str, takes: Takes, found: &mut Findings) {
         Takes::Tables(_) => ("若干个表，如 [[materials]]", "tables such as [[materials]]"),
     };
     let (zh, en) = (format!("“{place}”应为{zh}"), format!("{place} takes {en}"));
+    found.stand_ins.push((place.to_owned(), stand_in(takes)));
     found.error(place, FindingCode::BadValue, zh, en);
+}
+
+/// Something that a key takes.
+fn stand_in(takes: Takes) -> Value {
+    match takes {
+        Text => Value::String(String::new()),
+        Texts | Words(_) | Takes::Tables(_) => Value::Array(Vec::new()),
+        Date => Value::String("2000-01-01".to_owned()),
+        Truth => Value::Boolean(false),
+        Number => Value::Integer(1),
+        Word(words) => first_of(words),
+        Takes::Table(_) => Value::Table(Table::new()),
+    }
+}
+
+fn first_of(words: &[&str]) -> Value {
+    Value::String(words.first().copied().unwrap_or_default().to_owned())
 }
 
 fn place_of(at: &str, name: &str) -> String {

@@ -4,6 +4,7 @@ use crate::item::{FormVersion, Item, Merged, MergedPart};
 use crate::{CatalogueError, ItemCard, form_media};
 use bangban_forms::Context;
 use bangban_model::published_form::{FormFiles, PublishedForm, WORKDAYS, WORKDAYS_FILE};
+use bangban_model::roster::benefit_item;
 use bangban_model::{Digest, workday};
 use chrono::{DateTime, FixedOffset};
 use std::collections::BTreeMap;
@@ -116,6 +117,16 @@ impl Catalogue {
     /// The item with this code.
     pub fn item(&self, code: &str) -> Result<Arc<Item>, CatalogueError> {
         self.items.get(&code.trim().to_uppercase()).cloned().ok_or(CatalogueError::Unknown)
+    }
+
+    /// The code of an item by its code, by one of its names, or by the name of its benefit.
+    #[must_use]
+    pub fn code_named(&self, text: &str) -> Option<String> {
+        if let Ok(item) = self.item(text) {
+            return Some(item.card.code.clone());
+        }
+        let named = self.items().find(|item| item.card.name == text || item.card.short_name == text);
+        named.map(|item| item.card.code.clone()).or_else(|| benefit_item(text).map(str::to_owned))
     }
 
     /// An item as it would be with this card.

@@ -7,7 +7,9 @@ use bangban_model::body::{Body, BundleClosed};
 use bangban_model::bundle::{is_bundle, parts_of};
 use bangban_model::document::{Document, Stage};
 use bangban_model::entry::NewEntry;
-use bangban_model::{Audience, SubjectId};
+use bangban_model::ids::StaffId;
+use bangban_model::{Actor, Audience, SubjectId};
+use std::collections::BTreeSet;
 
 /// Whether nothing more is to be decided of a case.
 fn is_done(document: &Document) -> bool {
@@ -44,6 +46,55 @@ impl Center {
         })?;
         Ok(closed)
     }
+
+    fn undecided_bundles(&self) -> Result<Vec<Document>, CenterError> {
+        let mut items = BTreeSet::new();
+        for scope in self.store().form_scopes()?.into_iter().chain([String::new()]) {
+            let catalogue = self.catalogue_in(&scope)?;
+            let bundles = catalogue.items().filter(|item| item.card.bundle.is_some());
+            items.extend(bundles.map(|item| item.card.code.clone()));
+        }
+        let mut bundles = Vec::new();
+        for item in items {
+            bundles.extend(self.store().undecided_of(&item)?.into_iter().filter(is_bundle));
+        }
+        Ok(bundles)
+    }
+
+    /// Closes the bundles whose last decision stands, but not their closing: the program ended between the two. The
+    /// closing is said by whoever acted last on them; where she has left, the next act on the bundle closes it.
+    pub(crate) fn close_decided_bundles(&self) -> Result<(), CenterError> {
+        for bundle in self.undecided_bundles()? {
+            let parts = parts_of(&bundle).map(|(part, _)| self.store().case("", part));
+            let parts: Vec<Document> = parts
+                .filter_map(Result::transpose)
+                .map(|part| part.map(|line| line.document))
+                .collect::<Result<_, _>>()?;
+            if !parts.iter().all(is_done) {
+                continue;
+            }
+            let last = parts.iter().chain([&bundle]).flat_map(staff_acts).max();
+            let Some((_, staff)) = last else { continue };
+            match self.sign_in(&staff.to_string()) {
+                Ok(sign_in) => {
+                    self.close_bundle(&sign_in, bundle.subject)?;
+                }
+                Err(problem) => {
+                    tracing::info!(bundle = %bundle.subject, %problem, "a decided bundle stays open")
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Who of the staff acted on a case, and where in the stream.
+fn staff_acts(document: &Document) -> impl Iterator<Item = (u64, StaffId)> {
+    let own = document.center.iter().flat_map(|center| &center.history);
+    document.history.iter().chain(own).filter_map(|line| match line.by {
+        Actor::Staff(staff) => Some((line.position?, staff)),
+        _ => None,
+    })
 }
 
 fn closing(document: &Document) -> NewEntry {

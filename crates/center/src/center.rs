@@ -60,7 +60,9 @@ impl Center {
             clock,
             shelf: Shelf::default(),
         };
-        Ok(Center { inner: Arc::new(inner) })
+        let center = Center { inner: Arc::new(inner) };
+        center.close_decided_bundles()?;
+        Ok(center)
     }
 
     /// Where everything lies.

@@ -184,15 +184,23 @@ pub(crate) fn is_item_code(code: &str) -> bool {
 }
 
 fn card_of(item: &str, order: &FormOrder, form: &Form) -> Result<String, CenterError> {
-    let name = if order.name.trim().is_empty() { form.title() } else { order.name.trim() };
-    let department = order.department.trim();
+    let name = if order.name.trim().is_empty() { form.title() } else { &order.name };
+    let card = new_card(item, name, &order.department)?;
+    card.to_toml().map_err(|problem| CenterError::Coded(problem.code()))
+}
+
+/// The card that an item begins with.
+///
+/// # Errors
+/// `NewItemIncomplete`: name or department is missing or too long.
+pub(crate) fn new_card(item: &str, name: &str, department: &str) -> Result<ItemCard, CenterError> {
+    let (name, department) = (name.trim(), department.trim());
     for (text, field) in [(name, "name"), (department, "department")] {
         if text.is_empty() || text.chars().count() > MAX_NAME_CHARS || text.chars().any(char::is_control) {
             return Err(CenterError::About(Code::NewItemIncomplete, field.into()));
         }
     }
-    let card = ItemCard::of_form(item, name, department);
-    card.to_toml().map_err(|problem| CenterError::Coded(problem.code()))
+    Ok(ItemCard::of_form(item, name, department))
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ pub mod benefit;
 mod bundle;
 pub mod center;
 pub mod console;
+pub mod due_list;
 pub mod enrol;
 pub mod error;
 pub mod form;

@@ -5,11 +5,13 @@ use crate::center::Center;
 use crate::error::CenterError;
 use crate::staff::{Role, SignIn};
 use crate::store::forming::NewForm;
-use bangban_catalogue::check::{CARD_FILE, FORM_FILE, Files, Report, check_folder};
+use bangban_catalogue::check::{CARD_FILE, FORM_FILE, Files, Report, check_among};
 use bangban_catalogue::{Catalogue, Finding, ItemCard};
+use bangban_forms::Form;
 use bangban_model::Code;
 use bangban_model::published_form::{FormFiles, PublishedForm, WORKDAYS, WORKDAYS_FILE};
 use bangban_model::workday;
+use std::collections::BTreeSet;
 
 impl Center {
     /// Publishes a card as an official changed it: whole for the whole center, only what differs for a part of it.
@@ -23,11 +25,56 @@ impl Center {
         }
         let catalogue = self.catalogue_in(&sign_in.staff.scope)?;
         let changed = read_card(&catalogue, card)?;
-        let Ok(wider) = self.wider_catalogue(sign_in)?.item(&changed.code) else {
-            return self.publish_card(sign_in, card);
-        };
-        let patch = wider.card.difference(&changed).map_err(|found| broken(&found))?;
-        self.publish_local(sign_in, &changed.code, &patch)
+        match self.local_difference(sign_in, &changed)? {
+            Some(patch) => self.publish_local(sign_in, &changed.code, &patch),
+            None => self.publish_card(sign_in, card),
+        }
+    }
+
+    /// What makes the wider catalogue's card into this one; none for the whole center, and for an item of this scope alone.
+    fn local_difference(&self, sign_in: &SignIn, card: &ItemCard) -> Result<Option<String>, CenterError> {
+        if sign_in.staff.scope.is_empty() {
+            return Ok(None);
+        }
+        let Ok(wider) = self.wider_catalogue(sign_in)?.item(&card.code) else { return Ok(None) };
+        wider.card.difference(card).map(Some).map_err(|found| broken(&found))
+    }
+
+    /// Publishes an item's folder: its card, and its form where it has one. What stands so already is not sent again.
+    ///
+    /// # Errors
+    /// `CardBroken` where the check finds anything (see [`Center::check_item`]), `FormUnchanged`, `NotAllowed`, `BadInput`
+    /// for a code that cannot be one.
+    pub fn publish_item(&self, sign_in: &SignIn, files: &Files) -> Result<PublishedForm, CenterError> {
+        may_publish(sign_in)?;
+        let report = self.check_item(sign_in, files)?;
+        if !report.ok {
+            return Err(broken(&report.errors));
+        }
+        let text = files.get(CARD_FILE).and_then(|bytes| std::str::from_utf8(bytes).ok());
+        let text = text.map(|text| text.strip_prefix('\u{feff}').unwrap_or(text)).unwrap_or_default();
+        let card = ItemCard::read(text).map_err(|_| CenterError::Coded(Code::CardBroken))?;
+        if !crate::form::is_item_code(&card.code) {
+            return Err(CenterError::About(Code::BadInput, "code".into()));
+        }
+        let known = self.catalogue_in(&sign_in.staff.scope)?.item(&card.code).ok();
+        let form = form_of(files)?;
+        let form = form
+            .filter(|(_, files)| known.as_ref().and_then(|known| known.own_digest()) != Some(files.digest()));
+        let says_new = known.is_none_or(|known| known.card != card);
+        if form.is_none() && !says_new {
+            return Err(CenterError::About(Code::FormUnchanged, card.code));
+        }
+        let local = if says_new { self.local_difference(sign_in, &card)? } else { None };
+        let whole = (says_new && local.is_none()).then(|| text.to_owned());
+        let (version, files) = form.unwrap_or_else(|| (String::new(), FormFiles::alone(Vec::new())));
+        let scope = sign_in.staff.scope.clone();
+        self.keep_published(sign_in, &NewForm { item: card.code, scope, card: whole, local, version, files })
+    }
+
+    /// Everything that is wrong with an item's folder, by file and cell, among the items of this scope.
+    pub fn check_item(&self, sign_in: &SignIn, files: &Files) -> Result<Report, CenterError> {
+        Ok(check_among(files, &self.catalogue_in(&sign_in.staff.scope)?))
     }
 
     /// The catalogue as it would hold without what was published for this scope itself.
@@ -163,15 +210,37 @@ fn read_card(catalogue: &Catalogue, card: &str) -> Result<ItemCard, CenterError>
 
 /// Looks at a card together with the form that its item has.
 pub(crate) fn check_card(catalogue: &Catalogue, card: &str) -> Report {
-    let known = ItemCard::read(card).ok().and_then(|card| catalogue.item(&card.code).ok());
+    let read = ItemCard::read(card).ok();
+    let known = read.as_ref().and_then(|card| catalogue.item(&card.code).ok());
     let form = known.and_then(|item| item.own_files().cloned());
     let mut files = Files::new();
+    let mut text = card.to_owned();
     if let Some(form) = form {
         files.extend(form.attachments);
         files.insert(FORM_FILE.to_owned(), form.workbook);
+        // An item that began as a form alone has a card that names none: its form came by a number of its own.
+        if read.is_some_and(|card| card.form.is_none()) {
+            text.insert_str(0, &format!("form = \"{FORM_FILE}\"\n"));
+        }
     }
-    files.insert(CARD_FILE.to_owned(), card.as_bytes().to_vec());
-    check_folder(&files)
+    files.insert(CARD_FILE.to_owned(), text.into_bytes());
+    check_among(&files, catalogue)
+}
+
+/// The form of a folder that was checked, with its version and those files beside it that it reads or shows.
+fn form_of(files: &Files) -> Result<Option<(String, FormFiles)>, CenterError> {
+    let Some(workbook) = files.get(FORM_FILE) else { return Ok(None) };
+    let beside = files.iter().filter(|(name, _)| *name != FORM_FILE && *name != CARD_FILE);
+    let attachments = beside.map(|(name, bytes)| (name.clone(), bytes.clone())).collect();
+    let form = Form::read_with(workbook, &attachments)
+        .map_err(|problems| CenterError::About(Code::FormBroken, problems.len().to_string()))?;
+    let needed: BTreeSet<&String> = form.attachments().iter().chain(form.shown()).collect();
+    let attachments = attachments.into_iter().filter(|(name, _)| needed.contains(name)).collect();
+    let read = FormFiles { workbook: workbook.clone(), attachments };
+    if !read.fits() {
+        return Err(Code::FormTooLarge.into());
+    }
+    Ok(Some((form.version().to_owned(), read)))
 }
 
 fn broken(found: &[Finding]) -> CenterError {

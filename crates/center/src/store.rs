@@ -401,6 +401,14 @@ pub trait Store: reading::Reading + staffing::Staffing + forming::Forming + Send
         now: Now,
         plan: &mut CasePlan<'_>,
     ) -> Result<Written, CenterError>;
+    /// Writes on residents, one after the other, a record each, all or none; the plan sees them in this order.
+    fn write_on_residents(
+        &self,
+        sign_in: &SignIn,
+        residents: &[SubjectId],
+        now: Now,
+        plan: &mut CasePlan<'_>,
+    ) -> Result<Written, CenterError>;
     /// Writes a record on a batch's cases as they stand under the lock; `imported` is what the batch is from then on.
     fn write_on_batch(
         &self,

@@ -6,8 +6,7 @@
 use crate::desk::{self, Desk};
 use crate::error::DeskError;
 use crate::job::Job;
-use crate::roster::rows_of;
-use bangban_catalogue::Catalogue;
+use bangban_ledger::listed::{is_listed, listed_day, listed_path, listed_value};
 use bangban_ledger::person::{self, Person};
 use bangban_ledger::{Ledger, LedgerError};
 use bangban_model::body::Recorded;
@@ -15,17 +14,13 @@ use bangban_model::document::Document;
 use bangban_model::due_list::{DueColumn, DueLine, DueList, DueListProblem, check_due_list};
 use bangban_model::entry::NewEntry;
 use bangban_model::name::normalise_name;
-use bangban_model::roster::{RowIssue, RowProblem, benefit_item};
+use bangban_model::roster::{RowIssue, RowProblem};
 use bangban_model::{Audience, Body, Code};
-use bangban_sheets::Limits;
+use bangban_sheets::{Limits, rows_of};
 use chrono::NaiveDate;
 use serde::Serialize;
-use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashMap};
 use ts_rs::TS;
-
-/// Where a day of such a list comes from.
-pub const OFFICIAL_LIST: &str = "official_list";
 
 /// What a list says, and of whom in this ledger.
 pub struct DuePreview {
@@ -86,9 +81,9 @@ pub fn preview_due_list(desk: &Desk, workbook: &[u8], item: &str) -> Result<DueP
         let mut found = FoundLine { line, people: people.clone(), before: None, changes: false };
         for one in &found.people {
             let document = desk::document(&ledger, one.subject)?;
-            let known = document.as_ref().and_then(|document| document.value(&path_of(&found.line)));
-            found.before = found.before.or(known.and_then(day_of));
-            found.changes |= !stands(known, &found.line);
+            let known = document.as_ref().and_then(|document| document.value(&listed_path(&found.line.item)));
+            found.before = found.before.or(known.and_then(listed_day));
+            found.changes |= !is_listed(known, found.line.due);
         }
         preview.found.push(found);
     }
@@ -99,7 +94,7 @@ pub fn preview_due_list(desk: &Desk, workbook: &[u8], item: &str) -> Result<DueP
 fn read_list(desk: &Desk, workbook: &[u8], item: &str) -> Result<DueList, DeskError> {
     let catalogue = desk.catalogue();
     let item = catalogue.item(item)?.card.code.clone();
-    let item_of = |text: &str| code_of(&catalogue, text);
+    let item_of = |text: &str| catalogue.code_named(text);
     let mut problem = None;
     for table in &bangban_sheets::read_tables(workbook, &Limits::default())? {
         match check_due_list(&rows_of(table), desk.clock.today(), &item, &item_of) {
@@ -117,15 +112,6 @@ fn read_list(desk: &Desk, workbook: &[u8], item: &str) -> Result<DueList, DeskEr
             .with("missing", missing.iter().map(|column| column.heading()).collect::<Vec<_>>()),
         _ => DeskError::new(Code::DueHeadings),
     })
-}
-
-/// An item by its code, by one of its names, or by the name of its benefit.
-fn code_of(catalogue: &Catalogue, text: &str) -> Option<String> {
-    if let Ok(item) = catalogue.item(text) {
-        return Some(item.card.code.clone());
-    }
-    let named = catalogue.items().find(|item| item.card.name == text || item.card.short_name == text);
-    named.map(|item| item.card.code.clone()).or_else(|| benefit_item(text).map(str::to_owned))
 }
 
 /// Everybody in this ledger who has a number, by it.
@@ -173,31 +159,17 @@ pub fn import_due_list(desk: &Desk, preview: &DuePreview, job: &Job) -> Result<D
     Ok(imported)
 }
 
-fn path_of(line: &DueLine) -> String {
-    format!("due/{}", line.item)
-}
-
-/// The day of a field `due/<ITEM>`.
-fn day_of(value: &Value) -> Option<NaiveDate> {
-    value.get("date")?.as_str()?.parse().ok()
-}
-
-/// Whether the very day stands there from such a list already, whenever it was taken in.
-fn stands(known: Option<&Value>, line: &DueLine) -> bool {
-    known.is_some_and(|value| day_of(value) == Some(line.due) && value["source"] == OFFICIAL_LIST)
-}
-
 fn entry_for(
     known: Option<&Document>,
     person: &Person,
     line: &DueLine,
     listed: NaiveDate,
 ) -> Option<NewEntry> {
-    let path = path_of(line);
-    if stands(known.and_then(|document| document.value(&path)), line) {
+    let path = listed_path(&line.item);
+    if is_listed(known.and_then(|document| document.value(&path)), line.due) {
         return None;
     }
-    let value = json!({"date": line.due, "source": OFFICIAL_LIST, "listed": listed});
+    let value = listed_value(line.due, listed);
     Some(NewEntry {
         stream: person.stream.clone(),
         subject: known.map_or(person.subject, |document| document.subject),

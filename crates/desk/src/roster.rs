@@ -8,11 +8,9 @@ use bangban_ledger::{Ledger, person};
 use bangban_model::body::{FieldSet, Recorded};
 use bangban_model::document::Document;
 use bangban_model::entry::NewEntry;
-use bangban_model::roster::{
-    Disability, RosterCell, RosterPerson, RosterPreview, RosterProblem, RosterRow, check_roster,
-};
+use bangban_model::roster::{Disability, RosterPerson, RosterPreview, RosterProblem, check_roster};
 use bangban_model::{Audience, Body, Code, StreamId, SubjectId, planted};
-use bangban_sheets::{Cell, Limits, Out};
+use bangban_sheets::{Limits, Out, rows_of};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -53,23 +51,6 @@ pub fn preview_roster(desk: &Desk, workbook: &[u8]) -> Result<RosterPreview, Des
             .with("missing", missing.iter().map(|column| column.heading()).collect::<Vec<_>>()),
         _ => DeskError::new(Code::RosterHeadings),
     })
-}
-
-/// The rows of a sheet, as the model reads them.
-pub(crate) fn rows_of(table: &bangban_sheets::Table) -> Vec<RosterRow> {
-    table
-        .rows
-        .iter()
-        .map(|row| RosterRow { row: row.number, cells: row.cells.iter().map(roster_cell).collect() })
-        .collect()
-}
-
-fn roster_cell(cell: &Cell) -> RosterCell {
-    RosterCell {
-        text: cell.as_plain_text(),
-        numeric: matches!(cell, Cell::Number { .. }),
-        rounded: cell.looks_rounded_identity(),
-    }
 }
 
 /// Takes in the right rows of a preview, all or none. What stands here already is not written again.

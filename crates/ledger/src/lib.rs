@@ -13,6 +13,7 @@ pub mod error;
 pub mod form_row;
 pub mod household_list;
 pub mod laptop;
+pub mod listed;
 pub mod outbox;
 pub mod person;
 pub mod photo_row;

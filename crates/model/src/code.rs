@@ -127,6 +127,8 @@ codes! {
     CardBroken = "card_broken",
     /// No such item in the catalogue.
     ItemUnknown = "item_unknown",
+    /// A new item cannot have the code of one that is there.
+    ItemKnown = "item_known",
     /// The item is a guide: there is no form to fill in.
     ItemHasNoForm = "item_has_no_form",
     /// The item is switched off, or its rule is not in force today.

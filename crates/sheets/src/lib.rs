@@ -12,6 +12,7 @@ mod error;
 mod ods;
 mod ole;
 mod outgoing;
+mod rows;
 mod separated;
 mod table;
 mod workbook;
@@ -20,5 +21,6 @@ mod xlsx;
 
 pub use error::SheetError;
 pub use outgoing::{Out, write_csv, write_table};
+pub use rows::rows_of;
 pub use table::{Cell, Limits, Row, Table};
 pub use workbook::read_tables;

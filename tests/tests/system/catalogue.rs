@@ -132,3 +132,33 @@ fn a_card_and_a_calendar_come_by_receipt_file_and_are_not_brought_twice() {
     assert_eq!(county.alice.run(&["receipt", "import", &receipt])["forms"], 0);
     assert_eq!(county.alice.sync()["synced"]["forms"], 0);
 }
+
+#[test]
+fn a_new_item_of_an_official_is_a_guide_on_the_laptops_from_the_editor_and_from_a_folder() {
+    let county = county();
+    let admin = Browser::of(&county.center, "何平", "admin", "");
+    let new = json!({
+        "code": "BIANMINCHE", "name": "村庄便民车", "department": "交通", "category": "life", "bundle": false
+    });
+    let mut card = admin.ask("guide/begin", &new)["card"].clone();
+    card["agent_does"] = json!("帮助预约");
+    admin.ask("guide/publish", &json!({"card": card}));
+
+    let folder = county.center.file("ZHAOXIANG");
+    std::fs::create_dir(&folder).unwrap();
+    let text = "code = \"ZHAOXIANG\"\nname = \"上门照相\"\nshort_name = \"照相\"\ndepartment = \"公安\"\n\
+        category = \"life\"\nvalid_from = 2026-11-20\nagent_does = \"陪同\"\n";
+    std::fs::write(folder.join("item.toml"), text).unwrap();
+    let folder = folder.display().to_string();
+    let said = county.center.run(&["item", "publish", &folder, "--as", "何平"]);
+    assert_eq!(said["item"], "ZHAOXIANG", "{said}");
+
+    for laptop in [&county.alice, &county.bob] {
+        assert!(laptop.desk().catalogue().item("BIANMINCHE").is_err(), "nothing comes without an exchange");
+        assert_eq!(laptop.sync()["synced"]["forms"], 2);
+        for (code, does) in [("BIANMINCHE", "帮助预约"), ("ZHAOXIANG", "陪同")] {
+            let item = laptop.desk().catalogue().item(code).unwrap();
+            assert_eq!((item.card.agent_does.as_str(), item.newest().is_err()), (does, true), "a guide");
+        }
+    }
+}

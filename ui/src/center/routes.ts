@@ -24,6 +24,7 @@ export const router = createRouter({
     { path: '/inbox/:id', component: () => import('./inbox/BatchPage.vue'), props: true },
     ...caseScreens,
     { path: '/due', component: () => import('./due/DuePage.vue') },
+    { path: '/due/import', component: () => import('./due/DueImportPage.vue') },
     { path: '/radar', component: () => import('./due/RadarPage.vue') },
     { path: '/guide/calendar', component: () => import('./calendar/CalendarPage.vue') },
     { path: '/guide/:code/edit', component: () => import('./guide/EditorPage.vue'), props: true },

@@ -260,3 +260,21 @@ fn a_bundle_names_items_that_are_there_and_some_with_a_form() {
         );
     }
 }
+
+#[test]
+fn a_wrong_value_hides_nothing_else_and_brings_nothing_that_is_not_there() {
+    let broken = CARD
+        .replacen("category = ", "category = 3 # ", 1)
+        .replacen("valid_from = ", "valid_to = 2020-01-01\nvalid_from = ", 1)
+        .replacen("[[materials]]", "[[materials]]\nid = \"UPPER\"\nname = \"甲\"\nname_en = \"A\"\nkind = \"paper\"\n\n[[materials]]", 1)
+        + "\n[[eligibility]]\nrule = \"${nothing_known} > 1\"\nhint = \"乙\"\nhint_en = \"B\"\n";
+    let mut files = good();
+    files.insert("ITEM/item.toml".into(), broken.into());
+    let report = check_folder(&files);
+    let cells: Vec<&str> = report.errors.iter().map(|found| found.cell.as_str()).collect();
+    for cell in ["category", "valid_to", "materials[1].kind"] {
+        assert!(cells.contains(&cell), "{cell}: {cells:?}");
+    }
+    assert!(cells.iter().any(|cell| cell.starts_with("eligibility[")), "{cells:?}");
+    assert_eq!(cells.len(), 4, "beside a value that was put in nothing is told: {cells:?}");
+}

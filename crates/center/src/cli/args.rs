@@ -71,6 +71,9 @@ pub enum Verb {
     /// 表单 / forms
     #[command(subcommand)]
     Form(Form),
+    /// 事项 / items
+    #[command(subcommand)]
+    Item(Item),
     /// 概况 / how things stand
     Status,
     /// 核对全部数据 / check everything that is kept
@@ -286,6 +289,18 @@ pub enum Form {
     },
     /// 列表 / list
     List,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Item {
+    /// 发布事项文件夹（item.toml，有表单的还有 form.xlsx）；有错就按文件和位置列出，不发布 / publish an item's folder
+    Publish {
+        /// 事项文件夹 / the folder with its item.toml
+        folder: PathBuf,
+        /// 工作人员（管理员）/ staff
+        #[arg(long = "as", value_name = "STAFF")]
+        staff: String,
+    },
 }
 
 #[derive(Subcommand, Debug)]

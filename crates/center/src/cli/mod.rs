@@ -2,6 +2,7 @@
 
 mod args;
 mod form;
+mod item;
 mod office;
 mod print;
 mod run;

@@ -2,6 +2,7 @@
 
 use super::args::{Batch, Case, CommandLine, Laptop, Verb};
 use super::form::run_form;
+use super::item::run_item;
 use super::office::{list_laptops, run_quarantine, run_staff, show_status, verify};
 use super::print::Printer;
 use super::serve;
@@ -50,6 +51,7 @@ pub fn run(args: CommandLine, out: &Printer) -> Done {
         Verb::Staff(verb) => run_staff(&center, out, verb)?,
         Verb::Laptop(Laptop::List) => list_laptops(&center, out)?,
         Verb::Form(verb) => return run_form(&center, out, verb),
+        Verb::Item(verb) => return run_item(&center, out, verb),
         Verb::Status => show_status(&center, out)?,
         Verb::Verify => return verify(&center, out),
     }

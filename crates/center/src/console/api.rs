@@ -264,6 +264,7 @@ fn status_of(code: Code) -> StatusCode {
         | Code::NewerRecord
         | Code::NameTaken
         | Code::FormUnchanged
+        | Code::ItemKnown
         | Code::AnswersInvalid
         | Code::NothingMissing
         | Code::NoticeNeedsReason
@@ -275,11 +276,13 @@ fn status_of(code: Code) -> StatusCode {
         | Code::BatchNotForUs
         | Code::NewerFormat
         | Code::FormBroken
+        | Code::NotAWorkbook
+        | Code::DueHeadings
         | Code::NewItemIncomplete
         | Code::CardBroken
         | Code::CalendarBroken
         | Code::ProtocolBroken => StatusCode::UNPROCESSABLE_ENTITY,
-        Code::BatchTooLarge | Code::FormTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Code::BatchTooLarge | Code::FormTooLarge | Code::SheetTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Code::DiskFull => StatusCode::INSUFFICIENT_STORAGE,
         _ => StatusCode::INTERNAL_SERVER_ERROR,
     }

@@ -84,7 +84,8 @@ pub(super) fn radar(call: &mut Call, args: RadarArgs) -> Result<RadarPart, Cente
     Ok(RadarPart { counts: counts.collect(), lines: lines.collect(), total: fitting.len() as u64 })
 }
 
-fn item_name(call: &Call, catalogue: &Catalogue, item: &str) -> String {
+/// An item's short name, in the language of the screen.
+pub(super) fn item_name(call: &Call, catalogue: &Catalogue, item: &str) -> String {
     let known = catalogue.item(item).ok();
     known.map_or_else(|| item.to_owned(), |known| known.card.in_language(call.language).short_name)
 }

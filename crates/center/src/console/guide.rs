@@ -2,10 +2,11 @@
 
 use super::api::Call;
 use super::message::{
-    AgainArgs, CalendarArgs, CalendarView, CalendarYear, CardArgs, CardCheck, CardFinding, CardWords,
-    EditorView, GuideList, GuideListArgs, ItemArgs, Nothing, PublicationLine,
+    AgainArgs, BeginArgs, CalendarArgs, CalendarView, CalendarYear, CardArgs, CardCheck, CardFinding,
+    CardWords, EditorView, GuideList, GuideListArgs, ItemArgs, Nothing, PublicationLine,
 };
 use crate::error::CenterError;
+use crate::form::{is_item_code, new_card};
 use crate::publish::check_card;
 use crate::store::forming::FormLine;
 use bangban_catalogue::card_json::{json_of, toml_of};
@@ -14,10 +15,11 @@ use bangban_catalogue::item_words::{
     Actor, Authority, Category, Certainty, CycleKind, DayKind, Level, LimitFrom, Obtained, PaperKind,
     ServiceWay, Tag,
 };
-use bangban_catalogue::{Catalogue, CatalogueError, Finding, ItemCard};
+use bangban_catalogue::{Bundle, Catalogue, CatalogueError, Finding, ItemCard};
 use bangban_model::clock::shanghai_day;
 use bangban_model::published_form::WORKDAYS;
 use bangban_model::words::Language;
+use bangban_model::workday::CalendarProblem;
 use bangban_model::{Code, workday};
 use chrono::{Datelike, NaiveDate, Weekday};
 use std::collections::BTreeSet;
@@ -54,15 +56,41 @@ pub(super) fn edit(call: &mut Call, args: ItemArgs) -> Result<EditorView, Center
     editor(call, &args.code)
 }
 
+/// The longest code that a new item gets.
+const MAX_CODE_CHARS: usize = 24;
+
+/// An empty card for an item that is not there yet; it is one once it is published.
+pub(super) fn begin(call: &mut Call, args: BeginArgs) -> Result<EditorView, CenterError> {
+    let code = args.code.trim();
+    if !is_item_code(code) || code.len() > MAX_CODE_CHARS {
+        return Err(CenterError::About(Code::BadInput, "code".into()));
+    }
+    // Another township's item of that code is as much in the way: a case names its item by the code alone.
+    let taken = call.center().store().form_lines()?.iter().any(|line| line.item == code);
+    if taken || catalogue(call)?.item(code).is_ok() {
+        return Err(CenterError::About(Code::ItemKnown, code.to_owned()));
+    }
+    let category = Category::ALL.iter().find(|word| word.as_str() == args.category);
+    let mut card = new_card(code, &args.name, &args.department)?;
+    card.category = *category.ok_or_else(|| CenterError::About(Code::BadInput, "category".into()))?;
+    card.valid_from = Some(today(call));
+    card.bundle = args.bundle.then(Bundle::default);
+    Ok(EditorView { is_new: true, ..view_of(call, &card)? })
+}
+
 fn editor(call: &Call, code: &str) -> Result<EditorView, CenterError> {
-    let item = catalogue(call)?.item(code).map_err(about)?;
+    view_of(call, &catalogue(call)?.item(code).map_err(about)?.card)
+}
+
+fn view_of(call: &Call, card: &ItemCard) -> Result<EditorView, CenterError> {
     let sign_in = call.sign_in()?;
     let lines = call.center().store().form_lines()?;
-    let here = lines.iter().filter(|line| line.item == item.card.code);
+    let here = lines.iter().filter(|line| line.item == card.code);
     Ok(EditorView {
-        card: json_of(&item.card).map_err(about)?,
+        card: json_of(card).map_err(about)?,
+        is_new: false,
         local: !sign_in.staff.scope.is_empty(),
-        differs: call.center().differs_locally(sign_in, &item.card)?,
+        differs: call.center().differs_locally(sign_in, card)?,
         may_publish: sign_in.staff.role.administers(),
         published: here.map(|line| publication(call, line)).collect::<Result<_, _>>()?,
         words: words(call.language),
@@ -138,8 +166,30 @@ pub(super) fn calendar(call: &mut Call, _: Nothing) -> Result<CalendarView, Cent
 
 /// Publishes a calendar.
 pub(super) fn publish_calendar(call: &mut Call, args: CalendarArgs) -> Result<CalendarView, CenterError> {
+    if let Err(problem) = workday::Calendar::from_json(&args.text) {
+        return Err(CenterError::About(Code::CalendarBroken, calendar_words(call.language, &problem)));
+    }
     call.center().publish_workdays(call.sign_in()?, &args.text)?;
     calendar_view(call)
+}
+
+/// What is wrong with a calendar, for whoever chose the file.
+fn calendar_words(language: Language, problem: &CalendarProblem) -> String {
+    if language == Language::English {
+        return problem.to_string();
+    }
+    match problem {
+        CalendarProblem::TooLarge { .. } => "文件太大，不像工作日历。".to_owned(),
+        CalendarProblem::Unreadable(problem) => {
+            format!("第 {} 行第 {} 个字符处读不下去。", problem.line(), problem.column())
+        }
+        CalendarProblem::Empty => "文件里没有一个年份。".to_owned(),
+        CalendarProblem::NotAYear => "有一处年份不是四位数字。".to_owned(),
+        CalendarProblem::WrongYear { year, date } => format!("{date} 列在了 {year} 年下面。"),
+        CalendarProblem::Miscounted { year, stated, counted } => {
+            format!("{year} 年写明工作日 {stated} 天，按所列日子算是 {counted} 天。")
+        }
+    }
 }
 
 /// Publishes an earlier calendar again.

@@ -6,6 +6,7 @@ mod batch;
 pub mod bindings;
 mod case;
 mod due;
+mod due_list;
 mod event;
 mod form;
 mod gate;

@@ -4,8 +4,8 @@ use super::api::Right::{Accept, Administer, Anyone, Confirm, Settle, SignedIn, S
 use super::api::{Api, RouteShape};
 use super::gate::{self, Gate};
 use super::{
-    batch, case, due, event, form, guide, item, laptop, page, photo, quarantine, session, staff, standing,
-    status, upload,
+    batch, case, due, due_list, event, form, guide, item, laptop, page, photo, quarantine, session, staff,
+    standing, status, upload,
 };
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -36,11 +36,14 @@ fn api() -> Api {
         .post("case/benefit", Confirm, standing::benefit)
         .post("case/death", Confirm, standing::death)
         .post("due/list", Staff, due::list)
+        .post("due/preview", Tend, due_list::preview)
+        .post("due/import", Tend, due_list::import)
         .post("radar/list", Staff, due::radar)
         .post("item/list", Staff, item::list)
         .post("guide/list", Staff, guide::list)
         .post("guide/show", Staff, guide::show)
         .post("guide/edit", Staff, guide::edit)
+        .post("guide/begin", Administer, guide::begin)
         .post("guide/check", Administer, guide::check)
         .post("guide/publish", Administer, guide::publish)
         .post("guide/withdraw", Administer, guide::withdraw)

@@ -2,12 +2,13 @@
 
 use super::api::Call;
 use super::case::{Sight, find, view};
+use super::label::Labels;
 use super::message::{
-    BenefitArgs, BenefitLine, BundleLine, CaseArgs, CaseRow, CaseView, DeathArgs, NoticeArgs, NoticeLine,
-    PauseArgs, PersonStanding, RemarkLine,
+    BenefitArgs, BenefitLine, BundleLine, BundlePart, CaseArgs, CaseRow, CaseView, DeathArgs, NoticeArgs,
+    NoticeLine, PauseArgs, PersonStanding, RemarkLine,
 };
 use super::person::row_of;
-use crate::benefit::BenefitWord;
+use crate::benefit::{BenefitWord, OTHER};
 use crate::error::CenterError;
 use crate::review;
 use bangban_catalogue::ItemCard;
@@ -168,7 +169,10 @@ pub(super) fn bundle_of(call: &Call, sight: &Sight<'_>) -> Result<Option<BundleL
     let mut parts = Vec::new();
     for (part, _) in parts_of(&parent) {
         if let Some(line) = store.case(scope, part)? {
-            parts.push(row_of(call, &line)?);
+            parts.push(BundlePart {
+                row: row_of(call, &line)?,
+                department: department_of(call, &line.document),
+            });
         }
     }
     let item = parent.case.as_ref().map(|file| file.item.clone()).unwrap_or_default();
@@ -176,9 +180,19 @@ pub(super) fn bundle_of(call: &Call, sight: &Sight<'_>) -> Result<Option<BundleL
     Ok(Some(BundleLine {
         bundle: parent.subject,
         name: card.map_or(item, |item| item.card.in_language(call.language).short_name),
-        decided: parts.iter().filter(|row| matches!(row.stage, Stage::Confirmed | Stage::Withdrawn)).count(),
+        decided: parts
+            .iter()
+            .filter(|part| matches!(part.row.stage, Stage::Confirmed | Stage::Withdrawn))
+            .count(),
         parts,
     }))
+}
+
+fn department_of(call: &Call, case: &Document) -> String {
+    let file = case.case.as_ref();
+    let item = file.and_then(|file| call.console.item(case.stream.as_str(), &file.item));
+    let card = file.zip(item.as_deref()).map(|(file, item)| item.card_at(file.catalogue));
+    card.map(|card| card.in_language(call.language).department).unwrap_or_default()
 }
 
 /// What is known around a case's person.
@@ -195,23 +209,41 @@ pub(super) fn person_standing(call: &Call, sight: &Sight<'_>) -> Result<PersonSt
     standing.death = death_of(&resident);
     standing.died_on = resident.text(DEATH_SUSPECTED).to_owned();
     let stands = store.case_stands_of(resident.subject)?;
-    let granted = stands.iter().filter(|case| case.granted).map(|case| case.item.as_str());
-    let running = received_by(&resident, granted);
+    let granted: Vec<&str> =
+        stands.iter().filter(|case| case.granted).map(|case| case.item.as_str()).collect();
+    let ticked = call.center().ticked_at_death(&sign_in.staff.scope, &resident)?;
+    let ticks = |item: &str| ticked.as_ref().is_some_and(|ticked| ticked.items.contains(item));
+    let proposed = ticked.as_ref().is_some_and(|ticked| ticked.stop_proposed);
+    let known = received_by(&resident, granted.iter().copied());
+    let also = ticked.iter().flat_map(|ticked| &ticked.items).map(String::as_str);
+    let running = received_by(&resident, granted.iter().copied().chain(also));
     let stopped = resident.under(bangban_model::benefit::BENEFIT_PREFIX).map(|(item, _)| item.to_owned());
     let items: BTreeSet<String> = running.iter().cloned().chain(stopped).collect();
     let cards = cards_of(call, &resident)?;
+    let labels = ticked.as_ref().map(|ticked| Labels::of(call, &ticked.case));
+    let name_of = |item: &str| match (cards.get(item), &ticked, &labels) {
+        (Some(card), ..) => card.short_name.clone(),
+        // What is no item here has the words of the form, or those that were written.
+        (None, Some(ticked), _) if item == OTHER && !ticked.other.is_empty() => ticked.other.clone(),
+        (None, Some(ticked), Some(labels)) => labels.shown(&ticked.path, item),
+        _ => item.to_owned(),
+    };
     standing.benefits = items
         .into_iter()
-        .filter(|item| cards.get(item).is_none_or(|card| card.bundle.is_none() && pays(card)))
+        .filter(|item| {
+            let shows = |card: &ItemCard| card.bundle.is_none() && pays(card);
+            ticks(item) || cards.get(item).is_none_or(shows)
+        })
         .map(|item| {
             let said = benefit_of(&resident, &item);
             let runs = running.contains(&item);
             BenefitLine {
-                name: cards.get(&item).map_or_else(|| item.clone(), |card| card.short_name.clone()),
+                name: name_of(&item),
                 state: if runs { BenefitState::Running } else { BenefitState::Stopped },
                 since: said.as_ref().map(|said| said.since.to_string()),
                 reason: said.map(|said| said.reason).unwrap_or_default(),
-                stop_proposed: runs && standing.death.is_some(),
+                // What only the agent ticked is proposed where she does.
+                stop_proposed: runs && standing.death.is_some() && (known.contains(&item) || proposed),
                 item,
             }
         })

@@ -218,6 +218,16 @@ impl Store for EmbeddedStore {
         act::on_resident(&mut self.writer(), sign_in, resident, now, plan)
     }
 
+    fn write_on_residents(
+        &self,
+        sign_in: &SignIn,
+        residents: &[SubjectId],
+        now: Now,
+        plan: &mut CasePlan<'_>,
+    ) -> Result<Written, CenterError> {
+        act::on_residents(&mut self.writer(), sign_in, residents, now, plan)
+    }
+
     fn write_on_batch(
         &self,
         sign_in: &SignIn,

@@ -109,6 +109,12 @@ pub trait Reading {
     fn people_in(&self, scope: &str) -> Result<(Vec<Document>, Vec<CaseStands>), CenterError>;
     /// Who lives in a resident's household, as far as it lies in this scope.
     fn household_of(&self, scope: &str, resident: SubjectId) -> Result<Vec<Document>, CenterError>;
+    /// Everybody in this scope with each of these identity numbers.
+    fn residents_with_numbers(
+        &self,
+        scope: &str,
+        numbers: &[&str],
+    ) -> Result<Vec<Vec<Document>>, CenterError>;
     /// How a resident's cases stand.
     fn case_stands_of(&self, resident: SubjectId) -> Result<Vec<CaseStands>, CenterError>;
     /// Cases in this scope of one item of everybody with this resident's identity number, the newest first.
@@ -118,6 +124,8 @@ pub trait Reading {
         resident: SubjectId,
         item: &str,
     ) -> Result<Vec<CaseLine>, CenterError>;
+    /// Cases of an item that are submitted or accepted, nothing more.
+    fn undecided_of(&self, item: &str) -> Result<Vec<Document>, CenterError>;
     /// How things stand within this scope.
     fn counts_in(&self, scope: &str) -> Result<ScopeCounts, CenterError>;
     /// A watch over the store.

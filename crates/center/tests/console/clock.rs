@@ -2,7 +2,7 @@
 
 use crate::acting::{Staff, case_in, everything, resident};
 use crate::author::DAHU;
-use crate::browser::{Office, TOWNSHIP};
+use crate::browser::{Browser, Office, TOWNSHIP};
 use bangban_center::staff::Role;
 use bangban_model::SubjectId;
 use bangban_model::body::{Body, CaseSubmitted};
@@ -153,8 +153,19 @@ async fn limits_are_counted_by_the_calendar_that_was_published() {
         "{\"years\":{}}",
         "{\"years\":{\"2026\":{\"holidays\":[{\"date\":\"2025-01-01\"}],\"workdays\":[]}}}",
     ] {
-        assert_eq!(admin.refusal("calendar/publish", json!({"text": broken})).await, "calendar_broken");
+        let refused = admin.post("calendar/publish", json!({"text": broken})).await;
+        assert_eq!(refused.code(), "calendar_broken");
+        let why = refused.json()["detail"].as_str().unwrap().to_owned();
+        assert!(why.chars().any(|letter| ('\u{4e00}'..='\u{9fff}').contains(&letter)), "in Chinese: {why}");
     }
+    let english = Browser {
+        english: true,
+        address: admin.address,
+        origin: admin.origin.clone(),
+        cookie: admin.cookie.clone(),
+    };
+    let refused = english.post("calendar/publish", json!({"text": "{\"years\":{}}"})).await;
+    assert_eq!(refused.json()["detail"], json!("the calendar holds no year"));
     let shown = admin.ask("calendar/show", json!({})).await;
     assert_eq!((&shown["published"], &shown["local_days_off"]), (&json!([]), &json!([])));
     assert_eq!(due(&staff.show(case).await), "2026-04-14");

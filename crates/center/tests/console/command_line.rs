@@ -119,3 +119,58 @@ fn a_console_for_others_is_not_served_without_tls() {
         assert_eq!(refused["error"]["code"], json!("bad_input"), "{option} {value}");
     }
 }
+
+const GUIDE: &str = r#"
+code = "DEMO_GUIDE"
+name = "村庄便民车"
+short_name = "便民车"
+department = "交通"
+category = "life"
+valid_from = 2026-11-20
+"#;
+
+#[test]
+fn an_items_folder_is_published_as_the_check_passes_it_and_refused_by_file_and_cell() {
+    let (folder, item) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let data = folder.path();
+    run(data, &["init", "--demo"], "");
+    let path = item.path().to_str().unwrap();
+    let publish = || run(data, &["item", "publish", path, "--as", "陈管理员"], "");
+    assert_eq!(publish()["error"]["code"], json!("item_unknown"), "nothing lies there");
+
+    let card = item.path().join("item.toml");
+    let broken = GUIDE.replace("\"life\"", "\"cars\"").replace("DEMO_GUIDE", "demo");
+    std::fs::write(&card, format!("{broken}[[materials]]\nname = \"身份证\"\n")).unwrap();
+    let said = publish();
+    let cells: Vec<(&Value, &Value)> =
+        said["errors"].as_array().unwrap().iter().map(|found| (&found["file"], &found["cell"])).collect();
+    for cell in ["category", "materials[1].id"] {
+        assert!(cells.contains(&(&json!("item.toml"), &json!(cell))), "{cell}: {said}");
+    }
+    let plain = program(data, &["item", "publish", path, "--as", "陈管理员"]).output().unwrap();
+    assert_eq!(plain.status.code(), Some(1));
+    let plain = String::from_utf8(plain.stdout).unwrap();
+    assert!(plain.contains("  ✗ item.toml  category  "), "as the check prints it: {plain}");
+
+    std::fs::write(&card, GUIDE).unwrap();
+    let staff = run(data, &["item", "publish", path, "--as", "李科员"], "");
+    assert_eq!(staff["error"]["code"], json!("not_allowed"));
+    let said = publish();
+    assert_eq!(
+        (&said["ok"], &said["number"], &said["card"], &said["form"]),
+        (&json!(true), &json!(1), &json!(true), &json!(false)),
+        "{said}"
+    );
+    assert_eq!(publish()["error"]["code"], json!("form_unchanged"));
+
+    let form = concat!(env!("CARGO_MANIFEST_DIR"), "/../../catalogue/SSC/form.xlsx");
+    std::fs::copy(form, item.path().join("form.xlsx")).unwrap();
+    std::fs::write(item.path().join("README.md"), "a note").unwrap();
+    assert_eq!(publish()["errors"][0]["cell"], json!("form"), "the card must name it");
+    std::fs::write(&card, format!("{GUIDE}form = \"form.xlsx\"\n")).unwrap();
+    let said = publish();
+    assert_eq!((&said["number"], &said["form"]), (&json!(2), &json!(true)), "{said}");
+    assert_eq!(publish()["error"]["code"], json!("form_unchanged"));
+    let listed = run(data, &["form", "list"], "");
+    assert_eq!(listed["forms"][0]["item"], json!("DEMO_GUIDE"));
+}

@@ -3,7 +3,9 @@
 use crate::acting::{Staff, case_in, limits_of, resident};
 use crate::author::{DAHU, FAR};
 use crate::browser::{Browser, Office, TOWNSHIP};
+use bangban_center::form::FormOrder;
 use bangban_center::staff::Role;
+use bangban_model::published_form::FormFiles;
 use serde_json::{Value, json};
 
 const FAR_TOWNSHIP: &str = "420703100";
@@ -198,4 +200,70 @@ async fn what_is_missing_depends_on_the_household_as_it_does_on_the_laptop() {
     };
     assert_eq!(asks(&staff.show(together).await), (true, true));
     assert_eq!(asks(&staff.show(alone).await), (false, false), "nobody has to declare with her");
+}
+
+fn new_item(code: &str, bundle: bool) -> Value {
+    json!({"code": code, "name": "村庄便民车", "department": "交通", "category": "life", "bundle": bundle})
+}
+
+#[tokio::test]
+async fn a_new_item_begins_with_an_empty_card_and_is_a_guide_once_it_is_published() {
+    let office = Office::open().await;
+    let admin = office.at_work("何平", Role::Admin, "").await;
+    for code in ["dibao", "A", "2A", "A B", "村", &"A".repeat(25)] {
+        assert_eq!(admin.refusal("guide/begin", new_item(code, false)).await, "bad_input", "{code}");
+    }
+    assert_eq!(admin.refusal("guide/begin", new_item("DIBAO", false)).await, "item_known");
+    let mut nameless = new_item("BIANMINCHE", false);
+    nameless["name"] = json!(" ");
+    assert_eq!(admin.refusal("guide/begin", nameless).await, "new_item_incomplete");
+    let acceptor = office.at_work("李科员", Role::Acceptor, "").await;
+    assert_eq!(acceptor.refusal("guide/begin", new_item("BIANMINCHE", false)).await, "not_allowed");
+
+    let editor = admin.ask("guide/begin", new_item("BIANMINCHE", false)).await;
+    assert_eq!((&editor["is_new"], &editor["published"]), (&json!(true), &json!([])));
+    assert_eq!(admin.refusal("guide/show", json!({"code": "BIANMINCHE"})).await, "item_unknown");
+    let mut card = editor["card"].clone();
+    card["agent_does"] = json!("帮助预约");
+    let looked_at = admin.ask("guide/check", json!({"card": card})).await;
+    assert_eq!(looked_at["errors"], json!([]), "a begun card can be published: {looked_at}");
+    assert_eq!(looked_at["preview"]["line"]["name"], json!("村庄便民车"));
+    let editor = admin.ask("guide/publish", json!({"card": card})).await;
+    assert_eq!((&editor["is_new"], &editor["published"][0]["number"]), (&json!(false), &json!(1)));
+    let guide = admin.ask("guide/show", json!({"code": "BIANMINCHE"})).await;
+    assert_eq!((&guide["agent_does"], &guide["line"]["open"]), (&json!("帮助预约"), &json!(false)));
+    assert_eq!(admin.refusal("guide/begin", new_item("BIANMINCHE", false)).await, "item_known");
+}
+
+#[tokio::test]
+async fn a_new_bundle_is_made_of_items_that_are_there_also_of_published_ones() {
+    let office = Office::open().await;
+    let admin = office.at_work("何平", Role::Admin, "").await;
+    let alone = admin.ask("guide/begin", new_item("BIANMINCHE", false)).await["card"].clone();
+    admin.ask("guide/publish", json!({"card": alone})).await;
+    let mut card = admin.ask("guide/begin", new_item("CHUXING", true)).await["card"].clone();
+    card["name"] = json!("出行一件事");
+    card["bundle"]["items"] = json!([{"code": "BIANMINCHE"}]);
+    let found = admin.ask("guide/check", json!({"card": card})).await;
+    assert_eq!(found["errors"][0]["cell"], json!("bundle.items"), "nothing is asked for it: {found}");
+    assert!(found.to_string().contains("没有表单"), "the item itself is known: {found}");
+    card["bundle"]["items"] = json!([{"code": "BIANMINCHE"}, {"code": "SSC", "ticked": true}]);
+    admin.ask("guide/publish", json!({"card": card})).await;
+    let guide = admin.ask("guide/show", json!({"code": "CHUXING"})).await;
+    assert_eq!((&guide["line"]["bundle"], &guide["line"]["open"]), (&json!(true), &json!(true)));
+}
+
+#[tokio::test]
+async fn an_item_that_began_as_a_form_can_be_changed_in_the_editor() {
+    let office = Office::open().await;
+    let admin = office.at_work("何平", Role::Admin, "").await;
+    let workbook = include_bytes!("../../../../catalogue/SSC/form.xlsx").to_vec();
+    let order = FormOrder { item: "DEMO_CARD".into(), name: "样卡".into(), department: "人社".into() };
+    let center = &office.town.center;
+    center.publish_form(&center.sign_in("何平").unwrap(), &order, FormFiles::alone(workbook)).unwrap();
+    let mut card = admin.ask("guide/edit", json!({"code": "DEMO_CARD"})).await["card"].clone();
+    card["valid_from"] = json!("2026-11-20");
+    let found = admin.ask("guide/check", json!({"card": card})).await;
+    assert_eq!(found["errors"], json!([]), "the card need not name the form that is there: {found}");
+    admin.ask("guide/publish", json!({"card": card})).await;
 }

@@ -5,6 +5,7 @@ use crate::author::{DAHU, FAR, OTHER, new_entry, village};
 use crate::browser::{Browser, Office, TOWNSHIP};
 use bangban_center::staff::Role;
 use bangban_model::body::{Body, FieldSet, Recorded, SameAs};
+use bangban_model::bundle::part_path;
 use bangban_model::{Actor, SubjectId};
 use serde_json::{Value, json};
 
@@ -379,4 +380,151 @@ async fn a_day_of_a_doubled_record_is_that_of_the_one_that_stands_for_it() {
     let expected = [(json!("CANBU"), json!("2026-03-15")), (json!("GAOLING"), json!("2026-03-20"))];
     let expected: Vec<_> = expected.iter().map(|(item, due)| (item, due, &kept)).collect();
     assert_eq!(found, expected);
+}
+
+#[tokio::test]
+async fn what_an_agent_ticks_after_a_death_is_proposed_though_no_roster_knows_it() {
+    let office = Office::open().await;
+    let staff = Staff::of(&office).await;
+    let mut alice = office.town.author(&[DAHU]).await;
+    let fields =
+        [("name", json!("余桂英")), ("id_number", born("19400315", 1)), ("receives", json!("GAOLING"))];
+    let person = resident(&mut alice, DAHU, &fields);
+    let ticked = |stop: &'static str| {
+        [
+            ("/data/event/running_benefits", "PENSION_CERT YANGLAO_XFBT YOUFU OTHER"),
+            ("/data/event/other_benefit", "村里的慰问金"),
+            ("/data/event/stop_proposed", stop),
+        ]
+    };
+    let case = case_in(&mut alice, DAHU, "SHENHOU", person, 0, &ticked("yes"));
+    alice.send_all(&office.town).await;
+    staff.import().await;
+    let items = ["PENSION_CERT", "YANGLAO_XFBT", "YOUFU", "OTHER"];
+    for item in items {
+        let line = benefit(&staff.show(case).await, item);
+        assert_eq!(
+            (&line["state"], &line["stop_proposed"]),
+            (&json!("running"), &json!(false)),
+            "{item}: no death"
+        );
+    }
+    let first = alice.last_seq() + 1;
+    let set = FieldSet::from([("death_suspected".into(), json!("2026-03-01"))]);
+    alice.write(&[(person, Body::ResidentRecorded(Recorded { set }))]);
+    alice.send(&office.town, first, alice.last_seq()).await;
+    let view = staff.show(case).await;
+    for item in items.into_iter().chain(["GAOLING"]) {
+        assert_eq!(benefit(&view, item)["stop_proposed"], json!(true), "{item}");
+    }
+    assert_eq!(benefit(&view, "YOUFU")["name"], json!("优抚待遇"), "in the words of the form");
+    assert_eq!(benefit(&view, "OTHER")["name"], json!("村里的慰问金"));
+    let stop = json!({"id": case, "item": "YOUFU", "state": "stopped", "reason": "去世"});
+    let view = staff.confirmer.ask("case/benefit", stop).await;
+    let line = benefit(&view, "YOUFU");
+    assert_eq!((&line["state"], &line["stop_proposed"]), (&json!("stopped"), &json!(false)));
+
+    // She knows that they run, and proposes nothing: the roster's own is proposed as ever.
+    let second = case_in(&mut alice, DAHU, "SHENHOU", person, 0, &ticked("no"));
+    let first = alice.last_seq() - 1;
+    alice.send(&office.town, first, alice.last_seq()).await;
+    staff.import().await;
+    let view = staff.show(second).await;
+    assert_eq!(benefit(&view, "PENSION_CERT")["stop_proposed"], json!(false));
+    assert_eq!(benefit(&view, "GAOLING")["stop_proposed"], json!(true));
+}
+
+#[tokio::test]
+async fn a_bundles_panel_names_the_department_of_each_part() {
+    let office = Office::open().await;
+    let staff = Staff::of(&office).await;
+    let mut alice = office.town.author(&[DAHU]).await;
+    let person = resident(&mut alice, DAHU, &[("name", json!("余桂英"))]);
+    let items = ["DIBAO", "CANBU", "NOSUCH"];
+    let parts = items.map(|item| case_in(&mut alice, DAHU, item, person, 0, &[]));
+    let fields: Vec<(String, &str)> =
+        parts.iter().zip(items).map(|(part, item)| (part_path(*part), item)).collect();
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(path, item)| (path.as_str(), *item)).collect();
+    let bundle = case_in(&mut alice, DAHU, "BANGFU", person, 0, &fields);
+    alice.send_all(&office.town).await;
+    staff.import().await;
+    let view = staff.show(bundle).await;
+    let shown = view["bundle"]["parts"].as_array().unwrap().iter();
+    let departments: BTreeMap<&str, &str> =
+        shown.map(|part| (part["item"].as_str().unwrap(), part["department"].as_str().unwrap())).collect();
+    let catalogue = office.town.center.catalogue_in(DAHU).unwrap();
+    let expected = |item: &str| catalogue.item(item).unwrap().card.department.clone();
+    for item in ["DIBAO", "CANBU"] {
+        assert_eq!(departments[item], expected(item), "{view}");
+    }
+    assert_eq!(departments["NOSUCH"], "", "an item that is not known here has none");
+}
+
+#[tokio::test]
+async fn an_official_list_is_looked_at_row_by_row_and_taken_in_at_the_console() {
+    let office = Office::open().await;
+    let staff = Staff::of(&office).await;
+    let mut alice = office.town.author(&[DAHU, FAR]).await;
+    let [yu, zhang, far] = [born("19400315", 1), born("19400316", 2), born("19400317", 3)];
+    let person = |name: &str, number: &Value| [("name", json!(name)), ("id_number", number.clone())];
+    let [one, two] = [("余桂英", &yu), ("张三", &zhang)]
+        .map(|(name, number)| resident(&mut alice, DAHU, &person(name, number)));
+    let elsewhere = resident(&mut alice, FAR, &person("李四", &far));
+    alice.send_all(&office.town).await;
+    let text = |value: &str| Out::Text(value.to_owned());
+    let row =
+        |name: &str, number: &Value, due: &str| vec![text(name), text(number.as_str().unwrap()), text(due)];
+    let rows = [
+        row("余桂英", &yu, "2026-12-31"),
+        row("张三丰", &zhang, "2027年1月5日"),
+        row("李四", &far, "2026-12-31"),
+        row("某某", &born("19400318", 4), "年底"),
+    ];
+    let workbook = write_table("名单", &["姓名", "社会保障号码", "认证到期日期"], &rows).unwrap();
+    let list = |workbook: &[u8], item: &str| json!({"name": "名单.xlsx", "workbook": data_encoding::BASE64.encode(workbook), "item": item});
+    let args = list(&workbook, "PENSION_CERT");
+    let preview = staff.confirmer.ask("due/preview", args.clone()).await;
+    assert_eq!(
+        (&preview["rows"], &preview["found"], &preview["changes"], &preview["missing_rows"]),
+        (&json!(4), &json!(2), &json!(2), &json!([4])),
+        "who lives in another township is not here: {preview}"
+    );
+    let problems: Vec<(&Value, &Value, &Value)> = preview["problems"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|problem| (&problem["row"], &problem["problem"], &problem["warning"]))
+        .collect();
+    assert_eq!(
+        problems,
+        [
+            (&json!(5), &json!("date_unreadable"), &json!(false)),
+            (&json!(3), &json!("name_differs"), &json!(true))
+        ]
+    );
+    assert_eq!(preview["lines"][0]["due"], json!("2026-12-31"));
+    let day_of = |person: SubjectId| {
+        let document = office.town.center.store().resident("", person).unwrap().unwrap();
+        document.value("due/PENSION_CERT").map(|value| (value["date"].clone(), value["source"].clone()))
+    };
+    assert_eq!(day_of(one), None, "a look writes nothing");
+
+    let done = staff.confirmer.ask("due/import", args.clone()).await;
+    assert_eq!(done, json!({"written": 2, "unchanged": 0, "missing": 1, "wrong_rows": 1}));
+    assert_eq!(day_of(one), Some((json!("2026-12-31"), json!("official_list"))));
+    assert_eq!(day_of(two), Some((json!("2027-01-05"), json!("official_list"))));
+    assert_eq!(day_of(elsewhere), None);
+    let again = staff.acceptor.ask("due/import", args.clone()).await;
+    assert_eq!(again, json!({"written": 0, "unchanged": 2, "missing": 1, "wrong_rows": 1}));
+    let due = staff.acceptor.ask("due/list", json!({"within_days": 3660, "item": "PENSION_CERT"})).await;
+    assert_eq!(due["lines"][0]["kind"], json!("listed"));
+    let entry = alice.ask(&office.town).await.entries.pop().unwrap().entry.into_entry().unwrap();
+    assert_eq!(entry.header.subject, two, "the laptop hears of it");
+
+    assert_eq!(staff.admin.refusal("due/import", args).await, "not_allowed");
+    let confirmer = &staff.confirmer;
+    assert_eq!(confirmer.refusal("due/preview", list(&workbook, "NOSUCH")).await, "item_unknown");
+    assert_eq!(confirmer.refusal("due/preview", list(b"\0", "PENSION_CERT")).await, "not_a_workbook");
+    let other = write_table("名单", &["姓名"], &[vec![text("余桂英")]]).unwrap();
+    assert_eq!(confirmer.refusal("due/preview", list(&other, "PENSION_CERT")).await, "due_headings");
 }

@@ -45,9 +45,13 @@ fn args_of(path: &str, case: &str, batch: &str, revision: &str) -> Value {
         "case/benefit" => json!({"id": case, "item": "GAOLING", "state": "stopped", "reason": "迁出"}),
         "case/death" => json!({"id": case, "is_true": true}),
         "due/list" => json!({"within_days": 60, "item": null}),
+        "due/preview" | "due/import" => json!({"name": "名单.csv", "workbook": "", "item": "PENSION_CERT"}),
         "radar/list" => json!({"item": null, "village": null}),
         "guide/list" => json!({"text": ""}),
         "guide/show" | "guide/edit" | "guide/withdraw" => json!({"code": "DIBAO"}),
+        "guide/begin" => json!({
+            "code": "DIBAO", "name": "新事项", "department": "民政", "category": "aid", "bundle": false
+        }),
         "guide/check" | "guide/publish" => json!({"card": {}}),
         "guide/again" | "calendar/again" => json!({"number": 1}),
         "calendar/publish" => json!({"text": "{}"}),
@@ -201,8 +205,10 @@ async fn what_lies_outside_the_scope_is_not_there_on_any_route() {
                     "not_allowed",
                     "bad_input",
                     "item_unknown",
+                    "item_known",
                     "card_broken",
                     "calendar_broken",
+                    "not_a_workbook",
                 ];
                 assert!(known.contains(&answer.code().as_str()), "{}: {told}", shape.path);
             }

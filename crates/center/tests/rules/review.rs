@@ -4,8 +4,9 @@ use crate::author::*;
 use bangban_center::review::Confirmation;
 use bangban_center::store::reading::CaseAsk;
 use bangban_center::{Role, SignIn};
-use bangban_model::body::{Body, CaseSubmitted, Outcome};
-use bangban_model::{Code, EntryId, RecordId, Remark, Stage, SubjectId};
+use bangban_model::body::{Body, CaseConfirmed, CaseSubmitted, Outcome};
+use bangban_model::bundle::part_path;
+use bangban_model::{Actor, Code, Document, EntryId, RecordId, Remark, Stage, SubjectId};
 use chrono::NaiveDate;
 use uuid::Uuid;
 
@@ -222,4 +223,49 @@ async fn an_import_asks_the_form_without_asking_the_store_again() {
     let check = document.center.unwrap().check.expect("the form was asked");
     assert_eq!(check.irrelevant, ["/data/method"], "no question of this form");
     assert!(!check.invalid.is_empty());
+}
+
+#[tokio::test]
+async fn a_bundle_whose_last_decision_the_program_did_not_outlive_is_closed_when_the_center_opens() {
+    let mut town = Town::new();
+    let mut alice = town.author(&[DAHU]).await;
+    let parts = ["DIBAO", "TEKUN"].map(|item| alice.submitted_case(item, &[]));
+    let bundle = alice.submitted_case("BANGFU", &[]);
+    let fields: Vec<_> = parts
+        .iter()
+        .zip(["DIBAO", "TEKUN"])
+        .map(|(part, item)| (bundle, case_recorded(&part_path(*part), item)))
+        .collect();
+    alice.write(&fields);
+    alice.write(&[(bundle, Body::CaseSubmitted(CaseSubmitted {}))]);
+    alice.send_all(&town).await;
+    let acceptor = town.staff("李科员", Role::Acceptor);
+    let confirmer = town.staff("王主任", Role::Confirmer);
+    town.center.import_batch(&acceptor, batch_of(&town)).unwrap();
+    for case in parts {
+        town.center.accept_case(&acceptor, case, None).unwrap();
+    }
+    town.center.confirm_case(&confirmer, parts[0], None, &granted(None)).unwrap();
+    town.reopen();
+    assert_eq!(stage_of(&town, bundle), Stage::Submitted, "one part is still to be decided");
+
+    // The last decision as the store has it where the program ended right after.
+    let revision = revision_of(&town, parts[1]);
+    let decide = &mut |document: &Document| {
+        let confirmed = CaseConfirmed { revision, outcome: Outcome::Refused, due: None, note: String::new() };
+        let mut entry = new_entry(&document.stream, document.subject, &Body::CaseConfirmed(confirmed));
+        entry.saw = document.newest_seen();
+        Ok(vec![entry])
+    };
+    town.center.store().write_on_case(&confirmer, parts[1], town.center.now(), decide).unwrap();
+    assert_eq!(stage_of(&town, bundle), Stage::Submitted);
+    town.reopen();
+    assert_eq!(stage_of(&town, bundle), Stage::Closed);
+    let document = town.center.store().case("", bundle).unwrap().unwrap().document;
+    let closing = document.history.iter().filter(|line| line.kind == "bundle_closed");
+    assert_eq!(closing.map(|line| line.by).collect::<Vec<_>>(), [Actor::Staff(confirmer.staff.id)]);
+    town.reopen();
+    let again = town.center.store().case("", bundle).unwrap().unwrap().document;
+    assert_eq!(again.history.len(), document.history.len(), "it is closed once");
+    town.assert_sound();
 }

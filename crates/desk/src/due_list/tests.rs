@@ -6,6 +6,7 @@ use crate::roster::{import_roster, preview_roster};
 use crate::screen::due_list::view_of;
 use bangban_model::StreamId;
 use bangban_sheets::Out;
+use serde_json::{Value, json};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 

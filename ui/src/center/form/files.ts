@@ -48,8 +48,13 @@ export async function gathered(before: BringArgs | null, chosen: Chosen<File>): 
   return { name, workbook, files }
 }
 
-async function read(file: File): Promise<string> {
-  if (file.size > MOST_SENT) throw new Failure('form_too_large')
+function read(file: File): Promise<string> {
+  return readSent(file, 'form_too_large')
+}
+
+/** A file as it is sent; one that cannot be sent is refused with this code before it is read. */
+export async function readSent(file: File, tooLarge: string): Promise<string> {
+  if (file.size > MOST_SENT) throw new Failure(tooLarge)
   try {
     return base64(new Uint8Array(await file.arrayBuffer()))
   } catch {

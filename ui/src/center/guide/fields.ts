@@ -218,16 +218,13 @@ export const PARTS: Part[] = [
   },
 ]
 
-/** The parts that a card has: only a bundle has items, and only where there is a form is anything answered. */
-export function partsOf(card: Record<string, unknown>): Part[] {
-  const needs = new Map([
-    ['bundle', 'bundle'],
-    ['fixed', 'form'],
-  ])
-  return PARTS.filter(({ id }) => {
-    const key = needs.get(id)
-    return key === undefined || key in card
-  })
+/** The parts that a card has: only a bundle has items, also while the last of them is taken out; only a form is answered. */
+export function partsOf(card: Record<string, unknown>, isBundle = false): Part[] {
+  const there = (id: string) => {
+    if (id === 'bundle') return isBundle || 'bundle' in card
+    return id !== 'fixed' || 'form' in card
+  }
+  return PARTS.filter(({ id }) => there(id))
 }
 /** The part that a cell stands in. */
 export function partOf(cell: string): string {

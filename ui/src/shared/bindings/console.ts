@@ -54,6 +54,19 @@ cases: Array<PreviewRow>,
 /** What it brought. */
 kinds: Array<KindCount>, };
 
+/** An item to be begun. */
+export type BeginArgs = {
+/** Its code: 2 to 24 capital letters, digits and `_`, a letter first. */
+code: string,
+/** Its official name. */
+name: string,
+/** Which department decides. */
+department: string,
+/** What it is about: a word of `category`. */
+category: string,
+/** 一件事: its form is made from those of other items. */
+bundle: boolean, };
+
 /** An office's word on a benefit. */
 export type BenefitArgs = {
 /** The case on the screen: its resident is meant. */
@@ -99,9 +112,52 @@ bundle: SubjectId,
 /** What the bundle is called. */
 name: string,
 /** Its cases. */
-parts: Array<CaseRow>,
+parts: Array<BundlePart>,
 /** How many of them are decided. */
 decided: number, };
+
+/** A case of a bundle. */
+export type BundlePart = {
+/** Which department decides it; '' where the item is unknown. */
+department: string,
+/** The case. */
+id: SubjectId,
+/** Item code. */
+item: string,
+/** The item's short name; the code where the item is unknown. */
+item_name: string,
+/** The village's name. */
+village: string,
+/** Where it stands. */
+stage: Stage,
+/** What the screen says instead of the stage, where the item asks for it (已协助，待社保确认). */
+assisted_words: string | null,
+/** For whom. */
+person: PersonCard,
+/** The newest revision. */
+revision: EntryId | null,
+/** Its number; 0 where there is none. */
+revision_number: number,
+/** Whether an import put it on the work list. */
+imported: boolean,
+/** When the center received the newest revision. */
+submitted_at: string | null,
+/** Pictures. */
+photos: number,
+/** How many of them are here. */
+photos_verified: number,
+/** Open conflicts. */
+conflicts: number,
+/** Open late changes. */
+late_changes: number,
+/** Working days since the newest revision was received; none once it is decided, returned or withdrawn. */
+days_waiting: number | null,
+/** The nearest last day of its limits, while it is accepted and not decided. */
+limit_due: string | null,
+/** Days left until then, in the limit's kind of days; negative once it is late. */
+limit_left: number | null,
+/** Whether the clock stands still. */
+paused: boolean, };
 
 /** A calendar to be published. */
 export type CalendarArgs = {
@@ -336,7 +392,7 @@ notice: StageDay | null,
 stages: Array<StageDay>, };
 
 /** The one list of error codes. Screens map a code to words; nobody matches text. */
-export type Code = "wrong_pin" | "weak_pin" | "ledger_missing" | "ledger_exists" | "ledger_in_use" | "ledger_damaged" | "newer_format" | "not_enrolled" | "already_enrolled" | "code_malformed" | "code_unknown" | "code_used" | "code_expired" | "center_unreachable" | "center_not_trusted" | "laptop_refused" | "history_differs" | "protocol_broken" | "batch_not_for_us" | "not_a_batch" | "batch_damaged" | "nothing_to_send" | "cancelled" | "ledger_locked" | "file_unknown" | "disk_full" | "file_unreadable" | "file_exists" | "not_a_workbook" | "sheet_too_large" | "roster_headings" | "due_headings" | "photo_truncated" | "photo_unknown" | "photo_unreadable" | "photo_too_large" | "file_not_taken" | "file_too_large" | "form_broken" | "form_unchanged" | "new_item_incomplete" | "form_too_large" | "answers_invalid" | "answer_unknown" | "case_incomplete" | "notice_needs_reason" | "nothing_missing" | "case_doubled" | "bundle_closes_itself" | "calendar_broken" | "card_broken" | "item_unknown" | "item_has_no_form" | "item_closed" | "person_unknown" | "person_ambiguous" | "household_unknown" | "visit_unknown" | "case_unknown" | "case_stage" | "revision_outdated" | "case_not_imported" | "batch_unknown" | "staff_unknown" | "not_allowed" | "village_unknown" | "center_exists" | "center_missing" | "newer_record" | "bad_input" | "wrong_password" | "weak_password" | "locked_out" | "not_signed_in" | "must_change_password" | "name_taken" | "laptop_unknown" | "batch_too_large" | "internal";
+export type Code = "wrong_pin" | "weak_pin" | "ledger_missing" | "ledger_exists" | "ledger_in_use" | "ledger_damaged" | "newer_format" | "not_enrolled" | "already_enrolled" | "code_malformed" | "code_unknown" | "code_used" | "code_expired" | "center_unreachable" | "center_not_trusted" | "laptop_refused" | "history_differs" | "protocol_broken" | "batch_not_for_us" | "not_a_batch" | "batch_damaged" | "nothing_to_send" | "cancelled" | "ledger_locked" | "file_unknown" | "disk_full" | "file_unreadable" | "file_exists" | "not_a_workbook" | "sheet_too_large" | "roster_headings" | "due_headings" | "photo_truncated" | "photo_unknown" | "photo_unreadable" | "photo_too_large" | "file_not_taken" | "file_too_large" | "form_broken" | "form_unchanged" | "new_item_incomplete" | "form_too_large" | "answers_invalid" | "answer_unknown" | "case_incomplete" | "notice_needs_reason" | "nothing_missing" | "case_doubled" | "bundle_closes_itself" | "calendar_broken" | "card_broken" | "item_unknown" | "item_known" | "item_has_no_form" | "item_closed" | "person_unknown" | "person_ambiguous" | "household_unknown" | "visit_unknown" | "case_unknown" | "case_stage" | "revision_outdated" | "case_not_imported" | "batch_unknown" | "staff_unknown" | "not_allowed" | "village_unknown" | "center_exists" | "center_missing" | "newer_record" | "bad_input" | "wrong_password" | "weak_password" | "locked_out" | "not_signed_in" | "must_change_password" | "name_taken" | "laptop_unknown" | "batch_too_large" | "internal";
 
 /** Villages for a laptop. */
 export type CodeArgs = {
@@ -456,6 +512,66 @@ due: string,
 /** Days left; negative once it is overdue. */
 days_left: number, };
 
+/** A list as it was chosen. */
+export type DueListArgs = {
+/** The file's name. */
+name: string,
+/** The workbook, base64. */
+workbook: string,
+/** The item that is meant where a row names none. */
+item: string, };
+
+/** What an import did. */
+export type DueListImported = {
+/** Lines whose day was written. */
+written: number,
+/** Lines that stood here already. */
+unchanged: number,
+/** Lines of people who are not here. */
+missing: number,
+/** Rows that were not taken. */
+wrong_rows: number, };
+
+/** A line whose person is here. */
+export type DueListLine = {
+/** The row in the sheet. */
+row: number,
+/** Who it is. */
+person: SubjectId,
+/** Her name as it stands here. */
+name: string,
+/** Her number, masked. */
+id_masked: string,
+/** What people call the item. */
+item_name: string,
+/** The day that stood until now. */
+before: string | null,
+/** The day the list names. */
+due: string,
+/** Whether the import has anything to write. */
+changes: boolean, };
+
+/** A list before it is taken in. */
+export type DueListPreview = {
+/** The file's name. */
+file_name: string,
+/** Rows below the headings that hold something. */
+rows: number,
+/** Rows that are wrong. */
+wrong: number,
+/** Right rows whose people are here. */
+found: number,
+/** Of these, the ones that the import would write. */
+changes: number,
+/** Right rows whose people are not here. */
+missing: number,
+/** The first of these, by their rows in the sheet. */
+missing_rows: Array<number>,
+/** What is wrong or odd, wrong first. */
+problems: Array<DueRowProblem>,
+/** The first of those found. */
+lines: Array<DueListLine>, };
+
 /** What is due. */
 export type DuePart = {
 /** The most urgent first; at most 500. */
@@ -463,10 +579,25 @@ lines: Array<DueLine>,
 /** Whether there are more. */
 more: boolean, };
 
+/** What is wrong or odd with a row. */
+export type DueRowProblem = {
+/** The row in the sheet. */
+row: number,
+/** The column's heading; '' where none is to blame. */
+column: string,
+/** What it is, by a fixed word. */
+problem: string,
+/** What its words may name. */
+facts: Record<string, unknown>,
+/** Whether the row is taken all the same. */
+warning: boolean, };
+
 /** An item's card as its official changes it: `item.toml` as JSON, dates as `YYYY-MM-DD`. */
 export type EditorView = {
 /** The card as it holds in the official's scope. */
 card: Record<string, unknown>,
+/** Whether nothing was published of it yet: an item that is just being begun. */
+is_new: boolean,
 /** Whether what is published differs from the item in one township only. */
 local: boolean,
 /** The scope in which it will hold; '' for the whole center. */
@@ -1532,11 +1663,14 @@ export interface Routes {
   'case/benefit': { args: BenefitArgs; reply: CaseView }
   'case/death': { args: DeathArgs; reply: CaseView }
   'due/list': { args: DueArgs; reply: DuePart }
+  'due/preview': { args: DueListArgs; reply: DueListPreview }
+  'due/import': { args: DueListArgs; reply: DueListImported }
   'radar/list': { args: RadarArgs; reply: RadarPart }
   'item/list': { args: Nothing; reply: Array<ItemLine> }
   'guide/list': { args: GuideListArgs; reply: GuideList }
   'guide/show': { args: ItemArgs; reply: GuideView }
   'guide/edit': { args: ItemArgs; reply: EditorView }
+  'guide/begin': { args: BeginArgs; reply: EditorView }
   'guide/check': { args: CardArgs; reply: CardCheck }
   'guide/publish': { args: CardArgs; reply: EditorView }
   'guide/withdraw': { args: ItemArgs; reply: EditorView }

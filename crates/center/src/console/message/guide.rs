@@ -25,12 +25,29 @@ pub struct ItemArgs {
     pub code: String,
 }
 
+/// An item to be begun.
+#[derive(Debug, Deserialize, TS)]
+pub struct BeginArgs {
+    /// Its code: 2 to 24 capital letters, digits and `_`, a letter first.
+    pub code: String,
+    /// Its official name.
+    pub name: String,
+    /// Which department decides.
+    pub department: String,
+    /// What it is about: a word of `category`.
+    pub category: String,
+    /// 一件事: its form is made from those of other items.
+    pub bundle: bool,
+}
+
 /// An item's card as its official changes it: `item.toml` as JSON, dates as `YYYY-MM-DD`.
 #[derive(Debug, Serialize, TS)]
 pub struct EditorView {
     /// The card as it holds in the official's scope.
     #[ts(type = "Record<string, unknown>")]
     pub card: serde_json::Value,
+    /// Whether nothing was published of it yet: an item that is just being begun.
+    pub is_new: bool,
     /// Whether what is published differs from the item in one township only.
     pub local: bool,
     /// The scope in which it will hold; '' for the whole center.

@@ -2,6 +2,7 @@
 
 mod batch;
 mod case;
+mod due_list;
 mod form;
 mod guide;
 mod office;
@@ -10,6 +11,7 @@ mod standing;
 
 pub use batch::*;
 pub use case::*;
+pub use due_list::*;
 pub use form::*;
 pub use guide::*;
 pub use office::*;

@@ -60,9 +60,19 @@ pub struct BundleLine {
     /// What the bundle is called.
     pub name: String,
     /// Its cases.
-    pub parts: Vec<CaseRow>,
+    pub parts: Vec<BundlePart>,
     /// How many of them are decided.
     pub decided: usize,
+}
+
+/// A case of a bundle.
+#[derive(Debug, Serialize, Clone, TS)]
+pub struct BundlePart {
+    /// The case.
+    #[serde(flatten)]
+    pub row: CaseRow,
+    /// Which department decides it; '' where the item is unknown.
+    pub department: String,
 }
 
 /// What a person receives, as far as is known.

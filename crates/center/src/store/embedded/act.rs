@@ -43,6 +43,25 @@ pub(super) fn on_resident(
     Ok(written)
 }
 
+/// Writes on residents; see [`crate::store::Store::write_on_residents`].
+pub(super) fn on_residents(
+    connection: &mut Connection,
+    sign_in: &SignIn,
+    residents: &[SubjectId],
+    now: Now,
+    plan: &mut CasePlan<'_>,
+) -> Result<Written, CenterError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let mut written = Written { entries: Vec::new() };
+    for resident in residents {
+        let found = case_row::resident(&transaction, &sign_in.staff.scope, *resident)?;
+        let record = plan(&found.ok_or(Code::PersonUnknown)?)?;
+        written.entries.extend(write(&transaction, sign_in, now, record)?.entries);
+    }
+    transaction.commit()?;
+    Ok(written)
+}
+
 /// Writes on a batch's cases; see [`crate::store::Store::write_on_batch`].
 pub(super) fn on_batch(
     connection: &mut Connection,

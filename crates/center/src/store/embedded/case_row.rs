@@ -218,6 +218,15 @@ fn line_of(connection: &Connection, document: Document) -> Result<CaseLine, Cent
     Ok(CaseLine { document, resident_name, resident_number, photos })
 }
 
+/// Cases of an item that are submitted or accepted, wherever they lie.
+pub(super) fn undecided_of(connection: &Connection, item: &str) -> Result<Vec<Document>, CenterError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT body FROM document WHERE kind = 'case' AND item = ?1 AND stage IN ('submitted', 'accepted')",
+    )?;
+    let bodies = statement.query_map([item], |row| row.get::<_, Vec<u8>>(0))?;
+    bodies.map(|body| Document::from_bytes(&body?).map_err(|_| CenterError::Coded(Code::Internal))).collect()
+}
+
 /// Entries about cases, in the words of their index.
 pub(super) const OF_CASES: &str = "kind >= 'case_' AND kind < 'case`' AND batch IS NOT NULL";
 

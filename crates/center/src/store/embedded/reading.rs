@@ -86,6 +86,21 @@ impl Reading for EmbeddedStore {
         })
     }
 
+    fn residents_with_numbers(
+        &self,
+        scope: &str,
+        numbers: &[&str],
+    ) -> Result<Vec<Vec<Document>>, CenterError> {
+        self.read(|connection| {
+            let with_number = |number: &&str| {
+                let people = person::by_number(connection, number)?;
+                let found = people.iter().map(|one| case_row::resident(connection, scope, one.subject));
+                found.filter_map(Result::transpose).collect()
+            };
+            numbers.iter().map(with_number).collect()
+        })
+    }
+
     fn case_stands_of(&self, resident: SubjectId) -> Result<Vec<CaseStands>, CenterError> {
         self.read(|connection| Ok(due_row::case_stands_of(connection, resident)?))
     }
@@ -103,6 +118,10 @@ impl Reading for EmbeddedStore {
             }
             Ok(lines)
         })
+    }
+
+    fn undecided_of(&self, item: &str) -> Result<Vec<Document>, CenterError> {
+        self.read(|connection| case_row::undecided_of(connection, item))
     }
 
     fn counts_in(&self, scope: &str) -> Result<ScopeCounts, CenterError> {

@@ -7,7 +7,9 @@ use bangban_center::staff::Role;
 use bangban_model::body::{Body, FieldSet, Recorded, SameAs};
 use bangban_model::bundle::part_path;
 use bangban_model::{Actor, SubjectId};
+use bangban_sheets::{Out, write_table};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// From the first day of these tests to 2026-12-07, when the built-in items hold.
 const TO_DECEMBER: i64 = 280;

@@ -9,7 +9,7 @@ use crate::photos::PhotoIntake;
 use crate::store::{Channel, Laptop, Life};
 use bangban_model::ids::StaffId;
 use bangban_model::{Code, IncarnationId, RecordId, planted};
-use bangban_sync::batch_file::{BatchPart, BatchProblem, BatchReader, verify_batch, write_receipt};
+use bangban_sync::batch_file::{BatchPart, MAX_ANSWER_PART_BYTES, BatchProblem, BatchReader, verify_batch, write_receipt};
 use bangban_sync::{AnswerLine, Manifest};
 use std::fs::{self, File};
 use std::io;
@@ -143,9 +143,10 @@ impl Center {
         manifest: &Manifest,
         path: &Path,
     ) -> Result<u64, CenterError> {
-        let opening = self.open_answer(laptop, manifest)?;
+        let opening = self.open_answer(laptop, manifest, MAX_ANSWER_PART_BYTES)?;
         let wanted = opening.wanted.len() as u64;
-        let begun = [AnswerLine::Receipt(opening.receipt), AnswerLine::Wanted(opening.wanted)];
+        let receipts = opening.receipts.into_iter().map(AnswerLine::Receipt);
+        let begun = receipts.chain([AnswerLine::Wanted(opening.wanted)]);
         let mut pages = Pages::plan(life.id, opening.heads, &manifest.cursors, manifest.newest_form);
         let pages = std::iter::from_fn(|| match pages.next(self) {
             Ok(lines) => lines,
@@ -155,7 +156,7 @@ impl Center {
                 None
             }
         });
-        let lines = begun.into_iter().chain(pages.flatten()).chain([AnswerLine::End]).map(Ok);
+        let lines = begun.chain(pages.flatten()).chain([AnswerLine::End]).map(Ok);
         let beside = path.with_extension("part");
         let written =
             write_receipt(File::create(&beside)?, &life.sealing_key, self.identity().id, life.id, lines)

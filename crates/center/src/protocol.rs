@@ -5,7 +5,7 @@ use crate::page::Pages;
 use crate::photos::PhotoIntake;
 use bangban_sync::protocol::{PhotoFrames, PhotoReceipts};
 use bangban_sync::{
-    Answer, AnswerLine, EnrolReply, EnrolRequest, EscrowDeposit, EscrowStored, Post, Signed, SyncError,
+    Answer, AnswerLine, EnrolReply, EnrolRequest, EscrowDeposit, EscrowStored, MAX_LINE_BYTES, Post, Signed, SyncError,
     SyncProtocol, Token,
 };
 use futures_util::{StreamExt, stream};
@@ -38,8 +38,9 @@ impl SyncProtocol for Center {
         let received = self.receive_post(laptop.clone(), &manifest, post).await?;
         let life = manifest.incarnation;
         let newest_form = manifest.newest_form;
-        let opening = self.blocking(move |center| center.open_answer(&laptop, &manifest)).await?;
-        let begun = vec![Ok(AnswerLine::Receipt(opening.receipt)), Ok(AnswerLine::Wanted(opening.wanted))];
+        let opening = self.blocking(move |center| center.open_answer(&laptop, &manifest, MAX_LINE_BYTES)).await?;
+        let receipts = opening.receipts.into_iter().map(AnswerLine::Receipt);
+        let begun: Vec<_> = receipts.chain([AnswerLine::Wanted(opening.wanted)]).map(Ok).collect();
         if let Some(code) = received.problem {
             tracing::warn!(life = %life, code = code.as_str(), "a post was not taken to its end");
             return Ok(stream::iter(begun).chain(stream::iter([Err(SyncError::Refused(code))])).boxed());

@@ -28,6 +28,8 @@ pub type SharedLedger = Arc<Mutex<Ledger>>;
 const MAX_MANIFEST_PHOTOS: usize = 4_000;
 /// So many entries are read from the ledger at a time.
 const ENTRIES_AT_ONCE: u64 = 256;
+/// No receipt has more lines.
+const MAX_RECEIPT_LINES: usize = 256;
 /// No page has more items.
 const MAX_PAGE_ITEMS: usize = 10_000;
 
@@ -277,13 +279,30 @@ impl AnswerReader<'_> {
     pub async fn read(&mut self, mut answer: Answer) -> Result<Vec<Wanted>, SyncError> {
         let mut wanted = Vec::new();
         let mut pages: BTreeMap<StreamId, Vec<PageItem>> = BTreeMap::new();
+        // Lines of a receipt that is not whole yet. They count together with its last line, or not at all.
+        let mut lines: Vec<Signed<Receipt>> = Vec::new();
         let mut receipted = false;
         while let Some(line) = answer.next().await {
-            match line? {
-                AnswerLine::Receipt(signed) => {
-                    self.take_receipt(signed).await?;
+            let line = line?;
+            if let AnswerLine::Receipt(signed) = line {
+                let is_last = self.ends_receipt(&signed)?;
+                lines.push(signed);
+                if is_last {
+                    self.take_receipt(std::mem::take(&mut lines)).await?;
                     receipted = true;
                 }
+                if lines.len() > MAX_RECEIPT_LINES {
+                    return Err(SyncError::Broken("a receipt without an end"));
+                }
+                continue;
+            }
+            if !lines.is_empty() {
+                // Nothing is held: no line says how far.
+                self.take_receipt(std::mem::take(&mut lines)).await?;
+                receipted = true;
+            }
+            match line {
+                AnswerLine::Receipt(_) => {}
                 _ if !receipted => return Err(SyncError::Broken("the receipt does not come first")),
                 AnswerLine::Wanted(photos) => wanted = photos,
                 AnswerLine::Mark(mark) => {
@@ -313,19 +332,38 @@ impl AnswerReader<'_> {
         Err(SyncError::Cut("the answer ended before its end".into()))
     }
 
-    async fn take_receipt(&mut self, signed: Signed<Receipt>) -> Result<(), SyncError> {
+    /// Whether this line of a receipt says how far everything is held: then it is the last.
+    fn ends_receipt(&self, signed: &Signed<Receipt>) -> Result<bool, SyncError> {
+        let receipt = self.verified(signed)?;
+        Ok(receipt.prefix.is_some() || !receipt.ranges.is_empty())
+    }
+
+    fn verified(&self, signed: &Signed<Receipt>) -> Result<Receipt, SyncError> {
         let receipt = signed.verify(&self.peer.verifying_key).map_err(|_| SyncError::NotTrusted)?;
         if receipt.center != self.peer.center || receipt.incarnation != self.life {
             return Err(SyncError::Broken("the receipt speaks of another ledger"));
         }
-        let facts = facts_of(&receipt, &signed)?;
+        Ok(receipt)
+    }
+
+    async fn take_receipt(&mut self, lines: Vec<Signed<Receipt>>) -> Result<(), SyncError> {
+        let mut facts = ReceiptFacts { kind: "exchange", ..Default::default() };
+        let mut given_at = None;
+        for signed in &lines {
+            let receipt = self.verified(signed)?;
+            add_facts(&mut facts, &receipt)?;
+            let text = serde_json::to_string(signed).map_err(|_| SyncError::Broken("a receipt"))?;
+            let before = std::mem::replace(&mut facts.signed, text);
+            facts.earlier.extend(Some(before).filter(|text| !text.is_empty()));
+            given_at = Some(receipt.given_at);
+        }
         let at = self.clock.now();
         locked(self.ledger, move |ledger| {
             ledger.apply_receipt(&facts, at)?;
             ledger.set_post_unanswered(false)
         })
         .await?;
-        self.outcome.center_clock = Some(receipt.given_at);
+        self.outcome.center_clock = given_at;
         Ok(())
     }
 
@@ -367,25 +405,24 @@ fn push_item(
     Ok(())
 }
 
-fn facts_of(receipt: &Receipt, signed: &Signed<Receipt>) -> Result<ReceiptFacts, SyncError> {
-    let mut runs = Vec::new();
+/// What one line of a receipt says, beside what the lines before it said.
+fn add_facts(facts: &mut ReceiptFacts, receipt: &Receipt) -> Result<(), SyncError> {
     if let Some(reach) = receipt.prefix {
-        runs.push(HeldRun { first: 1, last: reach.seq, last_hash: reach.header_hash });
+        facts.runs.push(HeldRun { first: 1, last: reach.seq, last_hash: reach.header_hash });
     }
-    runs.extend(receipt.ranges.iter().map(|range| HeldRun {
+    facts.runs.extend(receipt.ranges.iter().map(|range| HeldRun {
         first: range.first,
         last: range.last,
         last_hash: range.last_hash,
     }));
-    let mut refused = Vec::new();
     for record in &receipt.refused {
         let reason =
             serde_json::to_value(record.reason).ok().and_then(|value| value.as_str().map(str::to_owned));
         let reason = reason.ok_or(SyncError::Broken("a reason"))?;
-        refused.extend(record.seqs.iter().map(|seq| (*seq, reason.clone())));
+        facts.refused.extend(record.seqs.iter().map(|seq| (*seq, reason.clone())));
     }
-    let signed = serde_json::to_string(signed).map_err(|_| SyncError::Broken("a receipt"))?;
-    Ok(ReceiptFacts { runs, refused, photos: receipt.photos.clone(), signed, kind: "exchange" })
+    facts.photos.extend(&receipt.photos);
+    Ok(())
 }
 
 /// Sends the wanted photos as one long body and takes in a receipt for each as it comes. How many were received.

@@ -3,10 +3,10 @@
 use crate::center::Center;
 use crate::error::CenterError;
 use crate::identity::{make_private_folder, sync_folder};
-use crate::store::{Laptop, PhotoStanding};
+use crate::store::{Laptop, PhotoStanding, WantedPhoto};
 use bangban_model::{Code, Digest, planted};
 use bangban_sync::protocol::{PhotoFrames, PhotoReceipts};
-use bangban_sync::{PhotoFrame, PhotoNote, PhotoReceipt, Signed, SyncError};
+use bangban_sync::{PhotoFrame, PhotoReceipt, Signed, SyncError};
 use futures_util::{StreamExt, stream};
 use sha2::{Digest as _, Sha256};
 use std::collections::HashMap;
@@ -33,7 +33,10 @@ pub enum Appended {
     /// The photo grew.
     Grown,
     /// The photo is whole, verified, durable and in its place.
-    Whole,
+    Whole {
+        /// Its size.
+        size_bytes: u64,
+    },
     /// Its bytes are not what the digest says: it begins again from 0.
     WrongDigest,
 }
@@ -55,8 +58,8 @@ impl PhotoShelf {
     }
 
     /// How many bytes of a photo are on the disk for good.
-    pub fn durable_offset(&self, digest: Digest, size_bytes: u64) -> Result<u64, CenterError> {
-        let file = match OpenOptions::new().write(true).open(self.partial(digest)) {
+    pub fn durable_offset(&self, photo: &WantedPhoto) -> Result<u64, CenterError> {
+        let file = match OpenOptions::new().write(true).open(self.partial(photo.digest)) {
             Ok(file) => file,
             Err(problem) if problem.kind() == ErrorKind::NotFound => return Ok(0),
             Err(problem) => return Err(problem.into()),
@@ -65,22 +68,23 @@ impl PhotoShelf {
         file.lock()?;
         let length = file.metadata()?.len();
         file.sync_data()?;
-        Ok(length.min(size_bytes))
+        Ok(length.min(photo.largest()))
     }
 
-    /// Whether a whole photo stands in its place and is what its digest says.
-    pub fn holds(&self, note: &PhotoNote) -> Result<bool, CenterError> {
-        let mut file = match File::open(self.place(note.digest)) {
+    /// The size of a whole photo that stands in its place and is what its digest says.
+    pub fn held_bytes(&self, digest: Digest) -> Result<Option<u64>, CenterError> {
+        let mut file = match File::open(self.place(digest)) {
             Ok(file) => file,
-            Err(problem) if problem.kind() == ErrorKind::NotFound => return Ok(false),
+            Err(problem) if problem.kind() == ErrorKind::NotFound => return Ok(None),
             Err(problem) => return Err(problem.into()),
         };
-        Ok(file.metadata()?.len() == note.size_bytes && digest_of(&mut file)? == note.digest)
+        let size_bytes = file.metadata()?.len();
+        Ok((digest_of(&mut file, u64::MAX)? == digest).then_some(size_bytes))
     }
 
     /// Appends what is new of a frame. Several connections and processes may do so at once: the file's lock orders them.
-    pub fn append(&self, note: &PhotoNote, offset: u64, bytes: &[u8]) -> Result<Appended, CenterError> {
-        let path = self.partial(note.digest);
+    pub fn append(&self, photo: &WantedPhoto, offset: u64, bytes: &[u8]) -> Result<Appended, CenterError> {
+        let path = self.partial(photo.digest);
         let mut file = self.open_partial(&path)?;
         file.lock()?;
         if !is_still_at(&file, &path)? {
@@ -88,25 +92,35 @@ impl PhotoShelf {
             return Ok(Appended::Skipped);
         }
         let mut length = file.metadata()?.len();
-        if length > note.size_bytes {
+        if length > photo.largest() {
             file.set_len(0)?;
             length = 0;
         }
         let end = offset.saturating_add(bytes.len() as u64);
-        if end > note.size_bytes {
+        if end > photo.largest() {
             return Err(Code::ProtocolBroken.into());
         }
         let known = length.saturating_sub(offset);
         let new = bytes.get(usize::try_from(known).unwrap_or(usize::MAX)..).unwrap_or_default();
-        if offset > length || (new.is_empty() && length < note.size_bytes) {
+        if offset > length || (new.is_empty() && !photo.sizes.contains(&length)) {
             return Ok(Appended::Skipped);
         }
         file.seek(SeekFrom::Start(length))?;
         file.write_all(new)?;
-        if length + (new.len() as u64) < note.size_bytes {
+        let grown = length + new.len() as u64;
+        for size_bytes in photo.sizes.iter().copied().filter(|size| (length..=grown).contains(size)) {
+            file.seek(SeekFrom::Start(0))?;
+            let fits = digest_of(&mut file, size_bytes)? == photo.digest;
+            if fits || (size_bytes == photo.largest() && planted::out("photo_unchecked")) {
+                file.set_len(size_bytes)?;
+                return self.finish(photo.digest, &file, &path, size_bytes);
+            }
+        }
+        if grown < photo.largest() {
             return Ok(Appended::Grown);
         }
-        self.finish(note, &mut file, &path)
+        fs::remove_file(path)?;
+        Ok(Appended::WrongDigest)
     }
 
     fn open_partial(&self, path: &Path) -> Result<File, CenterError> {
@@ -121,15 +135,16 @@ impl PhotoShelf {
         }
     }
 
-    /// The last byte has come: verified, made durable, and put in its place.
-    fn finish(&self, note: &PhotoNote, file: &mut File, path: &Path) -> Result<Appended, CenterError> {
-        file.seek(SeekFrom::Start(0))?;
-        if digest_of(file)? != note.digest && !planted::out("photo_unchecked") {
-            fs::remove_file(path)?;
-            return Ok(Appended::WrongDigest);
-        }
+    /// The last byte has come and was verified: made durable, and put in its place.
+    fn finish(
+        &self,
+        digest: Digest,
+        file: &File,
+        path: &Path,
+        size_bytes: u64,
+    ) -> Result<Appended, CenterError> {
         file.sync_all()?;
-        let place = self.place(note.digest);
+        let place = self.place(digest);
         let folder = place.parent().unwrap_or(&self.root);
         if !folder.is_dir() {
             make_private_folder(folder)?;
@@ -137,11 +152,13 @@ impl PhotoShelf {
         }
         fs::rename(path, &place)?;
         sync_folder(folder)?;
-        Ok(Appended::Whole)
+        Ok(Appended::Whole { size_bytes })
     }
 }
 
-fn digest_of(file: &mut File) -> Result<Digest, CenterError> {
+/// The digest of at most so many bytes from here on.
+fn digest_of(file: &mut File, bytes: u64) -> Result<Digest, CenterError> {
+    let mut file = file.take(bytes);
     let mut hasher = Sha256::new();
     let mut buffer = vec![0; 64 * 1024];
     loop {
@@ -229,24 +246,23 @@ impl PhotoIntake {
                     Ok(None)
                 }
             }
-            PhotoStanding::Wanted { size_bytes } => {
-                let note = PhotoNote { digest: frame.digest, size_bytes };
-                match self.center.photos().append(&note, frame.offset, &frame.bytes)? {
-                    Appended::Whole => {
-                        self.center.store().keep_photo(note.digest, size_bytes, self.center.now())?;
-                        self.known.insert(note.digest, PhotoStanding::Verified);
-                        self.sign_for(note.digest).map(Some)
+            PhotoStanding::Wanted(photo) => {
+                match self.center.photos().append(&photo, frame.offset, &frame.bytes)? {
+                    Appended::Whole { size_bytes } => {
+                        self.center.store().keep_photo(photo.digest, size_bytes, self.center.now())?;
+                        self.known.insert(photo.digest, PhotoStanding::Verified);
+                        self.sign_for(photo.digest).map(Some)
                     }
                     Appended::WrongDigest => {
-                        tracing::warn!(photo = %note.digest, "a photo's bytes do not fit its digest; wanted again");
+                        tracing::warn!(photo = %photo.digest, "a photo's bytes do not fit its digest; wanted again");
                         Ok(None)
                     }
                     Appended::Grown => Ok(None),
                     Appended::Skipped => {
                         // Perhaps it came another way meanwhile.
-                        self.known.remove(&note.digest);
-                        match self.standing_of(note.digest)?.0 {
-                            PhotoStanding::Verified => self.sign_for(note.digest).map(Some),
+                        self.known.remove(&photo.digest);
+                        match self.standing_of(photo.digest)?.0 {
+                            PhotoStanding::Verified => self.sign_for(photo.digest).map(Some),
                             _ => Ok(None),
                         }
                     }
@@ -258,13 +274,13 @@ impl PhotoIntake {
     /// How a photo stands for this laptop, and whether this connection asks for the first time.
     fn standing_of(&mut self, digest: Digest) -> Result<(PhotoStanding, bool), CenterError> {
         if let Some(standing) = self.known.get(&digest) {
-            return Ok((*standing, false));
+            return Ok((standing.clone(), false));
         }
         if self.known.len() >= MOST_REMEMBERED {
             self.known.clear();
         }
         let standing = self.center.store().photo_standing(self.laptop.id, digest)?;
-        self.known.insert(digest, standing);
+        self.known.insert(digest, standing.clone());
         Ok((standing, true))
     }
 

@@ -85,23 +85,26 @@ impl Center {
     fn wanted_of(&self, laptop: &Laptop) -> Result<Vec<Wanted>, CenterError> {
         let shelf: &PhotoShelf = self.photos();
         let mut wanted = Vec::new();
-        for note in self.store().wanted_photos(laptop.id)? {
-            if shelf.holds(&note)? {
+        for photo in self.store().wanted_photos(laptop.id)? {
+            if let Some(size_bytes) = shelf.held_bytes(photo.digest)? {
                 // Renamed in place before a crash, its row not written: it is here.
-                self.store().keep_photo(note.digest, note.size_bytes, self.now())?;
+                self.store().keep_photo(photo.digest, size_bytes, self.now())?;
                 continue;
             }
-            let mut offset = shelf.durable_offset(note.digest, note.size_bytes)?;
-            if offset == note.size_bytes {
-                // Its last byte came just before a crash. Asked for from there on, nothing would be sent: it is
-                // finished here, or begins again.
-                if shelf.append(&note, offset, &[])? == Appended::Whole {
-                    self.store().keep_photo(note.digest, note.size_bytes, self.now())?;
-                    continue;
+            let mut offset = shelf.durable_offset(&photo)?;
+            if photo.sizes.contains(&offset) {
+                // Its last byte came just before a crash, or before an entry gave its right size. Asked for from there on,
+                // nothing would be sent: it is finished here, goes on to a larger size, or begins again.
+                match shelf.append(&photo, offset, &[])? {
+                    Appended::Whole { size_bytes } => {
+                        self.store().keep_photo(photo.digest, size_bytes, self.now())?;
+                        continue;
+                    }
+                    Appended::WrongDigest => offset = 0,
+                    Appended::Skipped | Appended::Grown => {}
                 }
-                offset = 0;
             }
-            wanted.push(Wanted { digest: note.digest, offset });
+            wanted.push(Wanted { digest: photo.digest, offset });
         }
         Ok(wanted)
     }

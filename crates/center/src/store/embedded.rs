@@ -26,7 +26,7 @@ use crate::staff::SignIn;
 use crate::store::{
     Arrival, BatchFolder, BatchLine, BatchPlan, CaseLine, CasePlan, Counts, Enrolment, Finding, Gap, Holding,
     Laptop, Life, NewCode, Now, Page, PageAsk, PhotoStanding, QuarantinedRecord, Store, Taken, VisitNote,
-    Written,
+    WantedPhoto, Written,
 };
 use bangban_keys::{DataKey, VerifyingKey};
 use bangban_ledger::database::{self, DUE_DAY, ENTRIES, FORM, LISTS, Migration, SCOPE};
@@ -170,7 +170,7 @@ impl Store for EmbeddedStore {
         self.read(|connection| holding::page(connection, ask))
     }
 
-    fn wanted_photos(&self, laptop: Uuid) -> Result<Vec<PhotoNote>, CenterError> {
+    fn wanted_photos(&self, laptop: Uuid) -> Result<Vec<WantedPhoto>, CenterError> {
         self.read(|connection| photo_row::wanted_from(connection, laptop))
     }
 

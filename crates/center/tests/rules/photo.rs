@@ -1,9 +1,11 @@
 //! Photos (rule X4).
 
 use crate::author::*;
-use bangban_model::Digest;
+use bangban_model::photo::photo_path;
+use bangban_model::{Digest, SubjectId};
 use bangban_model::body::{Body, PhotoLost};
 use bangban_sync::SyncError;
+use uuid::Uuid;
 
 fn picture(seed: u8, bytes: usize) -> Vec<u8> {
     (0..bytes).map(|at| (at as u8).wrapping_mul(31).wrapping_add(seed)).collect()
@@ -92,6 +94,68 @@ async fn x4_what_nobody_named_is_not_kept_and_a_photo_never_outgrows_its_entry()
     long.digest = Digest::of(&photo);
     let (_, problem) = alice.send_frames(&town, vec![Ok(long)]).await;
     assert!(problem.is_some());
+}
+
+/// Her photo again, with another size than it has.
+fn named_with_size(author: &mut Author, photo: &[u8], size_bytes: u64) {
+    let resident = author.resident("周大山");
+    let Body::CaseOpened(mut opened) = author.opened("SSC", resident, &[photo]) else { panic!() };
+    let field = opened.set.get_mut(&photo_path(Digest::of(photo))).unwrap();
+    field["size_bytes"] = size_bytes.into();
+    author.photos.pop();
+    author.write(&[(SubjectId(Uuid::new_v4()), Body::CaseOpened(opened))]);
+}
+
+#[tokio::test]
+async fn x4_a_photo_is_whole_at_the_named_size_at_which_its_digest_fits() {
+    let mut town = Town::new();
+    let mut alice = town.author(&[DAHU]).await;
+    let photo = picture(1, 30_000);
+    alice.submitted_case("SSC", &[&photo]);
+    named_with_size(&mut alice, &photo, 40_000);
+    named_with_size(&mut alice, &photo, 10_000);
+    alice.send_all(&town).await;
+    let frames = vec![frame(&photo, 0, 12_000)];
+    alice.send_frames(&town, frames).await;
+    town.reopen();
+    assert_eq!(alice.ask(&town).await.wanted[0].offset, 12_000);
+    let (receipts, problem) = alice.send_frames(&town, vec![frame(&photo, 12_000, 30_000)]).await;
+    assert!(problem.is_none(), "{problem:?}");
+    assert_eq!(receipts, vec![Digest::of(&photo)], "another entry's wrong size does not keep it unfinished");
+    assert!(alice.ask(&town).await.wanted.is_empty());
+    town.assert_sound();
+}
+
+#[tokio::test]
+async fn x4_a_smaller_size_that_another_laptop_names_cuts_nothing_away() {
+    let town = Town::new();
+    let mut alice = town.author(&[DAHU]).await;
+    let mut bob = town.author(&[FAR]).await;
+    let photo = picture(1, 30_000);
+    alice.submitted_case("SSC", &[&photo]);
+    alice.send_all(&town).await;
+    alice.send_frames(&town, vec![frame(&photo, 0, 20_000)]).await;
+    named_with_size(&mut bob, &photo, 5_000);
+    bob.send_all(&town).await;
+    bob.send_frames(&town, vec![frame(&photo, 0, 5_000)]).await;
+    assert_eq!(alice.ask(&town).await.wanted[0].offset, 20_000);
+    let (receipts, _) = alice.send_frames(&town, vec![frame(&photo, 20_000, 30_000)]).await;
+    assert_eq!(receipts, vec![Digest::of(&photo)]);
+}
+
+#[tokio::test]
+async fn x4_a_size_that_comes_right_later_finishes_what_is_here() {
+    let town = Town::new();
+    let mut alice = town.author(&[DAHU]).await;
+    let photo = picture(1, 30_000);
+    named_with_size(&mut alice, &photo, 40_000);
+    alice.send_all(&town).await;
+    let (receipts, _) = alice.send_frames(&town, vec![frame(&photo, 0, 30_000)]).await;
+    assert!(receipts.is_empty(), "nobody says yet that it ends here");
+    alice.submitted_case("SSC", &[&photo]);
+    let heard = alice.send_all(&town).await;
+    assert!(heard.wanted.is_empty());
+    assert_eq!(heard.receipt.photos, vec![Digest::of(&photo)]);
 }
 
 #[tokio::test]

@@ -65,12 +65,13 @@ fn ranges_beyond(
     while let Some(row) = rows.next()? {
         let seq = row.get::<_, i64>(0)? as u64;
         let last_hash = Digest(row.get(1)?);
+        let count = ranges.len();
         match ranges.last_mut() {
             Some(range) if range.last + 1 == seq => {
                 range.last = seq;
                 range.last_hash = last_hash;
             }
-            _ if ranges.len() == MOST_RANGES => break,
+            _ if count == MOST_RANGES => break,
             _ => ranges.push(HeldRange { first: seq, last: seq, last_hash }),
         }
     }

@@ -2,14 +2,16 @@
 
 use super::case_row::Reach;
 use crate::error::CenterError;
-use crate::store::{Now, PhotoCount, PhotoStanding};
+use crate::store::{Now, PhotoCount, PhotoStanding, WantedPhoto};
 use bangban_model::{Digest, SubjectId};
-use bangban_sync::PhotoNote;
+use bangban_sync::{MAX_PHOTO_BYTES, PhotoNote};
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
 /// So many wanted photos are named in one answer; the rest in the next.
 const MOST_WANTED: u32 = 4000;
+/// So many sizes of one photo are tried.
+const MOST_SIZES: u32 = 16;
 
 /// Of these photos, those that are verified and lie in the laptop's scope.
 pub(super) fn verified_of(
@@ -27,16 +29,27 @@ pub(super) fn verified_of(
 }
 
 /// The photos that this laptop's lives named and that are not here, with their sizes.
-pub(super) fn wanted_from(connection: &Connection, laptop: Uuid) -> Result<Vec<PhotoNote>, CenterError> {
+pub(super) fn wanted_from(connection: &Connection, laptop: Uuid) -> Result<Vec<WantedPhoto>, CenterError> {
     let mut statement = connection.prepare_cached(
-        "SELECT p.digest, max(n.size_bytes) FROM photo p CROSS JOIN photo_name n ON n.digest = p.digest
-         WHERE p.standing = 'wanted' AND n.life IN (SELECT id FROM life WHERE laptop = ?1)
-         GROUP BY p.digest LIMIT ?2",
+        "SELECT DISTINCT p.digest FROM photo p CROSS JOIN photo_name n ON n.digest = p.digest
+         WHERE p.standing = 'wanted' AND n.life IN (SELECT id FROM life WHERE laptop = ?1) LIMIT ?2",
     )?;
-    let rows = statement.query_map(params![laptop, MOST_WANTED], |row| {
-        Ok(PhotoNote { digest: Digest(row.get(0)?), size_bytes: row.get::<_, i64>(1)? as u64 })
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let digests = statement.query_map(params![laptop, MOST_WANTED], |row| row.get(0).map(Digest))?;
+    digests.map(|digest| with_sizes(connection, laptop, digest?)).collect()
+}
+
+/// The sizes that entries give a photo, whoever wrote them: its bytes are kept once for all. Those of the laptop's own
+/// lives come first where there are too many.
+fn with_sizes(connection: &Connection, laptop: Uuid, digest: Digest) -> Result<WantedPhoto, CenterError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT size_bytes FROM photo_name WHERE digest = ?1 AND size_bytes BETWEEN 1 AND ?3 GROUP BY size_bytes
+         ORDER BY max(life IN (SELECT id FROM life WHERE laptop = ?2)) DESC, size_bytes LIMIT ?4",
+    )?;
+    let sizes = statement
+        .query_map(params![digest.0, laptop, MAX_PHOTO_BYTES as i64, MOST_SIZES], |row| row.get::<_, i64>(0))?;
+    let mut sizes = sizes.map(|size| Ok(size? as u64)).collect::<Result<Vec<_>, rusqlite::Error>>()?;
+    sizes.sort_unstable();
+    Ok(WantedPhoto { digest, sizes })
 }
 
 /// How a photo stands for a laptop: only an entry in force in one of its villages gives it a say.
@@ -45,19 +58,18 @@ pub(super) fn standing(
     laptop: Uuid,
     digest: Digest,
 ) -> Result<PhotoStanding, CenterError> {
-    let found: Option<(String, Option<i64>)> = connection
+    let found: Option<String> = connection
         .prepare_cached(
-            "SELECT p.standing, max(n.size_bytes) FROM photo p JOIN photo_name n ON n.digest = p.digest
-             WHERE p.digest = ?1 AND n.stream IN (SELECT stream FROM laptop_village WHERE laptop = ?2)
-             GROUP BY p.digest",
+            "SELECT p.standing FROM photo p JOIN photo_name n ON n.digest = p.digest
+             WHERE p.digest = ?1 AND n.stream IN (SELECT stream FROM laptop_village WHERE laptop = ?2) LIMIT 1",
         )?
-        .query_row(params![digest.0, laptop], |row| Ok((row.get(0)?, row.get(1)?)))
+        .query_row(params![digest.0, laptop], |row| row.get(0))
         .optional()?;
     Ok(match found {
-        Some((standing, _)) if standing == "verified" => PhotoStanding::Verified,
+        Some(standing) if standing == "verified" => PhotoStanding::Verified,
         // One declared lost that turns up after all is welcome.
-        Some((_, Some(size_bytes))) => PhotoStanding::Wanted { size_bytes: size_bytes as u64 },
-        _ => PhotoStanding::NotAsked,
+        Some(_) => PhotoStanding::Wanted(with_sizes(connection, laptop, digest)?),
+        None => PhotoStanding::NotAsked,
     })
 }
 

@@ -9,10 +9,11 @@ use bangban_sync::protocol::{PhotoFrames, PhotoReceipts};
 use bangban_sync::{PhotoFrame, PhotoReceipt, Signed, SyncError};
 use futures_util::{StreamExt, stream};
 use sha2::{Digest as _, Sha256};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// So many different photos are remembered on one connection; after that they are looked up again.
 const MOST_REMEMBERED: usize = 4096;
@@ -23,6 +24,9 @@ const MOST_UNASKED_BYTES: u64 = 64 * 1024 * 1024;
 #[derive(Clone, Debug)]
 pub struct PhotoShelf {
     root: PathBuf,
+    /// Folders in it that this process made durable. One that is there may yet be lost: whoever made it may have ended
+    /// before its name was on the disk.
+    settled: Arc<Mutex<HashSet<PathBuf>>>,
 }
 
 /// What became of a frame.
@@ -44,7 +48,7 @@ pub enum Appended {
 impl PhotoShelf {
     /// The photos in this folder.
     pub fn new(root: PathBuf) -> Self {
-        PhotoShelf { root }
+        PhotoShelf { root, settled: Arc::default() }
     }
 
     fn partial(&self, digest: Digest) -> PathBuf {
@@ -68,6 +72,12 @@ impl PhotoShelf {
         file.lock()?;
         let length = file.metadata()?.len();
         file.sync_data()?;
+        if length > 0 {
+            // Bytes are no good under a name that a power cut takes away.
+            let folder = self.root.join("partial");
+            self.settle(&folder)?;
+            sync_folder(&folder)?;
+        }
         Ok(length.min(photo.largest()))
     }
 
@@ -123,12 +133,24 @@ impl PhotoShelf {
         Ok(Appended::WrongDigest)
     }
 
+    /// Makes a folder of the shelf where it is not there, and its name durable, once for this process.
+    fn settle(&self, folder: &Path) -> Result<(), CenterError> {
+        let mut settled = self.settled.lock().unwrap_or_else(PoisonError::into_inner);
+        if settled.contains(folder) && folder.is_dir() {
+            return Ok(());
+        }
+        make_private_folder(folder)?;
+        sync_folder(&self.root)?;
+        settled.insert(folder.to_owned());
+        Ok(())
+    }
+
     fn open_partial(&self, path: &Path) -> Result<File, CenterError> {
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);
         match options.open(path) {
             Err(problem) if problem.kind() == ErrorKind::NotFound => {
-                make_private_folder(&self.root.join("partial"))?;
+                self.settle(&self.root.join("partial"))?;
                 Ok(options.open(path)?)
             }
             other => Ok(other?),
@@ -146,10 +168,7 @@ impl PhotoShelf {
         file.sync_all()?;
         let place = self.place(digest);
         let folder = place.parent().unwrap_or(&self.root);
-        if !folder.is_dir() {
-            make_private_folder(folder)?;
-            sync_folder(&self.root)?;
-        }
+        self.settle(folder)?;
         fs::rename(path, &place)?;
         sync_folder(folder)?;
         Ok(Appended::Whole { size_bytes })
@@ -286,5 +305,43 @@ impl PhotoIntake {
 
     fn sign_for(&self, digest: Digest) -> Result<Signed<PhotoReceipt>, CenterError> {
         self.center.photo_receipt(self.laptop.present_life, vec![digest])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::identity::synced;
+
+    fn shelf() -> (tempfile::TempDir, PhotoShelf, WantedPhoto) {
+        let folder = tempfile::tempdir().unwrap();
+        let shelf = PhotoShelf::new(folder.path().to_owned());
+        let photo = WantedPhoto { digest: Digest::of(&[7; 1000]), sizes: vec![1000] };
+        (folder, shelf, photo)
+    }
+
+    #[test]
+    fn x4_the_name_of_a_partial_photo_is_durable_before_its_offset_is_told() {
+        let (folder, shelf, photo) = shelf();
+        shelf.append(&photo, 0, &[7; 400]).unwrap();
+        synced::take();
+        assert_eq!(shelf.durable_offset(&photo).unwrap(), 400);
+        assert!(synced::take().contains(&folder.path().join("partial")));
+        let restarted = PhotoShelf::new(folder.path().to_owned());
+        assert_eq!(restarted.durable_offset(&photo).unwrap(), 400);
+        assert!(synced::take().contains(&folder.path().to_owned()), "the folder itself may be new");
+    }
+
+    #[test]
+    fn x4_a_photos_folder_that_a_crash_left_is_made_durable_before_the_photo_counts() {
+        let (folder, shelf, photo) = shelf();
+        // Made by a process that ended before it could make the name durable.
+        let place = shelf.place(photo.digest).parent().unwrap().to_owned();
+        fs::create_dir_all(&place).unwrap();
+        synced::take();
+        assert_eq!(shelf.append(&photo, 0, &[7; 1000]).unwrap(), Appended::Whole { size_bytes: 1000 });
+        let synced = synced::take();
+        let at = |wanted: &Path| synced.iter().rposition(|folder| folder == wanted);
+        assert!(at(folder.path()).is_some() && at(folder.path()) < at(&place), "{synced:?}");
     }
 }

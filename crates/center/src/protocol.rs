@@ -3,6 +3,7 @@
 use crate::center::Center;
 use crate::page::Pages;
 use crate::photos::PhotoIntake;
+use crate::receipt::Room;
 use bangban_sync::protocol::{PhotoFrames, PhotoReceipts};
 use bangban_sync::{
     Answer, AnswerLine, EnrolReply, EnrolRequest, EscrowDeposit, EscrowStored, MAX_LINE_BYTES, Post, Signed, SyncError,
@@ -38,7 +39,8 @@ impl SyncProtocol for Center {
         let received = self.receive_post(laptop.clone(), &manifest, post).await?;
         let life = manifest.incarnation;
         let newest_form = manifest.newest_form;
-        let opening = self.blocking(move |center| center.open_answer(&laptop, &manifest, MAX_LINE_BYTES)).await?;
+        let room = Room { line_bytes: MAX_LINE_BYTES, pages_refused: None };
+        let opening = self.blocking(move |center| center.open_answer(&laptop, &manifest, room)).await?;
         let receipts = opening.receipts.into_iter().map(AnswerLine::Receipt);
         let begun: Vec<_> = receipts.chain([AnswerLine::Wanted(opening.wanted)]).map(Ok).collect();
         if let Some(code) = received.problem {

@@ -17,6 +17,15 @@ const PHOTO_BYTES: usize = 80;
 /// What stands around a line's statement (bytes).
 const AROUND_BYTES: usize = 512;
 
+/// What a receipt goes into.
+#[derive(Clone, Copy, Debug)]
+pub struct Room {
+    /// No line is longer.
+    pub line_bytes: usize,
+    /// Why no pages follow, where they cannot be had.
+    pub pages_refused: Option<Code>,
+}
+
 /// The first lines of an answer.
 #[derive(Debug)]
 pub struct Opening {
@@ -30,12 +39,11 @@ pub struct Opening {
 
 impl Center {
     /// Writes the receipt for a laptop as things stand now, and notes its visit.
-    /// No line of it is longer than `line_bytes`.
     pub(crate) fn open_answer(
         &self,
         laptop: &Laptop,
         manifest: &Manifest,
-        line_bytes: usize,
+        room: Room,
     ) -> Result<Opening, CenterError> {
         let wanted = self.wanted_of(laptop)?;
         // Photos that a crash left whole but unnamed were found just now: the receipt can name them.
@@ -59,8 +67,9 @@ impl Center {
             stream_heads: heads.clone(),
             backup: None,
             given_at: received_at_text(now),
+            pages_refused: room.pages_refused,
         };
-        let receipts = signed_lines(receipt, self.signing(), line_bytes)?;
+        let receipts = signed_lines(receipt, self.signing(), room.line_bytes)?;
         let signed_heads = heads
             .iter()
             .filter(|head| head.position > 0)

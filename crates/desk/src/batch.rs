@@ -100,8 +100,7 @@ pub async fn import_receipt(desk: &Desk, file: &Path, job: &Job) -> Result<Outco
     let lines = lines.map(move |(done, line)| job.step(done, total).map(|()| line).map_err(|_| stopped()));
     let answer = futures_util::stream::iter(lines).boxed();
     let ledger = desk.shared_ledger();
-    let mut reader =
-        AnswerReader { ledger: &ledger, peer: &peer, clock: &desk.clock, life, outcome: Outcome::default() };
+    let mut reader = AnswerReader::new(&ledger, &peer, &desk.clock, life);
     let photos_before = desk.ledger().pending_photos()?.len();
     let read = reader.read(answer).await;
     let mut outcome = reader.outcome;

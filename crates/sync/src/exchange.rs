@@ -143,8 +143,7 @@ async fn exchange_once<P: SyncProtocol>(
     }
     let entries = entry_stream(ledger.clone(), manifest.first_seq, manifest.last_seq);
     let answer = protocol.exchange(&peer.token, Post { head, entries }).await?;
-    let mut reader =
-        AnswerReader { ledger, peer, clock, life: manifest.incarnation, outcome: Outcome::default() };
+    let mut reader = AnswerReader::new(ledger, peer, clock, manifest.incarnation);
     let wanted = reader.read(answer).await?;
     let mut outcome = reader.outcome;
     let after = locked(ledger, move |ledger| ledger.pending_in(first, last)).await?;
@@ -272,9 +271,20 @@ pub struct AnswerReader<'a> {
     pub life: IncarnationId,
     /// What it brought.
     pub outcome: Outcome,
+    pages_refused: Option<Code>,
 }
 
-impl AnswerReader<'_> {
+impl<'a> AnswerReader<'a> {
+    /// Reads for this ledger what this peer says of this life.
+    pub fn new(
+        ledger: &'a SharedLedger,
+        peer: &'a Peer,
+        clock: &'a Arc<dyn Clock>,
+        life: IncarnationId,
+    ) -> Self {
+        AnswerReader { ledger, peer, clock, life, outcome: Outcome::default(), pages_refused: None }
+    }
+
     /// Reads to the end. What was read before a cut is kept: every page stands for itself.
     pub async fn read(&mut self, mut answer: Answer) -> Result<Vec<Wanted>, SyncError> {
         let mut wanted = Vec::new();
@@ -326,7 +336,9 @@ impl AnswerReader<'_> {
                 }
                 AnswerLine::Head(signed) => self.take_page(signed, &mut pages).await?,
                 AnswerLine::Form(line) => self.take_form(*line).await?,
-                AnswerLine::End => return Ok(wanted),
+                AnswerLine::End => {
+                    return self.pages_refused.map_or(Ok(wanted), |code| Err(SyncError::Refused(code)));
+                }
             }
         }
         Err(SyncError::Cut("the answer ended before its end".into()))
@@ -352,6 +364,7 @@ impl AnswerReader<'_> {
         for signed in &lines {
             let receipt = self.verified(signed)?;
             add_facts(&mut facts, &receipt)?;
+            self.pages_refused = self.pages_refused.or(receipt.pages_refused);
             let text = serde_json::to_string(signed).map_err(|_| SyncError::Broken("a receipt"))?;
             let before = std::mem::replace(&mut facts.signed, text);
             facts.earlier.extend(Some(before).filter(|text| !text.is_empty()));

@@ -3,21 +3,15 @@
 use crate::author::{DAHU, Town, recorded};
 use crate::real::RealLaptop;
 use bangban_model::ids::AgentId;
-use bangban_model::{RecordId, SubjectId};
-use bangban_sync::exchange::{AnswerReader, Outcome};
+use bangban_model::{Code, RecordId, SubjectId};
+use bangban_sync::exchange::AnswerReader;
 use bangban_sync::{AnswerLine, Reach, Receipt, RefusalReason, Refused, Signed, SyncError};
 use futures_util::{StreamExt, stream};
 use uuid::Uuid;
 
 async fn read(laptop: &RealLaptop, lines: Vec<Result<AnswerLine, SyncError>>) -> Result<(), SyncError> {
     let life = laptop.ledger.lock().unwrap().life().unwrap().id;
-    let mut reader = AnswerReader {
-        ledger: &laptop.ledger,
-        peer: &laptop.peer,
-        clock: &laptop.clock,
-        life,
-        outcome: Outcome::default(),
-    };
+    let mut reader = AnswerReader::new(&laptop.ledger, &laptop.peer, &laptop.clock, life);
     reader.read(stream::iter(lines).boxed()).await.map(|_| ())
 }
 
@@ -42,6 +36,7 @@ async fn x2_lines_of_a_receipt_count_together_or_not_at_all() {
         stream_heads: Vec::new(),
         backup: None,
         given_at: "2026-03-02T09:00:00.000+08:00".into(),
+        pages_refused: None,
     };
     let record = RecordId(Uuid::now_v7());
     let refused = vec![Refused { record, seqs: vec![4], reason: RefusalReason::AgentUnknown }];
@@ -58,6 +53,33 @@ async fn x2_lines_of_a_receipt_count_together_or_not_at_all() {
     let kept: i64 =
         ledger.entries().query_row("SELECT count(*) FROM receipt", [], |row| row.get(0)).unwrap();
     assert_eq!(kept, 2, "each line is kept as it was signed");
+}
+
+#[tokio::test]
+async fn x6_an_answer_without_its_pages_counts_and_is_no_success() {
+    let town = Town::new();
+    let laptop = RealLaptop::of(&town, &[DAHU]).await;
+    let (life, head) = {
+        let ledger = laptop.ledger.lock().unwrap();
+        (ledger.life().unwrap().id, ledger.own_entries(2, 2).unwrap()[0].header_hash())
+    };
+    let receipt = Receipt {
+        center: laptop.peer.center,
+        incarnation: life,
+        prefix: Some(Reach { seq: 2, header_hash: head }),
+        ranges: Vec::new(),
+        refused: Vec::new(),
+        photos: Vec::new(),
+        stream_heads: Vec::new(),
+        backup: None,
+        given_at: "2026-03-02T09:00:00.000+08:00".into(),
+        pages_refused: Some(Code::HistoryDiffers),
+    };
+    let signed = Signed::sign(&receipt, &town.center.identity().signing_key().unwrap()).unwrap();
+    let lines = [AnswerLine::Receipt(signed), AnswerLine::Wanted(Vec::new()), AnswerLine::End];
+    let read = read(&laptop, lines.map(Ok).into()).await;
+    assert!(matches!(read, Err(SyncError::Refused(Code::HistoryDiffers))), "{read:?}");
+    assert_eq!(laptop.standings(), ["received"; 2]);
 }
 
 #[tokio::test]

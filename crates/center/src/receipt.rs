@@ -7,7 +7,7 @@ use crate::store::{Laptop, VisitNote};
 use bangban_keys::SigningKey;
 use bangban_model::chain::received_at_text;
 use bangban_model::{Code, Digest, IncarnationId, StreamId, planted};
-use bangban_sync::{Manifest, PhotoReceipt, Reach, Receipt, Refused, Signed, StreamHead, Wanted};
+use bangban_sync::{Manifest, PhotoNote, PhotoReceipt, Reach, Receipt, Refused, Signed, StreamHead, Wanted};
 use chrono::DateTime;
 
 /// One refused entry takes less than this in a receipt line, its quotes escaped (bytes).
@@ -45,7 +45,7 @@ impl Center {
         manifest: &Manifest,
         room: Room,
     ) -> Result<Opening, CenterError> {
-        let wanted = self.wanted_of(laptop)?;
+        let wanted = self.wanted_of(laptop, &manifest.photos)?;
         // Photos that a crash left whole but unnamed were found just now: the receipt can name them.
         let holding = self.store().holding(laptop, manifest.incarnation, &manifest.photos)?;
         let heads: Vec<StreamHead> = holding
@@ -91,10 +91,10 @@ impl Center {
     }
 
     /// What the center wants from a laptop, with offsets that are durable before they are told.
-    fn wanted_of(&self, laptop: &Laptop) -> Result<Vec<Wanted>, CenterError> {
+    fn wanted_of(&self, laptop: &Laptop, named: &[PhotoNote]) -> Result<Vec<Wanted>, CenterError> {
         let shelf: &PhotoShelf = self.photos();
         let mut wanted = Vec::new();
-        for photo in self.store().wanted_photos(laptop.id)? {
+        for photo in self.store().wanted_photos(laptop.id, named)? {
             if let Some(size_bytes) = shelf.held_bytes(photo.digest)? {
                 // Renamed in place before a crash, its row not written: it is here.
                 self.store().keep_photo(photo.digest, size_bytes, self.now())?;

@@ -384,8 +384,8 @@ pub trait Store: reading::Reading + staffing::Staffing + forming::Forming + Send
     /// The next page of a stream (rule X3).
     fn page(&self, ask: &PageAsk) -> Result<Page, CenterError>;
 
-    /// Photos that this laptop's lives named and that are not here; in no order.
-    fn wanted_photos(&self, laptop: Uuid) -> Result<Vec<WantedPhoto>, CenterError>;
+    /// Photos in this laptop's scope that are not here: of those it says it has, then of those its lives named; in no order.
+    fn wanted_photos(&self, laptop: Uuid, named: &[PhotoNote]) -> Result<Vec<WantedPhoto>, CenterError>;
     /// How a photo stands for a laptop (rule X4).
     fn photo_standing(&self, laptop: Uuid, digest: Digest) -> Result<PhotoStanding, CenterError>;
     /// Keeps that a photo is whole, verified and durable.

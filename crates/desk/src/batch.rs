@@ -28,6 +28,10 @@ pub struct BatchExported {
     pub photos: u64,
     /// Its size in bytes.
     pub size_bytes: u64,
+    /// Entries that wait and are not in it.
+    pub entries_left: u64,
+    /// Photos and thumbnails that wait and are not in it: their bytes are gone from this laptop, or there are too many.
+    pub photos_left: u64,
 }
 
 /// Writes everything that waits into one sealed file. Nothing changes in the ledger: only a receipt makes it received.
@@ -37,6 +41,7 @@ pub fn export_batch(desk: &Desk, file: &Path, job: &Job) -> Result<BatchExported
     let peer = sync::peer_of(desk)?;
     let batch_key = enrol::kept_reply(desk)?.center.batch_key;
     let (signed, manifest) = exchange::prepare_file(&mut desk.ledger(), &peer, desk.clock.as_ref())?;
+    let waiting = desk.ledger().pending_photos()?.len() as u64;
     if manifest.entry_count() == 0 && manifest.photos.is_empty() {
         return Err(Code::NothingToSend.into());
     }
@@ -71,6 +76,8 @@ pub fn export_batch(desk: &Desk, file: &Path, job: &Job) -> Result<BatchExported
         entries: manifest.entry_count(),
         photos: manifest.photos.len() as u64,
         size_bytes: fs::metadata(file)?.len(),
+        entries_left: manifest.pending_entries,
+        photos_left: waiting.saturating_sub(manifest.photos.len() as u64),
     })
 }
 

@@ -3,6 +3,7 @@
 use crate::desk::Desk;
 use crate::enrol;
 use crate::error::DeskError;
+use bangban_ledger::photo_row::UnsentPhotos;
 use bangban_model::Code;
 use bangban_sync::client::{HttpCenter, Patience};
 use bangban_sync::exchange::{self, Outcome, Peer, Watcher};
@@ -10,6 +11,7 @@ use bangban_sync::tls::SpkiPin;
 use bangban_sync::{SyncError, Token};
 use serde::Serialize;
 use std::time::Duration;
+use ts_rs::TS;
 
 /// How often a cut connection is dialled again before the agent is told; any progress starts the count anew.
 #[derive(Clone, Copy, Debug)]
@@ -43,6 +45,20 @@ pub struct Synced {
     pub sent_bytes: u64,
     /// By how many seconds the laptop's clock is ahead of the center's.
     pub clock_ahead_seconds: Option<i64>,
+    /// Photos that cannot be sent yet, by why.
+    pub unsent: Unsent,
+}
+
+/// Photos and thumbnails that are in no receipt though the center was sent all it asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, TS)]
+#[ts(rename = "UnsentPhotos")]
+pub struct Unsent {
+    /// Their bytes are gone from this laptop.
+    pub gone: u64,
+    /// What names them was not taken by the center.
+    pub refused: u64,
+    /// The center does not ask for them: their village is no longer this laptop's, or a person declared them lost.
+    pub not_asked: u64,
 }
 
 /// The center this ledger is enrolled with.
@@ -118,6 +134,8 @@ fn left(desk: &Desk) -> Result<(u64, u64), DeskError> {
 fn add(synced: &mut Synced, outcome: &Outcome, desk: &Desk) {
     synced.entries_received += outcome.entries_received;
     synced.photos_received += outcome.photos_received;
+    let UnsentPhotos { gone, refused, not_asked } = outcome.unsent;
+    synced.unsent = Unsent { gone, refused, not_asked };
     synced.from_others += outcome.from_others.len() as u64;
     let center = outcome.center_clock.as_deref().and_then(|at| chrono::DateTime::parse_from_rfc3339(at).ok());
     if let Some(center) = center {

@@ -19,6 +19,24 @@ pub struct PendingPhoto {
     pub size_bytes: u64,
 }
 
+/// Photos in no receipt that cannot be sent now, by why.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct UnsentPhotos {
+    /// Their bytes are gone from this laptop.
+    pub gone: u64,
+    /// The entry that names them was not taken by the center, or waits for something there.
+    pub refused: u64,
+    /// The center does not ask for them: their village is no longer this laptop's, or a person declared them lost.
+    pub not_asked: u64,
+}
+
+impl UnsentPhotos {
+    /// All of them.
+    pub fn total(&self) -> u64 {
+        self.gone + self.refused + self.not_asked
+    }
+}
+
 /// Whether the bytes of this photo are here.
 pub fn holds(photos: &Connection, digest: Digest) -> Result<bool, LedgerError> {
     let found: Option<i64> = photos
@@ -189,6 +207,40 @@ impl Ledger {
             Ok(PendingPhoto { digest: Digest(row.get(0)?), size_bytes: row.get::<_, i64>(1)? as u64 })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Of [`Ledger::pending_photos`], so many whose bytes are here: one that is gone holds no other back.
+    pub fn sendable_photos(&self, most: usize) -> Result<Vec<PendingPhoto>, LedgerError> {
+        let mut sendable = Vec::new();
+        for photo in self.pending_photos()? {
+            if sendable.len() >= most {
+                break;
+            }
+            if holds(&self.photos, photo.digest)? {
+                sendable.push(photo);
+            }
+        }
+        Ok(sendable)
+    }
+
+    /// After an exchange that sent what the center asked for: what is in no receipt yet, and why.
+    pub fn unsent_photos(&self) -> Result<UnsentPhotos, LedgerError> {
+        let mut statement = self.entries.prepare_cached(
+            "SELECT digest, named_by IN (SELECT id FROM entry WHERE standing = 'quarantined')
+             FROM photo WHERE standing = 'pending'",
+        )?;
+        let mut rows = statement.query([])?;
+        let mut unsent = UnsentPhotos::default();
+        while let Some(row) = rows.next()? {
+            if !holds(&self.photos, Digest(row.get(0)?))? {
+                unsent.gone += 1;
+            } else if row.get(1)? {
+                unsent.refused += 1;
+            } else {
+                unsent.not_asked += 1;
+            }
+        }
+        Ok(unsent)
     }
 
     /// Photos that neither an entry nor a draft names and that are older than this moment: swept. How many went.

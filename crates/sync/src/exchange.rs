@@ -11,6 +11,7 @@ use crate::protocol::{Answer, PhotoFrame, PhotoFrames, Post, SyncError, SyncProt
 use crate::signed::Signed;
 use bangban_keys::VerifyingKey;
 use bangban_ledger::outbox::Outgoing;
+use bangban_ledger::photo_row::{PendingPhoto, UnsentPhotos};
 use bangban_ledger::receive::{HeldRun, PageContent, PageItem, ReceiptFacts};
 use bangban_ledger::{Ledger, LedgerError};
 use bangban_model::clock::Clock;
@@ -24,8 +25,10 @@ use uuid::Uuid;
 /// A ledger that the exchange and the screens share.
 pub type SharedLedger = Arc<Mutex<Ledger>>;
 
-/// No manifest names more photos; the rest goes with the next.
+/// No post's manifest names more photos; the rest goes with the next.
 const MAX_MANIFEST_PHOTOS: usize = 4_000;
+/// No batch file holds more photos: its manifest stays within what a center reads.
+pub const MAX_FILE_PHOTOS: usize = 100_000;
 /// So many entries are read from the ledger at a time.
 const ENTRIES_AT_ONCE: u64 = 256;
 /// No receipt has more lines.
@@ -83,6 +86,8 @@ pub struct Outcome {
     pub forms: u64,
     /// The center's clock at the receipt.
     pub center_clock: Option<String>,
+    /// Photos that are in no receipt though all that was asked for was sent.
+    pub unsent: UnsentPhotos,
 }
 
 impl Outcome {
@@ -113,6 +118,7 @@ pub async fn run<P: SyncProtocol>(
             continue;
         }
         outcome.photos_received += send_photos(ledger, protocol, peer, clock, watcher, wanted).await?;
+        outcome.unsent = locked(ledger, |ledger| ledger.unsent_photos()).await?;
         return Ok(outcome);
     }
 }
@@ -164,7 +170,8 @@ pub fn prepare_post(
     asks_first: bool,
 ) -> Result<(PostHead, Manifest), LedgerError> {
     let outgoing = if asks_first { ledger.nothing_outgoing()? } else { ledger.outgoing()? };
-    let manifest = manifest_of(ledger, peer, clock, outgoing, Vec::new())?;
+    let photos = ledger.sendable_photos(MAX_MANIFEST_PHOTOS)?;
+    let manifest = manifest_of(ledger, peer, clock, outgoing, &photos)?;
     let signed = sign_manifest(ledger, &manifest)?;
     Ok((PostHead { manifest: signed, cursors: cursors_of(ledger)? }, manifest))
 }
@@ -175,9 +182,11 @@ pub fn prepare_file(
     peer: &Peer,
     clock: &dyn Clock,
 ) -> Result<(Signed<Manifest>, Manifest), LedgerError> {
-    let outgoing = ledger.outgoing()?;
-    let cursors = cursors_of(ledger)?;
-    let manifest = manifest_of(ledger, peer, clock, outgoing, cursors)?;
+    // A file is written and read as a stream: it takes all that waits.
+    let outgoing = ledger.outgoing_within(u64::MAX)?;
+    let photos = ledger.sendable_photos(MAX_FILE_PHOTOS)?;
+    let manifest = manifest_of(ledger, peer, clock, outgoing, &photos)?;
+    let manifest = Manifest { cursors: cursors_of(ledger)?, ..manifest };
     Ok((sign_manifest(ledger, &manifest)?, manifest))
 }
 
@@ -201,9 +210,8 @@ fn manifest_of(
     peer: &Peer,
     clock: &dyn Clock,
     outgoing: Outgoing,
-    cursors: Vec<Cursor>,
+    photos: &[PendingPhoto],
 ) -> Result<Manifest, LedgerError> {
-    let photos = ledger.pending_photos()?;
     Ok(Manifest {
         protocol: PROTOCOL_VERSION,
         center: peer.center,
@@ -214,13 +222,12 @@ fn manifest_of(
         head: outgoing.head,
         photos: photos
             .iter()
-            .take(MAX_MANIFEST_PHOTOS)
             .map(|photo| PhotoNote { digest: photo.digest, size_bytes: photo.size_bytes })
             .collect(),
         made_at: clock.now().to_rfc3339(),
         program: concat!("bangban ", env!("CARGO_PKG_VERSION")).to_owned(),
         pending_entries: outgoing.left,
-        cursors,
+        cursors: Vec::new(),
         newest_form: ledger.newest_form()?,
     })
 }

@@ -170,8 +170,8 @@ impl Store for EmbeddedStore {
         self.read(|connection| holding::page(connection, ask))
     }
 
-    fn wanted_photos(&self, laptop: Uuid) -> Result<Vec<WantedPhoto>, CenterError> {
-        self.read(|connection| photo_row::wanted_from(connection, laptop))
+    fn wanted_photos(&self, laptop: Uuid, named: &[PhotoNote]) -> Result<Vec<WantedPhoto>, CenterError> {
+        self.read(|connection| photo_row::wanted_from(connection, laptop, named))
     }
 
     fn photo_standing(&self, laptop: Uuid, digest: Digest) -> Result<PhotoStanding, CenterError> {

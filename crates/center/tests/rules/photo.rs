@@ -1,6 +1,11 @@
 //! Photos (rule X4).
 
 use crate::author::*;
+use crate::real::RealLaptop;
+use bangban_center::store::embedded::MIGRATIONS;
+use bangban_ledger::database;
+use bangban_ledger::photo_row::UnsentPhotos;
+use bangban_model::ids::AgentId;
 use bangban_model::photo::photo_path;
 use bangban_model::{Digest, SubjectId};
 use bangban_model::body::{Body, PhotoLost};
@@ -156,6 +161,84 @@ async fn x4_a_size_that_comes_right_later_finishes_what_is_here() {
     let heard = alice.send_all(&town).await;
     assert!(heard.wanted.is_empty());
     assert_eq!(heard.receipt.photos, vec![Digest::of(&photo)]);
+}
+
+#[tokio::test]
+async fn x4_what_the_laptop_says_it_has_is_asked_for_before_thousands_that_are_gone() {
+    let town = Town::new();
+    let mut alice = town.author(&[DAHU]).await;
+    let gone: Vec<Vec<u8>> = (0..4_200u32).map(|at| at.to_be_bytes().to_vec()).collect();
+    for some in gone.chunks(300) {
+        alice.submitted_case("SSC", &some.iter().map(Vec::as_slice).collect::<Vec<_>>());
+    }
+    // The one that would come last of all.
+    alice.photos.sort_by_key(|note| note.digest);
+    alice.photos.drain(..gone.len() - 1);
+    let heard = alice.send_all(&town).await;
+    assert_eq!(heard.wanted.len(), 4_000, "one answer names no more");
+    assert!(heard.wanted.iter().any(|wanted| wanted.digest == alice.photos[0].digest));
+}
+
+#[tokio::test]
+async fn x4_what_is_asked_for_is_what_is_taken() {
+    let town = Town::new();
+    let mut alice = town.author(&[DAHU, OTHER]).await;
+    let photo = picture(1, 5_000);
+    let resident = alice.resident("周大山");
+    let opened = alice.opened("SSC", resident, &[&photo]);
+    alice.write_in(OTHER, &[(SubjectId(Uuid::new_v4()), opened)]);
+    assert_eq!(alice.send_all(&town).await.wanted.len(), 1);
+    take_village_away(&town, OTHER);
+    let heard = alice.ask(&town).await;
+    assert!(heard.wanted.is_empty(), "its frames would be dropped");
+    let (receipts, problem) = alice.send_frames(&town, vec![frame(&photo, 0, 5_000)]).await;
+    assert!(receipts.is_empty() && problem.is_none());
+}
+
+/// No laptop serves it from now on.
+fn take_village_away(town: &Town, code: &str) {
+    let folder = town.center.folder();
+    let key = folder.read_key().unwrap();
+    let store = database::open(&folder.database(), &key, &MIGRATIONS).unwrap();
+    store.execute("DELETE FROM laptop_village WHERE stream = ?1", [code]).unwrap();
+}
+
+#[tokio::test]
+async fn x4_a_laptop_hears_which_photos_cannot_be_sent_yet_and_why() {
+    let town = Town::new();
+    let laptop = RealLaptop::of(&town, &[DAHU]).await;
+    let photos = [picture(1, 5_000), picture(2, 5_000), picture(3, 5_000)];
+    for photo in &photos[..2] {
+        laptop.ledger.lock().unwrap().put_photo(photo, laptop.clock.now()).unwrap();
+    }
+    let stranger = AgentId(Uuid::new_v4());
+    for (photo, by) in photos.iter().zip([laptop.agent, stranger, laptop.agent]) {
+        let resident = SubjectId(Uuid::new_v4());
+        laptop.write(laptop.agent, &[(resident, recorded("name", "周大山"))]);
+        let opened = Author::new(&[DAHU]).opened("SSC", resident, &[photo]);
+        laptop.write(by, &[(SubjectId(Uuid::new_v4()), opened)]);
+    }
+    let outcome = laptop.sync(&town.center).await.unwrap();
+    assert_eq!(outcome.photos_received, 1);
+    assert_eq!(outcome.unsent, UnsentPhotos { gone: 1, refused: 1, not_asked: 0 });
+    let again = laptop.sync(&town.center).await.unwrap();
+    assert_eq!((again.photos_received, again.unsent), (0, outcome.unsent));
+}
+
+#[tokio::test]
+async fn x4_a_photo_of_a_village_that_was_taken_away_is_not_sent_in_vain() {
+    let town = Town::new();
+    let laptop = RealLaptop::of(&town, &[DAHU]).await;
+    let photo = picture(1, 5_000);
+    let resident = SubjectId(Uuid::new_v4());
+    laptop.write(laptop.agent, &[(resident, recorded("name", "周大山"))]);
+    let opened = Author::new(&[DAHU]).opened("SSC", resident, &[&photo]);
+    laptop.write(laptop.agent, &[(SubjectId(Uuid::new_v4()), opened)]);
+    laptop.sync(&town.center).await.unwrap();
+    laptop.ledger.lock().unwrap().put_photo(&photo, laptop.clock.now()).unwrap();
+    take_village_away(&town, DAHU);
+    let outcome = laptop.sync(&town.center).await.unwrap();
+    assert_eq!(outcome.unsent, UnsentPhotos { gone: 0, refused: 0, not_asked: 1 });
 }
 
 #[tokio::test]

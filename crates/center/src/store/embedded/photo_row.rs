@@ -6,10 +6,13 @@ use crate::store::{Now, PhotoCount, PhotoStanding, WantedPhoto};
 use bangban_model::{Digest, SubjectId};
 use bangban_sync::{MAX_PHOTO_BYTES, PhotoNote};
 use rusqlite::{Connection, OptionalExtension, params};
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// So many wanted photos are named in one answer; the rest in the next.
-const MOST_WANTED: u32 = 4000;
+const MOST_WANTED: usize = 4000;
+/// What gives a laptop (?1) a say in a photo (`n` names it): what is asked for and what is taken are told by the same.
+const IN_SCOPE: &str = "n.stream IN (SELECT stream FROM laptop_village WHERE laptop = ?1)";
 /// So many sizes of one photo are tried.
 const MOST_SIZES: u32 = 16;
 
@@ -28,14 +31,40 @@ pub(super) fn verified_of(
     Ok(verified)
 }
 
-/// The photos that this laptop's lives named and that are not here, with their sizes.
-pub(super) fn wanted_from(connection: &Connection, laptop: Uuid) -> Result<Vec<WantedPhoto>, CenterError> {
-    let mut statement = connection.prepare_cached(
+/// The photos that are wanted from this laptop, with their sizes: those first that it says it has, so that others, whose
+/// bytes may be gone from it, never keep these back.
+pub(super) fn wanted_from(
+    connection: &Connection,
+    laptop: Uuid,
+    named: &[PhotoNote],
+) -> Result<Vec<WantedPhoto>, CenterError> {
+    let mut wanted: BTreeMap<Digest, WantedPhoto> = BTreeMap::new();
+    for note in named {
+        if wanted.len() >= MOST_WANTED {
+            break;
+        }
+        if !wanted.contains_key(&note.digest)
+            && standing_in_scope(connection, laptop, note.digest)?.as_deref() == Some("wanted")
+        {
+            wanted.insert(note.digest, with_sizes(connection, laptop, note.digest)?);
+        }
+    }
+    let sql = format!(
         "SELECT DISTINCT p.digest FROM photo p CROSS JOIN photo_name n ON n.digest = p.digest
-         WHERE p.standing = 'wanted' AND n.life IN (SELECT id FROM life WHERE laptop = ?1) LIMIT ?2",
-    )?;
-    let digests = statement.query_map(params![laptop, MOST_WANTED], |row| row.get(0).map(Digest))?;
-    digests.map(|digest| with_sizes(connection, laptop, digest?)).collect()
+         WHERE p.standing = 'wanted' AND n.life IN (SELECT id FROM life WHERE laptop = ?1) AND {IN_SCOPE}
+         ORDER BY p.digest"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut rows = statement.query([laptop])?;
+    while wanted.len() < MOST_WANTED
+        && let Some(row) = rows.next()?
+    {
+        let digest = Digest(row.get(0)?);
+        if !wanted.contains_key(&digest) {
+            wanted.insert(digest, with_sizes(connection, laptop, digest)?);
+        }
+    }
+    Ok(wanted.into_values().collect())
 }
 
 /// The sizes that entries give a photo, whoever wrote them: its bytes are kept once for all. Those of the laptop's own
@@ -58,19 +87,26 @@ pub(super) fn standing(
     laptop: Uuid,
     digest: Digest,
 ) -> Result<PhotoStanding, CenterError> {
-    let found: Option<String> = connection
-        .prepare_cached(
-            "SELECT p.standing FROM photo p JOIN photo_name n ON n.digest = p.digest
-             WHERE p.digest = ?1 AND n.stream IN (SELECT stream FROM laptop_village WHERE laptop = ?2) LIMIT 1",
-        )?
-        .query_row(params![digest.0, laptop], |row| row.get(0))
-        .optional()?;
-    Ok(match found {
+    Ok(match standing_in_scope(connection, laptop, digest)? {
         Some(standing) if standing == "verified" => PhotoStanding::Verified,
         // One declared lost that turns up after all is welcome.
         Some(_) => PhotoStanding::Wanted(with_sizes(connection, laptop, digest)?),
         None => PhotoStanding::NotAsked,
     })
+}
+
+/// A photo's standing, where an entry in force in one of the laptop's villages names it.
+fn standing_in_scope(
+    connection: &Connection,
+    laptop: Uuid,
+    digest: Digest,
+) -> Result<Option<String>, CenterError> {
+    let sql = format!(
+        "SELECT p.standing FROM photo p JOIN photo_name n ON n.digest = p.digest
+         WHERE p.digest = ?2 AND {IN_SCOPE} LIMIT 1"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    Ok(statement.query_row(params![laptop, digest.0], |row| row.get(0)).optional()?)
 }
 
 /// Keeps that a photo is whole, verified and durable.

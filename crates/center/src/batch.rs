@@ -10,7 +10,9 @@ use crate::receipt::Room;
 use crate::store::{Channel, Laptop, Life};
 use bangban_model::ids::StaffId;
 use bangban_model::{Code, IncarnationId, RecordId, planted};
-use bangban_sync::batch_file::{BatchPart, MAX_ANSWER_PART_BYTES, BatchProblem, BatchReader, verify_batch, write_receipt};
+use bangban_sync::batch_file::{
+    BatchPart, BatchProblem, BatchReader, MAX_ANSWER_PART_BYTES, verify_batch, write_receipt,
+};
 use bangban_sync::{AnswerLine, Manifest, SyncError};
 use std::fs::{self, File};
 use std::io;
@@ -161,14 +163,16 @@ impl Center {
         path: &Path,
     ) -> Result<(u64, Option<Code>), CenterError> {
         let beside = path.with_extension("part");
-        let written = self.write_answer(laptop, life, manifest, &beside, None).or_else(|problem| match problem {
-            // Pages that fail take the receipt with them no more than the other way round: it goes alone, and says why.
-            Unwritten::Pages(code) => {
-                tracing::warn!(life = %life.id, code = code.as_str(), "no pages in a receipt file");
-                self.write_answer(laptop, life, manifest, &beside, Some(code)).map(|(wanted, _)| (wanted, Some(code)))
-            }
-            other => Err(other),
-        });
+        let written =
+            self.write_answer(laptop, life, manifest, &beside, None).or_else(|problem| match problem {
+                // Pages that fail take the receipt with them no more than the other way round: it goes alone, and says why.
+                Unwritten::Pages(code) => {
+                    tracing::warn!(life = %life.id, code = code.as_str(), "no pages in a receipt file");
+                    self.write_answer(laptop, life, manifest, &beside, Some(code))
+                        .map(|(wanted, _)| (wanted, Some(code)))
+                }
+                other => Err(other),
+            });
         match written {
             Ok(told) => {
                 fs::rename(&beside, path)?;

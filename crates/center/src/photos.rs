@@ -20,6 +20,9 @@ const MOST_REMEMBERED: usize = 4096;
 /// A connection that sends more than this of what nobody asked for is closed (bytes).
 const MOST_UNASKED_BYTES: u64 = 64 * 1024 * 1024;
 
+/// One sweep looks at so many partial photos.
+const MOST_LOOKED_AT: usize = 4096;
+
 /// The folder of photos.
 #[derive(Clone, Debug)]
 pub struct PhotoShelf {
@@ -90,6 +93,39 @@ impl PhotoShelf {
         };
         let size_bytes = file.metadata()?.len();
         Ok((digest_of(&mut file, u64::MAX)? == digest).then_some(size_bytes))
+    }
+
+    /// Partial photos, at most so many.
+    fn partials(&self, most: usize) -> Result<Vec<Digest>, CenterError> {
+        let files = match fs::read_dir(self.root.join("partial")) {
+            Ok(files) => files,
+            Err(problem) if problem.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(problem) => return Err(problem.into()),
+        };
+        let mut partials = Vec::new();
+        for file in files {
+            let name = file?.file_name();
+            partials.extend(name.to_str().and_then(Digest::parse));
+            if partials.len() >= most {
+                break;
+            }
+        }
+        Ok(partials)
+    }
+
+    /// Drops a partial photo, unless somebody is writing to it.
+    fn drop_partial(&self, digest: Digest) -> Result<bool, CenterError> {
+        let path = self.partial(digest);
+        let file = match OpenOptions::new().write(true).open(&path) {
+            Ok(file) => file,
+            Err(problem) if problem.kind() == ErrorKind::NotFound => return Ok(false),
+            Err(problem) => return Err(problem.into()),
+        };
+        if file.try_lock().is_err() || !is_still_at(&file, &path)? {
+            return Ok(false);
+        }
+        fs::remove_file(path)?;
+        Ok(true)
     }
 
     /// Appends what is new of a frame. Several connections and processes may do so at once: the file's lock orders them.
@@ -186,6 +222,21 @@ fn digest_of(file: &mut File, bytes: u64) -> Result<Digest, CenterError> {
             return Ok(Digest(hasher.finalize().into()));
         }
         hasher.update(buffer.get(..read).unwrap_or_default());
+    }
+}
+
+impl Center {
+    /// Drops parts of photos that are whole already or that nothing names; a part of one that is wanted, or was declared
+    /// lost and may turn up, stays. To be called when the center begins to serve. How many went.
+    pub fn sweep_partials(&self) -> Result<u64, CenterError> {
+        let mut swept = 0;
+        for digest in self.photos().partials(MOST_LOOKED_AT)? {
+            // The entry that names a photo is always there before its first byte.
+            if !self.store().is_photo_awaited(digest)? && self.photos().drop_partial(digest)? {
+                swept += 1;
+            }
+        }
+        Ok(swept)
     }
 }
 

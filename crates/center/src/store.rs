@@ -388,6 +388,8 @@ pub trait Store: reading::Reading + staffing::Staffing + forming::Forming + Send
     fn wanted_photos(&self, laptop: Uuid, named: &[PhotoNote]) -> Result<Vec<WantedPhoto>, CenterError>;
     /// How a photo stands for a laptop (rule X4).
     fn photo_standing(&self, laptop: Uuid, digest: Digest) -> Result<PhotoStanding, CenterError>;
+    /// Whether an entry in force names a photo that is not here.
+    fn is_photo_awaited(&self, digest: Digest) -> Result<bool, CenterError>;
     /// Keeps that a photo is whole, verified and durable.
     fn keep_photo(&self, digest: Digest, size_bytes: u64, now: Now) -> Result<(), CenterError>;
 

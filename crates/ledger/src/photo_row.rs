@@ -10,6 +10,9 @@ use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
+/// One sweep takes no more: it must not keep whoever signs in waiting.
+pub const MOST_SWEPT: usize = 200;
+
 /// A photo that no receipt names yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PendingPhoto {
@@ -53,6 +56,11 @@ pub fn is_known(connection: &Connection, digest: Digest) -> Result<bool, LedgerE
         .query_row([digest.0], |row| row.get(0))
         .optional()?;
     Ok(found.is_some())
+}
+
+/// Whether a draft holds on to this photo.
+fn is_drafted(connection: &Connection, digest: Digest) -> Result<bool, LedgerError> {
+    Ok(connection.prepare_cached("SELECT 1 FROM draft_photo WHERE digest = ?1")?.exists([digest.0])?)
 }
 
 /// Marks the photos that an entry names as pending; one that is known already keeps its standing.
@@ -243,27 +251,29 @@ impl Ledger {
         Ok(unsent)
     }
 
-    /// Photos that neither an entry nor a draft names and that are older than this moment: swept. How many went.
+    /// Photos that neither an entry nor a draft names and that are older than this moment: swept, [`MOST_SWEPT`] at a time.
+    /// How many went.
     pub fn sweep_photos(&mut self, older_than: DateTime<FixedOffset>) -> Result<u64, LedgerError> {
         let mut statement = self.photos.prepare_cached("SELECT digest, added_at FROM photo_bytes")?;
-        let kept = statement
-            .query_map([], |row| Ok((row.get::<_, [u8; 32]>(0)?, row.get::<_, String>(1)?)))?
-            .collect::<Result<Vec<_>, _>>()?;
-        drop(statement);
-        let mut swept = 0;
-        for (digest, added_at) in kept {
-            let old = DateTime::parse_from_rfc3339(&added_at).is_ok_and(|added| added < older_than);
-            let drafted: Option<i64> = self
-                .entries
-                .prepare_cached("SELECT 1 FROM draft_photo WHERE digest = ?1")?
-                .query_row([digest], |row| row.get(0))
-                .optional()?;
-            if old && drafted.is_none() && !is_known(&self.entries, Digest(digest))? {
-                self.photos.prepare_cached("DELETE FROM photo_bytes WHERE digest = ?1")?.execute([digest])?;
-                swept += 1;
+        let mut rows = statement.query([])?;
+        let mut orphans = Vec::new();
+        while orphans.len() < MOST_SWEPT
+            && let Some(row) = rows.next()?
+        {
+            let (digest, added_at) = (Digest(row.get(0)?), row.get::<_, String>(1)?);
+            let is_old = DateTime::parse_from_rfc3339(&added_at).is_ok_and(|added| added < older_than);
+            if is_old && !is_drafted(&self.entries, digest)? && !is_known(&self.entries, digest)? {
+                orphans.push(digest);
             }
         }
-        Ok(swept)
+        drop(rows);
+        drop(statement);
+        let transaction = self.photos.transaction()?;
+        for digest in &orphans {
+            transaction.prepare_cached("DELETE FROM photo_bytes WHERE digest = ?1")?.execute([digest.0])?;
+        }
+        transaction.commit()?;
+        Ok(orphans.len() as u64)
     }
 
     /// The case a photo was taken for.

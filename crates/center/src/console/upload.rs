@@ -53,11 +53,12 @@ async fn take(gate: Gate, request: Request) -> Result<Uploaded, CenterError> {
             sweep_receipts(&center.folder().receipts());
             let receipt = Uuid::new_v4();
             let place = center.new_receipt_place(staff, receipt)?;
-            let received = center.receive_staged(&staged, &place).map_err(|problem| match place.exists() {
-                // What was taken before is receipted all the same: the file can be had under this name.
-                true => CenterError::About(problem.code(), receipt.to_string()),
-                false => problem,
-            })?;
+            let received =
+                center.receive_staged(&staged, &place).map_err(|problem| match place.exists() {
+                    // What was taken before is receipted all the same: the file can be had under this name.
+                    true => CenterError::About(problem.code(), receipt.to_string()),
+                    false => problem,
+                })?;
             tracing::info!(staff = %staff, batch = %received.batch, "batch file uploaded");
             Ok(Uploaded {
                 batch: (received.new_entries > 0).then_some(received.batch),

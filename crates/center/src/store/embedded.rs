@@ -178,6 +178,10 @@ impl Store for EmbeddedStore {
         self.read(|connection| photo_row::standing(connection, laptop, digest))
     }
 
+    fn is_photo_awaited(&self, digest: Digest) -> Result<bool, CenterError> {
+        self.read(|connection| photo_row::is_awaited(connection, digest))
+    }
+
     fn keep_photo(&self, digest: Digest, size_bytes: u64, now: Now) -> Result<(), CenterError> {
         photo_row::keep(&self.writer(), digest, size_bytes, now)
     }

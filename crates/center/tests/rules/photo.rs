@@ -5,10 +5,10 @@ use crate::real::RealLaptop;
 use bangban_center::store::embedded::MIGRATIONS;
 use bangban_ledger::database;
 use bangban_ledger::photo_row::UnsentPhotos;
+use bangban_model::body::{Body, PhotoLost};
 use bangban_model::ids::AgentId;
 use bangban_model::photo::photo_path;
 use bangban_model::{Digest, SubjectId};
-use bangban_model::body::{Body, PhotoLost};
 use bangban_sync::SyncError;
 use uuid::Uuid;
 
@@ -180,6 +180,30 @@ async fn x4_what_the_laptop_says_it_has_is_asked_for_before_thousands_that_are_g
 }
 
 #[tokio::test]
+async fn x4_a_sweep_takes_only_parts_that_nothing_waits_for() {
+    let town = Town::new();
+    let mut alice = town.author(&[DAHU]).await;
+    let (wanted, whole) = (picture(1, 30_000), picture(2, 30_000));
+    let lost = picture(3, 30_000);
+    let case = alice.submitted_case("SSC", &[&wanted, &whole, &lost]);
+    alice.send_all(&town).await;
+    let frames = vec![frame(&wanted, 0, 9_000), frame(&lost, 0, 9_000), frame(&whole, 0, 30_000)];
+    alice.send_frames(&town, frames).await;
+    let reason = "存储卡损坏".into();
+    alice.write(&[(case, Body::PhotoLost(PhotoLost { digest: Digest::of(&lost), reason }))]);
+    alice.send_all(&town).await;
+    let partial = |digest: Digest| town.folder.path().join("photos/partial").join(digest.to_string());
+    let stray = Digest::of(b"nothing names it");
+    std::fs::write(partial(Digest::of(&whole)), b"left by a crash").unwrap();
+    std::fs::write(partial(stray), b"left by a crash").unwrap();
+    assert_eq!(town.center.sweep_partials().unwrap(), 2);
+    assert!(!partial(stray).exists() && !partial(Digest::of(&whole)).exists());
+    assert!(partial(Digest::of(&lost)).exists(), "it may turn up after all");
+    assert_eq!(alice.ask(&town).await.wanted[0].offset, 9_000);
+    town.assert_sound();
+}
+
+#[tokio::test]
 async fn x4_what_is_asked_for_is_what_is_taken() {
     let town = Town::new();
     let mut alice = town.author(&[DAHU, OTHER]).await;
@@ -208,7 +232,7 @@ async fn x4_a_laptop_hears_which_photos_cannot_be_sent_yet_and_why() {
     let town = Town::new();
     let laptop = RealLaptop::of(&town, &[DAHU]).await;
     let photos = [picture(1, 5_000), picture(2, 5_000), picture(3, 5_000)];
-    for photo in &photos[..2] {
+    for photo in &photos {
         laptop.ledger.lock().unwrap().put_photo(photo, laptop.clock.now()).unwrap();
     }
     let stranger = AgentId(Uuid::new_v4());
@@ -218,6 +242,7 @@ async fn x4_a_laptop_hears_which_photos_cannot_be_sent_yet_and_why() {
         let opened = Author::new(&[DAHU]).opened("SSC", resident, &[photo]);
         laptop.write(by, &[(SubjectId(Uuid::new_v4()), opened)]);
     }
+    laptop.lose(&photos[2]);
     let outcome = laptop.sync(&town.center).await.unwrap();
     assert_eq!(outcome.photos_received, 1);
     assert_eq!(outcome.unsent, UnsentPhotos { gone: 1, refused: 1, not_asked: 0 });
@@ -230,10 +255,12 @@ async fn x4_a_photo_of_a_village_that_was_taken_away_is_not_sent_in_vain() {
     let town = Town::new();
     let laptop = RealLaptop::of(&town, &[DAHU]).await;
     let photo = picture(1, 5_000);
+    laptop.ledger.lock().unwrap().put_photo(&photo, laptop.clock.now()).unwrap();
     let resident = SubjectId(Uuid::new_v4());
     laptop.write(laptop.agent, &[(resident, recorded("name", "周大山"))]);
     let opened = Author::new(&[DAHU]).opened("SSC", resident, &[&photo]);
     laptop.write(laptop.agent, &[(SubjectId(Uuid::new_v4()), opened)]);
+    laptop.lose(&photo);
     laptop.sync(&town.center).await.unwrap();
     laptop.ledger.lock().unwrap().put_photo(&photo, laptop.clock.now()).unwrap();
     take_village_away(&town, DAHU);

@@ -4,18 +4,20 @@ use crate::author::Town;
 use bangban_keys::{DataKey, KdfCost, OpeningKey, Pin, SigningKey, SlotFile};
 use bangban_ledger::enrolment::NewLife;
 use bangban_ledger::record::Author;
-use bangban_ledger::{Enrolment, Ledger, Life};
+use bangban_ledger::{Enrolment, Ledger, Life, database};
 use bangban_model::body::Body;
 use bangban_model::clock::Clock;
 use bangban_model::entry::NewEntry;
 use bangban_model::ids::AgentId;
-use bangban_model::{Actor, IncarnationId, SubjectId};
+use bangban_model::{Actor, Digest, IncarnationId, SubjectId};
 use bangban_sync::exchange::{self, Outcome, Peer, SharedLedger};
 use bangban_sync::{AgentName, EnrolRequest, PROTOCOL_VERSION, SyncError, SyncProtocol, Token};
 use serde_json::json;
 use std::sync::{Arc, Mutex};
 use tempfile::TempDir;
 use uuid::Uuid;
+
+const KEY: [u8; 32] = [0x5a; 32];
 
 pub struct RealLaptop {
     pub ledger: SharedLedger,
@@ -27,10 +29,9 @@ pub struct RealLaptop {
 
 impl RealLaptop {
     pub async fn of(town: &Town, villages: &[&str]) -> Self {
-        let key = DataKey::from_bytes([0x5a; 32]);
+        let key = DataKey::from_bytes(KEY);
         let floor = KdfCost { passes: 1, ..KdfCost::FLOOR };
-        let slots =
-            SlotFile::create(&key, "agent", &Pin::parse("73918462").unwrap(), None, floor).unwrap();
+        let slots = SlotFile::create(&key, "agent", &Pin::parse("73918462").unwrap(), None, floor).unwrap();
         let (folder, agent) = (tempfile::tempdir().unwrap(), AgentId(Uuid::new_v4()));
         let mut ledger = Ledger::create(folder.path(), key, &slots, agent, "周小琴").unwrap();
         let life = Life {
@@ -78,11 +79,20 @@ impl RealLaptop {
         exchange::run(&self.ledger, protocol, &self.peer, &self.clock, &(Arc::new(|_| {}) as _)).await
     }
 
+    /// A photo's bytes are gone, as from a damaged disk.
+    pub fn lose(&self, photo: &[u8]) {
+        let place = self.folder.path().join("photos.db");
+        let photos = database::open(&place, &DataKey::from_bytes(KEY), &[database::PHOTOS]).unwrap();
+        photos.execute("DELETE FROM photo_bytes WHERE digest = ?1", [Digest::of(photo).0]).unwrap();
+    }
+
     pub fn standings(&self) -> Vec<String> {
         let ledger = self.ledger.lock().unwrap();
         let life = ledger.life().unwrap().id.0;
-        let mut statement =
-            ledger.entries().prepare("SELECT standing FROM entry WHERE incarnation = ?1 ORDER BY seq").unwrap();
+        let mut statement = ledger
+            .entries()
+            .prepare("SELECT standing FROM entry WHERE incarnation = ?1 ORDER BY seq")
+            .unwrap();
         statement.query_map([life], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
     }
 }

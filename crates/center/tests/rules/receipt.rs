@@ -50,8 +50,7 @@ async fn x2_lines_of_a_receipt_count_together_or_not_at_all() {
     read(&laptop, whole).await.unwrap();
     assert_eq!(laptop.standings(), ["received", "received", "received", "quarantined", "received"]);
     let ledger = laptop.ledger.lock().unwrap();
-    let kept: i64 =
-        ledger.entries().query_row("SELECT count(*) FROM receipt", [], |row| row.get(0)).unwrap();
+    let kept: i64 = ledger.entries().query_row("SELECT count(*) FROM receipt", [], |row| row.get(0)).unwrap();
     assert_eq!(kept, 2, "each line is kept as it was signed");
 }
 

@@ -75,7 +75,9 @@ fn with_sizes(connection: &Connection, laptop: Uuid, digest: Digest) -> Result<W
          ORDER BY max(life IN (SELECT id FROM life WHERE laptop = ?2)) DESC, size_bytes LIMIT ?4",
     )?;
     let sizes = statement
-        .query_map(params![digest.0, laptop, MAX_PHOTO_BYTES as i64, MOST_SIZES], |row| row.get::<_, i64>(0))?;
+        .query_map(params![digest.0, laptop, MAX_PHOTO_BYTES as i64, MOST_SIZES], |row| {
+            row.get::<_, i64>(0)
+        })?;
     let mut sizes = sizes.map(|size| Ok(size? as u64)).collect::<Result<Vec<_>, rusqlite::Error>>()?;
     sizes.sort_unstable();
     Ok(WantedPhoto { digest, sizes })
@@ -107,6 +109,13 @@ fn standing_in_scope(
     );
     let mut statement = connection.prepare_cached(&sql)?;
     Ok(statement.query_row(params![laptop, digest.0], |row| row.get(0)).optional()?)
+}
+
+/// Whether an entry in force names a photo that is not here.
+pub(super) fn is_awaited(connection: &Connection, digest: Digest) -> Result<bool, CenterError> {
+    let mut statement =
+        connection.prepare_cached("SELECT 1 FROM photo WHERE digest = ?1 AND standing <> 'verified'")?;
+    Ok(statement.exists([digest.0])?)
 }
 
 /// Keeps that a photo is whole, verified and durable.

@@ -52,11 +52,7 @@ pub(super) fn of_life(connection: &Connection, life: IncarnationId) -> Result<Re
     first_of_life(connection, life, MOST_REFUSED)
 }
 
-fn first_of_life(
-    connection: &Connection,
-    life: IncarnationId,
-    most: usize,
-) -> Result<Refusals, CenterError> {
+fn first_of_life(connection: &Connection, life: IncarnationId, most: usize) -> Result<Refusals, CenterError> {
     let mut statement = connection.prepare_cached(
         "SELECT record, seq, coalesce(reason, '') FROM entry
          WHERE incarnation = ?1 AND standing = 'quarantined' ORDER BY seq LIMIT ?2",

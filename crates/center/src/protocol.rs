@@ -25,6 +25,11 @@ impl SyncProtocol for Center {
         Ok(self.blocking(move |center| center.keep_escrow(&token, &deposit)).await?)
     }
 
+    async fn admit(&self, token: &Token) -> Result<(), SyncError> {
+        let token = token.clone();
+        Ok(self.blocking(move |center| center.authenticate(&token).map(|_| ())).await?)
+    }
+
     async fn exchange(&self, token: &Token, post: Post) -> Result<Answer, SyncError> {
         let token = token.clone();
         let signed = post.head.manifest.clone();

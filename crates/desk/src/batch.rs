@@ -14,7 +14,6 @@ use bytes::Bytes;
 use futures_util::StreamExt;
 use serde::Serialize;
 use std::fs::{self, File};
-use std::io::BufReader;
 use std::path::Path;
 
 /// What a batch file holds.
@@ -92,19 +91,29 @@ fn local(problem: &LedgerError) -> SyncError {
 /// Takes in a receipt file: the whole file is checked before anything of it counts. Stopped, it can be taken in again.
 pub async fn import_receipt(desk: &Desk, file: &Path, job: &Job) -> Result<Outcome, DeskError> {
     let peer = sync::peer_of(desk)?;
-    let (life, lines) = {
+    let (life, opening) = {
         let ledger = desk.ledger();
         let life = ledger.life()?;
-        let from = BufReader::new(File::open(file)?);
-        let reader = ReceiptReader::open(from, &life.opening, peer.center, &peer.verifying_key, life.id)
-            .map_err(refused)?;
-        (life.id, reader.collect::<Result<Vec<_>, _>>().map_err(refused)?)
+        (life.id, life.opening.clone())
     };
+    let open = || -> Result<ReceiptReader<File>, DeskError> {
+        ReceiptReader::open(File::open(file)?, &opening, peer.center, &peer.verifying_key, life).map_err(refused)
+    };
+    // Looked through once to its end, then taken in line by line: the ledger is held for moments, memory for one page.
+    let mut total = 0;
+    for line in open()? {
+        line.map_err(refused)?;
+        total += 1;
+        job.step(0, total)?;
+    }
     let before = desk.ledger().pending_entries()?;
-    let total = lines.len() as u64;
     let job = job.clone();
-    let lines = (0..).zip(lines);
-    let lines = lines.map(move |(done, line)| job.step(done, total).map(|()| line).map_err(|_| stopped()));
+    let lines = (0..).zip(open()?);
+    let lines = lines.map(move |(done, line)| {
+        job.step(done, total).map_err(|_| stopped())?;
+        // A stick may fail between two readings.
+        line.map_err(|problem| SyncError::Local(problem.code(), problem.to_string()))
+    });
     let answer = futures_util::stream::iter(lines).boxed();
     let ledger = desk.shared_ledger();
     let mut reader = AnswerReader::new(&ledger, &peer, &desk.clock, life);

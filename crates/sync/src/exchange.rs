@@ -10,7 +10,7 @@ use crate::messages::{
 use crate::protocol::{Answer, PhotoFrame, PhotoFrames, Post, SyncError, SyncProtocol, Token};
 use crate::signed::Signed;
 use bangban_keys::VerifyingKey;
-use bangban_ledger::outbox::Outgoing;
+use bangban_ledger::outbox::{KnownTo, Outgoing};
 use bangban_ledger::photo_row::{PendingPhoto, UnsentPhotos};
 use bangban_ledger::receive::{HeldRun, PageContent, PageItem, ReceiptFacts};
 use bangban_ledger::{Ledger, LedgerError};
@@ -33,8 +33,10 @@ pub const MAX_FILE_PHOTOS: usize = 100_000;
 const ENTRIES_AT_ONCE: u64 = 256;
 /// No receipt has more lines.
 const MAX_RECEIPT_LINES: usize = 256;
-/// No page has more items.
-const MAX_PAGE_ITEMS: usize = 10_000;
+/// What stands in memory of pages that are not whole yet is no larger (bytes).
+const MAX_PAGE_BYTES: usize = 4 * 1024 * 1024;
+/// What an item of a page takes beside its header and body (bytes).
+const ITEM_BYTES: usize = 256;
 
 /// Who is at the other end, as enrolment told.
 #[derive(Clone, Debug)]
@@ -295,7 +297,7 @@ impl<'a> AnswerReader<'a> {
     /// Reads to the end. What was read before a cut is kept: every page stands for itself.
     pub async fn read(&mut self, mut answer: Answer) -> Result<Vec<Wanted>, SyncError> {
         let mut wanted = Vec::new();
-        let mut pages: BTreeMap<StreamId, Vec<PageItem>> = BTreeMap::new();
+        let mut pages = OpenPages::of(locked(self.ledger, |ledger| ledger.cursors()).await?);
         // Lines of a receipt that is not whole yet. They count together with its last line, or not at all.
         let mut lines: Vec<Signed<Receipt>> = Vec::new();
         let mut receipted = false;
@@ -328,18 +330,19 @@ impl<'a> AnswerReader<'a> {
                         received_at: mark.received_at,
                         content: PageContent::Mark(mark.header_hash),
                     };
-                    push_item(&mut pages, mark.stream, item)?;
+                    pages.push(mark.stream, item, 0)?;
                 }
                 AnswerLine::Entry(positioned) => {
                     let entry =
                         positioned.entry.into_entry().map_err(|_| SyncError::Broken("an entry of a page"))?;
                     let stream = entry.header.stream.clone();
+                    let bytes = entry.header_bytes.len() + entry.body_bytes.as_ref().map_or(0, Vec::len);
                     let item = PageItem {
                         position: positioned.position,
                         received_at: positioned.received_at,
                         content: PageContent::Entry(Box::new(entry)),
                     };
-                    push_item(&mut pages, stream, item)?;
+                    pages.push(stream, item, bytes)?;
                 }
                 AnswerLine::Head(signed) => self.take_page(signed, &mut pages).await?,
                 AnswerLine::Form(line) => self.take_form(*line).await?,
@@ -390,10 +393,10 @@ impl<'a> AnswerReader<'a> {
     async fn take_page(
         &mut self,
         signed: Signed<StreamHead>,
-        pages: &mut BTreeMap<StreamId, Vec<PageItem>>,
+        pages: &mut OpenPages,
     ) -> Result<(), SyncError> {
         let head = signed.verify(&self.peer.verifying_key).map_err(|_| SyncError::NotTrusted)?;
-        let items = pages.remove(&head.stream).unwrap_or_default();
+        let items = pages.take(&head.stream);
         let text = serde_json::to_string(&signed).map_err(|_| SyncError::Broken("a stream head"))?;
         let changes = locked(self.ledger, move |ledger| {
             ledger.apply_page(&head.stream, items, (head.position, head.hash), &text)
@@ -412,17 +415,36 @@ impl<'a> AnswerReader<'a> {
     }
 }
 
-fn push_item(
-    pages: &mut BTreeMap<StreamId, Vec<PageItem>>,
-    stream: StreamId,
-    item: PageItem,
-) -> Result<(), SyncError> {
-    let page = pages.entry(stream).or_default();
-    if page.len() >= MAX_PAGE_ITEMS {
-        return Err(SyncError::Broken("a page without an end"));
+/// Pages on their way whose heads did not come yet.
+struct OpenPages {
+    /// The streams of this laptop, each with its items and their size (bytes).
+    streams: BTreeMap<StreamId, (Vec<PageItem>, usize)>,
+    bytes: usize,
+}
+
+impl OpenPages {
+    fn of(known: Vec<KnownTo>) -> Self {
+        let streams = known.into_iter().map(|known| (known.stream, (Vec::new(), 0))).collect();
+        OpenPages { streams, bytes: 0 }
     }
-    page.push(item);
-    Ok(())
+
+    fn push(&mut self, stream: StreamId, item: PageItem, bytes: usize) -> Result<(), SyncError> {
+        let page = self.streams.get_mut(&stream).ok_or(SyncError::Broken("a page of another village"))?;
+        let bytes = bytes + ITEM_BYTES;
+        if self.bytes + bytes > MAX_PAGE_BYTES {
+            return Err(SyncError::Broken("a page without an end"));
+        }
+        self.bytes += bytes;
+        page.0.push(item);
+        page.1 += bytes;
+        Ok(())
+    }
+
+    fn take(&mut self, stream: &StreamId) -> Vec<PageItem> {
+        let Some((items, bytes)) = self.streams.get_mut(stream).map(std::mem::take) else { return Vec::new() };
+        self.bytes -= bytes;
+        items
+    }
 }
 
 /// What one line of a receipt says, beside what the lines before it said.

@@ -11,7 +11,8 @@ use bangban_model::entry::NewEntry;
 use bangban_model::ids::AgentId;
 use bangban_model::{Actor, Digest, IncarnationId, SubjectId};
 use bangban_sync::exchange::{self, Outcome, Peer, SharedLedger};
-use bangban_sync::{AgentName, EnrolRequest, PROTOCOL_VERSION, SyncError, SyncProtocol, Token};
+use bangban_sync::{AgentName, EnrolRequest, PROTOCOL_VERSION, Post, SyncError, SyncProtocol, Token};
+use futures_util::{StreamExt, stream};
 use serde_json::json;
 use std::sync::{Arc, Mutex};
 use tempfile::TempDir;
@@ -77,6 +78,13 @@ impl RealLaptop {
 
     pub async fn sync(&self, protocol: &impl SyncProtocol) -> Result<Outcome, SyncError> {
         exchange::run(&self.ledger, protocol, &self.peer, &self.clock, &(Arc::new(|_| {}) as _)).await
+    }
+
+    /// A post that only asks.
+    pub fn empty_post(&self) -> Post {
+        let mut ledger = self.ledger.lock().unwrap();
+        let (head, _) = exchange::prepare_post(&mut ledger, &self.peer, self.clock.as_ref(), true).unwrap();
+        Post { head, entries: stream::empty().boxed() }
     }
 
     /// A photo's bytes are gone, as from a damaged disk.

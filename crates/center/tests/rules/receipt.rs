@@ -1,11 +1,13 @@
 //! A receipt of several lines, as a laptop takes it in (rules S3, X2).
 
-use crate::author::{DAHU, Town, recorded};
+use crate::author::{DAHU, FAR, Town, recorded, village};
 use crate::real::RealLaptop;
 use bangban_model::ids::AgentId;
-use bangban_model::{Code, RecordId, SubjectId};
+use bangban_model::{Code, Digest, RecordId, SubjectId};
 use bangban_sync::exchange::AnswerReader;
-use bangban_sync::{AnswerLine, Reach, Receipt, RefusalReason, Refused, Signed, SyncError};
+use bangban_sync::{
+    AnswerLine, EntryLine, Mark, Positioned, Reach, Receipt, RefusalReason, Refused, Signed, SyncError, SyncProtocol,
+};
 use futures_util::{StreamExt, stream};
 use uuid::Uuid;
 
@@ -79,6 +81,32 @@ async fn x6_an_answer_without_its_pages_counts_and_is_no_success() {
     let read = read(&laptop, lines.map(Ok).into()).await;
     assert!(matches!(read, Err(SyncError::Refused(Code::HistoryDiffers))), "{read:?}");
     assert_eq!(laptop.standings(), ["received"; 2]);
+}
+
+#[tokio::test]
+async fn x3_a_page_that_never_ends_or_of_another_village_is_given_up() {
+    let town = Town::new();
+    let laptop = RealLaptop::of(&town, &[DAHU]).await;
+    let mut answer = town.center.exchange(&laptop.peer.token, laptop.empty_post()).await.unwrap();
+    let receipt = answer.next().await.unwrap().unwrap();
+    let mut other = town.author(&[DAHU]).await;
+    other.write(&[(SubjectId(Uuid::new_v4()), recorded("remark", &"村".repeat(60_000)))]);
+    let entry = EntryLine::of(other.entries.last().unwrap()).unwrap();
+    let positioned = |position| {
+        let received_at = "2026-03-02T09:00:00.000+08:00".into();
+        AnswerLine::Entry(Positioned { position, received_at, entry: entry.clone() })
+    };
+    let endless = [Ok(receipt.clone()), Ok(AnswerLine::Wanted(Vec::new()))].into_iter();
+    let read_on = read(&laptop, endless.chain((1..40).map(|at| Ok(positioned(at)))).collect()).await;
+    assert!(matches!(read_on, Err(SyncError::Broken("a page without an end"))), "{read_on:?}");
+    let mark = AnswerLine::Mark(Mark {
+        stream: village(FAR),
+        position: 1,
+        header_hash: Digest::ZERO,
+        received_at: "2026-03-02T09:00:00.000+08:00".into(),
+    });
+    let strange = read(&laptop, [receipt, AnswerLine::Wanted(Vec::new()), mark].map(Ok).into()).await;
+    assert!(matches!(strange, Err(SyncError::Broken("a page of another village"))), "{strange:?}");
 }
 
 #[tokio::test]

@@ -97,7 +97,8 @@ pub async fn import_receipt(desk: &Desk, file: &Path, job: &Job) -> Result<Outco
         (life.id, life.opening.clone())
     };
     let open = || -> Result<ReceiptReader<File>, DeskError> {
-        ReceiptReader::open(File::open(file)?, &opening, peer.center, &peer.verifying_key, life).map_err(refused)
+        ReceiptReader::open(File::open(file)?, &opening, peer.center, &peer.verifying_key, life)
+            .map_err(refused)
     };
     // Looked through once to its end, then taken in line by line: the ledger is held for moments, memory for one page.
     let mut total = 0;

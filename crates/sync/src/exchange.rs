@@ -441,7 +441,9 @@ impl OpenPages {
     }
 
     fn take(&mut self, stream: &StreamId) -> Vec<PageItem> {
-        let Some((items, bytes)) = self.streams.get_mut(stream).map(std::mem::take) else { return Vec::new() };
+        let Some((items, bytes)) = self.streams.get_mut(stream).map(std::mem::take) else {
+            return Vec::new();
+        };
         self.bytes -= bytes;
         items
     }

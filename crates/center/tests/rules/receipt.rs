@@ -6,7 +6,8 @@ use bangban_model::ids::AgentId;
 use bangban_model::{Code, Digest, RecordId, SubjectId};
 use bangban_sync::exchange::AnswerReader;
 use bangban_sync::{
-    AnswerLine, EntryLine, Mark, Positioned, Reach, Receipt, RefusalReason, Refused, Signed, SyncError, SyncProtocol,
+    AnswerLine, EntryLine, Mark, Positioned, Reach, Receipt, RefusalReason, Refused, Signed, SyncError,
+    SyncProtocol,
 };
 use futures_util::{StreamExt, stream};
 use uuid::Uuid;

@@ -360,6 +360,7 @@ impl PhotoIntake {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use crate::identity::synced;

@@ -162,6 +162,7 @@ pub fn is_offline(problem: &DeskError) -> bool {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use crate::bench::bench;
     use crate::sign_in::{make_ledger, sign_in};

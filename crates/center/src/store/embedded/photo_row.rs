@@ -7,6 +7,7 @@ use bangban_model::{Digest, SubjectId};
 use bangban_sync::{MAX_PHOTO_BYTES, PhotoNote};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use uuid::Uuid;
 
 /// So many wanted photos are named in one answer; the rest in the next.
@@ -59,9 +60,9 @@ pub(super) fn wanted_from(
     while wanted.len() < MOST_WANTED
         && let Some(row) = rows.next()?
     {
-        let digest = Digest(row.get(0)?);
-        if !wanted.contains_key(&digest) {
-            wanted.insert(digest, with_sizes(connection, laptop, digest)?);
+        if let Entry::Vacant(place) = wanted.entry(Digest(row.get(0)?)) {
+            let photo = with_sizes(connection, laptop, *place.key())?;
+            place.insert(photo);
         }
     }
     Ok(wanted.into_values().collect())

@@ -2,15 +2,18 @@
 
 use crate::center::Center;
 use crate::error::CenterError;
-use crate::identity::make_private_folder;
+use crate::identity::{make_private_folder, sync_folder};
 use crate::ingest::{Received, Reception};
 use crate::page::Pages;
 use crate::photos::PhotoIntake;
+use crate::receipt::Room;
 use crate::store::{Channel, Laptop, Life};
 use bangban_model::ids::StaffId;
 use bangban_model::{Code, IncarnationId, RecordId, planted};
-use bangban_sync::batch_file::{BatchPart, BatchProblem, BatchReader, verify_batch, write_receipt};
-use bangban_sync::{AnswerLine, Manifest};
+use bangban_sync::batch_file::{
+    BatchPart, BatchProblem, BatchReader, MAX_ANSWER_PART_BYTES, verify_batch, write_receipt,
+};
+use bangban_sync::{AnswerLine, Manifest, SyncError};
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -31,6 +34,8 @@ pub struct ReceivedFile {
     pub photos: u64,
     /// Photos still wanted from this laptop.
     pub wanted: u64,
+    /// Why the receipt file holds no pages, where they could not be had.
+    pub pages_refused: Option<Code>,
 }
 
 impl From<BatchProblem> for CenterError {
@@ -52,7 +57,8 @@ impl Drop for Staged {
 impl Center {
     /// Receives a batch file and writes the receipt file for it, sealed to the laptop.
     ///
-    /// Errors before anything is taken: `BatchNotForUs`, `BatchDamaged` (a flipped byte, a cut), `LaptopRefused`.
+    /// Errors before anything is taken: `BatchNotForUs`, `BatchDamaged` (a flipped byte, a cut), `LaptopRefused`. Behind
+    /// any later error stands a receipt file as well, for what was taken before it.
     pub fn receive_batch_file(&self, file: &Path, receipt: &Path) -> Result<ReceivedFile, CenterError> {
         // A stick may fail between two readings: what is taken is the copy that was verified.
         let copy = self.staging_place()?;
@@ -69,11 +75,22 @@ impl Center {
             false => verify_batch(from, key, center, key_of)?,
         };
         let (life, laptop) = self.served(manifest.incarnation).ok_or(Code::LaptopRefused)?;
-        let received = self.take_copy(copy, &laptop, &life)?;
-        if let Some(code) = received.problem {
-            return Err(code.into());
-        }
-        let wanted = self.write_receipt_file(&laptop, &life, &manifest, receipt)?;
+        let taken = self.take_copy(copy, &laptop, &life).and_then(|received| match received.problem {
+            Some(code) => Err(code.into()),
+            None => Ok(received),
+        });
+        // Whatever stopped it, what was taken before is here for good, and its laptop has to hear so.
+        let written = self.write_receipt_file(&laptop, &life, &manifest, receipt);
+        let received = match taken {
+            Ok(received) => received,
+            Err(problem) => {
+                if let Err(besides) = written {
+                    tracing::error!(batch = %manifest.batch, problem = %besides, "no receipt file could be written");
+                }
+                return Err(problem);
+            }
+        };
+        let (wanted, pages_refused) = written?;
         tracing::info!(batch = %manifest.batch, life = %life.id, entries = received.new_entries, "batch file received");
         Ok(ReceivedFile {
             batch: manifest.batch,
@@ -82,6 +99,7 @@ impl Center {
             new_entries: received.new_entries,
             photos: manifest.photos.len() as u64,
             wanted,
+            pages_refused,
         })
     }
 
@@ -135,33 +153,91 @@ impl Center {
         Ok(reception.end())
     }
 
-    /// The receipt file: receipt, wanted photos, and what the laptop has not seen yet by its manifest's cursors.
+    /// The receipt file: receipt, wanted photos, and what the laptop has not seen yet by its manifest's cursors. How many
+    /// photos are wanted, and why no pages are in it where they could not be had.
     fn write_receipt_file(
         &self,
         laptop: &Laptop,
         life: &Life,
         manifest: &Manifest,
         path: &Path,
-    ) -> Result<u64, CenterError> {
-        let opening = self.open_answer(laptop, manifest)?;
-        let wanted = opening.wanted.len() as u64;
-        let begun = [AnswerLine::Receipt(opening.receipt), AnswerLine::Wanted(opening.wanted)];
-        let mut pages = Pages::plan(life.id, opening.heads, &manifest.cursors, manifest.newest_form);
-        let pages = std::iter::from_fn(|| match pages.next(self) {
-            Ok(lines) => lines,
-            Err(problem) => {
-                // A cursor of another history brings no pages; the receipt is true all the same.
-                tracing::warn!(life = %life.id, code = problem.code().as_str(), "no pages in a receipt file");
-                None
-            }
-        });
-        let lines = begun.into_iter().chain(pages.flatten()).chain([AnswerLine::End]).map(Ok);
+    ) -> Result<(u64, Option<Code>), CenterError> {
         let beside = path.with_extension("part");
         let written =
-            write_receipt(File::create(&beside)?, &life.sealing_key, self.identity().id, life.id, lines)
-                .map_err(|problem| CenterError::About(problem.code(), "receipt".into()))?;
-        written.sync_all()?;
-        fs::rename(&beside, path)?;
-        Ok(wanted)
+            self.write_answer(laptop, life, manifest, &beside, None).or_else(|problem| match problem {
+                // Pages that fail take the receipt with them no more than the other way round: it goes alone, and says why.
+                Unwritten::Pages(code) => {
+                    tracing::warn!(life = %life.id, code = code.as_str(), "no pages in a receipt file");
+                    self.write_answer(laptop, life, manifest, &beside, Some(code))
+                        .map(|(wanted, _)| (wanted, Some(code)))
+                }
+                other => Err(other),
+            });
+        match written {
+            Ok(told) => {
+                fs::rename(&beside, path)?;
+                sync_folder(path.parent().unwrap_or(Path::new(".")))?;
+                Ok(told)
+            }
+            Err(problem) => {
+                // Half a file is of no use to anybody.
+                let _ = fs::remove_file(&beside);
+                Err(match problem {
+                    Unwritten::Pages(code) => code.into(),
+                    Unwritten::Other(problem) => problem,
+                })
+            }
+        }
+    }
+
+    fn write_answer(
+        &self,
+        laptop: &Laptop,
+        life: &Life,
+        manifest: &Manifest,
+        path: &Path,
+        pages_refused: Option<Code>,
+    ) -> Result<(u64, Option<Code>), Unwritten> {
+        let opening =
+            self.open_answer(laptop, manifest, Room { line_bytes: MAX_ANSWER_PART_BYTES, pages_refused })?;
+        let wanted = opening.wanted.len() as u64;
+        let receipts = opening.receipts.into_iter().map(AnswerLine::Receipt);
+        let begun = receipts.chain([AnswerLine::Wanted(opening.wanted)]).map(Ok);
+        let heads = if pages_refused.is_some() { Vec::new() } else { opening.heads };
+        let newest_form = if pages_refused.is_some() { u64::MAX >> 1 } else { manifest.newest_form };
+        let mut pages = Pages::plan(life.id, heads, &manifest.cursors, newest_form);
+        let mut failed = None;
+        let pages = std::iter::from_fn(|| match pages.next(self) {
+            Ok(lines) => lines.map(|lines| lines.into_iter().map(Ok).collect::<Vec<_>>()),
+            Err(problem) => {
+                failed = Some(problem.code());
+                Some(vec![Err(SyncError::Refused(problem.code()))])
+            }
+        });
+        let lines = begun.chain(pages.flatten()).chain([Ok(AnswerLine::End)]);
+        let file = File::create(path).map_err(CenterError::from)?;
+        let written = write_receipt(file, &life.sealing_key, self.identity().id, life.id, lines);
+        match (written, failed) {
+            (Ok(written), _) => written.sync_all().map_err(CenterError::from)?,
+            (Err(_), Some(code)) => return Err(Unwritten::Pages(code)),
+            (Err(problem), None) => {
+                return Err(CenterError::About(problem.code(), "receipt".into()).into());
+            }
+        }
+        Ok((wanted, None))
+    }
+}
+
+/// Why an answer could not be written to a file.
+enum Unwritten {
+    /// A page could not be had.
+    Pages(Code),
+    /// Anything else.
+    Other(CenterError),
+}
+
+impl From<CenterError> for Unwritten {
+    fn from(problem: CenterError) -> Self {
+        Unwritten::Other(problem)
     }
 }

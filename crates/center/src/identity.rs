@@ -2,12 +2,13 @@
 
 use crate::error::CenterError;
 use bangban_keys::{DataKey, OpeningKey, SealingKey, SigningKey, random_bytes};
+use bangban_ledger::folder;
 use bangban_model::division::Divisions;
 use bangban_model::ids::{DistrictKey, StaffId};
 use bangban_model::{Code, Digest};
 use bangban_sync::CenterIdentity;
 use serde::{Deserialize, Serialize};
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use uuid::Uuid;
@@ -255,17 +256,21 @@ fn read_or_missing(path: &Path) -> Result<String, CenterError> {
     })
 }
 
-/// Makes a folder that its user alone can look into.
+/// Makes a folder that its user alone can look into; its name is on the disk when this returns.
 pub(crate) fn make_private_folder(path: &Path) -> Result<(), CenterError> {
     if path.is_dir() {
         // A folder that was there before keeps the rights its owner gave it.
         return Ok(());
     }
+    let missing = folder::missing(path);
     fs::create_dir_all(path)?;
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
         fs::set_permissions(path, fs::Permissions::from_mode(0o700))?;
+    }
+    for made in missing {
+        sync_folder(made.parent().unwrap_or(Path::new(".")))?;
     }
     Ok(())
 }
@@ -289,7 +294,27 @@ pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> Result<(), CenterError
 
 /// Makes renames in a folder durable.
 pub(crate) fn sync_folder(path: &Path) -> Result<(), CenterError> {
-    #[cfg(unix)]
-    File::open(path)?.sync_all()?;
-    Ok(())
+    #[cfg(test)]
+    synced::note(path);
+    Ok(folder::sync(path)?)
+}
+
+/// Which folders were made durable, for tests.
+#[cfg(test)]
+pub(crate) mod synced {
+    use std::cell::RefCell;
+    use std::path::{Path, PathBuf};
+
+    thread_local! {
+        static FOLDERS: RefCell<Vec<PathBuf>> = const { RefCell::new(Vec::new()) };
+    }
+
+    pub(super) fn note(path: &Path) {
+        FOLDERS.with_borrow_mut(|folders| folders.push(path.to_owned()));
+    }
+
+    /// Those since this was asked last, by this thread.
+    pub(crate) fn take() -> Vec<PathBuf> {
+        FOLDERS.take()
+    }
 }

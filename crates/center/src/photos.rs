@@ -3,26 +3,33 @@
 use crate::center::Center;
 use crate::error::CenterError;
 use crate::identity::{make_private_folder, sync_folder};
-use crate::store::{Laptop, PhotoStanding};
+use crate::store::{Laptop, PhotoStanding, WantedPhoto};
 use bangban_model::{Code, Digest, planted};
 use bangban_sync::protocol::{PhotoFrames, PhotoReceipts};
-use bangban_sync::{PhotoFrame, PhotoNote, PhotoReceipt, Signed, SyncError};
+use bangban_sync::{PhotoFrame, PhotoReceipt, Signed, SyncError};
 use futures_util::{StreamExt, stream};
 use sha2::{Digest as _, Sha256};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// So many different photos are remembered on one connection; after that they are looked up again.
 const MOST_REMEMBERED: usize = 4096;
 /// A connection that sends more than this of what nobody asked for is closed (bytes).
 const MOST_UNASKED_BYTES: u64 = 64 * 1024 * 1024;
 
+/// One sweep looks at so many partial photos.
+const MOST_LOOKED_AT: usize = 4096;
+
 /// The folder of photos.
 #[derive(Clone, Debug)]
 pub struct PhotoShelf {
     root: PathBuf,
+    /// Folders in it that this process made durable. One that is there may yet be lost: whoever made it may have ended
+    /// before its name was on the disk.
+    settled: Arc<Mutex<HashSet<PathBuf>>>,
 }
 
 /// What became of a frame.
@@ -33,7 +40,10 @@ pub enum Appended {
     /// The photo grew.
     Grown,
     /// The photo is whole, verified, durable and in its place.
-    Whole,
+    Whole {
+        /// Its size.
+        size_bytes: u64,
+    },
     /// Its bytes are not what the digest says: it begins again from 0.
     WrongDigest,
 }
@@ -41,7 +51,7 @@ pub enum Appended {
 impl PhotoShelf {
     /// The photos in this folder.
     pub fn new(root: PathBuf) -> Self {
-        PhotoShelf { root }
+        PhotoShelf { root, settled: Arc::default() }
     }
 
     fn partial(&self, digest: Digest) -> PathBuf {
@@ -55,8 +65,8 @@ impl PhotoShelf {
     }
 
     /// How many bytes of a photo are on the disk for good.
-    pub fn durable_offset(&self, digest: Digest, size_bytes: u64) -> Result<u64, CenterError> {
-        let file = match OpenOptions::new().write(true).open(self.partial(digest)) {
+    pub fn durable_offset(&self, photo: &WantedPhoto) -> Result<u64, CenterError> {
+        let file = match OpenOptions::new().write(true).open(self.partial(photo.digest)) {
             Ok(file) => file,
             Err(problem) if problem.kind() == ErrorKind::NotFound => return Ok(0),
             Err(problem) => return Err(problem.into()),
@@ -65,22 +75,62 @@ impl PhotoShelf {
         file.lock()?;
         let length = file.metadata()?.len();
         file.sync_data()?;
-        Ok(length.min(size_bytes))
+        if length > 0 {
+            // Bytes are no good under a name that a power cut takes away.
+            let folder = self.root.join("partial");
+            self.settle(&folder)?;
+            sync_folder(&folder)?;
+        }
+        Ok(length.min(photo.largest()))
     }
 
-    /// Whether a whole photo stands in its place and is what its digest says.
-    pub fn holds(&self, note: &PhotoNote) -> Result<bool, CenterError> {
-        let mut file = match File::open(self.place(note.digest)) {
+    /// The size of a whole photo that stands in its place and is what its digest says.
+    pub fn held_bytes(&self, digest: Digest) -> Result<Option<u64>, CenterError> {
+        let mut file = match File::open(self.place(digest)) {
+            Ok(file) => file,
+            Err(problem) if problem.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(problem) => return Err(problem.into()),
+        };
+        let size_bytes = file.metadata()?.len();
+        Ok((digest_of(&mut file, u64::MAX)? == digest).then_some(size_bytes))
+    }
+
+    /// Partial photos, at most so many.
+    fn partials(&self, most: usize) -> Result<Vec<Digest>, CenterError> {
+        let files = match fs::read_dir(self.root.join("partial")) {
+            Ok(files) => files,
+            Err(problem) if problem.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(problem) => return Err(problem.into()),
+        };
+        let mut partials = Vec::new();
+        for file in files {
+            let name = file?.file_name();
+            partials.extend(name.to_str().and_then(Digest::parse));
+            if partials.len() >= most {
+                break;
+            }
+        }
+        Ok(partials)
+    }
+
+    /// Drops a partial photo, unless somebody is writing to it.
+    fn drop_partial(&self, digest: Digest) -> Result<bool, CenterError> {
+        let path = self.partial(digest);
+        let file = match OpenOptions::new().write(true).open(&path) {
             Ok(file) => file,
             Err(problem) if problem.kind() == ErrorKind::NotFound => return Ok(false),
             Err(problem) => return Err(problem.into()),
         };
-        Ok(file.metadata()?.len() == note.size_bytes && digest_of(&mut file)? == note.digest)
+        if file.try_lock().is_err() || !is_still_at(&file, &path)? {
+            return Ok(false);
+        }
+        fs::remove_file(path)?;
+        Ok(true)
     }
 
     /// Appends what is new of a frame. Several connections and processes may do so at once: the file's lock orders them.
-    pub fn append(&self, note: &PhotoNote, offset: u64, bytes: &[u8]) -> Result<Appended, CenterError> {
-        let path = self.partial(note.digest);
+    pub fn append(&self, photo: &WantedPhoto, offset: u64, bytes: &[u8]) -> Result<Appended, CenterError> {
+        let path = self.partial(photo.digest);
         let mut file = self.open_partial(&path)?;
         file.lock()?;
         if !is_still_at(&file, &path)? {
@@ -88,25 +138,47 @@ impl PhotoShelf {
             return Ok(Appended::Skipped);
         }
         let mut length = file.metadata()?.len();
-        if length > note.size_bytes {
+        if length > photo.largest() {
             file.set_len(0)?;
             length = 0;
         }
         let end = offset.saturating_add(bytes.len() as u64);
-        if end > note.size_bytes {
+        if end > photo.largest() {
             return Err(Code::ProtocolBroken.into());
         }
         let known = length.saturating_sub(offset);
         let new = bytes.get(usize::try_from(known).unwrap_or(usize::MAX)..).unwrap_or_default();
-        if offset > length || (new.is_empty() && length < note.size_bytes) {
+        if offset > length || (new.is_empty() && !photo.sizes.contains(&length)) {
             return Ok(Appended::Skipped);
         }
         file.seek(SeekFrom::Start(length))?;
         file.write_all(new)?;
-        if length + (new.len() as u64) < note.size_bytes {
+        let grown = length + new.len() as u64;
+        for size_bytes in photo.sizes.iter().copied().filter(|size| (length..=grown).contains(size)) {
+            file.seek(SeekFrom::Start(0))?;
+            let fits = digest_of(&mut file, size_bytes)? == photo.digest;
+            if fits || (size_bytes == photo.largest() && planted::out("photo_unchecked")) {
+                file.set_len(size_bytes)?;
+                return self.finish(photo.digest, &file, &path, size_bytes);
+            }
+        }
+        if grown < photo.largest() {
             return Ok(Appended::Grown);
         }
-        self.finish(note, &mut file, &path)
+        fs::remove_file(path)?;
+        Ok(Appended::WrongDigest)
+    }
+
+    /// Makes a folder of the shelf where it is not there, and its name durable, once for this process.
+    fn settle(&self, folder: &Path) -> Result<(), CenterError> {
+        let mut settled = self.settled.lock().unwrap_or_else(PoisonError::into_inner);
+        if settled.contains(folder) && folder.is_dir() {
+            return Ok(());
+        }
+        make_private_folder(folder)?;
+        sync_folder(&self.root)?;
+        settled.insert(folder.to_owned());
+        Ok(())
     }
 
     fn open_partial(&self, path: &Path) -> Result<File, CenterError> {
@@ -114,34 +186,34 @@ impl PhotoShelf {
         options.read(true).write(true).create(true).truncate(false);
         match options.open(path) {
             Err(problem) if problem.kind() == ErrorKind::NotFound => {
-                make_private_folder(&self.root.join("partial"))?;
+                self.settle(&self.root.join("partial"))?;
                 Ok(options.open(path)?)
             }
             other => Ok(other?),
         }
     }
 
-    /// The last byte has come: verified, made durable, and put in its place.
-    fn finish(&self, note: &PhotoNote, file: &mut File, path: &Path) -> Result<Appended, CenterError> {
-        file.seek(SeekFrom::Start(0))?;
-        if digest_of(file)? != note.digest && !planted::out("photo_unchecked") {
-            fs::remove_file(path)?;
-            return Ok(Appended::WrongDigest);
-        }
+    /// The last byte has come and was verified: made durable, and put in its place.
+    fn finish(
+        &self,
+        digest: Digest,
+        file: &File,
+        path: &Path,
+        size_bytes: u64,
+    ) -> Result<Appended, CenterError> {
         file.sync_all()?;
-        let place = self.place(note.digest);
+        let place = self.place(digest);
         let folder = place.parent().unwrap_or(&self.root);
-        if !folder.is_dir() {
-            make_private_folder(folder)?;
-            sync_folder(&self.root)?;
-        }
+        self.settle(folder)?;
         fs::rename(path, &place)?;
         sync_folder(folder)?;
-        Ok(Appended::Whole)
+        Ok(Appended::Whole { size_bytes })
     }
 }
 
-fn digest_of(file: &mut File) -> Result<Digest, CenterError> {
+/// The digest of at most so many bytes from here on.
+fn digest_of(file: &mut File, bytes: u64) -> Result<Digest, CenterError> {
+    let mut file = file.take(bytes);
     let mut hasher = Sha256::new();
     let mut buffer = vec![0; 64 * 1024];
     loop {
@@ -150,6 +222,21 @@ fn digest_of(file: &mut File) -> Result<Digest, CenterError> {
             return Ok(Digest(hasher.finalize().into()));
         }
         hasher.update(buffer.get(..read).unwrap_or_default());
+    }
+}
+
+impl Center {
+    /// Drops parts of photos that are whole already or that nothing names; a part of one that is wanted, or was declared
+    /// lost and may turn up, stays. To be called when the center begins to serve. How many went.
+    pub fn sweep_partials(&self) -> Result<u64, CenterError> {
+        let mut swept = 0;
+        for digest in self.photos().partials(MOST_LOOKED_AT)? {
+            // The entry that names a photo is always there before its first byte.
+            if !self.store().is_photo_awaited(digest)? && self.photos().drop_partial(digest)? {
+                swept += 1;
+            }
+        }
+        Ok(swept)
     }
 }
 
@@ -229,24 +316,23 @@ impl PhotoIntake {
                     Ok(None)
                 }
             }
-            PhotoStanding::Wanted { size_bytes } => {
-                let note = PhotoNote { digest: frame.digest, size_bytes };
-                match self.center.photos().append(&note, frame.offset, &frame.bytes)? {
-                    Appended::Whole => {
-                        self.center.store().keep_photo(note.digest, size_bytes, self.center.now())?;
-                        self.known.insert(note.digest, PhotoStanding::Verified);
-                        self.sign_for(note.digest).map(Some)
+            PhotoStanding::Wanted(photo) => {
+                match self.center.photos().append(&photo, frame.offset, &frame.bytes)? {
+                    Appended::Whole { size_bytes } => {
+                        self.center.store().keep_photo(photo.digest, size_bytes, self.center.now())?;
+                        self.known.insert(photo.digest, PhotoStanding::Verified);
+                        self.sign_for(photo.digest).map(Some)
                     }
                     Appended::WrongDigest => {
-                        tracing::warn!(photo = %note.digest, "a photo's bytes do not fit its digest; wanted again");
+                        tracing::warn!(photo = %photo.digest, "a photo's bytes do not fit its digest; wanted again");
                         Ok(None)
                     }
                     Appended::Grown => Ok(None),
                     Appended::Skipped => {
                         // Perhaps it came another way meanwhile.
-                        self.known.remove(&note.digest);
-                        match self.standing_of(note.digest)?.0 {
-                            PhotoStanding::Verified => self.sign_for(note.digest).map(Some),
+                        self.known.remove(&photo.digest);
+                        match self.standing_of(photo.digest)?.0 {
+                            PhotoStanding::Verified => self.sign_for(photo.digest).map(Some),
                             _ => Ok(None),
                         }
                     }
@@ -258,17 +344,56 @@ impl PhotoIntake {
     /// How a photo stands for this laptop, and whether this connection asks for the first time.
     fn standing_of(&mut self, digest: Digest) -> Result<(PhotoStanding, bool), CenterError> {
         if let Some(standing) = self.known.get(&digest) {
-            return Ok((*standing, false));
+            return Ok((standing.clone(), false));
         }
         if self.known.len() >= MOST_REMEMBERED {
             self.known.clear();
         }
         let standing = self.center.store().photo_standing(self.laptop.id, digest)?;
-        self.known.insert(digest, standing);
+        self.known.insert(digest, standing.clone());
         Ok((standing, true))
     }
 
     fn sign_for(&self, digest: Digest) -> Result<Signed<PhotoReceipt>, CenterError> {
         self.center.photo_receipt(self.laptop.present_life, vec![digest])
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::identity::synced;
+
+    fn shelf() -> (tempfile::TempDir, PhotoShelf, WantedPhoto) {
+        let folder = tempfile::tempdir().unwrap();
+        let shelf = PhotoShelf::new(folder.path().to_owned());
+        let photo = WantedPhoto { digest: Digest::of(&[7; 1000]), sizes: vec![1000] };
+        (folder, shelf, photo)
+    }
+
+    #[test]
+    fn x4_the_name_of_a_partial_photo_is_durable_before_its_offset_is_told() {
+        let (folder, shelf, photo) = shelf();
+        shelf.append(&photo, 0, &[7; 400]).unwrap();
+        synced::take();
+        assert_eq!(shelf.durable_offset(&photo).unwrap(), 400);
+        assert!(synced::take().contains(&folder.path().join("partial")));
+        let restarted = PhotoShelf::new(folder.path().to_owned());
+        assert_eq!(restarted.durable_offset(&photo).unwrap(), 400);
+        assert!(synced::take().contains(&folder.path().to_owned()), "the folder itself may be new");
+    }
+
+    #[test]
+    fn x4_a_photos_folder_that_a_crash_left_is_made_durable_before_the_photo_counts() {
+        let (folder, shelf, photo) = shelf();
+        // Made by a process that ended before it could make the name durable.
+        let place = shelf.place(photo.digest).parent().unwrap().to_owned();
+        fs::create_dir_all(&place).unwrap();
+        synced::take();
+        assert_eq!(shelf.append(&photo, 0, &[7; 1000]).unwrap(), Appended::Whole { size_bytes: 1000 });
+        let synced = synced::take();
+        let at = |wanted: &Path| synced.iter().rposition(|folder| folder == wanted);
+        assert!(at(folder.path()).is_some() && at(folder.path()) < at(&place), "{synced:?}");
     }
 }

@@ -3,10 +3,11 @@
 use crate::center::Center;
 use crate::page::Pages;
 use crate::photos::PhotoIntake;
+use crate::receipt::Room;
 use bangban_sync::protocol::{PhotoFrames, PhotoReceipts};
 use bangban_sync::{
-    Answer, AnswerLine, EnrolReply, EnrolRequest, EscrowDeposit, EscrowStored, Post, Signed, SyncError,
-    SyncProtocol, Token,
+    Answer, AnswerLine, EnrolReply, EnrolRequest, EscrowDeposit, EscrowStored, MAX_LINE_BYTES, Post, Signed,
+    SyncError, SyncProtocol, Token,
 };
 use futures_util::{StreamExt, stream};
 
@@ -24,6 +25,11 @@ impl SyncProtocol for Center {
         Ok(self.blocking(move |center| center.keep_escrow(&token, &deposit)).await?)
     }
 
+    async fn admit(&self, token: &Token) -> Result<(), SyncError> {
+        let token = token.clone();
+        Ok(self.blocking(move |center| center.authenticate(&token).map(|_| ())).await?)
+    }
+
     async fn exchange(&self, token: &Token, post: Post) -> Result<Answer, SyncError> {
         let token = token.clone();
         let signed = post.head.manifest.clone();
@@ -38,8 +44,10 @@ impl SyncProtocol for Center {
         let received = self.receive_post(laptop.clone(), &manifest, post).await?;
         let life = manifest.incarnation;
         let newest_form = manifest.newest_form;
-        let opening = self.blocking(move |center| center.open_answer(&laptop, &manifest)).await?;
-        let begun = vec![Ok(AnswerLine::Receipt(opening.receipt)), Ok(AnswerLine::Wanted(opening.wanted))];
+        let room = Room { line_bytes: MAX_LINE_BYTES, pages_refused: None };
+        let opening = self.blocking(move |center| center.open_answer(&laptop, &manifest, room)).await?;
+        let receipts = opening.receipts.into_iter().map(AnswerLine::Receipt);
+        let begun: Vec<_> = receipts.chain([AnswerLine::Wanted(opening.wanted)]).map(Ok).collect();
         if let Some(code) = received.problem {
             tracing::warn!(life = %life, code = code.as_str(), "a post was not taken to its end");
             return Ok(stream::iter(begun).chain(stream::iter([Err(SyncError::Refused(code))])).boxed());

@@ -4,17 +4,33 @@ use crate::center::Center;
 use crate::error::CenterError;
 use crate::photos::{Appended, PhotoShelf};
 use crate::store::{Laptop, VisitNote};
-use bangban_model::Digest;
+use bangban_keys::SigningKey;
 use bangban_model::chain::received_at_text;
-use bangban_model::{IncarnationId, StreamId, planted};
-use bangban_sync::{Manifest, PhotoReceipt, Reach, Receipt, Signed, StreamHead, Wanted};
+use bangban_model::{Code, Digest, IncarnationId, StreamId, planted};
+use bangban_sync::{Manifest, PhotoNote, PhotoReceipt, Reach, Receipt, Refused, Signed, StreamHead, Wanted};
 use chrono::DateTime;
+
+/// One refused entry takes less than this in a receipt line, its quotes escaped (bytes).
+const REFUSED_BYTES: usize = 160;
+/// One photo does.
+const PHOTO_BYTES: usize = 80;
+/// What stands around a line's statement (bytes).
+const AROUND_BYTES: usize = 512;
+
+/// What a receipt goes into.
+#[derive(Clone, Copy, Debug)]
+pub struct Room {
+    /// No line is longer.
+    pub line_bytes: usize,
+    /// Why no pages follow, where they cannot be had.
+    pub pages_refused: Option<Code>,
+}
 
 /// The first lines of an answer.
 #[derive(Debug)]
 pub struct Opening {
-    /// The receipt.
-    pub receipt: Signed<Receipt>,
+    /// The receipt, in as many lines as it needs; see [`signed_lines`].
+    pub receipts: Vec<Signed<Receipt>>,
     /// What is still wanted.
     pub wanted: Vec<Wanted>,
     /// The heads that the receipt names: pages end there.
@@ -23,8 +39,13 @@ pub struct Opening {
 
 impl Center {
     /// Writes the receipt for a laptop as things stand now, and notes its visit.
-    pub(crate) fn open_answer(&self, laptop: &Laptop, manifest: &Manifest) -> Result<Opening, CenterError> {
-        let wanted = self.wanted_of(laptop)?;
+    pub(crate) fn open_answer(
+        &self,
+        laptop: &Laptop,
+        manifest: &Manifest,
+        room: Room,
+    ) -> Result<Opening, CenterError> {
+        let wanted = self.wanted_of(laptop, &manifest.photos)?;
         // Photos that a crash left whole but unnamed were found just now: the receipt can name them.
         let holding = self.store().holding(laptop, manifest.incarnation, &manifest.photos)?;
         let heads: Vec<StreamHead> = holding
@@ -46,8 +67,9 @@ impl Center {
             stream_heads: heads.clone(),
             backup: None,
             given_at: received_at_text(now),
+            pages_refused: room.pages_refused,
         };
-        let receipt = Signed::sign(&receipt, self.signing())?;
+        let receipts = signed_lines(receipt, self.signing(), room.line_bytes)?;
         let signed_heads = heads
             .iter()
             .filter(|head| head.position > 0)
@@ -65,30 +87,33 @@ impl Center {
                 heads: signed_heads,
             },
         )?;
-        Ok(Opening { receipt, wanted, heads })
+        Ok(Opening { receipts, wanted, heads })
     }
 
     /// What the center wants from a laptop, with offsets that are durable before they are told.
-    fn wanted_of(&self, laptop: &Laptop) -> Result<Vec<Wanted>, CenterError> {
+    fn wanted_of(&self, laptop: &Laptop, named: &[PhotoNote]) -> Result<Vec<Wanted>, CenterError> {
         let shelf: &PhotoShelf = self.photos();
         let mut wanted = Vec::new();
-        for note in self.store().wanted_photos(laptop.id)? {
-            if shelf.holds(&note)? {
+        for photo in self.store().wanted_photos(laptop.id, named)? {
+            if let Some(size_bytes) = shelf.held_bytes(photo.digest)? {
                 // Renamed in place before a crash, its row not written: it is here.
-                self.store().keep_photo(note.digest, note.size_bytes, self.now())?;
+                self.store().keep_photo(photo.digest, size_bytes, self.now())?;
                 continue;
             }
-            let mut offset = shelf.durable_offset(note.digest, note.size_bytes)?;
-            if offset == note.size_bytes {
-                // Its last byte came just before a crash. Asked for from there on, nothing would be sent: it is
-                // finished here, or begins again.
-                if shelf.append(&note, offset, &[])? == Appended::Whole {
-                    self.store().keep_photo(note.digest, note.size_bytes, self.now())?;
-                    continue;
+            let mut offset = shelf.durable_offset(&photo)?;
+            if photo.sizes.contains(&offset) {
+                // Its last byte came just before a crash, or before an entry gave its right size. Asked for from there on,
+                // nothing would be sent: it is finished here, goes on to a larger size, or begins again.
+                match shelf.append(&photo, offset, &[])? {
+                    Appended::Whole { size_bytes } => {
+                        self.store().keep_photo(photo.digest, size_bytes, self.now())?;
+                        continue;
+                    }
+                    Appended::WrongDigest => offset = 0,
+                    Appended::Skipped | Appended::Grown => {}
                 }
-                offset = 0;
             }
-            wanted.push(Wanted { digest: note.digest, offset });
+            wanted.push(Wanted { digest: photo.digest, offset });
         }
         Ok(wanted)
     }
@@ -111,4 +136,59 @@ impl Center {
         };
         Ok(Signed::sign(&receipt, self.signing())?)
     }
+}
+
+/// The receipt as one signed line; where that would be longer than `line_bytes`, as several. What is refused and which
+/// photos are here comes in lines that say nothing else; the last line alone says how far everything is held. So whoever
+/// stops reading in between takes nothing for received, and a refused record least of all.
+fn signed_lines(
+    mut receipt: Receipt,
+    signing: &SigningKey,
+    line_bytes: usize,
+) -> Result<Vec<Signed<Receipt>>, CenterError> {
+    let whole = Signed::sign(&receipt, signing)?;
+    if length_of(&whole)? <= line_bytes {
+        return Ok(vec![whole]);
+    }
+    let bare = Receipt {
+        prefix: None,
+        ranges: Vec::new(),
+        refused: Vec::new(),
+        photos: Vec::new(),
+        stream_heads: Vec::new(),
+        ..receipt.clone()
+    };
+    let mut lines = Vec::new();
+    let mut sign = |line: Receipt| -> Result<(), CenterError> {
+        lines.push(Signed::sign(&line, signing)?);
+        Ok(())
+    };
+    let mut part: Vec<Refused> = Vec::new();
+    let mut room = line_bytes / 2 / REFUSED_BYTES;
+    for Refused { record, seqs, reason } in std::mem::take(&mut receipt.refused) {
+        let mut seqs = seqs.as_slice();
+        while !seqs.is_empty() {
+            let (now, later) = seqs.split_at(seqs.len().min(room.max(1)));
+            part.push(Refused { record, seqs: now.to_vec(), reason });
+            room = room.saturating_sub(now.len());
+            seqs = later;
+            if room == 0 {
+                sign(Receipt { refused: std::mem::take(&mut part), ..bare.clone() })?;
+                room = line_bytes / 2 / REFUSED_BYTES;
+            }
+        }
+    }
+    if !part.is_empty() {
+        sign(Receipt { refused: part, ..bare.clone() })?;
+    }
+    for photos in std::mem::take(&mut receipt.photos).chunks((line_bytes / 2 / PHOTO_BYTES).max(1)) {
+        sign(Receipt { photos: photos.to_vec(), ..bare.clone() })?;
+    }
+    sign(receipt)?;
+    Ok(lines)
+}
+
+fn length_of(line: &Signed<Receipt>) -> Result<usize, CenterError> {
+    let text = serde_json::to_vec(line).map_err(|_| CenterError::Coded(Code::Internal))?;
+    Ok(text.len() + AROUND_BYTES)
 }

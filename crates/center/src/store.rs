@@ -192,16 +192,30 @@ pub struct VisitNote {
     pub heads: Vec<(StreamHead, Signed<StreamHead>)>,
 }
 
+/// A photo that is wanted, with the sizes that entries give it. They may differ, and one of them may be wrong: the photo
+/// is whole at whichever of them its bytes fit its digest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WantedPhoto {
+    /// The photo.
+    pub digest: Digest,
+    /// Bytes; each once, the smallest first.
+    pub sizes: Vec<u64>,
+}
+
+impl WantedPhoto {
+    /// No byte beyond this is taken.
+    pub fn largest(&self) -> u64 {
+        self.sizes.last().copied().unwrap_or(0)
+    }
+}
+
 /// How a photo stands for a laptop.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PhotoStanding {
     /// Nothing in its scope names it.
     NotAsked,
-    /// Wanted, with the size that the naming entry gave.
-    Wanted {
-        /// Bytes.
-        size_bytes: u64,
-    },
+    /// Wanted.
+    Wanted(WantedPhoto),
     /// Every byte of it is here and verified.
     Verified,
 }
@@ -370,10 +384,12 @@ pub trait Store: reading::Reading + staffing::Staffing + forming::Forming + Send
     /// The next page of a stream (rule X3).
     fn page(&self, ask: &PageAsk) -> Result<Page, CenterError>;
 
-    /// Photos that this laptop's lives named and that are not here, with the sizes they named; in no order.
-    fn wanted_photos(&self, laptop: Uuid) -> Result<Vec<PhotoNote>, CenterError>;
+    /// Photos in this laptop's scope that are not here: of those it says it has, then of those its lives named; in no order.
+    fn wanted_photos(&self, laptop: Uuid, named: &[PhotoNote]) -> Result<Vec<WantedPhoto>, CenterError>;
     /// How a photo stands for a laptop (rule X4).
     fn photo_standing(&self, laptop: Uuid, digest: Digest) -> Result<PhotoStanding, CenterError>;
+    /// Whether an entry in force names a photo that is not here.
+    fn is_photo_awaited(&self, digest: Digest) -> Result<bool, CenterError>;
     /// Keeps that a photo is whole, verified and durable.
     fn keep_photo(&self, digest: Digest, size_bytes: u64, now: Now) -> Result<(), CenterError>;
 

@@ -14,7 +14,6 @@ use bytes::Bytes;
 use futures_util::StreamExt;
 use serde::Serialize;
 use std::fs::{self, File};
-use std::io::BufReader;
 use std::path::Path;
 
 /// What a batch file holds.
@@ -28,6 +27,10 @@ pub struct BatchExported {
     pub photos: u64,
     /// Its size in bytes.
     pub size_bytes: u64,
+    /// Entries that wait and are not in it.
+    pub entries_left: u64,
+    /// Photos and thumbnails that wait and are not in it: their bytes are gone from this laptop, or there are too many.
+    pub photos_left: u64,
 }
 
 /// Writes everything that waits into one sealed file. Nothing changes in the ledger: only a receipt makes it received.
@@ -37,6 +40,7 @@ pub fn export_batch(desk: &Desk, file: &Path, job: &Job) -> Result<BatchExported
     let peer = sync::peer_of(desk)?;
     let batch_key = enrol::kept_reply(desk)?.center.batch_key;
     let (signed, manifest) = exchange::prepare_file(&mut desk.ledger(), &peer, desk.clock.as_ref())?;
+    let waiting = desk.ledger().pending_photos()?.len() as u64;
     if manifest.entry_count() == 0 && manifest.photos.is_empty() {
         return Err(Code::NothingToSend.into());
     }
@@ -71,6 +75,8 @@ pub fn export_batch(desk: &Desk, file: &Path, job: &Job) -> Result<BatchExported
         entries: manifest.entry_count(),
         photos: manifest.photos.len() as u64,
         size_bytes: fs::metadata(file)?.len(),
+        entries_left: manifest.pending_entries,
+        photos_left: waiting.saturating_sub(manifest.photos.len() as u64),
     })
 }
 
@@ -85,23 +91,33 @@ fn local(problem: &LedgerError) -> SyncError {
 /// Takes in a receipt file: the whole file is checked before anything of it counts. Stopped, it can be taken in again.
 pub async fn import_receipt(desk: &Desk, file: &Path, job: &Job) -> Result<Outcome, DeskError> {
     let peer = sync::peer_of(desk)?;
-    let (life, lines) = {
+    let (life, opening) = {
         let ledger = desk.ledger();
         let life = ledger.life()?;
-        let from = BufReader::new(File::open(file)?);
-        let reader = ReceiptReader::open(from, &life.opening, peer.center, &peer.verifying_key, life.id)
-            .map_err(refused)?;
-        (life.id, reader.collect::<Result<Vec<_>, _>>().map_err(refused)?)
+        (life.id, life.opening.clone())
     };
+    let open = || -> Result<ReceiptReader<File>, DeskError> {
+        ReceiptReader::open(File::open(file)?, &opening, peer.center, &peer.verifying_key, life)
+            .map_err(refused)
+    };
+    // Looked through once to its end, then taken in line by line: the ledger is held for moments, memory for one page.
+    let mut total = 0;
+    for line in open()? {
+        line.map_err(refused)?;
+        total += 1;
+        job.step(0, total)?;
+    }
     let before = desk.ledger().pending_entries()?;
-    let total = lines.len() as u64;
     let job = job.clone();
-    let lines = (0..).zip(lines);
-    let lines = lines.map(move |(done, line)| job.step(done, total).map(|()| line).map_err(|_| stopped()));
+    let lines = (0..).zip(open()?);
+    let lines = lines.map(move |(done, line)| {
+        job.step(done, total).map_err(|_| stopped())?;
+        // A stick may fail between two readings.
+        line.map_err(|problem| SyncError::Local(problem.code(), problem.to_string()))
+    });
     let answer = futures_util::stream::iter(lines).boxed();
     let ledger = desk.shared_ledger();
-    let mut reader =
-        AnswerReader { ledger: &ledger, peer: &peer, clock: &desk.clock, life, outcome: Outcome::default() };
+    let mut reader = AnswerReader::new(&ledger, &peer, &desk.clock, life);
     let photos_before = desk.ledger().pending_photos()?.len();
     let read = reader.read(answer).await;
     let mut outcome = reader.outcome;

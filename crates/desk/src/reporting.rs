@@ -4,7 +4,7 @@
 use crate::desk::Desk;
 use crate::enrol;
 use crate::error::DeskError;
-use crate::sync::{self, Persistence, Synced};
+use crate::sync::{self, Persistence, Synced, Unsent};
 use bangban_ledger::case_list::{CaseQuery, count_cases};
 use bangban_ledger::entry_row::{self, EntryStanding};
 use bangban_ledger::photo_row;
@@ -77,6 +77,10 @@ pub struct SyncState {
     pub last_success_at: Option<String>,
     /// Why the last run ended early, if it did.
     pub last_problem: Option<SyncProblem>,
+    /// Photos that the last run could not send, by why; none where it sent all.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unsent: Option<Unsent>,
     /// By how many seconds the laptop's clock is ahead of the center's, as the last run saw it.
     pub clock_ahead_seconds: Option<i64>,
     /// Published forms that came since she signed in.
@@ -98,6 +102,7 @@ struct Run {
     last_success_at: Option<String>,
     last_problem: Option<SyncProblem>,
     clock_ahead_seconds: Option<i64>,
+    unsent: Option<Unsent>,
     new_forms: u64,
     /// A run is under way; between two tries without a network none is.
     busy: bool,
@@ -150,6 +155,7 @@ impl Reporting {
             progress: run.progress.clone().filter(|_| run.busy),
             last_success_at: run.last_success_at.clone().or(last_receipt),
             last_problem: run.last_problem.clone(),
+            unsent: run.unsent,
             clock_ahead_seconds: run.clock_ahead_seconds,
             new_forms: run.new_forms,
             center,
@@ -220,6 +226,7 @@ impl Reporting {
             Ok(synced) => {
                 run.last_success_at = Some(at);
                 run.last_problem = None;
+                run.unsent = Some(synced.unsent).filter(|unsent| *unsent != Unsent::default());
                 run.new_forms += synced.forms;
                 run.clock_ahead_seconds = synced.clock_ahead_seconds.or(run.clock_ahead_seconds);
             }

@@ -78,5 +78,6 @@ fn desk(ledger: Ledger, agent: AgentId, clock: Arc<dyn Clock>) -> Result<Desk, D
         newest_form: AtomicU64::new(0),
     };
     desk.renew_catalogue()?;
+    crate::sync::sweep_orphans(&desk);
     Ok(desk)
 }

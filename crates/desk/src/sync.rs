@@ -3,13 +3,16 @@
 use crate::desk::Desk;
 use crate::enrol;
 use crate::error::DeskError;
+use bangban_ledger::photo_row::UnsentPhotos;
 use bangban_model::Code;
 use bangban_sync::client::{HttpCenter, Patience};
 use bangban_sync::exchange::{self, Outcome, Peer, Watcher};
 use bangban_sync::tls::SpkiPin;
 use bangban_sync::{SyncError, Token};
+use chrono::TimeDelta;
 use serde::Serialize;
 use std::time::Duration;
+use ts_rs::TS;
 
 /// How often a cut connection is dialled again before the agent is told; any progress starts the count anew.
 #[derive(Clone, Copy, Debug)]
@@ -43,6 +46,20 @@ pub struct Synced {
     pub sent_bytes: u64,
     /// By how many seconds the laptop's clock is ahead of the center's.
     pub clock_ahead_seconds: Option<i64>,
+    /// Photos that cannot be sent yet, by why.
+    pub unsent: Unsent,
+}
+
+/// Photos and thumbnails that are in no receipt though the center was sent all it asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, TS)]
+#[ts(rename = "UnsentPhotos")]
+pub struct Unsent {
+    /// Their bytes are gone from this laptop.
+    pub gone: u64,
+    /// What names them was not taken by the center.
+    pub refused: u64,
+    /// The center does not ask for them: their village is no longer this laptop's, or a person declared them lost.
+    pub not_asked: u64,
 }
 
 /// The center this ledger is enrolled with.
@@ -118,6 +135,8 @@ fn left(desk: &Desk) -> Result<(u64, u64), DeskError> {
 fn add(synced: &mut Synced, outcome: &Outcome, desk: &Desk) {
     synced.entries_received += outcome.entries_received;
     synced.photos_received += outcome.photos_received;
+    let UnsentPhotos { gone, refused, not_asked } = outcome.unsent;
+    synced.unsent = Unsent { gone, refused, not_asked };
     synced.from_others += outcome.from_others.len() as u64;
     let center = outcome.center_clock.as_deref().and_then(|at| chrono::DateTime::parse_from_rfc3339(at).ok());
     if let Some(center) = center {
@@ -125,7 +144,49 @@ fn add(synced: &mut Synced, outcome: &Outcome, desk: &Desk) {
     }
 }
 
+/// Photos that no entry and no draft came to name go a day later (rule E3), a few at each sign-in. What hinders that
+/// hinders nothing else.
+pub(crate) fn sweep_orphans(desk: &Desk) {
+    let a_day_ago = desk.clock.now() - TimeDelta::days(1);
+    let swept = desk.ledger().sweep_photos(a_day_ago);
+    match swept {
+        Ok(0) => {}
+        Ok(swept) => tracing::info!(swept, "photos that nothing names were swept"),
+        Err(problem) => tracing::warn!(code = problem.code().as_str(), "photos were not swept"),
+    }
+}
+
 /// The exit for shells without a connection: whether a problem only means that there is no network now.
 pub fn is_offline(problem: &DeskError) -> bool {
     problem.code == Code::CenterUnreachable
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use crate::bench::bench;
+    use crate::sign_in::{make_ledger, sign_in};
+    use bangban_keys::KdfCost;
+    use bangban_ledger::DraftId;
+    use bangban_model::SubjectId;
+    use chrono::TimeDelta;
+    use uuid::Uuid;
+
+    #[test]
+    fn e3_photos_that_nothing_names_are_gone_after_a_later_sign_in() {
+        let clock = bench().desk.clock.clone();
+        let (now, folder) = (clock.now(), tempfile::tempdir().unwrap());
+        let cost = KdfCost { passes: 1, ..KdfCost::FLOOR };
+        let desk =
+            make_ledger(&folder.path().join("ledger"), "余老师", "49275163", cost, clock.clone()).unwrap();
+        let [orphan, drafted, young] = [("a", 2), ("b", 2), ("c", 0)].map(|(bytes, days)| {
+            desk.ledger().put_photo(bytes.as_bytes(), now - TimeDelta::days(days)).unwrap()
+        });
+        let (draft, subject) = (DraftId(Uuid::now_v7()), SubjectId(Uuid::now_v7()));
+        desk.ledger().save_draft(draft, subject, "{}", &[drafted], now).unwrap();
+        drop(desk);
+        let desk = sign_in(&folder.path().join("ledger"), "49275163", clock).unwrap();
+        let here = [orphan, drafted, young].map(|photo| desk.ledger().photo(photo).unwrap().is_some());
+        assert_eq!(here, [false, true, true]);
+    }
 }

@@ -4,6 +4,7 @@ use crate::database::{self, Migration};
 use crate::document_row;
 use crate::enrolment::{self, Enrolment};
 use crate::error::LedgerError;
+use crate::folder;
 use crate::slots;
 use bangban_keys::{DataKey, OpeningKey, SigningKey, SlotFile};
 use bangban_model::ids::AgentId;
@@ -54,7 +55,7 @@ impl Ledger {
         agent: AgentId,
         name: &str,
     ) -> Result<Ledger, LedgerError> {
-        fs::create_dir_all(folder)?;
+        folder::make(folder)?;
         let lock = lock(folder)?;
         if folder.join("ledger.db").exists() || folder.join("photos.db").exists() {
             return Err(Code::LedgerExists.into());

@@ -10,6 +10,7 @@ pub mod due_row;
 pub mod enrolment;
 pub mod entry_row;
 pub mod error;
+pub mod folder;
 pub mod form_row;
 pub mod household_list;
 pub mod laptop;

@@ -7,7 +7,7 @@ use bangban_model::entry::Entry;
 use bangban_model::{Digest, StreamId};
 use rusqlite::{OptionalExtension, params};
 
-/// No post or batch file carries more entries; the rest goes with the next.
+/// No post carries more entries; the rest goes with the next.
 pub const MAX_BATCH_ENTRIES: u64 = 50_000;
 
 /// The run of entries to send next. Empty where `last_seq` < `first_seq`.
@@ -37,6 +37,11 @@ pub struct KnownTo {
 impl Ledger {
     /// What to send next: from the first entry in no receipt, in whole records.
     pub fn outgoing(&self) -> Result<Outgoing, LedgerError> {
+        self.outgoing_within(MAX_BATCH_ENTRIES)
+    }
+
+    /// The same, with so many entries, and as many more as end the last record.
+    pub fn outgoing_within(&self, most: u64) -> Result<Outgoing, LedgerError> {
         let life = self.life()?.id;
         let (tail, tail_hash) = entry_row::tail(&self.entries, life)?.unwrap_or((0, Digest::ZERO));
         let first: Option<i64> = self
@@ -52,7 +57,7 @@ impl Ledger {
         // A record is never split: it begins where its first part stands and ends where its last one does.
         let first = entry_row::at(&self.entries, life, first)?
             .map_or(first, |row| first.saturating_sub(u64::from(row.entry.header.record.index)));
-        let mut last = tail.min(first.saturating_add(MAX_BATCH_ENTRIES - 1));
+        let mut last = tail.min(first.saturating_add(most.saturating_sub(1)));
         if last < tail
             && let Some(row) = entry_row::at(&self.entries, life, last)?
         {

@@ -10,6 +10,9 @@ use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
+/// One sweep takes no more: it must not keep whoever signs in waiting.
+pub const MOST_SWEPT: usize = 200;
+
 /// A photo that no receipt names yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PendingPhoto {
@@ -17,6 +20,24 @@ pub struct PendingPhoto {
     pub digest: Digest,
     /// Its size in bytes.
     pub size_bytes: u64,
+}
+
+/// Photos in no receipt that cannot be sent now, by why.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct UnsentPhotos {
+    /// Their bytes are gone from this laptop.
+    pub gone: u64,
+    /// The entry that names them was not taken by the center, or waits for something there.
+    pub refused: u64,
+    /// The center does not ask for them: their village is no longer this laptop's, or a person declared them lost.
+    pub not_asked: u64,
+}
+
+impl UnsentPhotos {
+    /// All of them.
+    pub fn total(&self) -> u64 {
+        self.gone + self.refused + self.not_asked
+    }
 }
 
 /// Whether the bytes of this photo are here.
@@ -35,6 +56,11 @@ pub fn is_known(connection: &Connection, digest: Digest) -> Result<bool, LedgerE
         .query_row([digest.0], |row| row.get(0))
         .optional()?;
     Ok(found.is_some())
+}
+
+/// Whether a draft holds on to this photo.
+fn is_drafted(connection: &Connection, digest: Digest) -> Result<bool, LedgerError> {
+    Ok(connection.prepare_cached("SELECT 1 FROM draft_photo WHERE digest = ?1")?.exists([digest.0])?)
 }
 
 /// Marks the photos that an entry names as pending; one that is known already keeps its standing.
@@ -191,27 +217,63 @@ impl Ledger {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Photos that neither an entry nor a draft names and that are older than this moment: swept. How many went.
-    pub fn sweep_photos(&mut self, older_than: DateTime<FixedOffset>) -> Result<u64, LedgerError> {
-        let mut statement = self.photos.prepare_cached("SELECT digest, added_at FROM photo_bytes")?;
-        let kept = statement
-            .query_map([], |row| Ok((row.get::<_, [u8; 32]>(0)?, row.get::<_, String>(1)?)))?
-            .collect::<Result<Vec<_>, _>>()?;
-        drop(statement);
-        let mut swept = 0;
-        for (digest, added_at) in kept {
-            let old = DateTime::parse_from_rfc3339(&added_at).is_ok_and(|added| added < older_than);
-            let drafted: Option<i64> = self
-                .entries
-                .prepare_cached("SELECT 1 FROM draft_photo WHERE digest = ?1")?
-                .query_row([digest], |row| row.get(0))
-                .optional()?;
-            if old && drafted.is_none() && !is_known(&self.entries, Digest(digest))? {
-                self.photos.prepare_cached("DELETE FROM photo_bytes WHERE digest = ?1")?.execute([digest])?;
-                swept += 1;
+    /// Of [`Ledger::pending_photos`], so many whose bytes are here: one that is gone holds no other back.
+    pub fn sendable_photos(&self, most: usize) -> Result<Vec<PendingPhoto>, LedgerError> {
+        let mut sendable = Vec::new();
+        for photo in self.pending_photos()? {
+            if sendable.len() >= most {
+                break;
+            }
+            if holds(&self.photos, photo.digest)? {
+                sendable.push(photo);
             }
         }
-        Ok(swept)
+        Ok(sendable)
+    }
+
+    /// After an exchange that sent what the center asked for: what is in no receipt yet, and why.
+    pub fn unsent_photos(&self) -> Result<UnsentPhotos, LedgerError> {
+        let mut statement = self.entries.prepare_cached(
+            "SELECT digest, named_by IN (SELECT id FROM entry WHERE standing = 'quarantined')
+             FROM photo WHERE standing = 'pending'",
+        )?;
+        let mut rows = statement.query([])?;
+        let mut unsent = UnsentPhotos::default();
+        while let Some(row) = rows.next()? {
+            if !holds(&self.photos, Digest(row.get(0)?))? {
+                unsent.gone += 1;
+            } else if row.get(1)? {
+                unsent.refused += 1;
+            } else {
+                unsent.not_asked += 1;
+            }
+        }
+        Ok(unsent)
+    }
+
+    /// Photos that neither an entry nor a draft names and that are older than this moment: swept, [`MOST_SWEPT`] at a time.
+    /// How many went.
+    pub fn sweep_photos(&mut self, older_than: DateTime<FixedOffset>) -> Result<u64, LedgerError> {
+        let mut statement = self.photos.prepare_cached("SELECT digest, added_at FROM photo_bytes")?;
+        let mut rows = statement.query([])?;
+        let mut orphans = Vec::new();
+        while orphans.len() < MOST_SWEPT
+            && let Some(row) = rows.next()?
+        {
+            let (digest, added_at) = (Digest(row.get(0)?), row.get::<_, String>(1)?);
+            let is_old = DateTime::parse_from_rfc3339(&added_at).is_ok_and(|added| added < older_than);
+            if is_old && !is_drafted(&self.entries, digest)? && !is_known(&self.entries, digest)? {
+                orphans.push(digest);
+            }
+        }
+        drop(rows);
+        drop(statement);
+        let transaction = self.photos.transaction()?;
+        for digest in &orphans {
+            transaction.prepare_cached("DELETE FROM photo_bytes WHERE digest = ?1")?.execute([digest.0])?;
+        }
+        transaction.commit()?;
+        Ok(orphans.len() as u64)
     }
 
     /// The case a photo was taken for.

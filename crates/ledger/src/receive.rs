@@ -32,8 +32,10 @@ pub struct ReceiptFacts {
     pub refused: Vec<(u64, String)>,
     /// Photos verified.
     pub photos: Vec<Digest>,
-    /// The signed text, kept as it came.
+    /// The signed text, kept as it came; its last line where it has several.
     pub signed: String,
+    /// The lines before it.
+    pub earlier: Vec<String>,
     /// `exchange` or `photos`.
     pub kind: &'static str,
 }
@@ -94,11 +96,13 @@ impl Ledger {
         news |= !facts.photos.is_empty();
         photo_row::set_received(&transaction, &facts.photos, at)?;
         if news {
-            transaction
-                .prepare_cached(
-                    "INSERT INTO receipt (incarnation, kind, signed, at) VALUES (?1, ?2, ?3, ?4)",
-                )?
-                .execute(params![life.0, facts.kind, facts.signed, at.to_rfc3339()])?;
+            for signed in facts.earlier.iter().chain([&facts.signed]) {
+                transaction
+                    .prepare_cached(
+                        "INSERT INTO receipt (incarnation, kind, signed, at) VALUES (?1, ?2, ?3, ?4)",
+                    )?
+                    .execute(params![life.0, facts.kind, signed, at.to_rfc3339()])?;
+            }
         }
         transaction.commit()?;
         Ok(())

@@ -38,11 +38,7 @@ pub fn write(folder: &Path, slots: &SlotFile) -> Result<(), LedgerError> {
 
 /// Makes renames in this folder durable, where the system can.
 pub fn sync_folder(folder: &Path) -> Result<(), LedgerError> {
-    #[cfg(unix)]
-    File::open(folder)?.sync_all()?;
-    #[cfg(not(unix))]
-    let _ = folder;
-    Ok(())
+    Ok(crate::folder::sync(folder)?)
 }
 
 fn restrict(file: &File) -> Result<(), LedgerError> {

@@ -12,6 +12,7 @@ mod read;
 mod write;
 
 pub use head::FileKind;
+pub use part::MAX_ANSWER_PART_BYTES;
 pub use read::{BatchPart, BatchReader, ReceiptReader, verify_batch};
 pub use write::{write_batch, write_receipt};
 

@@ -10,7 +10,8 @@ use crate::messages::{
 use crate::protocol::{Answer, PhotoFrame, PhotoFrames, Post, SyncError, SyncProtocol, Token};
 use crate::signed::Signed;
 use bangban_keys::VerifyingKey;
-use bangban_ledger::outbox::Outgoing;
+use bangban_ledger::outbox::{KnownTo, Outgoing};
+use bangban_ledger::photo_row::{PendingPhoto, UnsentPhotos};
 use bangban_ledger::receive::{HeldRun, PageContent, PageItem, ReceiptFacts};
 use bangban_ledger::{Ledger, LedgerError};
 use bangban_model::clock::Clock;
@@ -24,12 +25,18 @@ use uuid::Uuid;
 /// A ledger that the exchange and the screens share.
 pub type SharedLedger = Arc<Mutex<Ledger>>;
 
-/// No manifest names more photos; the rest goes with the next.
+/// No post's manifest names more photos; the rest goes with the next.
 const MAX_MANIFEST_PHOTOS: usize = 4_000;
+/// No batch file holds more photos: its manifest stays within what a center reads.
+pub const MAX_FILE_PHOTOS: usize = 100_000;
 /// So many entries are read from the ledger at a time.
 const ENTRIES_AT_ONCE: u64 = 256;
-/// No page has more items.
-const MAX_PAGE_ITEMS: usize = 10_000;
+/// No receipt has more lines.
+const MAX_RECEIPT_LINES: usize = 256;
+/// What stands in memory of pages that are not whole yet is no larger (bytes).
+const MAX_PAGE_BYTES: usize = 4 * 1024 * 1024;
+/// What an item of a page takes beside its header and body (bytes).
+const ITEM_BYTES: usize = 256;
 
 /// Who is at the other end, as enrolment told.
 #[derive(Clone, Debug)]
@@ -81,6 +88,8 @@ pub struct Outcome {
     pub forms: u64,
     /// The center's clock at the receipt.
     pub center_clock: Option<String>,
+    /// Photos that are in no receipt though all that was asked for was sent.
+    pub unsent: UnsentPhotos,
 }
 
 impl Outcome {
@@ -111,6 +120,7 @@ pub async fn run<P: SyncProtocol>(
             continue;
         }
         outcome.photos_received += send_photos(ledger, protocol, peer, clock, watcher, wanted).await?;
+        outcome.unsent = locked(ledger, |ledger| ledger.unsent_photos()).await?;
         return Ok(outcome);
     }
 }
@@ -141,8 +151,7 @@ async fn exchange_once<P: SyncProtocol>(
     }
     let entries = entry_stream(ledger.clone(), manifest.first_seq, manifest.last_seq);
     let answer = protocol.exchange(&peer.token, Post { head, entries }).await?;
-    let mut reader =
-        AnswerReader { ledger, peer, clock, life: manifest.incarnation, outcome: Outcome::default() };
+    let mut reader = AnswerReader::new(ledger, peer, clock, manifest.incarnation);
     let wanted = reader.read(answer).await?;
     let mut outcome = reader.outcome;
     let after = locked(ledger, move |ledger| ledger.pending_in(first, last)).await?;
@@ -163,7 +172,8 @@ pub fn prepare_post(
     asks_first: bool,
 ) -> Result<(PostHead, Manifest), LedgerError> {
     let outgoing = if asks_first { ledger.nothing_outgoing()? } else { ledger.outgoing()? };
-    let manifest = manifest_of(ledger, peer, clock, outgoing, Vec::new())?;
+    let photos = ledger.sendable_photos(MAX_MANIFEST_PHOTOS)?;
+    let manifest = manifest_of(ledger, peer, clock, outgoing, &photos)?;
     let signed = sign_manifest(ledger, &manifest)?;
     Ok((PostHead { manifest: signed, cursors: cursors_of(ledger)? }, manifest))
 }
@@ -174,9 +184,11 @@ pub fn prepare_file(
     peer: &Peer,
     clock: &dyn Clock,
 ) -> Result<(Signed<Manifest>, Manifest), LedgerError> {
-    let outgoing = ledger.outgoing()?;
-    let cursors = cursors_of(ledger)?;
-    let manifest = manifest_of(ledger, peer, clock, outgoing, cursors)?;
+    // A file is written and read as a stream: it takes all that waits.
+    let outgoing = ledger.outgoing_within(u64::MAX)?;
+    let photos = ledger.sendable_photos(MAX_FILE_PHOTOS)?;
+    let manifest = manifest_of(ledger, peer, clock, outgoing, &photos)?;
+    let manifest = Manifest { cursors: cursors_of(ledger)?, ..manifest };
     Ok((sign_manifest(ledger, &manifest)?, manifest))
 }
 
@@ -200,9 +212,8 @@ fn manifest_of(
     peer: &Peer,
     clock: &dyn Clock,
     outgoing: Outgoing,
-    cursors: Vec<Cursor>,
+    photos: &[PendingPhoto],
 ) -> Result<Manifest, LedgerError> {
-    let photos = ledger.pending_photos()?;
     Ok(Manifest {
         protocol: PROTOCOL_VERSION,
         center: peer.center,
@@ -213,13 +224,12 @@ fn manifest_of(
         head: outgoing.head,
         photos: photos
             .iter()
-            .take(MAX_MANIFEST_PHOTOS)
             .map(|photo| PhotoNote { digest: photo.digest, size_bytes: photo.size_bytes })
             .collect(),
         made_at: clock.now().to_rfc3339(),
         program: concat!("bangban ", env!("CARGO_PKG_VERSION")).to_owned(),
         pending_entries: outgoing.left,
-        cursors,
+        cursors: Vec::new(),
         newest_form: ledger.newest_form()?,
     })
 }
@@ -270,20 +280,48 @@ pub struct AnswerReader<'a> {
     pub life: IncarnationId,
     /// What it brought.
     pub outcome: Outcome,
+    pages_refused: Option<Code>,
 }
 
-impl AnswerReader<'_> {
+impl<'a> AnswerReader<'a> {
+    /// Reads for this ledger what this peer says of this life.
+    pub fn new(
+        ledger: &'a SharedLedger,
+        peer: &'a Peer,
+        clock: &'a Arc<dyn Clock>,
+        life: IncarnationId,
+    ) -> Self {
+        AnswerReader { ledger, peer, clock, life, outcome: Outcome::default(), pages_refused: None }
+    }
+
     /// Reads to the end. What was read before a cut is kept: every page stands for itself.
     pub async fn read(&mut self, mut answer: Answer) -> Result<Vec<Wanted>, SyncError> {
         let mut wanted = Vec::new();
-        let mut pages: BTreeMap<StreamId, Vec<PageItem>> = BTreeMap::new();
+        let mut pages = OpenPages::of(locked(self.ledger, |ledger| ledger.cursors()).await?);
+        // Lines of a receipt that is not whole yet. They count together with its last line, or not at all.
+        let mut lines: Vec<Signed<Receipt>> = Vec::new();
         let mut receipted = false;
         while let Some(line) = answer.next().await {
-            match line? {
-                AnswerLine::Receipt(signed) => {
-                    self.take_receipt(signed).await?;
+            let line = line?;
+            if let AnswerLine::Receipt(signed) = line {
+                let is_last = self.ends_receipt(&signed)?;
+                lines.push(signed);
+                if is_last {
+                    self.take_receipt(std::mem::take(&mut lines)).await?;
                     receipted = true;
                 }
+                if lines.len() > MAX_RECEIPT_LINES {
+                    return Err(SyncError::Broken("a receipt without an end"));
+                }
+                continue;
+            }
+            if !lines.is_empty() {
+                // Nothing is held: no line says how far.
+                self.take_receipt(std::mem::take(&mut lines)).await?;
+                receipted = true;
+            }
+            match line {
+                AnswerLine::Receipt(_) => {}
                 _ if !receipted => return Err(SyncError::Broken("the receipt does not come first")),
                 AnswerLine::Wanted(photos) => wanted = photos,
                 AnswerLine::Mark(mark) => {
@@ -292,50 +330,73 @@ impl AnswerReader<'_> {
                         received_at: mark.received_at,
                         content: PageContent::Mark(mark.header_hash),
                     };
-                    push_item(&mut pages, mark.stream, item)?;
+                    pages.push(mark.stream, item, 0)?;
                 }
                 AnswerLine::Entry(positioned) => {
                     let entry =
                         positioned.entry.into_entry().map_err(|_| SyncError::Broken("an entry of a page"))?;
                     let stream = entry.header.stream.clone();
+                    let bytes = entry.header_bytes.len() + entry.body_bytes.as_ref().map_or(0, Vec::len);
                     let item = PageItem {
                         position: positioned.position,
                         received_at: positioned.received_at,
                         content: PageContent::Entry(Box::new(entry)),
                     };
-                    push_item(&mut pages, stream, item)?;
+                    pages.push(stream, item, bytes)?;
                 }
                 AnswerLine::Head(signed) => self.take_page(signed, &mut pages).await?,
                 AnswerLine::Form(line) => self.take_form(*line).await?,
-                AnswerLine::End => return Ok(wanted),
+                AnswerLine::End => {
+                    return self.pages_refused.map_or(Ok(wanted), |code| Err(SyncError::Refused(code)));
+                }
             }
         }
         Err(SyncError::Cut("the answer ended before its end".into()))
     }
 
-    async fn take_receipt(&mut self, signed: Signed<Receipt>) -> Result<(), SyncError> {
+    /// Whether this line of a receipt says how far everything is held: then it is the last.
+    fn ends_receipt(&self, signed: &Signed<Receipt>) -> Result<bool, SyncError> {
+        let receipt = self.verified(signed)?;
+        Ok(receipt.prefix.is_some() || !receipt.ranges.is_empty())
+    }
+
+    fn verified(&self, signed: &Signed<Receipt>) -> Result<Receipt, SyncError> {
         let receipt = signed.verify(&self.peer.verifying_key).map_err(|_| SyncError::NotTrusted)?;
         if receipt.center != self.peer.center || receipt.incarnation != self.life {
             return Err(SyncError::Broken("the receipt speaks of another ledger"));
         }
-        let facts = facts_of(&receipt, &signed)?;
+        Ok(receipt)
+    }
+
+    async fn take_receipt(&mut self, lines: Vec<Signed<Receipt>>) -> Result<(), SyncError> {
+        let mut facts = ReceiptFacts { kind: "exchange", ..Default::default() };
+        let mut given_at = None;
+        for signed in &lines {
+            let receipt = self.verified(signed)?;
+            add_facts(&mut facts, &receipt)?;
+            self.pages_refused = self.pages_refused.or(receipt.pages_refused);
+            let text = serde_json::to_string(signed).map_err(|_| SyncError::Broken("a receipt"))?;
+            let before = std::mem::replace(&mut facts.signed, text);
+            facts.earlier.extend(Some(before).filter(|text| !text.is_empty()));
+            given_at = Some(receipt.given_at);
+        }
         let at = self.clock.now();
         locked(self.ledger, move |ledger| {
             ledger.apply_receipt(&facts, at)?;
             ledger.set_post_unanswered(false)
         })
         .await?;
-        self.outcome.center_clock = Some(receipt.given_at);
+        self.outcome.center_clock = given_at;
         Ok(())
     }
 
     async fn take_page(
         &mut self,
         signed: Signed<StreamHead>,
-        pages: &mut BTreeMap<StreamId, Vec<PageItem>>,
+        pages: &mut OpenPages,
     ) -> Result<(), SyncError> {
         let head = signed.verify(&self.peer.verifying_key).map_err(|_| SyncError::NotTrusted)?;
-        let items = pages.remove(&head.stream).unwrap_or_default();
+        let items = pages.take(&head.stream);
         let text = serde_json::to_string(&signed).map_err(|_| SyncError::Broken("a stream head"))?;
         let changes = locked(self.ledger, move |ledger| {
             ledger.apply_page(&head.stream, items, (head.position, head.hash), &text)
@@ -354,38 +415,58 @@ impl AnswerReader<'_> {
     }
 }
 
-fn push_item(
-    pages: &mut BTreeMap<StreamId, Vec<PageItem>>,
-    stream: StreamId,
-    item: PageItem,
-) -> Result<(), SyncError> {
-    let page = pages.entry(stream).or_default();
-    if page.len() >= MAX_PAGE_ITEMS {
-        return Err(SyncError::Broken("a page without an end"));
-    }
-    page.push(item);
-    Ok(())
+/// Pages on their way whose heads did not come yet.
+struct OpenPages {
+    /// The streams of this laptop, each with its items and their size (bytes).
+    streams: BTreeMap<StreamId, (Vec<PageItem>, usize)>,
+    bytes: usize,
 }
 
-fn facts_of(receipt: &Receipt, signed: &Signed<Receipt>) -> Result<ReceiptFacts, SyncError> {
-    let mut runs = Vec::new();
-    if let Some(reach) = receipt.prefix {
-        runs.push(HeldRun { first: 1, last: reach.seq, last_hash: reach.header_hash });
+impl OpenPages {
+    fn of(known: Vec<KnownTo>) -> Self {
+        let streams = known.into_iter().map(|known| (known.stream, (Vec::new(), 0))).collect();
+        OpenPages { streams, bytes: 0 }
     }
-    runs.extend(receipt.ranges.iter().map(|range| HeldRun {
+
+    fn push(&mut self, stream: StreamId, item: PageItem, bytes: usize) -> Result<(), SyncError> {
+        let page = self.streams.get_mut(&stream).ok_or(SyncError::Broken("a page of another village"))?;
+        let bytes = bytes + ITEM_BYTES;
+        if self.bytes + bytes > MAX_PAGE_BYTES {
+            return Err(SyncError::Broken("a page without an end"));
+        }
+        self.bytes += bytes;
+        page.0.push(item);
+        page.1 += bytes;
+        Ok(())
+    }
+
+    fn take(&mut self, stream: &StreamId) -> Vec<PageItem> {
+        let Some((items, bytes)) = self.streams.get_mut(stream).map(std::mem::take) else {
+            return Vec::new();
+        };
+        self.bytes -= bytes;
+        items
+    }
+}
+
+/// What one line of a receipt says, beside what the lines before it said.
+fn add_facts(facts: &mut ReceiptFacts, receipt: &Receipt) -> Result<(), SyncError> {
+    if let Some(reach) = receipt.prefix {
+        facts.runs.push(HeldRun { first: 1, last: reach.seq, last_hash: reach.header_hash });
+    }
+    facts.runs.extend(receipt.ranges.iter().map(|range| HeldRun {
         first: range.first,
         last: range.last,
         last_hash: range.last_hash,
     }));
-    let mut refused = Vec::new();
     for record in &receipt.refused {
         let reason =
             serde_json::to_value(record.reason).ok().and_then(|value| value.as_str().map(str::to_owned));
         let reason = reason.ok_or(SyncError::Broken("a reason"))?;
-        refused.extend(record.seqs.iter().map(|seq| (*seq, reason.clone())));
+        facts.refused.extend(record.seqs.iter().map(|seq| (*seq, reason.clone())));
     }
-    let signed = serde_json::to_string(signed).map_err(|_| SyncError::Broken("a receipt"))?;
-    Ok(ReceiptFacts { runs, refused, photos: receipt.photos.clone(), signed, kind: "exchange" })
+    facts.photos.extend(&receipt.photos);
+    Ok(())
 }
 
 /// Sends the wanted photos as one long body and takes in a receipt for each as it comes. How many were received.

@@ -5,7 +5,7 @@ use crate::signed::{Signed, Statement};
 use bangban_keys::{SealingKey, VerifyingKey};
 use bangban_model::entry::{Entry, EntryProblem, SALT_BYTES};
 use bangban_model::ids::{AgentId, DistrictKey};
-use bangban_model::{Digest, IncarnationId, RecordId, StreamId};
+use bangban_model::{Code, Digest, IncarnationId, RecordId, StreamId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -314,6 +314,9 @@ pub struct Receipt {
     pub backup: Option<String>,
     /// The center's clock.
     pub given_at: String,
+    /// In a file: why no pages come behind it, where they could not be had. The receipt itself is true all the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pages_refused: Option<Code>,
 }
 
 impl Statement for Receipt {

@@ -98,6 +98,11 @@ pub trait SyncProtocol: Send + Sync {
         deposit: EscrowDeposit,
     ) -> impl Future<Output = Result<Signed<EscrowStored>, SyncError>> + Send;
 
+    /// Whether this laptop is served: asked before anything of what it sends is unpacked. A client cannot know.
+    fn admit(&self, _token: &Token) -> impl Future<Output = Result<(), SyncError>> + Send {
+        async { Ok(()) }
+    }
+
     /// Entries up; receipt, wanted photos and the others' entries down.
     fn exchange(&self, token: &Token, post: Post) -> impl Future<Output = Result<Answer, SyncError>> + Send;
 

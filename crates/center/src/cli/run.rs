@@ -151,7 +151,7 @@ fn import_file(
     let object = json!({
         "batch": received.batch, "incarnation": received.life, "entries": received.entries,
         "new_entries": received.new_entries, "photos": received.photos, "wanted_photos": received.wanted,
-        "receipt": receipt.display().to_string(),
+        "receipt": receipt.display().to_string(), "pages_refused": received.pages_refused,
     });
     out.show(&object, || {
         let facts = [received.new_entries, received.entries, received.photos].map(|count| count.to_string());

@@ -13,12 +13,15 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use bangban_model::Code;
 use bangban_sync::link::Watch;
-use futures_util::StreamExt;
+use bytes::Bytes;
+use futures_util::{Stream, StreamExt, stream};
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use uuid::Uuid;
 
+/// A receipt file leaves in pieces of this size (bytes).
+const PIECE_BYTES: usize = 64 * 1024;
 /// Receipt files are kept so long for whoever uploaded the batch.
 const RECEIPTS_KEPT: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -53,7 +56,12 @@ async fn take(gate: Gate, request: Request) -> Result<Uploaded, CenterError> {
             sweep_receipts(&center.folder().receipts());
             let receipt = Uuid::new_v4();
             let place = center.new_receipt_place(staff, receipt)?;
-            let received = center.receive_staged(&staged, &place)?;
+            let received =
+                center.receive_staged(&staged, &place).map_err(|problem| match place.exists() {
+                    // What was taken before is receipted all the same: the file can be had under this name.
+                    true => CenterError::About(problem.code(), receipt.to_string()),
+                    false => problem,
+                })?;
             tracing::info!(staff = %staff, batch = %received.batch, "batch file uploaded");
             Ok(Uploaded {
                 batch: (received.new_entries > 0).then_some(received.batch),
@@ -123,20 +131,29 @@ pub(super) async fn receipt(
                 let unknown = || CenterError::About(Code::BatchUnknown, "receipt".into());
                 let receipt: Uuid = receipt.parse().map_err(|_| unknown())?;
                 let place = center.folder().receipt(session.sign_in.staff.id, receipt);
-                std::fs::read(place).map_err(|_| unknown())
+                std::fs::File::open(place).map_err(|_| unknown())
             })
             .await
     };
     match found.await {
-        Ok(bytes) => {
+        Ok(file) => {
             let headers = [
                 (CONTENT_TYPE, "application/octet-stream"),
                 (CONTENT_DISPOSITION, "attachment; filename=\"receipt.bangban\""),
             ];
-            (headers, Body::from(bytes)).into_response()
+            (headers, Body::from_stream(pieces(file))).into_response()
         }
         Err(problem) => refuse("batch/receipt", &problem),
     }
+}
+
+/// A file, a piece at a time as the connection takes it.
+fn pieces(file: std::fs::File) -> impl Stream<Item = std::io::Result<Bytes>> {
+    stream::try_unfold(tokio::fs::File::from_std(file), |mut file| async move {
+        let mut piece = Vec::with_capacity(PIECE_BYTES);
+        let read = (&mut file).take(PIECE_BYTES as u64).read_to_end(&mut piece).await?;
+        Ok((read > 0).then(|| (Bytes::from(piece), file)))
+    })
 }
 
 /// Old receipts go; they can be had again by bringing the same file again.

@@ -25,6 +25,8 @@ const MAX_REQUEST_BYTES: usize = 64 * 1024;
 /// the connection is closed under it.
 const MAX_DROPPED_BYTES: usize = 4 * 1024 * 1024;
 const DROP_FOR: Duration = Duration::from_secs(5);
+/// Enrolment and escrow deposit come whole within this: whoever sends a byte now and then holds no place.
+const READ_FOR: Duration = Duration::from_secs(60);
 
 /// The routes of the protocol.
 pub fn router<P: SyncProtocol + 'static>(center: Arc<P>) -> Router {
@@ -46,6 +48,7 @@ async fn enrol<P: SyncProtocol>(State(center): State<Arc<P>>, request: Request<B
 async fn escrow<P: SyncProtocol>(State(center): State<Arc<P>>, request: Request<Body>) -> Response {
     let answer = async {
         let token = token_of(request.headers())?;
+        center.admit(&token).await?;
         center.deposit_escrow(&token, read_json(request).await?).await
     };
     reply("escrow", answer.await.map(Json))
@@ -55,8 +58,11 @@ async fn exchange<P: SyncProtocol>(State(center): State<Arc<P>>, request: Reques
     let token = token_of(request.headers());
     let incoming = Incoming::new(request.into_body());
     let answer = async {
+        // Unpacking takes memory: strangers are turned away first.
+        let token = token?;
+        center.admit(&token).await?;
         let post = wire::decode_post(incoming.bytes()).await?;
-        wire::encode_answer(center.exchange(&token?, post).await?)
+        wire::encode_answer(center.exchange(&token, post).await?)
     };
     stream_out("exchange", "application/zstd", answer.await, incoming)
 }
@@ -90,7 +96,9 @@ fn token_of(headers: &HeaderMap) -> Result<Token, SyncError> {
 }
 
 async fn read_json<T: DeserializeOwned>(request: Request<Body>) -> Result<T, SyncError> {
-    let bytes = Bytes::from_request(request, &()).await.map_err(|_| SyncError::Broken("the body"))?;
+    let bytes = tokio::time::timeout(READ_FOR, Bytes::from_request(request, &())).await;
+    let bytes = bytes.map_err(|_| SyncError::Broken("a request that does not come to its end"))?;
+    let bytes = bytes.map_err(|_| SyncError::Broken("the body"))?;
     serde_json::from_slice(&bytes).map_err(|_| SyncError::Broken("a request cannot be read"))
 }
 
@@ -193,5 +201,69 @@ impl Incoming {
             }
         };
         let _ = tokio::time::timeout(DROP_FOR, dropping).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bangban_sync::protocol::{PhotoFrames, PhotoReceipts};
+    use bangban_sync::{Answer, EnrolReply, EnrolRequest, EscrowDeposit, EscrowStored, Post, Signed};
+    use futures_util::stream;
+    use hyper::service::Service;
+    use hyper_util::service::TowerToHyperService;
+
+    /// Knows nobody, and must be asked nothing else.
+    struct Closed;
+
+    impl SyncProtocol for Closed {
+        async fn enrol(&self, _: EnrolRequest) -> Result<EnrolReply, SyncError> {
+            panic!("nothing whole was sent")
+        }
+        async fn deposit_escrow(
+            &self,
+            _: &Token,
+            _: EscrowDeposit,
+        ) -> Result<Signed<EscrowStored>, SyncError> {
+            panic!("not before it is let in")
+        }
+        async fn admit(&self, _: &Token) -> Result<(), SyncError> {
+            Err(SyncError::Refused(Code::LaptopRefused))
+        }
+        async fn exchange(&self, _: &Token, _: Post) -> Result<Answer, SyncError> {
+            panic!("not before it is let in")
+        }
+        async fn send_photos(&self, _: &Token, _: PhotoFrames) -> Result<PhotoReceipts, SyncError> {
+            Err(SyncError::Refused(Code::LaptopRefused))
+        }
+    }
+
+    async fn status_of_post(path: &str, body: Body) -> StatusCode {
+        let request =
+            Request::post(path).header(AUTHORIZATION, "Bearer stranger").body(body).unwrap_or_default();
+        let service = TowerToHyperService::new(router(Arc::new(Closed)));
+        service.call(request).await.map_or(StatusCode::IM_A_TEAPOT, |response| response.status())
+    }
+
+    #[tokio::test]
+    async fn a_stranger_is_turned_away_before_anything_is_unpacked() {
+        for path in ["/sync/v1/exchange", "/sync/v1/escrow", "/sync/v1/photos"] {
+            let status = status_of_post(path, Body::from("neither packed nor JSON")).await;
+            assert_eq!(status, StatusCode::UNAUTHORIZED, "{path}");
+        }
+        let never: stream::Pending<Result<Bytes, std::io::Error>> = stream::pending();
+        let status = status_of_post("/sync/v1/exchange", Body::from_stream(never)).await;
+        assert_eq!(status, StatusCode::UNAUTHORIZED, "nothing of the body is waited for");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_enrolment_that_drips_is_given_up() {
+        // A byte every half minute: each by itself is in time.
+        let drip = stream::unfold((), |()| async {
+            tokio::time::sleep(READ_FOR / 2).await;
+            Some((Ok::<_, std::io::Error>(Bytes::from_static(b" ")), ()))
+        });
+        let status = status_of_post("/sync/v1/enrol", Body::from_stream(drip)).await;
+        assert_eq!(status, StatusCode::BAD_REQUEST);
     }
 }

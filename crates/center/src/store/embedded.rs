@@ -26,7 +26,7 @@ use crate::staff::SignIn;
 use crate::store::{
     Arrival, BatchFolder, BatchLine, BatchPlan, CaseLine, CasePlan, Counts, Enrolment, Finding, Gap, Holding,
     Laptop, Life, NewCode, Now, Page, PageAsk, PhotoStanding, QuarantinedRecord, Store, Taken, VisitNote,
-    Written,
+    WantedPhoto, Written,
 };
 use bangban_keys::{DataKey, VerifyingKey};
 use bangban_ledger::database::{self, DUE_DAY, ENTRIES, FORM, LISTS, Migration, SCOPE};
@@ -170,12 +170,16 @@ impl Store for EmbeddedStore {
         self.read(|connection| holding::page(connection, ask))
     }
 
-    fn wanted_photos(&self, laptop: Uuid) -> Result<Vec<PhotoNote>, CenterError> {
-        self.read(|connection| photo_row::wanted_from(connection, laptop))
+    fn wanted_photos(&self, laptop: Uuid, named: &[PhotoNote]) -> Result<Vec<WantedPhoto>, CenterError> {
+        self.read(|connection| photo_row::wanted_from(connection, laptop, named))
     }
 
     fn photo_standing(&self, laptop: Uuid, digest: Digest) -> Result<PhotoStanding, CenterError> {
         self.read(|connection| photo_row::standing(connection, laptop, digest))
+    }
+
+    fn is_photo_awaited(&self, digest: Digest) -> Result<bool, CenterError> {
+        self.read(|connection| photo_row::is_awaited(connection, digest))
     }
 
     fn keep_photo(&self, digest: Digest, size_bytes: u64, now: Now) -> Result<(), CenterError> {

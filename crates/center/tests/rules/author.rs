@@ -370,7 +370,9 @@ pub fn new_entry(stream: &StreamId, subject: SubjectId, body: &Body) -> NewEntry
 /// An answer, heard to its end.
 #[derive(Debug)]
 pub struct Heard {
+    /// The receipt, its lines put together.
     pub receipt: Receipt,
+    pub receipt_lines: Vec<Signed<Receipt>>,
     pub wanted: Vec<Wanted>,
     pub marks: Vec<Mark>,
     pub entries: Vec<Positioned>,
@@ -386,9 +388,26 @@ impl Heard {
         let Some(Ok(AnswerLine::Receipt(receipt))) = answer.next().await else {
             panic!("the receipt comes first")
         };
-        let Some(Ok(AnswerLine::Wanted(wanted))) = answer.next().await else { panic!("then what is wanted") };
+        let mut lines = vec![receipt];
+        let wanted = loop {
+            match answer.next().await {
+                Some(Ok(AnswerLine::Receipt(line))) => lines.push(line),
+                Some(Ok(AnswerLine::Wanted(wanted))) => break wanted,
+                other => panic!("then what is wanted, not {other:?}"),
+            }
+        };
+        let mut told = lines.iter().map(|line| line.verify(&key).unwrap());
+        let mut receipt = told.next().unwrap();
+        for next in told {
+            assert!(receipt.prefix.is_none() && receipt.ranges.is_empty(), "only the last line says how far");
+            let (mut refused, mut photos) = (receipt.refused, receipt.photos);
+            refused.extend(next.refused.clone());
+            photos.extend(next.photos.clone());
+            receipt = Receipt { refused, photos, ..next };
+        }
         let mut heard = Heard {
-            receipt: receipt.verify(&key).unwrap(),
+            receipt,
+            receipt_lines: lines,
             wanted,
             marks: Vec::new(),
             entries: Vec::new(),

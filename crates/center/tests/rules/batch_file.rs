@@ -1,11 +1,14 @@
 //! Batch files (rule X6).
 
 use crate::author::*;
-use bangban_model::{Code, Digest};
+use bangban_model::body::Body;
+use bangban_model::photo::photo_path;
+use bangban_model::{Code, Digest, SubjectId};
 use bangban_sync::batch_file::{ReceiptReader, write_batch};
-use bangban_sync::{AnswerLine, Manifest, PhotoNote, Signed};
+use bangban_sync::{AnswerLine, Cursor, Manifest, PhotoNote, Receipt, Signed};
 use bytes::Bytes;
 use std::path::PathBuf;
+use uuid::Uuid;
 
 fn export(town: &Town, alice: &Author, first: u64, last: u64, photos: &[&[u8]]) -> PathBuf {
     let path = town.folder.path().join(format!("{first}-{last}.bangban"));
@@ -52,6 +55,57 @@ async fn x6_a_batch_by_stick_and_by_network_in_any_mix_is_one() {
     assert_eq!(told.prefix.unwrap().header_hash, alice.hash_at(last));
     assert_eq!(told.photos, vec![Digest::of(&photo)]);
     town.assert_sound();
+}
+
+fn told_in(town: &Town, alice: &Author, receipt: &PathBuf) -> (Receipt, Vec<AnswerLine>) {
+    let public = town.center.public();
+    let from = std::fs::File::open(receipt).unwrap();
+    let reader =
+        ReceiptReader::open(from, &alice.opening, public.id, &public.verifying_key, alice.life).unwrap();
+    let lines: Vec<AnswerLine> = reader.collect::<Result<_, _>>().unwrap();
+    let AnswerLine::Receipt(signed) = &lines[0] else { panic!("the receipt comes first") };
+    (signed.verify(&public.verifying_key).unwrap(), lines)
+}
+
+#[tokio::test]
+async fn x6_what_was_taken_before_an_error_is_receipted() {
+    let town = Town::new();
+    let mut alice = town.author(&[DAHU]).await;
+    let photo = vec![5u8; 70_000];
+    let resident = alice.resident("周大山");
+    let Body::CaseOpened(mut opened) = alice.opened("SSC", resident, &[&photo]) else { panic!() };
+    // The entry calls the photo smaller than it is: its bytes are refused when the entries are taken already.
+    opened.set.get_mut(&photo_path(Digest::of(&photo))).unwrap()["size_bytes"] = 10.into();
+    alice.write(&[(SubjectId(Uuid::new_v4()), Body::CaseOpened(opened))]);
+    let last = alice.last_seq();
+    let file = export(&town, &alice, 1, last, &[&photo]);
+    let receipt = town.folder.path().join("receipt.bangban");
+    let refused = town.center.receive_batch_file(&file, &receipt).unwrap_err();
+    assert_eq!(refused.code(), Code::ProtocolBroken);
+    let (told, lines) = told_in(&town, &alice, &receipt);
+    assert_eq!(told.prefix.unwrap().seq, last, "the entries are here for good");
+    assert!(lines.iter().any(|line| matches!(line, AnswerLine::Mark(_))), "with their positions");
+}
+
+#[tokio::test]
+async fn x6_a_receipt_file_without_pages_says_why_there_are_none() {
+    let town = Town::new();
+    let mut alice = town.author(&[DAHU]).await;
+    alice.resident("周大山");
+    let last = alice.last_seq();
+    let cursor = Cursor { stream: village(DAHU), position: 2, stream_hash: Digest::of(b"another history") };
+    let manifest = Manifest { cursors: vec![cursor], ..alice.manifest(1, last) };
+    let signed = Signed::sign(&manifest, &alice.signing).unwrap();
+    let path = town.folder.path().join("batch.bangban");
+    let out = std::fs::File::create(&path).unwrap();
+    write_batch(out, &town.center.public().batch_key, &signed, alice.lines(1, last), Vec::new()).unwrap();
+    let receipt = town.folder.path().join("receipt.bangban");
+    let received = town.center.receive_batch_file(&path, &receipt).unwrap();
+    assert_eq!(received.pages_refused, Some(Code::HistoryDiffers));
+    let (told, lines) = told_in(&town, &alice, &receipt);
+    assert_eq!((told.prefix.unwrap().seq, told.pages_refused), (last, Some(Code::HistoryDiffers)));
+    assert_eq!(lines.len(), 3, "receipt, what is wanted, end");
+    assert!(!receipt.with_extension("part").exists());
 }
 
 #[tokio::test]

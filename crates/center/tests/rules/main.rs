@@ -8,5 +8,7 @@ mod gap;
 mod laptop;
 mod photo;
 mod quarantine;
+mod real;
+mod receipt;
 mod review;
 mod verify;

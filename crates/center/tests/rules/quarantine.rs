@@ -6,7 +6,7 @@ use bangban_model::body::{AgentAdded, AgentRemoved, Body, CaseAccepted, CaseSubm
 use bangban_model::entry::{self, RecordPart};
 use bangban_model::ids::{AgentId, StaffId};
 use bangban_model::{Actor, Code, Digest, EntryId, RecordId, SubjectId};
-use bangban_sync::RefusalReason;
+use bangban_sync::{MAX_LINE_BYTES, RefusalReason};
 use uuid::Uuid;
 
 fn stranger() -> Actor {
@@ -36,6 +36,24 @@ async fn s3_a_refused_record_is_told_to_its_author_and_blocks_nothing_behind_it(
     let release = town.center.release_record(&staff, refused);
     assert_eq!(release.unwrap_err().code(), Code::NotAllowed, "no person makes an agent's decision one");
     town.assert_sound();
+}
+
+#[tokio::test]
+async fn x2_a_receipt_with_thousands_of_refusals_comes_in_lines_that_each_fit() {
+    let town = Town::new();
+    let mut alice = town.author(&[DAHU]).await;
+    let (stream, stranger) = (village(DAHU), stranger());
+    for _ in 0..12_000 {
+        let person = new_entry(&stream, SubjectId(Uuid::new_v4()), &recorded("name", "周"));
+        alice.write_as(stranger, &[person]);
+    }
+    let heard = alice.send_all(&town).await;
+    let lengths = heard.receipt_lines.iter().map(|line| serde_json::to_vec(line).unwrap().len());
+    let longest = lengths.max().unwrap();
+    assert!(longest < MAX_LINE_BYTES - 100, "a line of {longest} bytes cannot be sent");
+    let told: Vec<u64> = heard.receipt.refused.iter().flat_map(|told| told.seqs.clone()).collect();
+    assert_eq!(told, (3..=alice.last_seq()).collect::<Vec<_>>(), "every refusal is told");
+    assert_eq!(heard.prefix(), alice.last_seq());
 }
 
 #[tokio::test]

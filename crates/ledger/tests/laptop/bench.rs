@@ -273,6 +273,7 @@ impl Center {
             refused: refused.iter().map(|seq| (*seq, "not_allowed".to_owned())).collect(),
             photos: Vec::new(),
             signed: "{}".into(),
+            earlier: Vec::new(),
             kind: "exchange",
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::bench::*;
 use bangban_ledger::DraftId;
+use bangban_ledger::photo_row::MOST_SWEPT;
 use bangban_model::Digest;
 use serde_json::Value;
 use uuid::Uuid;
@@ -42,6 +43,16 @@ fn e3_only_old_orphans_are_swept() {
     for (photo, stays) in [(named, true), (thumb, true), (drafted, true), (orphan, false), (young, true)] {
         assert_eq!(laptop.ledger.photo(photo).unwrap().is_some(), stays);
     }
+}
+
+#[test]
+fn e3_one_sweep_takes_so_many_and_the_next_the_rest() {
+    let mut laptop = laptop();
+    let orphans: Vec<Vec<u8>> = (0..MOST_SWEPT + 7).map(|at| at.to_be_bytes().to_vec()).collect();
+    laptop.ledger.put_photos(orphans.iter().map(Vec::as_slice), clock()).unwrap();
+    assert_eq!(laptop.ledger.sweep_photos(later(24)).unwrap(), MOST_SWEPT as u64);
+    assert_eq!(laptop.ledger.sweep_photos(later(24)).unwrap(), 7);
+    assert_eq!(laptop.ledger.sweep_photos(later(24)).unwrap(), 0);
 }
 
 #[test]

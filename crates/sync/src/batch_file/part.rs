@@ -8,6 +8,9 @@ use std::io::{self, Read, Write};
 /// A manifest names every photo of its file (113 bytes each): a stick holds more of them than a post does.
 pub(super) const MAX_MANIFEST_BYTES: usize = 16 * 1024 * 1024;
 
+/// No line of an answer is longer in a file: a receipt may name every photo of the file that it answers.
+pub const MAX_ANSWER_PART_BYTES: usize = MAX_MANIFEST_BYTES;
+
 /// What a part is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -40,8 +43,7 @@ impl Kind {
         match self {
             Kind::Manifest => MAX_MANIFEST_BYTES,
             Kind::Entry => MAX_LINE_BYTES,
-            // A receipt names every photo of the file that it answers.
-            Kind::Answer => MAX_MANIFEST_BYTES,
+            Kind::Answer => MAX_ANSWER_PART_BYTES,
             Kind::Photo => FRAME_HEAD_BYTES + MAX_FRAME_BYTES,
             Kind::End => 8,
         }

@@ -125,6 +125,8 @@ pub struct ReceiptReader<R: Read> {
     center: Uuid,
     center_key: VerifyingKey,
     incarnation: IncarnationId,
+    receipted: bool,
+    /// Something other than the receipt's lines came.
     begun: bool,
     ended: bool,
     done: bool,
@@ -152,6 +154,7 @@ impl<R: Read> ReceiptReader<R> {
             center,
             center_key: *center_key,
             incarnation,
+            receipted: false,
             begun: false,
             ended: false,
             done: false,
@@ -171,7 +174,8 @@ impl<R: Read> ReceiptReader<R> {
     }
 
     fn check_line(&mut self, line: &AnswerLine) -> Result<(), BatchProblem> {
-        if self.ended || self.begun == matches!(line, AnswerLine::Receipt(_)) {
+        let is_receipt = matches!(line, AnswerLine::Receipt(_));
+        if self.ended || (is_receipt && self.begun) || (!is_receipt && !self.receipted) {
             return Err(BatchProblem::Damaged("the order of the answer"));
         }
         if let AnswerLine::Receipt(signed) = line {
@@ -182,7 +186,8 @@ impl<R: Read> ReceiptReader<R> {
                 return Err(BatchProblem::Damaged("head and receipt differ"));
             }
         }
-        self.begun = true;
+        self.receipted = true;
+        self.begun |= !is_receipt;
         self.ended = *line == AnswerLine::End;
         Ok(())
     }

@@ -359,6 +359,22 @@ fn a_receipt_for_another_laptop_or_by_another_center_is_not_taken() {
 }
 
 #[test]
+fn x2_a_receipt_of_several_lines_comes_back_and_none_stands_later() {
+    let sample = Sample::new();
+    let whole = sample.answer();
+    let several = [vec![whole[0].clone(); 2], whole.clone()].concat();
+    let key = sample.laptop_box.sealing_key();
+    let write = |lines: Vec<AnswerLine>| {
+        let lines = lines.into_iter().map(Ok);
+        write_receipt(Vec::new(), &key, sample.center_id, sample.incarnation, lines)
+    };
+    let file = write(several.clone()).unwrap();
+    assert_eq!(read_receipt(&sample, &file).unwrap(), several);
+    let late = [whole[..2].to_vec(), vec![whole[0].clone()], whole[2..].to_vec()].concat();
+    assert!(write(late).is_err());
+}
+
+#[test]
 fn a_receipt_file_without_receipt_or_end_is_neither_written_nor_read() {
     let sample = Sample::new();
     let whole = sample.answer();

@@ -63,8 +63,9 @@ pub fn write_receipt<W: Write>(
     let mut last = None;
     for line in lines {
         let line = line?;
-        let first = last.is_none();
-        if first != matches!(line, AnswerLine::Receipt(_)) || last == Some(AnswerLine::End) {
+        let may_be_receipt = matches!(last, None | Some(AnswerLine::Receipt(_)));
+        let fits = if matches!(line, AnswerLine::Receipt(_)) { may_be_receipt } else { last.is_some() };
+        if !fits || last == Some(AnswerLine::End) {
             return Err(unfit(BatchProblem::Damaged("the order of the answer")));
         }
         file.put_json(Kind::Answer, &line)?;

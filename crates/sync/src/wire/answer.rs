@@ -16,10 +16,10 @@ pub fn encode_answer(answer: Answer) -> Result<ByteStream, SyncError> {
     Ok(Packed::new(answer, urgent, OnError::Tell)?.boxed())
 }
 
-/// Reads an answer: its first line is the receipt, its last line the end, or there is an error.
+/// Reads an answer: it begins with the receipt, in one line or several, its last line is the end, or there is an error.
 pub fn decode_answer(bytes: ByteStream) -> Answer {
     let mut reader = match Unpacked::new(bytes) {
-        Ok(lines) => AnswerReader { lines, begun: false, ended: false },
+        Ok(lines) => AnswerReader { lines, receipted: false, begun: false, ended: false },
         Err(error) => return futures_util::stream::iter([Err(error)]).boxed(),
     };
     poll_fn(move |cx| reader.poll_line(cx)).boxed()
@@ -27,14 +27,17 @@ pub fn decode_answer(bytes: ByteStream) -> Answer {
 
 struct AnswerReader {
     lines: Unpacked,
+    receipted: bool,
+    /// Something other than the receipt's lines came.
     begun: bool,
     ended: bool,
 }
 
 impl AnswerReader {
     fn poll_line(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<AnswerLine, SyncError>>> {
-        let (begun, ended) = (self.begun, self.ended);
-        let line = ready!(self.lines.poll_line(cx, |line| in_order(parse_line(line)?, begun, ended)));
+        let (receipted, begun, ended) = (self.receipted, self.begun, self.ended);
+        let line =
+            ready!(self.lines.poll_line(cx, |line| in_order(parse_line(line)?, receipted, begun, ended)));
         match line {
             None if !self.ended => {
                 // Said once; after that, nothing.
@@ -46,7 +49,8 @@ impl AnswerReader {
                 Poll::Ready(Some(Err(error)))
             }
             Some(Ok(line)) => {
-                self.begun = true;
+                self.receipted = true;
+                self.begun |= !matches!(line, AnswerLine::Receipt(_));
                 self.ended = line == AnswerLine::End;
                 Poll::Ready(Some(Ok(line)))
             }
@@ -55,12 +59,13 @@ impl AnswerReader {
     }
 }
 
-fn in_order(line: AnswerLine, begun: bool, ended: bool) -> Result<AnswerLine, SyncError> {
+fn in_order(line: AnswerLine, receipted: bool, begun: bool, ended: bool) -> Result<AnswerLine, SyncError> {
     if ended {
         return Err(SyncError::Broken("a line follows the end of the answer"));
     }
-    if begun == matches!(line, AnswerLine::Receipt(_)) {
-        return Err(SyncError::Broken("an answer begins with its one receipt"));
+    let fits = if matches!(line, AnswerLine::Receipt(_)) { !begun } else { receipted };
+    if !fits {
+        return Err(SyncError::Broken("an answer begins with its receipt"));
     }
     Ok(line)
 }

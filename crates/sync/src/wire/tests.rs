@@ -144,6 +144,20 @@ fn x2_an_answer_without_its_receipt_first_or_its_end_last_is_no_answer() {
 }
 
 #[test]
+fn x2_a_receipt_may_have_several_lines_and_none_comes_later() {
+    let sample = Sample::new();
+    let whole = sample.answer();
+    let receipt = whole[0].clone();
+    let several = [vec![receipt.clone(); 3], whole.clone()].concat();
+    let (lines, error) = drained(decode_answer(in_pieces(&answer_bytes(several.clone()), 100)));
+    assert!(error.is_none(), "{error:?}");
+    assert_eq!(lines, several);
+    let late = [whole[..2].to_vec(), vec![receipt]].concat();
+    let (lines, error) = drained(decode_answer(in_pieces(&answer_bytes(late), 100)));
+    assert!(lines.len() == 2 && matches!(error, Some(SyncError::Broken(_))));
+}
+
+#[test]
 fn an_answer_that_fails_on_its_way_names_the_reason() {
     let sample = Sample::new();
     let mut lines: Vec<_> = sample.answer().into_iter().take(3).map(Ok).collect();

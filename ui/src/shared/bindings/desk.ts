@@ -1185,6 +1185,8 @@ progress: SyncProgress | null,
 last_success_at: string | null,
 /** Why the last run ended early, if it did. */
 last_problem: SyncProblem | null,
+/** Photos that the last run could not send, by why; none where it sent all. */
+unsent?: UnsentPhotos,
 /** By how many seconds the laptop's clock is ahead of the center's, as the last run saw it. */
 clock_ahead_seconds: number | null,
 /** Published forms that came since she signed in. */
@@ -1260,6 +1262,15 @@ words: string,
 due: string | null,
 /** Days left until then; negative once it is overdue. */
 days_left: number | null, };
+
+/** Photos and thumbnails that are in no receipt though the center was sent all it asked for. */
+export type UnsentPhotos = {
+/** Their bytes are gone from this laptop. */
+gone: number,
+/** What names them was not taken by the center. */
+refused: number,
+/** The center does not ask for them: their village is no longer this laptop's, or a person declared them lost. */
+not_asked: number, };
 
 /** Whether the ledger is whole. */
 export type Verified = {

@@ -12,6 +12,8 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 const PAGE_POSITIONS: usize = 400;
 /// And is closed after so many bytes of headers and bodies.
 const PAGE_BYTES: usize = 256 * 1024;
+/// A receipt names so many runs beyond gaps; the laptop sends again what it does not name.
+const MOST_RANGES: usize = 500;
 
 /// What is held of a life, and for its laptop, at one moment.
 pub(super) fn of_life(
@@ -30,10 +32,21 @@ pub(super) fn of_life(
         let (position, hash) = position::head_of(&transaction, stream)?;
         heads.push((stream.clone(), position, hash));
     }
+    let refusals = refusal::of_life(&transaction, life)?;
+    let mut ranges = ranges_beyond(&transaction, life, extent.prefix_seq)?;
+    let mut prefix = prefix;
+    if let Some(told_to) = refusals.told_to {
+        // What is refused and not told would be read as received: the receipt reaches no further than what it tells.
+        if prefix.is_some_and(|reach| reach.seq > told_to) {
+            prefix = entry_row::header_hash_at(&transaction, life, told_to)?
+                .map(|header_hash| Reach { seq: told_to, header_hash });
+        }
+        ranges.retain(|range| range.last <= told_to);
+    }
     Ok(Holding {
         prefix,
-        ranges: ranges_beyond(&transaction, life, extent.prefix_seq)?,
-        refused: refusal::of_life(&transaction, life)?,
+        ranges,
+        refused: refusals.records,
         photos: photo_row::verified_of(&transaction, laptop.id, named)?,
         heads,
     })
@@ -52,11 +65,13 @@ fn ranges_beyond(
     while let Some(row) = rows.next()? {
         let seq = row.get::<_, i64>(0)? as u64;
         let last_hash = Digest(row.get(1)?);
+        let count = ranges.len();
         match ranges.last_mut() {
             Some(range) if range.last + 1 == seq => {
                 range.last = seq;
                 range.last_hash = last_hash;
             }
+            _ if count == MOST_RANGES => break,
             _ => ranges.push(HeldRange { first: seq, last: seq, last_hash }),
         }
     }

@@ -2,14 +2,20 @@
 
 use super::case_row::Reach;
 use crate::error::CenterError;
-use crate::store::{Now, PhotoCount, PhotoStanding};
+use crate::store::{Now, PhotoCount, PhotoStanding, WantedPhoto};
 use bangban_model::{Digest, SubjectId};
-use bangban_sync::PhotoNote;
+use bangban_sync::{MAX_PHOTO_BYTES, PhotoNote};
 use rusqlite::{Connection, OptionalExtension, params};
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use uuid::Uuid;
 
 /// So many wanted photos are named in one answer; the rest in the next.
-const MOST_WANTED: u32 = 4000;
+const MOST_WANTED: usize = 4000;
+/// What gives a laptop (?1) a say in a photo (`n` names it): what is asked for and what is taken are told by the same.
+const IN_SCOPE: &str = "n.stream IN (SELECT stream FROM laptop_village WHERE laptop = ?1)";
+/// So many sizes of one photo are tried.
+const MOST_SIZES: u32 = 16;
 
 /// Of these photos, those that are verified and lie in the laptop's scope.
 pub(super) fn verified_of(
@@ -26,17 +32,56 @@ pub(super) fn verified_of(
     Ok(verified)
 }
 
-/// The photos that this laptop's lives named and that are not here, with their sizes.
-pub(super) fn wanted_from(connection: &Connection, laptop: Uuid) -> Result<Vec<PhotoNote>, CenterError> {
+/// The photos that are wanted from this laptop, with their sizes: those first that it says it has, so that others, whose
+/// bytes may be gone from it, never keep these back.
+pub(super) fn wanted_from(
+    connection: &Connection,
+    laptop: Uuid,
+    named: &[PhotoNote],
+) -> Result<Vec<WantedPhoto>, CenterError> {
+    let mut wanted: BTreeMap<Digest, WantedPhoto> = BTreeMap::new();
+    for note in named {
+        if wanted.len() >= MOST_WANTED {
+            break;
+        }
+        if !wanted.contains_key(&note.digest)
+            && standing_in_scope(connection, laptop, note.digest)?.as_deref() == Some("wanted")
+        {
+            wanted.insert(note.digest, with_sizes(connection, laptop, note.digest)?);
+        }
+    }
+    let sql = format!(
+        "SELECT DISTINCT p.digest FROM photo p CROSS JOIN photo_name n ON n.digest = p.digest
+         WHERE p.standing = 'wanted' AND n.life IN (SELECT id FROM life WHERE laptop = ?1) AND {IN_SCOPE}
+         ORDER BY p.digest"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut rows = statement.query([laptop])?;
+    while wanted.len() < MOST_WANTED
+        && let Some(row) = rows.next()?
+    {
+        if let Entry::Vacant(place) = wanted.entry(Digest(row.get(0)?)) {
+            let photo = with_sizes(connection, laptop, *place.key())?;
+            place.insert(photo);
+        }
+    }
+    Ok(wanted.into_values().collect())
+}
+
+/// The sizes that entries give a photo, whoever wrote them: its bytes are kept once for all. Those of the laptop's own
+/// lives come first where there are too many.
+fn with_sizes(connection: &Connection, laptop: Uuid, digest: Digest) -> Result<WantedPhoto, CenterError> {
     let mut statement = connection.prepare_cached(
-        "SELECT p.digest, max(n.size_bytes) FROM photo p CROSS JOIN photo_name n ON n.digest = p.digest
-         WHERE p.standing = 'wanted' AND n.life IN (SELECT id FROM life WHERE laptop = ?1)
-         GROUP BY p.digest LIMIT ?2",
+        "SELECT size_bytes FROM photo_name WHERE digest = ?1 AND size_bytes BETWEEN 1 AND ?3 GROUP BY size_bytes
+         ORDER BY max(life IN (SELECT id FROM life WHERE laptop = ?2)) DESC, size_bytes LIMIT ?4",
     )?;
-    let rows = statement.query_map(params![laptop, MOST_WANTED], |row| {
-        Ok(PhotoNote { digest: Digest(row.get(0)?), size_bytes: row.get::<_, i64>(1)? as u64 })
-    })?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let sizes = statement
+        .query_map(params![digest.0, laptop, MAX_PHOTO_BYTES as i64, MOST_SIZES], |row| {
+            row.get::<_, i64>(0)
+        })?;
+    let mut sizes = sizes.map(|size| Ok(size? as u64)).collect::<Result<Vec<_>, rusqlite::Error>>()?;
+    sizes.sort_unstable();
+    Ok(WantedPhoto { digest, sizes })
 }
 
 /// How a photo stands for a laptop: only an entry in force in one of its villages gives it a say.
@@ -45,20 +90,33 @@ pub(super) fn standing(
     laptop: Uuid,
     digest: Digest,
 ) -> Result<PhotoStanding, CenterError> {
-    let found: Option<(String, Option<i64>)> = connection
-        .prepare_cached(
-            "SELECT p.standing, max(n.size_bytes) FROM photo p JOIN photo_name n ON n.digest = p.digest
-             WHERE p.digest = ?1 AND n.stream IN (SELECT stream FROM laptop_village WHERE laptop = ?2)
-             GROUP BY p.digest",
-        )?
-        .query_row(params![digest.0, laptop], |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()?;
-    Ok(match found {
-        Some((standing, _)) if standing == "verified" => PhotoStanding::Verified,
+    Ok(match standing_in_scope(connection, laptop, digest)? {
+        Some(standing) if standing == "verified" => PhotoStanding::Verified,
         // One declared lost that turns up after all is welcome.
-        Some((_, Some(size_bytes))) => PhotoStanding::Wanted { size_bytes: size_bytes as u64 },
-        _ => PhotoStanding::NotAsked,
+        Some(_) => PhotoStanding::Wanted(with_sizes(connection, laptop, digest)?),
+        None => PhotoStanding::NotAsked,
     })
+}
+
+/// A photo's standing, where an entry in force in one of the laptop's villages names it.
+fn standing_in_scope(
+    connection: &Connection,
+    laptop: Uuid,
+    digest: Digest,
+) -> Result<Option<String>, CenterError> {
+    let sql = format!(
+        "SELECT p.standing FROM photo p JOIN photo_name n ON n.digest = p.digest
+         WHERE p.digest = ?2 AND {IN_SCOPE} LIMIT 1"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    Ok(statement.query_row(params![laptop, digest.0], |row| row.get(0)).optional()?)
+}
+
+/// Whether an entry in force names a photo that is not here.
+pub(super) fn is_awaited(connection: &Connection, digest: Digest) -> Result<bool, CenterError> {
+    let mut statement =
+        connection.prepare_cached("SELECT 1 FROM photo WHERE digest = ?1 AND standing <> 'verified'")?;
+    Ok(statement.exists([digest.0])?)
 }
 
 /// Keeps that a photo is whole, verified and durable.

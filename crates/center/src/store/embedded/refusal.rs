@@ -9,7 +9,7 @@ use crate::store::{Gap, Now, QuarantinedRecord};
 use bangban_ledger::entry_row::{self, COLUMNS, EntryRow};
 use bangban_model::{Actor, Code, Entry, IncarnationId, RecordId};
 use bangban_sync::{RefusalReason, Refused};
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, TransactionBehavior, params};
 use uuid::Uuid;
 
 const WORDS: [(RefusalReason, &str); 8] = [
@@ -29,30 +29,52 @@ pub fn text(reason: RefusalReason) -> &'static str {
 }
 
 fn reason_of(row: &EntryRow) -> RefusalReason {
-    let word = row.reason.as_deref().unwrap_or_default();
+    reason_named(row.reason.as_deref().unwrap_or_default())
+}
+
+fn reason_named(word: &str) -> RefusalReason {
     WORDS.iter().find(|(_, known)| *known == word).map_or(RefusalReason::Malformed, |(reason, _)| *reason)
 }
 
+/// So many refused entries are told at once; what lies beyond is not receipted then, so that it is not taken for received.
+const MOST_REFUSED: usize = 200_000;
+
+/// What stands in quarantine of a life.
+pub(super) struct Refusals {
+    /// The records, in the order of their entries.
+    pub(super) records: Vec<Refused>,
+    /// Where there were too many: the last `seq` up to which every refusal is among them.
+    pub(super) told_to: Option<u64>,
+}
+
 /// The records of a life that stand in quarantine, for its receipt.
-pub(super) fn of_life(connection: &Connection, life: IncarnationId) -> Result<Vec<Refused>, CenterError> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM entry WHERE incarnation = ?1 AND standing = 'quarantined' ORDER BY seq LIMIT 20000"
-    );
-    let mut statement = connection.prepare_cached(&sql)?;
-    let mut refused: Vec<Refused> = Vec::new();
-    for row in statement.query_map([life.0], entry_row::read)? {
-        let row = row?;
-        let header = &row.entry.header;
-        match refused.iter_mut().rev().find(|known| known.record == header.record.id) {
-            Some(known) => known.seqs.push(header.seq),
-            None => refused.push(Refused {
-                record: header.record.id,
-                seqs: vec![header.seq],
-                reason: reason_of(&row),
-            }),
+pub(super) fn of_life(connection: &Connection, life: IncarnationId) -> Result<Refusals, CenterError> {
+    first_of_life(connection, life, MOST_REFUSED)
+}
+
+fn first_of_life(connection: &Connection, life: IncarnationId, most: usize) -> Result<Refusals, CenterError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT record, seq, coalesce(reason, '') FROM entry
+         WHERE incarnation = ?1 AND standing = 'quarantined' ORDER BY seq LIMIT ?2",
+    )?;
+    let mut records: Vec<Refused> = Vec::new();
+    let mut rows = statement.query(params![life.0, most as i64 + 1])?;
+    let mut told = 0;
+    while let Some(row) = rows.next()? {
+        let (record, seq) = (RecordId(row.get(0)?), row.get::<_, i64>(1)? as u64);
+        if told == most {
+            return Ok(Refusals { records, told_to: Some(seq - 1) });
+        }
+        told += 1;
+        match records.last_mut().filter(|last| last.record == record) {
+            Some(last) => last.seqs.push(seq),
+            None => {
+                let reason = reason_named(row.get_ref(2)?.as_str().unwrap_or_default());
+                records.push(Refused { record, seqs: vec![seq], reason });
+            }
         }
     }
-    Ok(refused)
+    Ok(Refusals { records, told_to: None })
 }
 
 /// The records in quarantine whose villages lie in this scope.

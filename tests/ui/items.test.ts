@@ -115,6 +115,31 @@ test('chips leave the items of one kind; arrows walk through them and Enter open
   await window.press('radio', say('guide.all'))
 })
 
+test('a way of handling, and a list by level, right or service way, leave the items that stand on it', async () => {
+  await window.go('/guides')
+  const all = await window.desk('find_guides', { text: '' })
+  const choose = (list: string) =>
+    window.script(
+      `const lists = document.querySelector('.guide-filter select')
+       lists.value = arguments[0]
+       lists.dispatchEvent(new Event('change', { bubbles: true }))`,
+      list,
+    )
+  const across = all.filter(({ tags }) => tags.some(({ word }) => word === 'cross_province'))
+  expect(across.length).toBeGreaterThan(5)
+  await window.press('button', `跨省通办 ${across.length}`)
+  await until('those across provinces', async () => (await listed()) === across.length)
+  await window.press('button', `跨省通办 ${across.length}`)
+  for (const list of ['level:village', 'authority:delegated', 'way:extended', 'way:appointment']) {
+    const on = all.filter(({ lists }) => lists.some(({ word }) => word === list))
+    expect(on.length, list).toBeGreaterThan(0)
+    await choose(list)
+    await until(list, async () => (await listed()) === on.length)
+  }
+  await choose('')
+  await until('all again', async () => (await listed()) === all.length)
+})
+
 test('an item that is switched off, or has no form, says so and opens no case', async () => {
   await window.go('/guides/LNZ')
   await window.reads(/自2025年5月1日（周四）起停办/)

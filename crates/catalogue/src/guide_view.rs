@@ -119,6 +119,8 @@ pub struct GuideLine {
     pub category: GuideWord,
     /// How it can be handled.
     pub tags: Vec<GuideWord>,
+    /// The lists that it stands on: `level:village`, `authority:delegated`, `way:extended`.
+    pub lists: Vec<GuideWord>,
     /// Whether cases can be opened: it has a form, and is not switched off or over.
     pub open: bool,
     /// Whether it has a form.
@@ -202,6 +204,7 @@ pub fn guide_line(item: &Item, language: Language, today: NaiveDate) -> GuideLin
             .iter()
             .map(|tag| GuideWord { word: tag.as_str().to_owned(), text: tag.say(language).to_owned() })
             .collect(),
+        lists: lists_of(&card, language),
         open: item.may_open(today).is_ok(),
         has_form: item.newest().is_ok(),
         bundle: card.bundle.is_some(),
@@ -216,6 +219,18 @@ pub fn guide_line(item: &Item, language: Language, today: NaiveDate) -> GuideLin
         short_name: card.short_name,
         department: card.department,
     }
+}
+
+/// 清单: by level, by the right that was passed down, by the way of service.
+fn lists_of(card: &ItemCard, language: Language) -> Vec<GuideWord> {
+    let on = |list: &str, word: &str, text: &str| GuideWord {
+        word: format!("{list}:{word}"),
+        text: text.to_owned(),
+    };
+    let levels = card.level.iter().map(|level| on("level", level.as_str(), level.say(language)));
+    let rights = card.authority.iter().map(|right| on("authority", right.as_str(), right.say(language)));
+    let ways = card.service_ways.iter().map(|way| on("way", way.as_str(), way.say(language)));
+    levels.chain(rights).chain(ways).collect()
 }
 
 /// A guide whole.

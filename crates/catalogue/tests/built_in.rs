@@ -225,3 +225,15 @@ fn the_fifteen_other_items_are_guides_that_can_be_read() {
         assert!(card.open_on(day("2026-11-26")), "{code}");
     }
 }
+
+#[test]
+fn the_marriage_pilot_ended_on_its_day_and_registration_everywhere_took_its_place() {
+    let catalogue = Catalogue::built_in().unwrap();
+    let item = |code: &str| catalogue.item(code).unwrap();
+    let (pilot, everywhere) = (item("HUNYIN_2023"), item("HUNYIN"));
+    let (pilot, everywhere) = (&pilot.card, &everywhere.card);
+    assert_eq!(pilot.valid_to, Some(day("2025-05-09")));
+    assert_eq!((everywhere.valid_from, everywhere.valid_to), (Some(day("2025-05-10")), None));
+    assert!(pilot.open_on(day("2025-05-09")) && !pilot.open_on(day("2025-05-10")));
+    assert!(everywhere.open_on(day("2026-11-26")));
+}

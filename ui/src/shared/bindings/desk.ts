@@ -551,6 +551,8 @@ department: string,
 category: GuideWord,
 /** How it can be handled. */
 tags: Array<GuideWord>,
+/** The lists that it stands on: `level:village`, `authority:delegated`, `way:extended`. */
+lists: Array<GuideWord>,
 /** Whether cases can be opened: it has a form, and is not switched off or over. */
 open: boolean,
 /** Whether it has a form. */

@@ -4,6 +4,8 @@ import type { GuideLine, GuideWord } from '../bindings/desk'
 export interface GuideChoice {
   category: string | null
   tag: string | null
+  /** 清单: `level:village`, `authority:delegated`, `way:extended`. */
+  list: string | null
 }
 export interface GuideChip {
   value: string | null
@@ -11,13 +13,13 @@ export interface GuideChip {
   count: number
 }
 
-function isTagged(guide: GuideLine, tag: string | null): boolean {
-  return tag === null || guide.tags.some(({ word }) => word === tag)
+function has(words: GuideWord[], wanted: string | null): boolean {
+  return wanted === null || words.some(({ word }) => word === wanted)
 }
 
-/** Those of the category and tag that are chosen, in the order they came. */
-export function guidesOf(guides: GuideLine[], { category, tag }: GuideChoice): GuideLine[] {
-  return guides.filter((guide) => (category === null || guide.category.word === category) && isTagged(guide, tag))
+/** Those of the category, the tag and the list that are chosen, in the order they came. */
+export function guidesOf(guides: GuideLine[], { category, tag, list }: GuideChoice): GuideLine[] {
+  return guides.filter((guide) => has([guide.category], category) && has(guide.tags, tag) && has(guide.lists, list))
 }
 
 /** A chip for each word, the most frequent first, each with how many there are of it. */
@@ -36,6 +38,14 @@ export function categoryChips(guides: GuideLine[], all: string): GuideChip[] {
 
 export function tagChips(guides: GuideLine[]): GuideChip[] {
   return chipsOf(guides.flatMap(({ tags }) => tags))
+}
+
+/** The lists that there are, kind by kind: by level, by right, by way of service. */
+export function listsOf(guides: GuideLine[]): { kind: 'level' | 'authority' | 'way'; chips: GuideChip[] }[] {
+  const words = guides.flatMap(({ lists }) => lists)
+  return (['level', 'authority', 'way'] as const)
+    .map((kind) => ({ kind, chips: chipsOf(words.filter(({ word }) => word.startsWith(`${kind}:`))) }))
+    .filter(({ chips }) => chips.length > 0)
 }
 
 /** Bundles, what a case can be opened for, and what can only be read: each under a heading of its own. */

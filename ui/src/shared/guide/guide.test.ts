@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import en from '@i18n/village.en.json'
 import zh from '@i18n/village.zh-CN.json'
 import { makeI18n } from '../i18n'
-import { categoryChips, guideGroups, guidesOf, tagChips } from './filter'
+import { categoryChips, guideGroups, guidesOf, listsOf, tagChips } from './filter'
 import GuideMarks from './GuideMarks.vue'
 import GuidePaper from './GuidePaper.vue'
 import GuideSheet from './GuideSheet.vue'
@@ -25,11 +25,23 @@ const global = {
 
 test('chips leave the guides of one category that can be handled so, in the order they came', () => {
   const codes = (category: string | null, tag: string | null) =>
-    guidesOf(guides, { category, tag }).map(({ code }) => code)
+    guidesOf(guides, { category, tag, list: null }).map(({ code }) => code)
   expect(codes(null, null)).toEqual(['DIBAO', 'SSC', 'SHIYE', 'BANGFU', 'LNZ'])
   expect(codes('work', null)).toEqual(['SSC', 'SHIYE'])
   expect(codes('work', 'online')).toEqual(['SSC'])
   expect(codes(null, 'online')).toEqual(['SSC', 'BANGFU'])
+})
+
+test('a list by level, by right or by way of service holds what stands on it', () => {
+  const village = { word: 'level:village', text: '村级' }
+  const late = { word: 'way:extended', text: '延时' }
+  const listed = [guideLine('A', { lists: [village] }), guideLine('B', { lists: [village, late] }), guideLine('C')]
+  const codes = (list: string) => guidesOf(listed, { category: null, tag: null, list }).map(({ code }) => code)
+  expect([codes('level:village'), codes('way:extended')]).toEqual([['A', 'B'], ['B']])
+  expect(listsOf(listed).map(({ kind, chips }) => [kind, chips.map(({ label, count }) => [label, count])])).toEqual([
+    ['level', [['村级', 2]]],
+    ['way', [['延时', 1]]],
+  ])
 })
 
 test('every chip says how many it leaves; the commonest comes first', () => {

@@ -9,6 +9,7 @@ export function guideLine(code: string, change: Partial<GuideLine> = {}): GuideL
     department: '民政',
     category: { word: 'aid', text: '社会救助' },
     tags: [],
+    lists: [],
     open: true,
     has_form: true,
     bundle: false,

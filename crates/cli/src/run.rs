@@ -402,8 +402,9 @@ fn export_batch(desk: &Desk, out: &Printer, file: &Path) -> Done {
         let facts =
             [exported.entries, exported.photos, exported.size_bytes / 1024].map(|count| count.to_string());
         let file = file.display().to_string();
+        let waited = exported.entries + exported.photos > 0;
         vec![words.say(
-            "batch.exported",
+            if waited { "batch.exported" } else { "batch.asks" },
             &[("file", &file), ("entries", &facts[0]), ("photos", &facts[1]), ("kib", &facts[2])],
         )]
     });

@@ -34,6 +34,7 @@ pub struct BatchExported {
 }
 
 /// Writes everything that waits into one sealed file. Nothing changes in the ledger: only a receipt makes it received.
+/// Where nothing waits, the file asks for what is new: decisions come back by the stick alone too.
 ///
 /// The ledger is held for moments only: she goes on working meanwhile.
 pub fn export_batch(desk: &Desk, file: &Path, job: &Job) -> Result<BatchExported, DeskError> {
@@ -41,9 +42,6 @@ pub fn export_batch(desk: &Desk, file: &Path, job: &Job) -> Result<BatchExported
     let batch_key = enrol::kept_reply(desk)?.center.batch_key;
     let (signed, manifest) = exchange::prepare_file(&mut desk.ledger(), &peer, desk.clock.as_ref())?;
     let waiting = desk.ledger().pending_photos()?.len() as u64;
-    if manifest.entry_count() == 0 && manifest.photos.is_empty() {
-        return Err(Code::NothingToSend.into());
-    }
     let total = manifest.entry_count() + manifest.photos.len() as u64;
     let step = |done: u64| job.step(done, total).map_err(|_| stopped());
     let entries = (manifest.first_seq..=manifest.last_seq).step_by(256).flat_map(|first| {

@@ -66,7 +66,6 @@ codes! {
     /// The batch file was damaged on its way.
     BatchDamaged = "batch_damaged",
     /// There is nothing to put into a batch.
-    NothingToSend = "nothing_to_send",
     /// The person stopped it; what was done until then stays.
     Cancelled = "cancelled",
     /// Nobody is signed in at this laptop.

@@ -1,6 +1,7 @@
 //! 报送 from the window: in the background, told as it goes, stopped when she says so, and a problem in words.
 
 use crate::desk::{PIN, Window, programs};
+use crate::township::Township;
 use bangban_tests::harness::{Center, Village};
 use data_encoding::BASE64;
 use serde_json::{Value, json};
@@ -116,8 +117,29 @@ fn the_stick_goes_out_and_its_receipt_comes_back() {
     assert!(window.heard.lock().unwrap().try_iter().any(|event| told(&event)));
     assert_eq!(taken["entries_received"], written["entries"]);
     assert_eq!(window.call("show_case", json!({"case": case}))["row"]["standing"], "received");
-    assert_eq!(window.refused("export_batch", json!({"file": window.offer(&batch)})), "nothing_to_send");
     assert_eq!(window.refused("import_receipt", json!({"file": window.offer(&batch)})), "not_a_batch");
+}
+
+#[test]
+fn x6_a_village_without_any_network_has_its_decision_by_the_stick() {
+    let (programs, center) = (programs(), Center::start(&programs()));
+    let village = Village::small(&programs);
+    let township = Township::of(&center);
+    let window = Window::at_work(&center, &village);
+    let case = submitted(&window, &village);
+    let (batch, receipt) = (window.file("batch.bangban"), window.file("receipt.bangban"));
+    let by_stick = || {
+        let written = window.call("export_batch", json!({"file": window.offer(&batch)}));
+        center.receive(&batch, &receipt).good();
+        window.call("import_receipt", json!({"file": window.offer(&receipt)}));
+        written
+    };
+    by_stick();
+    township.import();
+    township.accept(&case);
+    let written = by_stick();
+    assert_eq!((&written["entries"], &written["photos"]), (&json!(0), &json!(0)), "nothing of hers waited");
+    assert_eq!(window.call("show_case", json!({"case": case}))["row"]["standing"], "accepted");
 }
 
 #[test]

@@ -57,6 +57,8 @@ pub struct BatchWritten {
     pub photos: u64,
     /// Its size.
     pub size_bytes: u64,
+    /// Photos and thumbnails that wait and are not in it.
+    pub photos_left: u64,
 }
 
 /// What a receipt file brought.
@@ -141,7 +143,12 @@ pub fn sync_rows(seat: &Seat, offset: u64, limit: u32) -> Result<SyncPart, DeskE
 /// Everything that waits into a batch file.
 pub fn export_batch(desk: &Desk, file: &Path, job: &Job) -> Result<BatchWritten, DeskError> {
     let written = batch::export_batch(desk, file, job)?;
-    Ok(BatchWritten { entries: written.entries, photos: written.photos, size_bytes: written.size_bytes })
+    Ok(BatchWritten {
+        entries: written.entries,
+        photos: written.photos,
+        size_bytes: written.size_bytes,
+        photos_left: written.photos_left,
+    })
 }
 
 /// Checks the ledger against itself.

@@ -24,7 +24,9 @@ entries: number,
 /** Photos and thumbnails in it. */
 photos: number,
 /** Its size. */
-size_bytes: number, };
+size_bytes: number,
+/** Photos and thumbnails that wait and are not in it. */
+photos_left: number, };
 
 /** One item of a bundle. */
 export type BundlePart = {

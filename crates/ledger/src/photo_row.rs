@@ -2,6 +2,7 @@
 
 use crate::error::LedgerError;
 use crate::laptop::Ledger;
+use bangban_model::body::KINDS;
 use bangban_model::entry::Entry;
 use bangban_model::photo::{NamedPhoto, photos_named};
 use bangban_model::{Digest, SubjectId};
@@ -61,6 +62,16 @@ pub fn is_known(connection: &Connection, digest: Digest) -> Result<bool, LedgerE
 /// Whether a draft holds on to this photo.
 fn is_drafted(connection: &Connection, digest: Digest) -> Result<bool, LedgerError> {
     Ok(connection.prepare_cached("SELECT 1 FROM draft_photo WHERE digest = ?1")?.exists([digest.0])?)
+}
+
+/// Whether a newer program wrote here: which photos its entries name cannot be told.
+fn has_unknown_kinds(connection: &Connection) -> Result<bool, LedgerError> {
+    let known = serde_json::to_string(KINDS).map_err(|_| LedgerError::Damaged("the list of kinds"))?;
+    Ok(connection
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM entry WHERE kind NOT IN (SELECT value FROM json_each(?1)))",
+        )?
+        .query_row([known], |row| row.get(0))?)
 }
 
 /// Marks the photos that an entry names as pending; one that is known already keeps its standing.
@@ -252,7 +263,7 @@ impl Ledger {
     }
 
     /// Photos that neither an entry nor a draft names and that are older than this moment: swept, [`MOST_SWEPT`] at a time.
-    /// How many went.
+    /// How many went; none where a newer program wrote too.
     pub fn sweep_photos(&mut self, older_than: DateTime<FixedOffset>) -> Result<u64, LedgerError> {
         let mut statement = self.photos.prepare_cached("SELECT digest, added_at FROM photo_bytes")?;
         let mut rows = statement.query([])?;
@@ -268,6 +279,9 @@ impl Ledger {
         }
         drop(rows);
         drop(statement);
+        if orphans.is_empty() || has_unknown_kinds(&self.entries)? {
+            return Ok(0);
+        }
         let transaction = self.photos.transaction()?;
         for digest in &orphans {
             transaction.prepare_cached("DELETE FROM photo_bytes WHERE digest = ?1")?.execute([digest.0])?;

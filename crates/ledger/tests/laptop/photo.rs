@@ -56,6 +56,18 @@ fn e3_one_sweep_takes_so_many_and_the_next_the_rest() {
 }
 
 #[test]
+fn e3_nothing_is_swept_where_a_newer_program_may_have_named_it() {
+    let (mut laptop, mut center) = (laptop(), Center::new());
+    laptop.ledger.put_photo(b"orphan", clock()).unwrap();
+    let mut entry = from_elsewhere(subject(), edit(fields([])));
+    entry.header.kind = "case_teleported".into();
+    let header_bytes = serde_json::to_vec(&entry.header).unwrap();
+    center.take([bangban_model::Entry::from_bytes(header_bytes, entry.body_bytes).unwrap()]);
+    center.serve(&mut laptop);
+    assert_eq!(laptop.ledger.sweep_photos(later(24)).unwrap(), 0);
+}
+
+#[test]
 fn e3_a_photo_taken_in_again_is_young_again() {
     let mut laptop = laptop();
     let photo = laptop.ledger.put_photo(b"photo", clock()).unwrap();

@@ -191,9 +191,7 @@ impl Reporting {
             if !no_network {
                 return;
             }
-            // Laptops that lost the same network must not all come back in the same moment.
-            let jitter = u32::from(uuid::Uuid::new_v4().as_bytes()[0]);
-            tokio::time::sleep(pause + pause * jitter / 1024).await;
+            tokio::time::sleep(sync::jittered(pause)).await;
             pause = (pause * 2).min(LONGEST_PAUSE);
             self.run().begin();
         }

@@ -118,8 +118,14 @@ pub async fn sync(
         tracing::debug!(failures, "the connection was cut; dialling again");
         let pause =
             persistence.first_pause.saturating_mul(1 << (failures - 1).min(8)).min(Duration::from_secs(30));
-        tokio::time::sleep(if failures == 1 { Duration::ZERO } else { pause }).await;
+        tokio::time::sleep(if failures == 1 { Duration::ZERO } else { jittered(pause) }).await;
     }
+}
+
+/// A pause, up to a quarter longer: laptops that lost the same network must not all come back in the same moment.
+pub(crate) fn jittered(pause: Duration) -> Duration {
+    let byte = u32::from(uuid::Uuid::new_v4().as_bytes()[0]);
+    pause + pause * byte / 1024
 }
 
 fn moved(problem: &SyncError, before: (u64, u64), after: (u64, u64)) -> bool {
@@ -171,6 +177,14 @@ mod tests {
     use bangban_model::SubjectId;
     use chrono::TimeDelta;
     use uuid::Uuid;
+
+    #[test]
+    fn a_pause_is_up_to_a_quarter_longer_and_seldom_the_same() {
+        let pause = std::time::Duration::from_secs(4);
+        let pauses: std::collections::BTreeSet<_> = (0..100).map(|_| super::jittered(pause)).collect();
+        assert!(pauses.iter().all(|one| *one >= pause && *one < pause + pause / 4));
+        assert!(pauses.len() > 10, "they differ");
+    }
 
     #[test]
     fn e3_photos_that_nothing_names_are_gone_after_a_later_sign_in() {

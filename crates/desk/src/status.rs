@@ -10,7 +10,7 @@ use bangban_ledger::{document_row, person, photo_row};
 use bangban_model::document::{Stage, SubjectKind};
 use bangban_model::ids::StreamId;
 use bangban_model::{Code, Digest};
-use bangban_sync::{Signed, StreamHead};
+use bangban_sync::{Signed, StreamHead, exchange};
 use serde::Serialize;
 
 /// How things stand.
@@ -106,7 +106,7 @@ pub fn refused_entries(desk: &Desk) -> Result<Vec<RefusedEntry>, DeskError> {
         .collect())
 }
 
-/// Checks the ledger against itself: every hash, chain, signed head, fold and photo.
+/// Checks the ledger against itself: every hash, chain, signed head, receipt, fold and photo.
 pub fn verify(desk: &Desk, job: &Job) -> Result<Verified, DeskError> {
     let key = enrol::kept_reply(desk).ok().map(|reply| reply.center.verifying_key);
     let head_holds = |stream: &StreamId, position: u64, hash: Digest, text: &str| {
@@ -117,5 +117,10 @@ pub fn verify(desk: &Desk, job: &Job) -> Result<Verified, DeskError> {
             .is_ok_and(|head| head.stream == *stream && head.position == position && head.hash == hash)
     };
     let step = |done, total| job.step(done, total).map_err(|_| Code::Cancelled.into());
-    Ok(desk.ledger().verify_watched(head_holds, &step)?)
+    let ledger = desk.ledger();
+    let mut verified = ledger.verify_watched(head_holds, &step)?;
+    verified
+        .findings
+        .extend(ledger.verify_receipts(|kind, text| exchange::kept_receipt(key.as_ref()?, kind, text).ok())?);
+    Ok(verified)
 }

@@ -22,6 +22,7 @@ pub mod receive;
 pub mod record;
 pub mod slots;
 pub mod verify;
+mod verify_receipts;
 
 pub use draft::{Draft, DraftId};
 pub use enrolment::Enrolment;

@@ -449,6 +449,23 @@ impl OpenPages {
     }
 }
 
+/// What a kept receipt tells, once its signature holds: of an exchange, or of photos.
+///
+/// # Errors
+/// `NotTrusted` where the signature does not hold, `Broken` where it is no receipt.
+pub fn kept_receipt(key: &VerifyingKey, kind: &str, text: &str) -> Result<ReceiptFacts, SyncError> {
+    let broken = |_| SyncError::Broken("a kept receipt");
+    let mut facts = ReceiptFacts::default();
+    if kind == "photos" {
+        let signed: Signed<PhotoReceipt> = serde_json::from_str(text).map_err(broken)?;
+        facts.photos = signed.verify(key).map_err(|_| SyncError::NotTrusted)?.photos;
+    } else {
+        let signed: Signed<Receipt> = serde_json::from_str(text).map_err(broken)?;
+        add_facts(&mut facts, &signed.verify(key).map_err(|_| SyncError::NotTrusted)?)?;
+    }
+    Ok(facts)
+}
+
 /// What one line of a receipt says, beside what the lines before it said.
 fn add_facts(facts: &mut ReceiptFacts, receipt: &Receipt) -> Result<(), SyncError> {
     if let Some(reach) = receipt.prefix {

@@ -2,6 +2,7 @@
 
 use crate::bench::*;
 use bangban_ledger::Ledger;
+use bangban_ledger::receive::{HeldRun, ReceiptFacts};
 use bangban_ledger::verify::Finding;
 use bangban_model::body::{self, Body};
 use bangban_model::document::Document;
@@ -194,4 +195,28 @@ fn a_check_tells_how_far_it_is_and_ends_where_it_is_stopped() {
     let stop = |done, _| if done < 3 { Ok(()) } else { Err(Code::Cancelled.into()) };
     let stopped = laptop.ledger.verify_watched(|_, _, _, _| true, &stop).unwrap_err();
     assert_eq!(stopped.code(), Code::Cancelled);
+}
+
+#[test]
+fn x2_what_stands_as_received_is_told_by_a_kept_receipt_that_still_holds() {
+    let (mut laptop, mut center) = (laptop(), Center::new());
+    let photo = laptop.ledger.put_photo(b"a photo of a booklet", clock()).unwrap();
+    let (path, field) = photo_field(photo, 20, None);
+    laptop.write(vec![(subject(), opened(subject(), fields([(&path, field)])))]);
+    center.take(laptop.own());
+    let receipt = ReceiptFacts { photos: vec![photo], ..center.receipt(&laptop, &[]) };
+    laptop.ledger.apply_receipt(&receipt, clock()).unwrap();
+    laptop.write(vec![(subject(), resident(fields([])))]);
+    let found = |told: Option<ReceiptFacts>| laptop.ledger.verify_receipts(|_, _| told.clone()).unwrap();
+    assert_eq!(found(Some(receipt.clone())), [], "what still waits needs none");
+    let (broken, entry, picture) = ("receipt", "entry_receipt", "photo_receipt");
+    assert_eq!(kinds(&found(None)), [broken, entry, picture], "a signature that does not hold tells nothing");
+    let without_photo = ReceiptFacts { photos: Vec::new(), ..receipt.clone() };
+    assert_eq!(kinds(&found(Some(without_photo))), [picture]);
+    let run = &receipt.runs[0];
+    let shorter = HeldRun { last: 1, last_hash: laptop.own()[0].header_hash(), ..run.clone() };
+    assert_eq!(kinds(&found(Some(ReceiptFacts { runs: vec![shorter], ..receipt.clone() }))), [entry]);
+    let of_another = HeldRun { last_hash: Digest::ZERO, ..run.clone() };
+    let of_another = ReceiptFacts { runs: vec![of_another], ..receipt.clone() };
+    assert_eq!(kinds(&found(Some(of_another))), [broken, entry]);
 }

@@ -114,7 +114,7 @@ const ITEMS: [Facts; 14] = [
         code: "LNZ",
         statutory: &[(0, Instant, Local)],
         promised: &[],
-        whole: Some(0),
+        whole: None,
         review: never(Local),
         materials: 2,
     },

@@ -95,7 +95,7 @@ test('limits stand by law, with what was really used; the list says what is left
   const clock = acceptor.page.locator('.case-clock')
   await clock.getByText(tell('clock.left.workday', { n: 30 }), { exact: true }).waitFor()
   await clock.getByText(`${tell('clock.statutory')} ${tell('clock.days.workday', { n: 30 })}`).waitFor()
-  await clock.getByText(tell('guide.unconfirmed')).waitFor()
+  await clock.getByText(tell('guide.unconfirmed')).first().waitFor()
   await clock.getByText(tell('clock.used', { n: 0 })).waitFor()
   await acceptor.go('/accepted')
   await acceptor.page

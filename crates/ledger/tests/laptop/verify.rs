@@ -214,9 +214,9 @@ fn x2_what_stands_as_received_is_told_by_a_kept_receipt_that_still_holds() {
     let without_photo = ReceiptFacts { photos: Vec::new(), ..receipt.clone() };
     assert_eq!(kinds(&found(Some(without_photo))), [picture]);
     let run = &receipt.runs[0];
-    let shorter = HeldRun { last: 1, last_hash: laptop.own()[0].header_hash(), ..run.clone() };
+    let shorter = HeldRun { last: 1, last_hash: laptop.own()[0].header_hash(), ..*run };
     assert_eq!(kinds(&found(Some(ReceiptFacts { runs: vec![shorter], ..receipt.clone() }))), [entry]);
-    let of_another = HeldRun { last_hash: Digest::ZERO, ..run.clone() };
+    let of_another = HeldRun { last_hash: Digest::ZERO, ..*run };
     let of_another = ReceiptFacts { runs: vec![of_another], ..receipt.clone() };
     assert_eq!(kinds(&found(Some(of_another))), [broken, entry]);
 }

@@ -298,7 +298,8 @@ test('an answer that the form refuses is named at the case; it can only be retur
   laptop.sync()
   for (const { id, cases, imported_at } of await session.post('batch/list', { limit: 20 }))
     if (cases > 0 && !imported_at) await session.post('batch/import', { id })
-  await staff.go('/review')
+  // The page that is open keeps what she was reading; opened anew it shows the newest.
+  await staff.page.reload()
   await staff.go(`/review/${wrong}`)
   await button(tell('accept.open'), staff).waitFor()
   expect(await note.count()).toBe(0)

@@ -3,6 +3,7 @@
 use bangban_forms::FormError;
 use bangban_model::words::Language;
 use serde::Serialize;
+use std::fmt;
 
 /// What kind of mistake or warning an item holds, besides those of its form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -60,7 +61,38 @@ pub struct Finding {
     pub message_en: String,
 }
 
+/// A finding in one language.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ToldFinding {
+    /// The file, as it was given.
+    pub file: String,
+    /// Where.
+    pub cell: String,
+    /// The kind.
+    pub code: String,
+    /// What is wrong and what to do.
+    pub message: String,
+}
+
+impl fmt::Display for ToldFinding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let parts = [&self.file, &self.cell, &self.message].into_iter().filter(|part| !part.is_empty());
+        f.write_str(&parts.map(String::as_str).collect::<Vec<_>>().join("  "))
+    }
+}
+
 impl Finding {
+    /// The finding in one language, as a program says it.
+    #[must_use]
+    pub fn told(&self, language: Language) -> ToldFinding {
+        ToldFinding {
+            file: self.file.clone(),
+            cell: self.cell.clone(),
+            code: self.code.clone(),
+            message: self.message(language).to_owned(),
+        }
+    }
+
     pub(crate) fn new(
         cell: impl Into<String>,
         code: FindingCode,

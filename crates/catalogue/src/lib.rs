@@ -23,7 +23,7 @@ mod schema;
 pub mod search;
 mod shelf;
 
-pub use finding::{Finding, FindingCode};
+pub use finding::{Finding, FindingCode, ToldFinding};
 pub use item::{FormVersion, Item};
 pub use item_card::{EnglishTexts, ItemCard};
 pub use item_parts::{

@@ -90,12 +90,22 @@ pub fn spared_by<'a>(asked: Vec<(&'a Material, Ask)>, bundle: &ItemCard) -> Vec<
     asked.into_iter().map(ask).collect()
 }
 
-/// Of the materials of a case, those that must be handed in and are missing.
+/// Whether nothing is missing of a material.
+#[must_use]
+pub fn is_there(material: &Material, pictured: bool, seen: bool) -> bool {
+    pictured || (seen && !material.picture)
+}
+
+/// Of the materials of a case, those that must be handed in and are missing: no picture of it lies there, and where none is
+/// asked for the original was not looked at either.
 pub fn lacking<'a>(
     asked: impl IntoIterator<Item = (&'a Material, Ask)>,
-    filled: impl Fn(&Material) -> bool,
+    pictured: impl Fn(&str) -> bool,
+    seen: impl Fn(&str) -> bool,
 ) -> impl Iterator<Item = &'a Material> {
-    let lacks = move |(material, ask): &(&Material, Ask)| *ask == Ask::Required && !filled(material);
+    let lacks = move |(material, ask): &(&Material, Ask)| {
+        *ask == Ask::Required && !is_there(material, pictured(&material.id), seen(&material.id))
+    };
     asked.into_iter().filter(lacks).map(|(material, _)| material)
 }
 

@@ -60,9 +60,18 @@ impl Center {
             clock,
             shelf: Shelf::default(),
         };
-        let center = Center { inner: Arc::new(inner) };
-        center.close_decided_bundles()?;
-        Ok(center)
+        Ok(Center { inner: Arc::new(inner) })
+    }
+
+    /// Finishes what a program that ended in the middle left: decided bundles are closed, parts of photos that nothing waits
+    /// for go. To be called when the center begins to serve; what hinders it hinders nothing else.
+    pub fn tidy_up(&self) {
+        if let Err(problem) = self.close_decided_bundles() {
+            tracing::warn!(%problem, "decided bundles were not closed");
+        }
+        if let Err(problem) = self.sweep_partials() {
+            tracing::warn!(%problem, "partial photos were not swept");
+        }
     }
 
     /// Where everything lies.

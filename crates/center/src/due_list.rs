@@ -7,39 +7,18 @@ use crate::pause::tends;
 use crate::review::require;
 use crate::staff::SignIn;
 use bangban_catalogue::Catalogue;
-use bangban_ledger::listed::{is_listed, listed_day, listed_path, listed_value};
+use bangban_ledger::listed::{self, is_listed, listed_path, listed_value};
 use bangban_model::body::{Body, FieldSet, Recorded};
 use bangban_model::clock::shanghai_day;
 use bangban_model::document::Document;
-use bangban_model::due_list::{DueColumn, DueLine, DueList, DueListProblem, check_due_list};
+use bangban_model::due_list::{DueLine, DueList, DueListProblem, find_due_list};
 use bangban_model::entry::NewEntry;
-use bangban_model::name::normalise_name;
-use bangban_model::roster::{RowIssue, RowProblem};
 use bangban_model::{Audience, Code};
 use bangban_sheets::{Limits, rows_of};
 use chrono::NaiveDate;
 
 /// What a list says, and of whom in this scope.
-pub struct DuePreview {
-    /// The list; its right lines are those below.
-    pub list: DueList,
-    /// The lines whose people are here, in the order of the list.
-    pub found: Vec<FoundLine>,
-    /// The rows whose people are not.
-    pub missing: Vec<u32>,
-}
-
-/// A line, and whom it is about.
-pub struct FoundLine {
-    /// The line.
-    pub line: DueLine,
-    /// Who has this number; she may stand in two villages.
-    pub people: Vec<Document>,
-    /// The day that stood until now.
-    pub before: Option<NaiveDate>,
-    /// Whether the import has anything to write.
-    pub changes: bool,
-}
+pub type DuePreview = listed::DuePreview<Document>;
 
 /// What an import did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -68,28 +47,14 @@ impl Center {
     ) -> Result<DuePreview, CenterError> {
         require(sign_in, tends)?;
         let scope = &sign_in.staff.scope;
-        let mut list = read_list(&self.catalogue_in(scope)?, shanghai_day(self.now()), workbook, item)?;
-        let lines = std::mem::take(&mut list.lines);
-        let numbers: Vec<&str> = lines.iter().map(|line| line.identity.reveal()).collect();
-        let people = self.store().residents_with_numbers(scope, &numbers)?;
-        let mut preview = DuePreview { list, found: Vec::new(), missing: Vec::new() };
-        for (line, people) in lines.into_iter().zip(people) {
-            if people.is_empty() {
-                preview.missing.push(line.row);
-                continue;
-            }
-            let is_named = |name: &String| people.iter().any(|one| normalise_name(one.text("name")) == *name);
-            if line.name.as_ref().is_some_and(|name| !is_named(name)) {
-                let (row, column, problem) = (line.row, Some(DueColumn::Name), RowProblem::NameDiffers);
-                preview.list.warnings.push(RowIssue { row, column, problem });
-            }
-            let path = listed_path(&line.item);
-            let before = people.iter().find_map(|one| listed_day(one.value(&path)?));
-            let changes = people.iter().any(|one| !is_listed(one.value(&path), line.due));
-            preview.found.push(FoundLine { line, people, before, changes });
-        }
-        preview.list.warnings.sort_by_key(|issue| issue.row);
-        Ok(preview)
+        let list = read_list(&self.catalogue_in(scope)?, shanghai_day(self.now()), workbook, item)?;
+        let numbers: Vec<&str> = list.lines.iter().map(|line| line.identity.reveal()).collect();
+        let mut people = self.store().residents_with_numbers(scope, &numbers)?.into_iter();
+        listed::find_people(
+            list,
+            |_| people.next().unwrap_or_default(),
+            |one: &Document, path| Ok((one.text("name").to_owned(), one.value(path).cloned())),
+        )
     }
 
     /// Takes in the lines whose people are here, all or none.
@@ -135,24 +100,13 @@ fn read_list(
     let item_of = |text: &str| catalogue.code_named(text);
     let tables = bangban_sheets::read_tables(workbook, &Limits::default())
         .map_err(|problem| CenterError::About(Code::NotAWorkbook, problem.code().to_owned()))?;
-    let mut problem = None;
-    for table in &tables {
-        match check_due_list(&rows_of(table), today, &item, &item_of) {
-            Ok(list) => return Ok(list),
-            // The sheet that comes closest speaks: one with some of its headings before one with none.
-            Err(DueListProblem::NoHeadings) if problem.is_some() => {}
-            Err(found) => problem = Some(found),
-        }
-    }
-    Err(match problem {
-        Some(DueListProblem::TooManyRows { limit }) => {
-            CenterError::About(Code::SheetTooLarge, limit.to_string())
-        }
-        Some(DueListProblem::MissingColumns { missing }) => {
+    find_due_list(tables.iter().map(rows_of), today, &item, &item_of).map_err(|problem| match problem {
+        DueListProblem::TooManyRows { limit } => CenterError::About(Code::SheetTooLarge, limit.to_string()),
+        DueListProblem::MissingColumns { missing } => {
             let missing: Vec<&str> = missing.iter().map(|column| column.heading()).collect();
             CenterError::About(Code::DueHeadings, missing.join("、"))
         }
-        _ => Code::DueHeadings.into(),
+        DueListProblem::NoHeadings | DueListProblem::Empty => Code::DueHeadings.into(),
     })
 }
 

@@ -227,7 +227,7 @@ fn digest_of(file: &mut File, bytes: u64) -> Result<Digest, CenterError> {
 
 impl Center {
     /// Drops parts of photos that are whole already or that nothing names; a part of one that is wanted, or was declared
-    /// lost and may turn up, stays. To be called when the center begins to serve. How many went.
+    /// lost and may turn up, stays. How many went.
     pub fn sweep_partials(&self) -> Result<u64, CenterError> {
         let mut swept = 0;
         for digest in self.photos().partials(MOST_LOOKED_AT)? {

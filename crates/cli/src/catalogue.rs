@@ -4,8 +4,8 @@ mod folder;
 
 use crate::args::Catalogue;
 use crate::print::Printer;
-use bangban_catalogue::Finding as Found;
 use bangban_catalogue::check::{Report, check_folder};
+use bangban_catalogue::{Finding, ToldFinding};
 use bangban_desk::DeskError;
 use bangban_model::words::{Language, Words};
 use serde::Serialize;
@@ -20,29 +20,9 @@ struct Checked {
     /// How many there are.
     items: usize,
     /// What works but deserves a look.
-    warnings: Vec<Finding>,
+    warnings: Vec<ToldFinding>,
     /// What must be mended.
-    errors: Vec<Finding>,
-}
-
-/// One finding and where it is.
-#[derive(Serialize)]
-struct Finding {
-    file: String,
-    cell: String,
-    code: String,
-    message: String,
-}
-
-impl Finding {
-    fn of(found: &Found, language: Language) -> Self {
-        Self {
-            file: found.file.clone(),
-            cell: found.cell.clone(),
-            code: found.code.clone(),
-            message: found.message(language).to_owned(),
-        }
-    }
+    errors: Vec<ToldFinding>,
 }
 
 /// Runs one of the catalogue commands.
@@ -60,7 +40,7 @@ fn check_catalogue(out: &Printer, folder: &Path) -> Result<ExitCode, DeskError> 
 }
 
 fn told(report: &Report, language: Language) -> Checked {
-    let all = |findings: &[Found]| findings.iter().map(|found| Finding::of(found, language)).collect();
+    let all = |findings: &[Finding]| findings.iter().map(|found| found.told(language)).collect();
     Checked {
         ok: report.ok,
         items: report.items,
@@ -84,13 +64,7 @@ fn lines(words: &Words, folder: &Path, checked: &Checked) -> Vec<String> {
         ("warnings", &counts[2]),
     ];
     let mut lines = vec![words.say(key, &facts)];
-    let line = |sign: &str, found: &Finding| {
-        let place: Vec<&str> = [found.file.as_str(), &found.cell, &found.message]
-            .into_iter()
-            .filter(|part| !part.is_empty())
-            .collect();
-        format!("  {sign} {}", place.join("  "))
-    };
+    let line = |sign: &str, found: &ToldFinding| format!("  {sign} {found}");
     lines.extend(checked.errors.iter().map(|found| line("✗", found)));
     lines.extend(checked.warnings.iter().map(|found| line("!", found)));
     lines

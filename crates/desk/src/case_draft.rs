@@ -313,11 +313,9 @@ impl CaseDraft {
         self.photos.values().any(|photo| photo.slot == slot)
     }
 
-    /// Whether nothing is missing of a material: a picture of it lies here, or, where none is asked for, the original
-    /// was looked at.
-    pub fn fills(&self, material: &Material) -> bool {
-        let seen = self.papers.get(&material.id).is_some_and(|paper| paper.seen);
-        self.pictures(&material.id) || (seen && !material.picture)
+    /// Whether the original of this material was looked at.
+    pub fn sees(&self, slot: &str) -> bool {
+        self.papers.get(slot).is_some_and(|paper| paper.seen)
     }
 
     /// Says of a material whether the original was looked at and when it was issued; by the item's rule that says when
@@ -379,7 +377,7 @@ impl CaseDraft {
         item: &Item,
     ) -> Result<Vec<Remark>, DeskError> {
         let asked = self.materials(desk, ledger, item)?;
-        let mut missing: Vec<Remark> = lacking(asked, |material| self.fills(material))
+        let mut missing: Vec<Remark> = lacking(asked, |slot| self.pictures(slot), |slot| self.sees(slot))
             .map(|material| Remark {
                 path: format!("material/{}", material.id),
                 text: material.note.clone().unwrap_or_else(|| material.name.clone()),

@@ -6,15 +6,13 @@
 use crate::desk::{self, Desk};
 use crate::error::DeskError;
 use crate::job::Job;
-use bangban_ledger::listed::{is_listed, listed_day, listed_path, listed_value};
+use bangban_ledger::listed::{self, is_listed, listed_path, listed_value};
 use bangban_ledger::person::{self, Person};
 use bangban_ledger::{Ledger, LedgerError};
 use bangban_model::body::Recorded;
 use bangban_model::document::Document;
-use bangban_model::due_list::{DueColumn, DueLine, DueList, DueListProblem, check_due_list};
+use bangban_model::due_list::{DueLine, DueList, DueListProblem, find_due_list};
 use bangban_model::entry::NewEntry;
-use bangban_model::name::normalise_name;
-use bangban_model::roster::{RowIssue, RowProblem};
 use bangban_model::{Audience, Body, Code};
 use bangban_sheets::{Limits, rows_of};
 use chrono::NaiveDate;
@@ -23,26 +21,7 @@ use std::collections::{BTreeMap, HashMap};
 use ts_rs::TS;
 
 /// What a list says, and of whom in this ledger.
-pub struct DuePreview {
-    /// The list.
-    pub list: DueList,
-    /// The lines whose people are in this ledger, in the order of the list.
-    pub found: Vec<FoundLine>,
-    /// The rows whose people are not.
-    pub missing: Vec<u32>,
-}
-
-/// A line, and whom it is about.
-pub struct FoundLine {
-    /// The line.
-    pub line: DueLine,
-    /// Who has this number; in a ledger of several villages she may be in two of them.
-    pub people: Vec<Person>,
-    /// The day that stood until now.
-    pub before: Option<NaiveDate>,
-    /// Whether the import has anything to write.
-    pub changes: bool,
-}
+pub type DuePreview = listed::DuePreview<Person>;
 
 /// What an import did.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, TS)]
@@ -67,50 +46,25 @@ pub fn preview_due_list(desk: &Desk, workbook: &[u8], item: &str) -> Result<DueP
     let ledger = desk.ledger();
     ledger.enrolment()?;
     let people = by_number(&ledger)?;
-    let mut preview = DuePreview { list, found: Vec::new(), missing: Vec::new() };
-    for line in std::mem::take(&mut preview.list.lines) {
-        let Some(people) = people.get(line.identity.reveal()) else {
-            preview.missing.push(line.row);
-            continue;
-        };
-        if line.name.as_ref().is_some_and(|name| people.iter().all(|one| normalise_name(&one.name) != *name))
-        {
-            let (row, column, problem) = (line.row, Some(DueColumn::Name), RowProblem::NameDiffers);
-            preview.list.warnings.push(RowIssue { row, column, problem });
-        }
-        let mut found = FoundLine { line, people: people.clone(), before: None, changes: false };
-        for one in &found.people {
-            let document = desk::document(&ledger, one.subject)?;
-            let known = document.as_ref().and_then(|document| document.value(&listed_path(&found.line.item)));
-            found.before = found.before.or(known.and_then(listed_day));
-            found.changes |= !is_listed(known, found.line.due);
-        }
-        preview.found.push(found);
-    }
-    preview.list.warnings.sort_by_key(|issue| issue.row);
-    Ok(preview)
+    let known_of = |one: &Person, path: &str| -> Result<_, DeskError> {
+        let document = desk::document(&ledger, one.subject)?;
+        Ok((one.name.clone(), document.and_then(|document| document.value(path).cloned())))
+    };
+    let people_of = |line: &DueLine| people.get(line.identity.reveal()).cloned().unwrap_or_default();
+    listed::find_people(list, people_of, known_of)
 }
 
 fn read_list(desk: &Desk, workbook: &[u8], item: &str) -> Result<DueList, DeskError> {
     let catalogue = desk.catalogue();
     let item = catalogue.item(item)?.card.code.clone();
     let item_of = |text: &str| catalogue.code_named(text);
-    let mut problem = None;
-    for table in &bangban_sheets::read_tables(workbook, &Limits::default())? {
-        match check_due_list(&rows_of(table), desk.clock.today(), &item, &item_of) {
-            Ok(list) => return Ok(list),
-            // The sheet that comes closest speaks: one with some of its headings before one with none.
-            Err(DueListProblem::NoHeadings) if problem.is_some() => {}
-            Err(found) => problem = Some(found),
-        }
-    }
-    Err(match problem {
-        Some(DueListProblem::TooManyRows { limit }) => {
-            DeskError::new(Code::SheetTooLarge).with("limit", limit)
-        }
-        Some(DueListProblem::MissingColumns { missing }) => DeskError::new(Code::DueHeadings)
+    let tables = bangban_sheets::read_tables(workbook, &Limits::default())?;
+    let found = find_due_list(tables.iter().map(rows_of), desk.clock.today(), &item, &item_of);
+    found.map_err(|problem| match problem {
+        DueListProblem::TooManyRows { limit } => DeskError::new(Code::SheetTooLarge).with("limit", limit),
+        DueListProblem::MissingColumns { missing } => DeskError::new(Code::DueHeadings)
             .with("missing", missing.iter().map(|column| column.heading()).collect::<Vec<_>>()),
-        _ => DeskError::new(Code::DueHeadings),
+        DueListProblem::NoHeadings | DueListProblem::Empty => DeskError::new(Code::DueHeadings),
     })
 }
 

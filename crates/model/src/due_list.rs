@@ -169,6 +169,28 @@ impl DueList {
     }
 }
 
+/// The list among the sheets of a workbook. Where none is one, the sheet that comes closest speaks: one with some of its
+/// headings before one with none.
+///
+/// # Errors
+/// What is wrong with that sheet.
+pub fn find_due_list(
+    sheets: impl IntoIterator<Item = Vec<RosterRow>>,
+    today: NaiveDate,
+    item: &str,
+    item_of: &dyn Fn(&str) -> Option<String>,
+) -> Result<DueList, DueListProblem> {
+    let mut problem = DueListProblem::NoHeadings;
+    for rows in sheets {
+        match check_due_list(&rows, today, item, item_of) {
+            Ok(list) => return Ok(list),
+            Err(DueListProblem::NoHeadings) => {}
+            Err(found) => problem = found,
+        }
+    }
+    Err(problem)
+}
+
 /// Reads a list: finds the headings within the first ten rows, then checks every row after them. `today` is the calendar
 /// day in Asia/Shanghai; `item` is meant where a row names none, `item_of` gives the code of an item as a row names it.
 ///

@@ -1,29 +1,11 @@
 //! 一件事 on a window: asked once, split into cases of their own, decided one by one, closed with the last.
 
-use crate::desk::{Window, programs};
+use crate::at_work::{Day, begin};
+use crate::desk::Window;
 use crate::filling::{add_paper, answer, fill, open, times_asked};
-use crate::township::Township;
-use bangban_tests::harness::{Center, Village};
 use serde_json::{Value, json};
 
 const AID: &[(&str, &str)] = &[("near_relative", "no"), ("same_cause", "no"), ("helped_already", "0")];
-
-struct Day {
-    /// At work until the day ends.
-    _center: Center,
-    township: Township,
-    window: Window,
-    elder: String,
-}
-
-fn begin() -> Day {
-    let (programs, center) = (programs(), Center::start(&programs()));
-    let village = Village::small(&programs);
-    let township = Township::of(&center);
-    let window = Window::at_work(&center, &village);
-    let elder = window.person(&village.household.elder.number);
-    Day { _center: center, township, window, elder }
-}
 
 /// The case of each item of a bundle.
 fn part(view: &Value, item: &str) -> Value {

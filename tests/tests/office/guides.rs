@@ -1,28 +1,11 @@
 //! The guide on a window: every built-in item, and what the township changed of one after the next exchange.
 
-use crate::desk::{Window, programs};
+use crate::at_work::{Day, begin};
+use crate::desk::Window;
 use crate::filling::{fill, open};
-use crate::township::Township;
 use bangban_model::clock::{Clock, SystemClock};
-use bangban_tests::harness::{Center, Village};
 use chrono::Days;
 use serde_json::{Value, json};
-
-struct Day {
-    center: Center,
-    township: Township,
-    window: Window,
-    elder: String,
-}
-
-fn begin() -> Day {
-    let (programs, center) = (programs(), Center::start(&programs()));
-    let village = Village::small(&programs);
-    let township = Township::of(&center);
-    let window = Window::at_work(&center, &village);
-    let elder = window.person(&village.household.elder.number);
-    Day { center, township, window, elder }
-}
 
 fn in_days(days: u64) -> String {
     SystemClock.today().checked_add_days(Days::new(days)).unwrap().to_string()

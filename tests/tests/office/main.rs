@@ -1,6 +1,7 @@
 //! The list of commands that the window calls, through the same door, against a real center.
 #![allow(clippy::unwrap_used)]
 
+mod at_work;
 mod bundles;
 mod desk;
 mod filling;

@@ -1,27 +1,8 @@
 //! Papers: the original looked at where no picture is kept, the day on which one expires, what the place answers itself.
 
-use crate::desk::{Window, programs};
+use crate::at_work::{Day, begin};
 use crate::filling::{answer, fill, open};
-use crate::township::Township;
-use bangban_tests::harness::{Center, Village};
 use serde_json::{Value, json};
-
-struct Day {
-    /// At work until the day ends.
-    _center: Center,
-    township: Township,
-    window: Window,
-    elder: String,
-}
-
-fn begin() -> Day {
-    let (programs, center) = (programs(), Center::start(&programs()));
-    let village = Village::small(&programs);
-    let township = Township::of(&center);
-    let window = Window::at_work(&center, &village);
-    let elder = window.person(&village.household.elder.number);
-    Day { _center: center, township, window, elder }
-}
 
 fn misses(view: &Value, material: &str) -> bool {
     let path = json!(format!("material/{material}"));
@@ -34,7 +15,7 @@ fn material<'v>(view: &'v Value, id: &str) -> &'v Value {
 
 #[test]
 fn an_original_that_was_looked_at_is_not_missing_and_its_last_day_is_on_the_due_list() {
-    let Day { _center, township, window, elder } = &begin();
+    let Day { township, window, elder, .. } = &begin();
     let mut card = township.card("GAOLING");
     let materials = card["materials"].as_array_mut().unwrap().iter_mut();
     for material in materials.filter(|material| material["id"] == "bank_card") {
@@ -69,7 +50,7 @@ fn an_original_that_was_looked_at_is_not_missing_and_its_last_day_is_on_the_due_
 
 #[test]
 fn what_the_bundle_spares_no_part_asks_again_not_even_after_a_return() {
-    let Day { _center, township, window, elder } = &begin();
+    let Day { township, window, elder, .. } = &begin();
     let case = open(window, "BANGFU", elder)["row"]["id"].clone();
     let view = answer(window, &case, &[("/data/items", "DIBAO YILIAO")]);
     let papers = &view["bundle"]["papers"];
@@ -105,7 +86,7 @@ fn what_the_bundle_spares_no_part_asks_again_not_even_after_a_return() {
 
 #[test]
 fn whether_she_counts_as_an_investigator_the_place_says_and_nobody_at_the_door() {
-    let Day { _center, township, window, elder } = &begin();
+    let Day { township, window, elder, .. } = &begin();
     let counts = |view: &Value| {
         let fields = view["form"].as_array().unwrap();
         let field = fields.iter().find(|field| field["name"] == "agent_counts").unwrap();
@@ -126,7 +107,7 @@ fn whether_she_counts_as_an_investigator_the_place_says_and_nobody_at_the_door()
 
 #[test]
 fn a_draft_of_the_same_item_and_person_is_gone_on_with() {
-    let Day { _center, window, elder, .. } = &begin();
+    let Day { window, elder, .. } = &begin();
     let first = open(window, "GAOLING", elder)["row"]["id"].clone();
     let second = json!({"item": "GAOLING", "person": elder, "visit": null, "again": false});
     let refused = window.ask("open_case", second).unwrap_err();

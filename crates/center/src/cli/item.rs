@@ -2,12 +2,12 @@
 
 use super::args::Item as Verb;
 use super::print::Printer;
-use bangban_catalogue::Finding;
 use bangban_catalogue::check::{CARD_FILE, Files, Report};
+use bangban_catalogue::{Finding, ToldFinding};
 use bangban_center::{Center, CenterError};
 use bangban_model::Code;
 use bangban_model::published_form::MAX_FORM_BYTES;
-use serde_json::{Value, json};
+use serde_json::json;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -26,14 +26,15 @@ pub(super) fn run_item(center: &Center, out: &Printer, verb: Verb) -> Result<Exi
         return Ok(ExitCode::FAILURE);
     }
     let published = center.publish_item(&sign_in, &files)?;
+    let warnings = told(out, &report.warnings);
     let object = json!({
         "ok": true, "number": published.number, "item": published.item, "version": published.version,
         "card": published.card.is_some(), "local": published.local.is_some(), "form": published.has_form(),
-        "warnings": told(out, &report.warnings),
+        "warnings": warnings,
     });
     out.show(&object, || {
         let mut lines = vec![out.say("item.published", &[("item", &published.item)])];
-        lines.extend(report.warnings.iter().map(|found| line(out, "!", found)));
+        lines.extend(self::lines("!", &warnings));
         lines
     });
     Ok(ExitCode::SUCCESS)
@@ -63,28 +64,20 @@ fn read_folder(folder: &Path) -> Result<Files, CenterError> {
     Ok(files)
 }
 
-fn told(out: &Printer, found: &[Finding]) -> Vec<Value> {
-    let one = |found: &Finding| {
-        json!({
-            "file": found.file, "cell": found.cell, "code": found.code,
-            "message": found.message(out.language()),
-        })
-    };
-    found.iter().map(one).collect()
+fn told(out: &Printer, found: &[Finding]) -> Vec<ToldFinding> {
+    found.iter().map(|one| one.told(out.language())).collect()
 }
 
-fn line(out: &Printer, sign: &str, found: &Finding) -> String {
-    let place = [found.file.as_str(), &found.cell, found.message(out.language())];
-    let place: Vec<&str> = place.into_iter().filter(|part| !part.is_empty()).collect();
-    format!("  {sign} {}", place.join("  "))
+fn lines<'a>(sign: &'a str, found: &'a [ToldFinding]) -> impl Iterator<Item = String> + 'a {
+    found.iter().map(move |one| format!("  {sign} {one}"))
 }
 
 fn show_report(out: &Printer, report: &Report) {
     let (errors, warnings) = (told(out, &report.errors), told(out, &report.warnings));
     out.show(&json!({"ok": false, "errors": errors, "warnings": warnings}), || {
         let mut lines = vec![out.say("item.broken", &[("n", &report.errors.len().to_string())])];
-        lines.extend(report.errors.iter().map(|found| line(out, "✗", found)));
-        lines.extend(report.warnings.iter().map(|found| line(out, "!", found)));
+        lines.extend(self::lines("✗", &errors));
+        lines.extend(self::lines("!", &warnings));
         lines
     });
 }

@@ -19,9 +19,7 @@ pub fn run(center: Center, args: ServeArgs, out: &Printer) -> Result<(), CenterE
     let tls = TlsIdentity::from_pem(&tls.certificate_pem, &tls.key_pem).map_err(unusable)?;
     let config = tls.server_config().map_err(unusable)?;
     let settings = settings_of(&args)?;
-    if let Err(problem) = center.sweep_partials() {
-        tracing::warn!(%problem, "partial photos were not swept");
-    }
+    center.tidy_up();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async move {
         let laptops = TcpListener::bind(&args.listen).await?;

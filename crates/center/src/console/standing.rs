@@ -122,15 +122,14 @@ pub(super) fn missing_of(sight: &Sight<'_>, asked: &[(&Material, Ask)]) -> Vec<R
     let filled = slots_filled(document);
     let papers = papers_of(document).filter(|(_, paper)| paper.seen);
     let seen: BTreeSet<&str> = papers.map(|(material, _)| material).collect();
-    let mut lines: Vec<RemarkLine> = lacking(asked.iter().copied(), |material| {
-        filled.contains(&material.id) || (seen.contains(material.id.as_str()) && !material.picture)
-    })
-    .map(|material| RemarkLine {
-        path: format!("material/{}", material.id),
-        label: material.name.clone(),
-        text: material.note.clone().unwrap_or_default(),
-    })
-    .collect();
+    let lacking = lacking(asked.iter().copied(), |slot| filled.contains(slot), |slot| seen.contains(slot));
+    let mut lines: Vec<RemarkLine> = lacking
+        .map(|material| RemarkLine {
+            path: format!("material/{}", material.id),
+            label: material.name.clone(),
+            text: material.note.clone().unwrap_or_default(),
+        })
+        .collect();
     let revision = sight.file.latest_revision().map(|revision| revision.entry);
     let invalid = revision.map_or(&[][..], |revision| review::invalid_answers(document, revision));
     lines.extend(invalid.iter().map(|remark| RemarkLine {

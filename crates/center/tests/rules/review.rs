@@ -226,7 +226,8 @@ async fn an_import_asks_the_form_without_asking_the_store_again() {
 }
 
 #[tokio::test]
-async fn a_bundle_whose_last_decision_the_program_did_not_outlive_is_closed_when_the_center_opens() {
+async fn a_bundle_whose_last_decision_the_program_did_not_outlive_is_closed_when_the_center_begins_to_serve()
+{
     let mut town = Town::new();
     let mut alice = town.author(&[DAHU]).await;
     let parts = ["DIBAO", "TEKUN"].map(|item| alice.submitted_case(item, &[]));
@@ -247,6 +248,7 @@ async fn a_bundle_whose_last_decision_the_program_did_not_outlive_is_closed_when
     }
     town.center.confirm_case(&confirmer, parts[0], None, &granted(None)).unwrap();
     town.reopen();
+    town.center.tidy_up();
     assert_eq!(stage_of(&town, bundle), Stage::Submitted, "one part is still to be decided");
 
     // The last decision as the store has it where the program ended right after.
@@ -260,11 +262,13 @@ async fn a_bundle_whose_last_decision_the_program_did_not_outlive_is_closed_when
     town.center.store().write_on_case(&confirmer, parts[1], town.center.now(), decide).unwrap();
     assert_eq!(stage_of(&town, bundle), Stage::Submitted);
     town.reopen();
+    town.center.tidy_up();
     assert_eq!(stage_of(&town, bundle), Stage::Closed);
     let document = town.center.store().case("", bundle).unwrap().unwrap().document;
     let closing = document.history.iter().filter(|line| line.kind == "bundle_closed");
     assert_eq!(closing.map(|line| line.by).collect::<Vec<_>>(), [Actor::Staff(confirmer.staff.id)]);
     town.reopen();
+    town.center.tidy_up();
     let again = town.center.store().case("", bundle).unwrap().unwrap().document;
     assert_eq!(again.history.len(), document.history.len(), "it is closed once");
     town.assert_sound();

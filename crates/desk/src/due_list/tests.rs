@@ -5,6 +5,8 @@ use crate::bench::{Bench, bench, other_village, texts, village, workbook};
 use crate::roster::{import_roster, preview_roster};
 use crate::screen::due_list::view_of;
 use bangban_model::StreamId;
+use bangban_model::due_list::DueColumn;
+use bangban_model::roster::RowProblem;
 use bangban_sheets::Out;
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -22,6 +22,7 @@ let staff: ConsolePage
 let township: ConsolePage
 let laptop: Laptop
 let elder = ''
+let elderName = ''
 let broken = ''
 
 beforeAll(async () => {
@@ -29,7 +30,9 @@ beforeAll(async () => {
   const words = ['staff', 'add', '--name', TOWNSHIP.name, '--role', 'admin', '--scope', '420703200', '--password-stdin']
   center.ask(words, `${TOWNSHIP.password}\n`)
   const roster = demoRoster(folder.path, 60, 200)
-  elder = fittingHouseholds(roster.households)[0]?.elder.id ?? ''
+  const person = fittingHouseholds(roster.households)[0]?.elder
+  elder = person?.id ?? ''
+  elderName = person?.name ?? ''
   laptop = Laptop.enrolled(folder.path, center, roster.file)
   chromium = await Chromium.open()
   ;[admin, staff, township] = await Promise.all(
@@ -202,6 +205,60 @@ describe('a change', () => {
     await publish()
     laptop.sync()
     expect(open()).toMatch(/^[0-9a-f-]{36}$/)
+  })
+})
+
+describe('an item of the place’s own', () => {
+  test('a code that is taken, or none, is told where it is typed', async () => {
+    await admin.go('/guide')
+    await button(tell('new_item.title')).click()
+    const dialog = admin.page.getByRole('dialog', { name: tell('new_item.title') })
+    const code = dialog.getByLabel(tell('new_item.code'), { exact: true })
+    await code.fill('便民车')
+    await dialog.getByText(tell('new_item.code_wrong')).waitFor()
+    await code.fill(ITEM)
+    await dialog.getByRole('alert').filter({ hasText: '高龄津贴' }).waitFor()
+    expect(await dialog.getByRole('button', { name: tell('new_item.begin') }).isDisabled()).toBe(true)
+    expect(await admin.flaws()).toEqual([])
+  })
+
+  test('it begins with an empty card, and once published every laptop finds it', async () => {
+    const { page } = admin
+    const dialog = page.getByRole('dialog', { name: tell('new_item.title') })
+    await dialog.getByLabel(tell('new_item.name'), { exact: true }).fill('便民班车乘车登记')
+    await dialog.getByLabel(tell('new_item.code'), { exact: true }).fill('BIANMINCHE')
+    await dialog.getByLabel(tell('new_item.department'), { exact: true }).fill('交通运输')
+    await dialog.getByRole('combobox', { name: tell('new_item.category') }).press('Enter')
+    await page.getByRole('option', { name: '其他' }).click()
+    await dialog.getByRole('button', { name: tell('new_item.begin') }).click()
+    await page.getByRole('heading', { name: /便民班车乘车登记/ }).waitFor()
+    expect(await field('code').inputValue()).toBe('BIANMINCHE')
+    expect(await admin.flaws()).toEqual([])
+    await publish()
+    laptop.sync()
+    const guides = JSON.stringify(laptop.ask<object>(['item', 'list']))
+    expect(guides).toContain('BIANMINCHE')
+  })
+})
+
+describe('an official list', () => {
+  test('is looked at row by row at the console before it is taken in', async () => {
+    const { page } = staff
+    await staff.go('/due')
+    await button(tell('due_import.title'), staff).click()
+    const nobody = { name: '名单.csv', mimeType: 'text/csv', buffer: Buffer.from('姓名\n李四\n') }
+    await page.getByLabel(tell('roster.choose'), { exact: true }).setInputFiles(nobody)
+    await page.getByText('社会保障号码').first().waitFor()
+    expect(await staff.flaws()).toEqual([])
+    const lines = `身份证号,姓名,到期日\n${elder},${elderName},2030-03-05\n42070419340315003X,不在,2030-03-05\n`
+    const list = { name: '名单.csv', mimeType: 'text/csv', buffer: Buffer.from(lines) }
+    await page.getByLabel(tell('roster.choose'), { exact: true }).setInputFiles(list)
+    await page.getByText(elderName).first().waitFor()
+    expect(await staff.flaws()).toEqual([])
+    await button(tell('due_import.act', { n: 1 }), staff).click()
+    await page.getByText(tell('due_import.done')).first().waitFor()
+    await button(tell('due_import.to_list'), staff).click()
+    await page.getByRole('heading', { name: tell('nav.due') }).waitFor()
   })
 })
 

@@ -283,6 +283,16 @@ test('a notice tells everything at once, goes to paper in two copies, and anothe
   expect((await window.desk('show_case', { case: cases.draft })).notices).toHaveLength(2)
 })
 
+test('an original that was looked at is ticked, and lacks no more', async () => {
+  await window.go(`/cases/${cases.draft}`)
+  const lacks = async () =>
+    (await window.desk('show_case', { case: cases.draft })).missing.some(({ path }) => path === 'material/application')
+  expect(await lacks()).toBe(true)
+  await window.press('checkbox', say('case.seen_of', { name: '申请表（含承诺）' }))
+  await until('it lacks no more', async () => !(await lacks()))
+  expect(await window.flaws()).toEqual([])
+})
+
 test('a bundle asks once: what is ticked, what is left out, and what that spares', async () => {
   await askNewCase(people.other)
   await window.find('heading', say('guide.group.bundle'))

@@ -69,6 +69,9 @@ impl Center {
         if let Err(problem) = self.close_decided_bundles() {
             tracing::warn!(%problem, "decided bundles were not closed");
         }
+        if let Err(problem) = self.remove_erased_photos() {
+            tracing::warn!(%problem, "files of erased photos were not removed");
+        }
         if let Err(problem) = self.sweep_partials() {
             tracing::warn!(%problem, "partial photos were not swept");
         }

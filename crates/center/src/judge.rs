@@ -4,8 +4,9 @@ use bangban_model::benefit::decides_benefits;
 use bangban_model::body::Body;
 use bangban_model::ids::AgentId;
 use bangban_model::photo::photos_named;
-use bangban_model::{Actor, Digest, Entry, Header, StreamId, rights};
+use bangban_model::{Actor, Digest, Entry, EntryId, Header, StreamId, rights};
 use bangban_sync::{MAX_PHOTO_BYTES, RefusalReason};
+use std::collections::BTreeSet;
 
 /// From which place of a life to which an agent may write.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,25 +68,36 @@ pub fn is_whole_record(entries: &[Entry]) -> bool {
         })
 }
 
-/// A record that may stand: its bodies, in the entries' order.
-pub type Bodies = Vec<Body>;
+/// A record that may stand: its bodies, in the entries' order; none for one that was erased.
+pub type Bodies = Vec<Option<Body>>;
 
-/// Judges a whole record; the first thing wrong decides. An agent added in a record may write from that entry on.
-pub fn judge(entries: &[Entry], writer: &Writer) -> Result<Bodies, RefusalReason> {
+/// Judges a whole record; the first thing wrong decides. An agent added in a record may write from that entry on. What was
+/// erased is judged by its header alone: it says nothing any more.
+pub fn judge(
+    entries: &[Entry],
+    writer: &Writer,
+    erased: &BTreeSet<EntryId>,
+) -> Result<Bodies, RefusalReason> {
     if !is_whole_record(entries) {
         return Err(RefusalReason::Malformed);
     }
     let mut writer = writer.clone();
     let mut bodies = Vec::with_capacity(entries.len());
     for entry in entries {
-        let body = judge_entry(entry, &writer)?;
-        writer.learn(&entry.header, &body);
+        let body = judge_entry(entry, &writer, erased)?;
+        if let Some(body) = &body {
+            writer.learn(&entry.header, body);
+        }
         bodies.push(body);
     }
     Ok(bodies)
 }
 
-fn judge_entry(entry: &Entry, writer: &Writer) -> Result<Body, RefusalReason> {
+fn judge_entry(
+    entry: &Entry,
+    writer: &Writer,
+    erased: &BTreeSet<EntryId>,
+) -> Result<Option<Body>, RefusalReason> {
     let header = &entry.header;
     if rights::right_of(&header.kind).is_none() {
         return Err(RefusalReason::NewerKind);
@@ -99,6 +111,7 @@ fn judge_entry(entry: &Entry, writer: &Writer) -> Result<Body, RefusalReason> {
         return Err(RefusalReason::VillageNotHers);
     }
     let body = match entry.body() {
+        Ok(None) if entry.body_bytes.is_none() && erased.contains(&header.id) => return Ok(None),
         Ok(Some(body)) => body,
         Ok(None) | Err(_) => return Err(RefusalReason::Malformed),
     };
@@ -112,7 +125,7 @@ fn judge_entry(entry: &Entry, writer: &Writer) -> Result<Body, RefusalReason> {
     if photos.iter().any(|photo| photo.size_bytes == 0 || photo.size_bytes > MAX_PHOTO_BYTES) {
         return Err(RefusalReason::Malformed);
     }
-    Ok(body)
+    Ok(Some(body))
 }
 
 /// Whether a later entry of the same life on the same subject makes no sense without an earlier one that stands in

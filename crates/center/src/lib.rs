@@ -10,6 +10,7 @@ pub mod center;
 pub mod console;
 pub mod due_list;
 pub mod enrol;
+pub mod erase;
 pub mod error;
 pub mod form;
 pub mod http;

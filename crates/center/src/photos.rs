@@ -95,6 +95,18 @@ impl PhotoShelf {
         Ok((digest_of(&mut file, u64::MAX)? == digest).then_some(size_bytes))
     }
 
+    /// Removes what is here of a photo, whole or in part; when this returns, its name is gone from the disk.
+    pub fn remove(&self, digest: Digest) -> Result<(), CenterError> {
+        let place = self.place(digest);
+        match fs::remove_file(&place) {
+            Ok(()) => sync_folder(place.parent().unwrap_or(&self.root))?,
+            Err(problem) if problem.kind() == ErrorKind::NotFound => {}
+            Err(problem) => return Err(problem.into()),
+        }
+        self.drop_partial(digest)?;
+        Ok(())
+    }
+
     /// Partial photos, at most so many.
     fn partials(&self, most: usize) -> Result<Vec<Digest>, CenterError> {
         let files = match fs::read_dir(self.root.join("partial")) {

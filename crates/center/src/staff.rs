@@ -51,6 +51,11 @@ impl Role {
         self == Role::Admin
     }
 
+    /// Whether the role erases what is known of somebody.
+    pub fn erases(self) -> bool {
+        self == Role::Admin
+    }
+
     /// Whether the role settles what stands in quarantine or behind a gap.
     pub fn settles(self) -> bool {
         matches!(self, Role::Acceptor | Role::Admin)

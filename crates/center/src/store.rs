@@ -8,6 +8,7 @@ pub mod staffing;
 use crate::error::CenterError;
 use crate::staff::SignIn;
 use bangban_keys::{SealingKey, VerifyingKey};
+use bangban_model::body::ErasureReason;
 use bangban_model::document::Document;
 use bangban_model::entry::NewEntry;
 use bangban_model::{Actor, Digest, Entry, EntryId, IncarnationId, RecordId, StreamId, SubjectId};
@@ -343,6 +344,32 @@ pub struct Written {
     pub entries: Vec<EntryId>,
 }
 
+/// What is to be erased, and why.
+#[derive(Clone, Copy, Debug)]
+pub struct ErasureAsk<'a> {
+    /// A resident or a case.
+    pub subject: SubjectId,
+    /// Of a case: whether everything of its person goes with it. A resident always goes whole.
+    pub whole_person: bool,
+    /// Why.
+    pub reason: ErasureReason,
+    /// A word on it; nothing personal.
+    pub note: &'a str,
+}
+
+/// What an erasure takes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Erased {
+    /// Whom and what it concerns.
+    pub subjects: Vec<SubjectId>,
+    /// How many of them are cases.
+    pub cases: u64,
+    /// Entries whose bodies go.
+    pub entries: u64,
+    /// Pictures they name; those that somebody else names too stay.
+    pub photos: u64,
+}
+
 /// One thing that does not verify.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
@@ -434,6 +461,25 @@ pub trait Store: reading::Reading + staffing::Staffing + forming::Forming + Send
         imported: bool,
         plan: &mut BatchPlan<'_>,
     ) -> Result<Written, CenterError>;
+
+    /// What an erasure within this scope would take (rule S6); `PersonUnknown` outside the scope, `CaseStage` while the legal
+    /// clock of one of the cases runs.
+    fn erasure_of(
+        &self,
+        scope: &str,
+        subject: SubjectId,
+        whole_person: bool,
+    ) -> Result<Erased, CenterError>;
+    /// Erases (rule S6): entries, bodies, documents and the names of photos in one act.
+    fn erase(&self, sign_in: &SignIn, ask: &ErasureAsk<'_>, now: Now) -> Result<Erased, CenterError>;
+    /// Photos that nothing names any more and whose files are to go, a part of them.
+    fn photos_gone(&self) -> Result<Vec<Digest>, CenterError>;
+    /// Removes a photo's file while nobody can name it anew, and strikes it off [`Store::photos_gone`].
+    fn remove_photo(
+        &self,
+        digest: Digest,
+        remove: &mut dyn FnMut() -> Result<(), CenterError>,
+    ) -> Result<(), CenterError>;
 
     /// Records in quarantine in this scope.
     fn quarantined(&self, scope: &str) -> Result<Vec<QuarantinedRecord>, CenterError>;

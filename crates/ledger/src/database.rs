@@ -44,6 +44,9 @@ pub const SCOPE: Migration =
 /// Days on which something runs out.
 pub const DUE_DAY: Migration =
     Migration { name: "ledger/008_due_day", sql: include_str!("../../../migrations/ledger/008_due_day.sql") };
+/// Erasures: on laptop and center alike.
+pub const ERASURE: Migration =
+    Migration { name: "ledger/009_erasure", sql: include_str!("../../../migrations/ledger/009_erasure.sql") };
 /// The photos' own file.
 pub const PHOTOS: Migration =
     Migration { name: "ledger/photos", sql: include_str!("../../../migrations/ledger/photos.sql") };

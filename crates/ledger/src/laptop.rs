@@ -14,7 +14,7 @@ use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use uuid::Uuid;
 
-const MIGRATIONS: [Migration; 8] = [
+const MIGRATIONS: [Migration; 9] = [
     database::ENTRIES,
     database::LAPTOP,
     database::LISTS,
@@ -23,6 +23,7 @@ const MIGRATIONS: [Migration; 8] = [
     database::FORM,
     database::SCOPE,
     database::DUE_DAY,
+    database::ERASURE,
 ];
 
 /// The present life of the ledger, with its keys (rule E2).

@@ -9,6 +9,7 @@ pub mod draft;
 pub mod due_row;
 pub mod enrolment;
 pub mod entry_row;
+pub mod erasure;
 pub mod error;
 pub mod folder;
 pub mod form_row;

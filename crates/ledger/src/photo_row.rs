@@ -1,5 +1,6 @@
 //! Photos: their bytes in `photos.db`, their standing in `ledger.db`.
 
+use crate::entry_row::{self, COLUMNS};
 use crate::error::LedgerError;
 use crate::laptop::Ledger;
 use bangban_model::body::KINDS;
@@ -101,6 +102,41 @@ fn put(connection: &Connection, entry: &Entry, named: NamedPhoto) -> Result<(), 
         .prepare_cached("INSERT INTO photo_name (subject, digest) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?
         .execute(params![entry.header.subject.0, named.digest.0])?;
     Ok(())
+}
+
+/// After an erasure, the photos of a subject: those that no entry and no draft names any more are forgotten, and answered
+/// so that their bytes go too.
+pub(crate) fn forget_names(connection: &Connection, subject: SubjectId) -> Result<Vec<Digest>, LedgerError> {
+    let named: Vec<Digest> = connection
+        .prepare_cached("SELECT digest FROM photo_name WHERE subject = ?1")?
+        .query_map([subject.0], |row| row.get(0).map(Digest))?
+        .collect::<Result<_, _>>()?;
+    connection.prepare_cached("DELETE FROM photo_name WHERE subject = ?1")?.execute([subject.0])?;
+    // What was written without knowing of the erasure is not erased, and keeps its photos.
+    let sql = format!("SELECT {COLUMNS} FROM entry WHERE subject = ?1 AND body IS NOT NULL");
+    let mut statement = connection.prepare_cached(&sql)?;
+    let left = statement.query_map([subject.0], entry_row::read)?.collect::<Result<Vec<_>, _>>()?;
+    for row in &left {
+        put_named(connection, &row.entry)?;
+    }
+    let mut gone = Vec::new();
+    for digest in named {
+        let other: Option<Uuid> = connection
+            .prepare_cached("SELECT subject FROM photo_name WHERE digest = ?1 LIMIT 1")?
+            .query_row([digest.0], |row| row.get(0))
+            .optional()?;
+        if let Some(other) = other {
+            connection
+                .prepare_cached("UPDATE photo SET subject = ?2 WHERE digest = ?1 AND subject = ?3")?
+                .execute(params![digest.0, other, subject.0])?;
+            continue;
+        }
+        connection.prepare_cached("DELETE FROM photo WHERE digest = ?1")?.execute([digest.0])?;
+        if !is_drafted(connection, digest)? {
+            gone.push(digest);
+        }
+    }
+    Ok(gone)
 }
 
 /// Marks photos as received.
@@ -288,6 +324,19 @@ impl Ledger {
         }
         transaction.commit()?;
         Ok(orphans.len() as u64)
+    }
+
+    /// Takes the bytes of photos that nothing names any more. A crash before it leaves them to a later sweep.
+    pub(crate) fn drop_photos(&mut self, digests: &[Digest]) -> Result<(), LedgerError> {
+        if digests.is_empty() {
+            return Ok(());
+        }
+        let transaction = self.photos.transaction()?;
+        for digest in digests {
+            transaction.prepare_cached("DELETE FROM photo_bytes WHERE digest = ?1")?.execute([digest.0])?;
+        }
+        transaction.commit()?;
+        Ok(())
     }
 
     /// The case a photo was taken for.

@@ -3,7 +3,8 @@
 use crate::entry_row::{self, EntryRow, EntryStanding};
 use crate::error::LedgerError;
 use crate::laptop::Ledger;
-use crate::{document_row, photo_row};
+use crate::{document_row, erasure, photo_row};
+use bangban_model::body::Body;
 use bangban_model::chain::stream_hash;
 use bangban_model::entry::Entry;
 use bangban_model::{Code, Digest, IncarnationId, StreamId, SubjectId, planted};
@@ -67,6 +68,15 @@ pub struct PageChanges {
     pub from_others: BTreeSet<SubjectId>,
 }
 
+/// What erasures in a page took.
+#[derive(Default)]
+struct Gone {
+    /// Whether there were any.
+    erased: bool,
+    /// Photos that nothing names any more.
+    photos: Vec<Digest>,
+}
+
 impl Ledger {
     /// Takes in a receipt whose signature was verified. Nothing counts as received unless the center's hash is this ledger's own.
     pub fn apply_receipt(
@@ -128,6 +138,7 @@ impl Ledger {
         let (mut position, mut hash) = (known.position, known.stream_hash);
         let mut touched: BTreeSet<SubjectId> = BTreeSet::new();
         let mut changes = PageChanges::default();
+        let mut gone = Gone::default();
         // What came by stick may be older than what came by network meanwhile: nothing of it is new.
         for item in items.into_iter().filter(|item| item.position > known.position) {
             position += 1;
@@ -139,7 +150,7 @@ impl Ledger {
             if item.position != position {
                 return Err(Code::ProtocolBroken.into());
             }
-            let (subject, others) = place(&transaction, life, stream, item, header_hash)?;
+            let (subject, others) = place(&transaction, life, stream, item, header_hash, &mut gone)?;
             touched.extend(subject);
             if others {
                 changes.from_others.extend(subject);
@@ -159,6 +170,13 @@ impl Ledger {
             )?
             .execute(params![stream.as_str(), position as i64, hash.0, signed_head])?;
         transaction.commit()?;
+        if gone.erased {
+            self.drop_photos(&gone.photos)?;
+            // What was erased stands in the write-ahead log too, until that is emptied.
+            for connection in [&self.entries, &self.photos] {
+                let _ = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+            }
+        }
         Ok(changes)
     }
 }
@@ -178,13 +196,15 @@ fn put_into_quarantine(
     Ok(true)
 }
 
-/// Puts one item at its position. Answers whose document changes, and whether somebody else wrote it.
+/// Puts one item at its position. Answers whose document changes, and whether somebody else wrote it; what an
+/// erasure took goes to `gone`.
 fn place(
     transaction: &Transaction<'_>,
     life: IncarnationId,
     stream: &StreamId,
     item: PageItem,
     header_hash: Digest,
+    gone: &mut Gone,
 ) -> Result<(Option<SubjectId>, bool), LedgerError> {
     let own: Option<(Uuid, i64, Uuid)> = transaction
         .prepare_cached("SELECT incarnation, seq, subject FROM entry WHERE header_hash = ?1 AND position IS NULL AND stream = ?2")?
@@ -216,6 +236,10 @@ fn place(
                 batch: None,
             };
             entry_row::insert(transaction, &row)?;
+            if let Ok(Some(Body::SubjectErased(erased))) = row.entry.body() {
+                gone.erased = true;
+                gone.photos.extend(erasure::carry_out(transaction, &row.entry.header, &erased)?);
+            }
             Ok((Some(subject), true))
         }
         PageContent::Mark(hash) => {

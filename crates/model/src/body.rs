@@ -131,6 +131,32 @@ pub struct PhotoLost {
     pub reason: String,
 }
 
+/// Why what is known of a subject is erased.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ErasureReason {
+    /// The person asked for it.
+    Requested,
+    /// It should never have been recorded: another person's, or a mistake.
+    Mistaken,
+    /// The time for which it had to be kept is over.
+    Expired,
+    /// Another reason, which the note tells.
+    Other,
+}
+
+/// What is known of the subject is erased everywhere (rule S6): the named bodies go, their headers stay.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SubjectErased {
+    /// The entries whose bodies go: all that the center had of the subject.
+    pub entries: Vec<EntryId>,
+    /// Why.
+    pub reason: ErasureReason,
+    /// A word on it. It is not erased itself: nothing personal belongs here.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
+}
+
 /// 一次性告知: everything that is missing, told once; a second notice gives its reason.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NoticeGiven {
@@ -350,6 +376,8 @@ bodies! {
     ConflictSettled(ConflictSettled) = "conflict_settled",
     /// See [`PhotoLost`].
     PhotoLost(PhotoLost) = "photo_lost",
+    /// See [`SubjectErased`].
+    SubjectErased(SubjectErased) = "subject_erased",
     /// See [`NoticeGiven`].
     NoticeGiven(NoticeGiven) = "notice_given",
     /// What a person receives, or no longer: the competent office's word on `benefit/<item>` and `death`.

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use ts_rs::TS;
 
 /// Rises whenever folding changes: older documents are folded again (rule F5).
-pub const FOLD_VERSION: u32 = 2;
+pub const FOLD_VERSION: u32 = 3;
 
 /// What a subject is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -296,6 +296,9 @@ pub struct Document {
     pub case: Option<CaseFile>,
     /// Photos that a person declared lost.
     pub lost_photos: Vec<crate::Digest>,
+    /// The entries that erased what was known before them, oldest first (rule S6).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub erasures: Vec<EntryId>,
     /// Every entry of audience all, in folding order.
     pub history: Vec<HistoryLine>,
     /// Entries that did not fit: noted, without effect (rule F1).
@@ -321,6 +324,7 @@ impl Document {
             same_as: None,
             case: None,
             lost_photos: Vec::new(),
+            erasures: Vec::new(),
             history: Vec::new(),
             noted: Vec::new(),
             newer: false,

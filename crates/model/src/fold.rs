@@ -130,7 +130,11 @@ fn kind_of(body: &Body) -> Option<SubjectKind> {
         | Body::CaseChecked(_)
         | Body::CaseImportUndone(_) => Some(SubjectKind::Case),
         Body::BatchImported(_) => Some(SubjectKind::Batch),
-        Body::SameAs(_) | Body::ConflictSettled(_) | Body::PhotoLost(_) | Body::InternalRemark(_) => None,
+        Body::SameAs(_)
+        | Body::ConflictSettled(_)
+        | Body::PhotoLost(_)
+        | Body::SubjectErased(_)
+        | Body::InternalRemark(_) => None,
     }
 }
 
@@ -141,6 +145,8 @@ fn apply_to_any(document: &mut Document, standing: Standing<'_>, body: &Body) ->
         Body::PhotoLost(body) if !document.lost_photos.contains(&body.digest) => {
             document.lost_photos.push(body.digest)
         }
+        // The bodies it names are gone by then and fold as nothing (rule S6): it only tells that they were erased.
+        Body::SubjectErased(_) => document.erasures.push(standing.entry.header.id),
         _ => return false,
     }
     true

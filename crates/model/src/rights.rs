@@ -35,6 +35,7 @@ pub const RIGHTS: &[Right] = &[
     right("case_withdrawn", true, false, Audience::All),
     right("conflict_settled", true, true, Audience::All),
     right("photo_lost", true, true, Audience::All),
+    right("subject_erased", false, true, Audience::All),
     right("notice_given", true, true, Audience::All),
     right("benefit_decided", false, true, Audience::All),
     right("clock_paused", false, true, Audience::All),
@@ -95,6 +96,7 @@ mod tests {
             "clock_paused",
             "clock_resumed",
             "bundle_closed",
+            "subject_erased",
         ] {
             for audience in [Audience::All, Audience::Center] {
                 assert!(!may_write(&agent, kind, audience), "{kind}");

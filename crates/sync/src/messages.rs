@@ -263,6 +263,8 @@ pub enum RefusalReason {
     NewerKind,
     /// The laptop is revoked (rule X8).
     Revoked,
+    /// What it is about was erased, and its writer did not know that yet (rule S6).
+    SubjectErased,
 }
 
 /// A refused record: kept, with its reason, in force only after a person released it.

@@ -7,6 +7,7 @@ mod act;
 mod case_row;
 mod check;
 mod count;
+mod erasure;
 mod forming;
 mod holding;
 mod intake;
@@ -24,12 +25,12 @@ use crate::error::CenterError;
 use crate::identity::DataFolder;
 use crate::staff::SignIn;
 use crate::store::{
-    Arrival, BatchFolder, BatchLine, BatchPlan, CaseLine, CasePlan, Counts, Enrolment, Finding, Gap, Holding,
+    Arrival, BatchFolder, BatchLine, BatchPlan, CaseLine, CasePlan, Counts, Enrolment, Erased, ErasureAsk, Finding, Gap, Holding,
     Laptop, Life, NewCode, Now, Page, PageAsk, PhotoStanding, QuarantinedRecord, Store, Taken, VisitNote,
     WantedPhoto, Written,
 };
 use bangban_keys::{DataKey, VerifyingKey};
-use bangban_ledger::database::{self, DUE_DAY, ENTRIES, FORM, LISTS, Migration, SCOPE};
+use bangban_ledger::database::{self, DUE_DAY, ENTRIES, ERASURE, FORM, LISTS, Migration, SCOPE};
 use bangban_ledger::entry_row;
 use bangban_model::{Code, Digest, Document, Entry, IncarnationId, RecordId, StreamId, SubjectId};
 use bangban_sync::PhotoNote;
@@ -68,9 +69,15 @@ pub const FORM_DRAFT: Migration = Migration {
     sql: include_str!("../../../../migrations/center/005_form_draft.sql"),
 };
 
+/// Photos whose files an erasure has to remove yet.
+pub const PHOTO_GONE: Migration = Migration {
+    name: "center/006_erasure",
+    sql: include_str!("../../../../migrations/center/006_erasure.sql"),
+};
+
 /// The schema, step by step.
-pub const MIGRATIONS: [Migration; 10] =
-    [ENTRIES, CENTER, LISTS, CONSOLE, CASE_LISTS, BATCH_LISTS, FORM, FORM_DRAFT, SCOPE, DUE_DAY];
+pub const MIGRATIONS: [Migration; 12] =
+    [ENTRIES, CENTER, LISTS, CONSOLE, CASE_LISTS, BATCH_LISTS, FORM, FORM_DRAFT, SCOPE, DUE_DAY, ERASURE, PHOTO_GONE];
 
 /// What a reading connection keeps decrypted, KiB: a list's index fits in.
 const READER_CACHE_KIB: i64 = 8 * 1024;
@@ -241,6 +248,35 @@ impl Store for EmbeddedStore {
         plan: &mut BatchPlan<'_>,
     ) -> Result<Written, CenterError> {
         act::on_batch(&mut self.writer(), sign_in, batch, now, imported, plan)
+    }
+
+    fn erasure_of(
+        &self,
+        scope: &str,
+        subject: SubjectId,
+        whole_person: bool,
+    ) -> Result<Erased, CenterError> {
+        self.read(|connection| erasure::preview(connection, scope, subject, whole_person))
+    }
+
+    fn erase(&self, sign_in: &SignIn, ask: &ErasureAsk<'_>, now: Now) -> Result<Erased, CenterError> {
+        let mut writer = self.writer();
+        let erased = erasure::erase(&mut writer, sign_in, ask, now)?;
+        // What was erased stands in the write-ahead log too, until that is emptied; a busy reader leaves it to the next time.
+        let _ = writer.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+        Ok(erased)
+    }
+
+    fn photos_gone(&self) -> Result<Vec<Digest>, CenterError> {
+        self.read(|connection| erasure::photos_gone(connection))
+    }
+
+    fn remove_photo(
+        &self,
+        digest: Digest,
+        remove: &mut dyn FnMut() -> Result<(), CenterError>,
+    ) -> Result<(), CenterError> {
+        erasure::remove_photo(&mut self.writer(), digest, remove)
     }
 
     fn quarantined(&self, scope: &str) -> Result<Vec<QuarantinedRecord>, CenterError> {

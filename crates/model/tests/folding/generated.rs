@@ -62,6 +62,10 @@ pub enum Step {
     Remark {
         staff: usize,
     },
+    /// All that the center has of the case is erased (rule S6).
+    Erase {
+        staff: usize,
+    },
     /// What stands in quarantine of one laptop goes into force, in `seq` order.
     Release {
         laptop: usize,
@@ -88,7 +92,10 @@ pub fn steps() -> impl Strategy<Value = Vec<Step>> {
         2 => (staff.clone(), 0..4usize, field, value, any::<u8>()).prop_map(|(staff, lag, field, value, named)| {
             Step::StaffSettles { staff, lag, field, value, named }
         }),
-        1 => staff.prop_map(|staff| Step::Remark { staff }),
+        1 => (staff, 0..4u8).prop_map(|(staff, rarely)| match rarely {
+            0 => Step::Erase { staff },
+            _ => Step::Remark { staff },
+        }),
         2 => laptop.prop_map(|laptop| Step::Release { laptop }),
     ];
     prop::collection::vec(step, 1..70)
@@ -145,6 +152,7 @@ impl World {
 
     pub fn take(&mut self, step: &Step) {
         match *step {
+            Step::Edit { laptop, .. } if is_erased(&self.document_of(laptop)) => self.write(laptop, opened()),
             Step::Edit { laptop, field, value } => self.write(laptop, edit(FIELDS[field], value_of(value))),
             Step::Settle { laptop, field, value, named } => {
                 let among = shown(&self.document_of(laptop), FIELDS[field], named);
@@ -174,6 +182,18 @@ impl World {
                         Body::InternalRemark(body::InternalRemark { text: "已电话核实".into() }),
                     );
                 }
+            }
+            Step::Erase { staff } => {
+                let screen = self.document_at_center();
+                let refused = self.laptops.iter().flat_map(|laptop| &laptop.refused);
+                let known: BTreeSet<EntryId> = self.stream.iter().chain(refused).map(|entry| entry.header.id).collect();
+                let entries = known.difference(&self.erased_until(usize::MAX)).copied().collect();
+                let (reason, note) = (body::ErasureReason::Requested, String::new());
+                self.write_as_staff(
+                    staff,
+                    &screen,
+                    Body::SubjectErased(body::SubjectErased { entries, reason, note }),
+                );
             }
             Step::Release { laptop } => {
                 let mut released = std::mem::take(&mut self.laptops[laptop].refused);
@@ -215,13 +235,34 @@ impl World {
             .zip(1..)
             .take(own.cursor)
             .filter(|(entry, _)| entry.header.audience == Audience::All);
-        let mut told: Vec<_> = pulled.map(|(entry, position)| (entry.clone(), Some(position))).collect();
-        told.extend(own.received.iter().chain(&own.pending).map(|entry| (entry.clone(), None)));
+        let erased = self.erased_until(own.cursor);
+        let mut told: Vec<_> = pulled.map(|(entry, position)| (bare(entry, &erased), Some(position))).collect();
+        told.extend(own.received.iter().chain(&own.pending).map(|entry| (bare(entry, &erased), None)));
         told
     }
 
+    /// What the erasures up to a position name.
+    fn erased_until(&self, position: usize) -> BTreeSet<EntryId> {
+        let bodies = self.stream.iter().take(position).map(|entry| entry.body());
+        bodies
+            .flat_map(|body| match body {
+                Ok(Some(Body::SubjectErased(erased))) => erased.entries,
+                _ => Vec::new(),
+            })
+            .collect()
+    }
+
+    /// Rule S6: written without knowing that the case was erased.
+    fn knows_no_erasure(&self, entry: &Entry) -> bool {
+        let place = |wanted: &dyn Fn(&Entry) -> bool| self.stream.iter().rposition(wanted);
+        let erasure = place(&|entry| entry.header.kind == "subject_erased");
+        let saw = place(&|other| Some(other.header.id) == entry.header.saw);
+        erasure.is_some_and(|erasure| saw.is_none_or(|saw| saw < erasure))
+    }
+
     pub fn told_at_center(&self) -> Vec<(Entry, Option<u64>)> {
-        self.stream.iter().cloned().zip((1..).map(Some)).collect()
+        let erased = self.erased_until(usize::MAX);
+        self.stream.iter().map(|entry| bare(entry, &erased)).zip((1..).map(Some)).collect()
     }
 
     /// Everything goes out and everything comes back.
@@ -256,7 +297,9 @@ impl World {
         for (index, entry) in sent.into_iter().enumerate() {
             let edits = entry.header.kind == "case_recorded";
             // A submission speaks for the edits before it and waits with them (rule S3).
-            if edits && refused >> (index % 8) & 1 == 1
+            if self.knows_no_erasure(&entry) {
+                self.laptops[laptop].refused.push(entry);
+            } else if edits && refused >> (index % 8) & 1 == 1
                 || !edits && waits && entry.header.kind != "case_opened"
             {
                 waits = true;
@@ -286,6 +329,7 @@ impl World {
 
     /// The next position, and the center's document with one more entry.
     fn position(&mut self, entry: Entry) {
+        let entry = bare(&entry, &self.erased_until(usize::MAX));
         let mut document = match &self.kept {
             Some(bytes) => Document::from_bytes(bytes).unwrap(),
             None => Document::new(self.subject, village()),
@@ -293,8 +337,13 @@ impl World {
         let position = self.stream.len() as u64 + 1;
         let time = received_at(position);
         apply(&mut document, Standing { entry: &entry, position: Some(position), received_at: Some(&time) });
-        self.kept = Some(document.to_bytes().unwrap());
+        let erases = entry.header.kind == "subject_erased";
         self.stream.push(entry);
+        if erases {
+            // Whoever carries an erasure out folds the subject again.
+            document = self.document_at_center();
+        }
+        self.kept = Some(document.to_bytes().unwrap());
     }
 
     /// The case as it stood on a screen `lag` entries ago, never older than what this tab has shown before.
@@ -331,6 +380,16 @@ impl World {
         let entry = self.staff[staff].0.write(self.subject, screen.newest_seen(), audience, body);
         self.position(entry);
     }
+}
+
+/// An entry without its body, where that was erased.
+fn bare(entry: &Entry, erased: &BTreeSet<EntryId>) -> Entry {
+    let body_bytes = entry.body_bytes.clone().filter(|_| !erased.contains(&entry.header.id));
+    Entry { body_bytes, ..entry.clone() }
+}
+
+fn is_erased(document: &Document) -> bool {
+    document.case.is_none() && !document.erasures.is_empty()
 }
 
 /// Some of what is open on a field: what a person could name.

@@ -491,6 +491,33 @@ fn f4_nothing_is_accepted_returned_or_confirmed_after_the_applicant_took_it_back
     }
 }
 
+// S6
+
+#[test]
+fn s6_what_was_erased_folds_as_nothing_and_the_subject_may_begin_anew() {
+    let (mut story, birth) = Story::of_case();
+    let edited = story.tell("alice", Some(birth), edit("/data/f", "a"));
+    story.tell("dora", Some(edited), Body::InternalRemark(body::InternalRemark { text: "已电话核实".into() }));
+    let entries = story.told.iter().map(|(entry, _)| entry.header.id).collect();
+    let erased = body::SubjectErased { entries, reason: body::ErasureReason::Expired, note: String::new() };
+    let erasure = story.tell("dora", Some(edited), Body::SubjectErased(erased));
+    let headers = story.told.len();
+    for (entry, _) in &mut story.told[..headers - 1] {
+        entry.body_bytes = None;
+    }
+    let document = story.document();
+    assert_eq!((document.kind, document.fields.len(), document.case.is_some()), (None, 0, false));
+    assert_eq!(document.center.as_ref().unwrap().remarks, Vec::<String>::new());
+    assert_eq!(document.erasures, [erasure]);
+    assert_eq!(document.history.len(), 3, "every header of audience all stays");
+    story.tell("alice", Some(erasure), opened());
+    story.tell("alice", Some(erasure), edit("/data/f", "b"));
+    let document = story.document();
+    assert_eq!(held(&document, "/data/f"), json!("b"));
+    assert!(open(&document, "/data/f").is_empty(), "what was erased contends with nothing");
+    assert!(!document.newer);
+}
+
 // F6
 
 #[test]

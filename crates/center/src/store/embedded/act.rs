@@ -81,7 +81,7 @@ pub(super) fn on_batch(
     Ok(written)
 }
 
-fn write(
+pub(super) fn write(
     transaction: &Transaction<'_>,
     sign_in: &SignIn,
     now: Now,
@@ -122,7 +122,7 @@ fn write(
         let entry = entry::seal(new, place).map_err(|_| CenterError::Coded(Code::BadInput))?;
         prev = entry.header_hash();
         tails.insert(new.stream.clone(), prev);
-        positions.give(&entry, &new.body, Origin::Fresh { batch: None })?;
+        positions.give(&entry, Some(&new.body), Origin::Fresh { batch: None })?;
         written.push(entry.header.id);
     }
     life_row::set_prefix(transaction, sign_in.life, seq, prev)?;

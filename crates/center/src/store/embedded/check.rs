@@ -4,12 +4,12 @@ use super::{life_row, position};
 use crate::error::CenterError;
 use crate::store::Finding;
 use bangban_keys::VerifyingKey;
-use bangban_ledger::document_row;
+use bangban_ledger::{document_row, erasure};
 use bangban_ledger::entry_row::{self, COLUMNS, EntryStanding};
-use bangban_model::{Digest, IncarnationId, StreamId, SubjectId, chain};
+use bangban_model::{Digest, EntryId, IncarnationId, StreamId, SubjectId, chain};
 use bangban_sync::{Signed, StreamHead};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// So many findings are named; after that everything plainly has to be looked at.
@@ -22,7 +22,8 @@ pub(super) fn everything(
 ) -> Result<Vec<Finding>, CenterError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Deferred)?;
     let mut findings = Vec::new();
-    check_lives(&transaction, &mut findings)?;
+    let erased = erasure::all_erased(&transaction)?;
+    check_lives(&transaction, &erased, &mut findings)?;
     check_streams(&transaction, key, &mut findings)?;
     check_documents(&transaction, &mut findings)?;
     check_lists(&transaction, &mut findings)?;
@@ -57,13 +58,17 @@ fn find(findings: &mut Vec<Finding>, place: String, problem: &'static str) {
 }
 
 /// Header hashes, body digests, and each life's chains from its first entry on.
-fn check_lives(connection: &Connection, findings: &mut Vec<Finding>) -> Result<(), CenterError> {
+fn check_lives(
+    connection: &Connection,
+    erased: &BTreeSet<EntryId>,
+    findings: &mut Vec<Finding>,
+) -> Result<(), CenterError> {
     let lives = connection
         .prepare("SELECT id FROM life ORDER BY id")?
         .query_map([], |row| row.get::<_, Uuid>(0).map(IncarnationId))?
         .collect::<Result<Vec<_>, _>>()?;
     for life in lives {
-        check_life(connection, life, findings)?;
+        check_life(connection, life, erased, findings)?;
     }
     let strays: i64 = connection.query_row(
         "SELECT count(*) FROM entry WHERE incarnation NOT IN (SELECT id FROM life)",
@@ -79,6 +84,7 @@ fn check_lives(connection: &Connection, findings: &mut Vec<Finding>) -> Result<(
 fn check_life(
     connection: &Connection,
     life: IncarnationId,
+    erased: &BTreeSet<EntryId>,
     findings: &mut Vec<Finding>,
 ) -> Result<(), CenterError> {
     let sql = format!(
@@ -110,8 +116,12 @@ fn check_life(
         if !columns_fit {
             find(findings, place.clone(), "a column differs from the header");
         }
-        if read.entry.body_bytes.is_none() && read.standing != EntryStanding::Alias {
-            find(findings, place.clone(), "the body is missing");
+        match (read.entry.body_bytes.is_some(), erased.contains(&header.id)) {
+            (false, false) if read.standing != EntryStanding::Alias => {
+                find(findings, place.clone(), "the body is missing")
+            }
+            (true, true) => find(findings, place.clone(), "the body was erased and is still here"),
+            _ => {}
         }
         let chained = match before {
             Some((last, known)) if last + 1 == seq => header.prev == known,

@@ -1,8 +1,10 @@
 //! The rows of tables `photo` and `photo_name`: which photos are wanted, and which are here (rule X4).
 
 use super::case_row::Reach;
+use super::position::name_photos;
 use crate::error::CenterError;
 use crate::store::{Now, PhotoCount, PhotoStanding, WantedPhoto};
+use bangban_ledger::entry_row;
 use bangban_model::{Digest, SubjectId};
 use bangban_sync::{MAX_PHOTO_BYTES, PhotoNote};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -119,7 +121,33 @@ pub(super) fn is_awaited(connection: &Connection, digest: Digest) -> Result<bool
     Ok(statement.exists([digest.0])?)
 }
 
-/// Keeps that a photo is whole, verified and durable.
+/// After an erasure, the photos of a subject: those that nothing names any more are forgotten, their files to be removed.
+pub(super) fn forget_names(connection: &Connection, subject: SubjectId) -> Result<(), CenterError> {
+    let digests: Vec<Digest> = connection
+        .prepare_cached("SELECT DISTINCT digest FROM photo_name WHERE subject = ?1")?
+        .query_map([subject.0], |row| row.get(0).map(Digest))?
+        .collect::<Result<_, _>>()?;
+    connection.prepare_cached("DELETE FROM photo_name WHERE subject = ?1")?.execute([subject.0])?;
+    // What came into force later than what is erased still names its photos.
+    for row in entry_row::of_subject(connection, subject)? {
+        if let Ok(Some(body)) = row.entry.body() {
+            name_photos(connection, &row.entry, &body)?;
+        }
+    }
+    for digest in digests {
+        let named =
+            connection.prepare_cached("SELECT 1 FROM photo_name WHERE digest = ?1")?.exists([digest.0])?;
+        if !named {
+            connection.prepare_cached("DELETE FROM photo WHERE digest = ?1")?.execute([digest.0])?;
+            connection
+                .prepare_cached("INSERT OR IGNORE INTO photo_gone (digest) VALUES (?1)")?
+                .execute([digest.0])?;
+        }
+    }
+    Ok(())
+}
+
+/// Keeps that a photo is whole, verified and durable. One whose last name was erased while it came in goes again.
 pub(super) fn keep(
     connection: &Connection,
     digest: Digest,
@@ -132,6 +160,11 @@ pub(super) fn keep(
              WHERE digest = ?1 AND standing <> 'verified'",
         )?
         .execute(params![digest.0, size_bytes as i64, now.to_rfc3339()])?;
+    connection
+        .prepare_cached(
+            "INSERT OR IGNORE INTO photo_gone (digest) SELECT ?1 WHERE NOT EXISTS (SELECT 1 FROM photo WHERE digest = ?1)",
+        )?
+        .execute([digest.0])?;
     Ok(())
 }
 

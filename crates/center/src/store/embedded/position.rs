@@ -1,5 +1,6 @@
 //! Positions: where an entry enters its stream, comes into force, and is folded (rule S1).
 
+use super::erasure;
 use crate::error::CenterError;
 use crate::store::Now;
 use bangban_ledger::document_row;
@@ -42,8 +43,14 @@ impl<'a> Positions<'a> {
         &self.received_at
     }
 
-    /// Gives an entry the next position of its stream: chained, in force, folded, its photos wanted.
-    pub(super) fn give(&mut self, entry: &Entry, body: &Body, origin: Origin) -> Result<u64, CenterError> {
+    /// Gives an entry the next position of its stream: chained, in force, folded, its photos wanted, an erasure carried
+    /// out. One that was erased itself has no body.
+    pub(super) fn give(
+        &mut self,
+        entry: &Entry,
+        body: Option<&Body>,
+        origin: Origin,
+    ) -> Result<u64, CenterError> {
         let header = &entry.header;
         let (last, hash) = match self.heads.get(&header.stream) {
             Some(head) => *head,
@@ -78,7 +85,11 @@ impl<'a> Positions<'a> {
         self.given += 1;
         let standing = Standing { entry, position: Some(position), received_at: Some(&self.received_at) };
         document_row::append(self.connection, standing)?;
-        name_photos(self.connection, entry, body)?;
+        match body {
+            Some(Body::SubjectErased(erased)) => erasure::carry_out(self.connection, header, erased)?,
+            Some(body) => name_photos(self.connection, entry, body)?,
+            None => {}
+        }
         Ok(position)
     }
 
@@ -105,7 +116,7 @@ pub(super) fn head_of(connection: &Connection, stream: &StreamId) -> Result<(u64
 }
 
 /// What an entry in force names becomes wanted; what a person declared lost no longer is (rule X4).
-fn name_photos(connection: &Connection, entry: &Entry, body: &Body) -> Result<(), CenterError> {
+pub(super) fn name_photos(connection: &Connection, entry: &Entry, body: &Body) -> Result<(), CenterError> {
     let header = &entry.header;
     if let Body::PhotoLost(lost) = body {
         connection

@@ -12,7 +12,7 @@ use bangban_sync::{RefusalReason, Refused};
 use rusqlite::{Connection, TransactionBehavior, params};
 use uuid::Uuid;
 
-const WORDS: [(RefusalReason, &str); 8] = [
+const WORDS: [(RefusalReason, &str); 9] = [
     (RefusalReason::NotAllowed, "not_allowed"),
     (RefusalReason::AgentUnknown, "agent_unknown"),
     (RefusalReason::VillageNotHers, "village_not_hers"),
@@ -21,6 +21,7 @@ const WORDS: [(RefusalReason, &str); 8] = [
     (RefusalReason::WaitsForEarlier, "waits_for_earlier"),
     (RefusalReason::NewerKind, "newer_kind"),
     (RefusalReason::Revoked, "revoked"),
+    (RefusalReason::SubjectErased, "subject_erased"),
 ];
 
 /// A reason as the table has it.
@@ -80,7 +81,7 @@ fn first_of_life(connection: &Connection, life: IncarnationId, most: usize) -> R
 /// The records in quarantine whose villages lie in this scope.
 pub(super) fn list(connection: &Connection, scope: &str) -> Result<Vec<QuarantinedRecord>, CenterError> {
     let sql = format!(
-        "SELECT {COLUMNS} FROM entry WHERE standing = 'quarantined' AND substr(stream, 1, length(?1)) = ?1
+        "SELECT {COLUMNS} FROM entry WHERE standing = 'quarantined' AND body IS NOT NULL AND substr(stream, 1, length(?1)) = ?1
          ORDER BY incarnation, seq LIMIT 20000"
     );
     let mut statement = connection.prepare_cached(&sql)?;
@@ -143,7 +144,8 @@ pub(super) fn release(
     Ok(given)
 }
 
-/// A person may overlook who wrote and for which village, and that something earlier is missing; never what a kind
+/// A person may overlook who wrote and for which village, that something earlier is missing, and that the subject was erased
+/// before: it begins anew then. Never what a kind
 /// may be written by, an id that is taken, or bytes that nobody can read.
 fn pardon(intake: &mut Intake<'_>, run: &[Entry]) -> Result<judge::Bodies, CenterError> {
     let refused = |reason| CenterError::About(Code::NotAllowed, text(reason).to_owned());
@@ -157,9 +159,9 @@ fn pardon(intake: &mut Intake<'_>, run: &[Entry]) -> Result<judge::Bodies, Cente
             })
             .collect(),
     };
-    let bodies = judge::judge(run, &pardoned).map_err(refused)?;
+    let bodies = judge::judge(run, &pardoned, &intake.erased_among(run)?).map_err(refused)?;
     match intake.refusal_by_what_stands(run)? {
-        None | Some(RefusalReason::WaitsForEarlier) => Ok(bodies),
+        None | Some(RefusalReason::WaitsForEarlier | RefusalReason::SubjectErased) => Ok(bodies),
         Some(reason) => Err(refused(reason)),
     }
 }

@@ -6,8 +6,9 @@ use super::Intake;
 use crate::error::CenterError;
 use crate::judge;
 use bangban_ledger::entry_row::{self, EntryStanding};
+use bangban_ledger::erasure;
 use bangban_model::body::Body;
-use bangban_model::{Entry, StreamId};
+use bangban_model::{Entry, EntryId, StreamId};
 use bangban_sync::RefusalReason;
 use rusqlite::{OptionalExtension, params};
 use std::collections::BTreeSet;
@@ -38,7 +39,7 @@ impl Intake<'_> {
         &mut self,
         run: &[Entry],
     ) -> Result<Result<judge::Bodies, RefusalReason>, CenterError> {
-        let bodies = match judge::judge(run, &self.writer) {
+        let bodies = match judge::judge(run, &self.writer, &self.erased_among(run)?) {
             Ok(bodies) => bodies,
             Err(reason) => return Ok(Err(reason)),
         };
@@ -46,6 +47,33 @@ impl Intake<'_> {
             Some(reason) => Err(reason),
             None => Ok(bodies),
         })
+    }
+
+    /// Of a record, the entries without a body that an erasure names.
+    pub(in crate::store::embedded) fn erased_among(
+        &self,
+        run: &[Entry],
+    ) -> Result<BTreeSet<EntryId>, CenterError> {
+        let mut erased = BTreeSet::new();
+        for entry in run.iter().filter(|entry| entry.body_bytes.is_none()) {
+            erased.extend(erasure::erased_of(self.connection, entry.header.subject)?);
+        }
+        Ok(erased)
+    }
+
+    /// Rule S6: whether an entry with a body was written without knowing that its subject was erased.
+    fn knows_no_erasure(&self, entry: &Entry) -> Result<bool, CenterError> {
+        let header = &entry.header;
+        if entry.body_bytes.is_none() {
+            return Ok(false);
+        }
+        let Some(erasure) = erasure::newest_erasure(self.connection, header.subject)? else { return Ok(false) };
+        let saw = match header.saw {
+            Some(saw) => entry_row::by_id(self.connection, saw)?,
+            None => None,
+        };
+        let seen = saw.filter(|row| row.entry.header.subject == header.subject).and_then(|row| row.position);
+        Ok(seen.is_none_or(|position| position < erasure))
     }
 
     /// What only the store knows: ids that are taken, subjects of another village, earlier entries that are refused.
@@ -63,6 +91,9 @@ impl Intake<'_> {
             }
             if !self.is_in_its_village(entry)? {
                 return Ok(Some(RefusalReason::Malformed));
+            }
+            if self.knows_no_erasure(entry)? && !matches!(self.id_state(entry)?, IdState::Same) {
+                return Ok(Some(RefusalReason::SubjectErased));
             }
         }
         for entry in run {
@@ -94,7 +125,8 @@ impl Intake<'_> {
         let first = run.first().map_or(header.seq, |first| first.header.seq);
         let mut statement = self.connection.prepare_cached(
             "SELECT DISTINCT kind FROM entry
-             WHERE incarnation = ?1 AND subject = ?2 AND seq < ?3 AND standing = 'quarantined'",
+             WHERE incarnation = ?1 AND subject = ?2 AND seq < ?3 AND standing = 'quarantined'
+               AND body IS NOT NULL AND coalesce(reason, '') <> 'subject_erased'",
         )?;
         let earlier = statement
             .query_map(params![self.life.0, header.subject.0, first as i64], |row| row.get::<_, String>(0))?
@@ -113,17 +145,19 @@ impl Intake<'_> {
     pub(in crate::store::embedded) fn put_in_force(
         &mut self,
         run: &[Entry],
-        bodies: &[Body],
+        bodies: &[Option<Body>],
         origin: Origin,
     ) -> Result<(), CenterError> {
         for (entry, body) in run.iter().zip(bodies) {
             match self.id_state(entry)? {
                 IdState::Same => self.keep_alias(entry, origin)?,
                 _ => {
-                    self.positions.give(entry, body, origin)?;
+                    self.positions.give(entry, body.as_ref(), origin)?;
                 }
             }
-            self.learn(entry, body)?;
+            if let Some(body) = body {
+                self.learn(entry, body)?;
+            }
         }
         Ok(())
     }

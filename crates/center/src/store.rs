@@ -464,12 +464,7 @@ pub trait Store: reading::Reading + staffing::Staffing + forming::Forming + Send
 
     /// What an erasure within this scope would take (rule S6); `PersonUnknown` outside the scope, `CaseStage` while the legal
     /// clock of one of the cases runs.
-    fn erasure_of(
-        &self,
-        scope: &str,
-        subject: SubjectId,
-        whole_person: bool,
-    ) -> Result<Erased, CenterError>;
+    fn erasure_of(&self, scope: &str, subject: SubjectId, whole_person: bool) -> Result<Erased, CenterError>;
     /// Erases (rule S6): entries, bodies, documents and the names of photos in one act.
     fn erase(&self, sign_in: &SignIn, ask: &ErasureAsk<'_>, now: Now) -> Result<Erased, CenterError>;
     /// Photos that nothing names any more and whose files are to go, a part of them.

@@ -6,6 +6,7 @@ mod broken_line;
 mod catalogue;
 mod clocks;
 mod day;
+mod erasure;
 mod files;
 mod forms;
 mod full_disk;

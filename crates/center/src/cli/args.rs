@@ -74,6 +74,8 @@ pub enum Verb {
     /// 事项 / items
     #[command(subcommand)]
     Item(Item),
+    /// 删除个人信息：不加 --yes 只列出会删除什么；删除后不能恢复 / erase what is known of a person; without --yes only tells what would go
+    Erase(EraseArgs),
     /// 概况 / how things stand
     Status,
     /// 核对全部数据 / check everything that is kept
@@ -97,6 +99,27 @@ pub struct ServeArgs {
     /// 多少分钟不用自动退出 / sign out after so many minutes without use
     #[arg(long, default_value_t = 30, value_name = "MINUTES")]
     pub idle_minutes: u32,
+}
+
+#[derive(Args, Debug)]
+pub struct EraseArgs {
+    /// 群众或办件编号 / a resident or a case
+    pub id: String,
+    /// 工作人员（管理员）/ staff
+    #[arg(long = "as", value_name = "STAFF")]
+    pub staff: String,
+    /// 连同这名群众的全部办件 / everything of the case's person
+    #[arg(long)]
+    pub whole_person: bool,
+    /// 原因：requested 本人要求，mistaken 误录，expired 保存期满，other 其他 / why
+    #[arg(long, value_parser = ["requested", "mistaken", "expired", "other"])]
+    pub reason: String,
+    /// 说明（不写个人信息）/ a word on it, nothing personal
+    #[arg(long, default_value = "")]
+    pub note: String,
+    /// 确认删除 / do it
+    #[arg(long)]
+    pub yes: bool,
 }
 
 #[derive(Subcommand, Debug)]

@@ -1,6 +1,7 @@
 //! One arm a command.
 
 use super::args::{Batch, Case, CommandLine, Laptop, Verb};
+use super::erase::run_erase;
 use super::form::run_form;
 use super::item::run_item;
 use super::office::{list_laptops, run_quarantine, run_staff, show_status, verify};
@@ -52,6 +53,7 @@ pub fn run(args: CommandLine, out: &Printer) -> Done {
         Verb::Laptop(Laptop::List) => list_laptops(&center, out)?,
         Verb::Form(verb) => return run_form(&center, out, verb),
         Verb::Item(verb) => return run_item(&center, out, verb),
+        Verb::Erase(args) => run_erase(&center, out, &args)?,
         Verb::Status => show_status(&center, out)?,
         Verb::Verify => return verify(&center, out),
     }

@@ -7,6 +7,7 @@ pub mod bindings;
 mod case;
 mod due;
 mod due_list;
+mod erase;
 mod event;
 mod form;
 mod gate;

@@ -4,8 +4,8 @@ use super::api::Right::{Accept, Administer, Anyone, Confirm, Settle, SignedIn, S
 use super::api::{Api, RouteShape};
 use super::gate::{self, Gate};
 use super::{
-    batch, case, due, due_list, event, form, guide, item, laptop, page, photo, quarantine, session, staff,
-    standing, status, upload,
+    batch, case, due, due_list, erase, event, form, guide, item, laptop, page, photo, quarantine, session,
+    staff, standing, status, upload,
 };
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -35,6 +35,8 @@ fn api() -> Api {
         .post("case/resume", Tend, standing::resume)
         .post("case/benefit", Confirm, standing::benefit)
         .post("case/death", Confirm, standing::death)
+        .post("person/erasure", Administer, erase::preview)
+        .post("person/erase", Administer, erase::erase)
         .post("due/list", Staff, due::list)
         .post("due/preview", Tend, due_list::preview)
         .post("due/import", Tend, due_list::import)

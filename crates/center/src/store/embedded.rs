@@ -25,9 +25,9 @@ use crate::error::CenterError;
 use crate::identity::DataFolder;
 use crate::staff::SignIn;
 use crate::store::{
-    Arrival, BatchFolder, BatchLine, BatchPlan, CaseLine, CasePlan, Counts, Enrolment, Erased, ErasureAsk, Finding, Gap, Holding,
-    Laptop, Life, NewCode, Now, Page, PageAsk, PhotoStanding, QuarantinedRecord, Store, Taken, VisitNote,
-    WantedPhoto, Written,
+    Arrival, BatchFolder, BatchLine, BatchPlan, CaseLine, CasePlan, Counts, Enrolment, Erased, ErasureAsk,
+    Finding, Gap, Holding, Laptop, Life, NewCode, Now, Page, PageAsk, PhotoStanding, QuarantinedRecord,
+    Store, Taken, VisitNote, WantedPhoto, Written,
 };
 use bangban_keys::{DataKey, VerifyingKey};
 use bangban_ledger::database::{self, DUE_DAY, ENTRIES, ERASURE, FORM, LISTS, Migration, SCOPE};
@@ -76,8 +76,20 @@ pub const PHOTO_GONE: Migration = Migration {
 };
 
 /// The schema, step by step.
-pub const MIGRATIONS: [Migration; 12] =
-    [ENTRIES, CENTER, LISTS, CONSOLE, CASE_LISTS, BATCH_LISTS, FORM, FORM_DRAFT, SCOPE, DUE_DAY, ERASURE, PHOTO_GONE];
+pub const MIGRATIONS: [Migration; 12] = [
+    ENTRIES,
+    CENTER,
+    LISTS,
+    CONSOLE,
+    CASE_LISTS,
+    BATCH_LISTS,
+    FORM,
+    FORM_DRAFT,
+    SCOPE,
+    DUE_DAY,
+    ERASURE,
+    PHOTO_GONE,
+];
 
 /// What a reading connection keeps decrypted, KiB: a list's index fits in.
 const READER_CACHE_KIB: i64 = 8 * 1024;
@@ -250,12 +262,7 @@ impl Store for EmbeddedStore {
         act::on_batch(&mut self.writer(), sign_in, batch, now, imported, plan)
     }
 
-    fn erasure_of(
-        &self,
-        scope: &str,
-        subject: SubjectId,
-        whole_person: bool,
-    ) -> Result<Erased, CenterError> {
+    fn erasure_of(&self, scope: &str, subject: SubjectId, whole_person: bool) -> Result<Erased, CenterError> {
         self.read(|connection| erasure::preview(connection, scope, subject, whole_person))
     }
 

@@ -11,6 +11,7 @@ mod browser;
 mod case;
 mod clock;
 mod command_line;
+mod erase;
 mod file;
 mod gate;
 mod guide;

@@ -3,6 +3,7 @@
 
 mod author;
 mod batch_file;
+mod erasure;
 mod exchange;
 mod gap;
 mod laptop;

@@ -24,7 +24,10 @@ fn known() -> Known {
     let (person, case, other) = (subject(), subject(), subject());
     let own = laptop.ledger.put_photo(b"hers alone", clock()).unwrap();
     let shared = laptop.ledger.put_photo(b"of the household", clock()).unwrap();
-    laptop.write(vec![(person, resident(fields([("name", json!("周芷若")), ("phone", json!("13900000000"))])))]);
+    laptop.write(vec![(
+        person,
+        resident(fields([("name", json!("周芷若")), ("phone", json!("13900000000"))])),
+    )]);
     let photos = [photo_field(own, 10, None), photo_field(shared, 16, None)].into_iter().collect();
     laptop.write(vec![(case, opened(person, photos))]);
     laptop.write(vec![(other, opened(subject(), [photo_field(shared, 16, None)].into_iter().collect()))]);
@@ -59,7 +62,10 @@ impl Known {
 
     fn holds(&self, text: &str) -> bool {
         let hexed: String = text.bytes().map(|byte| format!("{byte}, ")).collect();
-        self.laptop.dump().iter().any(|line| line.contains(text) || line.contains(hexed.trim_end_matches(", ")))
+        self.laptop
+            .dump()
+            .iter()
+            .any(|line| line.contains(text) || line.contains(hexed.trim_end_matches(", ")))
     }
 }
 
@@ -123,7 +129,29 @@ fn s6_a_laptop_that_comes_later_gets_headers_and_a_person_may_begin_anew() {
     known.laptop.write(vec![(known.person, resident(fields([("name", json!("周芷若"))])))]);
     known.center.exchange(&mut known.laptop, &[]);
     assert_eq!(known.laptop.value(known.person, "name"), json!("周芷若"));
-    assert_eq!(known.laptop.value(known.person, "phone"), json!(null), "nothing of what was erased is there again");
+    assert_eq!(
+        known.laptop.value(known.person, "phone"),
+        json!(null),
+        "nothing of what was erased is there again"
+    );
+    assert_eq!(known.laptop.findings(), []);
+}
+
+#[test]
+fn s6_a_ledger_restored_from_before_the_erasure_erases_again() {
+    let mut known = known();
+    let copy = tempfile::tempdir().unwrap();
+    for file in std::fs::read_dir(known.laptop.folder.path()).unwrap() {
+        let file = file.unwrap();
+        std::fs::copy(file.path(), copy.path().join(file.file_name())).unwrap();
+    }
+    known.erase(known.person);
+    known.center.serve(&mut known.laptop);
+    let ledger = bangban_ledger::Ledger::open(copy.path(), key()).unwrap();
+    known.laptop = Laptop { ledger, folder: copy, agent: known.laptop.agent };
+    assert!(known.holds("13900000000"), "it is as it was");
+    known.center.serve(&mut known.laptop);
+    assert!(!known.holds("13900000000"));
     assert_eq!(known.laptop.findings(), []);
 }
 
@@ -131,7 +159,12 @@ fn s6_a_laptop_that_comes_later_gets_headers_and_a_person_may_begin_anew() {
 fn s6_a_body_that_is_missing_or_that_should_be_gone_is_found() {
     let mut known = known();
     let entry = known.entries_of(known.other)[0];
-    let kept: Vec<u8> = known.laptop.ledger.entries().query_row("SELECT body FROM entry WHERE id = ?1", [entry.0], |row| row.get(0)).unwrap();
+    let kept: Vec<u8> = known
+        .laptop
+        .ledger
+        .entries()
+        .query_row("SELECT body FROM entry WHERE id = ?1", [entry.0], |row| row.get(0))
+        .unwrap();
     known.laptop.tamper(&format!("UPDATE entry SET body = NULL WHERE hex(id) = '{}'", hex(entry)));
     assert!(known.laptop.findings().iter().any(|finding| finding.what == "body"), "nobody erased it");
     known.erase(known.other);

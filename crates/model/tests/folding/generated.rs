@@ -186,7 +186,8 @@ impl World {
             Step::Erase { staff } => {
                 let screen = self.document_at_center();
                 let refused = self.laptops.iter().flat_map(|laptop| &laptop.refused);
-                let known: BTreeSet<EntryId> = self.stream.iter().chain(refused).map(|entry| entry.header.id).collect();
+                let known: BTreeSet<EntryId> =
+                    self.stream.iter().chain(refused).map(|entry| entry.header.id).collect();
                 let entries = known.difference(&self.erased_until(usize::MAX)).copied().collect();
                 let (reason, note) = (body::ErasureReason::Requested, String::new());
                 self.write_as_staff(
@@ -236,7 +237,8 @@ impl World {
             .take(own.cursor)
             .filter(|(entry, _)| entry.header.audience == Audience::All);
         let erased = self.erased_until(own.cursor);
-        let mut told: Vec<_> = pulled.map(|(entry, position)| (bare(entry, &erased), Some(position))).collect();
+        let mut told: Vec<_> =
+            pulled.map(|(entry, position)| (bare(entry, &erased), Some(position))).collect();
         told.extend(own.received.iter().chain(&own.pending).map(|entry| (bare(entry, &erased), None)));
         told
     }

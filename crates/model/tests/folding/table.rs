@@ -497,7 +497,11 @@ fn f4_nothing_is_accepted_returned_or_confirmed_after_the_applicant_took_it_back
 fn s6_what_was_erased_folds_as_nothing_and_the_subject_may_begin_anew() {
     let (mut story, birth) = Story::of_case();
     let edited = story.tell("alice", Some(birth), edit("/data/f", "a"));
-    story.tell("dora", Some(edited), Body::InternalRemark(body::InternalRemark { text: "已电话核实".into() }));
+    story.tell(
+        "dora",
+        Some(edited),
+        Body::InternalRemark(body::InternalRemark { text: "已电话核实".into() }),
+    );
     let entries = story.told.iter().map(|(entry, _)| entry.header.id).collect();
     let erased = body::SubjectErased { entries, reason: body::ErasureReason::Expired, note: String::new() };
     let erasure = story.tell("dora", Some(edited), Body::SubjectErased(erased));

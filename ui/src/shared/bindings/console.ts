@@ -614,6 +614,36 @@ words: Array<CardWords>, };
 /** An entry: UUIDv7, made where it is written. */
 export type EntryId = string;
 
+/** What is to be erased, and why. */
+export type EraseArgs = {
+/** A case, or a resident. */
+id: SubjectId,
+/** Everything of the case's person, not this case alone. */
+whole_person: boolean,
+/** Why. */
+reason: ErasureReason,
+/** A word on it; nothing personal. */
+note: string, };
+
+/** What is to be erased. */
+export type ErasureArgs = {
+/** A case, or a resident. */
+id: SubjectId,
+/** Everything of the case's person, not this case alone. */
+whole_person: boolean, };
+
+/** Why what is known of a subject is erased. */
+export type ErasureReason = "requested" | "mistaken" | "expired" | "other";
+
+/** What an erasure takes. */
+export type ErasureView = {
+/** Cases. */
+cases: number,
+/** Entries. */
+entries: number,
+/** Pictures. */
+photos: number, };
+
 /** What a question is answered with. */
 export type FieldKind = "text" | "integer" | "decimal" | "date" | "time" | "date_time" | "select_one" | "select_multiple" | "note" | "range" | "rank" | "barcode" | "geopoint" | "geotrace" | "geoshape" | "image" | "audio" | "video" | "file" | "acknowledge" | "group" | "repeat";
 
@@ -1664,6 +1694,8 @@ export interface Routes {
   'case/resume': { args: CaseArgs; reply: CaseView }
   'case/benefit': { args: BenefitArgs; reply: CaseView }
   'case/death': { args: DeathArgs; reply: CaseView }
+  'person/erasure': { args: ErasureArgs; reply: ErasureView }
+  'person/erase': { args: EraseArgs; reply: ErasureView }
   'due/list': { args: DueArgs; reply: DuePart }
   'due/preview': { args: DueListArgs; reply: DueListPreview }
   'due/import': { args: DueListArgs; reply: DueListImported }

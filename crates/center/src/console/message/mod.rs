@@ -3,6 +3,7 @@
 mod batch;
 mod case;
 mod due_list;
+mod erasure;
 mod form;
 mod guide;
 mod office;
@@ -12,6 +13,7 @@ mod standing;
 pub use batch::*;
 pub use case::*;
 pub use due_list::*;
+pub use erasure::*;
 pub use form::*;
 pub use guide::*;
 pub use office::*;

@@ -100,7 +100,8 @@ fn concerned(
         return Err(CenterError::About(Code::NotAllowed, "scope".into()));
     }
     // A case whose legal clock runs is decided or returned first.
-    let runs = |document: &&Document| document.case.as_ref().is_some_and(|file| file.stage == Stage::Accepted);
+    let runs =
+        |document: &&Document| document.case.as_ref().is_some_and(|file| file.stage == Stage::Accepted);
     match subjects.iter().find(runs) {
         Some(running) => Err(CenterError::About(Code::CaseStage, running.subject.to_string())),
         None => Ok(subjects),
@@ -132,8 +133,9 @@ fn of_person(connection: &Connection, resident: SubjectId) -> Result<Vec<Documen
 
 fn cases_of(connection: &Connection, resident: Option<SubjectId>) -> Result<Vec<Document>, CenterError> {
     let Some(resident) = resident else { return Ok(Vec::new()) };
-    let mut statement = connection
-        .prepare_cached("SELECT subject FROM document WHERE resident = ?1 AND kind = 'case' ORDER BY subject")?;
+    let mut statement = connection.prepare_cached(
+        "SELECT subject FROM document WHERE resident = ?1 AND kind = 'case' ORDER BY subject",
+    )?;
     let cases = statement.query_map([resident.0], |row| row.get(0).map(SubjectId))?;
     let mut documents = Vec::new();
     for case in cases {
@@ -167,7 +169,8 @@ fn counted(connection: &Connection, subjects: &[Document]) -> Result<Erased, Cen
 
 /// Photos whose files are to go.
 pub(super) fn photos_gone(connection: &Connection) -> Result<Vec<Digest>, CenterError> {
-    let mut statement = connection.prepare_cached("SELECT digest FROM photo_gone ORDER BY digest LIMIT 4000")?;
+    let mut statement =
+        connection.prepare_cached("SELECT digest FROM photo_gone ORDER BY digest LIMIT 4000")?;
     let digests = statement.query_map([], |row| row.get(0).map(Digest))?;
     Ok(digests.collect::<Result<_, _>>()?)
 }
@@ -178,7 +181,8 @@ pub(super) fn remove_photo(
     digest: Digest,
     remove: &mut dyn FnMut() -> Result<(), CenterError>,
 ) -> Result<(), CenterError> {
-    let transaction: Transaction<'_> = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let transaction: Transaction<'_> =
+        connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let named = transaction.prepare_cached("SELECT 1 FROM photo WHERE digest = ?1")?.exists([digest.0])?;
     if !named {
         remove()?;

@@ -67,7 +67,9 @@ impl Intake<'_> {
         if entry.body_bytes.is_none() {
             return Ok(false);
         }
-        let Some(erasure) = erasure::newest_erasure(self.connection, header.subject)? else { return Ok(false) };
+        let Some(erasure) = erasure::newest_erasure(self.connection, header.subject)? else {
+            return Ok(false);
+        };
         let saw = match header.saw {
             Some(saw) => entry_row::by_id(self.connection, saw)?,
             None => None,

@@ -75,6 +75,7 @@ impl Center {
             false => verify_batch(from, key, center, key_of)?,
         };
         let (life, laptop) = self.served(manifest.incarnation).ok_or(Code::LaptopRefused)?;
+        self.laptops_are_confirmed()?;
         let taken = self.take_copy(copy, &laptop, &life).and_then(|received| match received.problem {
             Some(code) => Err(code.into()),
             None => Ok(received),

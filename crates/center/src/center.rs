@@ -72,6 +72,9 @@ impl Center {
         if let Err(problem) = self.remove_erased_photos() {
             tracing::warn!(%problem, "files of erased photos were not removed");
         }
+        if let Err(problem) = self.store().renew_sign_ins() {
+            tracing::warn!(%problem, "sign-ins go on under the incarnations they had");
+        }
         if let Err(problem) = self.sweep_partials() {
             tracing::warn!(%problem, "partial photos were not swept");
         }

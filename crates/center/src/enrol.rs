@@ -80,7 +80,10 @@ impl Center {
     /// The laptop with this token, if it is served.
     pub fn authenticate(&self, token: &Token) -> Result<Laptop, CenterError> {
         match self.store().laptop_by_token(hash_of_token(token))? {
-            Some(laptop) if !laptop.revoked => Ok(laptop),
+            Some(laptop) if !laptop.revoked => {
+                self.laptops_are_confirmed()?;
+                Ok(laptop)
+            }
             _ => Err(Code::LaptopRefused.into()),
         }
     }

@@ -25,6 +25,7 @@ pub mod photos;
 mod protocol;
 pub mod publish;
 pub mod receipt;
+pub mod recover;
 pub mod review;
 pub mod session;
 pub mod staff;

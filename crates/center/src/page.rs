@@ -44,10 +44,10 @@ impl Pages {
         while let Some(run) = self.streams.front_mut() {
             let stream = run.head.stream.clone();
             if let Some(hash) = run.hash.take()
-                && (run.after > run.head.position
-                    || center.store().stream_hash_at(&stream, run.after)? != Some(hash))
+                && !center.knows(&stream, run.after, hash)?
             {
-                return Err(CenterError::About(Code::HistoryDiffers, stream.to_string()));
+                self.streams.pop_front();
+                return Ok(Some(vec![AnswerLine::Lost(stream)]));
             }
             if run.after >= run.head.position {
                 self.streams.pop_front();
@@ -64,7 +64,7 @@ impl Pages {
             }
             run.after = page.position;
             let mut lines = page.lines;
-            let head = center.head(stream, page.position, page.hash);
+            let head = center.head(stream, page.position, page.hash)?;
             lines.push(AnswerLine::Head(Signed::sign(&head, center.signing())?));
             return Ok(Some(lines));
         }

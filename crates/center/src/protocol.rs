@@ -1,13 +1,14 @@
 //! The protocol, as the center speaks it: in this process for tests, behind HTTP for laptops.
 
 use crate::center::Center;
+use crate::ingest::Received;
 use crate::page::Pages;
 use crate::photos::PhotoIntake;
 use crate::receipt::Room;
 use bangban_sync::protocol::{PhotoFrames, PhotoReceipts};
 use bangban_sync::{
-    Answer, AnswerLine, EnrolReply, EnrolRequest, EscrowDeposit, EscrowStored, MAX_LINE_BYTES, Post, Signed,
-    SyncError, SyncProtocol, Token,
+    Answer, AnswerLine, EnrolReply, EnrolRequest, EscrowDeposit, EscrowStored, MAX_LINE_BYTES, Post, Recovered,
+    Recovery, Signed, SyncError, SyncProtocol, Token,
 };
 use futures_util::{StreamExt, stream};
 
@@ -41,7 +42,13 @@ impl SyncProtocol for Center {
             })
             .await?;
         let cursors = post.head.cursors.clone();
-        let received = self.receive_post(laptop.clone(), &manifest, post).await?;
+        let (asked, within) = (cursors.clone(), laptop.villages.clone());
+        let lost = self.blocking(move |center| center.lost_streams(&asked, &within)).await?;
+        let received = match lost.is_empty() {
+            true => self.receive_post(laptop.clone(), &manifest, post).await?,
+            // What was lost comes back before anything new takes its place in the streams.
+            false => drain(post).await?,
+        };
         let life = manifest.incarnation;
         let newest_form = manifest.newest_form;
         let room = Room { line_bytes: MAX_LINE_BYTES, pages_refused: None };
@@ -52,6 +59,11 @@ impl SyncProtocol for Center {
             tracing::warn!(life = %life, code = code.as_str(), "a post was not taken to its end");
             return Ok(stream::iter(begun).chain(stream::iter([Err(SyncError::Refused(code))])).boxed());
         }
+        if !lost.is_empty() {
+            tracing::warn!(life = %life, streams = lost.len(), "this center does not know what a laptop has from it");
+            let lost = lost.into_iter().map(AnswerLine::Lost).chain([AnswerLine::End]).map(Ok);
+            return Ok(stream::iter(begun).chain(stream::iter(lost.collect::<Vec<_>>())).boxed());
+        }
         let pages = Pages::plan(life, opening.heads, &cursors, newest_form);
         Ok(stream::iter(begun).chain(page_lines(self.clone(), pages)).boxed())
     }
@@ -61,6 +73,20 @@ impl SyncProtocol for Center {
         let laptop = self.blocking(move |center| center.authenticate(&token)).await?;
         Ok(PhotoIntake::new(self.clone(), laptop).receive(frames))
     }
+
+    async fn recover(&self, token: &Token, recovery: Recovery) -> Result<Recovered, SyncError> {
+        let token = token.clone();
+        let laptop = self.blocking(move |center| center.authenticate(&token)).await?;
+        self.take_back(laptop, recovery).await
+    }
+}
+
+/// Reads a post to its end and takes nothing of it, so that the answer reaches a laptop that is still writing.
+async fn drain(mut post: Post) -> Result<Received, SyncError> {
+    while let Some(line) = post.entries.next().await {
+        line?;
+    }
+    Ok(Received { new_entries: 0, problem: None })
 }
 
 /// The pages as the connection takes them; only one is in memory at a time.

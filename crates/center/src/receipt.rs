@@ -52,7 +52,7 @@ impl Center {
             .heads
             .into_iter()
             .map(|(stream, position, hash)| self.head(stream, position, hash))
-            .collect();
+            .collect::<Result<_, _>>()?;
         let now = self.now();
         let receipt = Receipt {
             center: self.identity().id,
@@ -118,8 +118,13 @@ impl Center {
         Ok(wanted)
     }
 
-    pub(crate) fn head(&self, stream: StreamId, position: u64, hash: Digest) -> StreamHead {
-        StreamHead { stream, position, hash, epoch: self.identity().epoch }
+    pub(crate) fn head(
+        &self,
+        stream: StreamId,
+        position: u64,
+        hash: Digest,
+    ) -> Result<StreamHead, CenterError> {
+        Ok(StreamHead { stream, position, hash, epoch: self.epoch()? })
     }
 
     /// Signs for photos that are whole, verified and durable.

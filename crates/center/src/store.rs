@@ -3,6 +3,7 @@
 pub mod embedded;
 pub mod forming;
 pub mod reading;
+pub mod recovering;
 pub mod staffing;
 
 use crate::error::CenterError;
@@ -381,7 +382,9 @@ pub struct Finding {
 
 /// Everything the center keeps. Every method is one act and blocks; none keeps anything in memory between two acts, so
 /// that other processes may work on the same store.
-pub trait Store: reading::Reading + staffing::Staffing + forming::Forming + Send + Sync + 'static {
+pub trait Store:
+    reading::Reading + staffing::Staffing + forming::Forming + recovering::Recovering + Send + Sync + 'static
+{
     /// Keeps a one-time code.
     fn keep_code(&self, code: &NewCode) -> Result<(), CenterError>;
     /// Enrols a laptop by its code; the laptop that used it may ask again until it expires.

@@ -118,10 +118,15 @@ pub async fn import_receipt(desk: &Desk, file: &Path, job: &Job) -> Result<Outco
     let mut reader = AnswerReader::new(&ledger, &peer, &desk.clock, life);
     let photos_before = desk.ledger().pending_photos()?.len();
     let read = reader.read(answer).await;
+    let lost = !reader.lost.is_empty();
     let mut outcome = reader.outcome;
     // What came before the end is here, whether the end came or not.
     desk.renew_catalogue()?;
     read?;
+    if lost {
+        // What such a center lost is brought back over the network; the rest of the file was taken.
+        return Err(Code::CenterRecovering.into());
+    }
     outcome.entries_received = before.saturating_sub(desk.ledger().pending_entries()?);
     outcome.photos_received = photos_before.saturating_sub(desk.ledger().pending_photos()?.len()) as u64;
     Ok(outcome)

@@ -2,7 +2,7 @@
 
 use crate::desk::Desk;
 use crate::error::DeskError;
-use bangban_keys::{OpeningKey, SigningKey};
+use bangban_keys::{OpeningKey, SealingKey, SigningKey, VerifyingKey};
 use bangban_ledger::enrolment::NewLife;
 use bangban_ledger::{Enrolment, Life, slots};
 use bangban_model::{Code, Digest, IncarnationId};
@@ -28,30 +28,37 @@ pub struct Enrolled {
     pub villages: Vec<(String, String)>,
 }
 
-/// Enrols this ledger with the center that the code names.
+/// Enrols this ledger with the center that the code names. One that is enrolled already can do so again with its own
+/// center, which may have lost it in a restore: ledger, life and entries go on (rule D3).
 pub async fn enrol(desk: &Desk, code: &str) -> Result<Enrolled, DeskError> {
     let code = EnrolmentCode::parse(code).map_err(|problem| DeskError::new(problem.code()))?;
-    if desk.ledger().enrolment().is_ok() {
-        return Err(Code::AlreadyEnrolled.into());
-    }
-    let life = Life {
-        id: IncarnationId(Uuid::now_v7()),
-        signing: SigningKey::random()?,
-        opening: OpeningKey::random(),
+    let known = desk.ledger().enrolment().map(|kept| kept.pins.clone());
+    let life = match known {
+        // Only one that its center does not know any more, and only with that center.
+        Ok(pins) if desk.ledger().center_refused()? && code.pins.iter().any(|pin| pins.contains(&pin.0)) => None,
+        Ok(_) => return Err(Code::AlreadyEnrolled.into()),
+        Err(_) => Some(Life {
+            id: IncarnationId(Uuid::now_v7()),
+            signing: SigningKey::random()?,
+            opening: OpeningKey::random(),
+        }),
+    };
+    let (incarnation, verifying_key, sealing_key) = match &life {
+        Some(life) => public_part(life),
+        None => public_part(desk.ledger().life()?),
     };
     let agents = desk.ledger().agents()?.into_iter().map(|(id, name)| AgentName { id, name }).collect();
     let center = HttpCenter::new(&code.address, &code.pins, Patience::default())?;
     let request = EnrolRequest {
         protocol: PROTOCOL_VERSION,
         code: code.code,
-        incarnation: life.id,
-        verifying_key: life.signing.verifying_key(),
-        sealing_key: life.opening.sealing_key(),
+        incarnation,
+        verifying_key,
+        sealing_key,
         agents,
         program: PROGRAM.to_owned(),
     };
     let reply = center.enrol(request).await?;
-    let incarnation = life.id;
     keep(desk, &code, &reply, life)?;
     let _ = desk.device.set(incarnation.to_string());
     // The laptop is enrolled from here on. What a cut keeps from being deposited now, the next report deposits.
@@ -70,7 +77,16 @@ pub async fn enrol(desk: &Desk, code: &str) -> Result<Enrolled, DeskError> {
     })
 }
 
-fn keep(desk: &Desk, code: &EnrolmentCode, reply: &EnrolReply, life: Life) -> Result<(), DeskError> {
+fn public_part(life: &Life) -> (IncarnationId, VerifyingKey, SealingKey) {
+    (life.id, life.signing.verifying_key(), life.opening.sealing_key())
+}
+
+fn keep(
+    desk: &Desk,
+    code: &EnrolmentCode,
+    reply: &EnrolReply,
+    life: Option<Life>,
+) -> Result<(), DeskError> {
     let enrolment = Enrolment {
         address: code.address.clone(),
         pins: code.pins.iter().map(|pin| pin.0).collect(),
@@ -78,8 +94,16 @@ fn keep(desk: &Desk, code: &EnrolmentCode, reply: &EnrolReply, life: Life) -> Re
         district_key: reply.district_key.clone(),
         reply: serde_json::to_value(reply).map_err(|_| Code::Internal)?,
     };
+    let at = desk.clock.now();
+    let Some(life) = life else {
+        let known = kept_reply(desk)?.center;
+        if (known.id, known.verifying_key) != (reply.center.id, reply.center.verifying_key) {
+            return Err(Code::AlreadyEnrolled.into());
+        }
+        return Ok(desk.ledger().enrol_again(enrolment, at)?);
+    };
     let new = NewLife { life, program: PROGRAM.to_owned() };
-    Ok(desk.ledger().enrol(enrolment, new, desk.clock.now())?)
+    Ok(desk.ledger().enrol(enrolment, new, at)?)
 }
 
 /// Seals the data key to the township's offline key (rule K1) and leaves it with the center.

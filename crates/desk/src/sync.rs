@@ -96,6 +96,7 @@ pub async fn sync(
         synced.forms += desk.renew_catalogue()?;
         let problem = match run {
             Ok(outcome) => {
+                desk.ledger().set_center_refused(false)?;
                 add(&mut synced, &outcome, desk);
                 let after = left(desk)?;
                 // Photos that the center did not ask for yet are asked for in the next answer.
@@ -112,6 +113,9 @@ pub async fn sync(
         synced.photos_received += before.1.saturating_sub(after.1);
         synced.cuts += 1;
         failures = if moved(&problem, before, after) { 1 } else { failures + 1 };
+        if problem.code() == Code::LaptopRefused {
+            desk.ledger().set_center_refused(true)?;
+        }
         if !problem.is_passing() || failures >= persistence.tries {
             return Err(problem.into());
         }

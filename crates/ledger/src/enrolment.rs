@@ -88,6 +88,29 @@ impl Ledger {
         Ok(())
     }
 
+    /// Keeps a new answer of the center that this ledger belongs to: ledger, life and entries go on (rule D3).
+    pub fn enrol_again(
+        &mut self,
+        enrolment: Enrolment,
+        at: DateTime<FixedOffset>,
+    ) -> Result<(), LedgerError> {
+        if self.enrolment()?.district_key.0 != enrolment.district_key.0 || enrolment.villages.is_empty() {
+            return Err(Code::AlreadyEnrolled.into());
+        }
+        let reply = serde_json::to_string(&enrolment)
+            .map_err(|_| LedgerError::Damaged("the enrolment cannot be written"))?;
+        let transaction = self.entries.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        transaction.execute(
+            "UPDATE enrolment SET address = ?1, pins = ?2, reply = ?3, at = ?4 WHERE one = 1",
+            params![enrolment.address, format!("{:?}", enrolment.pins), reply, at.to_rfc3339()],
+        )?;
+        // The center may have lost the sealed data key as well: it is deposited again.
+        transaction.execute("DELETE FROM note WHERE key = 'escrow_deposited'", [])?;
+        transaction.commit()?;
+        self.enrolment = Some(enrolment);
+        Ok(())
+    }
+
     /// Adds an agent to an enrolled laptop: from this entry on she may write (rule S5).
     pub fn add_agent(&mut self, agent: AgentId, name: &str, author: Author) -> Result<(), LedgerError> {
         let life = self.life()?.id;

@@ -125,12 +125,13 @@ pub fn insert(connection: &Connection, row: &EntryRow) -> Result<(), LedgerError
     Ok(())
 }
 
-/// The entries of a subject that are in force here, in folding order (rule F2).
+/// The entries of a subject that are in force here, in folding order (rule F2). What lost its position for a while, because
+/// its center was put back from a copy (D2), stands as it was received.
 pub fn of_subject(connection: &Connection, subject: SubjectId) -> Result<Vec<EntryRow>, LedgerError> {
     let sql = format!(
         "SELECT {COLUMNS} FROM entry
          WHERE subject = ?1 AND standing IN ('positioned', 'pending', 'received')
-         ORDER BY position IS NULL, position, seq"
+         ORDER BY position IS NULL, position, received_at IS NULL, received_at, seq"
     );
     let mut statement = connection.prepare_cached(&sql)?;
     let rows = statement.query_map([subject.0], read)?;

@@ -21,6 +21,7 @@ pub mod person;
 pub mod photo_row;
 pub mod receive;
 pub mod record;
+pub mod rewind;
 pub mod slots;
 pub mod verify;
 mod verify_receipts;

@@ -109,6 +109,16 @@ impl Ledger {
         self.note("escrow_deposited", true)
     }
 
+    /// Whether the center last said that it does not know this laptop, or no longer serves it.
+    pub fn center_refused(&self) -> Result<bool, LedgerError> {
+        self.noted("center_refused")
+    }
+
+    /// Remembers that the center said so, or that it serves this laptop.
+    pub fn set_center_refused(&mut self, refused: bool) -> Result<(), LedgerError> {
+        self.note("center_refused", refused)
+    }
+
     fn noted(&self, key: &str) -> Result<bool, LedgerError> {
         let value: Option<String> = self
             .entries

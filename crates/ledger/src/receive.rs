@@ -3,7 +3,7 @@
 use crate::entry_row::{self, EntryRow, EntryStanding};
 use crate::error::LedgerError;
 use crate::laptop::Ledger;
-use crate::{document_row, erasure, photo_row};
+use crate::{document_row, erasure, photo_row, rewind};
 use bangban_model::body::Body;
 use bangban_model::chain::stream_hash;
 use bangban_model::entry::Entry;
@@ -39,6 +39,8 @@ pub struct ReceiptFacts {
     pub earlier: Vec<String>,
     /// `exchange` or `photos`.
     pub kind: &'static str,
+    /// Whether it was given just now: then what it does not cover waits again, whatever an earlier one said (rule D2).
+    pub present: bool,
 }
 
 /// One position of a page.
@@ -102,6 +104,9 @@ impl Ledger {
         }
         for (seq, reason) in &facts.refused {
             news |= put_into_quarantine(&transaction, life, *seq, reason)?;
+        }
+        if facts.present {
+            rewind::pend_uncovered(&transaction, life, &facts.runs)?;
         }
         news |= !facts.photos.is_empty();
         photo_row::set_received(&transaction, &facts.photos, at)?;

@@ -55,6 +55,8 @@ codes! {
     CenterNotTrusted = "center_not_trusted",
     /// The center does not know this laptop, or no longer serves it.
     LaptopRefused = "laptop_refused",
+    /// The center was put back from a copy: it serves laptops, and decides, once staff said so.
+    CenterRecovering = "center_recovering",
     /// Laptop and center hold different histories; nothing was changed.
     HistoryDiffers = "history_differs",
     /// The answer breaks the protocol.

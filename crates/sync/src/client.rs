@@ -13,8 +13,8 @@ pub use bench::raw_upload;
 pub use dial::Patience;
 
 use crate::link::Traffic;
-use crate::messages::{EnrolReply, EnrolRequest, EscrowDeposit, EscrowStored};
-use crate::protocol::{Answer, PhotoFrames, PhotoReceipts, Post, SyncError, SyncProtocol, Token};
+use crate::messages::{EnrolReply, EnrolRequest, EscrowDeposit, EscrowStored, Recovered};
+use crate::protocol::{Answer, PhotoFrames, PhotoReceipts, Post, Recovery, SyncError, SyncProtocol, Token};
 use crate::signed::Signed;
 use crate::tls::{SpkiPin, client_config};
 use crate::wire::{self, ByteStream};
@@ -224,6 +224,13 @@ impl SyncProtocol for HttpCenter {
         let body = wire::encode_frames(frames);
         let asked = self.ask("/sync/v1/photos", Some(token), "application/octet-stream", body).await?;
         Ok(wire::decode_receipts(asked.into_bytes(Arc::clone(&self.idle))))
+    }
+
+    async fn recover(&self, token: &Token, recovery: Recovery) -> Result<Recovered, SyncError> {
+        let body = wire::encode_recovery(recovery)?;
+        let asked = self.ask("/sync/v1/recover", Some(token), "application/zstd", body).await?;
+        let text = asked.collect(&self.idle).await?;
+        serde_json::from_slice(&text).map_err(|_| SyncError::Broken("a reply cannot be read"))
     }
 }
 

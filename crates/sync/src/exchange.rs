@@ -8,6 +8,7 @@ use crate::messages::{
     PostHead, Receipt, StreamHead, Wanted,
 };
 use crate::protocol::{Answer, PhotoFrame, PhotoFrames, Post, SyncError, SyncProtocol, Token};
+use crate::recovery::bring_back;
 use crate::signed::Signed;
 use bangban_keys::VerifyingKey;
 use bangban_ledger::outbox::{KnownTo, Outgoing};
@@ -111,10 +112,22 @@ pub async fn run<P: SyncProtocol>(
     watcher: &Watcher,
 ) -> Result<Outcome, SyncError> {
     let mut outcome = Outcome::default();
+    let mut brought_back = BTreeSet::new();
     loop {
         let asks_first = locked(ledger, |ledger| ledger.post_unanswered()).await?;
-        let (step, wanted) = exchange_once(ledger, protocol, peer, clock, watcher, asks_first).await?;
+        let (step, wanted, lost) =
+            exchange_once(ledger, protocol, peer, clock, watcher, asks_first).await?;
         outcome.add(step);
+        if !lost.is_empty() {
+            for stream in lost {
+                if !brought_back.insert(stream.clone()) {
+                    // It was brought back and the center still does not know it.
+                    return Err(SyncError::Refused(Code::HistoryDiffers));
+                }
+                bring_back(ledger, protocol, peer, stream).await?;
+            }
+            continue;
+        }
         let left = locked(ledger, |ledger| ledger.outgoing()).await?;
         if left.last_seq >= left.first_seq {
             continue;
@@ -132,7 +145,7 @@ async fn exchange_once<P: SyncProtocol>(
     clock: &Arc<dyn Clock>,
     watcher: &Watcher,
     asks_first: bool,
-) -> Result<(Outcome, Vec<Wanted>), SyncError> {
+) -> Result<(Outcome, Vec<Wanted>, Vec<StreamId>), SyncError> {
     let (head, manifest) = {
         let (peer, clock) = (peer.clone(), clock.clone());
         locked(ledger, move |ledger| prepare_post(ledger, &peer, clock.as_ref(), asks_first)).await?
@@ -152,16 +165,18 @@ async fn exchange_once<P: SyncProtocol>(
     let entries = entry_stream(ledger.clone(), manifest.first_seq, manifest.last_seq);
     let answer = protocol.exchange(&peer.token, Post { head, entries }).await?;
     let mut reader = AnswerReader::new(ledger, peer, clock, manifest.incarnation);
+    reader.present = true;
     let wanted = reader.read(answer).await?;
+    let lost = std::mem::take(&mut reader.lost);
     let mut outcome = reader.outcome;
     let after = locked(ledger, move |ledger| ledger.pending_in(first, last)).await?;
     outcome.entries_received = before.saturating_sub(after);
     watcher(Progress::Receipted { entries: outcome.entries_received });
-    if sends > 0 && after >= before {
+    if sends > 0 && after >= before && lost.is_empty() {
         // The center answered and yet nothing became received: trying again at once would go round for ever.
         return Err(SyncError::Broken("a post was answered without a receipt for it"));
     }
-    Ok((outcome, wanted))
+    Ok((outcome, wanted, lost))
 }
 
 /// The first line of a post: a manifest of what waits, signed by the present life, and the cursors.
@@ -280,6 +295,10 @@ pub struct AnswerReader<'a> {
     pub life: IncarnationId,
     /// What it brought.
     pub outcome: Outcome,
+    /// Streams that the center does not know as far as this ledger does: it was put back from a copy (rule D2).
+    pub lost: Vec<StreamId>,
+    /// Whether the answer is given just now, and not in a file of some day.
+    pub present: bool,
     pages_refused: Option<Code>,
 }
 
@@ -291,7 +310,8 @@ impl<'a> AnswerReader<'a> {
         clock: &'a Arc<dyn Clock>,
         life: IncarnationId,
     ) -> Self {
-        AnswerReader { ledger, peer, clock, life, outcome: Outcome::default(), pages_refused: None }
+        let (outcome, lost) = (Outcome::default(), Vec::new());
+        AnswerReader { ledger, peer, clock, life, outcome, lost, present: false, pages_refused: None }
     }
 
     /// Reads to the end. What was read before a cut is kept: every page stands for itself.
@@ -323,7 +343,12 @@ impl<'a> AnswerReader<'a> {
             match line {
                 AnswerLine::Receipt(_) => {}
                 _ if !receipted => return Err(SyncError::Broken("the receipt does not come first")),
-                AnswerLine::Wanted(photos) => wanted = photos,
+                AnswerLine::Wanted(photos) => {
+                    let again: Vec<Digest> = photos.iter().map(|photo| photo.digest).collect();
+                    locked(self.ledger, move |ledger| ledger.pend_wanted(&again)).await?;
+                    wanted = photos;
+                }
+                AnswerLine::Lost(stream) => self.lost.push(stream),
                 AnswerLine::Mark(mark) => {
                     let item = PageItem {
                         position: mark.position,
@@ -369,7 +394,7 @@ impl<'a> AnswerReader<'a> {
     }
 
     async fn take_receipt(&mut self, lines: Vec<Signed<Receipt>>) -> Result<(), SyncError> {
-        let mut facts = ReceiptFacts { kind: "exchange", ..Default::default() };
+        let mut facts = ReceiptFacts { kind: "exchange", present: self.present, ..Default::default() };
         let mut given_at = None;
         for signed in &lines {
             let receipt = self.verified(signed)?;

@@ -12,6 +12,8 @@ pub mod form_line;
 pub mod link;
 pub mod messages;
 pub mod protocol;
+#[cfg(feature = "client")]
+mod recovery;
 #[cfg(test)]
 mod sample;
 pub mod signed;
@@ -20,5 +22,5 @@ pub mod wire;
 
 pub use form_line::{FormLine, FormNote};
 pub use messages::*;
-pub use protocol::{Answer, PhotoFrame, Post, SyncError, SyncProtocol, Token};
+pub use protocol::{Answer, PhotoFrame, Post, Recovery, SyncError, SyncProtocol, Token};
 pub use signed::{Signed, Statement};

@@ -389,8 +389,41 @@ pub enum AnswerLine {
     Entry(Positioned),
     /// Ends a page of one stream; everything before it is applied in one transaction.
     Head(Signed<StreamHead>),
+    /// The center does not know what the laptop's cursor of this stream names: it was put back from a copy (rule D2).
+    Lost(StreamId),
     /// A published form that the laptop does not have yet; they come after the pages, in the order of their numbers.
     Form(Box<FormLine>),
     /// Last line: the answer is whole.
     End,
+}
+
+/// The stream hash at a position, as a laptop computed it from what it has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StreamMark {
+    /// The position.
+    pub position: u64,
+    /// The stream hash there.
+    pub hash: Digest,
+}
+
+/// First line of what a laptop brings back to a center that lost it (rule D2). The lines behind it are marks and entries
+/// in the order of their old positions, from the one after the highest mark that the center knows, to the head; without
+/// any, the laptop only asks which mark that is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecoverHead {
+    /// [`PROTOCOL_VERSION`].
+    pub protocol: u32,
+    /// The head that the laptop keeps with its cursor: the center's own word that the stream once stood there.
+    pub head: Signed<StreamHead>,
+    /// Marks of the laptop's own chain, in falling order; beginning with an empty stream is always agreed.
+    pub marks: Vec<StreamMark>,
+}
+
+/// What the center knows now of a laptop's stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recovered {
+    /// Up to this position the laptop's stream and the center's are one.
+    pub common: u64,
+    /// The center's epoch.
+    pub epoch: u64,
 }

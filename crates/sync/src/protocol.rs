@@ -2,6 +2,7 @@
 
 use crate::messages::{
     AnswerLine, EnrolReply, EnrolRequest, EntryLine, EscrowDeposit, EscrowStored, PhotoReceipt, PostHead,
+    RecoverHead, Recovered,
 };
 use crate::signed::Signed;
 use bangban_model::{Code, Digest};
@@ -67,6 +68,14 @@ pub struct Post {
     pub entries: BoxStream<'static, Result<EntryLine, SyncError>>,
 }
 
+/// What a laptop brings back of a stream: the head, then marks and entries in the order of their old positions.
+pub struct Recovery {
+    /// What the center once signed, and where both may still agree.
+    pub head: RecoverHead,
+    /// [`AnswerLine::Mark`] and [`AnswerLine::Entry`], nothing else.
+    pub lines: BoxStream<'static, Result<AnswerLine, SyncError>>,
+}
+
 /// What comes back: the receipt first, then pages, then the end.
 pub type Answer = BoxStream<'static, Result<AnswerLine, SyncError>>;
 
@@ -112,4 +121,11 @@ pub trait SyncProtocol: Send + Sync {
         token: &Token,
         frames: PhotoFrames,
     ) -> impl Future<Output = Result<PhotoReceipts, SyncError>> + Send;
+
+    /// What a restored center lost of a stream, brought back by a laptop that has it (rule D2).
+    fn recover(
+        &self,
+        token: &Token,
+        recovery: Recovery,
+    ) -> impl Future<Output = Result<Recovered, SyncError>> + Send;
 }

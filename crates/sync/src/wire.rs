@@ -12,7 +12,7 @@ mod post;
 
 pub use answer::{decode_answer, encode_answer};
 pub use frames::{FRAME_HEAD_BYTES, decode_frames, decode_receipts, encode_frames, encode_receipts};
-pub use post::{decode_post, encode_post};
+pub use post::{decode_post, decode_recovery, encode_post, encode_recovery};
 
 use crate::protocol::SyncError;
 use bytes::Bytes;

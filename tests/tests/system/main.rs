@@ -12,4 +12,5 @@ mod forms;
 mod full_disk;
 mod guarded;
 mod kills;
+mod restored_center;
 mod shell;

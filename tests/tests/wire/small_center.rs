@@ -204,6 +204,10 @@ impl SyncProtocol for SmallCenter {
         });
         Ok(receipts.boxed())
     }
+
+    async fn recover(&self, _: &Token, _: Recovery) -> Result<Recovered, SyncError> {
+        Err(SyncError::Refused(Code::HistoryDiffers))
+    }
 }
 
 /// The small center, served.

@@ -76,6 +76,9 @@ pub enum Verb {
     Item(Item),
     /// 删除个人信息：不加 --yes 只列出会删除什么；删除后不能恢复 / erase what is known of a person; without --yes only tells what would go
     Erase(EraseArgs),
+    /// 从备份恢复之后 / after the center was put back from a backup
+    #[command(subcommand)]
+    Recovery(Recovery),
     /// 概况 / how things stand
     Status,
     /// 核对全部数据 / check everything that is kept
@@ -330,6 +333,26 @@ pub enum Item {
 pub enum Laptop {
     /// 列表 / list
     List,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Recovery {
+    /// 恢复情况，和只剩编号的记录 / how it stands, and entries of which only the hash is left
+    Show,
+    /// 刚从备份恢复：进入恢复期 / the folder was put back from a backup: begin
+    Begin,
+    /// 已核对电脑名单（该停用的已停用），开始收件 / laptops were looked through: serve them
+    Confirm {
+        /// 工作人员（管理员）/ staff
+        #[arg(long = "as", value_name = "STAFF")]
+        staff: String,
+    },
+    /// 结束恢复，恢复办理 / end it: decisions are taken again
+    Close {
+        /// 工作人员（管理员）/ staff
+        #[arg(long = "as", value_name = "STAFF")]
+        staff: String,
+    },
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use super::form::run_form;
 use super::item::run_item;
 use super::office::{list_laptops, run_quarantine, run_staff, show_status, verify};
 use super::print::Printer;
+use super::recovery::run_recovery;
 use super::serve;
 use bangban_center::identity::TlsPem;
 use bangban_center::review::Confirmation;
@@ -54,6 +55,7 @@ pub fn run(args: CommandLine, out: &Printer) -> Done {
         Verb::Form(verb) => return run_form(&center, out, verb),
         Verb::Item(verb) => return run_item(&center, out, verb),
         Verb::Erase(args) => run_erase(&center, out, &args)?,
+        Verb::Recovery(verb) => run_recovery(&center, out, verb)?,
         Verb::Status => show_status(&center, out)?,
         Verb::Verify => return verify(&center, out),
     }

@@ -34,7 +34,8 @@ pub fn router<P: SyncProtocol + 'static>(center: Arc<P>) -> Router {
         .route("/sync/v1/enrol", post(enrol::<P>))
         .route("/sync/v1/escrow", post(escrow::<P>))
         .route("/sync/v1/exchange", post(exchange::<P>))
-        .route("/sync/v1/photos", post(photos::<P>));
+        .route("/sync/v1/photos", post(photos::<P>))
+        .route("/sync/v1/recover", post(recover::<P>));
     #[cfg(feature = "bench")]
     let routes = routes.route("/sync/v1/raw", post(raw));
     routes.layer(DefaultBodyLimit::max(MAX_REQUEST_BYTES)).with_state(center)
@@ -75,6 +76,24 @@ async fn photos<P: SyncProtocol>(State(center): State<Arc<P>>, request: Request<
         Ok(wire::encode_receipts(center.send_photos(&token?, frames).await?))
     };
     stream_out("photos", "application/jsonl", answer.await, incoming)
+}
+
+async fn recover<P: SyncProtocol>(State(center): State<Arc<P>>, request: Request<Body>) -> Response {
+    let token = token_of(request.headers());
+    let incoming = Incoming::new(request.into_body());
+    let answer = async {
+        let token = token?;
+        center.admit(&token).await?;
+        let recovery = wire::decode_recovery(incoming.bytes()).await?;
+        center.recover(&token, recovery).await
+    };
+    match answer.await {
+        Ok(recovered) => Json(recovered).into_response(),
+        Err(error) => {
+            tokio::spawn(incoming.drop_rest());
+            refuse("recover", &error)
+        }
+    }
 }
 
 /// Reads a body of any size to nowhere.
@@ -208,7 +227,7 @@ impl Incoming {
 mod tests {
     use super::*;
     use bangban_sync::protocol::{PhotoFrames, PhotoReceipts};
-    use bangban_sync::{Answer, EnrolReply, EnrolRequest, EscrowDeposit, EscrowStored, Post, Signed};
+    use bangban_sync::{Answer, EnrolReply, EnrolRequest, EscrowDeposit, EscrowStored, Post, Recovered, Recovery, Signed};
     use futures_util::stream;
     use hyper::service::Service;
     use hyper_util::service::TowerToHyperService;
@@ -236,6 +255,9 @@ mod tests {
         async fn send_photos(&self, _: &Token, _: PhotoFrames) -> Result<PhotoReceipts, SyncError> {
             Err(SyncError::Refused(Code::LaptopRefused))
         }
+        async fn recover(&self, _: &Token, _: Recovery) -> Result<Recovered, SyncError> {
+            panic!("not before it is let in")
+        }
     }
 
     async fn status_of_post(path: &str, body: Body) -> StatusCode {
@@ -247,7 +269,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_stranger_is_turned_away_before_anything_is_unpacked() {
-        for path in ["/sync/v1/exchange", "/sync/v1/escrow", "/sync/v1/photos"] {
+        for path in ["/sync/v1/exchange", "/sync/v1/escrow", "/sync/v1/photos", "/sync/v1/recover"] {
             let status = status_of_post(path, Body::from("neither packed nor JSON")).await;
             assert_eq!(status, StatusCode::UNAUTHORIZED, "{path}");
         }

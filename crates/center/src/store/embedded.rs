@@ -16,6 +16,7 @@ mod life_row;
 mod photo_row;
 mod position;
 mod reading;
+mod recovery;
 pub mod refusal;
 mod session_row;
 mod staff_row;
@@ -75,8 +76,14 @@ pub const PHOTO_GONE: Migration = Migration {
     sql: include_str!("../../../../migrations/center/006_erasure.sql"),
 };
 
+/// What laptops bring back after a restore.
+pub const RECOVERY: Migration = Migration {
+    name: "center/007_recovery",
+    sql: include_str!("../../../../migrations/center/007_recovery.sql"),
+};
+
 /// The schema, step by step.
-pub const MIGRATIONS: [Migration; 12] = [
+pub const MIGRATIONS: [Migration; 13] = [
     ENTRIES,
     CENTER,
     LISTS,
@@ -89,6 +96,7 @@ pub const MIGRATIONS: [Migration; 12] = [
     DUE_DAY,
     ERASURE,
     PHOTO_GONE,
+    RECOVERY,
 ];
 
 /// What a reading connection keeps decrypted, KiB: a list's index fits in.

@@ -1,6 +1,8 @@
 //! Batch files (rule X6).
 
 use crate::author::*;
+use bangban_center::store::embedded::MIGRATIONS;
+use bangban_ledger::database;
 use bangban_model::body::Body;
 use bangban_model::photo::photo_path;
 use bangban_model::{Code, Digest, SubjectId};
@@ -93,6 +95,32 @@ async fn x6_a_receipt_file_without_pages_says_why_there_are_none() {
     let mut alice = town.author(&[DAHU]).await;
     alice.resident("周大山");
     let last = alice.last_seq();
+    alice.send_all(&town).await;
+    // A position that the stream's head promises and that is not there.
+    let folder = town.center.folder();
+    let store = database::open(&folder.database(), &folder.read_key().unwrap(), &MIGRATIONS).unwrap();
+    store.execute("DELETE FROM stream_position WHERE position = 1", []).unwrap();
+    store.execute("UPDATE entry SET position = NULL WHERE position = 1", []).unwrap();
+    let manifest = alice.manifest(1, last);
+    let signed = Signed::sign(&manifest, &alice.signing).unwrap();
+    let path = town.folder.path().join("batch.bangban");
+    let out = std::fs::File::create(&path).unwrap();
+    write_batch(out, &town.center.public().batch_key, &signed, alice.lines(1, last), Vec::new()).unwrap();
+    let receipt = town.folder.path().join("receipt.bangban");
+    let received = town.center.receive_batch_file(&path, &receipt).unwrap();
+    assert_eq!(received.pages_refused, Some(Code::LedgerDamaged));
+    let (told, lines) = told_in(&town, &alice, &receipt);
+    assert_eq!((told.prefix.unwrap().seq, told.pages_refused), (last, Some(Code::LedgerDamaged)));
+    assert_eq!(lines.len(), 3, "receipt, what is wanted, end");
+    assert!(!receipt.with_extension("part").exists());
+}
+
+#[tokio::test]
+async fn d2_a_receipt_file_names_the_streams_that_the_center_lost() {
+    let town = Town::new();
+    let mut alice = town.author(&[DAHU]).await;
+    alice.resident("周大山");
+    let last = alice.last_seq();
     let cursor = Cursor { stream: village(DAHU), position: 2, stream_hash: Digest::of(b"another history") };
     let manifest = Manifest { cursors: vec![cursor], ..alice.manifest(1, last) };
     let signed = Signed::sign(&manifest, &alice.signing).unwrap();
@@ -101,11 +129,10 @@ async fn x6_a_receipt_file_without_pages_says_why_there_are_none() {
     write_batch(out, &town.center.public().batch_key, &signed, alice.lines(1, last), Vec::new()).unwrap();
     let receipt = town.folder.path().join("receipt.bangban");
     let received = town.center.receive_batch_file(&path, &receipt).unwrap();
-    assert_eq!(received.pages_refused, Some(Code::HistoryDiffers));
+    assert_eq!(received.pages_refused, None);
     let (told, lines) = told_in(&town, &alice, &receipt);
-    assert_eq!((told.prefix.unwrap().seq, told.pages_refused), (last, Some(Code::HistoryDiffers)));
-    assert_eq!(lines.len(), 3, "receipt, what is wanted, end");
-    assert!(!receipt.with_extension("part").exists());
+    assert_eq!(told.prefix.unwrap().seq, last);
+    assert_eq!(lines[2], AnswerLine::Lost(village(DAHU)));
 }
 
 #[tokio::test]

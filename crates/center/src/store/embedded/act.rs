@@ -1,7 +1,7 @@
 //! Staff acts: one record, chained in the sign-in's own incarnation, positioned in the subjects' streams (rule S2).
 
 use super::position::{Origin, Positions};
-use super::{case_row, life_row};
+use super::{case_row, life_row, recovery};
 use crate::error::CenterError;
 use crate::staff::SignIn;
 use crate::store::{BatchPlan, CasePlan, Now, Written};
@@ -90,6 +90,7 @@ pub(super) fn write(
     if record.is_empty() {
         return Ok(Written { entries: Vec::new() });
     }
+    recovery::refuse_while_open(transaction)?;
     life_row::begin_sign_in(transaction, sign_in, now)?;
     let by = Actor::Staff(sign_in.staff.id);
     let id = RecordId(uuid_at(now));

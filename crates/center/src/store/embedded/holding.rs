@@ -1,6 +1,6 @@
 //! What is held: for receipts (rule X2), and page by page for those who have not seen it (rule X3).
 
-use super::{life_row, photo_row, position, refusal};
+use super::{life_row, photo_row, position, recovery, refusal};
 use crate::error::CenterError;
 use crate::store::{Holding, Laptop, Page, PageAsk};
 use bangban_ledger::entry_row::{self, COLUMNS};
@@ -115,6 +115,7 @@ pub(super) fn page(connection: &mut Connection, ask: &PageAsk) -> Result<Page, C
         let (Some(position), Some(received_at)) = (row.position, row.received_at) else {
             return Err(CenterError::Coded(Code::LedgerDamaged));
         };
+        push_lost(&transaction, ask, position - 1, &mut page)?;
         if position != page.position + 1 {
             return Err(CenterError::Coded(Code::LedgerDamaged));
         }
@@ -137,7 +138,29 @@ pub(super) fn page(connection: &mut Connection, ask: &PageAsk) -> Result<Page, C
             break;
         }
     }
+    if page.lines.len() < PAGE_POSITIONS && bytes < PAGE_BYTES {
+        push_lost(&transaction, ask, ask.until, &mut page)?;
+    }
     page.hash = stream_hash_at(&transaction, &ask.stream, page.position)?
         .ok_or(CenterError::Coded(Code::LedgerDamaged))?;
     Ok(page)
+}
+
+/// Marks of the positions from where the page ends to `last` whose entries were lost in a restore (rule D2).
+fn push_lost(
+    connection: &Connection,
+    ask: &PageAsk,
+    last: u64,
+    page: &mut Page,
+) -> Result<(), CenterError> {
+    while page.position < last {
+        let position = page.position + 1;
+        let Some((header_hash, received_at)) = recovery::lost_at(connection, &ask.stream, position)? else {
+            break;
+        };
+        let stream = ask.stream.clone();
+        page.lines.push(AnswerLine::Mark(Mark { stream, position, header_hash, received_at }));
+        page.position = position;
+    }
+    Ok(())
 }

@@ -174,7 +174,7 @@ impl<'a> Intake<'a> {
     /// Ends: what was held goes on as far as it can, and everything is kept. How many positions were given.
     pub(super) fn close(mut self) -> Result<u64, CenterError> {
         if self.held {
-            self.advance_prefix()?;
+            self.prefix = life_row::stored_from(self.connection, self.life, self.prefix)?;
             self.advance_held()?;
         }
         life_row::set_prefix(self.connection, self.life, self.prefix.0, self.prefix.1)?;
@@ -306,21 +306,6 @@ impl<'a> Intake<'a> {
             batch,
         };
         Ok(entry_row::insert(self.connection, &row)?)
-    }
-
-    fn advance_prefix(&mut self) -> Result<(), CenterError> {
-        let mut statement = self.connection.prepare_cached(
-            "SELECT seq, header_hash FROM entry WHERE incarnation = ?1 AND seq > ?2 ORDER BY seq",
-        )?;
-        let mut rows = statement.query(params![self.life.0, self.prefix.0 as i64])?;
-        while let Some(row) = rows.next()? {
-            let seq = row.get::<_, i64>(0)? as u64;
-            if seq != self.prefix.0 + 1 {
-                break;
-            }
-            self.prefix = (seq, Digest(row.get(1)?));
-        }
-        Ok(())
     }
 
     /// Judges what is held, in `seq` order, as far as nothing it needs is missing.

@@ -1,7 +1,7 @@
 //! The rows of tables `laptop`, `laptop_village`, `enrolment_code` and `escrow`: laptops, and how they came in.
 
 use super::case_row::Reach;
-use super::life_row;
+use super::{life_row, recovery};
 use crate::error::CenterError;
 use crate::store::{Enrolment, Laptop, LaptopLine, Life, NewCode, Now, VisitNote};
 use bangban_keys::{SealingKey, VerifyingKey};
@@ -107,6 +107,7 @@ fn keep_laptop(transaction: &Transaction<'_>, enrolment: &Enrolment<'_>) -> Resu
             Digest::ZERO.0
         ],
     )?;
+    recovery::found_again(transaction, request.incarnation)?;
     Ok(enrolment.laptop)
 }
 

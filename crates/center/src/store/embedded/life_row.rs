@@ -50,6 +50,27 @@ pub(super) fn set_prefix(
     Ok(())
 }
 
+/// How far a life is stored without a gap, from a place on up to which it is.
+pub(super) fn stored_from(
+    connection: &Connection,
+    life: IncarnationId,
+    from: (u64, Digest),
+) -> Result<(u64, Digest), CenterError> {
+    let mut prefix = from;
+    let mut statement = connection.prepare_cached(
+        "SELECT seq, header_hash FROM entry WHERE incarnation = ?1 AND seq > ?2 ORDER BY seq",
+    )?;
+    let mut rows = statement.query(params![life.0, from.0 as i64])?;
+    while let Some(row) = rows.next()? {
+        let seq = row.get::<_, i64>(0)? as u64;
+        if seq != prefix.0 + 1 {
+            break;
+        }
+        prefix = (seq, Digest(row.get(1)?));
+    }
+    Ok(prefix)
+}
+
 /// What judging must know of a life.
 pub(super) fn writer(
     connection: &Connection,

@@ -51,13 +51,20 @@ impl<'a> Positions<'a> {
         body: Option<&Body>,
         origin: Origin,
     ) -> Result<u64, CenterError> {
+        let received_at = self.received_at.clone();
+        self.give_as_of(entry, body, origin, &received_at)
+    }
+
+    /// The same for an entry that was received at another time: one that comes back after a restore.
+    pub(super) fn give_as_of(
+        &mut self,
+        entry: &Entry,
+        body: Option<&Body>,
+        origin: Origin,
+        received_at: &str,
+    ) -> Result<u64, CenterError> {
         let header = &entry.header;
-        let (last, hash) = match self.heads.get(&header.stream) {
-            Some(head) => *head,
-            None => head_of(self.connection, &header.stream)?,
-        };
-        let position = last + 1;
-        let hash = chain::stream_hash(hash, position, entry.header_hash(), &self.received_at);
+        let position = self.step(&header.stream, entry.header_hash(), received_at)?;
         match origin {
             Origin::Fresh { batch } => entry_row::insert(
                 self.connection,
@@ -66,7 +73,7 @@ impl<'a> Positions<'a> {
                     standing: EntryStanding::Positioned,
                     reason: None,
                     position: Some(position),
-                    received_at: Some(self.received_at.clone()),
+                    received_at: Some(received_at.to_owned()),
                     batch,
                 },
             )?,
@@ -75,21 +82,51 @@ impl<'a> Positions<'a> {
                 header.incarnation,
                 header.seq,
                 position,
-                &self.received_at,
+                received_at,
             )?,
         }
-        self.connection
-            .prepare_cached("INSERT INTO stream_position (stream, position, hash) VALUES (?1, ?2, ?3)")?
-            .execute(params![header.stream.as_str(), position as i64, hash.0])?;
-        self.heads.insert(header.stream.clone(), (position, hash));
-        self.given += 1;
-        let standing = Standing { entry, position: Some(position), received_at: Some(&self.received_at) };
+        let standing = Standing { entry, position: Some(position), received_at: Some(received_at) };
         document_row::append(self.connection, standing)?;
         match body {
             Some(Body::SubjectErased(erased)) => erasure::carry_out(self.connection, header, erased)?,
             Some(body) => name_photos(self.connection, entry, body)?,
             None => {}
         }
+        Ok(position)
+    }
+
+    /// Goes on over a position whose entry is lost: its hash alone keeps the chain.
+    pub(super) fn pass(
+        &mut self,
+        stream: &StreamId,
+        header_hash: Digest,
+        received_at: &str,
+    ) -> Result<u64, CenterError> {
+        self.step(stream, header_hash, received_at)
+    }
+
+    /// The newest position of a stream and the stream hash there, with what was given here.
+    pub(super) fn head(&self, stream: &StreamId) -> Result<(u64, Digest), CenterError> {
+        match self.heads.get(stream) {
+            Some(head) => Ok(*head),
+            None => head_of(self.connection, stream),
+        }
+    }
+
+    fn step(
+        &mut self,
+        stream: &StreamId,
+        header_hash: Digest,
+        received_at: &str,
+    ) -> Result<u64, CenterError> {
+        let (last, hash) = self.head(stream)?;
+        let position = last + 1;
+        let hash = chain::stream_hash(hash, position, header_hash, received_at);
+        self.connection
+            .prepare_cached("INSERT INTO stream_position (stream, position, hash) VALUES (?1, ?2, ?3)")?
+            .execute(params![stream.as_str(), position as i64, hash.0])?;
+        self.heads.insert(stream.clone(), (position, hash));
+        self.given += 1;
         Ok(position)
     }
 

@@ -1,0 +1,94 @@
+//! What the store does after it was put back from a copy (rule D2).
+
+use crate::error::CenterError;
+use crate::store::Now;
+use bangban_model::ids::StaffId;
+use bangban_model::{Digest, Entry, StreamId};
+use uuid::Uuid;
+
+/// A recovery: from the moment the center learned that it had been put back, until staff end it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecoveryState {
+    /// The epoch it began.
+    pub epoch: u64,
+    /// When.
+    pub begun_at: String,
+    /// When staff said which laptops are served; until then none is.
+    pub confirmed_at: Option<String>,
+    /// When staff ended it; until then nothing is decided.
+    pub closed_at: Option<String>,
+}
+
+/// A position of a stream as a laptop brings it back.
+#[derive(Clone, Debug)]
+pub struct OldPosition {
+    /// Where it stood.
+    pub position: u64,
+    /// The stream hash there.
+    pub hash: Digest,
+    /// When the center received it the first time.
+    pub received_at: String,
+    /// Hash of the header.
+    pub header_hash: Digest,
+    /// The entry; none where the laptop was never allowed to see it.
+    pub entry: Option<Entry>,
+}
+
+/// How far a putting back is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PutBack {
+    /// The old position that was looked at last, and the old stream hash there.
+    pub before: (u64, Digest),
+    /// The newest position where the old stream and the present one are the same.
+    pub common: u64,
+    /// Entries that took positions.
+    pub entries: u64,
+    /// Whether nothing is left to put back.
+    pub done: bool,
+}
+
+/// An entry of which only the hash is left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LostEntry {
+    /// Its village.
+    pub stream: StreamId,
+    /// Hash of its header.
+    pub header_hash: Digest,
+    /// When the center received or wrote it.
+    pub received_at: String,
+}
+
+/// Recovery after a restore. Every method is one act and blocks.
+pub trait Recovering {
+    /// The newest recovery, if there ever was one.
+    fn recovery(&self) -> Result<Option<RecoveryState>, CenterError>;
+    /// Begins an epoch: no laptop is served and nothing is decided until staff say so. Nothing changes where it began before.
+    fn begin_recovery(&self, epoch: u64, now: Now) -> Result<(), CenterError>;
+    /// Staff looked at the list of laptops: those not revoked are served from here on.
+    fn confirm_laptops(&self, staff: StaffId, now: Now) -> Result<(), CenterError>;
+    /// Staff end the recovery: decisions are taken again.
+    fn close_recovery(&self, staff: StaffId, now: Now) -> Result<(), CenterError>;
+    /// Every sign-in goes on under a new incarnation: a copy that was put back must not write twice at one place.
+    fn renew_sign_ins(&self) -> Result<(), CenterError>;
+
+    /// Forgets what this laptop brought of a stream and what was not put back.
+    fn drop_brought(&self, laptop: Uuid, stream: &StreamId) -> Result<(), CenterError>;
+    /// Keeps what a laptop brings, until the whole of it is proven.
+    fn keep_brought(
+        &self,
+        laptop: Uuid,
+        stream: &StreamId,
+        brought: &[OldPosition],
+    ) -> Result<(), CenterError>;
+    /// Puts the next of it back, from behind `before` on: at its old place where the stream went on just as before, else
+    /// at the end; with its old time in either case.
+    fn put_back(
+        &self,
+        laptop: Uuid,
+        stream: &StreamId,
+        before: (u64, Digest),
+        now: Now,
+    ) -> Result<PutBack, CenterError>;
+    /// Entries of this scope of which only the hash is left, oldest first.
+    fn lost_entries(&self, scope: &str) -> Result<Vec<LostEntry>, CenterError>;
+}

@@ -1,0 +1,211 @@
+//! The center's folder is put back from an old copy (rules D2, D3): what it lost comes back from the laptops, in the old
+//! order and under the old times; what nobody has but the center is listed.
+
+use bangban_tests::checks::{DAHU, both_sides_are_whole, both_sides_hold_the_same, received_means_held};
+use bangban_tests::harness::{ACCEPTOR, Center, Laptop, Programs};
+use serde_json::Value;
+use std::fs;
+use std::path::Path;
+
+const ADMIN: &str = "陈管理员";
+
+fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for file in fs::read_dir(from).unwrap() {
+        let file = file.unwrap();
+        let place = to.join(file.file_name());
+        if file.file_type().unwrap().is_dir() {
+            copy_folder(&file.path(), &place);
+        } else {
+            fs::copy(file.path(), place).unwrap();
+        }
+    }
+}
+
+/// A center with the copies that were made of it.
+struct Town {
+    center: Center,
+}
+
+impl Town {
+    fn start() -> Self {
+        Town { center: Center::start(&Programs::normal()) }
+    }
+
+    /// Copies its folder while it does not serve.
+    fn back_up(&mut self, name: &str) {
+        self.center.kill();
+        copy_folder(self.center.data(), &self.center.file(name));
+        self.center.serve();
+    }
+
+    /// Puts a copy back.
+    fn restore(&mut self, name: &str) {
+        self.center.kill();
+        fs::remove_dir_all(self.center.data()).unwrap();
+        copy_folder(&self.center.file(name), self.center.data());
+        self.center.serve();
+    }
+
+    fn stage(&self) -> Value {
+        self.center.run(&["recovery", "show"])["stage"].clone()
+    }
+
+    fn confirm(&self) {
+        self.center.run(&["recovery", "confirm", "--as", ADMIN]);
+    }
+
+    fn close(&self) {
+        self.center.run(&["recovery", "close", "--as", ADMIN]);
+    }
+}
+
+fn fill(laptop: &Laptop, seed: u64, cases: u32) {
+    let (seed, cases) = (seed.to_string(), cases.to_string());
+    laptop.run(&["fill", "--cases", &cases, "--photos", "2", "--photo-bytes", "20000", "--seed", &seed]);
+}
+
+fn life_of(laptop: &Laptop) -> String {
+    laptop.desk().ledger().life().unwrap().id.to_string()
+}
+
+/// Imports the cases that wait; how many.
+fn import_all(center: &Center) -> u64 {
+    center.import_waiting(ACCEPTOR)
+}
+
+#[test]
+fn d2_a_center_put_back_from_an_old_copy_gets_everything_back_from_two_laptops() {
+    let mut town = Town::start();
+    let alice = town.center.let_in("alice", DAHU);
+    let bob = town.center.let_in("bob", DAHU);
+    fill(&alice, 1, 3);
+    alice.sync();
+    bob.sync();
+    town.back_up("old");
+    // What the copy does not know: the work of both, and that staff imported it (which only the center writes down).
+    fill(&alice, 2, 3);
+    alice.sync();
+    fill(&bob, 3, 2);
+    bob.sync();
+    assert!(import_all(&town.center) > 0);
+    alice.sync();
+    bob.sync();
+    alice.sync();
+    let before = town.center.totals();
+    both_sides_hold_the_same(&[&alice, &bob], &town.center).unwrap();
+
+    town.restore("old");
+    assert!(town.center.totals() != before, "the copy is older");
+    // Written meanwhile and pending: it must not take the place of what was lost.
+    fill(&alice, 4, 1);
+    alice.ask(&["sync"]).refused("center_recovering");
+    assert_eq!(town.stage(), "waiting");
+    bob.ask(&["sync"]).refused("center_recovering");
+    assert_eq!(alice.count("quarantined"), 0);
+    town.confirm();
+    let batches = town.center.run(&["batch", "list", "--as", ACCEPTOR]);
+    let waiting = batches["batches"].as_array().cloned().unwrap_or_default();
+    let batch = waiting[0]["id"].as_str().unwrap().to_owned();
+    town.center.ask(&["batch", "import", &batch, "--as", ACCEPTOR]).refused("center_recovering");
+
+    alice.sync();
+    received_means_held(&alice, &town.center).unwrap();
+    bob.sync();
+    alice.sync();
+    received_means_held(&bob, &town.center).unwrap();
+    both_sides_hold_the_same(&[&alice, &bob], &town.center).unwrap();
+    both_sides_are_whole(&[&alice, &bob], &town.center).unwrap();
+    let after = town.center.totals();
+    // People, cases and photos of before, and those of the new case.
+    assert!(after[1] >= before[1] && after[2] > before[2] && after[3] > before[3], "{before:?} {after:?}");
+    let lost = town.center.run(&["recovery", "show"])["lost"].as_array().map_or(0, Vec::len);
+    assert!(lost > 0, "that staff had imported is known to nobody else");
+
+    town.close();
+    assert!(import_all(&town.center) > 0, "what came back waits to be imported again");
+    alice.sync();
+    bob.sync();
+    both_sides_are_whole(&[&alice, &bob], &town.center).unwrap();
+}
+
+#[test]
+fn d2_laptops_that_know_different_ends_of_a_stream_bring_back_both() {
+    let mut town = Town::start();
+    let alice = town.center.let_in("alice", DAHU);
+    let bob = town.center.let_in("bob", DAHU);
+    town.back_up("old");
+    fill(&alice, 11, 2);
+    alice.sync();
+    fill(&bob, 12, 2);
+    bob.sync();
+    fill(&bob, 13, 2);
+    bob.sync();
+    // Alice has not heard of bob's last work: she comes first, and new work of hers takes positions before it comes back.
+    town.restore("old");
+    alice.ask(&["sync"]).refused("center_recovering");
+    town.confirm();
+    alice.sync();
+    fill(&alice, 14, 1);
+    alice.sync();
+    town.close();
+    bob.sync();
+    alice.sync();
+    bob.sync();
+    both_sides_hold_the_same(&[&alice, &bob], &town.center).unwrap();
+    both_sides_are_whole(&[&alice, &bob], &town.center).unwrap();
+}
+
+#[test]
+fn d3_a_laptop_that_the_copy_does_not_know_enrols_again_and_keeps_its_ledger() {
+    let mut town = Town::start();
+    let alice = town.center.let_in("alice", DAHU);
+    town.back_up("old");
+    let bob = town.center.let_in("bob", DAHU);
+    fill(&bob, 21, 2);
+    bob.sync();
+    fill(&alice, 22, 1);
+    alice.sync();
+    let life = life_of(&bob);
+    town.restore("old");
+    alice.ask(&["sync"]).refused("center_recovering");
+    town.confirm();
+    // Bob's entries come back with alice before he does.
+    alice.sync();
+    both_sides_are_whole(&[&alice], &town.center).unwrap();
+    bob.ask(&["sync"]).refused("laptop_refused");
+    bob.run(&["enrol", &town.center.code(DAHU)]);
+    assert_eq!(life_of(&bob), life);
+    bob.sync();
+    alice.sync();
+    both_sides_hold_the_same(&[&alice, &bob], &town.center).unwrap();
+    both_sides_are_whole(&[&alice, &bob], &town.center).unwrap();
+    town.close();
+    assert!(import_all(&town.center) > 0);
+    // One that is served has nothing to enrol again for.
+    bob.ask(&["enrol", &town.center.code(DAHU)]).refused("already_enrolled");
+}
+
+#[test]
+fn d2_a_center_put_back_twice_and_a_receipt_that_no_longer_holds_lose_nothing() {
+    let mut town = Town::start();
+    let alice = town.center.let_in("alice", DAHU);
+    fill(&alice, 31, 1);
+    alice.sync();
+    town.back_up("old");
+    fill(&alice, 32, 1);
+    alice.sync();
+    for round in 0..2 {
+        town.restore("old");
+        alice.ask(&["sync"]).refused("center_recovering");
+        town.confirm();
+        alice.sync();
+        fill(&alice, 33 + round, 1);
+        alice.sync();
+        let shown = town.center.run(&["recovery", "show"]);
+        assert_eq!(shown["epoch"], 2 + round, "every restore begins an epoch of its own");
+    }
+    town.close();
+    both_sides_hold_the_same(&[&alice], &town.center).unwrap();
+    both_sides_are_whole(&[&alice], &town.center).unwrap();
+}

@@ -31,6 +31,7 @@ export const router = createRouter({
     { path: '/guide/:code?', component: () => import('./guide/GuidesPage.vue'), props: true },
     { path: '/forms', component: () => import('./form/FormsPage.vue') },
     { path: '/forms/new', component: () => import('./form/PublishPage.vue') },
+    { path: '/recovery', component: () => import('./recovery/RecoveryPage.vue') },
     { path: '/quarantine', component: () => import('./quarantine/QuarantinePage.vue') },
     { path: '/laptops', component: () => import('./laptop/LaptopPage.vue') },
     { path: '/staff', component: () => import('./staff/StaffPage.vue') },

@@ -20,6 +20,7 @@ mod page;
 mod person;
 mod photo;
 mod quarantine;
+mod recovery;
 mod routes;
 mod session;
 mod staff;

@@ -4,8 +4,8 @@ use super::api::Right::{Accept, Administer, Anyone, Confirm, Settle, SignedIn, S
 use super::api::{Api, RouteShape};
 use super::gate::{self, Gate};
 use super::{
-    batch, case, due, due_list, erase, event, form, guide, item, laptop, page, photo, quarantine, session,
-    staff, standing, status, upload,
+    batch, case, due, due_list, erase, event, form, guide, item, laptop, page, photo, quarantine, recovery,
+    session, staff, standing, status, upload,
 };
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -64,6 +64,9 @@ fn api() -> Api {
         .post("staff/add", Administer, staff::add)
         .post("staff/set_password", Administer, staff::set_password)
         .post("staff/close", Administer, staff::close)
+        .post("recovery/show", Staff, recovery::show)
+        .post("recovery/confirm", Administer, recovery::confirm)
+        .post("recovery/close", Administer, recovery::close)
         .post("quarantine/list", Staff, quarantine::list)
         .post("quarantine/release", Settle, quarantine::release)
         .post("quarantine/release_gap", Settle, quarantine::release_gap)

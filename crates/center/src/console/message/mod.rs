@@ -7,6 +7,7 @@ mod erasure;
 mod form;
 mod guide;
 mod office;
+mod recovery;
 mod session;
 mod standing;
 
@@ -17,5 +18,6 @@ pub use erasure::*;
 pub use form::*;
 pub use guide::*;
 pub use office::*;
+pub use recovery::*;
 pub use session::*;
 pub use standing::*;

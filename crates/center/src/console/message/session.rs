@@ -1,6 +1,7 @@
 //! Who is at the screen, how things stand, and what lists are asked for.
 
 use crate::staff;
+use super::RecoveryStage;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -117,6 +118,8 @@ pub struct Counts {
     pub cases_to_review: u64,
     /// Accepted cases that wait for their confirmation.
     pub cases_accepted: u64,
+    /// Whether the center was put back from a backup, and how far it is since.
+    pub recovery: RecoveryStage,
 }
 
 /// Name and password.

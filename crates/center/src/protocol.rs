@@ -7,8 +7,8 @@ use crate::photos::PhotoIntake;
 use crate::receipt::Room;
 use bangban_sync::protocol::{PhotoFrames, PhotoReceipts};
 use bangban_sync::{
-    Answer, AnswerLine, EnrolReply, EnrolRequest, EscrowDeposit, EscrowStored, MAX_LINE_BYTES, Post, Recovered,
-    Recovery, Signed, SyncError, SyncProtocol, Token,
+    Answer, AnswerLine, EnrolReply, EnrolRequest, EscrowDeposit, EscrowStored, MAX_LINE_BYTES, Post,
+    Recovered, Recovery, Signed, SyncError, SyncProtocol, Token,
 };
 use futures_util::{StreamExt, stream};
 

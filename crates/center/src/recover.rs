@@ -80,12 +80,7 @@ impl Center {
     }
 
     /// Whether this position with this stream hash is part of this center's history.
-    pub(crate) fn knows(
-        &self,
-        stream: &StreamId,
-        position: u64,
-        hash: Digest,
-    ) -> Result<bool, CenterError> {
+    pub(crate) fn knows(&self, stream: &StreamId, position: u64, hash: Digest) -> Result<bool, CenterError> {
         Ok(self.store().stream_hash_at(stream, position)? == Some(hash))
     }
 
@@ -106,11 +101,7 @@ impl Center {
 
     /// Takes back what a laptop brings of one stream. Nothing counts before all of it is proven by the head that this
     /// center once signed.
-    pub(crate) async fn take_back(
-        &self,
-        laptop: Laptop,
-        recovery: Recovery,
-    ) -> Result<Recovered, SyncError> {
+    pub(crate) async fn take_back(&self, laptop: Laptop, recovery: Recovery) -> Result<Recovered, SyncError> {
         let (asked, mut lines) = (recovery.head, recovery.lines);
         let first = lines.next().await.transpose()?;
         let (of, only_asks) = (laptop.clone(), first.is_none());
@@ -186,7 +177,10 @@ impl Center {
     }
 
     fn begin_epoch(&self, epoch: u64) -> Result<(), CenterError> {
-        tracing::error!(epoch, "this center was put back from a copy: a new epoch begins, nothing is decided until it is closed");
+        tracing::error!(
+            epoch,
+            "this center was put back from a copy: a new epoch begins, nothing is decided until it is closed"
+        );
         self.store().begin_recovery(epoch, self.now())
     }
 
@@ -227,9 +221,7 @@ struct Chained {
 impl Chained {
     fn add(&mut self, line: AnswerLine) -> Result<(), SyncError> {
         let (stream, position, received_at, header_hash, entry) = match line {
-            AnswerLine::Mark(mark) => {
-                (mark.stream, mark.position, mark.received_at, mark.header_hash, None)
-            }
+            AnswerLine::Mark(mark) => (mark.stream, mark.position, mark.received_at, mark.header_hash, None),
             AnswerLine::Entry(positioned) => {
                 let entry = positioned
                     .entry
@@ -245,9 +237,9 @@ impl Chained {
         }
         let hash = chain::stream_hash(self.at.1, position, header_hash, &received_at);
         self.at = (position, hash);
-        self.bytes += entry.as_ref().map_or(0, |entry| {
-            entry.header_bytes.len() + entry.body_bytes.as_ref().map_or(0, Vec::len)
-        });
+        self.bytes += entry
+            .as_ref()
+            .map_or(0, |entry| entry.header_bytes.len() + entry.body_bytes.as_ref().map_or(0, Vec::len));
         self.kept.push(OldPosition { position, hash, received_at, header_hash, entry });
         Ok(())
     }

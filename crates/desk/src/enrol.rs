@@ -35,7 +35,9 @@ pub async fn enrol(desk: &Desk, code: &str) -> Result<Enrolled, DeskError> {
     let known = desk.ledger().enrolment().map(|kept| kept.pins.clone());
     let life = match known {
         // Only one that its center does not know any more, and only with that center.
-        Ok(pins) if desk.ledger().center_refused()? && code.pins.iter().any(|pin| pins.contains(&pin.0)) => None,
+        Ok(pins) if desk.ledger().center_refused()? && code.pins.iter().any(|pin| pins.contains(&pin.0)) => {
+            None
+        }
         Ok(_) => return Err(Code::AlreadyEnrolled.into()),
         Err(_) => Some(Life {
             id: IncarnationId(Uuid::now_v7()),
@@ -81,12 +83,7 @@ fn public_part(life: &Life) -> (IncarnationId, VerifyingKey, SealingKey) {
     (life.id, life.signing.verifying_key(), life.opening.sealing_key())
 }
 
-fn keep(
-    desk: &Desk,
-    code: &EnrolmentCode,
-    reply: &EnrolReply,
-    life: Option<Life>,
-) -> Result<(), DeskError> {
+fn keep(desk: &Desk, code: &EnrolmentCode, reply: &EnrolReply, life: Option<Life>) -> Result<(), DeskError> {
     let enrolment = Enrolment {
         address: code.address.clone(),
         pins: code.pins.iter().map(|pin| pin.0).collect(),

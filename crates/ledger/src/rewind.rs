@@ -130,7 +130,9 @@ impl Ledger {
                 .exists([digest.0])?;
             if again {
                 transaction
-                    .prepare_cached("UPDATE photo SET standing = 'pending', received_at = NULL WHERE digest = ?1")?
+                    .prepare_cached(
+                        "UPDATE photo SET standing = 'pending', received_at = NULL WHERE digest = ?1",
+                    )?
                     .execute([digest.0])?;
             }
         }

@@ -115,8 +115,7 @@ pub async fn run<P: SyncProtocol>(
     let mut brought_back = BTreeSet::new();
     loop {
         let asks_first = locked(ledger, |ledger| ledger.post_unanswered()).await?;
-        let (step, wanted, lost) =
-            exchange_once(ledger, protocol, peer, clock, watcher, asks_first).await?;
+        let (step, wanted, lost) = exchange_once(ledger, protocol, peer, clock, watcher, asks_first).await?;
         outcome.add(step);
         if !lost.is_empty() {
             for stream in lost {

@@ -41,9 +41,7 @@ pub(crate) async fn bring_back<P: SyncProtocol>(
     .await
 }
 
-fn head_of(
-    claim: &StreamClaim,
-) -> Result<crate::signed::Signed<crate::messages::StreamHead>, SyncError> {
+fn head_of(claim: &StreamClaim) -> Result<crate::signed::Signed<crate::messages::StreamHead>, SyncError> {
     // A head that is gone from here proves nothing: between two exchanges of a recovery it may be.
     serde_json::from_str(&claim.signed_head).map_err(|_| SyncError::Refused(Code::HistoryDiffers))
 }

@@ -123,9 +123,9 @@ fn d2_a_center_put_back_from_an_old_copy_gets_everything_back_from_two_laptops()
     town.center.ask(&["batch", "import", &batch, "--as", ACCEPTOR]).refused("center_recovering");
 
     alice.sync();
-    received_means_held(&alice, &town.center).unwrap();
     bob.sync();
     alice.sync();
+    received_means_held(&alice, &town.center).unwrap();
     received_means_held(&bob, &town.center).unwrap();
     all_is_there(&[&alice, &bob], &town.center);
     both_sides_are_whole(&[&alice, &bob], &town.center).unwrap();

@@ -227,7 +227,9 @@ impl Incoming {
 mod tests {
     use super::*;
     use bangban_sync::protocol::{PhotoFrames, PhotoReceipts};
-    use bangban_sync::{Answer, EnrolReply, EnrolRequest, EscrowDeposit, EscrowStored, Post, Recovered, Recovery, Signed};
+    use bangban_sync::{
+        Answer, EnrolReply, EnrolRequest, EscrowDeposit, EscrowStored, Post, Recovered, Recovery, Signed,
+    };
     use futures_util::stream;
     use hyper::service::Service;
     use hyper_util::service::TowerToHyperService;

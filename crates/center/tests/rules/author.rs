@@ -377,6 +377,7 @@ pub struct Heard {
     pub marks: Vec<Mark>,
     pub entries: Vec<Positioned>,
     pub heads: Vec<StreamHead>,
+    pub signed_heads: Vec<Signed<StreamHead>>,
     pub lost: Vec<StreamId>,
     pub refused: Option<Code>,
     pub published: u64,
@@ -413,6 +414,7 @@ impl Heard {
             marks: Vec::new(),
             entries: Vec::new(),
             heads: Vec::new(),
+            signed_heads: Vec::new(),
             lost: Vec::new(),
             refused: None,
             published: 0,
@@ -423,7 +425,10 @@ impl Heard {
             match line {
                 Ok(AnswerLine::Mark(mark)) => heard.marks.push(mark),
                 Ok(AnswerLine::Entry(entry)) => heard.entries.push(entry),
-                Ok(AnswerLine::Head(head)) => heard.heads.push(head.verify(&key).unwrap()),
+                Ok(AnswerLine::Head(head)) => {
+                    heard.heads.push(head.verify(&key).unwrap());
+                    heard.signed_heads.push(head);
+                }
                 Ok(AnswerLine::Form(_)) => heard.published += 1,
                 Ok(AnswerLine::Lost(stream)) => heard.lost.push(stream),
                 Ok(AnswerLine::End) => heard.ended = true,

@@ -199,7 +199,10 @@ async fn x3_others_entries_come_whole_and_own_and_center_only_ones_as_marks() {
     assert!(heard.entries.is_empty() && heard.marks.is_empty() && heard.heads.is_empty() && heard.ended);
     let lost = Cursor { stream_hash: Digest::of(b"another history"), ..cursor };
     let heard = bob.ask_from(&town, &[lost]).await;
-    assert!(heard.lost == [village(DAHU)] && heard.heads.is_empty() && heard.ended, "it is told, no page comes");
+    assert!(
+        heard.lost == [village(DAHU)] && heard.heads.is_empty() && heard.ended,
+        "it is told, no page comes"
+    );
 }
 
 fn assert_pages_lead_to_their_heads(heard: &Heard, code: &str) {

@@ -11,5 +11,6 @@ mod photo;
 mod quarantine;
 mod real;
 mod receipt;
+mod recovery;
 mod review;
 mod verify;

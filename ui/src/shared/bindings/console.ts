@@ -392,7 +392,7 @@ notice: StageDay | null,
 stages: Array<StageDay>, };
 
 /** The one list of error codes. Screens map a code to words; nobody matches text. */
-export type Code = "wrong_pin" | "weak_pin" | "ledger_missing" | "ledger_exists" | "ledger_in_use" | "ledger_damaged" | "newer_format" | "not_enrolled" | "already_enrolled" | "code_malformed" | "code_unknown" | "code_used" | "code_expired" | "center_unreachable" | "center_not_trusted" | "laptop_refused" | "history_differs" | "protocol_broken" | "batch_not_for_us" | "not_a_batch" | "batch_damaged" | "cancelled" | "ledger_locked" | "file_unknown" | "disk_full" | "file_unreadable" | "file_exists" | "not_a_workbook" | "sheet_too_large" | "roster_headings" | "due_headings" | "photo_truncated" | "photo_unknown" | "photo_unreadable" | "photo_too_large" | "file_not_taken" | "file_too_large" | "form_broken" | "form_unchanged" | "new_item_incomplete" | "form_too_large" | "answers_invalid" | "answer_unknown" | "case_incomplete" | "notice_needs_reason" | "nothing_missing" | "case_doubled" | "bundle_closes_itself" | "calendar_broken" | "card_broken" | "item_unknown" | "item_known" | "item_has_no_form" | "item_closed" | "person_unknown" | "person_ambiguous" | "household_unknown" | "visit_unknown" | "case_unknown" | "case_stage" | "revision_outdated" | "case_not_imported" | "batch_unknown" | "staff_unknown" | "not_allowed" | "village_unknown" | "center_exists" | "center_missing" | "newer_record" | "bad_input" | "wrong_password" | "weak_password" | "locked_out" | "not_signed_in" | "must_change_password" | "name_taken" | "laptop_unknown" | "batch_too_large" | "internal";
+export type Code = "wrong_pin" | "weak_pin" | "ledger_missing" | "ledger_exists" | "ledger_in_use" | "ledger_damaged" | "newer_format" | "not_enrolled" | "already_enrolled" | "code_malformed" | "code_unknown" | "code_used" | "code_expired" | "center_unreachable" | "center_not_trusted" | "laptop_refused" | "center_recovering" | "history_differs" | "protocol_broken" | "batch_not_for_us" | "not_a_batch" | "batch_damaged" | "cancelled" | "ledger_locked" | "file_unknown" | "disk_full" | "file_unreadable" | "file_exists" | "not_a_workbook" | "sheet_too_large" | "roster_headings" | "due_headings" | "photo_truncated" | "photo_unknown" | "photo_unreadable" | "photo_too_large" | "file_not_taken" | "file_too_large" | "form_broken" | "form_unchanged" | "new_item_incomplete" | "form_too_large" | "answers_invalid" | "answer_unknown" | "case_incomplete" | "notice_needs_reason" | "nothing_missing" | "case_doubled" | "bundle_closes_itself" | "calendar_broken" | "card_broken" | "item_unknown" | "item_known" | "item_has_no_form" | "item_closed" | "person_unknown" | "person_ambiguous" | "household_unknown" | "visit_unknown" | "case_unknown" | "case_stage" | "revision_outdated" | "case_not_imported" | "batch_unknown" | "staff_unknown" | "not_allowed" | "village_unknown" | "center_exists" | "center_missing" | "newer_record" | "bad_input" | "wrong_password" | "weak_password" | "locked_out" | "not_signed_in" | "must_change_password" | "name_taken" | "laptop_unknown" | "batch_too_large" | "internal";
 
 /** Villages for a laptop. */
 export type CodeArgs = {
@@ -444,7 +444,9 @@ batches_waiting: number,
 /** Submitted cases on the work list. */
 cases_to_review: number,
 /** Accepted cases that wait for their confirmation. */
-cases_accepted: number, };
+cases_accepted: number,
+/** Whether the center was put back from a backup, and how far it is since. */
+recovery: RecoveryStage, };
 
 /** What a limit is counted in. */
 export type DayKind = "instant" | "workday" | "natural" | "month";
@@ -1101,6 +1103,15 @@ reckoning: Reckoning, };
 /** Who set a limit. */
 export type LimitSource = "statutory" | "promised";
 
+/** An entry of which only the hash is left. */
+export type LostEntry = {
+/** Its village. */
+village: Village,
+/** When the center received or wrote it. */
+received_at: string,
+/** Hash of its header, hexadecimal. */
+header_hash: string, };
+
 /** A material that the item asks for. */
 export type MaterialLine = {
 /** Slot. */
@@ -1439,6 +1450,22 @@ record: RecordId, };
 /** Entries that were written together and are judged whole. */
 export type RecordId = string;
 
+/** How far a recovery is. */
+export type RecoveryStage = "never" | "waiting" | "serving" | "closed";
+
+/** How a recovery stands. */
+export type RecoveryView = {
+/** How far it is. */
+stage: RecoveryStage,
+/** When the center learned that it had been put back. */
+begun_at: string | null,
+/** When laptops were served again. */
+confirmed_at: string | null,
+/** When it was closed. */
+closed_at: string | null,
+/** What nobody could bring back, oldest first. */
+lost: Array<LostEntry>, };
+
 /** What is wrong with one field. */
 export type Remark = {
 /** Path of the field: `/data/…`, `photo/<digest>` or `material/<slot>`. */
@@ -1723,6 +1750,9 @@ export interface Routes {
   'staff/add': { args: NewStaffArgs; reply: Array<StaffLine> }
   'staff/set_password': { args: SetPasswordArgs; reply: Array<StaffLine> }
   'staff/close': { args: StaffArgs; reply: Array<StaffLine> }
+  'recovery/show': { args: Nothing; reply: RecoveryView }
+  'recovery/confirm': { args: Nothing; reply: RecoveryView }
+  'recovery/close': { args: Nothing; reply: RecoveryView }
   'quarantine/list': { args: Nothing; reply: QuarantineView }
   'quarantine/release': { args: RecordArgs; reply: Positioned }
   'quarantine/release_gap': { args: GapArgs; reply: Positioned }

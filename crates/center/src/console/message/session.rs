@@ -1,7 +1,7 @@
 //! Who is at the screen, how things stand, and what lists are asked for.
 
-use crate::staff;
 use super::RecoveryStage;
+use crate::staff;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 

@@ -147,12 +147,7 @@ pub(super) fn page(connection: &mut Connection, ask: &PageAsk) -> Result<Page, C
 }
 
 /// Marks of the positions from where the page ends to `last` whose entries were lost in a restore (rule D2).
-fn push_lost(
-    connection: &Connection,
-    ask: &PageAsk,
-    last: u64,
-    page: &mut Page,
-) -> Result<(), CenterError> {
+fn push_lost(connection: &Connection, ask: &PageAsk, last: u64, page: &mut Page) -> Result<(), CenterError> {
     while page.position < last {
         let position = page.position + 1;
         let Some((header_hash, received_at)) = recovery::lost_at(connection, &ask.stream, position)? else {

@@ -160,7 +160,9 @@ pub(super) fn lost_at(
     position: u64,
 ) -> Result<Option<(Digest, String)>, CenterError> {
     Ok(connection
-        .prepare_cached("SELECT header_hash, received_at FROM lost_entry WHERE stream = ?1 AND position = ?2")?
+        .prepare_cached(
+            "SELECT header_hash, received_at FROM lost_entry WHERE stream = ?1 AND position = ?2",
+        )?
         .query_row(params![stream.as_str(), position as i64], |row| Ok((Digest(row.get(0)?), row.get(1)?)))
         .optional()?)
 }
@@ -343,12 +345,7 @@ fn keep_lost(
 }
 
 /// A life of which entries came back is known: as a sign-in of staff who are still here, or as lost.
-fn know_life(
-    connection: &Connection,
-    life: IncarnationId,
-    by: Actor,
-    now: Now,
-) -> Result<(), CenterError> {
+fn know_life(connection: &Connection, life: IncarnationId, by: Actor, now: Now) -> Result<(), CenterError> {
     if life_row::extent(connection, life)?.is_some() {
         return Ok(());
     }

@@ -34,3 +34,8 @@ CREATE UNIQUE INDEX lost_by_position ON lost_entry (stream, position) WHERE posi
 CREATE TABLE lost_life (
     id BLOB PRIMARY KEY -- 16 bytes: a life whose entries came back, its enrolment or sign-in did not
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE form_number (
+    one   INTEGER PRIMARY KEY CHECK (one = 1), -- there is one
+    known INTEGER NOT NULL -- the highest number of a published form that a laptop has; higher than any here where one was lost
+) STRICT;

@@ -3,7 +3,7 @@
 import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { ACCEPTOR, Center, CONFIRMER } from './harness/center'
+import { ACCEPTOR, ADMIN, Center, CONFIRMER } from './harness/center'
 import { Chromium, type ConsolePage } from './harness/browser'
 import { failureFile, newFolder } from './harness/folder'
 import { cardVisit } from './harness/forms'
@@ -242,5 +242,31 @@ describe('a center that came back from an older copy of its folder', () => {
       .waitFor()
     expect(staff.complaints()).toEqual([])
     expect(await window.complaints()).toEqual([])
+  })
+
+  test('serves laptops once they were looked through, gets back what it lost, and decides again at a person’s word', async () => {
+    const refused = () => expect(() => bob.sync()).toThrow(/center_recovering/)
+    refused()
+    const admin = await chromium.page(center.console)
+    await admin.signIn(ADMIN)
+    const banner = admin.page.getByRole('status').filter({ hasText: tell('recovery.banner_waiting') })
+    await banner.waitFor()
+    await banner.getByRole('link', { name: tell('recovery.look') }).click()
+    const act = async (name: string): Promise<void> => {
+      await admin.page.getByRole('button', { name, exact: true }).click()
+      await admin.page.getByRole('dialog').getByRole('button', { name, exact: true }).click()
+    }
+    await admin.page.getByRole('row').filter({ hasText: bob.agent }).waitFor()
+    expect([...(await admin.flaws()), ...(await admin.grave())]).toEqual([])
+    await act(tell('recovery.confirm'))
+    await admin.page.getByText(tell('recovery.stage_serving')).waitFor()
+    bob.sync()
+    const row = admin.page.getByRole('row').filter({ hasText: bob.agent })
+    await row.filter({ hasText: tell('recovery.reported') }).waitFor()
+    await act(tell('recovery.close'))
+    await admin.page.getByText(tell('recovery.stage_closed')).waitFor()
+    await admin.go('/cases')
+    await admin.page.getByRole('row').filter({ hasText: person(4).name }).waitFor()
+    expect(admin.complaints()).toEqual([])
   })
 })

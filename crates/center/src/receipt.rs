@@ -84,6 +84,7 @@ impl Center {
                 skew_ms,
                 program: manifest.program.chars().take(100).collect(),
                 pending_entries: manifest.pending_entries,
+                newest_form: manifest.newest_form,
                 heads: signed_heads,
             },
         )?;

@@ -190,6 +190,8 @@ pub struct VisitNote {
     pub program: String,
     /// Entries still waiting on it.
     pub pending_entries: u64,
+    /// The number of the newest published form that it has.
+    pub newest_form: u64,
     /// The heads that it is given.
     pub heads: Vec<(StreamHead, Signed<StreamHead>)>,
 }

@@ -3,12 +3,14 @@
 
 use crate::author::*;
 use bangban_center::staff::Role;
+use bangban_center::store::forming::NewForm;
 use bangban_center::{Center, DataFolder};
 use bangban_keys::SigningKey;
+use bangban_model::published_form::FormFiles;
 use bangban_model::{Code, Digest};
 use bangban_sync::{
-    AnswerLine, Mark, PROTOCOL_VERSION, RecoverHead, Recovered, Recovery, Signed, StreamHead, StreamMark,
-    SyncError, SyncProtocol,
+    AnswerLine, Manifest, Mark, PROTOCOL_VERSION, RecoverHead, Recovered, Recovery, Signed, StreamHead,
+    StreamMark, SyncError, SyncProtocol,
 };
 use futures_util::{StreamExt, stream};
 use std::fs;
@@ -178,4 +180,33 @@ async fn d2_what_only_the_center_had_is_listed_and_its_hash_keeps_the_chain() {
     let heard = restored.bob.ask(&restored.town).await;
     assert_eq!(heard.heads.last().unwrap().hash, head.hash);
     assert_eq!(heard.marks.last().unwrap().position, head.position);
+}
+
+#[tokio::test]
+async fn d2_the_number_of_a_form_that_was_lost_is_not_given_again() {
+    let town = Town::new();
+    let alice = town.author(&[DAHU]).await;
+    let admin = town.staff("管理员", Role::Admin);
+    let publish = |version: &str| {
+        let form = NewForm {
+            item: "EXAMPLE".into(),
+            scope: String::new(),
+            card: None,
+            local: None,
+            version: version.into(),
+            files: FormFiles::alone(version.as_bytes().to_vec()),
+        };
+        town.center.store().publish_form(&form, admin.staff.id, town.center.now()).unwrap().number
+    };
+    assert_eq!(publish("1"), 1);
+    let of = |newest_form: u64| Manifest { newest_form, head: Digest::ZERO, ..alice.manifest(1, 0) };
+    let ask = async |newest_form: u64| {
+        let post = alice.post_with(of(newest_form), Vec::new(), &[]);
+        Heard::out(&town, town.center.exchange(&alice.token, post).await.unwrap()).await
+    };
+    ask(7).await;
+    assert_eq!(publish("2"), 8, "she has forms up to 7, which were published before the copy was put back");
+    assert_eq!(ask(7).await.published, 1);
+    ask(u64::MAX >> 1).await;
+    assert!(publish("3") < 100_000, "no laptop uses the numbers up");
 }

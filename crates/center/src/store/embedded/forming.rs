@@ -1,6 +1,6 @@
 //! Forms in the embedded store.
 
-use super::EmbeddedStore;
+use super::{EmbeddedStore, recovery};
 use crate::error::CenterError;
 use crate::store::Now;
 use crate::store::forming::{FormDraft, FormLine, Forming, NewForm};
@@ -9,11 +9,13 @@ use bangban_model::Code;
 use bangban_model::ids::StaffId;
 use bangban_model::published_form::{FormFiles, PublishedForm};
 use chrono::TimeDelta;
-use rusqlite::{OptionalExtension, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use uuid::Uuid;
 
 /// A workbook that was brought and not published is swept after so many days.
 const DRAFT_DAYS: i64 = 7;
+/// No laptop is believed to have more forms that were lost here.
+const MOST_LOST_FORMS: u64 = 10_000;
 
 impl Forming for EmbeddedStore {
     fn newest_form(&self) -> Result<u64, CenterError> {
@@ -60,6 +62,7 @@ impl Forming for EmbeddedStore {
     fn publish_form(&self, form: &NewForm, by: StaffId, now: Now) -> Result<PublishedForm, CenterError> {
         let mut writer = self.writer();
         let work = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        recovery::refuse_while_open(&work)?;
         let newest: Option<([u8; 32], Option<String>, Option<String>)> = work
             .query_row(
                 "SELECT digest, card, local FROM form WHERE item = ?1 AND scope = ?2 ORDER BY number DESC LIMIT 1",
@@ -71,7 +74,7 @@ impl Forming for EmbeddedStore {
             return Err(CenterError::About(Code::FormUnchanged, form.item.clone()));
         }
         let published = PublishedForm {
-            number: form_row::newest(&work)? + 1,
+            number: form_row::newest(&work)?.max(known_number(&work)?) + 1,
             item: form.item.clone(),
             scope: form.scope.clone(),
             card: form.card.clone(),
@@ -121,4 +124,25 @@ impl Forming for EmbeddedStore {
             Ok(Some(FormDraft { id, staff, name, files }))
         })
     }
+}
+
+/// The highest number of which a laptop told.
+fn known_number(connection: &Connection) -> Result<u64, CenterError> {
+    let known: Option<i64> =
+        connection.query_row("SELECT known FROM form_number", [], |row| row.get(0)).optional()?;
+    Ok(known.unwrap_or(0) as u64)
+}
+
+/// A laptop has the form of this number. One that is not here was lost when this center was put back from a copy: its
+/// number is never given again, or the laptop would pass over what comes under it.
+pub(super) fn note_known(connection: &Connection, number: u64) -> Result<(), CenterError> {
+    let newest = form_row::newest(connection)?;
+    if number > newest {
+        connection.execute(
+            "INSERT INTO form_number (one, known) VALUES (1, ?1)
+             ON CONFLICT (one) DO UPDATE SET known = max(known, excluded.known)",
+            [number.min(newest + MOST_LOST_FORMS) as i64],
+        )?;
+    }
+    Ok(())
 }

@@ -1,7 +1,7 @@
 //! The rows of tables `laptop`, `laptop_village`, `enrolment_code` and `escrow`: laptops, and how they came in.
 
 use super::case_row::Reach;
-use super::{life_row, recovery};
+use super::{forming, life_row, recovery};
 use crate::error::CenterError;
 use crate::store::{Enrolment, Laptop, LaptopLine, Life, NewCode, Now, VisitNote};
 use bangban_keys::{SealingKey, VerifyingKey};
@@ -188,6 +188,7 @@ pub(super) fn note_visit(
             note.program,
             i64::try_from(note.pending_entries).unwrap_or(i64::MAX)
         ])?;
+    forming::note_known(&transaction, note.newest_form)?;
     for (head, signed) in &note.heads {
         let text = serde_json::to_string(signed).map_err(|_| CenterError::Coded(Code::Internal))?;
         transaction

@@ -2,6 +2,7 @@
 
 use crate::center::Center;
 use crate::error::CenterError;
+use crate::staff::{Role, SignIn};
 use crate::store::{Enrolment, Laptop, NewCode};
 use bangban_keys::{random_bytes, random_code};
 use bangban_model::{Code, Digest, StreamId};
@@ -75,6 +76,25 @@ impl Center {
             villages: laptop.villages.iter().map(|code| self.village(code)).collect::<Result<_, _>>()?,
             district_key: self.identity().district_key.clone(),
         })
+    }
+
+    /// A laptop is responsible for other villages from now on; it learns so with its next receipt. What it wrote in a village
+    /// that it no longer has, and did not hand in, goes into quarantine for a person to look at.
+    pub fn assign_laptop(
+        &self,
+        sign_in: &SignIn,
+        laptop: Uuid,
+        villages: &[StreamId],
+    ) -> Result<(), CenterError> {
+        if sign_in.staff.role != Role::Admin {
+            return Err(Code::NotAllowed.into());
+        }
+        for village in villages {
+            self.village(village)?;
+        }
+        self.store().assign_laptop(&sign_in.staff.scope, laptop, villages)?;
+        tracing::info!(staff = %sign_in.staff.id, laptop = %laptop, villages = villages.len(), "laptop assigned");
+        Ok(())
     }
 
     /// The laptop with this token, if it is served.

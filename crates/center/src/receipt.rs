@@ -67,6 +67,7 @@ impl Center {
             stream_heads: heads.clone(),
             backup: None,
             given_at: received_at_text(now),
+            villages: laptop.villages.iter().map(|code| self.village(code)).collect::<Result<_, _>>()?,
             pages_refused: room.pages_refused,
         };
         let receipts = signed_lines(receipt, self.signing(), room.line_bytes)?;
@@ -162,6 +163,7 @@ fn signed_lines(
         refused: Vec::new(),
         photos: Vec::new(),
         stream_heads: Vec::new(),
+        villages: Vec::new(),
         ..receipt.clone()
     };
     let mut lines = Vec::new();

@@ -46,6 +46,8 @@ pub struct Synced {
     pub sent_bytes: u64,
     /// By how many seconds the laptop's clock is ahead of the center's.
     pub clock_ahead_seconds: Option<i64>,
+    /// The villages that the center made this laptop responsible for, where they changed.
+    pub assigned: Vec<String>,
     /// Photos that cannot be sent yet, by why.
     pub unsent: Unsent,
 }
@@ -97,6 +99,10 @@ pub async fn sync(
         let problem = match run {
             Ok(outcome) => {
                 desk.ledger().set_center_refused(false)?;
+                if outcome.assigned {
+                    let villages = enrol::kept_reply(desk)?.villages;
+                    synced.assigned = villages.into_iter().map(|village| village.name).collect();
+                }
                 add(&mut synced, &outcome, desk);
                 let after = left(desk)?;
                 // Photos that the center did not ask for yet are asked for in the next answer.

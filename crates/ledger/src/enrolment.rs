@@ -111,6 +111,41 @@ impl Ledger {
         Ok(())
     }
 
+    /// Keeps that the center made this laptop responsible for other villages, with its answer to the enrolment as it would
+    /// be now. What is here of a village that it no longer has stays; nothing more is written there. Whether it is news.
+    pub fn assign(
+        &mut self,
+        villages: Vec<StreamId>,
+        given_at: &str,
+        reply: impl FnOnce(serde_json::Value) -> Option<serde_json::Value>,
+    ) -> Result<bool, LedgerError> {
+        let kept = self.enrolment()?;
+        let known: Option<String> = self
+            .entries
+            .query_row("SELECT value FROM note WHERE key = 'assigned_at'", [], |row| row.get(0))
+            .optional()?;
+        let known = known.and_then(|at| DateTime::parse_from_rfc3339(&at).ok());
+        // A receipt file may be older than what the network told since.
+        let Ok(given_at) = DateTime::parse_from_rfc3339(given_at) else { return Ok(false) };
+        if villages.is_empty() || kept.villages == villages || known.is_some_and(|known| given_at <= known) {
+            return Ok(false);
+        }
+        let reply = reply(kept.reply.clone()).ok_or(LedgerError::Damaged("the enrolment cannot be read"))?;
+        let enrolment = Enrolment { villages, reply, ..kept.clone() };
+        let text = serde_json::to_string(&enrolment)
+            .map_err(|_| LedgerError::Damaged("the enrolment cannot be written"))?;
+        let transaction = self.entries.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        transaction.execute("UPDATE enrolment SET reply = ?1 WHERE one = 1", [text])?;
+        transaction.execute(
+            "INSERT INTO note (key, value) VALUES ('assigned_at', ?1)
+             ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            [given_at.to_rfc3339()],
+        )?;
+        transaction.commit()?;
+        self.enrolment = Some(enrolment);
+        Ok(true)
+    }
+
     /// Adds an agent to an enrolled laptop: from this entry on she may write (rule S5).
     pub fn add_agent(&mut self, agent: AgentId, name: &str, author: Author) -> Result<(), LedgerError> {
         let life = self.life()?.id;

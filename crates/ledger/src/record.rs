@@ -52,6 +52,10 @@ impl Ledger {
         draft: Option<DraftId>,
     ) -> Result<Vec<Recorded>, LedgerError> {
         let life = self.life()?.id;
+        let villages = &self.enrolment()?.villages;
+        if records.iter().flatten().any(|new| !villages.contains(&new.stream)) {
+            return Err(Code::VillageTaken.into());
+        }
         let photos = &self.photos;
         let transaction = self.entries.transaction_with_behavior(TransactionBehavior::Immediate)?;
         for named in records.iter().flatten().filter_map(|new| new.body.field_set()).flat_map(photos_named) {

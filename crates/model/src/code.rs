@@ -158,6 +158,8 @@ codes! {
     NotAllowed = "not_allowed",
     /// No such village in the divisions.
     VillageUnknown = "village_unknown",
+    /// The center made another laptop responsible for this village: what is here can be read, nothing is written any more.
+    VillageTaken = "village_taken",
     /// There is a center in this folder already.
     CenterExists = "center_exists",
     /// No center in this folder.

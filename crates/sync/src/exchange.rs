@@ -4,8 +4,8 @@
 
 use crate::form_line::FormLine;
 use crate::messages::{
-    AnswerLine, Cursor, EntryLine, MAX_FRAME_BYTES, Manifest, PROTOCOL_VERSION, PhotoNote, PhotoReceipt,
-    PostHead, Receipt, StreamHead, Wanted,
+    AnswerLine, Cursor, EnrolReply, EntryLine, MAX_FRAME_BYTES, Manifest, PROTOCOL_VERSION, PhotoNote,
+    PhotoReceipt, PostHead, Receipt, StreamHead, Village, Wanted,
 };
 use crate::protocol::{Answer, PhotoFrame, PhotoFrames, Post, SyncError, SyncProtocol, Token};
 use crate::recovery::bring_back;
@@ -87,6 +87,8 @@ pub struct Outcome {
     pub from_others: BTreeSet<SubjectId>,
     /// Published forms that are here now and were not before.
     pub forms: u64,
+    /// Whether the center made this laptop responsible for other villages.
+    pub assigned: bool,
     /// The center's clock at the receipt.
     pub center_clock: Option<String>,
     /// Photos that are in no receipt though all that was asked for was sent.
@@ -99,6 +101,7 @@ impl Outcome {
         self.photos_received += other.photos_received;
         self.from_others.extend(other.from_others);
         self.forms += other.forms;
+        self.assigned |= other.assigned;
         self.center_clock = other.center_clock.or(self.center_clock.take());
     }
 }
@@ -327,6 +330,8 @@ impl<'a> AnswerReader<'a> {
                 lines.push(signed);
                 if is_last {
                     self.take_receipt(std::mem::take(&mut lines)).await?;
+                    // The receipt may have told of another village: its pages come in this very answer.
+                    pages = OpenPages::of(locked(self.ledger, |ledger| ledger.cursors()).await?);
                     receipted = true;
                 }
                 if lines.len() > MAX_RECEIPT_LINES {
@@ -394,9 +399,10 @@ impl<'a> AnswerReader<'a> {
 
     async fn take_receipt(&mut self, lines: Vec<Signed<Receipt>>) -> Result<(), SyncError> {
         let mut facts = ReceiptFacts { kind: "exchange", present: self.present, ..Default::default() };
-        let mut given_at = None;
+        let (mut given_at, mut villages) = (None, Vec::new());
         for signed in &lines {
             let receipt = self.verified(signed)?;
+            villages.clone_from(&receipt.villages);
             add_facts(&mut facts, &receipt)?;
             self.pages_refused = self.pages_refused.or(receipt.pages_refused);
             let text = serde_json::to_string(signed).map_err(|_| SyncError::Broken("a receipt"))?;
@@ -405,11 +411,14 @@ impl<'a> AnswerReader<'a> {
             given_at = Some(receipt.given_at);
         }
         let at = self.clock.now();
-        locked(self.ledger, move |ledger| {
+        let told = given_at.clone().unwrap_or_default();
+        let assigned = locked(self.ledger, move |ledger| {
             ledger.apply_receipt(&facts, at)?;
-            ledger.set_post_unanswered(false)
+            ledger.set_post_unanswered(false)?;
+            assign(ledger, villages, &told)
         })
         .await?;
+        self.outcome.assigned |= assigned;
         self.outcome.center_clock = given_at;
         Ok(())
     }
@@ -437,6 +446,15 @@ impl<'a> AnswerReader<'a> {
         self.outcome.forms += u64::from(taken);
         Ok(())
     }
+}
+
+/// Takes over the villages that a receipt names.
+fn assign(ledger: &mut Ledger, villages: Vec<Village>, given_at: &str) -> Result<bool, LedgerError> {
+    let codes = villages.iter().map(|village| village.code.clone()).collect();
+    ledger.assign(codes, given_at, |reply| {
+        let reply: EnrolReply = serde_json::from_value(reply).ok()?;
+        serde_json::to_value(EnrolReply { villages, ..reply }).ok()
+    })
 }
 
 /// Pages on their way whose heads did not come yet.

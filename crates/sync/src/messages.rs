@@ -316,6 +316,10 @@ pub struct Receipt {
     pub backup: Option<String>,
     /// The center's clock.
     pub given_at: String,
+    /// The villages that the laptop is responsible for now, the first being that of its own entries. Absent from a line that
+    /// does not say how far everything is held.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub villages: Vec<Village>,
     /// In a file: why no pages come behind it, where they could not be had. The receipt itself is true all the same.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pages_refused: Option<Code>,

@@ -110,6 +110,7 @@ impl Sample {
             stream_heads: Vec::new(),
             backup: None,
             given_at: "2026-05-09T08:00:01+08:00".into(),
+            villages: Vec::new(),
             pages_refused: None,
         }
     }

@@ -1,6 +1,7 @@
 //! The whole system under test: the real programs, two laptops, a center, a link broken on purpose.
 #![allow(clippy::unwrap_used)]
 
+mod assigned;
 mod bad_input;
 mod broken_line;
 mod catalogue;

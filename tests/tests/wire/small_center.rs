@@ -117,6 +117,7 @@ pub fn answer(count: u64) -> Vec<AnswerLine> {
         stream_heads: Vec::new(),
         backup: None,
         given_at: "2026-05-09T08:00:01+08:00".into(),
+        villages: Vec::new(),
         pages_refused: None,
     };
     let head = StreamHead { stream: village(), position: count, hash: Digest::of(b"stream"), epoch: 1 };

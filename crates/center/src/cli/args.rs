@@ -333,6 +333,17 @@ pub enum Item {
 pub enum Laptop {
     /// 列表 / list
     List,
+    /// 改变负责的村；电脑下次报送时得知 / the villages it is responsible for
+    Assign {
+        /// 电脑编号 / laptop
+        id: uuid::Uuid,
+        /// 村代码（12 位），可多次 / village code, may be repeated
+        #[arg(long = "village", required = true, value_name = "CODE")]
+        villages: Vec<String>,
+        /// 工作人员（管理员）/ staff
+        #[arg(long = "as", value_name = "STAFF")]
+        staff: String,
+    },
 }
 
 #[derive(Subcommand, Debug)]

@@ -52,6 +52,10 @@ pub fn run(args: CommandLine, out: &Printer) -> Done {
         Verb::Quarantine(verb) => run_quarantine(&center, out, verb)?,
         Verb::Staff(verb) => run_staff(&center, out, verb)?,
         Verb::Laptop(Laptop::List) => list_laptops(&center, out)?,
+        Verb::Laptop(Laptop::Assign { id, villages, staff }) => {
+            center.assign_laptop(&center.sign_in(&staff)?, id, &villages_of(&villages)?)?;
+            list_laptops(&center, out)?;
+        }
         Verb::Form(verb) => return run_form(&center, out, verb),
         Verb::Item(verb) => return run_item(&center, out, verb),
         Verb::Erase(args) => run_erase(&center, out, &args)?,
@@ -101,18 +105,20 @@ fn init(
     Ok(ExitCode::SUCCESS)
 }
 
+fn villages_of(codes: &[String]) -> Result<Vec<StreamId>, CenterError> {
+    let village = |code: &String| {
+        StreamId::parse(code).ok_or_else(|| CenterError::About(Code::VillageUnknown, code.clone()))
+    };
+    codes.iter().map(village).collect()
+}
+
 fn issue_code(
     center: &Center,
     out: &Printer,
     villages: &[String],
     address: Option<String>,
 ) -> Result<(), CenterError> {
-    let villages = villages
-        .iter()
-        .map(|code| {
-            StreamId::parse(code).ok_or_else(|| CenterError::About(Code::VillageUnknown, code.clone()))
-        })
-        .collect::<Result<Vec<_>, _>>()?;
+    let villages = villages_of(villages)?;
     let address = match address {
         Some(address) => address,
         None => center

@@ -2,7 +2,7 @@
 
 use super::api::Call;
 use super::label::village;
-use super::message::{CodeArgs, LaptopArgs, LaptopCode, LaptopLine, Nothing};
+use super::message::{AssignArgs, CodeArgs, LaptopArgs, LaptopCode, LaptopLine, Nothing};
 use crate::enrol::CODE_MINUTES;
 use crate::error::CenterError;
 use crate::tls::TlsIdentity;
@@ -35,12 +35,7 @@ fn lines(call: &Call) -> Result<Vec<LaptopLine>, CenterError> {
 
 /// A one-time code for a laptop of these villages.
 pub(super) fn code(call: &mut Call, args: CodeArgs) -> Result<LaptopCode, CenterError> {
-    let scope = call.scope()?;
-    let villages = args.villages.iter().map(|code| {
-        let village = StreamId::parse(code).filter(|village| village.as_str().starts_with(scope));
-        village.ok_or_else(|| CenterError::About(Code::VillageUnknown, code.clone()))
-    });
-    let villages = villages.collect::<Result<Vec<_>, _>>()?;
+    let villages = villages_in_scope(call, &args.villages)?;
     let center = call.center();
     let address = match &call.console.inner.settings.address {
         Some(address) => address.clone(),
@@ -78,4 +73,20 @@ pub(super) fn revoke(call: &mut Call, args: LaptopArgs) -> Result<Vec<LaptopLine
     call.center().store().revoke_laptop(call.scope()?, args.id, call.center().now())?;
     tracing::info!(staff = %call.sign_in()?.staff.id, laptop = %args.id, "laptop revoked");
     lines(call)
+}
+
+/// From now on a laptop is responsible for these villages: it learns so with its next receipt.
+pub(super) fn assign(call: &mut Call, args: AssignArgs) -> Result<Vec<LaptopLine>, CenterError> {
+    let villages = villages_in_scope(call, &args.villages)?;
+    call.center().assign_laptop(call.sign_in()?, args.id, &villages)?;
+    lines(call)
+}
+
+fn villages_in_scope(call: &Call, codes: &[String]) -> Result<Vec<StreamId>, CenterError> {
+    let scope = call.scope()?;
+    let villages = codes.iter().map(|code| {
+        let village = StreamId::parse(code).filter(|village| village.as_str().starts_with(scope));
+        village.ok_or_else(|| CenterError::About(Code::VillageUnknown, code.clone()))
+    });
+    villages.collect()
 }

@@ -59,6 +59,7 @@ fn api() -> Api {
         .post("form/publish", Administer, form::publish)
         .post("laptop/list", Staff, laptop::list)
         .post("laptop/code", Administer, laptop::code)
+        .post("laptop/assign", Administer, laptop::assign)
         .post("laptop/revoke", Administer, laptop::revoke)
         .post("staff/list", Administer, staff::list)
         .post("staff/add", Administer, staff::add)

@@ -100,6 +100,8 @@ pub trait Reading {
     fn agents_of(&self, life: bangban_model::IncarnationId) -> Result<Vec<String>, CenterError>;
     /// Laptops with a village in this scope.
     fn laptops_in(&self, scope: &str) -> Result<Vec<LaptopLine>, CenterError>;
+    /// A laptop is responsible for these villages of the scope from now on, and for those outside it as before.
+    fn assign_laptop(&self, scope: &str, laptop: Uuid, villages: &[StreamId]) -> Result<(), CenterError>;
     /// From now on a laptop is no longer served; `LaptopUnknown` outside the scope, `NotAllowed` where one of its
     /// villages lies outside.
     fn revoke_laptop(&self, scope: &str, laptop: Uuid, now: Now) -> Result<(), CenterError>;

@@ -59,6 +59,7 @@ fn args_of(path: &str, case: &str, batch: &str, revision: &str) -> Value {
         "form/try" => json!({"draft": Uuid::new_v4(), "given": null, "act": null}),
         "form/publish" => json!({"draft": Uuid::new_v4(), "item": "", "name": "", "department": ""}),
         "laptop/code" => json!({"villages": [FAR]}),
+        "laptop/assign" => json!({"id": Uuid::new_v4(), "villages": [DAHU]}),
         "laptop/revoke" | "staff/close" => json!({"id": Uuid::new_v4()}),
         "staff/add" => json!({"name": "新人", "role": "leader", "scope": "", "password": "k7mq-x2pa-9fwc"}),
         "staff/set_password" => json!({"id": Uuid::new_v4(), "password": "k7mq-x2pa-9fwc"}),
@@ -163,7 +164,7 @@ async fn what_lies_outside_the_scope_is_not_there_on_any_route() {
                 {
                     continue;
                 }
-                "laptop/revoke" => args["id"] = json!(laptop),
+                "laptop/revoke" | "laptop/assign" => args["id"] = json!(laptop),
                 "staff/close" | "staff/set_password" => args["id"] = json!(elsewhere),
                 "quarantine/release_gap" => args["incarnation"] = json!(alice.life),
                 _ => {}

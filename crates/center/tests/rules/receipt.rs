@@ -39,6 +39,7 @@ async fn x2_lines_of_a_receipt_count_together_or_not_at_all() {
         stream_heads: Vec::new(),
         backup: None,
         given_at: "2026-03-02T09:00:00.000+08:00".into(),
+        villages: Vec::new(),
         pages_refused: None,
     };
     let record = RecordId(Uuid::now_v7());
@@ -75,6 +76,7 @@ async fn x6_an_answer_without_its_pages_counts_and_is_no_success() {
         stream_heads: Vec::new(),
         backup: None,
         given_at: "2026-03-02T09:00:00.000+08:00".into(),
+        villages: Vec::new(),
         pages_refused: Some(Code::HistoryDiffers),
     };
     let signed = Signed::sign(&receipt, &town.center.identity().signing_key().unwrap()).unwrap();

@@ -119,6 +119,16 @@ pub struct LaptopArgs {
     pub id: Uuid,
 }
 
+/// The villages that a laptop is responsible for.
+#[derive(Debug, Deserialize, TS)]
+pub struct AssignArgs {
+    /// The laptop.
+    #[ts(type = "string")]
+    pub id: Uuid,
+    /// 12-digit codes.
+    pub villages: Vec<String>,
+}
+
 /// A new staff member.
 #[derive(Deserialize, TS)]
 pub struct NewStaffArgs {

@@ -241,6 +241,40 @@ pub(super) fn list(connection: &Connection, scope: &str) -> Result<Vec<LaptopLin
         .collect()
 }
 
+/// A laptop is responsible for other villages; see [`crate::store::reading::Reading::assign_laptop`].
+pub(super) fn assign(
+    connection: &mut Connection,
+    scope: &str,
+    laptop: Uuid,
+    villages: &[StreamId],
+) -> Result<(), CenterError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let reach = Reach::of(scope, None);
+    let in_reach = |code: &StreamId| (reach.from.as_str()..reach.below.as_str()).contains(&code.as_str());
+    let present = villages_of(&transaction, laptop)?;
+    if !present.iter().any(in_reach) {
+        return Err(Code::LaptopUnknown.into());
+    }
+    let stays = present.iter().any(|village| !in_reach(village));
+    if !villages.iter().all(in_reach) || (villages.is_empty() && !stays) {
+        return Err(Code::VillageUnknown.into());
+    }
+    for village in present.iter().filter(|village| in_reach(village) && !villages.contains(village)) {
+        transaction.execute(
+            "DELETE FROM laptop_village WHERE laptop = ?1 AND stream = ?2",
+            params![laptop, village.as_str()],
+        )?;
+    }
+    for village in villages {
+        transaction.execute(
+            "INSERT OR IGNORE INTO laptop_village (laptop, stream) VALUES (?1, ?2)",
+            params![laptop, village.as_str()],
+        )?;
+    }
+    transaction.commit()?;
+    Ok(())
+}
+
 /// From now on a laptop is no longer served; see [`crate::store::reading::Reading::revoke_laptop`].
 pub(super) fn revoke(
     connection: &mut Connection,

@@ -8,7 +8,7 @@ use bangban_ledger::due_row::{self, DueAsk, DueDay};
 use bangban_ledger::{database, document_row, person};
 use bangban_model::document::Document;
 use bangban_model::standing::CaseStands;
-use bangban_model::{Actor, Digest, EntryId, IncarnationId, RecordId, SubjectId};
+use bangban_model::{Actor, Digest, EntryId, IncarnationId, RecordId, StreamId, SubjectId};
 use rusqlite::Connection;
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -56,6 +56,10 @@ impl Reading for EmbeddedStore {
 
     fn laptops_in(&self, scope: &str) -> Result<Vec<LaptopLine>, CenterError> {
         self.read(|connection| laptop_row::list(connection, scope))
+    }
+
+    fn assign_laptop(&self, scope: &str, laptop: Uuid, villages: &[StreamId]) -> Result<(), CenterError> {
+        laptop_row::assign(&mut self.writer(), scope, laptop, villages)
     }
 
     fn revoke_laptop(&self, scope: &str, laptop: Uuid, now: Now) -> Result<(), CenterError> {

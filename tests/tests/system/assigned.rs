@@ -1,0 +1,65 @@
+//! A laptop is made responsible for other villages: it learns so with its next receipt, gets what is there of the new one,
+//! writes no more in the old one, and what it had not handed in of that waits at the center for a person.
+
+use bangban_tests::checks::{DAHU, both_sides_are_whole};
+use bangban_tests::harness::{Center, Laptop, Programs, Village};
+use serde_json::Value;
+
+/// 临江乡芦洲村, a village of the same township.
+const LUZHOU: &str = "420703200203";
+const ADMIN: &str = "陈管理员";
+
+fn assign(center: &Center, of: &str, villages: &[&str]) {
+    let listed = center.run(&["laptop", "list"]);
+    let laptop =
+        listed["laptops"].as_array().into_iter().flatten().find(|line| line["agents"][0] == of).unwrap();
+    let mut words = vec!["laptop", "assign", laptop["id"].as_str().unwrap(), "--as", ADMIN];
+    for village in villages {
+        words.extend(["--village", village]);
+    }
+    center.run(&words);
+}
+
+fn fill(laptop: &Laptop, seed: &str) -> bangban_tests::harness::Answer {
+    laptop.ask(&["fill", "--cases", "2", "--photos", "1", "--photo-bytes", "20000", "--seed", seed])
+}
+
+#[test]
+fn x8_a_laptop_of_another_village_learns_so_and_loses_nothing() {
+    let programs = Programs::normal();
+    let center = Center::start(&programs);
+    let alice = center.let_in("alice", DAHU);
+    let bob = center.let_in("bob", LUZHOU);
+    fill(&bob, "1").good();
+    bob.sync();
+    fill(&alice, "2").good();
+    alice.sync();
+    let of_dahu = alice.count("cases");
+    // Both villages: what bob wrote comes in the very answer that tells of it.
+    assign(&center, "alice", &[DAHU, LUZHOU]);
+    let told = alice.sync();
+    assert_eq!(told["synced"]["assigned"].as_array().map_or(0, Vec::len), 2, "{told}");
+    assert_eq!(alice.count("cases"), of_dahu + bob.count("cases"));
+    // Written in the old village before she heard that it is no longer hers.
+    fill(&alice, "3").good();
+    assign(&center, "alice", &[LUZHOU]);
+    alice.sync();
+    assert_eq!(alice.count("pending_entries"), 0);
+    assert!(alice.count("quarantined") > 0, "what she had not handed in waits for a person");
+    assert!(alice.count("cases") > of_dahu, "and stays visible to her");
+    let quarantine = center.run(&["quarantine", "list"]);
+    let reasons: Vec<Value> = quarantine["records"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|record| record["reason"].clone())
+        .collect();
+    assert!(!reasons.is_empty() && reasons.iter().all(|reason| reason == "village_not_hers"), "{reasons:?}");
+    // From now on she writes in the new village; a roster of the old one is refused.
+    fill(&alice, "4").good();
+    alice.sync();
+    let village = Village::small(&programs);
+    let roster = village.roster().display().to_string();
+    alice.ask(&["roster", "import", &roster]).refused("village_unknown");
+    both_sides_are_whole(&[&alice, &bob], &center).unwrap();
+}

@@ -1,12 +1,16 @@
 //! A laptop is made responsible for other villages: it learns so with its next receipt, gets what is there of the new one,
 //! writes no more in the old one, and what it had not handed in of that waits at the center for a person.
 
+use bangban_ledger::record::Author;
+use bangban_model::body::{Body, FieldSet, Recorded};
+use bangban_model::entry::NewEntry;
+use bangban_model::{Actor, Audience, Code, StreamId, SubjectId};
 use bangban_tests::checks::{DAHU, both_sides_are_whole};
 use bangban_tests::harness::{Center, Laptop, Programs, Village};
 use serde_json::Value;
 
-/// 临江乡芦洲村, a village of the same township.
-const LUZHOU: &str = "420703200203";
+/// Another village of the same township; its code comes after the first.
+const NEXT: &str = "420703200210";
 const ADMIN: &str = "陈管理员";
 
 fn assign(center: &Center, of: &str, villages: &[&str]) {
@@ -24,25 +28,41 @@ fn fill(laptop: &Laptop, seed: &str) -> bangban_tests::harness::Answer {
     laptop.ask(&["fill", "--cases", "2", "--photos", "1", "--photo-bytes", "20000", "--seed", seed])
 }
 
+/// Writes a visit in a village; the code where that is refused.
+fn record_in(laptop: &Laptop, village: &str) -> Option<Code> {
+    let desk = laptop.desk();
+    let mut ledger = desk.ledger();
+    let (agent, _) = ledger.agents().unwrap()[0].clone();
+    let author = Author { by: Actor::Agent(agent), at: chrono::Utc::now().fixed_offset() };
+    let visit = NewEntry {
+        stream: StreamId::parse(village).unwrap(),
+        subject: SubjectId(uuid::Uuid::now_v7()),
+        audience: Audience::All,
+        saw: None,
+        body: Body::VisitRecorded(Recorded { set: FieldSet::default() }),
+    };
+    ledger.record(author, vec![visit], None).err().map(|problem| problem.code())
+}
+
 #[test]
 fn x8_a_laptop_of_another_village_learns_so_and_loses_nothing() {
     let programs = Programs::normal();
     let center = Center::start(&programs);
     let alice = center.let_in("alice", DAHU);
-    let bob = center.let_in("bob", LUZHOU);
+    let bob = center.let_in("bob", NEXT);
     fill(&bob, "1").good();
     bob.sync();
     fill(&alice, "2").good();
     alice.sync();
     let of_dahu = alice.count("cases");
     // Both villages: what bob wrote comes in the very answer that tells of it.
-    assign(&center, "alice", &[DAHU, LUZHOU]);
+    assign(&center, "alice", &[DAHU, NEXT]);
     let told = alice.sync();
     assert_eq!(told["synced"]["assigned"].as_array().map_or(0, Vec::len), 2, "{told}");
     assert_eq!(alice.count("cases"), of_dahu + bob.count("cases"));
     // Written in the old village before she heard that it is no longer hers.
     fill(&alice, "3").good();
-    assign(&center, "alice", &[LUZHOU]);
+    assign(&center, "alice", &[NEXT]);
     alice.sync();
     assert_eq!(alice.count("pending_entries"), 0);
     assert!(alice.count("quarantined") > 0, "what she had not handed in waits for a person");
@@ -60,6 +80,8 @@ fn x8_a_laptop_of_another_village_learns_so_and_loses_nothing() {
     alice.sync();
     let village = Village::small(&programs);
     let roster = village.roster().display().to_string();
-    alice.ask(&["roster", "import", &roster]).refused("village_unknown");
+    alice.ask(&["roster", "import", &roster, "--village", DAHU]).refused("village_unknown");
+    assert_eq!(record_in(&alice, DAHU), Some(Code::VillageTaken));
+    assert_eq!(record_in(&alice, NEXT), None);
     both_sides_are_whole(&[&alice, &bob], &center).unwrap();
 }

@@ -9,15 +9,19 @@ use crate::photos::PhotoIntake;
 use crate::receipt::Room;
 use crate::store::{Channel, Laptop, Life};
 use bangban_model::ids::StaffId;
-use bangban_model::{Code, IncarnationId, RecordId, planted};
+use bangban_model::{Code, Digest, IncarnationId, RecordId, planted};
 use bangban_sync::batch_file::{
     BatchPart, BatchProblem, BatchReader, MAX_ANSWER_PART_BYTES, verify_batch, write_receipt,
 };
-use bangban_sync::{AnswerLine, Manifest, SyncError};
+use bangban_sync::{AnswerLine, Manifest, PROTOCOL_VERSION, SyncError};
+use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use uuid::Uuid;
+
+/// A receipt file names no more photos beside those of the batch that it answers.
+const MOST_PHOTOS_TOLD: usize = 100_000;
 
 /// What a batch file brought.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,6 +108,34 @@ impl Center {
         })
     }
 
+    /// What a laptop would hear by network, as a file for it that no file of its own asked for: receipt, what is wanted, all
+    /// pages from the beginning, all published forms.
+    ///
+    /// # Errors
+    /// `LaptopUnknown` for a laptop that is none here or is revoked.
+    pub fn write_answer_file(&self, laptop: Uuid, file: &Path) -> Result<u64, CenterError> {
+        let line = self.store().laptops_in("")?.into_iter().find(|line| line.laptop.id == laptop);
+        let laptop =
+            line.map(|line| line.laptop).filter(|laptop| !laptop.revoked).ok_or(Code::LaptopUnknown)?;
+        let (life, _) = self.store().life(laptop.present_life)?.ok_or(Code::LaptopUnknown)?;
+        let asked = Manifest {
+            protocol: PROTOCOL_VERSION,
+            center: self.identity().id,
+            batch: RecordId(Uuid::now_v7()),
+            incarnation: life.id,
+            first_seq: 1,
+            last_seq: 0,
+            head: Digest::ZERO,
+            photos: Vec::new(),
+            made_at: String::new(),
+            program: String::new(),
+            pending_entries: 0,
+            cursors: Vec::new(),
+            newest_form: 0,
+        };
+        self.write_receipt_file(&laptop, &life, &asked, file).map(|(wanted, _)| wanted)
+    }
+
     fn served(&self, life: IncarnationId) -> Option<(Life, Laptop)> {
         self.store().life(life).ok().flatten().filter(|(_, laptop)| !laptop.revoked)
     }
@@ -131,7 +163,9 @@ impl Center {
         let manifest = reader.manifest().clone();
         let mut reception = Reception::begin(self, laptop.clone(), &manifest, Channel::File);
         let mut photos = PhotoIntake::new(self.clone(), laptop.clone());
-        let mut entries_done = false;
+        let mut entries_missing = None;
+        // Of which photo frames come now, and where its range begins.
+        let mut range = (Digest::ZERO, 0);
         for part in reader {
             match part? {
                 BatchPart::Entry(line) => {
@@ -141,17 +175,30 @@ impl Center {
                     }
                 }
                 BatchPart::Photo(frame) => {
-                    if !entries_done {
-                        // Photos are wanted only once the entries that name them are in force.
-                        reception.commit(self)?;
-                        entries_done = true;
+                    let missing = match entries_missing {
+                        Some(missing) => missing,
+                        None => {
+                            // Photos are wanted only once the entries that name them are in force.
+                            reception.commit(self)?;
+                            *entries_missing.insert(self.misses_entries(laptop, &manifest)?)
+                        }
+                    };
+                    if range.0 != frame.digest {
+                        range = (frame.digest, frame.offset);
                     }
-                    photos.take(&frame)?;
+                    photos.take_of_file(range.1, &frame, missing)?;
                 }
             }
         }
         reception.commit(self)?;
+        photos.bring_in_early()?;
         Ok(reception.end())
+    }
+
+    /// Whether entries before the end of this file did not come yet: by another piece, or by network.
+    fn misses_entries(&self, laptop: &Laptop, manifest: &Manifest) -> Result<bool, CenterError> {
+        let held = self.store().holding(laptop, manifest.incarnation, &[])?.prefix;
+        Ok(held.map_or(0, |reach| reach.seq) < manifest.last_seq)
     }
 
     /// The receipt file: receipt, wanted photos, and what the laptop has not seen yet by its manifest's cursors. How many
@@ -163,6 +210,13 @@ impl Center {
         manifest: &Manifest,
         path: &Path,
     ) -> Result<(u64, Option<Code>), CenterError> {
+        // All photos of this life that are here: those that waited for another file are told by this one, and a receipt file
+        // that was lost is not missed.
+        let mut photos = manifest.photos.clone();
+        let told: HashSet<Digest> = photos.iter().map(|note| note.digest).collect();
+        let held = self.store().verified_photos_by(laptop.id, life.id, MOST_PHOTOS_TOLD)?;
+        photos.extend(held.into_iter().filter(|note| !told.contains(&note.digest)));
+        let manifest = &Manifest { photos, ..manifest.clone() };
         let beside = path.with_extension("part");
         let written =
             self.write_answer(laptop, life, manifest, &beside, None).or_else(|problem| match problem {
@@ -199,8 +253,11 @@ impl Center {
         path: &Path,
         pages_refused: Option<Code>,
     ) -> Result<(u64, Option<Code>), Unwritten> {
-        let opening =
-            self.open_answer(laptop, manifest, Room { line_bytes: MAX_ANSWER_PART_BYTES, pages_refused })?;
+        let opening = self.open_answer(
+            laptop,
+            manifest,
+            Room { line_bytes: MAX_ANSWER_PART_BYTES, pages_refused, asked: !manifest.program.is_empty() },
+        )?;
         let wanted = opening.wanted.len() as u64;
         let receipts = opening.receipts.into_iter().map(AnswerLine::Receipt);
         let begun = receipts.chain([AnswerLine::Wanted(opening.wanted)]).map(Ok);

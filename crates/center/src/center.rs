@@ -75,7 +75,7 @@ impl Center {
         if let Err(problem) = self.store().renew_sign_ins() {
             tracing::warn!(%problem, "sign-ins go on under the incarnations they had");
         }
-        if let Err(problem) = self.sweep_partials() {
+        if let Err(problem) = self.sweep_partials().and_then(|_| self.sweep_early()) {
             tracing::warn!(%problem, "partial photos were not swept");
         }
     }

@@ -4,6 +4,7 @@ use bangban_ledger::LedgerError;
 use bangban_ledger::error::code_of_file_problem;
 use bangban_model::Code;
 use bangban_sync::SyncError;
+use bangban_sync::protocol::is_failure;
 use bangban_sync::signed::StatementProblem;
 
 /// Why the center did not do what it was asked. Whatever was acknowledged before is still there.
@@ -68,8 +69,10 @@ impl CenterError {
 
 impl From<CenterError> for SyncError {
     fn from(problem: CenterError) -> Self {
-        if matches!(problem.code(), Code::Internal | Code::LedgerDamaged | Code::DiskFull) {
+        // A fault of this end is no refusal: whoever asked shall try again.
+        if is_failure(problem.code()) {
             tracing::error!(problem = %problem, "the center failed");
+            return SyncError::Local(problem.code(), problem.to_string());
         }
         SyncError::Refused(problem.code())
     }

@@ -113,9 +113,7 @@ impl Center {
             version: form.version().to_owned(),
             files,
         };
-        let published = self.store().publish_form(&new, sign_in.staff.id, self.now())?;
-        tracing::info!(staff = %sign_in.staff.id, item = published.item, number = published.number, "form published");
-        Ok(published)
+        self.keep_published(sign_in, &new)
     }
 }
 

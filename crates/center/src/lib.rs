@@ -9,6 +9,7 @@ mod bundle;
 pub mod center;
 pub mod console;
 pub mod due_list;
+mod early;
 pub mod enrol;
 pub mod erase;
 pub mod error;

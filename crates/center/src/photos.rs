@@ -5,8 +5,8 @@ use crate::error::CenterError;
 use crate::identity::{make_private_folder, sync_folder};
 use crate::store::{Laptop, PhotoStanding, WantedPhoto};
 use bangban_model::{Code, Digest, planted};
-use bangban_sync::protocol::{PhotoFrames, PhotoReceipts};
-use bangban_sync::{PhotoFrame, PhotoReceipt, Signed, SyncError};
+use bangban_sync::protocol::{PhotoFrames, PhotoLines};
+use bangban_sync::{PhotoFrame, PhotoLine, PhotoReceipt, Signed, SyncError};
 use futures_util::{StreamExt, stream};
 use sha2::{Digest as _, Sha256};
 use std::collections::{HashMap, HashSet};
@@ -17,8 +17,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// So many different photos are remembered on one connection; after that they are looked up again.
 const MOST_REMEMBERED: usize = 4096;
-/// A connection that sends more than this of what nobody asked for is closed (bytes).
-const MOST_UNASKED_BYTES: u64 = 64 * 1024 * 1024;
+/// A connection that sends more than this of what brings nothing is closed (bytes): what nobody asked for, what is known, what
+/// lies beyond a photo's size or its durable offset, what does not fit its digest.
+const MOST_USELESS_BYTES: u64 = 64 * 1024 * 1024;
 
 /// One sweep looks at so many partial photos.
 const MOST_LOOKED_AT: usize = 4096;
@@ -35,7 +36,7 @@ pub struct PhotoShelf {
 /// What became of a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Appended {
-    /// Nothing new at the durable offset: known bytes, or bytes beyond a gap.
+    /// Nothing new at the durable offset: known bytes, bytes beyond a gap, or beyond the largest size that was named.
     Skipped,
     /// The photo grew.
     Grown,
@@ -52,6 +53,19 @@ impl PhotoShelf {
     /// The photos in this folder.
     pub fn new(root: PathBuf) -> Self {
         PhotoShelf { root, settled: Arc::default() }
+    }
+
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// How many bytes of a photo are here, durable or not.
+    pub(crate) fn partial_bytes(&self, digest: Digest) -> Result<u64, CenterError> {
+        match fs::metadata(self.partial(digest)) {
+            Ok(data) => Ok(data.len()),
+            Err(problem) if problem.kind() == ErrorKind::NotFound => Ok(0),
+            Err(problem) => Err(problem.into()),
+        }
     }
 
     fn partial(&self, digest: Digest) -> PathBuf {
@@ -156,7 +170,8 @@ impl PhotoShelf {
         }
         let end = offset.saturating_add(bytes.len() as u64);
         if end > photo.largest() {
-            return Err(Code::ProtocolBroken.into());
+            // Whoever named it too small has one photo that never becomes whole; the others must not wait for it.
+            return Ok(Appended::Skipped);
         }
         let known = length.saturating_sub(offset);
         let new = bytes.get(usize::try_from(known).unwrap_or(usize::MAX)..).unwrap_or_default();
@@ -274,30 +289,33 @@ pub(crate) struct PhotoIntake {
     center: Center,
     laptop: Laptop,
     known: HashMap<Digest, PhotoStanding>,
-    unasked_bytes: u64,
+    useless_bytes: u64,
 }
 
 impl PhotoIntake {
     pub(crate) fn new(center: Center, laptop: Laptop) -> Self {
-        PhotoIntake { center, laptop, known: HashMap::new(), unasked_bytes: 0 }
+        PhotoIntake { center, laptop, known: HashMap::new(), useless_bytes: 0 }
     }
 
-    /// Takes frames in, and gives a signed receipt as soon as a photo is whole, while others still move.
-    pub(crate) fn receive(self, frames: PhotoFrames) -> PhotoReceipts {
-        stream::unfold(Some((self, frames)), |state| async move {
-            let (mut intake, mut frames) = state?;
-            loop {
-                match frames.next().await {
-                    None => return None,
-                    Some(Err(problem)) => return Some((Err(problem), None)),
-                    Some(Ok(frame)) => match intake.take_away(frame).await {
-                        Ok((back, None)) => intake = back,
-                        Ok((back, Some(receipt))) => return Some((Ok(receipt), Some((back, frames)))),
-                        Err(problem) => return Some((Err(problem), None)),
-                    },
+    /// Takes frames in; gives a signed receipt as soon as a photo is whole, while others still move, and says of every frame
+    /// that it was taken.
+    pub(crate) fn receive(self, frames: PhotoFrames) -> PhotoLines {
+        stream::unfold(Some((self, frames, 0)), |state| async move {
+            let (intake, mut frames, got) = state?;
+            let frame = match frames.next().await? {
+                Ok(frame) => frame,
+                Err(problem) => return Some((vec![Err(problem)], None)),
+            };
+            let got = got + frame.bytes.len() as u64;
+            match intake.take_away(frame).await {
+                Ok((intake, receipt)) => {
+                    let lines = receipt.map(PhotoLine::Receipt).into_iter().chain([PhotoLine::Got(got)]);
+                    Some((lines.map(Ok).collect(), Some((intake, frames, got))))
                 }
+                Err(problem) => Some((vec![Err(problem)], None)),
             }
         })
+        .flat_map(stream::iter)
         .boxed()
     }
 
@@ -317,40 +335,65 @@ impl PhotoIntake {
     /// Takes one frame in; a receipt when its photo is whole or was here before.
     pub(crate) fn take(&mut self, frame: &PhotoFrame) -> Result<Option<Signed<PhotoReceipt>>, CenterError> {
         let (standing, is_first) = self.standing_of(frame.digest)?;
-        match standing {
-            PhotoStanding::Verified if is_first => self.sign_for(frame.digest).map(Some),
-            PhotoStanding::Verified => Ok(None),
-            PhotoStanding::NotAsked => {
-                self.unasked_bytes += frame.bytes.len() as u64;
-                if self.unasked_bytes > MOST_UNASKED_BYTES {
-                    Err(Code::ProtocolBroken.into())
-                } else {
-                    Ok(None)
-                }
+        let photo = match standing {
+            PhotoStanding::Wanted(photo) => photo,
+            PhotoStanding::Verified if is_first => return self.sign_for(frame.digest).map(Some),
+            PhotoStanding::Verified | PhotoStanding::NotAsked => {
+                return self.was_useless(frame.bytes.len() as u64).map(|()| None);
             }
-            PhotoStanding::Wanted(photo) => {
-                match self.center.photos().append(&photo, frame.offset, &frame.bytes)? {
-                    Appended::Whole { size_bytes } => {
-                        self.center.store().keep_photo(photo.digest, size_bytes, self.center.now())?;
-                        self.known.insert(photo.digest, PhotoStanding::Verified);
-                        self.sign_for(photo.digest).map(Some)
-                    }
-                    Appended::WrongDigest => {
-                        tracing::warn!(photo = %photo.digest, "a photo's bytes do not fit its digest; wanted again");
-                        Ok(None)
-                    }
-                    Appended::Grown => Ok(None),
-                    Appended::Skipped => {
-                        // Perhaps it came another way meanwhile.
-                        self.known.remove(&photo.digest);
-                        match self.standing_of(photo.digest)?.0 {
-                            PhotoStanding::Verified => self.sign_for(photo.digest).map(Some),
-                            _ => Ok(None),
-                        }
-                    }
+        };
+        match self.center.photos().append(&photo, frame.offset, &frame.bytes)? {
+            Appended::Whole { size_bytes } => {
+                self.keep_whole(photo.digest, size_bytes)?;
+                self.sign_for(photo.digest).map(Some)
+            }
+            Appended::WrongDigest => {
+                tracing::warn!(photo = %photo.digest, "a photo's bytes do not fit its digest; wanted again");
+                self.was_useless(photo.largest()).map(|()| None)
+            }
+            Appended::Grown => Ok(None),
+            Appended::Skipped => {
+                self.was_useless(frame.bytes.len() as u64)?;
+                // Perhaps it came another way meanwhile.
+                self.known.remove(&photo.digest);
+                match self.standing_of(photo.digest)?.0 {
+                    PhotoStanding::Verified => self.sign_for(photo.digest).map(Some),
+                    _ => Ok(None),
                 }
             }
         }
+    }
+
+    /// Bytes that brought nothing: some are usual, an endless row of them is not.
+    fn was_useless(&mut self, bytes: u64) -> Result<(), CenterError> {
+        self.useless_bytes += bytes;
+        if self.useless_bytes > MOST_USELESS_BYTES { Err(Code::ProtocolBroken.into()) } else { Ok(()) }
+    }
+
+    pub(crate) fn shelf(&self) -> &PhotoShelf {
+        self.center.photos()
+    }
+
+    /// How a photo stands for this laptop.
+    pub(crate) fn standing(&mut self, digest: Digest) -> Result<PhotoStanding, CenterError> {
+        Ok(self.standing_of(digest)?.0)
+    }
+
+    /// What brought nothing so far does not count.
+    pub(crate) fn forgive(&mut self) {
+        self.useless_bytes = 0;
+    }
+
+    /// What is remembered of a photo is asked for anew.
+    pub(crate) fn forget(&mut self, digest: Digest) {
+        self.known.remove(&digest);
+    }
+
+    /// A photo is whole and in its place.
+    pub(crate) fn keep_whole(&mut self, digest: Digest, size_bytes: u64) -> Result<(), CenterError> {
+        self.center.store().keep_photo(digest, size_bytes, self.center.now())?;
+        self.known.insert(digest, PhotoStanding::Verified);
+        Ok(())
     }
 
     /// How a photo stands for this laptop, and whether this connection asks for the first time.

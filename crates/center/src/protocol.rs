@@ -5,7 +5,7 @@ use crate::ingest::Received;
 use crate::page::Pages;
 use crate::photos::PhotoIntake;
 use crate::receipt::Room;
-use bangban_sync::protocol::{PhotoFrames, PhotoReceipts};
+use bangban_sync::protocol::{PhotoFrames, PhotoLines};
 use bangban_sync::{
     Answer, AnswerLine, EnrolReply, EnrolRequest, EscrowDeposit, EscrowStored, MAX_LINE_BYTES, Post,
     Recovered, Recovery, Signed, SyncError, SyncProtocol, Token,
@@ -51,7 +51,7 @@ impl SyncProtocol for Center {
         };
         let life = manifest.incarnation;
         let newest_form = manifest.newest_form;
-        let room = Room { line_bytes: MAX_LINE_BYTES, pages_refused: None };
+        let room = Room { line_bytes: MAX_LINE_BYTES, pages_refused: None, asked: true };
         let opening = self.blocking(move |center| center.open_answer(&laptop, &manifest, room)).await?;
         let receipts = opening.receipts.into_iter().map(AnswerLine::Receipt);
         let begun: Vec<_> = receipts.chain([AnswerLine::Wanted(opening.wanted)]).map(Ok).collect();
@@ -68,7 +68,7 @@ impl SyncProtocol for Center {
         Ok(stream::iter(begun).chain(page_lines(self.clone(), pages)).boxed())
     }
 
-    async fn send_photos(&self, token: &Token, frames: PhotoFrames) -> Result<PhotoReceipts, SyncError> {
+    async fn send_photos(&self, token: &Token, frames: PhotoFrames) -> Result<PhotoLines, SyncError> {
         let token = token.clone();
         let laptop = self.blocking(move |center| center.authenticate(&token)).await?;
         Ok(PhotoIntake::new(self.clone(), laptop).receive(frames))

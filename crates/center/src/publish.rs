@@ -9,8 +9,9 @@ use bangban_catalogue::check::{CARD_FILE, FORM_FILE, Files, Report, check_among}
 use bangban_catalogue::{Catalogue, Finding, ItemCard};
 use bangban_forms::Form;
 use bangban_model::Code;
-use bangban_model::published_form::{FormFiles, PublishedForm, WORKDAYS, WORKDAYS_FILE};
+use bangban_model::published_form::{FormFiles, MAX_CARD_BYTES, PublishedForm, WORKDAYS, WORKDAYS_FILE};
 use bangban_model::workday;
+use bangban_sync::{AnswerLine, FormLine, MAX_LINE_BYTES};
 use std::collections::BTreeSet;
 
 impl Center {
@@ -185,10 +186,38 @@ impl Center {
         self.keep_published(sign_in, &NewForm { item, scope, card, local, version: String::new(), files })
     }
 
-    fn keep_published(&self, sign_in: &SignIn, new: &NewForm) -> Result<PublishedForm, CenterError> {
+    pub(crate) fn keep_published(
+        &self,
+        sign_in: &SignIn,
+        new: &NewForm,
+    ) -> Result<PublishedForm, CenterError> {
+        self.check_size(new)?;
         let published = self.store().publish_form(new, sign_in.staff.id, self.now())?;
         tracing::info!(staff = %sign_in.staff.id, item = published.item, number = published.number, "published");
         Ok(published)
+    }
+}
+
+impl Center {
+    /// What goes down every laptop's line must fit one: once it has a number, nothing could take it back.
+    fn check_size(&self, new: &NewForm) -> Result<(), CenterError> {
+        let card_bytes = [&new.card, &new.local].into_iter().flatten().map(String::len).max().unwrap_or(0);
+        if !new.files.fits() || card_bytes > MAX_CARD_BYTES {
+            return Err(Code::FormTooLarge.into());
+        }
+        let form = PublishedForm {
+            number: i64::MAX as u64,
+            item: new.item.clone(),
+            scope: new.scope.clone(),
+            card: new.card.clone(),
+            local: new.local.clone(),
+            version: new.version.clone(),
+            files: new.files.clone(),
+            published_at: self.now().to_rfc3339(),
+        };
+        let line = AnswerLine::Form(Box::new(FormLine::of(&form, self.identity().id, self.signing())?));
+        let line_bytes = serde_json::to_vec(&line).map_err(|_| CenterError::Coded(Code::FormTooLarge))?.len();
+        if line_bytes > MAX_LINE_BYTES { Err(Code::FormTooLarge.into()) } else { Ok(()) }
     }
 }
 

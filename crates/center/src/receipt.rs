@@ -24,6 +24,8 @@ pub struct Room {
     pub line_bytes: usize,
     /// Why no pages follow, where they cannot be had.
     pub pages_refused: Option<Code>,
+    /// Whether the laptop asked: a file that it did not ask for is no visit.
+    pub asked: bool,
 }
 
 /// The first lines of an answer.
@@ -81,6 +83,7 @@ impl Center {
         self.store().note_visit(
             laptop.id,
             &VisitNote {
+                asked: room.asked,
                 now,
                 skew_ms,
                 program: manifest.program.chars().take(100).collect(),

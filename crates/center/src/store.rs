@@ -182,6 +182,8 @@ pub struct Page {
 /// What an exchange says of a laptop.
 #[derive(Clone, Debug)]
 pub struct VisitNote {
+    /// Whether the laptop itself asked: otherwise only the heads are kept.
+    pub asked: bool,
     /// When.
     pub now: Now,
     /// Its clock minus the center's, milliseconds.
@@ -415,6 +417,14 @@ pub trait Store:
     fn stream_hash_at(&self, stream: &StreamId, position: u64) -> Result<Option<Digest>, CenterError>;
     /// The next page of a stream (rule X3).
     fn page(&self, ask: &PageAsk) -> Result<Page, CenterError>;
+
+    /// Photos that are here of those that a life named, in the laptop's scope; at most so many, the latest first.
+    fn verified_photos_by(
+        &self,
+        laptop: Uuid,
+        life: IncarnationId,
+        most: usize,
+    ) -> Result<Vec<PhotoNote>, CenterError>;
 
     /// Photos in this laptop's scope that are not here: of those it says it has, then of those its lives named; in no order.
     fn wanted_photos(&self, laptop: Uuid, named: &[PhotoNote]) -> Result<Vec<WantedPhoto>, CenterError>;

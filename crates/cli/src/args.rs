@@ -307,7 +307,28 @@ pub enum Batch {
     Export {
         /// 写到这里 / where to
         file: PathBuf,
+        /// 分成若干文件，每个不超过这么大（如 100MB）/ several files of at most this size each
+        #[arg(long, value_parser = piece_bytes)]
+        piece: Option<u64>,
     },
+}
+
+/// A size as people write it: 100MB, 25M, 1000000.
+fn piece_bytes(text: &str) -> Result<u64, String> {
+    let text = text.trim().to_ascii_uppercase();
+    let text = text.strip_suffix('B').unwrap_or(&text);
+    let (digits, unit) = match text.strip_suffix(['K', 'M', 'G']) {
+        Some(digits) => (digits, text.chars().last()),
+        None => (text, None),
+    };
+    let unit = match unit {
+        Some('G') => 1_000_000_000,
+        Some('M') => 1_000_000,
+        Some(_) => 1_000,
+        None => 1,
+    };
+    let bytes = digits.trim().parse::<u64>().ok().and_then(|count| count.checked_mul(unit));
+    bytes.ok_or_else(|| "100MB".to_owned())
 }
 
 #[derive(Subcommand, Debug)]

@@ -58,7 +58,7 @@ pub fn run(args: Args, out: &Printer) -> Done {
         Verb::Case(verb) => run_case(&desk, out, verb),
         Verb::Item(Item::List) => list_items(&desk, out),
         Verb::Sync { address, tries } => run_sync(&desk, out, address.as_deref(), tries),
-        Verb::Batch(Batch::Export { file }) => export_batch(&desk, out, &file),
+        Verb::Batch(Batch::Export { file, piece }) => export_batch(&desk, out, &file, piece),
         Verb::Receipt(Receipt::Import { file }) => import_receipt(&desk, out, &file),
         Verb::Status => show_status(&desk, out),
         Verb::Quarantine => list_refused(&desk, out),
@@ -396,12 +396,15 @@ fn photo_bar() -> Watcher {
     })
 }
 
-fn export_batch(desk: &Desk, out: &Printer, file: &Path) -> Done {
-    let exported = batch::export_batch(desk, file, &Job::quiet())?;
+fn export_batch(desk: &Desk, out: &Printer, file: &Path, piece_bytes: Option<u64>) -> Done {
+    let exported = batch::export_batch(desk, file, piece_bytes, &Job::quiet())?;
     out.show(&exported, |words| {
         let facts =
             [exported.entries, exported.photos, exported.size_bytes / 1024].map(|count| count.to_string());
-        let file = file.display().to_string();
+        let file = match exported.files.as_slice() {
+            [_] => file.display().to_string(),
+            several => several.join("、"),
+        };
         let waited = exported.entries + exported.photos > 0;
         vec![words.say(
             if waited { "batch.exported" } else { "batch.asks" },

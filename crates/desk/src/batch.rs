@@ -5,77 +5,158 @@ use crate::error::DeskError;
 use crate::file::write_through;
 use crate::job::Job;
 use crate::{enrol, sync};
+use bangban_keys::SealingKey;
 use bangban_ledger::LedgerError;
 use bangban_model::Code;
 use bangban_sync::batch_file::{BatchProblem, ReceiptReader, write_batch};
-use bangban_sync::exchange::{self, AnswerReader, Outcome};
-use bangban_sync::{EntryLine, SyncError};
+use bangban_sync::exchange::{AnswerReader, Outcome};
+use bangban_sync::pieces::{self, LEAST_PIECE_BYTES};
+use bangban_sync::{EntryLine, Manifest, Signed, SyncError};
 use bytes::Bytes;
 use futures_util::StreamExt;
 use serde::Serialize;
+use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-/// What a batch file holds.
-#[derive(Clone, Debug, Serialize)]
+/// What was written of what waits.
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct BatchExported {
-    /// The batch.
-    pub batch: bangban_model::RecordId,
-    /// Entries in it.
+    /// The batches, one a file.
+    pub batches: Vec<bangban_model::RecordId>,
+    /// The files, by name, in the order in which they were written.
+    pub files: Vec<String>,
+    /// Entries in them.
     pub entries: u64,
-    /// Photos and thumbnails in it.
+    /// Photos and thumbnails in them.
     pub photos: u64,
-    /// Its size in bytes.
+    /// Their size in bytes.
     pub size_bytes: u64,
-    /// Entries that wait and are not in it.
-    pub entries_left: u64,
-    /// Photos and thumbnails that wait and are not in it: their bytes are gone from this laptop, or there are too many.
+    /// Photos and thumbnails that wait and are not in them: their bytes are gone from this laptop.
     pub photos_left: u64,
 }
 
-/// Writes everything that waits into one sealed file. Nothing changes in the ledger: only a receipt makes it received.
-/// Where nothing waits, the file asks for what is new: decisions come back by the stick alone too.
+/// Writes everything that waits into a sealed file, or into several of at most so many bytes, which may be brought in any
+/// order. Nothing changes in the ledger: only a receipt makes it received. Where nothing waits, the file asks for what is
+/// new: decisions come back by the stick alone too.
 ///
-/// The ledger is held for moments only: she goes on working meanwhile.
-pub fn export_batch(desk: &Desk, file: &Path, job: &Job) -> Result<BatchExported, DeskError> {
+/// The ledger is held for moments only: she goes on working meanwhile. One photo is in memory at a time.
+///
+/// # Errors
+/// `BadInput` for pieces that are too small, `FileExists` where a second file would take another's place.
+pub fn export_batch(
+    desk: &Desk,
+    file: &Path,
+    piece_bytes: Option<u64>,
+    job: &Job,
+) -> Result<BatchExported, DeskError> {
+    if piece_bytes.is_some_and(|bytes| bytes < LEAST_PIECE_BYTES) {
+        return Err(DeskError::new(Code::BadInput));
+    }
     let peer = sync::peer_of(desk)?;
     let batch_key = enrol::kept_reply(desk)?.center.batch_key;
-    let (signed, manifest) = exchange::prepare_file(&mut desk.ledger(), &peer, desk.clock.as_ref())?;
+    let plan = pieces::plan(&desk.ledger(), piece_bytes)?;
+    let places: Vec<PathBuf> = (1..=plan.len()).map(|at| place_of(file, at, plan.len())).collect();
+    if plan.len() > 1 && places.iter().any(|place| place.exists()) {
+        // Asked for was one name; what stands under the others is not known to be worth nothing.
+        return Err(DeskError::new(Code::FileExists));
+    }
+    let mut writing = Writing {
+        desk,
+        job,
+        done: 0,
+        total: plan
+            .iter()
+            .map(|piece| piece.last_seq + 1 - piece.first_seq + piece.photos.len() as u64)
+            .sum(),
+    };
+    let mut exported = BatchExported::default();
+    let mut photos = BTreeSet::new();
+    for (piece, place) in plan.iter().zip(&places) {
+        let (signed, manifest) =
+            pieces::prepare_piece(&mut desk.ledger(), &peer, desk.clock.as_ref(), piece)?;
+        if let Err(problem) = writing.write(place, &batch_key, &signed, &manifest) {
+            // Some of the pieces would look like all of them.
+            for written in places.iter().take(exported.files.len()).filter(|_| plan.len() > 1) {
+                let _ = fs::remove_file(written);
+            }
+            return Err(problem);
+        }
+        exported.batches.push(manifest.batch);
+        exported.files.push(place.file_name().unwrap_or_default().to_string_lossy().into_owned());
+        exported.entries += manifest.entry_count();
+        photos.extend(manifest.photos.iter().map(|note| note.digest));
+        exported.size_bytes += fs::metadata(place)?.len();
+    }
+    exported.photos = photos.len() as u64;
     let waiting = desk.ledger().pending_photos()?.len() as u64;
-    let total = manifest.entry_count() + manifest.photos.len() as u64;
-    let step = |done: u64| job.step(done, total).map_err(|_| stopped());
-    let entries = (manifest.first_seq..=manifest.last_seq).step_by(256).flat_map(|first| {
-        let last = manifest.last_seq.min(first + 255);
-        if let Err(stopped) = step(first - manifest.first_seq) {
-            return vec![Err(stopped)];
-        }
-        match desk.ledger().own_entries(first, last) {
-            Ok(entries) => entries
-                .iter()
-                .map(|entry| {
-                    EntryLine::of(entry).map_err(|_| SyncError::Local(Code::LedgerDamaged, "an entry".into()))
-                })
-                .collect(),
-            Err(problem) => vec![Err(local(&problem))],
-        }
-    });
-    let photos = manifest.photos.iter().enumerate().map(|(at, note)| {
-        step(manifest.entry_count() + at as u64)?;
-        match desk.ledger().photo(note.digest) {
-            Ok(Some(bytes)) => Ok(Bytes::from(bytes)),
-            Ok(None) => Err(SyncError::Local(Code::LedgerDamaged, "a photo is gone".into())),
-            Err(problem) => Err(local(&problem)),
-        }
-    });
-    write_through(file, |out| Ok(write_batch(out, &batch_key, &signed, entries, photos)?))?;
-    Ok(BatchExported {
-        batch: manifest.batch,
-        entries: manifest.entry_count(),
-        photos: manifest.photos.len() as u64,
-        size_bytes: fs::metadata(file)?.len(),
-        entries_left: manifest.pending_entries,
-        photos_left: waiting.saturating_sub(manifest.photos.len() as u64),
-    })
+    exported.photos_left = waiting.saturating_sub(exported.photos);
+    Ok(exported)
+}
+
+/// The name that was asked for; of several files `name-1.bangban`, `name-2.bangban` …
+fn place_of(file: &Path, at: usize, of: usize) -> PathBuf {
+    if of <= 1 {
+        return file.to_owned();
+    }
+    let digits = of.to_string().len();
+    let mut name = file.file_stem().unwrap_or_default().to_owned();
+    name.push(format!("-{at:0digits$}"));
+    if let Some(extension) = file.extension() {
+        name.push(".");
+        name.push(extension);
+    }
+    file.with_file_name(name)
+}
+
+/// Files being written, one after the other.
+struct Writing<'a> {
+    desk: &'a Desk,
+    job: &'a Job,
+    done: u64,
+    total: u64,
+}
+
+impl Writing<'_> {
+    fn write(
+        &mut self,
+        file: &Path,
+        batch_key: &SealingKey,
+        signed: &Signed<Manifest>,
+        manifest: &Manifest,
+    ) -> Result<(), DeskError> {
+        let (desk, job, done, total) = (self.desk, self.job, self.done, self.total);
+        let step = |more: u64| job.step(done + more, total).map_err(|_| stopped());
+        let entries = (manifest.first_seq..=manifest.last_seq).step_by(256).flat_map(|first| {
+            let last = manifest.last_seq.min(first + 255);
+            if let Err(stopped) = step(first - manifest.first_seq) {
+                return vec![Err(stopped)];
+            }
+            match desk.ledger().own_entries(first, last) {
+                Ok(entries) => entries
+                    .iter()
+                    .map(|entry| {
+                        EntryLine::of(entry)
+                            .map_err(|_| SyncError::Local(Code::LedgerDamaged, "an entry".into()))
+                    })
+                    .collect(),
+                Err(problem) => vec![Err(local(&problem))],
+            }
+        });
+        let photos = manifest.photos.iter().enumerate().map(|(at, note)| {
+            step(manifest.entry_count() + at as u64)?;
+            let (offset, length) = note.extent();
+            let length = usize::try_from(length).unwrap_or(usize::MAX);
+            match desk.ledger().photo_part(note.digest, offset, length) {
+                Ok(Some(bytes)) => Ok(Bytes::from(bytes)),
+                Ok(None) => Err(SyncError::Local(Code::LedgerDamaged, "a photo is gone".into())),
+                Err(problem) => Err(local(&problem)),
+            }
+        });
+        write_through(file, |out| Ok(write_batch(out, batch_key, signed, entries, photos)?))?;
+        self.done += manifest.entry_count() + manifest.photos.len() as u64;
+        Ok(())
+    }
 }
 
 fn stopped() -> SyncError {

@@ -299,10 +299,10 @@ commands! {
     start_sync {} -> SyncState = |call, _| call.office.start_sync();
     /// Stops reporting.
     stop_sync {} -> SyncState = |call, _| call.office.stop_sync();
-    /// Everything that waits into a batch file. Long.
-    export_batch { file: Uuid } -> BatchWritten = |call, with| {
+    /// Everything that waits into a batch file, or into several of at most so many megabytes. Long.
+    export_batch { file: Uuid, piece_mb: Option<u32> } -> BatchWritten = |call, with| {
         let (desk, file) = (call.office.desk()?, call.office.file(with.file)?);
-        call.office.with_job(call.job, |job| screen::report::export_batch(&desk, &file, job))
+        call.office.with_job(call.job, |job| screen::report::export_batch(&desk, &file, with.piece_mb, job))
     };
     /// Takes in a receipt file. Long.
     import_receipt { file: Uuid } -> ReceiptTaken = |call, with| {

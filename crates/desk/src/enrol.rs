@@ -63,9 +63,12 @@ pub async fn enrol(desk: &Desk, code: &str) -> Result<Enrolled, DeskError> {
     let reply = center.enrol(request).await?;
     keep(desk, &code, &reply, life)?;
     let _ = desk.device.set(incarnation.to_string());
-    // The laptop is enrolled from here on. What a cut keeps from being deposited now, the next report deposits.
+    // The laptop is enrolled from here on. What a cut or a fault of the center keeps from being deposited now, the next
+    // report deposits.
     match deposit_escrow(desk, &center, &reply, incarnation).await {
-        Err(problem) if problem.code != Code::CenterUnreachable => return Err(problem),
+        Err(problem) if !matches!(problem.code, Code::CenterUnreachable | Code::CenterFailed) => {
+            return Err(problem);
+        }
         _ => {}
     }
     Ok(Enrolled {

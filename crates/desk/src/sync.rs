@@ -139,7 +139,7 @@ pub(crate) fn jittered(pause: Duration) -> Duration {
 }
 
 fn moved(problem: &SyncError, before: (u64, u64), after: (u64, u64)) -> bool {
-    matches!(problem, SyncError::Cut(_)) && after != before
+    problem.is_passing() && after != before
 }
 
 /// Entries and photos that wait.
@@ -151,6 +151,7 @@ fn left(desk: &Desk) -> Result<(u64, u64), DeskError> {
 fn add(synced: &mut Synced, outcome: &Outcome, desk: &Desk) {
     synced.entries_received += outcome.entries_received;
     synced.photos_received += outcome.photos_received;
+    synced.cuts += outcome.cuts;
     let UnsentPhotos { gone, refused, not_asked } = outcome.unsent;
     synced.unsent = Unsent { gone, refused, not_asked };
     synced.from_others += outcome.from_others.len() as u64;

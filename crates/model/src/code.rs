@@ -51,6 +51,8 @@ codes! {
     CodeExpired = "code_expired",
     /// The center cannot be reached.
     CenterUnreachable = "center_unreachable",
+    /// The center answers that it cannot do its work now.
+    CenterFailed = "center_failed",
     /// What answers is not the center this laptop was enrolled with.
     CenterNotTrusted = "center_not_trusted",
     /// The center does not know this laptop, or no longer serves it.

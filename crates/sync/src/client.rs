@@ -1,6 +1,6 @@
 //! The laptop's end of the protocol: [`SyncProtocol`] over HTTP/1.1 and TLS on a kept-alive connection.
 //!
-//! A request takes the connection that waits, or dials. The connection is kept when the answer was read to its end,
+//! A request takes a connection that waits, or dials. The connection is kept when the answer was read to its end,
 //! and closed at once in every other case: nothing is sent any more to a center that said no.
 
 #[cfg(feature = "bench")]
@@ -14,7 +14,7 @@ pub use dial::Patience;
 
 use crate::link::Traffic;
 use crate::messages::{EnrolReply, EnrolRequest, EscrowDeposit, EscrowStored, Recovered};
-use crate::protocol::{Answer, PhotoFrames, PhotoReceipts, Post, Recovery, SyncError, SyncProtocol, Token};
+use crate::protocol::{Answer, PhotoFrames, PhotoLines, Post, Recovery, SyncError, SyncProtocol, Token};
 use crate::signed::Signed;
 use crate::tls::{SpkiPin, client_config};
 use crate::wire::{self, ByteStream};
@@ -37,11 +37,16 @@ use std::task::{Poll, ready};
 /// No JSON reply is larger (bytes).
 const MAX_REPLY_BYTES: usize = 1024 * 1024;
 
+/// So many connections wait for the next request at most; further ones are closed.
+const MOST_IDLE: usize = 4;
+
+type Idle = Arc<Mutex<Vec<Line>>>;
+
 /// A center, reached by HTTP.
 pub struct HttpCenter {
     dialer: Dialer,
-    /// The connection that waits for the next request.
-    idle: Arc<Mutex<Option<Line>>>,
+    /// The connections that wait for the next request.
+    idle: Idle,
     traffic: Traffic,
 }
 
@@ -111,7 +116,7 @@ impl HttpCenter {
         Ok(Asked { line, response, outgoing })
     }
 
-    /// Sends on the waiting connection; where that one was closed meanwhile and took nothing, on a new one.
+    /// Sends on a waiting connection; where that one was closed meanwhile and took nothing, on a new one.
     async fn send(
         &self,
         mut request: Request<RequestBody>,
@@ -134,8 +139,9 @@ impl HttpCenter {
     }
 
     fn take_idle(&self) -> Option<Line> {
-        let line = self.idle.lock().unwrap_or_else(PoisonError::into_inner).take();
-        line.filter(|line| line.is_fresh(self.dialer.patience().idle))
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        idle.retain(|line| line.is_fresh(self.dialer.patience().idle));
+        idle.pop()
     }
 
     async fn ask_json<Q: Serialize, A: DeserializeOwned>(
@@ -149,13 +155,13 @@ impl HttpCenter {
         let body = once(async move { Ok(Bytes::from(text)) }).boxed();
         let asked = self.ask(path, token, "application/json", body).await?;
         let text = asked.collect(&self.idle).await?;
-        serde_json::from_slice(&text).map_err(|_| SyncError::Broken("a reply cannot be read"))
+        wire::decode_reply(&text)
     }
 }
 
 impl Asked {
     /// The bytes of the answer as they come. When they have ended well, the connection waits for the next request.
-    fn into_bytes(self, idle: Arc<Mutex<Option<Line>>>) -> ByteStream {
+    fn into_bytes(self, idle: Idle) -> ByteStream {
         let Asked { line, response, outgoing } = self;
         let mut incoming = response.into_body();
         let mut line = Some(line);
@@ -178,7 +184,10 @@ impl Asked {
                             && outgoing.is_whole()
                         {
                             line.rest();
-                            *idle.lock().unwrap_or_else(PoisonError::into_inner) = Some(line);
+                            let mut idle = idle.lock().unwrap_or_else(PoisonError::into_inner);
+                            if idle.len() < MOST_IDLE {
+                                idle.push(line);
+                            }
                         }
                         Poll::Ready(outgoing.take_fault().map(Err))
                     }
@@ -188,7 +197,7 @@ impl Asked {
         .boxed()
     }
 
-    async fn collect(self, idle: &Arc<Mutex<Option<Line>>>) -> Result<Vec<u8>, SyncError> {
+    async fn collect(self, idle: &Idle) -> Result<Vec<u8>, SyncError> {
         let mut bytes = self.into_bytes(Arc::clone(idle));
         let mut whole = Vec::new();
         while let Some(piece) = bytes.next().await {
@@ -220,17 +229,17 @@ impl SyncProtocol for HttpCenter {
         Ok(wire::decode_answer(asked.into_bytes(Arc::clone(&self.idle))))
     }
 
-    async fn send_photos(&self, token: &Token, frames: PhotoFrames) -> Result<PhotoReceipts, SyncError> {
+    async fn send_photos(&self, token: &Token, frames: PhotoFrames) -> Result<PhotoLines, SyncError> {
         let body = wire::encode_frames(frames);
         let asked = self.ask("/sync/v1/photos", Some(token), "application/octet-stream", body).await?;
-        Ok(wire::decode_receipts(asked.into_bytes(Arc::clone(&self.idle))))
+        Ok(wire::decode_photo_lines(asked.into_bytes(Arc::clone(&self.idle))))
     }
 
     async fn recover(&self, token: &Token, recovery: Recovery) -> Result<Recovered, SyncError> {
         let body = wire::encode_recovery(recovery)?;
         let asked = self.ask("/sync/v1/recover", Some(token), "application/zstd", body).await?;
         let text = asked.collect(&self.idle).await?;
-        serde_json::from_slice(&text).map_err(|_| SyncError::Broken("a reply cannot be read"))
+        wire::decode_reply(&text)
     }
 }
 
@@ -249,5 +258,5 @@ async fn read_refusal(response: Response<Incoming>) -> SyncError {
         return SyncError::Broken("a refusal cannot be read");
     };
     let known = Code::ALL.iter().find(|code| code.as_str() == refusal.code);
-    known.map_or(SyncError::Broken("a refusal with an unknown code"), |code| SyncError::Refused(*code))
+    known.map_or(SyncError::Broken("a refusal with an unknown code"), |code| SyncError::told(*code))
 }

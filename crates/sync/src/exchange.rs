@@ -4,10 +4,11 @@
 
 use crate::form_line::FormLine;
 use crate::messages::{
-    AnswerLine, Cursor, EnrolReply, EntryLine, MAX_FRAME_BYTES, Manifest, PROTOCOL_VERSION, PhotoNote,
-    PhotoReceipt, PostHead, Receipt, StreamHead, Village, Wanted,
+    AnswerLine, Cursor, EnrolReply, EntryLine, Manifest, PROTOCOL_VERSION, PhotoNote, PhotoReceipt, PostHead,
+    Receipt, StreamHead, Village, Wanted,
 };
-use crate::protocol::{Answer, PhotoFrame, PhotoFrames, Post, SyncError, SyncProtocol, Token};
+use crate::photo_run::PhotoRun;
+use crate::protocol::{Answer, Post, SyncError, SyncProtocol, Token};
 use crate::recovery::bring_back;
 use crate::signed::Signed;
 use bangban_keys::VerifyingKey;
@@ -17,7 +18,6 @@ use bangban_ledger::receive::{HeldRun, PageContent, PageItem, ReceiptFacts};
 use bangban_ledger::{Ledger, LedgerError};
 use bangban_model::clock::Clock;
 use bangban_model::{Code, Digest, IncarnationId, RecordId, StreamId, SubjectId};
-use bytes::Bytes;
 use futures_util::StreamExt;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -28,8 +28,8 @@ pub type SharedLedger = Arc<Mutex<Ledger>>;
 
 /// No post's manifest names more photos; the rest goes with the next.
 const MAX_MANIFEST_PHOTOS: usize = 4_000;
-/// No batch file holds more photos: its manifest stays within what a center reads.
-pub const MAX_FILE_PHOTOS: usize = 100_000;
+/// Name and version of the program, as manifests say it.
+pub(crate) const PROGRAM: &str = concat!("bangban ", env!("CARGO_PKG_VERSION"));
 /// So many entries are read from the ledger at a time.
 const ENTRIES_AT_ONCE: u64 = 256;
 /// No receipt has more lines.
@@ -93,10 +93,12 @@ pub struct Outcome {
     pub center_clock: Option<String>,
     /// Photos that are in no receipt though all that was asked for was sent.
     pub unsent: UnsentPhotos,
+    /// Lines for photos that were cut and dialled again.
+    pub cuts: u64,
 }
 
 impl Outcome {
-    fn add(&mut self, other: Outcome) {
+    pub(crate) fn add(&mut self, other: Outcome) {
         self.entries_received += other.entries_received;
         self.photos_received += other.photos_received;
         self.from_others.extend(other.from_others);
@@ -134,13 +136,21 @@ pub async fn run<P: SyncProtocol>(
         if left.last_seq >= left.first_seq {
             continue;
         }
-        outcome.photos_received += send_photos(ledger, protocol, peer, clock, watcher, wanted).await?;
+        if !wanted.is_empty() {
+            let photos = PhotoRun::new(ledger, protocol, peer, clock, watcher).await?;
+            photos.send(wanted, &mut outcome).await?;
+            let left = locked(ledger, |ledger| ledger.outgoing()).await?;
+            if left.last_seq >= left.first_seq {
+                continue;
+            }
+        }
         outcome.unsent = locked(ledger, |ledger| ledger.unsent_photos()).await?;
         return Ok(outcome);
     }
 }
 
-async fn exchange_once<P: SyncProtocol>(
+/// One post and its answer. What came about, and the photos that the center wants.
+pub(crate) async fn exchange_once<P: SyncProtocol>(
     ledger: &SharedLedger,
     protocol: &P,
     peer: &Peer,
@@ -195,25 +205,11 @@ pub fn prepare_post(
     Ok((PostHead { manifest: signed, cursors: cursors_of(ledger)? }, manifest))
 }
 
-/// The manifest of a batch file: all that waits, and the cursors, so that the answer can go back by stick.
-pub fn prepare_file(
-    ledger: &mut Ledger,
-    peer: &Peer,
-    clock: &dyn Clock,
-) -> Result<(Signed<Manifest>, Manifest), LedgerError> {
-    // A file is written and read as a stream: it takes all that waits.
-    let outgoing = ledger.outgoing_within(u64::MAX)?;
-    let photos = ledger.sendable_photos(MAX_FILE_PHOTOS)?;
-    let manifest = manifest_of(ledger, peer, clock, outgoing, &photos)?;
-    let manifest = Manifest { cursors: cursors_of(ledger)?, ..manifest };
-    Ok((sign_manifest(ledger, &manifest)?, manifest))
-}
-
-fn sign_manifest(ledger: &Ledger, manifest: &Manifest) -> Result<Signed<Manifest>, LedgerError> {
+pub(crate) fn sign_manifest(ledger: &Ledger, manifest: &Manifest) -> Result<Signed<Manifest>, LedgerError> {
     Signed::sign(manifest, &ledger.life()?.signing).map_err(|_| LedgerError::Coded(Code::Internal))
 }
 
-fn cursors_of(ledger: &Ledger) -> Result<Vec<Cursor>, LedgerError> {
+pub(crate) fn cursors_of(ledger: &Ledger) -> Result<Vec<Cursor>, LedgerError> {
     let known = ledger.cursors()?.into_iter();
     Ok(known
         .map(|known| Cursor {
@@ -239,12 +235,9 @@ fn manifest_of(
         first_seq: outgoing.first_seq,
         last_seq: outgoing.last_seq,
         head: outgoing.head,
-        photos: photos
-            .iter()
-            .map(|photo| PhotoNote { digest: photo.digest, size_bytes: photo.size_bytes })
-            .collect(),
+        photos: photos.iter().map(|photo| PhotoNote::whole(photo.digest, photo.size_bytes)).collect(),
         made_at: clock.now().to_rfc3339(),
-        program: concat!("bangban ", env!("CARGO_PKG_VERSION")).to_owned(),
+        program: PROGRAM.to_owned(),
         pending_entries: outgoing.left,
         cursors: Vec::new(),
         newest_form: ledger.newest_form()?,
@@ -345,7 +338,7 @@ impl<'a> AnswerReader<'a> {
                 receipted = true;
             }
             match line {
-                AnswerLine::Receipt(_) => {}
+                AnswerLine::Receipt(_) | AnswerLine::Working => {}
                 _ if !receipted => return Err(SyncError::Broken("the receipt does not come first")),
                 AnswerLine::Wanted(photos) => {
                     let again: Vec<Digest> = photos.iter().map(|photo| photo.digest).collect();
@@ -526,86 +519,6 @@ fn add_facts(facts: &mut ReceiptFacts, receipt: &Receipt) -> Result<(), SyncErro
     }
     facts.photos.extend(&receipt.photos);
     Ok(())
-}
-
-/// Sends the wanted photos as one long body and takes in a receipt for each as it comes. How many were received.
-async fn send_photos<P: SyncProtocol>(
-    ledger: &SharedLedger,
-    protocol: &P,
-    peer: &Peer,
-    clock: &Arc<dyn Clock>,
-    watcher: &Watcher,
-    wanted: Vec<Wanted>,
-) -> Result<u64, SyncError> {
-    if wanted.is_empty() {
-        return Ok(0);
-    }
-    let (life, order) = locked(ledger, |ledger| Ok((ledger.life()?.id, ledger.pending_photos()?))).await?;
-    let offsets: BTreeMap<Digest, u64> = wanted.iter().map(|wanted| (wanted.digest, wanted.offset)).collect();
-    let queue: Vec<Wanted> = order
-        .iter()
-        .filter_map(|photo| {
-            offsets.get(&photo.digest).map(|offset| Wanted { digest: photo.digest, offset: *offset })
-        })
-        .collect();
-    if queue.is_empty() {
-        return Ok(0);
-    }
-    let frames = frame_stream(ledger.clone(), queue, watcher.clone());
-    let mut receipts = protocol.send_photos(&peer.token, frames).await?;
-    let mut received = 0;
-    while let Some(signed) = receipts.next().await {
-        let signed = signed?;
-        let receipt: PhotoReceipt = signed.verify(&peer.verifying_key).map_err(|_| SyncError::NotTrusted)?;
-        if receipt.center != peer.center || receipt.incarnation != life {
-            return Err(SyncError::Broken("the photo receipt speaks of another ledger"));
-        }
-        let text = serde_json::to_string(&signed).map_err(|_| SyncError::Broken("a photo receipt"))?;
-        let facts = ReceiptFacts {
-            photos: receipt.photos.clone(),
-            signed: text,
-            kind: "photos",
-            ..Default::default()
-        };
-        let at = clock.now();
-        locked(ledger, move |ledger| ledger.apply_receipt(&facts, at)).await?;
-        for _ in &receipt.photos {
-            received += 1;
-            watcher(Progress::PhotoReceived);
-        }
-    }
-    Ok(received)
-}
-
-/// Frames of the queued photos, each from the offset that is durable already.
-fn frame_stream(ledger: SharedLedger, queue: Vec<Wanted>, watcher: Watcher) -> PhotoFrames {
-    futures_util::stream::iter(queue)
-        .then(move |wanted| {
-            let (ledger, watcher) = (ledger.clone(), watcher.clone());
-            async move {
-                let bytes = locked(&ledger, move |ledger| ledger.photo(wanted.digest)).await;
-                let frames = match bytes {
-                    Ok(Some(bytes)) => frames_of(wanted, Bytes::from(bytes), &watcher),
-                    // Its bytes are gone from this laptop: nothing to send, the center keeps asking (rule X4).
-                    Ok(None) => Vec::new(),
-                    Err(problem) => vec![Err(problem)],
-                };
-                futures_util::stream::iter(frames)
-            }
-        })
-        .flatten()
-        .boxed()
-}
-
-fn frames_of(wanted: Wanted, bytes: Bytes, watcher: &Watcher) -> Vec<Result<PhotoFrame, SyncError>> {
-    let start = usize::try_from(wanted.offset).unwrap_or(usize::MAX).min(bytes.len());
-    let mut frames = Vec::new();
-    for offset in (start..bytes.len()).step_by(MAX_FRAME_BYTES / 4) {
-        let part = bytes.slice(offset..bytes.len().min(offset + MAX_FRAME_BYTES / 4));
-        watcher(Progress::PhotoBytes(part.len() as u64));
-        frames.push(Ok(PhotoFrame { digest: wanted.digest, offset: offset as u64, bytes: part }));
-    }
-    frames
 }
 
 /// Does something with the ledger on a thread that may block.

@@ -8,9 +8,15 @@ pub mod client;
 pub mod enrolment_code;
 #[cfg(feature = "client")]
 pub mod exchange;
+#[cfg(feature = "client")]
+mod flow;
 pub mod form_line;
 pub mod link;
 pub mod messages;
+#[cfg(feature = "client")]
+mod photo_run;
+#[cfg(feature = "client")]
+pub mod pieces;
 pub mod protocol;
 #[cfg(feature = "client")]
 mod recovery;

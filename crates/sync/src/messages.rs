@@ -114,6 +114,32 @@ pub struct PhotoNote {
     pub digest: Digest,
     /// Its size in bytes.
     pub size_bytes: u64,
+    /// In a file: the part of it that the file holds, where that is not the whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub range: Option<PhotoRange>,
+}
+
+impl PhotoNote {
+    /// A whole photo.
+    pub fn whole(digest: Digest, size_bytes: u64) -> Self {
+        PhotoNote { digest, size_bytes, range: None }
+    }
+
+    /// Where what is sent of it begins, and how long that is (bytes).
+    pub fn extent(&self) -> (u64, u64) {
+        self.range.map_or((0, self.size_bytes), |range| (range.offset, range.length))
+    }
+}
+
+/// A part of a photo.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PhotoRange {
+    /// Its first byte.
+    pub offset: u64,
+    /// How many bytes it has.
+    pub length: u64,
+    /// SHA-256 of these bytes alone: a file is proven without the others.
+    pub digest: Digest,
 }
 
 /// What a batch holds (rule X1). A post without entries has `last_seq` = `first_seq` − 1.
@@ -265,6 +291,9 @@ pub enum RefusalReason {
     Revoked,
     /// What it is about was erased, and its writer did not know that yet (rule S6).
     SubjectErased,
+    /// A reason that only a newer program has a word for: the receipt holds all the same.
+    #[serde(other)]
+    Other,
 }
 
 /// A refused record: kept, with its reason, in force only after a person released it.
@@ -346,6 +375,17 @@ impl Statement for PhotoReceipt {
     const CONTEXT: &'static str = "bangban/photo-receipt/1";
 }
 
+/// A line of what comes down while photos go up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PhotoLine {
+    /// Photos that are whole, verified and durable.
+    Receipt(Signed<PhotoReceipt>),
+    /// So many bytes of photos of this body were taken in, or passed over as known. It says that the line lives and bounds
+    /// what is on its way; it does not say that they are durable. Said again unchanged while the center is at work.
+    Got(u64),
+}
+
 /// A photo the center still wants, from this byte on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wanted {
@@ -397,6 +437,9 @@ pub enum AnswerLine {
     Lost(StreamId),
     /// A published form that the laptop does not have yet; they come after the pages, in the order of their numbers.
     Form(Box<FormLine>),
+    /// The center is still at work, or still reading: silence would look like a dead line. May stand before any other line;
+    /// whoever reads from the network does not see it, and no file holds it.
+    Working,
     /// Last line: the answer is whole.
     End,
 }
@@ -430,4 +473,21 @@ pub struct Recovered {
     pub common: u64,
     /// The center's epoch.
     pub epoch: u64,
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn x2_a_reason_that_only_a_newer_center_knows_does_not_make_a_receipt_unreadable() {
+        let text =
+            r#"{"record":"0190a1b2-c3d4-7000-8000-000000000002","seqs":[3],"reason":"from_the_future"}"#;
+        let refused: Refused = serde_json::from_str(text).unwrap();
+        assert_eq!((refused.seqs, refused.reason), (vec![3], RefusalReason::Other));
+        assert_eq!(serde_json::to_value(RefusalReason::Other).unwrap(), "other");
+        let known = serde_json::from_str::<RefusalReason>(r#""waits_for_earlier""#).unwrap();
+        assert_eq!(known, RefusalReason::WaitsForEarlier);
+    }
 }

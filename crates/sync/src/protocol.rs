@@ -1,7 +1,7 @@
 //! What a laptop asks of a center: one trait for both ends.
 
 use crate::messages::{
-    AnswerLine, EnrolReply, EnrolRequest, EntryLine, EscrowDeposit, EscrowStored, PhotoReceipt, PostHead,
+    AnswerLine, EnrolReply, EnrolRequest, EntryLine, EscrowDeposit, EscrowStored, PhotoLine, PostHead,
     RecoverHead, Recovered,
 };
 use crate::signed::Signed;
@@ -25,6 +25,9 @@ pub enum SyncError {
     /// The center says no, with a code.
     #[error("refused: {}", .0.as_str())]
     Refused(Code),
+    /// The center failed at its own work (a full disk, a damaged file): nothing is wrong with what was sent.
+    #[error("the center failed: {}", .0.as_str())]
+    CenterFailed(Code),
     /// The other end breaks the protocol.
     #[error("protocol broken: {0}")]
     Broken(&'static str),
@@ -39,6 +42,7 @@ impl SyncError {
         match self {
             SyncError::Unreachable(_) | SyncError::Cut(_) => Code::CenterUnreachable,
             SyncError::NotTrusted => Code::CenterNotTrusted,
+            SyncError::CenterFailed(_) => Code::CenterFailed,
             SyncError::Refused(code) | SyncError::Local(code, _) => *code,
             SyncError::Broken(_) => Code::ProtocolBroken,
         }
@@ -46,8 +50,21 @@ impl SyncError {
 
     /// Whether trying again later may help.
     pub fn is_passing(&self) -> bool {
-        matches!(self, SyncError::Unreachable(_) | SyncError::Cut(_))
+        matches!(self, SyncError::Unreachable(_) | SyncError::Cut(_) | SyncError::CenterFailed(_))
     }
+
+    /// What a center means by a code that it gives instead of an answer: a no, or that it failed itself.
+    pub fn told(code: Code) -> Self {
+        if is_failure(code) { SyncError::CenterFailed(code) } else { SyncError::Refused(code) }
+    }
+}
+
+/// Whether a code tells of a fault of whoever says it, not of what it was asked.
+pub fn is_failure(code: Code) -> bool {
+    matches!(
+        code,
+        Code::Internal | Code::DiskFull | Code::LedgerDamaged | Code::FileUnreadable | Code::LedgerInUse
+    )
 }
 
 /// The laptop's token. It is a secret: nothing prints it.
@@ -92,8 +109,8 @@ pub struct PhotoFrame {
 
 /// The photos on their way up: frames of many photos as one long body.
 pub type PhotoFrames = BoxStream<'static, Result<PhotoFrame, SyncError>>;
-/// The signed receipts that come down while frames still go up.
-pub type PhotoReceipts = BoxStream<'static, Result<Signed<PhotoReceipt>, SyncError>>;
+/// What comes down while frames still go up: signed receipts, and how much was taken.
+pub type PhotoLines = BoxStream<'static, Result<PhotoLine, SyncError>>;
 
 /// What a laptop asks of a center. Implemented by the HTTP client and by the center itself.
 pub trait SyncProtocol: Send + Sync {
@@ -120,7 +137,7 @@ pub trait SyncProtocol: Send + Sync {
         &self,
         token: &Token,
         frames: PhotoFrames,
-    ) -> impl Future<Output = Result<PhotoReceipts, SyncError>> + Send;
+    ) -> impl Future<Output = Result<PhotoLines, SyncError>> + Send;
 
     /// What a restored center lost of a stream, brought back by a laptop that has it (rule D2).
     fn recover(

@@ -81,7 +81,7 @@ impl Sample {
             head: entries.last().map_or(Digest::ZERO, Entry::header_hash),
             photos: photos
                 .iter()
-                .map(|photo| PhotoNote { digest: Digest::of(photo), size_bytes: photo.len() as u64 })
+                .map(|photo| PhotoNote::whole(Digest::of(photo), photo.len() as u64))
                 .collect(),
             made_at: "2026-05-09T08:00:00+08:00".into(),
             program: "test".into(),

@@ -3,7 +3,9 @@
 //! Needs root (network namespaces) and the link shaper; `scripts/bench-sync` builds everything and starts it.
 #![allow(missing_docs)]
 
+mod behind;
 mod link;
+mod many;
 mod row;
 mod side;
 
@@ -23,6 +25,8 @@ struct Options {
     quick: bool,
     runs: Option<usize>,
     report: bool,
+    /// Which parts: all where none is named.
+    only: Option<String>,
     congestion: Option<String>,
     tool: PathBuf,
     bins: PathBuf,
@@ -73,7 +77,9 @@ fn options(arguments: &[String]) -> Result<Options, Failure> {
         quick: said("--quick"),
         runs: value("--runs").map(|runs| runs.parse()).transpose()?,
         report: said("--report"),
-        congestion: value("--congestion"),
+        only: value("--only"),
+        // As on Windows, which most laptops run.
+        congestion: Some(value("--congestion").unwrap_or_else(|| "cubic".to_owned())),
         tool: value("--tool").ok_or("--tool FILE: the link shaper")?.into(),
         bins: std::env::var_os("BANGBAN_BIN_DIR").ok_or("BANGBAN_BIN_DIR is not set")?.into(),
     })
@@ -89,6 +95,18 @@ fn measure_all(arguments: &[String]) -> Result<bool, Failure> {
     let runs = options.runs.unwrap_or(usual).max(1);
     let folder = tempfile::tempdir()?;
     let bench = Bench { options: &options, folder: folder.path(), runs };
+    let mut rows = Vec::new();
+    if options.wants("many") {
+        rows.extend(many::measure(&options, folder.path())?);
+    }
+    if options.wants("behind") {
+        let most = if options.quick { 10_000 } else { 100_000 };
+        rows.extend(behind::measure(&bench, &[1_000, most])?);
+    }
+    if !options.wants("link") {
+        let within = print_rows(&rows);
+        return Ok(within || options.report);
+    }
     let sides = {
         let link = bench.link(Shape::default())?;
         Sides::prepare(&options.bins, folder.path(), &link, load)?
@@ -103,9 +121,15 @@ fn measure_all(arguments: &[String]) -> Result<bool, Failure> {
         runs,
         options.congestion.as_deref().unwrap_or("of the system"),
     );
-    let rows = bench.rows(&sides)?;
+    rows.extend(bench.rows(&sides)?);
     let within = print_rows(&rows);
     Ok(within || options.report)
+}
+
+impl Options {
+    fn wants(&self, part: &str) -> bool {
+        self.only.as_deref().is_none_or(|only| only.split(',').any(|one| one == part))
+    }
 }
 
 struct Bench<'a> {

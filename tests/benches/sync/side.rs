@@ -38,6 +38,17 @@ pub struct Sides {
 impl Sides {
     /// Makes a center and a laptop that is enrolled over the link, and fills the laptop.
     pub fn prepare(bins: &Path, folder: &Path, link: &Link, load: Load) -> Result<Self, Failure> {
+        Self::with_received(bins, folder, link, 0, load)
+    }
+
+    /// The same, with so many cases that were received before.
+    pub fn with_received(
+        bins: &Path,
+        folder: &Path,
+        link: &Link,
+        received: u64,
+        load: Load,
+    ) -> Result<Self, Failure> {
         let mut sides = Sides {
             bins: bins.into(),
             folder: folder.into(),
@@ -53,18 +64,45 @@ impl Sides {
         answer(&mut sides.laptop(None, &["init", "--agent", "试用员", "--derivation-ms", "1"]))?;
         answer(&mut sides.laptop(Some(link), &["enrol", &sides.code]))?;
         drop(serving);
-        let (cases, photos) = (load.cases.to_string(), (load.photos / load.cases.max(1)).to_string());
-        let bytes = load.photo_bytes.to_string();
-        let fill = ["fill", "--cases", &cases, "--photos", &photos, "--photo-bytes", &bytes, "--seed", "7"];
-        answer(&mut sides.laptop(None, &fill))?;
+        if received > 0 {
+            sides.fill(Load { cases: received, photos: 0, photo_bytes: 1 }, "3")?;
+            sides.by_stick()?;
+        }
+        sides.fill(load, "7")?;
         let status = answer(&mut sides.laptop(None, &["status"]))?;
-        sides.entries = status["pending_entries"].as_u64().unwrap_or_default();
-        let file = folder.join("weigh.bangban").display().to_string();
-        let exported = answer(&mut sides.laptop(None, &["batch", "export", &file]))?;
-        sides.payload_bytes = exported["size_bytes"].as_u64().unwrap_or_default();
+        // Where much was received before, looking again and again whether the text has come would be in the way.
+        let waits = status["pending_entries"].as_u64().unwrap_or_default();
+        sides.entries = if received > 0 { 0 } else { waits };
+        sides.payload_bytes = sides.export()?;
         copy(&folder.join("center"), &folder.join("center.fresh"))?;
         copy(&folder.join("laptop"), &folder.join("laptop.fresh"))?;
         Ok(sides)
+    }
+
+    fn fill(&self, load: Load, seed: &str) -> Result<(), Failure> {
+        let (cases, photos) = (load.cases.to_string(), (load.photos / load.cases.max(1)).to_string());
+        let bytes = load.photo_bytes.to_string();
+        let fill = ["fill", "--cases", &cases, "--photos", &photos, "--photo-bytes", &bytes, "--seed", seed];
+        answer(&mut self.laptop(None, &fill)).map(|_| ())
+    }
+
+    fn batch(&self) -> String {
+        self.folder.join("weigh.bangban").display().to_string()
+    }
+
+    /// What waits as a file; its size.
+    fn export(&self) -> Result<u64, Failure> {
+        let exported = answer(&mut self.laptop(None, &["batch", "export", &self.batch()]))?;
+        Ok(exported["size_bytes"].as_u64().unwrap_or_default())
+    }
+
+    /// What waits is received, without the link.
+    fn by_stick(&self) -> Result<(), Failure> {
+        self.export()?;
+        let receipt = self.folder.join("receipt.bangban").display().to_string();
+        answer(&mut self.center(None, &["import", &self.batch(), "--receipt", &receipt]))?;
+        answer(&mut self.laptop(None, &["receipt", "import", &receipt]))?;
+        Ok(())
     }
 
     /// Puts both sides back to where nothing was sent yet.

@@ -125,7 +125,7 @@ fn a_card_comes_by_receipt_file_too() {
     card["agent_does"] = json!("上门看望，帮助填表");
     township.publish(&card);
     let (batch, receipt) = (window.file("out.bangban"), window.file("back.bangban"));
-    window.call("export_batch", json!({"file": window.offer(&batch)}));
+    window.call("export_batch", json!({"file": window.offer(&batch), "piece_mb": null}));
     center.receive(&batch, &receipt).good();
     window.call("import_receipt", json!({"file": window.offer(&receipt)}));
     let guide = window.call("show_guide", json!({"code": "GAOLING"}));

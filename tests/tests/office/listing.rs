@@ -125,7 +125,7 @@ fn long_work_that_is_stopped_leaves_nothing_half_done() {
     let batch = window.file("batch.bangban");
     let desk = window.office.desk().unwrap();
     let refused =
-        bangban_desk::batch::export_batch(&desk, &batch, &bangban_desk::job::Job::new(quiet, stopped));
+        bangban_desk::batch::export_batch(&desk, &batch, None, &bangban_desk::job::Job::new(quiet, stopped));
     assert_eq!(refused.unwrap_err().code.as_str(), "cancelled");
     assert!(!batch.exists() && !window.file("batch.bangban.new").exists(), "half a batch lies about");
     let stopped = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(true));
@@ -134,7 +134,7 @@ fn long_work_that_is_stopped_leaves_nothing_half_done() {
     assert_eq!(refused.unwrap_err().code.as_str(), "cancelled");
     window.call("cancel", json!({"job": job}));
     let file = window.offer(&batch);
-    let written = window.ask_as_job(job, "export_batch", json!({"file": file})).unwrap();
+    let written = window.ask_as_job(job, "export_batch", json!({"file": file, "piece_mb": null})).unwrap();
     assert!(
         written["entries"].as_u64().unwrap() >= 600,
         "stopping what is not under way stops nothing later"

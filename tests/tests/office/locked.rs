@@ -47,7 +47,8 @@ fn arguments_of(name: &str) -> Value {
         "export_cases" => {
             json!({"file": id, "what": {"filter": filter, "order": order, "columns": [], "standings": {}, "sheet": ""}})
         }
-        "export_batch" | "import_receipt" | "preview_roster" => json!({"file": id}),
+        "export_batch" => json!({"file": id, "piece_mb": null}),
+        "import_receipt" | "preview_roster" => json!({"file": id}),
         "import_roster" => json!({"file": id, "village": null}),
         "preview_due_list" | "import_due_list" => json!({"file": id, "item": "PENSION_CERT"}),
         _ => json!({}),

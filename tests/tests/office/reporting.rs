@@ -94,7 +94,7 @@ fn the_stick_goes_out_and_its_receipt_comes_back() {
     let window = Window::at_work(&center, &village);
     let case = submitted(&window, &village);
     let (batch, receipt) = (window.file("batch.bangban"), window.file("receipt.bangban"));
-    let written = window.call("export_batch", json!({"file": window.offer(&batch)}));
+    let written = window.call("export_batch", json!({"file": window.offer(&batch), "piece_mb": null}));
     assert!(written["entries"].as_u64().unwrap() > 0 && written["photos"] == 2);
     assert_eq!(
         window.call("show_case", json!({"case": case}))["row"]["standing"],
@@ -129,7 +129,7 @@ fn x6_a_village_without_any_network_has_its_decision_by_the_stick() {
     let case = submitted(&window, &village);
     let (batch, receipt) = (window.file("batch.bangban"), window.file("receipt.bangban"));
     let by_stick = || {
-        let written = window.call("export_batch", json!({"file": window.offer(&batch)}));
+        let written = window.call("export_batch", json!({"file": window.offer(&batch), "piece_mb": null}));
         center.receive(&batch, &receipt).good();
         window.call("import_receipt", json!({"file": window.offer(&receipt)}));
         written

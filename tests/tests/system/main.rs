@@ -13,5 +13,6 @@ mod forms;
 mod full_disk;
 mod guarded;
 mod kills;
+mod large_batch;
 mod restored_center;
 mod shell;

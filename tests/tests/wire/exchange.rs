@@ -64,7 +64,7 @@ async fn a_refusal_comes_with_its_code_and_tells_nothing_of_the_inside() {
     let served = Served::start().await;
     let client = served.client();
     assert!(matches!(ask(&client, REVOKED, 3).await.1, Some(SyncError::Refused(Code::LaptopRefused))));
-    assert!(matches!(ask(&client, FULL, 3).await.1, Some(SyncError::Refused(Code::DiskFull))));
+    assert!(matches!(ask(&client, FULL, 3).await.1, Some(SyncError::CenterFailed(Code::DiskFull))));
     let deposit = EscrowDeposit { incarnation: incarnation(), sealed: "c2VhbGVk".into() };
     let refused = client.deposit_escrow(&token("someone"), deposit).await.unwrap_err();
     assert!(matches!(refused, SyncError::Refused(Code::LaptopRefused)));
@@ -82,7 +82,7 @@ async fn wire_of(count: u64) -> Vec<u8> {
 }
 
 /// What no client of ours would send.
-async fn raw_request(served: &Served, path: &str, body: &[u8], by: Option<&str>) -> String {
+pub async fn raw_request(served: &Served, path: &str, body: &[u8], by: Option<&str>) -> String {
     let config = client_config(&[served.tls.pin().unwrap()]).unwrap();
     let stream = TcpStream::connect(served.address).await.unwrap();
     let name = ServerName::try_from("center.invalid").unwrap();
@@ -137,7 +137,10 @@ async fn x4_receipts_of_photos_come_down_while_frames_still_go_up() {
         if seed > 0 {
             send.send(frame(seed, 1000)).await.unwrap();
         }
-        let receipt = timeout(LONG, receipts.next()).await.unwrap().unwrap().unwrap();
+        let PhotoLine::Receipt(receipt) = timeout(LONG, receipts.next()).await.unwrap().unwrap().unwrap()
+        else {
+            panic!("this center says nothing else")
+        };
         let told = receipt.verify(&SigningKey::from_secret_bytes(&[2; 32]).verifying_key()).unwrap();
         assert_eq!(told.photos, vec![Digest::of(&[seed])]);
     }

@@ -4,5 +4,6 @@
 
 mod cuts;
 mod exchange;
+mod hostile;
 mod small_center;
 mod trust;

@@ -8,7 +8,7 @@ use bangban_model::entry::{NewEntry, Place, RecordPart, seal};
 use bangban_model::ids::{Actor, AgentId, DistrictKey};
 use bangban_model::{Audience, Code, Digest, Entry, EntryId, IncarnationId, RecordId, StreamId, SubjectId};
 use bangban_sync::client::{HttpCenter, Patience};
-use bangban_sync::protocol::{PhotoFrames, PhotoReceipts};
+use bangban_sync::protocol::{PhotoFrames, PhotoLines};
 use bangban_sync::*;
 use futures_util::stream::{self, StreamExt};
 use std::net::SocketAddr;
@@ -189,7 +189,7 @@ impl SyncProtocol for SmallCenter {
         }
     }
 
-    async fn send_photos(&self, token: &Token, frames: PhotoFrames) -> Result<PhotoReceipts, SyncError> {
+    async fn send_photos(&self, token: &Token, frames: PhotoFrames) -> Result<PhotoLines, SyncError> {
         if token.0 != GOOD {
             return Err(SyncError::Refused(Code::LaptopRefused));
         }
@@ -201,7 +201,8 @@ impl SyncProtocol for SmallCenter {
                 photos: vec![frame.digest],
                 given_at: "2026-05-09T08:00:01+08:00".into(),
             };
-            Signed::sign(&receipt, &center_key()).map_err(|_| SyncError::Broken("a receipt"))
+            let signed = Signed::sign(&receipt, &center_key());
+            signed.map(PhotoLine::Receipt).map_err(|_| SyncError::Broken("a receipt"))
         });
         Ok(receipts.boxed())
     }

@@ -2,6 +2,7 @@
 
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
+use uuid::Uuid;
 
 /// 帮办·乡镇（街道）中心。The township center of Bangban.
 #[derive(Parser, Debug)]
@@ -343,6 +344,13 @@ pub enum Laptop {
         /// 工作人员（管理员）/ staff
         #[arg(long = "as", value_name = "STAFF")]
         staff: String,
+    },
+    /// 给一台电脑写回执文件（不用先收报送包）：镇里的决定、事项、回执 / write a file for a laptop that brought none
+    Answer {
+        /// 电脑编号（见列表）/ its id, from the list
+        laptop: Uuid,
+        /// 写到这里 / where to
+        file: PathBuf,
     },
 }
 

@@ -9,7 +9,9 @@ use bangban_center::{Center, CenterError, StaffMember};
 use bangban_keys::Zeroizing;
 use bangban_model::{Code, RecordId};
 use serde_json::json;
+use std::path::Path;
 use std::process::ExitCode;
+use uuid::Uuid;
 
 pub(super) fn run_quarantine(center: &Center, out: &Printer, verb: Quarantine) -> Result<(), CenterError> {
     match verb {
@@ -119,6 +121,21 @@ pub(super) fn run_staff(center: &Center, out: &Printer, verb: Staff) -> Result<(
             lines.push(out.say("staff.first_password", &[("password", password)]));
         }
         lines
+    });
+    Ok(())
+}
+
+/// What a laptop would hear by network, into a file.
+pub(super) fn answer_laptop(
+    center: &Center,
+    out: &Printer,
+    laptop: Uuid,
+    file: &Path,
+) -> Result<(), CenterError> {
+    let wanted = center.write_answer_file(laptop, file)?;
+    let place = file.display().to_string();
+    out.show(&json!({"file": place, "wanted": wanted}), || {
+        vec![out.say("laptop.answered", &[("file", &place)])]
     });
     Ok(())
 }

@@ -4,7 +4,7 @@ use super::args::{Batch, Case, CommandLine, Laptop, Verb};
 use super::erase::run_erase;
 use super::form::run_form;
 use super::item::run_item;
-use super::office::{list_laptops, run_quarantine, run_staff, show_status, verify};
+use super::office::{answer_laptop, list_laptops, run_quarantine, run_staff, show_status, verify};
 use super::print::Printer;
 use super::recovery::run_recovery;
 use super::serve;
@@ -56,6 +56,7 @@ pub fn run(args: CommandLine, out: &Printer) -> Done {
             center.assign_laptop(&center.sign_in(&staff)?, id, &villages_of(&villages)?)?;
             list_laptops(&center, out)?;
         }
+        Verb::Laptop(Laptop::Answer { laptop, file }) => answer_laptop(&center, out, laptop, &file)?,
         Verb::Form(verb) => return run_form(&center, out, verb),
         Verb::Item(verb) => return run_item(&center, out, verb),
         Verb::Erase(args) => run_erase(&center, out, &args)?,

@@ -63,7 +63,8 @@ impl Default for Settings {
             idle_minutes: crate::session::IDLE_MINUTES,
             origin: None,
             address: None,
-            upload_bytes: 2 * 1024 * 1024 * 1024,
+            // Written to the disk as it comes, and read from there as a stream: the disk is the bound.
+            upload_bytes: u64::MAX,
         }
     }
 }

@@ -1,8 +1,10 @@
 //! Every route of the protocol, and how an error becomes an answer.
 
+use super::alive::{WORD_EVERY, alive_answer, alive_photos, late_answer, late_reply};
+use super::incoming::Incoming;
 use axum::Json;
 use axum::Router;
-use axum::body::{Body, BodyDataStream, Bytes};
+use axum::body::{Body, Bytes};
 use axum::extract::{DefaultBodyLimit, FromRequest, State};
 use axum::http::header::{AUTHORIZATION, CONNECTION, CONTENT_TYPE};
 use axum::http::{HeaderMap, Request, StatusCode};
@@ -11,20 +13,16 @@ use axum::routing::post;
 use bangban_model::Code;
 use bangban_sync::wire::{self, ByteStream};
 use bangban_sync::{SyncError, SyncProtocol, Token};
-use futures_util::StreamExt;
-use futures_util::stream::poll_fn;
+use futures_util::stream::once;
+use futures_util::{FutureExt, StreamExt};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::task::Poll;
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::time::timeout;
 
 /// No enrolment and no escrow deposit is larger (bytes).
 const MAX_REQUEST_BYTES: usize = 64 * 1024;
-/// After a refusal so much of what still comes is read and dropped, for so long, so that the refusal arrives before
-/// the connection is closed under it.
-const MAX_DROPPED_BYTES: usize = 4 * 1024 * 1024;
-const DROP_FOR: Duration = Duration::from_secs(5);
 /// Enrolment and escrow deposit come whole within this: whoever sends a byte now and then holds no place.
 const READ_FOR: Duration = Duration::from_secs(60);
 
@@ -55,17 +53,28 @@ async fn escrow<P: SyncProtocol>(State(center): State<Arc<P>>, request: Request<
     reply("escrow", answer.await.map(Json))
 }
 
-async fn exchange<P: SyncProtocol>(State(center): State<Arc<P>>, request: Request<Body>) -> Response {
+async fn exchange<P: SyncProtocol + 'static>(
+    State(center): State<Arc<P>>,
+    request: Request<Body>,
+) -> Response {
     let token = token_of(request.headers());
     let incoming = Incoming::new(request.into_body());
-    let answer = async {
+    let bytes = incoming.bytes();
+    let mut work = async move {
         // Unpacking takes memory: strangers are turned away first.
         let token = token?;
         center.admit(&token).await?;
-        let post = wire::decode_post(incoming.bytes()).await?;
-        wire::encode_answer(center.exchange(&token, post).await?)
+        let post = wire::decode_post(bytes).await?;
+        center.exchange(&token, post).await
+    }
+    .boxed();
+    let answer = match timeout(WORD_EVERY, &mut work).await {
+        Ok(answer) => answer,
+        // From here on a refusal is a line of the answer.
+        Err(_) => Ok(late_answer(work)),
     };
-    stream_out("exchange", "application/zstd", answer.await, incoming)
+    let answer = answer.and_then(|answer| wire::encode_answer(alive_answer(answer, incoming.clone())));
+    stream_out("exchange", "application/zstd", answer, incoming)
 }
 
 async fn photos<P: SyncProtocol>(State(center): State<Arc<P>>, request: Request<Body>) -> Response {
@@ -73,25 +82,36 @@ async fn photos<P: SyncProtocol>(State(center): State<Arc<P>>, request: Request<
     let incoming = Incoming::new(request.into_body());
     let answer = async {
         let frames = wire::decode_frames(incoming.bytes());
-        Ok(wire::encode_receipts(center.send_photos(&token?, frames).await?))
+        let lines = center.send_photos(&token?, frames).await?;
+        Ok(wire::encode_photo_lines(alive_photos(lines, incoming.clone())))
     };
-    stream_out("photos", "application/jsonl", answer.await, incoming)
+    let answer = answer.await;
+    stream_out("photos", "application/jsonl", answer, incoming)
 }
 
-async fn recover<P: SyncProtocol>(State(center): State<Arc<P>>, request: Request<Body>) -> Response {
+async fn recover<P: SyncProtocol + 'static>(
+    State(center): State<Arc<P>>,
+    request: Request<Body>,
+) -> Response {
     let token = token_of(request.headers());
     let incoming = Incoming::new(request.into_body());
-    let answer = async {
+    let bytes = incoming.bytes();
+    let mut work = async move {
         let token = token?;
         center.admit(&token).await?;
-        let recovery = wire::decode_recovery(incoming.bytes()).await?;
+        let recovery = wire::decode_recovery(bytes).await?;
         center.recover(&token, recovery).await
-    };
-    match answer.await {
-        Ok(recovered) => Json(recovered).into_response(),
-        Err(error) => {
+    }
+    .boxed();
+    match timeout(WORD_EVERY, &mut work).await {
+        Ok(Ok(recovered)) => Json(recovered).into_response(),
+        Ok(Err(error)) => {
             tokio::spawn(incoming.drop_rest());
             refuse("recover", &error)
+        }
+        Err(_) => {
+            let late = late_reply(work, incoming.clone());
+            stream_out("recover", "application/json", Ok(late), incoming)
         }
     }
 }
@@ -115,7 +135,7 @@ fn token_of(headers: &HeaderMap) -> Result<Token, SyncError> {
 }
 
 async fn read_json<T: DeserializeOwned>(request: Request<Body>) -> Result<T, SyncError> {
-    let bytes = tokio::time::timeout(READ_FOR, Bytes::from_request(request, &())).await;
+    let bytes = timeout(READ_FOR, Bytes::from_request(request, &())).await;
     let bytes = bytes.map_err(|_| SyncError::Broken("a request that does not come to its end"))?;
     let bytes = bytes.map_err(|_| SyncError::Broken("the body"))?;
     serde_json::from_slice(&bytes).map_err(|_| SyncError::Broken("a request cannot be read"))
@@ -146,6 +166,9 @@ fn stream_out(
         }
         piece
     });
+    // An answer that ended early, with a refusal as its last line, arrives only if what still comes is read.
+    let bytes = bytes
+        .chain(once(async move { drop(tokio::spawn(incoming.drop_rest())) }).filter_map(|()| async { None }));
     ([(CONTENT_TYPE, content)], Body::from_stream(bytes)).into_response()
 }
 
@@ -179,54 +202,17 @@ fn status_of(error: &SyncError) -> StatusCode {
         SyncError::Refused(_) => StatusCode::FORBIDDEN,
         SyncError::Broken(_) | SyncError::Cut(_) => StatusCode::BAD_REQUEST,
         SyncError::Local(Code::DiskFull, _) => StatusCode::INSUFFICIENT_STORAGE,
-        SyncError::Local(..) | SyncError::Unreachable(_) | SyncError::NotTrusted => {
-            StatusCode::INTERNAL_SERVER_ERROR
-        }
-    }
-}
-
-/// The body of a request, which somebody else reads, and which is still to be had when he has stopped.
-struct Incoming(Arc<Mutex<Option<BodyDataStream>>>);
-
-impl Incoming {
-    fn new(body: Body) -> Self {
-        Incoming(Arc::new(Mutex::new(Some(body.into_data_stream()))))
-    }
-
-    fn bytes(&self) -> ByteStream {
-        let shared = Arc::clone(&self.0);
-        poll_fn(move |cx| {
-            let mut shared = shared.lock().unwrap_or_else(PoisonError::into_inner);
-            let Some(stream) = shared.as_mut() else { return Poll::Ready(None) };
-            let polled = stream.poll_next_unpin(cx);
-            if let Poll::Ready(None | Some(Err(_))) = polled {
-                *shared = None;
-            }
-            polled.map(|next| Some(next?.map_err(|error| SyncError::Cut(error.to_string()))))
-        })
-        .boxed()
-    }
-
-    async fn drop_rest(self) {
-        let rest = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let Some(mut rest) = rest else { return };
-        let dropping = async {
-            let mut dropped = 0;
-            while let Some(Ok(piece)) = rest.next().await {
-                dropped += piece.len();
-                if dropped > MAX_DROPPED_BYTES {
-                    break;
-                }
-            }
-        };
-        let _ = tokio::time::timeout(DROP_FOR, dropping).await;
+        SyncError::Local(..)
+        | SyncError::CenterFailed(_)
+        | SyncError::Unreachable(_)
+        | SyncError::NotTrusted => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use bangban_sync::protocol::{PhotoFrames, PhotoReceipts};
+    use bangban_sync::protocol::{PhotoFrames, PhotoLines};
     use bangban_sync::{
         Answer, EnrolReply, EnrolRequest, EscrowDeposit, EscrowStored, Post, Recovered, Recovery, Signed,
     };
@@ -254,7 +240,7 @@ mod tests {
         async fn exchange(&self, _: &Token, _: Post) -> Result<Answer, SyncError> {
             panic!("not before it is let in")
         }
-        async fn send_photos(&self, _: &Token, _: PhotoFrames) -> Result<PhotoReceipts, SyncError> {
+        async fn send_photos(&self, _: &Token, _: PhotoFrames) -> Result<PhotoLines, SyncError> {
             Err(SyncError::Refused(Code::LaptopRefused))
         }
         async fn recover(&self, _: &Token, _: Recovery) -> Result<Recovered, SyncError> {

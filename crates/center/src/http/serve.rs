@@ -1,5 +1,7 @@
 //! The accept loop: one task a connection, everything bounded, a graceful end.
 
+use axum::extract::Request;
+use axum::middleware::map_request;
 use axum::{Extension, Router};
 use bangban_sync::link::{Link, Traffic, Watch};
 use hyper::server::conn::http1;
@@ -7,11 +9,13 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use rustls::ServerConfig;
 use socket2::{SockRef, TcpKeepalive};
-use std::future::Future;
+use std::collections::HashMap;
+use std::future::{Future, pending, ready};
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::pin::pin;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
@@ -25,8 +29,13 @@ use tokio_rustls::TlsAcceptor;
 pub struct Limits {
     /// Connections at once; whoever comes beyond waits to be accepted.
     pub connections: usize,
+    /// Connections at once from one address (IPv6: one network of 64 bits); further ones are closed at once. This machine
+    /// itself is not counted: a proxy on it speaks for everybody.
+    pub per_address: usize,
     /// For the TLS handshake.
     pub handshake: Duration,
+    /// For the first byte of the first request: whoever dials has something to ask.
+    pub first_request: Duration,
     /// For the head of the next request, the time between two requests included.
     pub head: Duration,
     /// For the next byte in either direction.
@@ -41,7 +50,9 @@ impl Default for Limits {
     fn default() -> Self {
         Limits {
             connections: 512,
+            per_address: 128,
             handshake: Duration::from_secs(10),
+            first_request: Duration::from_secs(20),
             head: Duration::from_secs(60),
             progress: Duration::from_secs(60),
             ending: Duration::from_secs(10),
@@ -98,6 +109,7 @@ async fn serve_on(
 ) -> io::Result<()> {
     let limits = server.limits;
     let places = Arc::new(Semaphore::new(limits.connections));
+    let callers = Callers::default();
     let (ending, ended) = watch::channel(false);
     let mut connections = JoinSet::new();
     let mut shutdown = pin!(shutdown);
@@ -105,17 +117,21 @@ async fn serve_on(
         let place = Arc::clone(&places).acquire_owned();
         let accepted = async {
             let place = place.await.map_err(io::Error::other)?;
-            listener.accept().await.map(|(stream, _)| (place, stream))
+            listener.accept().await.map(|(stream, from)| (place, stream, from))
         };
         tokio::select! {
             () = &mut shutdown => break,
             Some(_) = connections.join_next() => {}
             accepted = accepted => match accepted {
-                Ok((place, stream)) => {
+                Ok((place, stream, from)) => {
+                    let Some(caller) = callers.admit(from.ip(), limits.per_address) else {
+                        tracing::info!("an address has too many connections");
+                        continue;
+                    };
                     let (server, ended) = (server.clone(), ended.clone());
                     connections.spawn(async move {
                         server.serve_one(stream, ended).await;
-                        drop(place);
+                        drop((place, caller));
                     });
                 }
                 // Such as too many open files: passes, and must not end the server.
@@ -133,6 +149,54 @@ async fn serve_on(
         connections.shutdown().await;
     }
     Ok(())
+}
+
+/// How many connections each address has.
+#[derive(Clone, Default)]
+struct Callers(Arc<Mutex<HashMap<IpAddr, usize>>>);
+
+/// A connection of an address, counted while it lives.
+struct Caller {
+    callers: Callers,
+    /// None where it is not counted.
+    from: Option<IpAddr>,
+}
+
+impl Callers {
+    fn admit(&self, from: IpAddr, most: usize) -> Option<Caller> {
+        if from.to_canonical().is_loopback() {
+            return Some(Caller { callers: self.clone(), from: None });
+        }
+        let from = network_of(from);
+        let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = counts.entry(from).or_default();
+        if *count >= most {
+            return None;
+        }
+        *count += 1;
+        Some(Caller { callers: self.clone(), from: Some(from) })
+    }
+}
+
+impl Drop for Caller {
+    fn drop(&mut self) {
+        let Some(from) = self.from else { return };
+        let mut counts = self.callers.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = counts.get_mut(&from) {
+            *count -= 1;
+            if *count == 0 {
+                counts.remove(&from);
+            }
+        }
+    }
+}
+
+/// Whoever has an IPv6 address has 2^64 of them.
+fn network_of(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(v6) => Ipv6Addr::from_bits(v6.to_bits() >> 64 << 64).into(),
+        v4 => v4,
+    }
 }
 
 #[derive(Clone)]
@@ -164,7 +228,14 @@ impl Server {
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
-        let service = TowerToHyperService::new(self.router.clone().layer(Extension(watch)));
+        let asked = Arc::new(AtomicBool::new(false));
+        let noted = Arc::clone(&asked);
+        let router =
+            self.router.clone().layer(Extension(watch)).layer(map_request(move |request: Request| {
+                noted.store(true, Ordering::Relaxed);
+                ready(request)
+            }));
+        let service = TowerToHyperService::new(router);
         let mut http = http1::Builder::new();
         http.timer(TokioTimer::new())
             .header_read_timeout(self.limits.head)
@@ -172,6 +243,7 @@ impl Server {
         let mut connection = pin!(http.serve_connection(TokioIo::new(stream), service));
         let result = tokio::select! {
             result = connection.as_mut() => result,
+            () = never_asks(self.limits.first_request, &asked) => return,
             () = async { drop(ended.wait_for(|ended| *ended).await) } => {
                 connection.as_mut().graceful_shutdown();
                 connection.await
@@ -183,8 +255,41 @@ impl Server {
     }
 }
 
+/// Ends where nothing was asked in time.
+async fn never_asks(within: Duration, asked: &AtomicBool) {
+    tokio::time::sleep(within).await;
+    if asked.load(Ordering::Relaxed) {
+        pending().await
+    }
+}
+
 fn tune(stream: &TcpStream) -> io::Result<()> {
     stream.set_nodelay(true)?;
     let every = Duration::from_secs(20);
     SockRef::from(stream).set_tcp_keepalive(&TcpKeepalive::new().with_time(every).with_interval(every))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_has_no_more_connections_than_its_share_and_gives_them_back() {
+        let callers = Callers::default();
+        let [near, far]: [IpAddr; 2] = ["10.1.2.3".parse().unwrap(), "10.1.2.4".parse().unwrap()];
+        let held: Vec<_> = (0..3).map(|_| callers.admit(near, 3).unwrap()).collect();
+        assert!(callers.admit(near, 3).is_none());
+        let mapped: IpAddr = "::ffff:10.1.2.3".parse().unwrap();
+        assert!(callers.admit(mapped, 3).is_none(), "the same address, written otherwise");
+        assert!(callers.admit(far, 3).is_some(), "others are served");
+        drop(held);
+        assert!(callers.0.lock().unwrap().is_empty());
+        let here: IpAddr = "127.0.0.1".parse().unwrap();
+        let proxied: Vec<_> = (0..9).map(|_| callers.admit(here, 3).unwrap()).collect();
+        assert_eq!(proxied.len(), 9);
+        let many = (0..4u128).map(|at| IpAddr::from(Ipv6Addr::from_bits((0x2001 << 112) | at)));
+        let held: Vec<_> = many.map(|from| callers.admit(from, 3)).collect();
+        assert_eq!(held.iter().flatten().count(), 3, "one network of IPv6 is one caller");
+    }
 }

@@ -197,6 +197,15 @@ impl Store for EmbeddedStore {
         self.read(|connection| holding::page(connection, ask))
     }
 
+    fn verified_photos_by(
+        &self,
+        laptop: Uuid,
+        life: IncarnationId,
+        most: usize,
+    ) -> Result<Vec<PhotoNote>, CenterError> {
+        self.read(|connection| photo_row::verified_by_life(connection, laptop, life, most))
+    }
+
     fn wanted_photos(&self, laptop: Uuid, named: &[PhotoNote]) -> Result<Vec<WantedPhoto>, CenterError> {
         self.read(|connection| photo_row::wanted_from(connection, laptop, named))
     }

@@ -22,8 +22,7 @@ use uuid::Uuid;
 
 /// A batch file as the laptop writes it to a stick.
 fn batch_file(office: &Office, alice: &Author, photos: &[&[u8]]) -> Vec<u8> {
-    let notes =
-        photos.iter().map(|bytes| PhotoNote { digest: Digest::of(bytes), size_bytes: bytes.len() as u64 });
+    let notes = photos.iter().map(|bytes| PhotoNote::whole(Digest::of(bytes), bytes.len() as u64));
     let last = alice.last_seq();
     let manifest = Manifest { photos: notes.collect(), ..alice.manifest(1, last) };
     let signed = Signed::sign(&manifest, &alice.signing).unwrap();

@@ -267,3 +267,20 @@ async fn an_item_that_began_as_a_form_can_be_changed_in_the_editor() {
     assert_eq!(found["errors"], json!([]), "the card need not name the form that is there: {found}");
     admin.ask("guide/publish", json!({"card": card})).await;
 }
+
+#[tokio::test]
+async fn what_would_not_fit_a_line_to_the_laptops_is_not_published() {
+    let office = Office::open().await;
+    office.at_work("何平", Role::Admin, "").await;
+    let center = &office.town.center;
+    let sign_in = center.sign_in("何平").unwrap();
+    let card = include_str!("../../../../catalogue/SSC/item.toml");
+    let renamed = card.replacen("name = \"", "name = \"新", 1);
+    // A comment of quotes: each takes four bytes by the time it is on the wire.
+    let padded = |quotes: usize| format!("{renamed}\n# {}\n", "\"".repeat(quotes));
+    let refused = center.publish_card(&sign_in, &padded(130 * 1024)).unwrap_err();
+    assert_eq!(refused.code().as_str(), "form_too_large");
+    center.publish_card(&sign_in, &padded(100 * 1024)).unwrap();
+    let heard = office.town.author(&[DAHU]).await.ask(&office.town).await;
+    assert!(heard.ended, "every laptop still hears its answer to the end");
+}

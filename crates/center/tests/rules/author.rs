@@ -13,7 +13,7 @@ use bangban_model::{Actor, Audience, Code, Digest, EntryId, IncarnationId, Recor
 use bangban_sync::protocol::PhotoFrames;
 use bangban_sync::{
     AgentName, AnswerLine, Cursor, EnrolRequest, EntryLine, Manifest, Mark, PROTOCOL_VERSION, PhotoFrame,
-    PhotoNote, PhotoReceipt, Positioned, Post, PostHead, Receipt, Signed, StreamHead, SyncError,
+    PhotoLine, PhotoNote, PhotoReceipt, Positioned, Post, PostHead, Receipt, Signed, StreamHead, SyncError,
     SyncProtocol, Token, Wanted,
 };
 use bytes::Bytes;
@@ -228,7 +228,7 @@ impl Author {
         let mut set = FieldSet::new();
         set.insert("/data/method".into(), "seen".into());
         for bytes in photos {
-            let note = PhotoNote { digest: Digest::of(bytes), size_bytes: bytes.len() as u64 };
+            let note = PhotoNote::whole(Digest::of(bytes), bytes.len() as u64);
             self.photos.push(note);
             let field = PhotoField {
                 slot: "id_card".into(),
@@ -335,7 +335,8 @@ impl Author {
         let mut photos = Vec::new();
         while let Some(receipt) = receipts.next().await {
             match receipt {
-                Ok(signed) => {
+                Ok(PhotoLine::Got(_)) => {}
+                Ok(PhotoLine::Receipt(signed)) => {
                     let receipt: PhotoReceipt = signed.verify(&key).unwrap();
                     assert_eq!(receipt.incarnation, self.life);
                     photos.extend(receipt.photos);
@@ -432,7 +433,9 @@ impl Heard {
                 Ok(AnswerLine::Form(_)) => heard.published += 1,
                 Ok(AnswerLine::Lost(stream)) => heard.lost.push(stream),
                 Ok(AnswerLine::End) => heard.ended = true,
-                Ok(AnswerLine::Receipt(_) | AnswerLine::Wanted(_)) => panic!("only once"),
+                Ok(AnswerLine::Receipt(_) | AnswerLine::Wanted(_) | AnswerLine::Working) => {
+                    panic!("only once")
+                }
                 Err(problem) => heard.refused = Some(problem.code()),
             }
         }

@@ -99,7 +99,7 @@ async fn x2_records_are_committed_while_a_post_still_streams() {
 }
 
 /// The same life going on from entry 2 in another way, as after a restore without a new incarnation.
-fn forked_after_two(alice: &Author) -> Author {
+pub fn forked_after_two(alice: &Author) -> Author {
     let mut restored = Author { entries: alice.entries[..2].to_vec(), ..Author::new(&[DAHU]) };
     (restored.life, restored.signing, restored.agent) = (alice.life, alice.signing.clone(), alice.agent);
     (restored.token, restored.center) = (alice.token.clone(), alice.center);

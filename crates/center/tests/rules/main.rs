@@ -8,6 +8,8 @@ mod exchange;
 mod gap;
 mod laptop;
 mod photo;
+mod photo_line;
+mod pieces;
 mod quarantine;
 mod real;
 mod receipt;

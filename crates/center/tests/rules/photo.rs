@@ -97,8 +97,9 @@ async fn x4_what_nobody_named_is_not_kept_and_a_photo_never_outgrows_its_entry()
     assert!(!town.folder.path().join("photos/partial").join(Digest::of(&stray).to_string()).exists());
     let mut long = frame(&picture(3, 20_000), 0, 20_000).unwrap();
     long.digest = Digest::of(&photo);
-    let (_, problem) = alice.send_frames(&town, vec![Ok(long)]).await;
-    assert!(problem.is_some());
+    let (receipts, problem) = alice.send_frames(&town, vec![Ok(long), frame(&photo, 0, 4_000)]).await;
+    assert!(receipts.is_empty() && problem.is_none(), "no other photo waits for one that is named too small");
+    assert_eq!(alice.ask(&town).await.wanted[0].offset, 4_000, "and nothing of it was taken");
 }
 
 /// Her photo again, with another size than it has.

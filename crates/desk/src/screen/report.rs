@@ -59,6 +59,8 @@ pub struct BatchWritten {
     pub size_bytes: u64,
     /// Photos and thumbnails that wait and are not in it.
     pub photos_left: u64,
+    /// How many files it is.
+    pub files: u64,
 }
 
 /// What a receipt file brought.
@@ -140,14 +142,21 @@ pub fn sync_rows(seat: &Seat, offset: u64, limit: u32) -> Result<SyncPart, DeskE
     Ok(SyncPart { total: waiting_total + count_cases(ledger.entries(), &others)?, rows })
 }
 
-/// Everything that waits into a batch file.
-pub fn export_batch(desk: &Desk, file: &Path, job: &Job) -> Result<BatchWritten, DeskError> {
-    let written = batch::export_batch(desk, file, job)?;
+/// Everything that waits into a batch file, or into several of at most so many megabytes.
+pub fn export_batch(
+    desk: &Desk,
+    file: &Path,
+    piece_mb: Option<u32>,
+    job: &Job,
+) -> Result<BatchWritten, DeskError> {
+    let piece_bytes = piece_mb.map(|mb| u64::from(mb) * 1_000_000);
+    let written = batch::export_batch(desk, file, piece_bytes, job)?;
     Ok(BatchWritten {
         entries: written.entries,
         photos: written.photos,
         size_bytes: written.size_bytes,
         photos_left: written.photos_left,
+        files: written.files.len() as u64,
     })
 }
 

@@ -1,7 +1,7 @@
 //! Whether entries and photos are what the manifest says, one after the other. Writer and reader use the same check.
 
 use super::BatchProblem;
-use crate::messages::{EntryLine, MAX_PHOTO_BYTES, Manifest, PROTOCOL_VERSION};
+use crate::messages::{EntryLine, MAX_PHOTO_BYTES, Manifest, PROTOCOL_VERSION, PhotoNote};
 use crate::protocol::PhotoFrame;
 use bangban_model::{Digest, Entry};
 use sha2::{Digest as _, Sha256};
@@ -33,7 +33,15 @@ impl BatchCheck {
         }
         let mut seen = HashSet::new();
         let possible = |size: u64| (1..=MAX_PHOTO_BYTES).contains(&size);
-        if !manifest.photos.iter().all(|note| possible(note.size_bytes) && seen.insert(note.digest)) {
+        let fits = |note: &PhotoNote| {
+            let (offset, length) = note.extent();
+            length >= 1 && offset.checked_add(length).is_some_and(|end| end <= note.size_bytes)
+        };
+        let all_fit = manifest
+            .photos
+            .iter()
+            .all(|note| possible(note.size_bytes) && fits(note) && seen.insert(note.digest));
+        if !all_fit {
             return Err(BatchProblem::Damaged("the manifest's photos"));
         }
         Ok(BatchCheck {
@@ -84,20 +92,22 @@ impl BatchCheck {
             && self.record_whole == (header.record.index == 0)
     }
 
-    /// The next bytes of the next photo, from its first byte to its last.
+    /// The next bytes of the next photo, or of the part of it that the file holds, from the first byte to the last.
     pub(super) fn take_photo(&mut self, frame: &PhotoFrame) -> Result<(), BatchProblem> {
         self.entries_whole()?;
         let note = self.manifest.photos.get(self.photo);
         let note = note.ok_or(BatchProblem::Damaged("more photos than the manifest says"))?;
+        let (start, length) = note.extent();
+        let expected = note.range.map_or(note.digest, |range| range.digest);
         let end = self.photo_bytes.saturating_add(frame.bytes.len() as u64);
-        let in_place = frame.digest == note.digest && frame.offset == self.photo_bytes;
-        if !in_place || frame.bytes.is_empty() || end > note.size_bytes {
+        let in_place = frame.digest == note.digest && frame.offset == start + self.photo_bytes;
+        if !in_place || frame.bytes.is_empty() || end > length {
             return Err(BatchProblem::Damaged("a photo's place or size"));
         }
         self.hasher.update(&frame.bytes);
         self.photo_bytes = end;
-        if end == note.size_bytes {
-            if Digest(self.hasher.finalize_reset().into()) != note.digest {
+        if end == length {
+            if Digest(self.hasher.finalize_reset().into()) != expected {
                 return Err(BatchProblem::Damaged("a photo does not match its digest"));
             }
             self.photo += 1;

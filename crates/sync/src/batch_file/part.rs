@@ -2,7 +2,6 @@
 
 use super::BatchProblem;
 use crate::messages::{MAX_FRAME_BYTES, MAX_LINE_BYTES};
-use crate::wire::FRAME_HEAD_BYTES;
 use std::io::{self, Read, Write};
 
 /// A manifest names every photo of its file (113 bytes each): a stick holds more of them than a post does.
@@ -10,6 +9,9 @@ pub(super) const MAX_MANIFEST_BYTES: usize = 16 * 1024 * 1024;
 
 /// No line of an answer is longer in a file: a receipt may name every photo of the file that it answers.
 pub const MAX_ANSWER_PART_BYTES: usize = MAX_MANIFEST_BYTES;
+
+/// What stands before the bytes of a photo: its digest and the offset. The length is the part's own.
+const PHOTO_HEAD_BYTES: usize = 32 + 8;
 
 /// What a part is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +46,7 @@ impl Kind {
             Kind::Manifest => MAX_MANIFEST_BYTES,
             Kind::Entry => MAX_LINE_BYTES,
             Kind::Answer => MAX_ANSWER_PART_BYTES,
-            Kind::Photo => FRAME_HEAD_BYTES + MAX_FRAME_BYTES,
+            Kind::Photo => PHOTO_HEAD_BYTES + MAX_FRAME_BYTES,
             Kind::End => 8,
         }
     }

@@ -11,11 +11,15 @@ use bangban_keys::{OpenReader, OpeningKey, VerifyingKey, open_from};
 use bangban_model::{Digest, IncarnationId};
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
-use std::io::{BufReader, Read};
+use std::io::{self, BufReader, Read};
 use uuid::Uuid;
 
-/// The most that unpacking may keep of the past (2^23 bytes).
-const MAX_WINDOW_LOG: u32 = 23;
+/// The most that unpacking may keep of the past (2^21 bytes): what level 3 keeps.
+const MAX_WINDOW_LOG: u32 = 21;
+/// So much may come out of nothing (bytes); beyond it, the ratio below counts.
+const FREE_BYTES: u64 = 4 * 1024 * 1024;
+/// Photos do not shrink and entries never by so much; more is a bomb.
+const MAX_RATIO: u64 = 200;
 
 /// One thing in a batch: all the entries first, then all the photos.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -229,25 +233,46 @@ fn parse_frame(payload: &[u8]) -> Option<PhotoFrame> {
     })
 }
 
-type Sealed<R> = OpenReader<BufReader<R>>;
+type Sealed<R> = Counted<OpenReader<BufReader<R>>>;
+
+/// Counts what is read through it.
+struct Counted<R> {
+    from: R,
+    bytes: u64,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let read = self.from.read(into)?;
+        self.bytes += read as u64;
+        Ok(read)
+    }
+}
 
 struct FileReader<R: Read> {
     /// None once the end was read.
     unpacker: Option<zstd::Decoder<'static, BufReader<Sealed<R>>>>,
     payload: Vec<u8>,
     parts: u64,
+    plain_bytes: u64,
 }
 
 impl<R: Read> FileReader<R> {
     fn begin(from: BufReader<R>, key: &OpeningKey) -> Result<Self, BatchProblem> {
-        let mut unpacker = zstd::Decoder::new(open_from(key, from)?)?.single_frame();
+        let sealed = Counted { from: open_from(key, from)?, bytes: 0 };
+        let mut unpacker = zstd::Decoder::new(sealed)?.single_frame();
         unpacker.window_log_max(MAX_WINDOW_LOG)?;
-        Ok(FileReader { unpacker: Some(unpacker), payload: Vec::new(), parts: 0 })
+        Ok(FileReader { unpacker: Some(unpacker), payload: Vec::new(), parts: 0, plain_bytes: 0 })
     }
 
     fn next(&mut self) -> Result<(Kind, &[u8]), BatchProblem> {
         let unpacker = self.unpacker.as_mut().ok_or(BatchProblem::Damaged("read beyond the end"))?;
-        let kind = read_part(unpacker, &mut self.payload)?;
+        let kind = read_part(&mut *unpacker, &mut self.payload)?;
+        self.plain_bytes += self.payload.len() as u64;
+        let packed = unpacker.get_ref().get_ref().bytes;
+        if self.plain_bytes > packed.saturating_mul(MAX_RATIO).saturating_add(FREE_BYTES) {
+            return Err(BatchProblem::Damaged("unpacks to more than allowed"));
+        }
         if kind == Kind::End && self.payload != self.parts.to_be_bytes() {
             return Err(BatchProblem::Damaged("the count of parts"));
         }

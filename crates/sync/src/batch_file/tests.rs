@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
-use crate::messages::{AnswerLine, EntryLine, Manifest};
+use crate::messages::{AnswerLine, EntryLine, Manifest, PhotoRange};
 use crate::protocol::SyncError;
 use crate::sample::Sample;
 use crate::signed::Signed;
@@ -77,12 +77,50 @@ fn x6_a_batch_comes_back_whole() {
 }
 
 #[test]
+fn x6_a_part_of_a_photo_is_proven_without_the_rest() {
+    let mut batch = Batch::of(2, vec![vec![7; 90], (0..200).collect()]);
+    let part: Vec<u8> = (50..170).collect();
+    let range = PhotoRange { offset: 50, length: 120, digest: Digest::of(&part) };
+    batch.manifest.photos[1].range = Some(range);
+    batch.photos[1] = part;
+    let file = batch.write().unwrap();
+    assert_eq!(batch.verify(&file).unwrap(), batch.manifest);
+    let (key, center) = (&batch.sample.center_box, batch.sample.center_id);
+    let last = BatchReader::open(file.as_slice(), key, center, batch.key_of()).unwrap().last();
+    assert!(
+        matches!(last, Some(Ok(BatchPart::Photo(frame))) if frame.offset == 50 && frame.bytes.len() == 120)
+    );
+    batch.photos[1][3] ^= 1;
+    assert!(batch.write().is_err(), "another byte");
+    for (offset, length) in [(190, 20), (u64::MAX, 2), (0, 0)] {
+        batch.manifest.photos[1].range = Some(PhotoRange { offset, length, ..range });
+        assert!(batch.write().is_err(), "{offset} {length}");
+    }
+}
+
+#[test]
 fn a_batch_of_photos_alone_and_one_of_nothing_are_batches() {
     for photos in [vec![vec![1; 10]], Vec::new()] {
         let batch = Batch::of(0, photos);
         assert_eq!(batch.manifest.entry_count(), 0);
         assert_eq!(batch.verify(&batch.write().unwrap()).unwrap(), batch.manifest);
     }
+}
+
+#[test]
+fn a_bomb_in_a_batch_is_found_and_never_unpacked_whole() {
+    // Signed and well-formed, but it is out of all proportion.
+    let batch = Batch::of(1, (0..3).map(|more| vec![0; 15 << 20 | more]).collect());
+    let file = batch.write().unwrap();
+    assert!(file.len() < 100_000, "{}", file.len());
+    assert_eq!(batch.verify(&file).unwrap_err(), BatchProblem::Damaged("unpacks to more than allowed"));
+    let (key, center) = (&batch.sample.center_box, batch.sample.center_id);
+    let reader = BatchReader::open(file.as_slice(), key, center, batch.key_of()).unwrap();
+    let photo_bytes: usize = reader
+        .flatten()
+        .map(|part| if let BatchPart::Photo(frame) = part { frame.bytes.len() } else { 0 })
+        .sum();
+    assert!(photo_bytes < 25 << 20, "{photo_bytes}");
 }
 
 #[test]
@@ -114,6 +152,19 @@ fn x6_every_cut_is_found() {
             _ => assert!(matches!(problem, BatchProblem::Damaged(_)), "cut at {length}: {problem}"),
         }
     }
+}
+
+#[test]
+fn a_photo_s_part_holds_a_whole_frame_and_not_a_byte_more() {
+    let most = vec![0; 32 + 8 + crate::messages::MAX_FRAME_BYTES];
+    let (mut out, mut payload) = (Vec::new(), Vec::new());
+    part::write_part(&mut out, part::Kind::Photo, &[&most]).unwrap();
+    assert_eq!(part::read_part(out.as_slice(), &mut payload).unwrap(), part::Kind::Photo);
+    assert_eq!(payload.len(), most.len());
+    assert!(part::write_part(Vec::new(), part::Kind::Photo, &[&most, &[0]]).is_err());
+    let length = (most.len() as u32 + 1).to_be_bytes();
+    let longer = [b"P".as_slice(), &length, &most, &[0]].concat();
+    assert!(matches!(part::read_part(longer.as_slice(), &mut payload), Err(BatchProblem::Damaged(_))));
 }
 
 #[test]

@@ -16,9 +16,11 @@ use uuid::Uuid;
 
 /// Photos do not shrink, and text shrinks well at any level.
 const LEVEL: i32 = 3;
+/// So much of the past is kept (2^19 bytes), as on the wire.
+const WINDOW_LOG: u32 = 19;
 
 /// Writes a batch to `out`, sealed to the center's batch key: the manifest, then all the entries it counts, then
-/// all the photos it names, each whole and in the manifest's order. Anything else is an error, and what was written
+/// all the photos it names, each whole or the part that it names, in the manifest's order. Anything else is an error, and what was written
 /// is then worth nothing. The caller makes the file durable.
 pub fn write_batch<W: Write>(
     out: W,
@@ -37,12 +39,12 @@ pub fn write_batch<W: Write>(
         check.take_entry(&entry).map_err(unfit)?;
         file.put_json(Kind::Entry, &entry)?;
     }
-    let digests: Vec<_> = check.manifest().photos.iter().map(|note| note.digest).collect();
-    for (photo, digest) in photos.into_iter().zip(digests) {
+    let places: Vec<_> = check.manifest().photos.iter().map(|note| (note.digest, note.extent().0)).collect();
+    for (photo, (digest, from)) in photos.into_iter().zip(places) {
         let photo = photo?;
         for start in (0..photo.len()).step_by(MAX_FRAME_BYTES) {
             let bytes = photo.slice(start..photo.len().min(start + MAX_FRAME_BYTES));
-            let frame = PhotoFrame { digest, offset: start as u64, bytes };
+            let frame = PhotoFrame { digest, offset: from + start as u64, bytes };
             check.take_photo(&frame).map_err(unfit)?;
             file.put(Kind::Photo, &[&digest.0, &frame.offset.to_be_bytes(), &frame.bytes])?;
         }
@@ -104,6 +106,7 @@ impl<W: Write> FileWriter<W> {
         let sealed = seal_to(key, out).map_err(failed)?;
         let mut packer = zstd::Encoder::new(sealed, LEVEL).map_err(failed)?;
         packer.include_checksum(true).map_err(failed)?;
+        packer.window_log(WINDOW_LOG).map_err(failed)?;
         Ok(FileWriter { packer, parts: 0 })
     }
 

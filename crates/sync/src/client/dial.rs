@@ -38,7 +38,8 @@ pub struct Patience {
     pub handshake: Duration,
     /// For the next byte in either direction while an answer is due.
     pub progress: Duration,
-    /// For the other end's acknowledgement of sent bytes (Linux; elsewhere the system decides).
+    /// For the other end's acknowledgement of sent bytes (Linux; elsewhere the system decides). Photos have a watch of their
+    /// own, on every system.
     pub acknowledged: Duration,
     /// How old a waiting connection may be and still be used.
     pub idle: Duration,
@@ -49,7 +50,8 @@ impl Default for Patience {
         Patience {
             connect: Duration::from_secs(10),
             handshake: Duration::from_secs(10),
-            progress: Duration::from_secs(30),
+            // The center says that it is at work every 5 s.
+            progress: Duration::from_secs(20),
             acknowledged: Duration::from_secs(15),
             // Less than the center's own, so that the laptop seldom sends into a connection that is being closed.
             idle: Duration::from_secs(50),

@@ -11,7 +11,10 @@ use std::task::{Context, Poll, ready};
 /// fails on its way, its last line names the reason.
 pub fn encode_answer(answer: Answer) -> Result<ByteStream, SyncError> {
     let urgent = |line: &AnswerLine| {
-        matches!(line, AnswerLine::Receipt(_) | AnswerLine::Wanted(_) | AnswerLine::Head(_))
+        matches!(
+            line,
+            AnswerLine::Receipt(_) | AnswerLine::Wanted(_) | AnswerLine::Head(_) | AnswerLine::Working
+        )
     };
     Ok(Packed::new(answer, urgent, OnError::Tell)?.boxed())
 }
@@ -36,8 +39,18 @@ struct AnswerReader {
 impl AnswerReader {
     fn poll_line(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<AnswerLine, SyncError>>> {
         let (receipted, begun, ended) = (self.receipted, self.begun, self.ended);
-        let line =
-            ready!(self.lines.poll_line(cx, |line| in_order(parse_line(line)?, receipted, begun, ended)));
+        let line = loop {
+            match ready!(self.lines.poll_line(cx, |line| in_order(
+                parse_line(line)?,
+                receipted,
+                begun,
+                ended
+            ))) {
+                // It has done its work: a byte moved.
+                Some(Ok(AnswerLine::Working)) => {}
+                line => break line,
+            }
+        };
         match line {
             None if !self.ended => {
                 // Said once; after that, nothing.
@@ -63,7 +76,11 @@ fn in_order(line: AnswerLine, receipted: bool, begun: bool, ended: bool) -> Resu
     if ended {
         return Err(SyncError::Broken("a line follows the end of the answer"));
     }
-    let fits = if matches!(line, AnswerLine::Receipt(_)) { !begun } else { receipted };
+    let fits = match line {
+        AnswerLine::Working => true,
+        AnswerLine::Receipt(_) => !begun,
+        _ => receipted,
+    };
     if !fits {
         return Err(SyncError::Broken("an answer begins with its receipt"));
     }

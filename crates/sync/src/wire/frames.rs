@@ -1,21 +1,28 @@
 //! Photos on the wire: `digest (32) ‖ offset (u64, big-endian) ‖ length (u32, big-endian) ‖ bytes`, one after the
-//! other as one long body; and what comes back: signed receipts, one a line.
+//! other as one long body; and what comes back, one a line: signed receipts, and how much was taken.
 
 use super::ByteStream;
 use super::lines::{RefusalLine, parse_line};
 use super::pack::write_line;
 use crate::messages::{MAX_FRAME_BYTES, MAX_LINE_BYTES, MAX_PHOTO_BYTES};
-use crate::protocol::{PhotoFrame, PhotoFrames, PhotoReceipts, SyncError};
+use crate::protocol::{PhotoFrame, PhotoFrames, PhotoLines, SyncError};
 use bangban_model::{Code, Digest};
 use bytes::{Buf, BufMut, Bytes, BytesMut};
 use futures_util::stream::{StreamExt, poll_fn};
+use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
+use tokio::time::{Instant, Sleep};
 
 /// What stands before the bytes of a frame.
 pub const FRAME_HEAD_BYTES: usize = 32 + 8 + 4;
 
 /// A reader hands on a long frame in pieces of this size, so that 200 laptops at once take little memory.
 const PIECE_BYTES: usize = 64 * 1024;
+/// While nothing more is there, so much is handed on at once; less, when it has waited for so long. Whoever sends hears of
+/// what was handed on only: on a slow link he must not wait for a whole piece to know that it lives.
+const EARLY_BYTES: usize = 16 * 1024;
+const HAND_ON_AFTER: Duration = Duration::from_millis(500);
 
 /// The bytes of photo frames. A frame that the other end would refuse ends them with an error.
 pub fn encode_frames(frames: PhotoFrames) -> ByteStream {
@@ -65,7 +72,14 @@ impl FrameHead {
 /// Reads photo frames. A long frame comes in several pieces, each a frame of its own; where the bytes end in the
 /// middle of a frame, what arrived of it comes before the error, so that a cut wastes nothing that came through.
 pub fn decode_frames(bytes: ByteStream) -> PhotoFrames {
-    let mut reader = FrameReader { bytes: Some(bytes), buffer: BytesMut::new(), open: None, error: None };
+    let mut reader = FrameReader {
+        bytes: Some(bytes),
+        buffer: BytesMut::new(),
+        open: None,
+        error: None,
+        handed_on_at: None,
+        timer: None,
+    };
     poll_fn(move |cx| reader.poll_frame(cx)).boxed()
 }
 
@@ -75,13 +89,16 @@ struct FrameReader {
     /// The frame whose bytes are coming; `offset` and `length` are of what is still to be handed on.
     open: Option<FrameHead>,
     error: Option<SyncError>,
+    /// Since when what is in the buffer waits, or since when nothing was handed on.
+    handed_on_at: Option<Instant>,
+    timer: Option<Pin<Box<Sleep>>>,
 }
 
 impl FrameReader {
     fn poll_frame(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<PhotoFrame, SyncError>>> {
         loop {
-            match self.cut_piece() {
-                Ok(Some(piece)) => return Poll::Ready(Some(Ok(piece))),
+            match self.cut_piece(PIECE_BYTES) {
+                Ok(Some(piece)) => return self.hand_on(piece),
                 Ok(None) => {}
                 Err(error) => {
                     self.bytes = None;
@@ -92,12 +109,38 @@ impl FrameReader {
             let Some(bytes) = &mut self.bytes else {
                 return Poll::Ready(self.error.take().map(Err));
             };
-            match ready!(bytes.as_mut().poll_next(cx)) {
-                Some(Ok(piece)) => self.buffer.extend_from_slice(&piece),
-                Some(Err(error)) => self.close(Some(error)),
-                None => self.close(None),
+            match bytes.as_mut().poll_next(cx) {
+                Poll::Ready(Some(Ok(piece))) => self.buffer.extend_from_slice(&piece),
+                Poll::Ready(Some(Err(error))) => self.close(Some(error)),
+                Poll::Ready(None) => self.close(None),
+                Poll::Pending => {
+                    let least = if self.has_waited(cx) { 1 } else { EARLY_BYTES };
+                    return match self.cut_piece(least) {
+                        Ok(Some(piece)) => self.hand_on(piece),
+                        _ => Poll::Pending,
+                    };
+                }
             }
         }
+    }
+
+    fn hand_on(&mut self, piece: PhotoFrame) -> Poll<Option<Result<PhotoFrame, SyncError>>> {
+        self.handed_on_at = None;
+        Poll::Ready(Some(Ok(piece)))
+    }
+
+    /// Whether some bytes of a photo have been in the buffer for long enough. Wakes the task when they will have been.
+    fn has_waited(&mut self, cx: &mut Context<'_>) -> bool {
+        if self.open.is_none() || self.buffer.is_empty() {
+            self.handed_on_at = None;
+            return false;
+        }
+        let until = *self.handed_on_at.get_or_insert_with(Instant::now) + HAND_ON_AFTER;
+        let timer = self.timer.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(until)));
+        if timer.deadline() != until {
+            timer.as_mut().reset(until);
+        }
+        timer.as_mut().poll(cx).is_ready()
     }
 
     fn close(&mut self, error: Option<SyncError>) {
@@ -106,14 +149,14 @@ impl FrameReader {
         self.error = error.or(in_frame.then(|| SyncError::Cut("the bytes end within a photo frame".into())));
     }
 
-    /// The next piece in the buffer. While bytes still come, only one worth handing on.
-    fn cut_piece(&mut self) -> Result<Option<PhotoFrame>, SyncError> {
+    /// The next piece in the buffer. While bytes still come, only one worth handing on: whole, or not less than that.
+    fn cut_piece(&mut self, least: usize) -> Result<Option<PhotoFrame>, SyncError> {
         if self.open.is_none() {
             self.open = FrameHead::parse(&mut self.buffer)?;
         }
         let Some(head) = &mut self.open else { return Ok(None) };
         let size = head.length.min(PIECE_BYTES).min(self.buffer.len());
-        let worth = size == head.length || size == PIECE_BYTES || self.bytes.is_none();
+        let worth = size == head.length || size >= least || self.bytes.is_none();
         if size == 0 || !worth {
             return Ok(None);
         }
@@ -128,12 +171,12 @@ impl FrameReader {
     }
 }
 
-/// The bytes of photo receipts, each leaving at once. Where they fail, the last line names the reason.
-pub fn encode_receipts(receipts: PhotoReceipts) -> ByteStream {
-    let lines = receipts.map(|receipt| {
+/// The bytes of the lines that come down, each leaving at once. Where they fail, the last line names the reason.
+pub fn encode_photo_lines(lines: PhotoLines) -> ByteStream {
+    let lines = lines.map(|told| {
         let mut line = Vec::new();
-        match receipt {
-            Ok(receipt) => write_line(&receipt, &mut line)?,
+        match told {
+            Ok(told) => write_line(&told, &mut line)?,
             Err(error) => write_line(&RefusalLine::of(&error).ok_or(error)?, &mut line)?,
         }
         Ok(Bytes::from(line))
@@ -141,8 +184,8 @@ pub fn encode_receipts(receipts: PhotoReceipts) -> ByteStream {
     lines.boxed()
 }
 
-/// Reads photo receipts.
-pub fn decode_receipts(bytes: ByteStream) -> PhotoReceipts {
+/// Reads the lines that come down.
+pub fn decode_photo_lines(bytes: ByteStream) -> PhotoLines {
     let mut bytes = Some(bytes);
     let mut buffer = BytesMut::new();
     let mut searched = 0;
@@ -155,7 +198,7 @@ pub fn decode_receipts(bytes: ByteStream) -> PhotoReceipts {
                 buffer.advance(1);
                 searched = 0;
                 match parse_line(&line) {
-                    Ok(receipt) => return Poll::Ready(Some(Ok(receipt))),
+                    Ok(line) => return Poll::Ready(Some(Ok(line))),
                     Err(error) => break error,
                 }
             }
@@ -170,7 +213,7 @@ pub fn decode_receipts(bytes: ByteStream) -> PhotoReceipts {
                     bytes = None;
                     return Poll::Ready(None);
                 }
-                None => break SyncError::Cut("the bytes end within a receipt".into()),
+                None => break SyncError::Cut("the bytes end within a line".into()),
             }
         };
         bytes = None;

@@ -25,7 +25,10 @@ impl RefusalLine {
     /// The line for an error that the other end can do something with.
     pub(super) fn of(error: &SyncError) -> Option<Self> {
         match error {
-            SyncError::Refused(code) | SyncError::Local(code, _) => Some(RefusalLine { refused: *code }),
+            SyncError::Refused(code) | SyncError::Local(code, _) | SyncError::CenterFailed(code) => {
+                Some(RefusalLine { refused: *code })
+            }
+            SyncError::Broken(_) => Some(RefusalLine { refused: Code::ProtocolBroken }),
             _ => None,
         }
     }
@@ -36,9 +39,19 @@ pub(super) fn parse_line<T: serde::de::DeserializeOwned>(line: &[u8]) -> Result<
     if line.starts_with(REFUSAL_PREFIX) {
         let code =
             serde_json::from_slice::<RefusalLine>(line).map_or(Code::ProtocolBroken, |told| told.refused);
-        return Err(SyncError::Refused(code));
+        return Err(SyncError::told(code));
     }
     serde_json::from_slice(line).map_err(|_| SyncError::Broken("a line cannot be read"))
+}
+
+/// A reply of one piece: what was asked for, or a refusal in its place.
+pub(super) fn reply_text<T: Serialize>(reply: Result<&T, &SyncError>) -> Vec<u8> {
+    let text = match reply {
+        Ok(reply) => serde_json::to_vec(reply).ok(),
+        Err(error) => RefusalLine::of(error).and_then(|line| serde_json::to_vec(&line).ok()),
+    };
+    // Nothing is read as cut.
+    text.unwrap_or_default()
 }
 
 /// What becomes of a stream that failed.

@@ -12,8 +12,8 @@ use zstd::stream::raw::{CParameter, DParameter, Decoder, Encoder, InBuffer, Oper
 const LEVEL: i32 = 3;
 /// Both ends keep so much of the past (2^19 bytes): enough to find repetition, little enough for 200 laptops at once.
 const WINDOW_LOG: u32 = 19;
-/// A decoder refuses to keep more than this (2^21 bytes), whatever the frame asks for.
-const MAX_WINDOW_LOG: u32 = 21;
+/// A decoder refuses to keep more than that, whatever the frame asks for.
+const MAX_WINDOW_LOG: u32 = WINDOW_LOG;
 /// So much may come out of nothing; beyond it, the ratio below counts.
 const FREE_BYTES: u64 = 4 * 1024 * 1024;
 /// Entries hold hashes and random bytes and never pack better than 1 : 20; more is a bomb.

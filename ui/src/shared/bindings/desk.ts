@@ -26,7 +26,9 @@ photos: number,
 /** Its size. */
 size_bytes: number,
 /** Photos and thumbnails that wait and are not in it. */
-photos_left: number, };
+photos_left: number,
+/** How many files it is. */
+files: number, };
 
 /** One item of a bundle. */
 export type BundlePart = {
@@ -1431,8 +1433,8 @@ export interface Commands {
   start_sync: { args: Record<symbol, never>; reply: SyncState }
   /** Stops reporting. */
   stop_sync: { args: Record<symbol, never>; reply: SyncState }
-  /** Everything that waits into a batch file. Long. */
-  export_batch: { args: { file: string, }; reply: BatchWritten }
+  /** Everything that waits into a batch file, or into several of at most so many megabytes. Long. */
+  export_batch: { args: { file: string, piece_mb: number | null, }; reply: BatchWritten }
   /** Takes in a receipt file. Long. */
   import_receipt: { args: { file: string, }; reply: ReceiptTaken }
   /** What the center did not take. */

@@ -176,7 +176,8 @@ pub(super) fn note_visit(
     note: &VisitNote,
 ) -> Result<(), CenterError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    transaction
+    if note.asked {
+        transaction
         .prepare_cached(
             "UPDATE laptop SET last_seen = ?2, skew_ms = coalesce(?3, skew_ms), program = ?4, pending_entries = ?5
              WHERE id = ?1",
@@ -188,6 +189,7 @@ pub(super) fn note_visit(
             note.program,
             i64::try_from(note.pending_entries).unwrap_or(i64::MAX)
         ])?;
+    }
     forming::note_known(&transaction, note.newest_form)?;
     for (head, signed) in &note.heads {
         let text = serde_json::to_string(signed).map_err(|_| CenterError::Coded(Code::Internal))?;

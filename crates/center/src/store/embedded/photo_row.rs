@@ -5,7 +5,7 @@ use super::position::name_photos;
 use crate::error::CenterError;
 use crate::store::{Now, PhotoCount, PhotoStanding, WantedPhoto};
 use bangban_ledger::entry_row;
-use bangban_model::{Digest, SubjectId};
+use bangban_model::{Digest, IncarnationId, SubjectId};
 use bangban_sync::{MAX_PHOTO_BYTES, PhotoNote};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::BTreeMap;
@@ -32,6 +32,24 @@ pub(super) fn verified_of(
         }
     }
     Ok(verified)
+}
+
+/// The photos that are here of those that a life named, in the laptop's scope; at most so many, the latest first.
+pub(super) fn verified_by_life(
+    connection: &Connection,
+    laptop: Uuid,
+    life: IncarnationId,
+    most: usize,
+) -> Result<Vec<PhotoNote>, CenterError> {
+    let sql = format!(
+        "SELECT DISTINCT p.digest, p.size_bytes, p.verified_at FROM photo_name n JOIN photo p ON p.digest = n.digest
+         WHERE n.life = ?2 AND p.standing = 'verified' AND {IN_SCOPE} ORDER BY p.verified_at DESC LIMIT ?3"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let rows = statement.query_map(params![laptop, life.0, most as i64], |row| {
+        Ok(PhotoNote::whole(Digest(row.get(0)?), row.get::<_, Option<i64>>(1)?.unwrap_or(0) as u64))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// The photos that are wanted from this laptop, with their sizes: those first that it says it has, so that others, whose
@@ -188,6 +206,7 @@ pub(super) fn verified(connection: &Connection) -> Result<Vec<PhotoNote>, Center
         .prepare_cached("SELECT digest, size_bytes FROM photo WHERE standing = 'verified' ORDER BY digest")?;
     let rows = statement.query_map([], |row| {
         Ok(PhotoNote {
+            range: None,
             digest: Digest(row.get(0)?),
             size_bytes: row.get::<_, Option<i64>>(1)?.unwrap_or(0) as u64,
         })

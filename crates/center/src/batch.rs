@@ -72,13 +72,13 @@ impl Center {
 
     /// [`Center::receive_batch_file`] of a file that stands in the staging folder already.
     pub(crate) fn receive_staged(&self, copy: &Staged, receipt: &Path) -> Result<ReceivedFile, CenterError> {
-        let key_of = |life| self.served(life).map(|(life, _)| life.verifying_key);
+        let key_of = |life| self.known(life).map(|(life, _)| life.verifying_key);
         let (from, key, center) = (self.open_copy(copy)?, self.opening(), self.identity().id);
         let manifest = match planted::out("no_batch_check") {
             true => BatchReader::open(from, key, center, key_of)?.manifest().clone(),
             false => verify_batch(from, key, center, key_of)?,
         };
-        let (life, laptop) = self.served(manifest.incarnation).ok_or(Code::LaptopRefused)?;
+        let (life, laptop) = self.known(manifest.incarnation).ok_or(Code::LaptopRefused)?;
         self.laptops_are_confirmed()?;
         let taken = self.take_copy(copy, &laptop, &life).and_then(|received| match received.problem {
             Some(code) => Err(code.into()),
@@ -116,7 +116,7 @@ impl Center {
     pub fn write_answer_file(&self, laptop: Uuid, file: &Path) -> Result<u64, CenterError> {
         let line = self.store().laptops_in("")?.into_iter().find(|line| line.laptop.id == laptop);
         let laptop =
-            line.map(|line| line.laptop).filter(|laptop| !laptop.revoked).ok_or(Code::LaptopUnknown)?;
+            line.map(|line| line.laptop).filter(|laptop| !laptop.is_revoked()).ok_or(Code::LaptopUnknown)?;
         let (life, _) = self.store().life(laptop.present_life)?.ok_or(Code::LaptopUnknown)?;
         let asked = Manifest {
             protocol: PROTOCOL_VERSION,
@@ -136,8 +136,8 @@ impl Center {
         self.write_receipt_file(&laptop, &life, &asked, file).map(|(wanted, _)| wanted)
     }
 
-    fn served(&self, life: IncarnationId) -> Option<(Life, Laptop)> {
-        self.store().life(life).ok().flatten().filter(|(_, laptop)| !laptop.revoked)
+    fn known(&self, life: IncarnationId) -> Option<(Life, Laptop)> {
+        self.store().life(life).ok().flatten()
     }
 
     /// A new place in the staging folder; what is put there goes with the handle.
@@ -262,7 +262,8 @@ impl Center {
         let receipts = opening.receipts.into_iter().map(AnswerLine::Receipt);
         let begun = receipts.chain([AnswerLine::Wanted(opening.wanted)]).map(Ok);
         let heads = if pages_refused.is_some() { Vec::new() } else { opening.heads };
-        let newest_form = if pages_refused.is_some() { u64::MAX >> 1 } else { manifest.newest_form };
+        let ends_here = pages_refused.is_some() || laptop.is_revoked();
+        let newest_form = if ends_here { u64::MAX >> 1 } else { manifest.newest_form };
         let mut pages = Pages::plan(life.id, heads, &manifest.cursors, newest_form);
         let mut failed = None;
         let pages = std::iter::from_fn(|| match pages.next(self) {

@@ -5,6 +5,7 @@ use crate::ingest::Received;
 use crate::page::Pages;
 use crate::photos::PhotoIntake;
 use crate::receipt::Room;
+use bangban_model::Code;
 use bangban_sync::protocol::{PhotoFrames, PhotoLines};
 use bangban_sync::{
     Answer, AnswerLine, EnrolReply, EnrolRequest, EscrowDeposit, EscrowStored, MAX_LINE_BYTES, Post,
@@ -32,27 +33,36 @@ impl SyncProtocol for Center {
     }
 
     async fn exchange(&self, token: &Token, post: Post) -> Result<Answer, SyncError> {
-        let token = token.clone();
+        let (token, first) = (token.clone(), token.clone());
         let signed = post.head.manifest.clone();
         let (laptop, manifest) = self
             .blocking(move |center| {
-                let laptop = center.authenticate(&token)?;
+                let laptop = center.authenticate(&first)?;
                 let manifest = center.check_manifest(&laptop, &signed)?;
                 Ok((laptop, manifest))
             })
             .await?;
         let cursors = post.head.cursors.clone();
-        let (asked, within) = (cursors.clone(), laptop.villages.clone());
+        // A revoked laptop is not believed in what others wrote.
+        let within = if laptop.is_revoked() { Vec::new() } else { laptop.villages.clone() };
+        let asked = cursors.clone();
         let lost = self.blocking(move |center| center.lost_streams(&asked, &within)).await?;
         let received = match lost.is_empty() {
-            true => self.receive_post(laptop.clone(), &manifest, post).await?,
+            true => self.receive_post(laptop, &manifest, post).await?,
             // What was lost comes back before anything new takes its place in the streams.
             false => drain(post).await?,
         };
         let life = manifest.incarnation;
         let newest_form = manifest.newest_form;
         let room = Room { line_bytes: MAX_LINE_BYTES, pages_refused: None, asked: true };
-        let opening = self.blocking(move |center| center.open_answer(&laptop, &manifest, room)).await?;
+        let (opening, revoked) = self
+            .blocking(move |center| {
+                // Somebody may have revoked it while it was sending.
+                let laptop = center.authenticate(&token)?;
+                Ok((center.open_answer(&laptop, &manifest, room)?, laptop.is_revoked()))
+            })
+            .await?;
+        let newest_form = if revoked { u64::MAX >> 1 } else { newest_form };
         let receipts = opening.receipts.into_iter().map(AnswerLine::Receipt);
         let begun: Vec<_> = receipts.chain([AnswerLine::Wanted(opening.wanted)]).map(Ok).collect();
         if let Some(code) = received.problem {
@@ -77,6 +87,10 @@ impl SyncProtocol for Center {
     async fn recover(&self, token: &Token, recovery: Recovery) -> Result<Recovered, SyncError> {
         let token = token.clone();
         let laptop = self.blocking(move |center| center.authenticate(&token)).await?;
+        if laptop.is_revoked() {
+            // It hands in what it wrote itself, and nothing more (rule X8).
+            return Err(SyncError::Refused(Code::LaptopRefused));
+        }
         self.take_back(laptop, recovery).await
     }
 }

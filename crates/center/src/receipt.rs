@@ -50,9 +50,9 @@ impl Center {
         let wanted = self.wanted_of(laptop, &manifest.photos)?;
         // Photos that a crash left whole but unnamed were found just now: the receipt can name them.
         let holding = self.store().holding(laptop, manifest.incarnation, &manifest.photos)?;
-        let heads: Vec<StreamHead> = holding
-            .heads
-            .into_iter()
+        // A revoked laptop is told what came of what it hands in, and of nothing else (rule X8).
+        let told = holding.heads.into_iter().filter(|_| !laptop.is_revoked());
+        let heads: Vec<StreamHead> = told
             .map(|(stream, position, hash)| self.head(stream, position, hash))
             .collect::<Result<_, _>>()?;
         let now = self.now();
@@ -71,6 +71,8 @@ impl Center {
             given_at: received_at_text(now),
             villages: laptop.villages.iter().map(|code| self.village(code)).collect::<Result<_, _>>()?,
             pages_refused: room.pages_refused,
+            revoked_at: laptop.revoked_at.clone(),
+            audit_heads: Vec::new(),
         };
         let receipts = signed_lines(receipt, self.signing(), room.line_bytes)?;
         let signed_heads = heads

@@ -31,8 +31,15 @@ pub struct Laptop {
     pub present_life: IncarnationId,
     /// The villages it is enrolled for, sorted.
     pub villages: Vec<StreamId>,
-    /// Whether it is no longer served.
-    pub revoked: bool,
+    /// Since when it is no longer served.
+    pub revoked_at: Option<String>,
+}
+
+impl Laptop {
+    /// Whether it is no longer served: what it hands in is kept in quarantine (rule X8).
+    pub fn is_revoked(&self) -> bool {
+        self.revoked_at.is_some()
+    }
 }
 
 /// A life of a laptop's ledger.
@@ -65,8 +72,6 @@ pub struct LaptopLine {
     pub pending_entries: u64,
     /// Its agents' names.
     pub agents: Vec<String>,
-    /// Since when it is no longer served.
-    pub revoked_at: Option<String>,
 }
 
 /// A one-time code for enrolment.

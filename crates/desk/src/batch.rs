@@ -210,6 +210,9 @@ pub async fn import_receipt(desk: &Desk, file: &Path, job: &Job) -> Result<Outco
     }
     outcome.entries_received = before.saturating_sub(desk.ledger().pending_entries()?);
     outcome.photos_received = photos_before.saturating_sub(desk.ledger().pending_photos()?.len()) as u64;
+    if let Some(at) = outcome.revoked_at {
+        return Err(DeskError::new(Code::LaptopRevoked).with("at", at));
+    }
     Ok(outcome)
 }
 

@@ -40,6 +40,9 @@ pub struct Status {
     pub pending_photos: u64,
     /// Entries the center put into quarantine.
     pub quarantined: u64,
+    /// Since when the center has revoked this laptop, as its newest receipt said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub revoked_at: Option<String>,
     /// Drafts.
     pub drafts: u64,
 }
@@ -68,6 +71,7 @@ pub fn status(desk: &Desk) -> Result<Status, DeskError> {
         pending_entries: ledger.pending_entries()?,
         pending_photos,
         quarantined,
+        revoked_at: ledger.revoked_at()?,
         drafts: ledger.drafts()?.len() as u64,
     })
 }

@@ -108,6 +108,10 @@ pub async fn sync(
                 // Photos that the center did not ask for yet are asked for in the next answer.
                 if after == (0, 0) || after == before {
                     synced.sent_bytes = center.sent_bytes();
+                    if let Some(at) = outcome.revoked_at {
+                        // All was handed in; that it is not in force, and why, she has to know all the same (rule X8).
+                        return Err(DeskError::new(Code::LaptopRevoked).with("at", at));
+                    }
                     return Ok(synced);
                 }
                 continue;

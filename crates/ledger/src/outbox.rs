@@ -119,6 +119,29 @@ impl Ledger {
         self.note("center_refused", refused)
     }
 
+    /// Since when the center has revoked this laptop, as its newest receipt said.
+    pub fn revoked_at(&self) -> Result<Option<String>, LedgerError> {
+        Ok(self
+            .entries
+            .prepare_cached("SELECT value FROM note WHERE key = 'revoked_at'")?
+            .query_row([], |row| row.get(0))
+            .optional()?)
+    }
+
+    /// Remembers what a receipt said of that.
+    pub fn set_revoked_at(&mut self, at: Option<&str>) -> Result<(), LedgerError> {
+        if self.revoked_at()?.as_deref() == at {
+            return Ok(());
+        }
+        let transaction = self.entries.transaction()?;
+        transaction.execute("DELETE FROM note WHERE key = 'revoked_at'", [])?;
+        if let Some(at) = at {
+            transaction.execute("INSERT INTO note (key, value) VALUES ('revoked_at', ?1)", [at])?;
+        }
+        transaction.commit()?;
+        Ok(())
+    }
+
     fn noted(&self, key: &str) -> Result<bool, LedgerError> {
         let value: Option<String> = self
             .entries

@@ -59,6 +59,8 @@ codes! {
     LaptopRefused = "laptop_refused",
     /// The center was put back from a copy: it serves laptops, and decides, once staff said so.
     CenterRecovering = "center_recovering",
+    /// The laptop is revoked: what it has was handed in for a person to settle, and nothing more comes.
+    LaptopRevoked = "laptop_revoked",
     /// Laptop and center hold different histories; nothing was changed.
     HistoryDiffers = "history_differs",
     /// The answer breaks the protocol.

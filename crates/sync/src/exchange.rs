@@ -91,6 +91,8 @@ pub struct Outcome {
     pub assigned: bool,
     /// The center's clock at the receipt.
     pub center_clock: Option<String>,
+    /// Since when the center has revoked this laptop, as its receipt says: what was sent is kept there for a person.
+    pub revoked_at: Option<String>,
     /// Photos that are in no receipt though all that was asked for was sent.
     pub unsent: UnsentPhotos,
     /// Lines for photos that were cut and dialled again.
@@ -105,6 +107,7 @@ impl Outcome {
         self.forms += other.forms;
         self.assigned |= other.assigned;
         self.center_clock = other.center_clock.or(self.center_clock.take());
+        self.revoked_at = other.revoked_at;
     }
 }
 
@@ -393,6 +396,7 @@ impl<'a> AnswerReader<'a> {
     async fn take_receipt(&mut self, lines: Vec<Signed<Receipt>>) -> Result<(), SyncError> {
         let mut facts = ReceiptFacts { kind: "exchange", present: self.present, ..Default::default() };
         let (mut given_at, mut villages) = (None, Vec::new());
+        let mut revoked_at = None;
         for signed in &lines {
             let receipt = self.verified(signed)?;
             villages.clone_from(&receipt.villages);
@@ -402,11 +406,14 @@ impl<'a> AnswerReader<'a> {
             let before = std::mem::replace(&mut facts.signed, text);
             facts.earlier.extend(Some(before).filter(|text| !text.is_empty()));
             given_at = Some(receipt.given_at);
+            revoked_at = receipt.revoked_at;
         }
         let at = self.clock.now();
         let told = given_at.clone().unwrap_or_default();
+        self.outcome.revoked_at = revoked_at.clone();
         let assigned = locked(self.ledger, move |ledger| {
             ledger.apply_receipt(&facts, at)?;
+            ledger.set_revoked_at(revoked_at.as_deref())?;
             ledger.set_post_unanswered(false)?;
             assign(ledger, villages, &told)
         })

@@ -352,6 +352,23 @@ pub struct Receipt {
     /// In a file: why no pages come behind it, where they could not be had. The receipt itself is true all the same.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pages_refused: Option<Code>,
+    /// Since when the laptop is revoked: it may hand in what it has, and gets nothing more (rule X8).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revoked_at: Option<String>,
+    /// Heads of the audit chains of this laptop's villages and of the whole center (rule X2).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub audit_heads: Vec<AuditHead>,
+}
+
+/// The head of a chain of what staff did.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditHead {
+    /// The village; empty for what concerns the whole center.
+    pub stream: String,
+    /// How many acts there are.
+    pub number: u64,
+    /// The chain's hash there.
+    pub hash: Digest,
 }
 
 impl Statement for Receipt {

@@ -112,6 +112,8 @@ impl Sample {
             given_at: "2026-05-09T08:00:01+08:00".into(),
             villages: Vec::new(),
             pages_refused: None,
+            revoked_at: None,
+            audit_heads: Vec::new(),
         }
     }
 

@@ -119,6 +119,8 @@ pub fn answer(count: u64) -> Vec<AnswerLine> {
         given_at: "2026-05-09T08:00:01+08:00".into(),
         villages: Vec::new(),
         pages_refused: None,
+        revoked_at: None,
+        audit_heads: Vec::new(),
     };
     let head = StreamHead { stream: village(), position: count, hash: Digest::of(b"stream"), epoch: 1 };
     let mark = |entry: Entry| {

@@ -144,7 +144,7 @@ pub(super) fn list_laptops(center: &Center, out: &Printer) -> Result<(), CenterE
     let laptops = center.store().laptops_in("")?;
     let object = json!({"laptops": laptops.iter().map(|line| json!({
         "id": line.laptop.id, "incarnation": line.laptop.present_life, "villages": line.laptop.villages,
-        "revoked": line.laptop.revoked, "enrolled_at": line.enrolled_at, "last_seen": line.last_seen,
+        "revoked": line.laptop.is_revoked(), "revoked_at": line.laptop.revoked_at, "enrolled_at": line.enrolled_at, "last_seen": line.last_seen,
         "skew_ms": line.skew_ms, "program": line.program, "pending_entries": line.pending_entries, "agents": line.agents,
     })).collect::<Vec<_>>()});
     out.show(&object, || {

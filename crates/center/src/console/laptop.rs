@@ -28,7 +28,7 @@ fn lines(call: &Call) -> Result<Vec<LaptopLine>, CenterError> {
         skew_seconds: line.skew_ms.map(|skew| skew / 1000),
         program: line.program,
         pending_entries: line.pending_entries,
-        revoked_at: line.revoked_at,
+        revoked_at: line.laptop.revoked_at,
     });
     Ok(lines.collect())
 }

@@ -82,8 +82,14 @@ pub const RECOVERY: Migration = Migration {
     sql: include_str!("../../../../migrations/center/007_recovery.sql"),
 };
 
+/// Photos that only quarantine names.
+pub const WAITS: Migration = Migration {
+    name: "center/008_waits",
+    sql: include_str!("../../../../migrations/center/008_waits.sql"),
+};
+
 /// The schema, step by step.
-pub const MIGRATIONS: [Migration; 13] = [
+pub const MIGRATIONS: [Migration; 14] = [
     ENTRIES,
     CENTER,
     LISTS,
@@ -97,6 +103,7 @@ pub const MIGRATIONS: [Migration; 13] = [
     ERASURE,
     PHOTO_GONE,
     RECOVERY,
+    WAITS,
 ];
 
 /// What a reading connection keeps decrypted, KiB: a list's index fits in.

@@ -15,4 +15,5 @@ mod real;
 mod receipt;
 mod recovery;
 mod review;
+mod revoked;
 mod verify;

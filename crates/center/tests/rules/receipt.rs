@@ -41,6 +41,8 @@ async fn x2_lines_of_a_receipt_count_together_or_not_at_all() {
         given_at: "2026-03-02T09:00:00.000+08:00".into(),
         villages: Vec::new(),
         pages_refused: None,
+        revoked_at: None,
+        audit_heads: Vec::new(),
     };
     let record = RecordId(Uuid::now_v7());
     let refused = vec![Refused { record, seqs: vec![4], reason: RefusalReason::AgentUnknown }];
@@ -78,6 +80,8 @@ async fn x6_an_answer_without_its_pages_counts_and_is_no_success() {
         given_at: "2026-03-02T09:00:00.000+08:00".into(),
         villages: Vec::new(),
         pages_refused: Some(Code::HistoryDiffers),
+        revoked_at: None,
+        audit_heads: Vec::new(),
     };
     let signed = Signed::sign(&receipt, &town.center.identity().signing_key().unwrap()).unwrap();
     let lines = [AnswerLine::Receipt(signed), AnswerLine::Wanted(Vec::new()), AnswerLine::End];

@@ -330,7 +330,7 @@ pub(super) fn extent(
         .prepare_cached(&format!(
             "SELECT count(*), count(*) FILTER (WHERE standing = 'verified') FROM
              (SELECT DISTINCT p.digest, p.standing FROM photo_name n JOIN photo p ON p.digest = n.digest
-              WHERE n.life = ?4 AND n.thumbnail = 0 AND n.subject IN ({cases}))"
+              WHERE n.life = ?4 AND n.thumbnail = 0 AND n.waits = 0 AND n.subject IN ({cases}))"
         ))?
         .query_row(params![batch.id.0, reach.from, reach.below, batch.life.0], |row| {
             Ok(PhotoCount { named: row.get::<_, i64>(0)? as u64, verified: row.get::<_, i64>(1)? as u64 })

@@ -44,7 +44,7 @@ pub(super) fn within(connection: &Connection, scope: &str) -> Result<ScopeCounts
         people: of("SELECT count(*) FROM person WHERE hidden = 0 AND stream >= :from AND stream < :below")?,
         cases: cases("")?,
         photos: of("SELECT count(DISTINCT n.digest) FROM photo_name n JOIN photo p ON p.digest = n.digest
-             WHERE p.standing = 'verified' AND n.thumbnail = 0 AND n.stream >= :from AND n.stream < :below")?,
+             WHERE p.standing = 'verified' AND n.thumbnail = 0 AND n.waits = 0 AND n.stream >= :from AND n.stream < :below")?,
         photos_wanted: of("SELECT count(*) FROM photo p WHERE p.standing = 'wanted' AND EXISTS
              (SELECT 1 FROM photo_name n WHERE n.digest = p.digest AND n.stream >= :from AND n.stream < :below)")?,
         // Positions of a stream have no gap: its newest one is how many there are.

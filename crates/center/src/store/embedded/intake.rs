@@ -27,6 +27,8 @@ pub(super) struct Intake<'a> {
     held: bool,
     /// Entries of this life stand in quarantine: later ones may need them.
     refused: bool,
+    /// What the laptop hands in is kept, and nothing of it comes into force by itself (rule X8).
+    revoked: bool,
     stream_tails: BTreeMap<StreamId, Digest>,
     subject_streams: BTreeMap<SubjectId, StreamId>,
     positions: Positions<'a>,
@@ -46,9 +48,10 @@ pub(super) fn take(
     entries: &[Entry],
 ) -> Result<Taken, CenterError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    lock_laptop(&transaction, &arrival.laptop)?;
+    let revoked = lock_laptop(&transaction, &arrival.laptop)?;
     let taken = {
         let mut intake = Intake::open(&transaction, &arrival.laptop, arrival.life, arrival.now)?;
+        intake.revoked = revoked;
         let mut taken = Taken { new_entries: 0, history_differs: false };
         let mut range: Option<(u64, u64)> = None;
         for record in entries.chunk_by(|one, other| one.header.record.id == other.header.record.id) {
@@ -103,16 +106,13 @@ pub(super) fn release_gap(
     Ok(given)
 }
 
-/// Device row first (rule S1): a laptop's own posts follow each other.
-fn lock_laptop(transaction: &Transaction<'_>, laptop: &Laptop) -> Result<(), CenterError> {
+/// Device row first (rule S1): a laptop's own posts follow each other. Whether it is revoked by now.
+fn lock_laptop(transaction: &Transaction<'_>, laptop: &Laptop) -> Result<bool, CenterError> {
     let revoked: Option<Option<String>> = transaction
         .prepare_cached("SELECT revoked_at FROM laptop WHERE id = ?1")?
         .query_row([laptop.id], |row| row.get(0))
         .optional()?;
-    match revoked {
-        Some(None) => Ok(()),
-        _ => Err(Code::LaptopRefused.into()),
-    }
+    Ok(revoked.ok_or(Code::LaptopRefused)?.is_some())
 }
 
 fn keep_batch(connection: &Connection, arrival: &Arrival, first: u64, last: u64) -> Result<(), CenterError> {
@@ -165,6 +165,7 @@ impl<'a> Intake<'a> {
             )?,
             held: of_standing("held")?,
             refused: of_standing("quarantined")?,
+            revoked: false,
             stream_tails: BTreeMap::new(),
             subject_streams: BTreeMap::new(),
             positions: Positions::new(connection, now),

@@ -51,7 +51,7 @@ pub(super) fn enrol(connection: &mut Connection, enrolment: &Enrolment<'_>) -> R
         "UPDATE enrolment_code SET used_at = ?2, used_by = ?3 WHERE code_hash = ?1",
         params![enrolment.code_hash.0, enrolment.now.to_rfc3339(), enrolment.request.incarnation.0],
     )?;
-    let laptop = laptop_of(&transaction, laptop, false)?;
+    let laptop = laptop_of(&transaction, laptop)?;
     transaction.commit()?;
     Ok(laptop)
 }
@@ -78,7 +78,7 @@ fn keep_laptop(transaction: &Transaction<'_>, enrolment: &Enrolment<'_>) -> Resu
         if life.verifying_key != request.verifying_key {
             return Err(Code::HistoryDiffers.into());
         }
-        if laptop.revoked {
+        if laptop.is_revoked() {
             return Err(Code::LaptopRefused.into());
         }
         transaction.execute(
@@ -113,18 +113,21 @@ fn keep_laptop(transaction: &Transaction<'_>, enrolment: &Enrolment<'_>) -> Resu
 
 /// The laptop with this token.
 pub(super) fn by_token(connection: &Connection, token_hash: Digest) -> Result<Option<Laptop>, CenterError> {
-    let found: Option<(Uuid, bool)> = connection
-        .prepare_cached("SELECT id, revoked_at IS NOT NULL FROM laptop WHERE token_hash = ?1")?
-        .query_row([token_hash.0], |row| Ok((row.get(0)?, row.get(1)?)))
+    let found: Option<Uuid> = connection
+        .prepare_cached("SELECT id FROM laptop WHERE token_hash = ?1")?
+        .query_row([token_hash.0], |row| row.get(0))
         .optional()?;
-    found.map(|(id, revoked)| laptop_of(connection, id, revoked)).transpose()
+    found.map(|id| laptop_of(connection, id)).transpose()
 }
 
-fn laptop_of(connection: &Connection, id: Uuid, revoked: bool) -> Result<Laptop, CenterError> {
+fn laptop_of(connection: &Connection, id: Uuid) -> Result<Laptop, CenterError> {
+    let revoked_at = connection
+        .prepare_cached("SELECT revoked_at FROM laptop WHERE id = ?1")?
+        .query_row([id], |row| row.get(0))?;
     let present_life = connection
         .prepare_cached("SELECT id FROM life WHERE laptop = ?1 ORDER BY rowid DESC LIMIT 1")?
         .query_row([id], |row| row.get(0).map(IncarnationId))?;
-    Ok(Laptop { id, present_life, villages: villages_of(connection, id)?, revoked })
+    Ok(Laptop { id, present_life, villages: villages_of(connection, id)?, revoked_at })
 }
 
 fn villages_of(connection: &Connection, laptop: Uuid) -> Result<Vec<StreamId>, CenterError> {
@@ -140,17 +143,16 @@ pub(super) fn life(
     connection: &Connection,
     life: IncarnationId,
 ) -> Result<Option<(Life, Laptop)>, CenterError> {
-    let found: Option<(Uuid, String, String, bool)> = connection
+    let found: Option<(Uuid, String, String)> = connection
         .prepare_cached(
-            "SELECT l.laptop, l.verifying_key, l.sealing_key, p.revoked_at IS NOT NULL
-             FROM life l JOIN laptop p ON p.id = l.laptop WHERE l.id = ?1",
+            "SELECT laptop, verifying_key, sealing_key FROM life WHERE id = ?1 AND laptop IS NOT NULL",
         )?
-        .query_row([life.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
+        .query_row([life.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
         .optional()?;
-    let Some((laptop, verifying_key, sealing_key, revoked)) = found else { return Ok(None) };
+    let Some((laptop, verifying_key, sealing_key)) = found else { return Ok(None) };
     let verifying_key: VerifyingKey = verifying_key.parse()?;
     let sealing_key = SealingKey::parse(&sealing_key)?;
-    let of = laptop_of(connection, laptop, revoked)?;
+    let of = laptop_of(connection, laptop)?;
     Ok(Some((Life { id: life, laptop, verifying_key, sealing_key }, of)))
 }
 
@@ -205,8 +207,8 @@ pub(super) fn note_visit(
 pub(super) fn list(connection: &Connection, scope: &str) -> Result<Vec<LaptopLine>, CenterError> {
     let reach = Reach::of(scope, None);
     let mut statement = connection.prepare_cached(
-        "SELECT id, revoked_at IS NOT NULL, enrolled_at, last_seen, skew_ms, program, pending_entries, revoked_at
-         FROM laptop WHERE id IN (SELECT laptop FROM laptop_village WHERE stream >= ?1 AND stream < ?2)
+        "SELECT id, enrolled_at, last_seen, skew_ms, program, pending_entries FROM laptop
+         WHERE id IN (SELECT laptop FROM laptop_village WHERE stream >= ?1 AND stream < ?2)
          ORDER BY enrolled_at, id",
     )?;
     let rows = statement
@@ -216,21 +218,20 @@ pub(super) fn list(connection: &Connection, scope: &str) -> Result<Vec<LaptopLin
                     id: row.get(0)?,
                     present_life: IncarnationId(Uuid::nil()),
                     villages: Vec::new(),
-                    revoked: row.get(1)?,
+                    revoked_at: None,
                 },
-                enrolled_at: row.get(2)?,
-                last_seen: row.get(3)?,
-                skew_ms: row.get(4)?,
-                program: row.get(5)?,
-                pending_entries: row.get::<_, i64>(6)? as u64,
+                enrolled_at: row.get(1)?,
+                last_seen: row.get(2)?,
+                skew_ms: row.get(3)?,
+                program: row.get(4)?,
+                pending_entries: row.get::<_, i64>(5)? as u64,
                 agents: Vec::new(),
-                revoked_at: row.get(7)?,
             })
         })?
         .collect::<Result<Vec<_>, _>>()?;
     rows.into_iter()
         .map(|mut line| {
-            line.laptop = laptop_of(connection, line.laptop.id, line.laptop.revoked)?;
+            line.laptop = laptop_of(connection, line.laptop.id)?;
             line.agents = connection
                 .prepare_cached(
                     "SELECT DISTINCT a.name FROM agent a JOIN life l ON l.id = a.life

@@ -2,6 +2,7 @@
 
 use super::case_row::Reach;
 use super::position::name_photos;
+use super::refusal;
 use crate::error::CenterError;
 use crate::store::{Now, PhotoCount, PhotoStanding, WantedPhoto};
 use bangban_ledger::entry_row;
@@ -149,7 +150,12 @@ pub(super) fn forget_names(connection: &Connection, subject: SubjectId) -> Resul
     // What came into force later than what is erased still names its photos.
     for row in entry_row::of_subject(connection, subject)? {
         if let Ok(Some(body)) = row.entry.body() {
-            name_photos(connection, &row.entry, &body)?;
+            name_photos(connection, &row.entry, &body, true)?;
+        }
+    }
+    for row in refusal::of_revoked(connection, subject)? {
+        if let Ok(Some(body)) = row.entry.body() {
+            name_photos(connection, &row.entry, &body, false)?;
         }
     }
     for digest in digests {
@@ -192,7 +198,7 @@ pub(super) fn count_of(connection: &Connection, subject: SubjectId) -> Result<Ph
         .prepare_cached(
             "SELECT count(*), count(*) FILTER (WHERE standing = 'verified') FROM
              (SELECT DISTINCT p.digest, p.standing FROM photo_name n JOIN photo p ON p.digest = n.digest
-              WHERE n.subject = ?1 AND n.thumbnail = 0)",
+              WHERE n.subject = ?1 AND n.thumbnail = 0 AND n.waits = 0)",
         )?
         .query_row([subject.0], |row| {
             Ok(PhotoCount { named: row.get::<_, i64>(0)? as u64, verified: row.get::<_, i64>(1)? as u64 })
@@ -220,7 +226,7 @@ pub(super) fn is_in(connection: &Connection, scope: &str, digest: Digest) -> Res
     Ok(connection
         .prepare_cached(
             "SELECT 1 FROM photo p JOIN photo_name n ON n.digest = p.digest
-             WHERE p.digest = ?1 AND p.standing = 'verified' AND n.stream >= ?2 AND n.stream < ?3",
+             WHERE p.digest = ?1 AND p.standing = 'verified' AND n.waits = 0 AND n.stream >= ?2 AND n.stream < ?3",
         )?
         .exists(params![digest.0, reach.from, reach.below])?)
 }
@@ -229,7 +235,7 @@ pub(super) fn is_in(connection: &Connection, scope: &str, digest: Digest) -> Res
 pub(super) fn verified_in(connection: &Connection, case: SubjectId) -> Result<Vec<Digest>, CenterError> {
     let mut statement = connection.prepare_cached(
         "SELECT DISTINCT p.digest FROM photo_name n JOIN photo p ON p.digest = n.digest
-         WHERE n.subject = ?1 AND p.standing = 'verified' ORDER BY p.digest",
+         WHERE n.subject = ?1 AND n.waits = 0 AND p.standing = 'verified' ORDER BY p.digest",
     )?;
     let digests = statement.query_map([case.0], |row| row.get(0).map(Digest))?;
     Ok(digests.collect::<Result<_, _>>()?)

@@ -89,7 +89,7 @@ impl<'a> Positions<'a> {
         document_row::append(self.connection, standing)?;
         match body {
             Some(Body::SubjectErased(erased)) => erasure::carry_out(self.connection, header, erased)?,
-            Some(body) => name_photos(self.connection, entry, body)?,
+            Some(body) => name_photos(self.connection, entry, body, true)?,
             None => {}
         }
         Ok(position)
@@ -152,10 +152,18 @@ pub(super) fn head_of(connection: &Connection, stream: &StreamId) -> Result<(u64
     Ok(head.map_or((0, Digest::ZERO), |(position, hash)| (position as u64, Digest(hash))))
 }
 
-/// What an entry in force names becomes wanted; what a person declared lost no longer is (rule X4).
-pub(super) fn name_photos(connection: &Connection, entry: &Entry, body: &Body) -> Result<(), CenterError> {
+/// What an entry names becomes wanted; what a person declared lost no longer is (rule X4). One that is not `in_force` stands
+/// in quarantine: its photos are kept, and show nowhere else.
+pub(super) fn name_photos(
+    connection: &Connection,
+    entry: &Entry,
+    body: &Body,
+    in_force: bool,
+) -> Result<(), CenterError> {
     let header = &entry.header;
-    if let Body::PhotoLost(lost) = body {
+    if let Body::PhotoLost(lost) = body
+        && in_force
+    {
         connection
             .prepare_cached(
                 "UPDATE photo SET standing = 'lost' WHERE digest = ?1 AND standing = 'wanted'
@@ -173,8 +181,10 @@ pub(super) fn name_photos(connection: &Connection, entry: &Entry, body: &Body) -
             .execute([named.digest.0])?;
         connection
             .prepare_cached(
-                "INSERT INTO photo_name (digest, life, subject, stream, size_bytes, thumbnail) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-                 ON CONFLICT (digest, life, subject) DO UPDATE SET size_bytes = excluded.size_bytes",
+                "INSERT INTO photo_name (digest, life, subject, stream, size_bytes, thumbnail, waits)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+                 ON CONFLICT (digest, life, subject) DO UPDATE SET size_bytes = excluded.size_bytes,
+                    waits = min(waits, excluded.waits)",
             )?
             .execute(params![
                 named.digest.0,
@@ -182,7 +192,8 @@ pub(super) fn name_photos(connection: &Connection, entry: &Entry, body: &Body) -
                 header.subject.0,
                 header.stream.as_str(),
                 named.size_bytes as i64,
-                i64::from(named.thumbnail)
+                i64::from(named.thumbnail),
+                i64::from(!in_force)
             ])?;
     }
     Ok(())

@@ -7,7 +7,7 @@ use crate::error::CenterError;
 use crate::judge::{self, AgentSpan, Writer};
 use crate::store::{Gap, Now, QuarantinedRecord};
 use bangban_ledger::entry_row::{self, COLUMNS, EntryRow};
-use bangban_model::{Actor, Code, Entry, IncarnationId, RecordId};
+use bangban_model::{Actor, Code, Entry, IncarnationId, RecordId, SubjectId};
 use bangban_sync::{RefusalReason, Refused};
 use rusqlite::{Connection, TransactionBehavior, params};
 use uuid::Uuid;
@@ -105,6 +105,18 @@ pub(super) fn list(connection: &Connection, scope: &str) -> Result<Vec<Quarantin
         }
     }
     Ok(records)
+}
+
+/// What a revoked laptop handed in on a subject and nobody decided on yet.
+pub(super) fn of_revoked(
+    connection: &Connection,
+    subject: SubjectId,
+) -> Result<Vec<EntryRow>, CenterError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM entry WHERE subject = ?1 AND standing = 'quarantined' AND reason = 'revoked' AND body IS NOT NULL"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    Ok(statement.query_map([subject.0], entry_row::read)?.collect::<Result<_, _>>()?)
 }
 
 /// Releases a record; see [`crate::store::Store::release`].

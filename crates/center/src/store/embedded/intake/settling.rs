@@ -1,6 +1,6 @@
 //! What becomes of a whole record: judged, given positions, known already, or kept in quarantine (rules S3, S5, X5).
 
-use super::super::position::Origin;
+use super::super::position::{self, Origin};
 use super::super::{life_row, refusal};
 use super::Intake;
 use crate::error::CenterError;
@@ -8,7 +8,7 @@ use crate::judge;
 use bangban_ledger::entry_row::{self, EntryStanding};
 use bangban_ledger::erasure;
 use bangban_model::body::Body;
-use bangban_model::{Entry, EntryId, StreamId};
+use bangban_model::{Entry, EntryId, StreamId, planted};
 use bangban_sync::RefusalReason;
 use rusqlite::{OptionalExtension, params};
 use std::collections::BTreeSet;
@@ -39,6 +39,9 @@ impl Intake<'_> {
         &mut self,
         run: &[Entry],
     ) -> Result<Result<judge::Bodies, RefusalReason>, CenterError> {
+        if self.revoked && !planted::out("serve_revoked") && !self.is_known_already(run)? {
+            return Ok(Err(RefusalReason::Revoked));
+        }
         let bodies = match judge::judge(run, &self.writer, &self.erased_among(run)?) {
             Ok(bodies) => bodies,
             Err(reason) => return Ok(Err(reason)),
@@ -47,6 +50,16 @@ impl Intake<'_> {
             Some(reason) => Err(reason),
             None => Ok(bodies),
         })
+    }
+
+    /// Whether a life that continues another writes nothing here that is not in force already.
+    fn is_known_already(&self, run: &[Entry]) -> Result<bool, CenterError> {
+        for entry in run {
+            if !matches!(self.id_state(entry)?, IdState::Same) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// Of a record, the entries without a body that an erasure names.
@@ -193,6 +206,11 @@ impl Intake<'_> {
     ) -> Result<(), CenterError> {
         self.refused = true;
         for entry in run {
+            if reason == RefusalReason::Revoked
+                && let Ok(Some(body)) = entry.body()
+            {
+                position::name_photos(self.connection, entry, &body, false)?;
+            }
             match origin {
                 Origin::Fresh { batch } => {
                     self.insert(entry, EntryStanding::Quarantined, Some(reason), batch)?

@@ -60,7 +60,14 @@ impl Center {
             clock,
             shelf: Shelf::default(),
         };
-        Ok(Center { inner: Arc::new(inner) })
+        let center = Center { inner: Arc::new(inner) };
+        // What a newer program wrote may be known by now (rule F5); what hinders that hinders nothing else.
+        match center.store().judge_again(center.now()) {
+            Ok(0) => {}
+            Ok(entries) => tracing::info!(entries, "what a newer program wrote came into force"),
+            Err(problem) => tracing::warn!(%problem, "what a newer program wrote was not judged again"),
+        }
+        Ok(center)
     }
 
     /// Finishes what a program that ended in the middle left: decided bundles are closed, parts of photos that nothing waits

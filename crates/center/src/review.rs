@@ -6,11 +6,11 @@ use crate::error::CenterError;
 use crate::form::check_case;
 use crate::pause::tends;
 use crate::staff::{Role, SignIn};
-use crate::store::{BatchFolder, Written};
+use crate::store::{BatchFolder, SettleAsk, Written};
 use bangban_catalogue::item_words::CycleKind;
 use bangban_model::body::{
     BatchImported, Body, CaseAccepted, CaseChecked, CaseConfirmed, CaseImportUndone, CaseImported,
-    CaseReturned, Outcome, Remark,
+    CaseReturned, Outcome, Remark, Settling,
 };
 use bangban_model::bundle::is_bundle;
 use bangban_model::clock::shanghai_day;
@@ -198,15 +198,35 @@ impl Center {
     /// Releases a record from quarantine (rule S3); how many entries took positions.
     pub fn release_record(&self, sign_in: &SignIn, record: RecordId) -> Result<u64, CenterError> {
         require(sign_in, Role::settles)?;
-        let given = self.store().release(&sign_in.staff.scope, record, self.now())?;
+        let given = self.store().release(sign_in, record, self.now())?;
         tracing::info!(staff = %sign_in.staff.id, record = %record, entries = given, "released from quarantine");
         Ok(given)
+    }
+
+    /// Settles a record that is not to come into force: it is set aside with a word for its author, or erased (rule S3).
+    pub fn settle_record(&self, sign_in: &SignIn, ask: &SettleAsk<'_>) -> Result<(), CenterError> {
+        match ask.how {
+            Settling::Released => return Err(CenterError::About(Code::BadInput, "how".into())),
+            Settling::SetAside => require(sign_in, Role::settles)?,
+            Settling::Erased => require(sign_in, Role::erases)?,
+        }
+        if ask.note.trim().is_empty() || ask.note.chars().count() > LONGEST_TEXT_CHARS {
+            return Err(CenterError::About(Code::BadInput, "note".into()));
+        }
+        self.store().settle(sign_in, ask, self.now())?;
+        tracing::info!(staff = %sign_in.staff.id, record = %ask.record, "refused record settled");
+        if ask.how == Settling::Erased
+            && let Err(problem) = self.remove_erased_photos()
+        {
+            tracing::warn!(%problem, "files of erased photos are not all gone");
+        }
+        Ok(())
     }
 
     /// Lets what waits behind a gap go on without what is missing (rule S4); how many entries took positions.
     pub fn release_gap(&self, sign_in: &SignIn, life: IncarnationId) -> Result<u64, CenterError> {
         require(sign_in, Role::settles)?;
-        let given = self.store().release_gap(&sign_in.staff.scope, life, self.now())?;
+        let given = self.store().release_gap(sign_in, life, self.now())?;
         tracing::info!(staff = %sign_in.staff.id, life = %life, entries = given, "gap released");
         Ok(given)
     }

@@ -9,7 +9,7 @@ pub mod staffing;
 use crate::error::CenterError;
 use crate::staff::SignIn;
 use bangban_keys::{SealingKey, VerifyingKey};
-use bangban_model::body::ErasureReason;
+use bangban_model::body::{ErasureReason, Settling};
 use bangban_model::document::Document;
 use bangban_model::entry::NewEntry;
 use bangban_model::{Actor, Digest, Entry, EntryId, IncarnationId, RecordId, StreamId, SubjectId};
@@ -306,6 +306,17 @@ pub struct QuarantinedRecord {
     pub reason: RefusalReason,
 }
 
+/// What is to become of a record in quarantine.
+#[derive(Clone, Copy, Debug)]
+pub struct SettleAsk<'a> {
+    /// The record.
+    pub record: RecordId,
+    /// How: it is set aside, or erased.
+    pub how: Settling,
+    /// A word for its author.
+    pub note: &'a str,
+}
+
 /// Entries that wait behind a gap.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Gap {
@@ -499,12 +510,17 @@ pub trait Store:
     /// Records in quarantine in this scope.
     fn quarantined(&self, scope: &str) -> Result<Vec<QuarantinedRecord>, CenterError>;
     /// Releases a record: it takes positions at the end, then what waited only for it (rule S3). How many entries did.
-    fn release(&self, scope: &str, record: RecordId, now: Now) -> Result<u64, CenterError>;
+    /// An entry keeps that somebody did.
+    fn release(&self, sign_in: &SignIn, record: RecordId, now: Now) -> Result<u64, CenterError>;
+    /// Settles a record that is not to come into force (rule S3): it stays where it is, and an entry says why.
+    fn settle(&self, sign_in: &SignIn, ask: &SettleAsk<'_>, now: Now) -> Result<(), CenterError>;
+    /// Judges records again whose kinds no earlier program knew (rule F5). How many entries took positions.
+    fn judge_again(&self, now: Now) -> Result<u64, CenterError>;
     /// Lives with a gap behind which entries of this scope wait.
     fn gaps(&self, scope: &str) -> Result<Vec<Gap>, CenterError>;
     /// Lets what waits behind a gap go on without what is missing (rule S4); all of it has to lie in this scope. How
-    /// many entries took positions.
-    fn release_gap(&self, scope: &str, life: IncarnationId, now: Now) -> Result<u64, CenterError>;
+    /// many entries took positions; an entry keeps that somebody did.
+    fn release_gap(&self, sign_in: &SignIn, life: IncarnationId, now: Now) -> Result<u64, CenterError>;
 
     /// Totals.
     fn counts(&self) -> Result<Counts, CenterError>;

@@ -6,7 +6,7 @@ use crate::error::DeskError;
 use crate::job::Job;
 use bangban_ledger::entry_row::{self, EntryStanding};
 use bangban_ledger::verify::Verified;
-use bangban_ledger::{document_row, person, photo_row};
+use bangban_ledger::{document_row, person, photo_row, settled_row};
 use bangban_model::document::{Stage, SubjectKind};
 use bangban_model::ids::StreamId;
 use bangban_model::{Code, Digest};
@@ -89,6 +89,10 @@ pub struct RefusedEntry {
     pub reason: String,
     /// When it was written, by the laptop's raw clock.
     pub at: String,
+    /// How staff settled it, where they did: `set_aside` or `erased`.
+    pub settled: Option<&'static str>,
+    /// Their word on it.
+    pub note: String,
 }
 
 /// At most so many refused entries are shown.
@@ -98,16 +102,20 @@ pub(crate) const MAX_REFUSED: u32 = 1000;
 pub fn refused_entries(desk: &Desk) -> Result<Vec<RefusedEntry>, DeskError> {
     let ledger = desk.ledger();
     let rows = entry_row::standing_so(ledger.entries(), EntryStanding::Quarantined, MAX_REFUSED)?;
-    Ok(rows
-        .into_iter()
-        .map(|row| RefusedEntry {
-            record: row.entry.header.record.id,
-            kind: row.entry.header.kind.clone(),
-            subject: row.entry.header.subject,
-            reason: row.reason.unwrap_or_default(),
-            at: row.entry.header.at.to_rfc3339(),
+    let entry = |row: entry_row::EntryRow| -> Result<RefusedEntry, DeskError> {
+        let header = &row.entry.header;
+        let settled = settled_row::of(ledger.entries(), header.incarnation, header.record.id)?;
+        Ok(RefusedEntry {
+            record: header.record.id,
+            kind: header.kind.clone(),
+            subject: header.subject,
+            reason: row.reason.clone().unwrap_or_default(),
+            at: header.at.to_rfc3339(),
+            settled: settled.as_ref().map(|settled| settled_row::text(settled.how)),
+            note: settled.map(|settled| settled.note).unwrap_or_default(),
         })
-        .collect())
+    };
+    rows.into_iter().map(entry).collect()
 }
 
 /// Checks the ledger against itself: every hash, chain, signed head, receipt, fold and photo.

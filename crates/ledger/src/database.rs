@@ -47,6 +47,9 @@ pub const DUE_DAY: Migration =
 /// Erasures: on laptop and center alike.
 pub const ERASURE: Migration =
     Migration { name: "ledger/009_erasure", sql: include_str!("../../../migrations/ledger/009_erasure.sql") };
+/// What staff decided on quarantine: on laptop and center alike.
+pub const SETTLED: Migration =
+    Migration { name: "ledger/010_settled", sql: include_str!("../../../migrations/ledger/010_settled.sql") };
 /// The photos' own file.
 pub const PHOTOS: Migration =
     Migration { name: "ledger/photos", sql: include_str!("../../../migrations/ledger/photos.sql") };

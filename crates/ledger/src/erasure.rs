@@ -2,7 +2,7 @@
 
 use crate::entry_row;
 use crate::error::LedgerError;
-use crate::photo_row;
+use crate::{photo_row, settled_row};
 use bangban_model::body::{Body, SubjectErased};
 use bangban_model::{Digest, EntryId, Header, SubjectId};
 use rusqlite::{Connection, Transaction, params};
@@ -46,7 +46,7 @@ pub fn erased_of(connection: &Connection, subject: SubjectId) -> Result<BTreeSet
     named_by(rows)
 }
 
-/// The entries that any erasure in force names.
+/// The entries that any erasure in force names, and those of refused records that staff erased.
 pub fn all_erased(connection: &Connection) -> Result<BTreeSet<EntryId>, LedgerError> {
     let sql = format!(
         "SELECT {} FROM entry WHERE kind = 'subject_erased' AND standing = 'positioned'",
@@ -54,7 +54,9 @@ pub fn all_erased(connection: &Connection) -> Result<BTreeSet<EntryId>, LedgerEr
     );
     let mut statement = connection.prepare(&sql)?;
     let rows = statement.query_map([], entry_row::read)?;
-    named_by(rows)
+    let mut erased = named_by(rows)?;
+    erased.extend(settled_row::erased(connection)?);
+    Ok(erased)
 }
 
 fn named_by(

@@ -14,7 +14,7 @@ use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use uuid::Uuid;
 
-const MIGRATIONS: [Migration; 9] = [
+const MIGRATIONS: [Migration; 10] = [
     database::ENTRIES,
     database::LAPTOP,
     database::LISTS,
@@ -24,6 +24,7 @@ const MIGRATIONS: [Migration; 9] = [
     database::SCOPE,
     database::DUE_DAY,
     database::ERASURE,
+    database::SETTLED,
 ];
 
 /// The present life of the ledger, with its keys (rule E2).

@@ -22,6 +22,7 @@ pub mod photo_row;
 pub mod receive;
 pub mod record;
 pub mod rewind;
+pub mod settled_row;
 pub mod slots;
 pub mod verify;
 mod verify_receipts;

@@ -3,7 +3,7 @@
 use crate::entry_row::{self, EntryRow, EntryStanding};
 use crate::error::LedgerError;
 use crate::laptop::Ledger;
-use crate::{document_row, erasure, photo_row, rewind};
+use crate::{document_row, erasure, photo_row, rewind, settled_row};
 use bangban_model::body::Body;
 use bangban_model::chain::stream_hash;
 use bangban_model::entry::Entry;
@@ -241,9 +241,18 @@ fn place(
                 batch: None,
             };
             entry_row::insert(transaction, &row)?;
-            if let Ok(Some(Body::SubjectErased(erased))) = row.entry.body() {
-                gone.erased = true;
-                gone.photos.extend(erasure::carry_out(transaction, &row.entry.header, &erased)?);
+            match row.entry.body() {
+                Ok(Some(Body::SubjectErased(erased))) => {
+                    gone.erased = true;
+                    gone.photos.extend(erasure::carry_out(transaction, &row.entry.header, &erased)?);
+                }
+                Ok(Some(Body::RefusalSettled(settled))) => {
+                    for subject in settled_row::keep(transaction, row.entry.header.id, &settled)? {
+                        gone.erased = true;
+                        gone.photos.extend(photo_row::forget_names(transaction, subject)?);
+                    }
+                }
+                _ => {}
             }
             Ok((Some(subject), true))
         }

@@ -157,6 +157,41 @@ pub struct SubjectErased {
     pub note: String,
 }
 
+/// What staff decide on a record in quarantine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Settling {
+    /// It comes into force.
+    Released,
+    /// It is kept and will not come into force.
+    SetAside,
+    /// Its content is erased.
+    Erased,
+}
+
+/// Staff settle records that were refused (rule S3).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefusalSettled {
+    /// The life that wrote them.
+    pub incarnation: IncarnationId,
+    /// The records.
+    pub records: Vec<RecordId>,
+    /// How.
+    pub how: Settling,
+    /// A word for their author.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
+}
+
+/// Staff let what waits behind a gap go on without what is missing (rule S4).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GapReleased {
+    /// The life with the gap.
+    pub incarnation: IncarnationId,
+    /// Up to this place nothing waits any more.
+    pub through: u64,
+}
+
 /// 一次性告知: everything that is missing, told once; a second notice gives its reason.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NoticeGiven {
@@ -378,6 +413,10 @@ bodies! {
     PhotoLost(PhotoLost) = "photo_lost",
     /// See [`SubjectErased`].
     SubjectErased(SubjectErased) = "subject_erased",
+    /// See [`RefusalSettled`].
+    RefusalSettled(RefusalSettled) = "refusal_settled",
+    /// See [`GapReleased`].
+    GapReleased(GapReleased) = "gap_released",
     /// See [`NoticeGiven`].
     NoticeGiven(NoticeGiven) = "notice_given",
     /// What a person receives, or no longer: the competent office's word on `benefit/<item>` and `death`.

@@ -134,6 +134,8 @@ fn kind_of(body: &Body) -> Option<SubjectKind> {
         | Body::ConflictSettled(_)
         | Body::PhotoLost(_)
         | Body::SubjectErased(_)
+        | Body::RefusalSettled(_)
+        | Body::GapReleased(_)
         | Body::InternalRemark(_) => None,
     }
 }
@@ -147,6 +149,8 @@ fn apply_to_any(document: &mut Document, standing: Standing<'_>, body: &Body) ->
         }
         // The bodies it names are gone by then and fold as nothing (rule S6): it only tells that they were erased.
         Body::SubjectErased(_) => document.erasures.push(standing.entry.header.id),
+        // What they change is how other entries stand; of their own subject they say nothing.
+        Body::RefusalSettled(_) | Body::GapReleased(_) => {}
         _ => return false,
     }
     true

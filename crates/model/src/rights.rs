@@ -36,6 +36,8 @@ pub const RIGHTS: &[Right] = &[
     right("conflict_settled", true, true, Audience::All),
     right("photo_lost", true, true, Audience::All),
     right("subject_erased", false, true, Audience::All),
+    right("refusal_settled", false, true, Audience::All),
+    right("gap_released", false, true, Audience::All),
     right("notice_given", true, true, Audience::All),
     right("benefit_decided", false, true, Audience::All),
     right("clock_paused", false, true, Audience::All),
@@ -97,6 +99,8 @@ mod tests {
             "clock_resumed",
             "bundle_closed",
             "subject_erased",
+            "refusal_settled",
+            "gap_released",
         ] {
             for audience in [Audience::All, Audience::Center] {
                 assert!(!may_write(&agent, kind, audience), "{kind}");

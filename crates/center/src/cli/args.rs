@@ -251,6 +251,20 @@ pub enum Quarantine {
         #[arg(long = "as", value_name = "STAFF")]
         staff: String,
     },
+    /// 不放行：留存备查，或永久删除内容 / settle a record that is not to come into force
+    Settle {
+        /// 记录编号 / record
+        record: String,
+        /// 工作人员 / staff
+        #[arg(long = "as", value_name = "STAFF")]
+        staff: String,
+        /// 处理：set_aside 不采用，erased 删除内容（管理员）/ how
+        #[arg(long, value_parser = ["set_aside", "erased"], default_value = "set_aside")]
+        how: String,
+        /// 给书写人的说明 / a word for its author
+        #[arg(long)]
+        note: String,
+    },
     /// 不再等缺的记录 / let what waits behind a gap go on without what is missing
     ReleaseGap {
         /// 台账编号 / the incarnation with the gap

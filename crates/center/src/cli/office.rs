@@ -5,8 +5,10 @@ use super::print::Printer;
 use super::run::scope_of;
 use bangban_center::password;
 use bangban_center::staff::FirstPassword;
+use bangban_center::store::SettleAsk;
 use bangban_center::{Center, CenterError, StaffMember};
 use bangban_keys::Zeroizing;
+use bangban_model::body::Settling;
 use bangban_model::{Code, RecordId};
 use serde_json::json;
 use std::path::Path;
@@ -54,6 +56,21 @@ pub(super) fn run_quarantine(center: &Center, out: &Printer, verb: Quarantine) -
             let given = center.release_record(&center.sign_in(&staff)?, id)?;
             out.show(&json!({"record": record, "positioned": given}), || {
                 vec![out.say("quarantine.released", &[("n", &given.to_string())])]
+            });
+        }
+        Quarantine::Settle { record, staff, how, note } => {
+            let id = record
+                .parse::<RecordId>()
+                .map_err(|_| CenterError::About(Code::BadInput, "record".into()))?;
+            let erases = how == "erased";
+            let ask = SettleAsk {
+                record: id,
+                how: if erases { Settling::Erased } else { Settling::SetAside },
+                note: &note,
+            };
+            center.settle_record(&center.sign_in(&staff)?, &ask)?;
+            out.show(&json!({"record": record, "how": how}), || {
+                vec![out.say(if erases { "quarantine.erased" } else { "quarantine.set_aside" }, &[])]
             });
         }
         Quarantine::ReleaseGap { incarnation, staff } => {

@@ -4,8 +4,10 @@ use super::api::Call;
 use super::label::village;
 use super::message::{
     Gap, GapArgs, Nothing, Positioned, QuarantineView, QuarantinedEntry, QuarantinedRecord, RecordArgs,
+    SettleArgs,
 };
 use crate::error::CenterError;
+use crate::store::SettleAsk;
 use crate::store::embedded::refusal;
 
 /// Records and gaps in scope.
@@ -19,6 +21,7 @@ pub(super) fn list(call: &mut Call, _: Nothing) -> Result<QuarantineView, Center
         village: village(call, record.stream.as_str()),
         by: names.get(&record.by).cloned().unwrap_or_default(),
         reason: refusal::text(record.reason).to_owned(),
+        can_release: refusal::is_pardonable(record.reason),
         entries: record
             .entries
             .into_iter()
@@ -39,6 +42,12 @@ pub(super) fn list(call: &mut Call, _: Nothing) -> Result<QuarantineView, Center
 /// Lets a record go on.
 pub(super) fn release(call: &mut Call, args: RecordArgs) -> Result<Positioned, CenterError> {
     Ok(Positioned { positioned: call.center().release_record(call.sign_in()?, args.record)? })
+}
+
+/// Settles a record that is not to come into force.
+pub(super) fn settle(call: &mut Call, args: SettleArgs) -> Result<(), CenterError> {
+    let ask = SettleAsk { record: args.record, how: args.how, note: &args.note };
+    call.center().settle_record(call.sign_in()?, &ask)
 }
 
 /// Lets what waits behind a gap go on without what is missing.

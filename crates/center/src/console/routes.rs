@@ -70,6 +70,7 @@ fn api() -> Api {
         .post("recovery/close", Administer, recovery::close)
         .post("quarantine/list", Staff, quarantine::list)
         .post("quarantine/release", Settle, quarantine::release)
+        .post("quarantine/settle", Settle, quarantine::settle)
         .post("quarantine/release_gap", Settle, quarantine::release_gap)
 }
 

@@ -28,10 +28,10 @@ use crate::staff::SignIn;
 use crate::store::{
     Arrival, BatchFolder, BatchLine, BatchPlan, CaseLine, CasePlan, Counts, Enrolment, Erased, ErasureAsk,
     Finding, Gap, Holding, Laptop, Life, NewCode, Now, Page, PageAsk, PhotoStanding, QuarantinedRecord,
-    Store, Taken, VisitNote, WantedPhoto, Written,
+    SettleAsk, Store, Taken, VisitNote, WantedPhoto, Written,
 };
 use bangban_keys::{DataKey, VerifyingKey};
-use bangban_ledger::database::{self, DUE_DAY, ENTRIES, ERASURE, FORM, LISTS, Migration, SCOPE};
+use bangban_ledger::database::{self, DUE_DAY, ENTRIES, ERASURE, FORM, LISTS, Migration, SCOPE, SETTLED};
 use bangban_ledger::entry_row;
 use bangban_model::{Code, Digest, Document, Entry, IncarnationId, RecordId, StreamId, SubjectId};
 use bangban_sync::PhotoNote;
@@ -89,7 +89,7 @@ pub const WAITS: Migration = Migration {
 };
 
 /// The schema, step by step.
-pub const MIGRATIONS: [Migration; 14] = [
+pub const MIGRATIONS: [Migration; 15] = [
     ENTRIES,
     CENTER,
     LISTS,
@@ -104,6 +104,7 @@ pub const MIGRATIONS: [Migration; 14] = [
     PHOTO_GONE,
     RECOVERY,
     WAITS,
+    SETTLED,
 ];
 
 /// What a reading connection keeps decrypted, KiB: a list's index fits in.
@@ -314,17 +315,25 @@ impl Store for EmbeddedStore {
         self.read(|connection| refusal::list(connection, scope))
     }
 
-    fn release(&self, scope: &str, record: RecordId, now: Now) -> Result<u64, CenterError> {
-        refusal::release(&mut self.writer(), scope, record, now)
+    fn release(&self, sign_in: &SignIn, record: RecordId, now: Now) -> Result<u64, CenterError> {
+        refusal::release(&mut self.writer(), sign_in, record, now)
+    }
+
+    fn settle(&self, sign_in: &SignIn, ask: &SettleAsk<'_>, now: Now) -> Result<(), CenterError> {
+        refusal::settle(&mut self.writer(), sign_in, ask, now)
+    }
+
+    fn judge_again(&self, now: Now) -> Result<u64, CenterError> {
+        refusal::judge_again(&mut self.writer(), now)
     }
 
     fn gaps(&self, scope: &str) -> Result<Vec<Gap>, CenterError> {
         self.read(|connection| refusal::gaps(connection, scope))
     }
 
-    fn release_gap(&self, scope: &str, life: IncarnationId, now: Now) -> Result<u64, CenterError> {
+    fn release_gap(&self, sign_in: &SignIn, life: IncarnationId, now: Now) -> Result<u64, CenterError> {
         let (_, laptop) = self.life(life)?.ok_or(Code::BadInput)?;
-        intake::release_gap(&mut self.writer(), scope, &laptop, life, now)
+        intake::release_gap(&mut self.writer(), sign_in, &laptop, life, now)
     }
 
     fn counts(&self) -> Result<Counts, CenterError> {

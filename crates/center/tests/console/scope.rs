@@ -66,6 +66,7 @@ fn args_of(path: &str, case: &str, batch: &str, revision: &str) -> Value {
         "person/erasure" => json!({"id": case, "whole_person": true}),
         "person/erase" => json!({"id": case, "whole_person": true, "reason": "requested", "note": ""}),
         "quarantine/release" => json!({"record": Uuid::new_v4()}),
+        "quarantine/settle" => json!({"record": Uuid::new_v4(), "how": "set_aside", "note": "不采用"}),
         "quarantine/release_gap" => json!({"incarnation": Uuid::new_v4()}),
         _ => json!({}),
     }

@@ -16,4 +16,5 @@ mod receipt;
 mod recovery;
 mod review;
 mod revoked;
+mod settling;
 mod verify;

@@ -25,7 +25,10 @@ async fn x8_a_revoked_laptop_pushes_into_quarantine_and_gets_no_pages() {
     let reasons: Vec<_> = heard.receipt.refused.iter().map(|told| (told.seqs.clone(), told.reason)).collect();
     assert_eq!(reasons, vec![(vec![4], RefusalReason::Revoked), (vec![5, 6], RefusalReason::Revoked)]);
     assert!(heard.receipt.revoked_at.is_some(), "it is told");
-    assert!(heard.entries.is_empty() && heard.marks.is_empty() && heard.heads.is_empty(), "nothing goes down");
+    assert!(
+        heard.entries.is_empty() && heard.marks.is_empty() && heard.heads.is_empty(),
+        "nothing goes down"
+    );
     assert!(heard.receipt.stream_heads.is_empty());
     assert!(heard.ended && heard.published == 0);
     assert!(town.center.store().case("", case).unwrap().is_none(), "nothing of it is in force");

@@ -30,6 +30,10 @@ pub struct RefusedView {
     pub person: String,
     /// The case's item; '' elsewhere.
     pub item_name: String,
+    /// How staff settled it, where they did: `set_aside` or `erased`.
+    pub settled: Option<&'static str>,
+    /// Their word on it; '' where there is none.
+    pub note: String,
 }
 
 /// Everything of this laptop that stands in quarantine.
@@ -52,6 +56,8 @@ pub fn refused_entries(seat: &Seat) -> Result<Vec<RefusedView>, DeskError> {
             at: entry.at,
             case: case.map(|_| entry.subject),
             person: person.unwrap_or_default(),
+            settled: entry.settled,
+            note: entry.note,
             item_name: item.map(|item| seat.item_name(item)).unwrap_or_default(),
         })
     };

@@ -178,3 +178,29 @@ fn s6_a_body_that_is_missing_or_that_should_be_gone_is_found() {
 fn hex(id: EntryId) -> String {
     id.0.simple().to_string().to_uppercase()
 }
+
+#[test]
+fn s3_what_staff_settled_is_told_to_the_author_and_an_erased_record_loses_its_content() {
+    let (mut laptop, mut center) = (laptop(), Center::new());
+    let person = subject();
+    laptop.write(vec![(person, resident(fields([("name", json!("不该登记"))])))]);
+    center.exchange(&mut laptop, &[3]);
+    let own = laptop.own();
+    let record = own[2].header.record.id;
+    let settle = |how, note: &str| {
+        let (incarnation, note) = (own[2].header.incarnation, note.to_owned());
+        Body::RefusalSettled(body::RefusalSettled { incarnation, records: vec![record], how, note })
+    };
+    center.write(SubjectId(record.0), None, settle(body::Settling::SetAside, "请重新填写"));
+    center.serve(&mut laptop);
+    let told =
+        bangban_ledger::settled_row::of(laptop.ledger.entries(), laptop.life(), record).unwrap().unwrap();
+    assert_eq!((told.how, told.note.as_str()), (body::Settling::SetAside, "请重新填写"));
+    assert!(laptop.own()[2].body_bytes.is_some());
+    let staff = Actor::Staff(StaffId(Uuid::nil()));
+    let erased = settle(body::Settling::Erased, "不应收集");
+    center.take([foreign(IncarnationId(Uuid::now_v7()), 1, staff, about(SubjectId(record.0), None, erased))]);
+    center.serve(&mut laptop);
+    assert!(laptop.own()[2].body_bytes.is_none());
+    assert_eq!(laptop.findings(), []);
+}

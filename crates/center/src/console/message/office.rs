@@ -1,6 +1,7 @@
 //! Laptops, staff, quarantine.
 
 use super::{Role, Village};
+use bangban_model::body::Settling;
 use bangban_model::{IncarnationId, RecordId, SubjectId};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -74,6 +75,8 @@ pub struct QuarantinedRecord {
     pub by: String,
     /// Why.
     pub reason: String,
+    /// Whether a person can let it come into force; one that cannot is set aside.
+    pub can_release: bool,
     /// Its entries.
     pub entries: Vec<QuarantinedEntry>,
 }
@@ -174,6 +177,17 @@ pub struct QuarantineView {
 pub struct RecordArgs {
     /// The record.
     pub record: RecordId,
+}
+
+/// A record that is not to come into force.
+#[derive(Debug, Deserialize, TS)]
+pub struct SettleArgs {
+    /// The record.
+    pub record: RecordId,
+    /// `set_aside`, or `erased` (an administrator).
+    pub how: Settling,
+    /// A word for its author.
+    pub note: String,
 }
 
 /// A life of a laptop.

@@ -4,6 +4,7 @@ use super::case_row::{OF_CASES, Reach};
 use crate::error::CenterError;
 use crate::store::Counts;
 use crate::store::reading::ScopeCounts;
+use bangban_ledger::settled_row::IS_SETTLED;
 use rusqlite::{Connection, named_params};
 
 /// Totals of everything.
@@ -21,7 +22,9 @@ pub(super) fn everything(connection: &Connection) -> Result<Counts, CenterError>
         photos_wanted: of("SELECT count(*) FROM photo WHERE standing = 'wanted'")?,
         entries: of("SELECT count(*) FROM entry WHERE standing = 'positioned'")?,
         held: of("SELECT count(*) FROM entry WHERE standing = 'held'")?,
-        quarantined: of("SELECT count(*) FROM entry WHERE standing = 'quarantined' AND body IS NOT NULL")?,
+        quarantined: of(&format!(
+            "SELECT count(*) FROM entry WHERE standing = 'quarantined' AND body IS NOT NULL AND NOT {IS_SETTLED}"
+        ))?,
         batches_waiting: of("SELECT count(*) FROM batch WHERE imported_at IS NULL")?,
     })
 }
@@ -51,8 +54,8 @@ pub(super) fn within(connection: &Connection, scope: &str) -> Result<ScopeCounts
         entries: of("SELECT coalesce(sum(position), 0) FROM stream_head WHERE stream >= :from AND stream < :below")?,
         held: of("SELECT count(*) FROM entry WHERE standing = 'held' AND standing IN ('pending', 'held')
              AND stream >= :from AND stream < :below")?,
-        quarantined: of("SELECT count(*) FROM entry WHERE standing = 'quarantined' AND body IS NOT NULL
-             AND stream >= :from AND stream < :below")?,
+        quarantined: of(&format!("SELECT count(*) FROM entry WHERE standing = 'quarantined' AND body IS NOT NULL AND NOT {IS_SETTLED}
+             AND stream >= :from AND stream < :below"))?,
         batches_waiting: of(&format!("SELECT count(*) FROM batch b WHERE b.imported_at IS NULL AND EXISTS
              (SELECT 1 FROM entry WHERE batch = b.id AND {OF_CASES} AND standing = 'positioned'
               AND stream >= :from AND stream < :below)"))?,

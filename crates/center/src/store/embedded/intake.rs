@@ -6,8 +6,10 @@ use super::position::{Origin, Positions};
 use super::{life_row, refusal};
 use crate::error::CenterError;
 use crate::judge::{self, Writer};
+use crate::staff::SignIn;
 use crate::store::{Arrival, Laptop, Now, Taken};
 use bangban_ledger::entry_row::{self, COLUMNS, EntryRow, EntryStanding};
+use bangban_model::body::{Body, GapReleased};
 use bangban_model::{Code, Digest, Entry, IncarnationId, RecordId, StreamId, SubjectId, planted};
 use bangban_sync::RefusalReason;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
@@ -83,7 +85,7 @@ pub(super) fn take(
 /// Releases a gap of a life (rule S4): what waits behind it goes on. How many entries took positions.
 pub(super) fn release_gap(
     connection: &mut Connection,
-    scope: &str,
+    sign_in: &SignIn,
     laptop: &Laptop,
     life: IncarnationId,
     now: Now,
@@ -93,12 +95,22 @@ pub(super) fn release_gap(
         .prepare_cached(
             "SELECT 1 FROM entry WHERE incarnation = ?1 AND standing = 'held' AND substr(stream, 1, length(?2)) <> ?2",
         )?
-        .exists(params![life.0, scope])?;
+        .exists(params![life.0, sign_in.staff.scope])?;
     if beyond_scope && !planted::out("no_scope") {
         return Err(Code::NotAllowed.into());
     }
     let last = entry_row::tail(&transaction, life)?.map_or(0, |(seq, _)| seq);
-    transaction.execute("UPDATE life SET gap_released = ?2 WHERE id = ?1", params![life.0, last as i64])?;
+    let waits: Option<String> = transaction
+        .prepare_cached(
+            "SELECT stream FROM entry WHERE incarnation = ?1 AND standing = 'held' ORDER BY seq LIMIT 1",
+        )?
+        .query_row([life.0], |row| row.get(0))
+        .optional()?;
+    let Some(stream) = waits.as_deref().and_then(StreamId::parse) else {
+        return Err(CenterError::About(Code::BadInput, "no_gap".into()));
+    };
+    let released = Body::GapReleased(GapReleased { incarnation: life, through: last });
+    refusal::say(&transaction, sign_in, laptop, &stream, released, now)?;
     let mut intake = Intake::open(&transaction, laptop, life, now)?;
     intake.held = true;
     let given = intake.close()?;

@@ -71,6 +71,18 @@ pub(super) fn stored_from(
     Ok(prefix)
 }
 
+/// Up to this place entries of a life no longer wait for missing ones (rule S4).
+pub(super) fn release_gap(
+    connection: &Connection,
+    life: IncarnationId,
+    through: u64,
+) -> Result<(), CenterError> {
+    connection
+        .prepare_cached("UPDATE life SET gap_released = max(gap_released, ?2) WHERE id = ?1")?
+        .execute(params![life.0, i64::try_from(through).unwrap_or(i64::MAX)])?;
+    Ok(())
+}
+
 /// What judging must know of a life.
 pub(super) fn writer(
     connection: &Connection,

@@ -1,10 +1,10 @@
 //! Positions: where an entry enters its stream, comes into force, and is folded (rule S1).
 
-use super::erasure;
+use super::{erasure, life_row, photo_row};
 use crate::error::CenterError;
 use crate::store::Now;
-use bangban_ledger::document_row;
 use bangban_ledger::entry_row::{self, EntryRow, EntryStanding};
+use bangban_ledger::{document_row, settled_row};
 use bangban_model::body::Body;
 use bangban_model::fold::Standing;
 use bangban_model::photo::photos_named;
@@ -44,7 +44,7 @@ impl<'a> Positions<'a> {
     }
 
     /// Gives an entry the next position of its stream: chained, in force, folded, its photos wanted, an erasure carried
-    /// out. One that was erased itself has no body.
+    /// out, what staff settled kept. One that was erased itself has no body.
     pub(super) fn give(
         &mut self,
         entry: &Entry,
@@ -89,6 +89,14 @@ impl<'a> Positions<'a> {
         document_row::append(self.connection, standing)?;
         match body {
             Some(Body::SubjectErased(erased)) => erasure::carry_out(self.connection, header, erased)?,
+            Some(Body::RefusalSettled(settled)) => {
+                for subject in settled_row::keep(self.connection, header.id, settled)? {
+                    photo_row::forget_names(self.connection, subject)?;
+                }
+            }
+            Some(Body::GapReleased(released)) => {
+                life_row::release_gap(self.connection, released.incarnation, released.through)?;
+            }
             Some(body) => name_photos(self.connection, entry, body, true)?,
             None => {}
         }

@@ -1,15 +1,19 @@
 //! Quarantine: what was refused, why, and how a person lets it go on (rule S3).
 
 use super::intake::Intake;
-use super::laptop_row;
 use super::position::Origin;
+use super::{act, laptop_row};
 use crate::error::CenterError;
 use crate::judge::{self, AgentSpan, Writer};
-use crate::store::{Gap, Now, QuarantinedRecord};
+use crate::staff::SignIn;
+use crate::store::{Gap, Laptop, Now, QuarantinedRecord, SettleAsk};
 use bangban_ledger::entry_row::{self, COLUMNS, EntryRow};
-use bangban_model::{Actor, Code, Entry, IncarnationId, RecordId, SubjectId};
+use bangban_ledger::settled_row::IS_SETTLED;
+use bangban_model::body::{Body, RefusalSettled, Settling};
+use bangban_model::entry::NewEntry;
+use bangban_model::{Actor, Audience, Code, Entry, IncarnationId, RecordId, StreamId, SubjectId};
 use bangban_sync::{RefusalReason, Refused};
-use rusqlite::{Connection, TransactionBehavior, params};
+use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 use uuid::Uuid;
 
 const WORDS: [(RefusalReason, &str); 9] = [
@@ -81,7 +85,7 @@ fn first_of_life(connection: &Connection, life: IncarnationId, most: usize) -> R
 /// The records in quarantine whose villages lie in this scope.
 pub(super) fn list(connection: &Connection, scope: &str) -> Result<Vec<QuarantinedRecord>, CenterError> {
     let sql = format!(
-        "SELECT {COLUMNS} FROM entry WHERE standing = 'quarantined' AND body IS NOT NULL AND substr(stream, 1, length(?1)) = ?1
+        "SELECT {COLUMNS} FROM entry WHERE standing = 'quarantined' AND body IS NOT NULL AND NOT {IS_SETTLED} AND substr(stream, 1, length(?1)) = ?1
          ORDER BY incarnation, seq LIMIT 20000"
     );
     let mut statement = connection.prepare_cached(&sql)?;
@@ -108,10 +112,7 @@ pub(super) fn list(connection: &Connection, scope: &str) -> Result<Vec<Quarantin
 }
 
 /// What a revoked laptop handed in on a subject and nobody decided on yet.
-pub(super) fn of_revoked(
-    connection: &Connection,
-    subject: SubjectId,
-) -> Result<Vec<EntryRow>, CenterError> {
+pub(super) fn of_revoked(connection: &Connection, subject: SubjectId) -> Result<Vec<EntryRow>, CenterError> {
     let sql = format!(
         "SELECT {COLUMNS} FROM entry WHERE subject = ?1 AND standing = 'quarantined' AND reason = 'revoked' AND body IS NOT NULL"
     );
@@ -119,14 +120,12 @@ pub(super) fn of_revoked(
     Ok(statement.query_map([subject.0], entry_row::read)?.collect::<Result<_, _>>()?)
 }
 
-/// Releases a record; see [`crate::store::Store::release`].
-pub(super) fn release(
-    connection: &mut Connection,
+/// The entries of a record in quarantine, their life and its laptop; all of it has to lie in the scope.
+fn in_quarantine(
+    transaction: &Transaction<'_>,
     scope: &str,
     record: RecordId,
-    now: Now,
-) -> Result<u64, CenterError> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+) -> Result<(Vec<Entry>, IncarnationId, Laptop), CenterError> {
     let sql = format!(
         "SELECT {COLUMNS} FROM entry WHERE record = ?1 AND standing = 'quarantined' ORDER BY incarnation, seq"
     );
@@ -142,18 +141,134 @@ pub(super) fn release(
     if !run.iter().all(|entry| entry.header.stream.as_str().starts_with(scope)) {
         return Err(Code::NotAllowed.into());
     }
-    let (_, laptop) = laptop_row::life(&transaction, life)?.ok_or(Code::LaptopRefused)?;
+    let (_, laptop) = laptop_row::life(transaction, life)?.ok_or(Code::LaptopRefused)?;
+    Ok((run, life, laptop))
+}
+
+/// Writes what staff decided on what a laptop wrote, in a village by which its author hears of it.
+pub(super) fn say(
+    transaction: &Transaction<'_>,
+    sign_in: &SignIn,
+    laptop: &Laptop,
+    stream: &StreamId,
+    body: Body,
+    now: Now,
+) -> Result<(), CenterError> {
+    let scope = &sign_in.staff.scope;
+    let hers = laptop.villages.iter().find(|village| village.as_str().starts_with(scope));
+    let stream = if laptop.villages.contains(stream) { stream } else { hers.unwrap_or(stream) };
+    let subject = match &body {
+        Body::RefusalSettled(settled) => settled.records.first().map(|record| record.0),
+        _ => None,
+    };
+    let new = NewEntry {
+        stream: stream.clone(),
+        subject: SubjectId(subject.unwrap_or_else(Uuid::new_v4)),
+        audience: Audience::All,
+        saw: None,
+        body,
+    };
+    act::write(transaction, sign_in, now, vec![new])?;
+    Ok(())
+}
+
+fn settled(life: IncarnationId, record: RecordId, how: Settling, note: &str) -> Body {
+    let note = note.trim().to_owned();
+    Body::RefusalSettled(RefusalSettled { incarnation: life, records: vec![record], how, note })
+}
+
+fn stream_of(run: &[Entry]) -> Result<&StreamId, CenterError> {
+    run.first().map(|entry| &entry.header.stream).ok_or(CenterError::Coded(Code::Internal))
+}
+
+/// Settles a record otherwise than by releasing it; see [`crate::store::Store::settle`].
+pub(super) fn settle(
+    connection: &mut Connection,
+    sign_in: &SignIn,
+    ask: &SettleAsk<'_>,
+    now: Now,
+) -> Result<(), CenterError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let (run, life, laptop) = in_quarantine(&transaction, &sign_in.staff.scope, ask.record)?;
+    let body = settled(life, ask.record, ask.how, ask.note);
+    say(&transaction, sign_in, &laptop, stream_of(&run)?, body, now)?;
+    transaction.commit()?;
+    Ok(())
+}
+
+/// Releases a record; see [`crate::store::Store::release`].
+pub(super) fn release(
+    connection: &mut Connection,
+    sign_in: &SignIn,
+    record: RecordId,
+    now: Now,
+) -> Result<u64, CenterError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let (run, life, laptop) = in_quarantine(&transaction, &sign_in.staff.scope, record)?;
+    let body = settled(life, record, Settling::Released, "");
+    say(&transaction, sign_in, &laptop, stream_of(&run)?, body, now)?;
     let mut intake = Intake::open(&transaction, &laptop, life, now)?;
     let bodies = pardon(&mut intake, &run)?;
     intake.put_in_force(&run, &bodies, Origin::Stored)?;
-    for waiting in waiting_records(&transaction, life)? {
+    let_waiting_go_on(&transaction, &mut intake, life)?;
+    let given = intake.close()?;
+    transaction.commit()?;
+    Ok(given)
+}
+
+fn let_waiting_go_on(
+    connection: &Connection,
+    intake: &mut Intake<'_>,
+    life: IncarnationId,
+) -> Result<(), CenterError> {
+    for waiting in waiting_records(connection, life)? {
         if let Ok(bodies) = intake.verdict(&waiting)? {
             intake.put_in_force(&waiting, &bodies, Origin::Stored)?;
         }
     }
-    let given = intake.close()?;
+    Ok(())
+}
+
+/// Judges what a newer program wrote once more; see [`crate::store::Store::judge_again`].
+pub(super) fn judge_again(connection: &mut Connection, now: Now) -> Result<u64, CenterError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let sql = format!(
+        "SELECT {COLUMNS} FROM entry WHERE standing = 'quarantined' AND reason = 'newer_kind' AND NOT {IS_SETTLED}
+         ORDER BY incarnation, seq"
+    );
+    let rows: Vec<Entry> = transaction
+        .prepare(&sql)?
+        .query_map([], entry_row::read)?
+        .map(|row| row.map(|row| row.entry))
+        .collect::<Result<_, _>>()?;
+    let mut given = 0;
+    for of_life in rows.chunk_by(|one, other| one.header.incarnation == other.header.incarnation) {
+        let Some(life) = of_life.first().map(|entry| entry.header.incarnation) else { continue };
+        let Some((_, laptop)) = laptop_row::life(&transaction, life)? else { continue };
+        let mut intake = Intake::open(&transaction, &laptop, life, now)?;
+        for run in of_life.chunk_by(|one, other| one.header.record.id == other.header.record.id) {
+            match intake.verdict(run)? {
+                Ok(bodies) => intake.put_in_force(run, &bodies, Origin::Stored)?,
+                Err(RefusalReason::NewerKind) => {}
+                Err(reason) => intake.refuse(run, reason, Origin::Stored)?,
+            }
+        }
+        let_waiting_go_on(&transaction, &mut intake, life)?;
+        given += intake.close()?;
+    }
     transaction.commit()?;
     Ok(given)
+}
+
+/// Whether a person can let a record with this reason come into force.
+pub fn is_pardonable(reason: RefusalReason) -> bool {
+    !matches!(
+        reason,
+        RefusalReason::NotAllowed
+            | RefusalReason::IdTaken
+            | RefusalReason::Malformed
+            | RefusalReason::NewerKind
+    )
 }
 
 /// A person may overlook who wrote and for which village, that something earlier is missing, and that the subject was erased
@@ -182,7 +297,7 @@ fn pardon(intake: &mut Intake<'_>, run: &[Entry]) -> Result<judge::Bodies, Cente
 fn waiting_records(connection: &Connection, life: IncarnationId) -> Result<Vec<Vec<Entry>>, CenterError> {
     let sql = format!(
         "SELECT {COLUMNS} FROM entry WHERE incarnation = ?1 AND standing = 'quarantined'
-         AND reason IN ('waits_for_earlier', 'agent_unknown') ORDER BY seq"
+         AND reason IN ('waits_for_earlier', 'agent_unknown') AND NOT {IS_SETTLED} ORDER BY seq"
     );
     let mut statement = connection.prepare_cached(&sql)?;
     let rows: Vec<Entry> = statement

@@ -8,7 +8,7 @@ use crate::judge;
 use bangban_ledger::entry_row::{self, EntryStanding};
 use bangban_ledger::erasure;
 use bangban_model::body::Body;
-use bangban_model::{Entry, EntryId, StreamId, planted};
+use bangban_model::{Entry, EntryId, StreamId};
 use bangban_sync::RefusalReason;
 use rusqlite::{OptionalExtension, params};
 use std::collections::BTreeSet;
@@ -39,7 +39,7 @@ impl Intake<'_> {
         &mut self,
         run: &[Entry],
     ) -> Result<Result<judge::Bodies, RefusalReason>, CenterError> {
-        if self.revoked && !planted::out("serve_revoked") && !self.is_known_already(run)? {
+        if self.revoked && !self.is_known_already(run)? {
             return Ok(Err(RefusalReason::Revoked));
         }
         let bodies = match judge::judge(run, &self.writer, &self.erased_among(run)?) {

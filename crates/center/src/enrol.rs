@@ -5,6 +5,7 @@ use crate::error::CenterError;
 use crate::staff::{Role, SignIn};
 use crate::store::{Enrolment, Laptop, NewCode};
 use bangban_keys::{random_bytes, random_code};
+use bangban_model::ids::StaffId;
 use bangban_model::{Code, Digest, StreamId};
 use bangban_sync::{EnrolReply, EnrolRequest, EscrowDeposit, EscrowStored, PROTOCOL_VERSION, Signed, Token};
 use chrono::TimeDelta;
@@ -30,6 +31,11 @@ fn hash_of_token(token: &Token) -> Digest {
 impl Center {
     /// Makes a one-time code for these villages; only its hash is kept.
     pub fn issue_code(&self, villages: &[StreamId]) -> Result<u64, CenterError> {
+        self.issue_code_by(None, villages)
+    }
+
+    /// The same, issued by this staff member.
+    pub fn issue_code_by(&self, by: Option<StaffId>, villages: &[StreamId]) -> Result<u64, CenterError> {
         if villages.is_empty() {
             return Err(Code::VillageUnknown.into());
         }
@@ -41,6 +47,7 @@ impl Center {
         self.store().keep_code(&NewCode {
             hash: hash_of_code(code),
             villages: villages.to_vec(),
+            by,
             issued_at,
             expires_at: issued_at + TimeDelta::minutes(CODE_MINUTES),
         })?;
@@ -92,7 +99,7 @@ impl Center {
         for village in villages {
             self.village(village)?;
         }
-        self.store().assign_laptop(&sign_in.staff.scope, laptop, villages)?;
+        self.store().assign_laptop(sign_in, laptop, villages, self.now())?;
         tracing::info!(staff = %sign_in.staff.id, laptop = %laptop, villages = villages.len(), "laptop assigned");
         Ok(())
     }

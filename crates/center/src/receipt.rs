@@ -56,6 +56,7 @@ impl Center {
             .map(|(stream, position, hash)| self.head(stream, position, hash))
             .collect::<Result<_, _>>()?;
         let now = self.now();
+        let audit_heads = if laptop.is_revoked() { Vec::new() } else { holding.audit_heads };
         let receipt = Receipt {
             center: self.identity().id,
             incarnation: manifest.incarnation,
@@ -72,7 +73,7 @@ impl Center {
             villages: laptop.villages.iter().map(|code| self.village(code)).collect::<Result<_, _>>()?,
             pages_refused: room.pages_refused,
             revoked_at: laptop.revoked_at.clone(),
-            audit_heads: Vec::new(),
+            audit_heads: audit_heads.clone(),
         };
         let receipts = signed_lines(receipt, self.signing(), room.line_bytes)?;
         let signed_heads = heads
@@ -92,6 +93,7 @@ impl Center {
                 pending_entries: manifest.pending_entries,
                 newest_form: manifest.newest_form,
                 heads: signed_heads,
+                audit_heads,
             },
         )?;
         Ok(Opening { receipts, wanted, heads })
@@ -169,6 +171,7 @@ fn signed_lines(
         photos: Vec::new(),
         stream_heads: Vec::new(),
         villages: Vec::new(),
+        audit_heads: Vec::new(),
         ..receipt.clone()
     };
     let mut lines = Vec::new();

@@ -104,7 +104,8 @@ impl Center {
             return Err(Code::WeakPassword.into());
         }
         let password = KeptPassword { phc: password::hash(new, &staff.name)?, must_change: false };
-        self.store().set_password(staff.id, &password, Some(session.token_hash))?;
+        let (by, keep) = (Some(staff.id), Some(session.token_hash));
+        self.store().set_password(staff.id, &password, keep, by, self.now())?;
         tracing::info!(staff = %staff.id, "password changed");
         Ok(())
     }

@@ -51,6 +51,11 @@ impl Role {
         self == Role::Admin
     }
 
+    /// Whether the role looks over what staff did.
+    pub fn oversees(self) -> bool {
+        matches!(self, Role::Leader | Role::Admin)
+    }
+
     /// Whether the role erases what is known of somebody.
     pub fn erases(self) -> bool {
         self == Role::Admin
@@ -126,7 +131,7 @@ impl Center {
     /// Adds a staff member who acts at the machine alone.
     pub fn add_staff(&self, name: &str, role: Role, scope: &str) -> Result<StaffMember, CenterError> {
         let member = new_member(name, role, scope)?;
-        self.store().add_staff(&member, None, self.now())?;
+        self.store().add_staff(&member, None, None, self.now())?;
         Ok(member)
     }
 
@@ -138,26 +143,43 @@ impl Center {
         scope: &str,
         first: &FirstPassword<'_>,
     ) -> Result<StaffMember, CenterError> {
+        self.engage_staff_by(None, name, role, scope, first)
+    }
+
+    /// The same, done by this staff member.
+    pub fn engage_staff_by(
+        &self,
+        by: Option<StaffId>,
+        name: &str,
+        role: Role,
+        scope: &str,
+        first: &FirstPassword<'_>,
+    ) -> Result<StaffMember, CenterError> {
         let member = new_member(name, role, scope)?;
         if self.store().staff()?.iter().any(|other| other.name == member.name) {
             return Err(Code::NameTaken.into());
         }
-        self.store().add_staff(&member, Some(&first.keep(&member.name)?), self.now())?;
+        self.store().add_staff(&member, Some(&first.keep(&member.name)?), by, self.now())?;
         Ok(member)
     }
 
     /// Gives a staff member, named as for [`Center::sign_in`], a new password. Their sign-ins end.
-    pub fn give_password(&self, named: &str, first: &FirstPassword<'_>) -> Result<StaffMember, CenterError> {
+    pub fn give_password(
+        &self,
+        by: Option<StaffId>,
+        named: &str,
+        first: &FirstPassword<'_>,
+    ) -> Result<StaffMember, CenterError> {
         let member = self.sign_in(named)?.staff;
-        self.store().set_password(member.id, &first.keep(&member.name)?, None)?;
+        self.store().set_password(member.id, &first.keep(&member.name)?, None, by, self.now())?;
         tracing::info!(staff = %member.id, "password given");
         Ok(member)
     }
 
     /// A staff member, named as for [`Center::sign_in`], leaves; the name stays in the history.
-    pub fn close_staff(&self, named: &str) -> Result<StaffMember, CenterError> {
+    pub fn close_staff(&self, by: Option<StaffId>, named: &str) -> Result<StaffMember, CenterError> {
         let member = self.sign_in(named)?.staff;
-        self.store().close_staff(member.id, self.now())?;
+        self.store().close_staff(member.id, by, self.now())?;
         tracing::info!(staff = %member.id, "staff member left");
         Ok(member)
     }

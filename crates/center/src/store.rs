@@ -1,5 +1,6 @@
 //! What the center keeps, as whole acts: each is one transaction of whatever lies below. SQL stays below this line.
 
+pub mod auditing;
 pub mod embedded;
 pub mod forming;
 pub mod reading;
@@ -12,9 +13,11 @@ use bangban_keys::{SealingKey, VerifyingKey};
 use bangban_model::body::{ErasureReason, Settling};
 use bangban_model::document::Document;
 use bangban_model::entry::NewEntry;
+use bangban_model::ids::StaffId;
 use bangban_model::{Actor, Digest, Entry, EntryId, IncarnationId, RecordId, StreamId, SubjectId};
 use bangban_sync::{
-    AnswerLine, EnrolRequest, HeldRange, PhotoNote, Reach, RefusalReason, Refused, Signed, StreamHead,
+    AnswerLine, AuditHead, EnrolRequest, HeldRange, PhotoNote, Reach, RefusalReason, Refused, Signed,
+    StreamHead,
 };
 use chrono::{DateTime, FixedOffset};
 use uuid::Uuid;
@@ -81,6 +84,8 @@ pub struct NewCode {
     pub hash: Digest,
     /// For which villages.
     pub villages: Vec<StreamId>,
+    /// Who issued it; none for whoever sits at the machine.
+    pub by: Option<StaffId>,
     /// From when.
     pub issued_at: Now,
     /// Until when.
@@ -158,6 +163,8 @@ pub struct Holding {
     pub photos: Vec<Digest>,
     /// Heads of its streams, in their order: position and stream hash.
     pub heads: Vec<(StreamId, u64, Digest)>,
+    /// Heads of the audit chains of its villages and of the whole center.
+    pub audit_heads: Vec<AuditHead>,
 }
 
 /// Which part of a stream goes into a page.
@@ -201,6 +208,8 @@ pub struct VisitNote {
     pub newest_form: u64,
     /// The heads that it is given.
     pub heads: Vec<(StreamHead, Signed<StreamHead>)>,
+    /// The heads of audit chains that it is told.
+    pub audit_heads: Vec<AuditHead>,
 }
 
 /// A photo that is wanted, with the sizes that entries give it. They may differ, and one of them may be wrong: the photo
@@ -403,7 +412,14 @@ pub struct Finding {
 /// Everything the center keeps. Every method is one act and blocks; none keeps anything in memory between two acts, so
 /// that other processes may work on the same store.
 pub trait Store:
-    reading::Reading + staffing::Staffing + forming::Forming + recovering::Recovering + Send + Sync + 'static
+    reading::Reading
+    + staffing::Staffing
+    + forming::Forming
+    + recovering::Recovering
+    + auditing::Auditing
+    + Send
+    + Sync
+    + 'static
 {
     /// Keeps a one-time code.
     fn keep_code(&self, code: &NewCode) -> Result<(), CenterError>;

@@ -50,6 +50,9 @@ pub const ERASURE: Migration =
 /// What staff decided on quarantine: on laptop and center alike.
 pub const SETTLED: Migration =
     Migration { name: "ledger/010_settled", sql: include_str!("../../../migrations/ledger/010_settled.sql") };
+/// Heads of the center's audit chains: on a laptop.
+pub const AUDIT: Migration =
+    Migration { name: "ledger/011_audit", sql: include_str!("../../../migrations/ledger/011_audit.sql") };
 /// The photos' own file.
 pub const PHOTOS: Migration =
     Migration { name: "ledger/photos", sql: include_str!("../../../migrations/ledger/photos.sql") };

@@ -14,7 +14,7 @@ use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use uuid::Uuid;
 
-const MIGRATIONS: [Migration; 10] = [
+const MIGRATIONS: [Migration; 11] = [
     database::ENTRIES,
     database::LAPTOP,
     database::LISTS,
@@ -25,6 +25,7 @@ const MIGRATIONS: [Migration; 10] = [
     database::DUE_DAY,
     database::ERASURE,
     database::SETTLED,
+    database::AUDIT,
 ];
 
 /// The present life of the ledger, with its keys (rule E2).

@@ -2,6 +2,7 @@
 //!
 //! Nothing here touches the network or reads a clock. Every write to `ledger.db` goes through one transaction.
 
+pub mod audit_row;
 pub mod case_list;
 pub mod database;
 pub mod document_row;

@@ -1,5 +1,6 @@
 //! What comes back from the center: receipts turn pending into received, pages give positions (rules X2, X3).
 
+use crate::audit_row::{self, AuditFact};
 use crate::entry_row::{self, EntryRow, EntryStanding};
 use crate::error::LedgerError;
 use crate::laptop::Ledger;
@@ -33,6 +34,8 @@ pub struct ReceiptFacts {
     pub refused: Vec<(u64, String)>,
     /// Photos verified.
     pub photos: Vec<Digest>,
+    /// Heads of the center's audit chains.
+    pub audit_heads: Vec<AuditFact>,
     /// The signed text, kept as it came; its last line where it has several.
     pub signed: String,
     /// The lines before it.
@@ -107,6 +110,9 @@ impl Ledger {
         }
         if facts.present {
             rewind::pend_uncovered(&transaction, life, &facts.runs)?;
+        }
+        for fact in &facts.audit_heads {
+            audit_row::take(&transaction, fact)?;
         }
         news |= !facts.photos.is_empty();
         photo_row::set_received(&transaction, &facts.photos, at)?;

@@ -1,5 +1,6 @@
 //! Checking what stands as received against the kept receipts: nothing is received that no receipt tells (rule X2).
 
+use crate::audit_row::{self, AuditFact};
 use crate::entry_row;
 use crate::error::LedgerError;
 use crate::laptop::Ledger;
@@ -7,7 +8,7 @@ use crate::receive::ReceiptFacts;
 use crate::verify::Finding;
 use bangban_model::Digest;
 use rusqlite::params;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// No more of one kind are named: a ledger that lost its receipts says so soon enough.
 const MOST_NAMED: usize = 100;
@@ -23,6 +24,7 @@ impl Ledger {
         let mut findings = Vec::new();
         let mut runs: Vec<(u64, u64)> = Vec::new();
         let mut photos: BTreeSet<Digest> = BTreeSet::new();
+        let mut audit: BTreeMap<String, AuditFact> = BTreeMap::new();
         let mut statement = self
             .entries
             .prepare("SELECT id, kind, signed FROM receipt WHERE incarnation = ?1 ORDER BY id")?;
@@ -42,7 +44,15 @@ impl Ledger {
                 }
             }
             photos.extend(facts.photos);
+            for fact in facts.audit_heads {
+                if audit.get(&fact.stream).is_some_and(|before| !fact.follows(before)) {
+                    findings.push(Finding { what: "audit", place: fact.stream.clone() });
+                }
+                audit.insert(fact.stream.clone(), fact);
+            }
         }
+        let went_back = audit_row::shrunk(&self.entries)?;
+        findings.extend(went_back.into_iter().map(|stream| Finding { what: "audit", place: stream }));
         let told = merged(runs);
         let mut statement = self.entries.prepare(
             "SELECT seq FROM entry WHERE incarnation = ?1 AND standing IN ('received', 'positioned') ORDER BY seq",

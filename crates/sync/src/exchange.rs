@@ -12,6 +12,7 @@ use crate::protocol::{Answer, Post, SyncError, SyncProtocol, Token};
 use crate::recovery::bring_back;
 use crate::signed::Signed;
 use bangban_keys::VerifyingKey;
+use bangban_ledger::audit_row::AuditFact;
 use bangban_ledger::outbox::{KnownTo, Outgoing};
 use bangban_ledger::photo_row::{PendingPhoto, UnsentPhotos};
 use bangban_ledger::receive::{HeldRun, PageContent, PageItem, ReceiptFacts};
@@ -525,6 +526,13 @@ fn add_facts(facts: &mut ReceiptFacts, receipt: &Receipt) -> Result<(), SyncErro
         facts.refused.extend(record.seqs.iter().map(|seq| (*seq, reason.clone())));
     }
     facts.photos.extend(&receipt.photos);
+    let epoch = receipt.stream_heads.iter().map(|head| head.epoch).max().unwrap_or(0);
+    facts.audit_heads.extend(receipt.audit_heads.iter().map(|head| AuditFact {
+        stream: head.stream.clone(),
+        epoch,
+        number: head.number,
+        hash: head.hash,
+    }));
     Ok(())
 }
 

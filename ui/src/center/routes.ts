@@ -34,6 +34,7 @@ export const router = createRouter({
     { path: '/recovery', component: () => import('./recovery/RecoveryPage.vue') },
     { path: '/quarantine', component: () => import('./quarantine/QuarantinePage.vue') },
     { path: '/laptops', component: () => import('./laptop/LaptopPage.vue') },
+    { path: '/audit', component: () => import('./audit/AuditPage.vue') },
     { path: '/staff', component: () => import('./staff/StaffPage.vue') },
     { path: '/password', component: () => import('./sign/PasswordPage.vue') },
     { path: '/:other(.*)*', redirect: '/' },

@@ -117,9 +117,9 @@ pub(super) fn run_staff(center: &Center, out: &Printer, verb: Staff) -> Result<(
         }
         Staff::SetPassword { staff, password_stdin } => {
             let (password, must_change) = first(password_stdin)?;
-            vec![center.give_password(&staff, &FirstPassword { password: &password, must_change })?]
+            vec![center.give_password(None, &staff, &FirstPassword { password: &password, must_change })?]
         }
-        Staff::Close { staff } => vec![center.close_staff(&staff)?],
+        Staff::Close { staff } => vec![center.close_staff(None, &staff)?],
         Staff::List => center.store().staff()?,
     };
     let mut object = json!({"staff": shown.iter().map(|member| json!({

@@ -41,6 +41,8 @@ pub enum Right {
     Tend,
     /// Who settles quarantine.
     Settle,
+    /// Who looks over what was done.
+    Oversee,
     /// Who administers.
     Administer,
 }
@@ -58,6 +60,7 @@ impl Right {
             Right::Confirm => role.confirms(),
             Right::Tend => role.accepts() || role.confirms(),
             Right::Settle => role.settles(),
+            Right::Oversee => role.oversees(),
             Right::Administer => role.administers(),
         };
         if may || planted::out("any_role") {

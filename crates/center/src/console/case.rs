@@ -1,6 +1,7 @@
 //! Cases: the list, one whole, and what staff do with it.
 
 use super::api::Call;
+use super::audit::note_seen;
 use super::batch::MAX_ROWS;
 use super::label::Labels;
 use super::message::{
@@ -84,13 +85,20 @@ pub(super) fn confirm(call: &mut Call, args: ConfirmArgs) -> Result<CaseView, Ce
 pub(super) fn reveal(call: &mut Call, args: RevealArgs) -> Result<Revealed, CenterError> {
     let line = find(call, args.id)?;
     let value = if args.path == PERSON_NUMBER {
-        line.resident_number
+        line.resident_number.clone()
     } else {
         let labels = Labels::of(call, &line.document);
         let asked = labels.number(&args.path).filter(|_| args.path.starts_with(ANSWER_PREFIX));
         let value = asked.and_then(|_| line.document.value(&args.path));
         text_of(value.ok_or_else(|| CenterError::About(Code::BadInput, "path".into()))?)
     };
+    note_seen(
+        call.center(),
+        call.sign_in()?,
+        &[line.document.stream.clone()],
+        "number_shown",
+        &args.id.to_string(),
+    )?;
     tracing::info!(staff = %call.sign_in()?.staff.id, case = %args.id, path = args.path, "a number was shown whole");
     Ok(Revealed { value })
 }

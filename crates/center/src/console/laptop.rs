@@ -45,7 +45,7 @@ pub(super) fn code(call: &mut Call, args: CodeArgs) -> Result<LaptopCode, Center
     let pin = TlsIdentity::from_pem(&tls.certificate_pem, &tls.key_pem)
         .and_then(|tls| tls.pin())
         .map_err(|problem| CenterError::About(Code::LedgerDamaged, problem.to_string()))?;
-    let code = center.issue_code(&villages)?;
+    let code = center.issue_code_by(Some(call.sign_in()?.staff.id), &villages)?;
     let expires_at = center.now() + TimeDelta::minutes(CODE_MINUTES);
     let text = EnrolmentCode { address: address.clone(), pins: vec![pin], code }
         .encode()
@@ -70,7 +70,7 @@ fn picture_of(text: &str) -> Result<Vec<String>, CenterError> {
 
 /// From now on a laptop is refused.
 pub(super) fn revoke(call: &mut Call, args: LaptopArgs) -> Result<Vec<LaptopLine>, CenterError> {
-    call.center().store().revoke_laptop(call.scope()?, args.id, call.center().now())?;
+    call.center().store().revoke_laptop(call.sign_in()?, args.id, call.center().now())?;
     tracing::info!(staff = %call.sign_in()?.staff.id, laptop = %args.id, "laptop revoked");
     lines(call)
 }

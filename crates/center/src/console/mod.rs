@@ -2,6 +2,7 @@
 //! stands in `message.rs`. No rule of the trade lives here: it asks the center.
 
 mod api;
+mod audit;
 mod batch;
 pub mod bindings;
 mod case;
@@ -33,8 +34,10 @@ use crate::center::Center;
 use crate::error::CenterError;
 use axum::Router;
 use bangban_catalogue::Item;
+use bangban_model::{Digest, IncarnationId};
 use gate::Gate;
-use std::sync::Arc;
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::{Semaphore, watch as signal};
 
 pub use api::{Right, RouteShape};
@@ -43,6 +46,9 @@ pub use routes::shapes;
 
 /// So many sign-ins are looked at at once: each costs memory and time.
 const SIGN_INS_AT_ONCE: usize = 2;
+
+/// So many photos that were shown are remembered; after that they are noted once more.
+const MOST_SEEN: usize = 20_000;
 
 /// How a console is run.
 #[derive(Clone, Debug)]
@@ -81,6 +87,8 @@ struct Inner {
     watch: watch::Watch,
     ending: signal::Receiver<bool>,
     doorstep: Semaphore,
+    /// Photos that a sign-in was shown already: each is noted once.
+    seen: Mutex<HashSet<(IncarnationId, Digest)>>,
 }
 
 impl Console {
@@ -94,7 +102,8 @@ impl Console {
         // The hash that nobody's password is compared with is made now: the first wrong name takes no longer than others.
         crate::password::fits("", None)?;
         let doorstep = Semaphore::new(SIGN_INS_AT_ONCE);
-        Ok(Console { inner: Arc::new(Inner { center, settings, watch, ending, doorstep }) })
+        let seen = Mutex::default();
+        Ok(Console { inner: Arc::new(Inner { center, settings, watch, ending, doorstep, seen }) })
     }
 
     /// Everything the console answers to, at this door.
@@ -104,6 +113,15 @@ impl Console {
 
     fn center(&self) -> &Center {
         &self.inner.center
+    }
+
+    /// Whether this sign-in sees this photo for the first time.
+    fn sees_first(&self, life: IncarnationId, photo: Digest) -> bool {
+        let mut seen = self.inner.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        if seen.len() >= MOST_SEEN {
+            seen.clear();
+        }
+        seen.insert((life, photo))
     }
 
     /// An item of the catalogue as it now stands in a village, or in a scope.

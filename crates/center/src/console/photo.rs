@@ -1,6 +1,7 @@
 //! A picture, to whoever has an entry in scope that names it; a file, to whoever may see the case, and only to keep.
 
 use super::api::{Right, refuse};
+use super::audit::note_seen;
 use super::gate::{Gate, SANDBOX, session_of};
 use crate::error::CenterError;
 use axum::body::Body;
@@ -23,6 +24,7 @@ pub(super) async fn show(
     headers: HeaderMap,
 ) -> Response {
     let center = gate.console.center().clone();
+    let console = gate.console.clone();
     let found = center.blocking(move |center| {
         let session = session_of(&gate, &headers)?;
         Right::Staff.check(&session)?;
@@ -31,7 +33,12 @@ pub(super) async fn show(
         if !center.store().may_see_photo(&session.sign_in.staff.scope, digest)? {
             return Err(CenterError::About(Code::CaseUnknown, "photo".into()));
         }
-        Ok(std::fs::read(center.photos().place(digest))?)
+        let bytes = std::fs::read(center.photos().place(digest))?;
+        if console.sees_first(session.sign_in.life, digest) {
+            let villages = center.store().villages_of_photo(&session.sign_in.staff.scope, digest)?;
+            note_seen(center, &session.sign_in, &villages, "photo_shown", &digest.to_string())?;
+        }
+        Ok(bytes)
     });
     match found.await {
         Ok(bytes) => {
@@ -62,6 +69,8 @@ pub(super) async fn download(
         if !here {
             return Err(unknown());
         }
+        let villages = [line.document.stream.clone()];
+        note_seen(center, &session.sign_in, &villages, "file_taken", &digest.to_string())?;
         Ok((field.name.unwrap_or_else(|| NAMELESS.to_owned()), std::fs::read(center.photos().place(digest))?))
     });
     match found.await {

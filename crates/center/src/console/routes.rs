@@ -1,11 +1,11 @@
 //! Every route of the console on one page, and who may use it. The TypeScript contract comes from this list.
 
-use super::api::Right::{Accept, Administer, Anyone, Confirm, Settle, SignedIn, Staff, Tend};
+use super::api::Right::{Accept, Administer, Anyone, Confirm, Oversee, Settle, SignedIn, Staff, Tend};
 use super::api::{Api, RouteShape};
 use super::gate::{self, Gate};
 use super::{
-    batch, case, due, due_list, erase, event, form, guide, item, laptop, page, photo, quarantine, recovery,
-    session, staff, standing, status, upload,
+    audit, batch, case, due, due_list, erase, event, form, guide, item, laptop, page, photo, quarantine,
+    recovery, session, staff, standing, status, upload,
 };
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -61,6 +61,7 @@ fn api() -> Api {
         .post("laptop/code", Administer, laptop::code)
         .post("laptop/assign", Administer, laptop::assign)
         .post("laptop/revoke", Administer, laptop::revoke)
+        .post("audit/list", Oversee, audit::list)
         .post("staff/list", Administer, staff::list)
         .post("staff/add", Administer, staff::add)
         .post("staff/set_password", Administer, staff::set_password)

@@ -33,6 +33,7 @@ pub(super) fn me(call: &mut Call, _: Nothing) -> Result<Me, CenterError> {
             accept: staff.role.accepts(),
             confirm: staff.role.confirms(),
             settle: staff.role.settles(),
+            oversee: staff.role.oversees(),
             administer: staff.role.administers(),
         },
         must_change_password: session.must_change,

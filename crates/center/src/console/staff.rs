@@ -39,7 +39,8 @@ pub(super) fn add(call: &mut Call, args: NewStaffArgs) -> Result<Vec<StaffLine>,
         return Err(CenterError::About(Code::BadInput, "scope".into()));
     }
     let first = FirstPassword { password: &args.password, must_change: true };
-    let member = call.center().engage_staff(&args.name, args.role.into(), scope, &first)?;
+    let by = Some(call.sign_in()?.staff.id);
+    let member = call.center().engage_staff_by(by, &args.name, args.role.into(), scope, &first)?;
     tracing::info!(staff = %call.sign_in()?.staff.id, added = %member.id, "staff member added");
     lines(call)
 }
@@ -52,7 +53,7 @@ pub(super) fn set_password(call: &mut Call, args: SetPasswordArgs) -> Result<Vec
         return Err(CenterError::About(Code::NotAllowed, "own_password".into()));
     }
     let first = FirstPassword { password: &args.password, must_change: true };
-    call.center().give_password(&args.id.to_string(), &first)?;
+    call.center().give_password(Some(call.sign_in()?.staff.id), &args.id.to_string(), &first)?;
     lines(call)
 }
 
@@ -62,7 +63,7 @@ pub(super) fn close(call: &mut Call, args: StaffArgs) -> Result<Vec<StaffLine>, 
     if call.sign_in()?.staff.id.0 == args.id {
         return Err(CenterError::About(Code::NotAllowed, "oneself".into()));
     }
-    call.center().close_staff(&args.id.to_string())?;
+    call.center().close_staff(Some(call.sign_in()?.staff.id), &args.id.to_string())?;
     lines(call)
 }
 

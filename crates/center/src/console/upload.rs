@@ -1,6 +1,7 @@
 //! Batch files by the browser: streamed to the disk, received as from a stick, and the receipt file back.
 
 use super::api::{Right, refuse};
+use super::audit::note_seen;
 use super::gate::{self, Gate, session_of};
 use super::message::Uploaded;
 use crate::error::CenterError;
@@ -49,7 +50,7 @@ async fn take(gate: Gate, request: Request) -> Result<Uploaded, CenterError> {
     let session = allowed(gate, parts.headers.clone()).await?;
     let staged = center.blocking(|center| center.staging_place()).await?;
     write_to(&staged.0, body.into_data_stream(), limit).await?;
-    let staff = session.sign_in.staff.id;
+    let (staff, sign_in) = (session.sign_in.staff.id, session.sign_in);
     let _patience = parts.extensions.get::<Watch>().map(Patience::begin);
     center
         .blocking(move |center| {
@@ -62,6 +63,9 @@ async fn take(gate: Gate, request: Request) -> Result<Uploaded, CenterError> {
                     true => CenterError::About(problem.code(), receipt.to_string()),
                     false => problem,
                 })?;
+            let line = center.store().batch_line("", received.batch)?;
+            let villages = line.map(|line| line.villages).unwrap_or_default();
+            note_seen(center, &sign_in, &villages, "batch_brought", &received.batch.to_string())?;
             tracing::info!(staff = %staff, batch = %received.batch, "batch file uploaded");
             Ok(Uploaded {
                 batch: (received.new_entries > 0).then_some(received.batch),
@@ -131,7 +135,9 @@ pub(super) async fn receipt(
                 let unknown = || CenterError::About(Code::BatchUnknown, "receipt".into());
                 let receipt: Uuid = receipt.parse().map_err(|_| unknown())?;
                 let place = center.folder().receipt(session.sign_in.staff.id, receipt);
-                std::fs::File::open(place).map_err(|_| unknown())
+                let file = std::fs::File::open(place).map_err(|_| unknown())?;
+                note_seen(center, &session.sign_in, &[], "receipt_taken", &receipt.to_string())?;
+                Ok(file)
             })
             .await
     };

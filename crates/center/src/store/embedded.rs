@@ -4,6 +4,7 @@
 //! between two acts: other processes may work on the same file.
 
 mod act;
+mod audit;
 mod case_row;
 mod check;
 mod count;
@@ -25,6 +26,7 @@ mod staffing;
 use crate::error::CenterError;
 use crate::identity::DataFolder;
 use crate::staff::SignIn;
+use crate::store::auditing::{ActNote, AuditPage, Auditing};
 use crate::store::{
     Arrival, BatchFolder, BatchLine, BatchPlan, CaseLine, CasePlan, Counts, Enrolment, Erased, ErasureAsk,
     Finding, Gap, Holding, Laptop, Life, NewCode, Now, Page, PageAsk, PhotoStanding, QuarantinedRecord,
@@ -83,13 +85,15 @@ pub const RECOVERY: Migration = Migration {
 };
 
 /// Photos that only quarantine names.
-pub const WAITS: Migration = Migration {
-    name: "center/008_waits",
-    sql: include_str!("../../../../migrations/center/008_waits.sql"),
-};
+pub const WAITS: Migration =
+    Migration { name: "center/008_waits", sql: include_str!("../../../../migrations/center/008_waits.sql") };
+
+/// What staff did.
+pub const AUDIT_CHAIN: Migration =
+    Migration { name: "center/009_audit", sql: include_str!("../../../../migrations/center/009_audit.sql") };
 
 /// The schema, step by step.
-pub const MIGRATIONS: [Migration; 15] = [
+pub const MIGRATIONS: [Migration; 16] = [
     ENTRIES,
     CENTER,
     LISTS,
@@ -105,6 +109,7 @@ pub const MIGRATIONS: [Migration; 15] = [
     RECOVERY,
     WAITS,
     SETTLED,
+    AUDIT_CHAIN,
 ];
 
 /// What a reading connection keeps decrypted, KiB: a list's index fits in.
@@ -155,9 +160,19 @@ impl EmbeddedStore {
     }
 }
 
+impl Auditing for EmbeddedStore {
+    fn note_act(&self, act: &ActNote<'_>, now: Now) -> Result<(), CenterError> {
+        audit::keep_alone(&mut self.writer(), act, now)
+    }
+
+    fn audit_page(&self, scope: &str, offset: u64, limit: u32) -> Result<AuditPage, CenterError> {
+        self.read(|connection| audit::page(connection, scope, offset, limit))
+    }
+}
+
 impl Store for EmbeddedStore {
     fn keep_code(&self, code: &NewCode) -> Result<(), CenterError> {
-        laptop_row::keep_code(&self.writer(), code)
+        laptop_row::keep_code(&mut self.writer(), code)
     }
 
     fn enrol(&self, enrolment: &Enrolment<'_>) -> Result<Laptop, CenterError> {

@@ -1,6 +1,7 @@
 //! What the console's lists and views read. Scope is part of every query: what lies outside is not there.
 
 use crate::error::CenterError;
+use crate::staff::SignIn;
 use crate::store::{BatchLine, CaseLine, LaptopLine, Now, PhotoCount};
 use bangban_ledger::due_row::{DueAsk, DueDay};
 use bangban_model::document::Document;
@@ -92,6 +93,8 @@ pub trait Reading {
     fn batch_line(&self, scope: &str, id: RecordId) -> Result<Option<BatchLine>, CenterError>;
     /// Whether an entry in force in this scope names this photo, and it is here.
     fn may_see_photo(&self, scope: &str, digest: Digest) -> Result<bool, CenterError>;
+    /// The villages of this scope in which an entry in force names this photo.
+    fn villages_of_photo(&self, scope: &str, digest: Digest) -> Result<Vec<StreamId>, CenterError>;
     /// Of the photos of a case, those that are here.
     fn verified_photos_of(&self, case: SubjectId) -> Result<Vec<Digest>, CenterError>;
     /// Names of agents and staff.
@@ -101,10 +104,16 @@ pub trait Reading {
     /// Laptops with a village in this scope.
     fn laptops_in(&self, scope: &str) -> Result<Vec<LaptopLine>, CenterError>;
     /// A laptop is responsible for these villages of the scope from now on, and for those outside it as before.
-    fn assign_laptop(&self, scope: &str, laptop: Uuid, villages: &[StreamId]) -> Result<(), CenterError>;
+    fn assign_laptop(
+        &self,
+        sign_in: &SignIn,
+        laptop: Uuid,
+        villages: &[StreamId],
+        now: Now,
+    ) -> Result<(), CenterError>;
     /// From now on a laptop is no longer served; `LaptopUnknown` outside the scope, `NotAllowed` where one of its
     /// villages lies outside.
-    fn revoke_laptop(&self, scope: &str, laptop: Uuid, now: Now) -> Result<(), CenterError>;
+    fn revoke_laptop(&self, sign_in: &SignIn, laptop: Uuid, now: Now) -> Result<(), CenterError>;
     /// Days on which something runs out.
     fn due_until(&self, ask: &DueAsk) -> Result<Vec<DueDay>, CenterError>;
     /// Everybody in this scope, and how every case stands.

@@ -75,13 +75,15 @@ pub struct KeptSession {
     pub must_change: bool,
 }
 
-/// Staff, their passwords and sign-ins. Every method is one act and blocks.
+/// Staff, their passwords and sign-ins. Every method is one act and blocks; `by` is who did it, none for whoever sits at
+/// the machine.
 pub trait Staffing {
     /// Adds a staff member, with a password where they may sign in at the console.
     fn add_staff(
         &self,
         member: &StaffMember,
         password: Option<&KeptPassword>,
+        by: Option<StaffId>,
         now: Now,
     ) -> Result<(), CenterError>;
     /// Every staff member at work.
@@ -94,9 +96,11 @@ pub trait Staffing {
         staff: StaffId,
         password: &KeptPassword,
         keep: Option<Digest>,
+        by: Option<StaffId>,
+        now: Now,
     ) -> Result<(), CenterError>;
     /// A staff member leaves: their sign-ins end, their name stays in the history.
-    fn close_staff(&self, staff: StaffId, now: Now) -> Result<(), CenterError>;
+    fn close_staff(&self, staff: StaffId, by: Option<StaffId>, now: Now) -> Result<(), CenterError>;
 
     /// Whoever at work could mean this, a name or an id.
     fn candidates(&self, named: &str) -> Result<Vec<Candidate>, CenterError>;

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod acting;
+mod audit;
 #[allow(dead_code)]
 #[path = "../rules/author.rs"]
 mod author;

@@ -65,6 +65,7 @@ fn args_of(path: &str, case: &str, batch: &str, revision: &str) -> Value {
         "staff/set_password" => json!({"id": Uuid::new_v4(), "password": "k7mq-x2pa-9fwc"}),
         "person/erasure" => json!({"id": case, "whole_person": true}),
         "person/erase" => json!({"id": case, "whole_person": true, "reason": "requested", "note": ""}),
+        "audit/list" => json!({"offset": 0, "limit": 100}),
         "quarantine/release" => json!({"record": Uuid::new_v4()}),
         "quarantine/settle" => json!({"record": Uuid::new_v4(), "how": "set_aside", "note": "不采用"}),
         "quarantine/release_gap" => json!({"incarnation": Uuid::new_v4()}),
@@ -106,6 +107,7 @@ async fn every_route_refuses_a_role_that_has_no_right_to_it() {
                 Right::Confirm => role == Role::Confirmer,
                 Right::Tend => matches!(role, Role::Acceptor | Role::Confirmer),
                 Right::Settle => matches!(role, Role::Acceptor | Role::Admin),
+                Right::Oversee => matches!(role, Role::Leader | Role::Admin),
                 Right::Administer => role == Role::Admin,
             };
             if !may {
@@ -190,6 +192,7 @@ async fn what_lies_outside_the_scope_is_not_there_on_any_route() {
                     "staff/list",
                     "status/show",
                     "quarantine/list",
+                    "audit/list",
                     "due/list",
                     "radar/list",
                     // Of the whole center, and there is none.

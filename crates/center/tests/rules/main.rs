@@ -1,6 +1,7 @@
 //! The center's rules, in one process: hand-made lives post through `SyncProtocol` to a center in a temporary folder.
 #![allow(clippy::unwrap_used)]
 
+mod audit;
 mod author;
 mod batch_file;
 mod erasure;

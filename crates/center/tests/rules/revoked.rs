@@ -7,7 +7,9 @@ use bangban_sync::RefusalReason;
 
 async fn revoke(town: &Town) {
     let laptop = town.center.store().laptops_in("").unwrap()[0].laptop.id;
-    town.center.store().revoke_laptop("", laptop, town.center.now()).unwrap();
+    let admin = town.center.add_staff("何管理", Role::Admin, "").unwrap();
+    let admin = town.center.sign_in(&admin.id.to_string()).unwrap();
+    town.center.store().revoke_laptop(&admin, laptop, town.center.now()).unwrap();
 }
 
 #[tokio::test]

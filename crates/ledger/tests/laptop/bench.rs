@@ -274,7 +274,9 @@ impl Center {
             photos: Vec::new(),
             signed: "{}".into(),
             earlier: Vec::new(),
+            audit_heads: Vec::new(),
             kind: "exchange",
+            present: false,
         }
     }
 

@@ -1,6 +1,7 @@
 //! What comes back from the center (rules X2, X3, S3): received is what a receipt names, and a page is taken whole or not.
 
 use crate::bench::*;
+use bangban_ledger::audit_row::AuditFact;
 use bangban_ledger::case_list::{CaseQuery, count_cases};
 use bangban_ledger::receive::{HeldRun, PageContent, PageItem, ReceiptFacts};
 use bangban_ledger::{document_row, person};
@@ -172,6 +173,31 @@ fn s3_a_person_whose_birth_was_refused_is_not_found_though_something_else_stands
     let rows: i64 =
         laptop.ledger.entries().query_row("SELECT count(*) FROM person", [], |row| row.get(0)).unwrap();
     assert_eq!(rows, 0);
+}
+
+#[test]
+fn x2_an_audit_chain_that_goes_back_does_not_stop_the_exchange_and_is_found() {
+    let mut laptop = ten_entries();
+    let fact = |epoch, number, text: &str| AuditFact {
+        stream: village().to_string(),
+        epoch,
+        number,
+        hash: Digest::of(text.as_bytes()),
+    };
+    let take = |laptop: &mut Laptop, fact: AuditFact| {
+        let facts = ReceiptFacts { audit_heads: vec![fact], ..receipt(Vec::new()) };
+        laptop.ledger.apply_receipt(&facts, clock()).unwrap();
+        let found = laptop.ledger.verify_receipts(|_, _| None).unwrap();
+        found.into_iter().any(|finding| finding.what == "audit")
+    };
+    assert!(!take(&mut laptop, fact(1, 5, "five")));
+    assert!(!take(&mut laptop, fact(1, 5, "five")), "the same again");
+    assert!(!take(&mut laptop, fact(1, 9, "nine")));
+    assert!(!take(&mut laptop, fact(2, 3, "three anew")), "a restored center begins a new epoch");
+    assert!(take(&mut laptop, fact(2, 2, "two")), "it never shrinks");
+    let mut other = ten_entries();
+    assert!(!take(&mut other, fact(1, 5, "five")));
+    assert!(take(&mut other, fact(1, 5, "another five")), "what was done is not another thing later");
 }
 
 /// Two entries of others, one mark that the laptop may not see, one of its own: a page of everything.

@@ -1,5 +1,6 @@
 //! What passes between browser and center. The TypeScript types come from these declarations.
 
+mod audit;
 mod batch;
 mod case;
 mod due_list;
@@ -11,6 +12,7 @@ mod recovery;
 mod session;
 mod standing;
 
+pub use audit::*;
 pub use batch::*;
 pub use case::*;
 pub use due_list::*;

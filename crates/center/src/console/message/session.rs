@@ -64,6 +64,8 @@ pub struct Rights {
     pub confirm: bool,
     /// Settle quarantine and gaps; bring batch files in.
     pub settle: bool,
+    /// Looking over what staff did.
+    pub oversee: bool,
     /// Staff and laptops.
     pub administer: bool,
 }

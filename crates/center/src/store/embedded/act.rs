@@ -1,7 +1,7 @@
 //! Staff acts: one record, chained in the sign-in's own incarnation, positioned in the subjects' streams (rule S2).
 
 use super::position::{Origin, Positions};
-use super::{case_row, life_row, recovery};
+use super::{audit, case_row, life_row, recovery};
 use crate::error::CenterError;
 use crate::staff::SignIn;
 use crate::store::{BatchPlan, CasePlan, Now, Written};
@@ -99,6 +99,8 @@ pub(super) fn write(
     let mut tails: BTreeMap<StreamId, Digest> = BTreeMap::new();
     let mut positions = Positions::new(transaction, now);
     let mut written = Vec::with_capacity(record.len());
+    // What was done in each village: the kind of its first entry, and every header that says so.
+    let mut acts: BTreeMap<StreamId, (&str, Vec<u8>)> = BTreeMap::new();
     for (index, new) in record.iter().enumerate() {
         let in_scope = new.stream.as_str().starts_with(&sign_in.staff.scope);
         if !in_scope || !rights::may_write(&by, new.body.kind(), new.audience) {
@@ -124,10 +126,18 @@ pub(super) fn write(
         prev = entry.header_hash();
         tails.insert(new.stream.clone(), prev);
         positions.give(&entry, Some(&new.body), Origin::Fresh { batch: None })?;
+        let (_, headers) = acts.entry(new.stream.clone()).or_insert_with(|| (new.body.kind(), Vec::new()));
+        headers.extend_from_slice(&prev.0);
         written.push(entry.header.id);
     }
     life_row::set_prefix(transaction, sign_in.life, seq, prev)?;
     positions.close()?;
+    let about = id.to_string();
+    for (stream, (kind, headers)) in &acts {
+        let streams = std::slice::from_ref(stream);
+        let act = audit::of_staff(sign_in.staff.id, streams, kind, &about, Digest::of(headers));
+        audit::keep(transaction, &act, now)?;
+    }
     Ok(Written { entries: written })
 }
 

@@ -1,6 +1,6 @@
 //! Looking at everything again: nothing that is kept is believed, everything is computed anew.
 
-use super::{life_row, position};
+use super::{audit, life_row, position};
 use crate::error::CenterError;
 use crate::store::Finding;
 use bangban_keys::VerifyingKey;
@@ -27,6 +27,7 @@ pub(super) fn everything(
     check_streams(&transaction, key, &mut findings)?;
     check_documents(&transaction, &mut findings)?;
     check_lists(&transaction, &mut findings)?;
+    findings.extend(audit::check(&transaction)?);
     findings.truncate(MOST_FINDINGS);
     Ok(findings)
 }

@@ -1,6 +1,6 @@
 //! Forms in the embedded store.
 
-use super::{EmbeddedStore, recovery};
+use super::{EmbeddedStore, audit, recovery};
 use crate::error::CenterError;
 use crate::store::Now;
 use crate::store::forming::{FormDraft, FormLine, Forming, NewForm};
@@ -84,6 +84,8 @@ impl Forming for EmbeddedStore {
             published_at: now.to_rfc3339(),
         };
         form_row::put(&work, &published, Some(&by.to_string()), None)?;
+        let about = published.number.to_string();
+        audit::keep(&work, &audit::of_staff(by, &[], "published", &about, published.files.digest()), now)?;
         work.commit()?;
         Ok(published)
     }

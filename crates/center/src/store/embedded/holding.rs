@@ -1,6 +1,6 @@
 //! What is held: for receipts (rule X2), and page by page for those who have not seen it (rule X3).
 
-use super::{life_row, photo_row, position, recovery, refusal};
+use super::{audit, life_row, photo_row, position, recovery, refusal};
 use crate::error::CenterError;
 use crate::store::{Holding, Laptop, Page, PageAsk};
 use bangban_ledger::entry_row::{self, COLUMNS};
@@ -49,6 +49,7 @@ pub(super) fn of_life(
         refused: refusals.records,
         photos: photo_row::verified_of(&transaction, laptop.id, named)?,
         heads,
+        audit_heads: audit::heads(&transaction, &laptop.villages)?,
     })
 }
 

@@ -1,8 +1,10 @@
 //! The rows of tables `laptop`, `laptop_village`, `enrolment_code` and `escrow`: laptops, and how they came in.
 
 use super::case_row::Reach;
-use super::{forming, life_row, recovery};
+use super::{audit, forming, life_row, recovery};
 use crate::error::CenterError;
+use crate::staff::SignIn;
+use crate::store::auditing::ActNote;
 use crate::store::{Enrolment, Laptop, LaptopLine, Life, NewCode, Now, VisitNote};
 use bangban_keys::{SealingKey, VerifyingKey};
 use bangban_model::{Code, Digest, IncarnationId, StreamId, planted};
@@ -11,12 +13,17 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, 
 use uuid::Uuid;
 
 /// Keeps a one-time code; those that nobody can use any more go.
-pub(super) fn keep_code(connection: &Connection, code: &NewCode) -> Result<(), CenterError> {
+pub(super) fn keep_code(connection: &mut Connection, code: &NewCode) -> Result<(), CenterError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let villages: Vec<&str> = code.villages.iter().map(StreamId::as_str).collect();
-    connection.execute(
+    transaction.execute(
         "INSERT INTO enrolment_code (code_hash, villages, issued_at, expires_at) VALUES (?1, ?2, ?3, ?4)",
         params![code.hash.0, villages.join(" "), code.issued_at.to_rfc3339(), code.expires_at.to_rfc3339()],
     )?;
+    let act =
+        ActNote { streams: &code.villages, staff: code.by, act: "code_issued", about: "", digest: code.hash };
+    audit::keep(&transaction, &act, code.issued_at)?;
+    transaction.commit()?;
     Ok(())
 }
 
@@ -199,6 +206,7 @@ pub(super) fn note_visit(
             .prepare_cached("UPDATE stream_head SET given = ?2 WHERE stream = ?1 AND position = ?3")?
             .execute(params![head.stream.as_str(), text, head.position as i64])?;
     }
+    audit::keep_given(&transaction, &note.audit_heads)?;
     transaction.commit()?;
     Ok(())
 }
@@ -247,12 +255,13 @@ pub(super) fn list(connection: &Connection, scope: &str) -> Result<Vec<LaptopLin
 /// A laptop is responsible for other villages; see [`crate::store::reading::Reading::assign_laptop`].
 pub(super) fn assign(
     connection: &mut Connection,
-    scope: &str,
+    sign_in: &SignIn,
     laptop: Uuid,
     villages: &[StreamId],
+    now: Now,
 ) -> Result<(), CenterError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let reach = Reach::of(scope, None);
+    let reach = Reach::of(&sign_in.staff.scope, None);
     let in_reach = |code: &StreamId| (reach.from.as_str()..reach.below.as_str()).contains(&code.as_str());
     let present = villages_of(&transaction, laptop)?;
     if !present.iter().any(in_reach) {
@@ -274,6 +283,11 @@ pub(super) fn assign(
             params![laptop, village.as_str()],
         )?;
     }
+    let mut concerned = present.clone();
+    concerned.extend(villages.iter().filter(|village| !present.contains(village)).cloned());
+    let about = laptop.to_string();
+    let act = audit::of_staff(sign_in.staff.id, &concerned, "laptop_assigned", &about, Digest::ZERO);
+    audit::keep(&transaction, &act, now)?;
     transaction.commit()?;
     Ok(())
 }
@@ -281,12 +295,12 @@ pub(super) fn assign(
 /// From now on a laptop is no longer served; see [`crate::store::reading::Reading::revoke_laptop`].
 pub(super) fn revoke(
     connection: &mut Connection,
-    scope: &str,
+    sign_in: &SignIn,
     laptop: Uuid,
     now: Now,
 ) -> Result<(), CenterError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let reach = Reach::of(scope, None);
+    let reach = Reach::of(&sign_in.staff.scope, None);
     let villages = villages_of(&transaction, laptop)?;
     let in_reach = |code: &StreamId| (reach.from.as_str()..reach.below.as_str()).contains(&code.as_str());
     if !villages.iter().any(in_reach) {
@@ -299,6 +313,9 @@ pub(super) fn revoke(
         "UPDATE laptop SET revoked_at = ?2 WHERE id = ?1 AND revoked_at IS NULL",
         params![laptop, now.to_rfc3339()],
     )?;
+    let about = laptop.to_string();
+    let act = audit::of_staff(sign_in.staff.id, &villages, "laptop_revoked", &about, Digest::ZERO);
+    audit::keep(&transaction, &act, now)?;
     transaction.commit()?;
     Ok(())
 }

@@ -6,7 +6,7 @@ use super::refusal;
 use crate::error::CenterError;
 use crate::store::{Now, PhotoCount, PhotoStanding, WantedPhoto};
 use bangban_ledger::entry_row;
-use bangban_model::{Digest, IncarnationId, SubjectId};
+use bangban_model::{Digest, IncarnationId, StreamId, SubjectId};
 use bangban_sync::{MAX_PHOTO_BYTES, PhotoNote};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::BTreeMap;
@@ -229,6 +229,23 @@ pub(super) fn is_in(connection: &Connection, scope: &str, digest: Digest) -> Res
              WHERE p.digest = ?1 AND p.standing = 'verified' AND n.waits = 0 AND n.stream >= ?2 AND n.stream < ?3",
         )?
         .exists(params![digest.0, reach.from, reach.below])?)
+}
+
+/// The villages of a scope in which an entry in force names a photo.
+pub(super) fn villages_of(
+    connection: &Connection,
+    scope: &str,
+    digest: Digest,
+) -> Result<Vec<StreamId>, CenterError> {
+    let reach = Reach::of(scope, None);
+    let mut statement = connection.prepare_cached(
+        "SELECT DISTINCT stream FROM photo_name
+         WHERE digest = ?1 AND waits = 0 AND stream >= ?2 AND stream < ?3 ORDER BY stream",
+    )?;
+    let codes =
+        statement.query_map(params![digest.0, reach.from, reach.below], |row| row.get::<_, String>(0))?;
+    let codes = codes.collect::<Result<Vec<_>, _>>()?;
+    Ok(codes.iter().filter_map(|code| StreamId::parse(code)).collect())
 }
 
 /// Of the photos that a case names, those that are here.

@@ -2,6 +2,7 @@
 
 use super::{EmbeddedStore, MIGRATIONS, case_row, count, laptop_row, life_row, photo_row};
 use crate::error::CenterError;
+use crate::staff::SignIn;
 use crate::store::reading::{BatchExtent, CaseAsk, CasePage, Reading, ScopeCounts, StoreWatch};
 use crate::store::{BatchLine, CaseLine, LaptopLine, Now};
 use bangban_ledger::due_row::{self, DueAsk, DueDay};
@@ -42,6 +43,10 @@ impl Reading for EmbeddedStore {
         self.read(|connection| photo_row::is_in(connection, scope, digest))
     }
 
+    fn villages_of_photo(&self, scope: &str, digest: Digest) -> Result<Vec<StreamId>, CenterError> {
+        self.read(|connection| photo_row::villages_of(connection, scope, digest))
+    }
+
     fn verified_photos_of(&self, case: SubjectId) -> Result<Vec<Digest>, CenterError> {
         self.read(|connection| photo_row::verified_in(connection, case))
     }
@@ -58,12 +63,18 @@ impl Reading for EmbeddedStore {
         self.read(|connection| laptop_row::list(connection, scope))
     }
 
-    fn assign_laptop(&self, scope: &str, laptop: Uuid, villages: &[StreamId]) -> Result<(), CenterError> {
-        laptop_row::assign(&mut self.writer(), scope, laptop, villages)
+    fn assign_laptop(
+        &self,
+        sign_in: &SignIn,
+        laptop: Uuid,
+        villages: &[StreamId],
+        now: Now,
+    ) -> Result<(), CenterError> {
+        laptop_row::assign(&mut self.writer(), sign_in, laptop, villages, now)
     }
 
-    fn revoke_laptop(&self, scope: &str, laptop: Uuid, now: Now) -> Result<(), CenterError> {
-        laptop_row::revoke(&mut self.writer(), scope, laptop, now)
+    fn revoke_laptop(&self, sign_in: &SignIn, laptop: Uuid, now: Now) -> Result<(), CenterError> {
+        laptop_row::revoke(&mut self.writer(), sign_in, laptop, now)
     }
 
     fn due_until(&self, ask: &DueAsk) -> Result<Vec<DueDay>, CenterError> {

@@ -2,7 +2,7 @@
 
 use super::holding::stream_hash_at;
 use super::position::{Origin, Positions};
-use super::{EmbeddedStore, life_row};
+use super::{EmbeddedStore, audit, life_row};
 use crate::error::CenterError;
 use crate::store::Now;
 use crate::store::recovering::{LostEntry, OldPosition, PutBack, Recovering, RecoveryState};
@@ -30,18 +30,26 @@ impl Recovering for EmbeddedStore {
     }
 
     fn confirm_laptops(&self, staff: StaffId, now: Now) -> Result<(), CenterError> {
-        self.writer().execute(
+        let mut writer = self.writer();
+        let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        transaction.execute(
             "UPDATE recovery SET confirmed_at = ?1, confirmed_by = ?2 WHERE confirmed_at IS NULL",
             params![now.to_rfc3339(), staff.0],
         )?;
+        audit::keep(&transaction, &audit::of_staff(staff, &[], "laptops_confirmed", "", Digest::ZERO), now)?;
+        transaction.commit()?;
         Ok(())
     }
 
     fn close_recovery(&self, staff: StaffId, now: Now) -> Result<(), CenterError> {
-        self.writer().execute(
+        let mut writer = self.writer();
+        let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        transaction.execute(
             "UPDATE recovery SET closed_at = ?1, closed_by = ?2 WHERE closed_at IS NULL",
             params![now.to_rfc3339(), staff.0],
         )?;
+        audit::keep(&transaction, &audit::of_staff(staff, &[], "recovery_closed", "", Digest::ZERO), now)?;
+        transaction.commit()?;
         Ok(())
     }
 

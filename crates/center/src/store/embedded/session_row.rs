@@ -1,5 +1,6 @@
 //! The rows of tables `staff_session` and `sign_in_try`: who is signed in at the console, and who tried in vain.
 
+use super::audit;
 use super::staff_row::{MEMBER_COLUMNS, read_member};
 use crate::error::CenterError;
 use crate::store::Now;
@@ -86,6 +87,8 @@ pub(super) fn begin(
         params![session.token_hash.0, session.staff.0, session.life.0, now],
     )?;
     transaction.execute("UPDATE staff SET last_seen = ?2 WHERE id = ?1", params![session.staff.0, now])?;
+    let act = audit::of_staff(session.staff, &[], "signed_in", "", Digest::ZERO);
+    audit::keep(&transaction, &act, session.now)?;
     transaction.commit()?;
     Ok(())
 }

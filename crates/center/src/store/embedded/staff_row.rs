@@ -1,8 +1,10 @@
 //! The rows of table `staff`.
 
+use super::audit;
 use crate::error::CenterError;
 use crate::staff::{Role, StaffMember};
 use crate::store::Now;
+use crate::store::auditing::ActNote;
 use crate::store::staffing::{Candidate, KeptPassword, StaffLine};
 use bangban_model::ids::StaffId;
 use bangban_model::{Code, Digest};
@@ -11,12 +13,14 @@ use uuid::Uuid;
 
 /// Adds a staff member.
 pub(super) fn add(
-    connection: &Connection,
+    connection: &mut Connection,
     member: &StaffMember,
     password: Option<&KeptPassword>,
+    by: Option<StaffId>,
     now: Now,
 ) -> Result<(), CenterError> {
-    connection.execute(
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    transaction.execute(
         "INSERT INTO staff (id, name, role, scope, added_at, password, must_change) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         params![
             member.id.0,
@@ -28,7 +32,22 @@ pub(super) fn add(
             password.is_some_and(|password| password.must_change),
         ],
     )?;
+    note(&transaction, "staff_added", member.id, by, now)?;
+    transaction.commit()?;
     Ok(())
+}
+
+/// What was done to a staff member concerns the whole center.
+fn note(
+    connection: &Connection,
+    act: &str,
+    staff: StaffId,
+    by: Option<StaffId>,
+    now: Now,
+) -> Result<(), CenterError> {
+    let about = staff.to_string();
+    let note = ActNote { streams: &[], staff: by, act, about: &about, digest: Digest::ZERO };
+    audit::keep(connection, &note, now)
 }
 
 /// The columns that [`read_member`] reads, of a table or alias `s`.
@@ -75,6 +94,7 @@ pub(super) fn set_password(
     staff: StaffId,
     password: &KeptPassword,
     keep: Option<Digest>,
+    (by, now): (Option<StaffId>, Now),
 ) -> Result<(), CenterError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let changed = transaction.execute(
@@ -93,12 +113,18 @@ pub(super) fn set_password(
     for named in [name, staff.to_string()] {
         super::session_row::forget_tries(&transaction, &named)?;
     }
+    note(&transaction, "password_given", staff, by, now)?;
     transaction.commit()?;
     Ok(())
 }
 
 /// A staff member leaves.
-pub(super) fn close(connection: &mut Connection, staff: StaffId, now: Now) -> Result<(), CenterError> {
+pub(super) fn close(
+    connection: &mut Connection,
+    staff: StaffId,
+    by: Option<StaffId>,
+    now: Now,
+) -> Result<(), CenterError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let changed = transaction.execute(
         "UPDATE staff SET closed_at = ?2, password = NULL WHERE id = ?1 AND closed_at IS NULL",
@@ -108,6 +134,7 @@ pub(super) fn close(connection: &mut Connection, staff: StaffId, now: Now) -> Re
         return Err(Code::StaffUnknown.into());
     }
     transaction.execute("DELETE FROM staff_session WHERE staff = ?1", [staff.0])?;
+    note(&transaction, "staff_closed", staff, by, now)?;
     transaction.commit()?;
     Ok(())
 }

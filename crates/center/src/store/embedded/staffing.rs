@@ -15,9 +15,10 @@ impl Staffing for EmbeddedStore {
         &self,
         member: &StaffMember,
         password: Option<&KeptPassword>,
+        by: Option<StaffId>,
         now: Now,
     ) -> Result<(), CenterError> {
-        staff_row::add(&self.writer(), member, password, now)
+        staff_row::add(&mut self.writer(), member, password, by, now)
     }
 
     fn staff(&self) -> Result<Vec<StaffMember>, CenterError> {
@@ -33,12 +34,14 @@ impl Staffing for EmbeddedStore {
         staff: StaffId,
         password: &KeptPassword,
         keep: Option<Digest>,
+        by: Option<StaffId>,
+        now: Now,
     ) -> Result<(), CenterError> {
-        staff_row::set_password(&mut self.writer(), staff, password, keep)
+        staff_row::set_password(&mut self.writer(), staff, password, keep, (by, now))
     }
 
-    fn close_staff(&self, staff: StaffId, now: Now) -> Result<(), CenterError> {
-        staff_row::close(&mut self.writer(), staff, now)
+    fn close_staff(&self, staff: StaffId, by: Option<StaffId>, now: Now) -> Result<(), CenterError> {
+        staff_row::close(&mut self.writer(), staff, by, now)
     }
 
     fn candidates(&self, named: &str) -> Result<Vec<Candidate>, CenterError> {

@@ -42,7 +42,11 @@ fn known(connection: &Connection, stream: &str) -> Result<Option<AuditFact>, Led
 
 /// Keeps a head. One that goes back leaves the known one as it is, and a mark: an exchange goes on, `verify` tells.
 pub(crate) fn take(connection: &Connection, fact: &AuditFact) -> Result<(), LedgerError> {
-    if known(connection, &fact.stream)?.is_some_and(|before| !fact.follows(&before)) {
+    let before = known(connection, &fact.stream)?;
+    if before.as_ref() == Some(fact) {
+        return Ok(());
+    }
+    if before.is_some_and(|before| !fact.follows(&before)) {
         connection
             .prepare_cached("UPDATE audit_head SET shrunk = 1 WHERE stream = ?1")?
             .execute([&fact.stream])?;

@@ -15,4 +15,5 @@ mod guarded;
 mod kills;
 mod large_batch;
 mod restored_center;
+mod revoked;
 mod shell;

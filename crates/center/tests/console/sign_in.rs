@@ -17,7 +17,10 @@ async fn who_signs_in_is_known_until_she_signs_out() {
         (&me["name"], &me["role"], &me["scope_name"]),
         (&json!("李科员"), &json!("acceptor"), &json!("临江乡"))
     );
-    assert_eq!(me["can"], json!({"accept": true, "confirm": false, "settle": true, "administer": false}));
+    assert_eq!(
+        me["can"],
+        json!({"accept": true, "confirm": false, "settle": true, "oversee": false, "administer": false})
+    );
     assert!(me["villages"].as_array().unwrap().contains(&json!({"code": "420703200209", "name": "大湖村"})));
     let answer = browser.post("session/sign_out", json!({})).await;
     assert!(answer.headers[SET_COOKIE].to_str().unwrap().contains("Max-Age=0"));

@@ -206,3 +206,30 @@ async fn s6_only_an_administrator_within_her_scope_erases_and_never_while_a_lega
     let again = known.town.center.erase(&known.admin, &ask(known.other)).unwrap_err();
     assert_eq!(again.code(), Code::PersonUnknown, "what is erased is not there any more");
 }
+
+#[tokio::test]
+async fn s6_what_an_old_ledger_brings_once_more_is_kept_without_its_body() {
+    let mut known = known().await;
+    known.alice.write(&[(known.resident, recorded("phone", "13700000000"))]); // 8, not sent
+    let late = known.alice.entries[7].clone();
+    // The erasure names an entry that this center was put back without.
+    let mut entries: Vec<EntryId> = [2].iter().map(|at| known.alice.entries[*at].header.id).collect();
+    entries.push(late.header.id);
+    let erased =
+        bangban_model::body::SubjectErased { entries, reason: ErasureReason::Requested, note: String::new() };
+    let now = known.town.center.now();
+    known
+        .town
+        .center
+        .store()
+        .write_on_resident(&known.admin, known.resident, now, &mut |document| {
+            let saw = document.newest_seen();
+            let body = Body::SubjectErased(erased.clone());
+            Ok(vec![NewEntry { saw, ..new_entry(&village(DAHU), known.resident, &body) }])
+        })
+        .unwrap();
+    let heard = known.alice.send(&known.town, 8, 8).await;
+    assert!(heard.receipt.refused.is_empty(), "it is held, as a header");
+    assert_eq!(known.traces_of("13700000000"), 0);
+    known.town.assert_sound();
+}

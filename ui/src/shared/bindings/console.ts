@@ -18,6 +18,34 @@ export type AssignArgs = {
 id: string,
 /** 12-digit codes. */
 villages: Array<string>, };
+/** Which part of what was done. */
+export type AuditArgs = {
+/** So many lines are passed over. */
+offset: number,
+/** At most so many; 200 at the most. */
+limit: number, };
+
+/** A part of what was done. */
+export type AuditPart = {
+/** How many lines there are. */
+total: number,
+/** This part, the newest first. */
+rows: Array<AuditRow>, };
+
+/** Something that was done. */
+export type AuditRow = {
+/** The village by name; null for what concerns the whole center. */
+village: string | null,
+/** Its place in that chain. */
+number: number,
+/** When. */
+at: string,
+/** Who; '' for whoever sat at the machine. */
+staff: string,
+/** What: an entry's kind, or a word of the console. */
+act: string,
+/** To what, by id. */
+about: string, };
 
 /** A batch. */
 export type BatchArgs = {
@@ -400,6 +428,8 @@ stages: Array<StageDay>, };
 
 /** The one list of error codes. Screens map a code to words; nobody matches text. */
 export type Code = "wrong_pin" | "weak_pin" | "ledger_missing" | "ledger_exists" | "ledger_in_use" | "ledger_damaged" | "newer_format" | "not_enrolled" | "already_enrolled" | "code_malformed" | "code_unknown" | "code_used" | "code_expired" | "center_unreachable" | "center_failed" | "center_not_trusted" | "laptop_refused" | "center_recovering" | "history_differs" | "protocol_broken" | "batch_not_for_us" | "not_a_batch" | "batch_damaged" | "cancelled" | "ledger_locked" | "file_unknown" | "disk_full" | "file_unreadable" | "file_exists" | "not_a_workbook" | "sheet_too_large" | "roster_headings" | "due_headings" | "photo_truncated" | "photo_unknown" | "photo_unreadable" | "photo_too_large" | "file_not_taken" | "file_too_large" | "form_broken" | "form_unchanged" | "new_item_incomplete" | "form_too_large" | "answers_invalid" | "answer_unknown" | "case_incomplete" | "notice_needs_reason" | "nothing_missing" | "case_doubled" | "bundle_closes_itself" | "calendar_broken" | "card_broken" | "item_unknown" | "item_known" | "item_has_no_form" | "item_closed" | "person_unknown" | "person_ambiguous" | "household_unknown" | "visit_unknown" | "case_unknown" | "case_stage" | "revision_outdated" | "case_not_imported" | "batch_unknown" | "staff_unknown" | "not_allowed" | "village_unknown" | "village_taken" | "center_exists" | "center_missing" | "newer_record" | "bad_input" | "wrong_password" | "weak_password" | "locked_out" | "not_signed_in" | "must_change_password" | "name_taken" | "laptop_unknown" | "batch_too_large" | "internal";
+export type Code = "wrong_pin" | "weak_pin" | "ledger_missing" | "ledger_exists" | "ledger_in_use" | "ledger_damaged" | "newer_format" | "not_enrolled" | "already_enrolled" | "code_malformed" | "code_unknown" | "code_used" | "code_expired" | "center_unreachable" | "center_not_trusted" | "laptop_refused" | "center_recovering" | "history_differs" | "protocol_broken" | "batch_not_for_us" | "not_a_batch" | "batch_damaged" | "cancelled" | "ledger_locked" | "file_unknown" | "disk_full" | "file_unreadable" | "file_exists" | "not_a_workbook" | "sheet_too_large" | "roster_headings" | "due_headings" | "photo_truncated" | "photo_unknown" | "photo_unreadable" | "photo_too_large" | "file_not_taken" | "file_too_large" | "form_broken" | "form_unchanged" | "new_item_incomplete" | "form_too_large" | "answers_invalid" | "answer_unknown" | "case_incomplete" | "notice_needs_reason" | "nothing_missing" | "case_doubled" | "bundle_closes_itself" | "calendar_broken" | "card_broken" | "item_unknown" | "item_known" | "item_has_no_form" | "item_closed" | "person_unknown" | "person_ambiguous" | "household_unknown" | "visit_unknown" | "case_unknown" | "case_stage" | "revision_outdated" | "case_not_imported" | "batch_unknown" | "staff_unknown" | "not_allowed" | "village_unknown" | "village_taken" | "center_exists" | "center_missing" | "newer_record" | "bad_input" | "wrong_password" | "weak_password" | "locked_out" | "not_signed_in" | "must_change_password" | "name_taken" | "laptop_unknown" | "batch_too_large" | "internal";
+export type Code = "wrong_pin" | "weak_pin" | "ledger_missing" | "ledger_exists" | "ledger_in_use" | "ledger_damaged" | "newer_format" | "not_enrolled" | "already_enrolled" | "code_malformed" | "code_unknown" | "code_used" | "code_expired" | "center_unreachable" | "center_not_trusted" | "laptop_refused" | "center_recovering" | "laptop_revoked" | "history_differs" | "protocol_broken" | "batch_not_for_us" | "not_a_batch" | "batch_damaged" | "cancelled" | "ledger_locked" | "file_unknown" | "disk_full" | "file_unreadable" | "file_exists" | "not_a_workbook" | "sheet_too_large" | "roster_headings" | "due_headings" | "photo_truncated" | "photo_unknown" | "photo_unreadable" | "photo_too_large" | "file_not_taken" | "file_too_large" | "form_broken" | "form_unchanged" | "new_item_incomplete" | "form_too_large" | "answers_invalid" | "answer_unknown" | "case_incomplete" | "notice_needs_reason" | "nothing_missing" | "case_doubled" | "bundle_closes_itself" | "calendar_broken" | "card_broken" | "item_unknown" | "item_known" | "item_has_no_form" | "item_closed" | "person_unknown" | "person_ambiguous" | "household_unknown" | "visit_unknown" | "case_unknown" | "case_stage" | "revision_outdated" | "case_not_imported" | "batch_unknown" | "staff_unknown" | "not_allowed" | "village_unknown" | "center_exists" | "center_missing" | "newer_record" | "bad_input" | "wrong_password" | "weak_password" | "locked_out" | "not_signed_in" | "must_change_password" | "name_taken" | "laptop_unknown" | "batch_too_large" | "internal";
 
 /** Villages for a laptop. */
 export type CodeArgs = {
@@ -1389,6 +1419,8 @@ village: Village,
 by: string,
 /** Why. */
 reason: string,
+/** Whether a person can let it come into force; one that cannot is set aside. */
+can_release: boolean,
 /** Its entries. */
 entries: Array<QuarantinedEntry>, };
 
@@ -1562,6 +1594,8 @@ accept: boolean,
 confirm: boolean,
 /** Settle quarantine and gaps; bring batch files in. */
 settle: boolean,
+/** Looking over what staff did. */
+oversee: boolean,
 /** Staff and laptops. */
 administer: boolean, };
 
@@ -1574,6 +1608,18 @@ export type SetPasswordArgs = {
 id: string,
 /** It has to be changed at the next sign-in. */
 password: string, };
+
+/** A record that is not to come into force. */
+export type SettleArgs = {
+/** The record. */
+record: RecordId,
+/** `set_aside`, or `erased` (an administrator). */
+how: Settling,
+/** A word for its author. */
+note: string, };
+
+/** What staff decide on a record in quarantine. */
+export type Settling = "released" | "set_aside" | "erased";
 
 /** Name and password. */
 export type SignInArgs = {
@@ -1754,6 +1800,7 @@ export interface Routes {
   'laptop/code': { args: CodeArgs; reply: LaptopCode }
   'laptop/assign': { args: AssignArgs; reply: Array<LaptopLine> }
   'laptop/revoke': { args: LaptopArgs; reply: Array<LaptopLine> }
+  'audit/list': { args: AuditArgs; reply: AuditPart }
   'staff/list': { args: Nothing; reply: Array<StaffLine> }
   'staff/add': { args: NewStaffArgs; reply: Array<StaffLine> }
   'staff/set_password': { args: SetPasswordArgs; reply: Array<StaffLine> }
@@ -1763,5 +1810,6 @@ export interface Routes {
   'recovery/close': { args: Nothing; reply: RecoveryView }
   'quarantine/list': { args: Nothing; reply: QuarantineView }
   'quarantine/release': { args: RecordArgs; reply: Positioned }
+  'quarantine/settle': { args: SettleArgs; reply: null }
   'quarantine/release_gap': { args: GapArgs; reply: Positioned }
 }

@@ -245,6 +245,8 @@ impl<'a> Intake<'a> {
 
     /// Takes the new entries of a record in: at once where nothing is missing before them, else they are held first.
     fn admit(&mut self, fresh: &[Entry], batch: RecordId) -> Result<(), CenterError> {
+        let bare = self.without_erased(fresh)?;
+        let fresh = bare.as_deref().unwrap_or(fresh);
         let follows = fresh.first().is_some_and(|entry| entry.header.seq == self.prefix.0 + 1);
         if follows && !self.beyond && !self.held && judge::is_whole_record(fresh) {
             if let Some(last) = fresh.last() {

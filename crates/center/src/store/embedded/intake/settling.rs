@@ -74,6 +74,24 @@ impl Intake<'_> {
         Ok(erased)
     }
 
+    /// A record whose bodies an erasure took already, brought once more by a ledger from before it: without them.
+    pub(super) fn without_erased(&self, record: &[Entry]) -> Result<Option<Vec<Entry>>, CenterError> {
+        let mut named = BTreeSet::new();
+        for entry in record {
+            if erasure::newest_erasure(self.connection, entry.header.subject)?.is_some() {
+                named.extend(erasure::erased_of(self.connection, entry.header.subject)?);
+            }
+        }
+        if !record.iter().any(|entry| named.contains(&entry.header.id)) {
+            return Ok(None);
+        }
+        let mut record = record.to_vec();
+        for entry in record.iter_mut().filter(|entry| named.contains(&entry.header.id)) {
+            entry.body_bytes = None;
+        }
+        Ok(Some(record))
+    }
+
     /// Rule S6: whether an entry with a body was written without knowing that its subject was erased.
     fn knows_no_erasure(&self, entry: &Entry) -> Result<bool, CenterError> {
         let header = &entry.header;

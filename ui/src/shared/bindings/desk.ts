@@ -960,7 +960,11 @@ case: SubjectId | null,
 /** The name of the person it is about; '' where unknown. */
 person: string,
 /** The case's item; '' elsewhere. */
-item_name: string, };
+item_name: string,
+/** How staff settled it, where they did: `set_aside` or `erased`. */
+settled: string | null,
+/** Their word on it; '' where there is none. */
+note: string, };
 
 /** What is wrong with one field. */
 export type Remark = {

@@ -25,7 +25,9 @@ export const useSession = defineStore('session', () => {
   let retry = 0
   let saidAtWork = 0
 
-  const can = computed(() => me.value?.can ?? { accept: false, confirm: false, settle: false, oversee: false, administer: false })
+  const can = computed(
+    () => me.value?.can ?? { accept: false, confirm: false, settle: false, oversee: false, administer: false },
+  )
 
   async function begin(): Promise<void> {
     failure.value = null

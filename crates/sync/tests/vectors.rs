@@ -158,6 +158,8 @@ fn receipt() -> Receipt {
         given_at: RECEIVED_AT.into(),
         villages: Vec::new(),
         pages_refused: None,
+        revoked_at: None,
+        audit_heads: Vec::new(),
     }
 }
 

@@ -10,6 +10,8 @@ mod center;
 mod chance;
 mod clock;
 mod disk;
+#[cfg(unix)]
+mod faulty_disk;
 mod laptop;
 mod line;
 mod memory;
@@ -23,6 +25,8 @@ pub use center::{ACCEPTOR, CONFIRMER, Center};
 pub use chance::Chance;
 pub use clock::ShiftedClock;
 pub use disk::SmallDisk;
+#[cfg(unix)]
+pub use faulty_disk::{EIO, ENOSPC, FaultyDisk, Mishap};
 pub use laptop::{Laptop, Running};
 pub use line::Line;
 pub use memory::{high_water_kib, run_measured};

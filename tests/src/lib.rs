@@ -4,3 +4,5 @@ pub mod checks;
 pub mod cutting_proxy;
 pub mod day;
 pub mod harness;
+#[cfg(unix)]
+pub mod prove;

@@ -3,9 +3,10 @@
 
 use crate::center::Center;
 use crate::error::CenterError;
-use crate::store::{Arrival, Channel, Laptop};
-use bangban_model::{Code, Digest, Entry};
+use crate::store::{Arrival, Channel, Laptop, Now};
+use bangban_model::{Code, Digest, Entry, planted};
 use bangban_sync::{EntryLine, Manifest, PROTOCOL_VERSION, Post, Signed, SyncError};
+use chrono::DateTime;
 use futures_util::StreamExt;
 
 /// Whole records are committed when so much has come.
@@ -49,6 +50,9 @@ impl Center {
         let manifest = signed.verify(&life.verifying_key)?;
         if manifest.protocol > PROTOCOL_VERSION {
             return Err(Code::NewerFormat.into());
+        }
+        if planted::out("trust_clock") && is_far(&manifest.made_at, self.now()) {
+            return Err(Code::BadInput.into());
         }
         if manifest.center != self.identity().id {
             return Err(Code::BatchNotForUs.into());
@@ -114,6 +118,11 @@ impl Center {
         let known = self.blocking(move |center| center.store().header_hash_at(life, seq)).await?;
         Ok(known.filter(|known| *known != head).map(|_| Code::HistoryDiffers))
     }
+}
+
+/// Whether a laptop's clock is more than a day off: what must decide nothing.
+fn is_far(made_at: &str, now: Now) -> bool {
+    DateTime::parse_from_rfc3339(made_at).is_ok_and(|at| (at - now).num_days() != 0)
 }
 
 impl Reception {

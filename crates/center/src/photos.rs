@@ -228,7 +228,9 @@ impl PhotoShelf {
         path: &Path,
         size_bytes: u64,
     ) -> Result<Appended, CenterError> {
-        file.sync_all()?;
+        if !planted::out("no_photo_fsync") {
+            file.sync_all()?;
+        }
         let place = self.place(digest);
         let folder = place.parent().unwrap_or(&self.root);
         self.settle(folder)?;
@@ -350,6 +352,10 @@ impl PhotoIntake {
             Appended::WrongDigest => {
                 tracing::warn!(photo = %photo.digest, "a photo's bytes do not fit its digest; wanted again");
                 self.was_useless(photo.largest()).map(|()| None)
+            }
+            Appended::Grown if planted::out("ack_before_photo") => {
+                self.known.insert(photo.digest, PhotoStanding::Verified);
+                self.sign_for(photo.digest).map(Some)
             }
             Appended::Grown => Ok(None),
             Appended::Skipped => {

@@ -6,6 +6,17 @@ use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use zeroize::{Zeroize, Zeroizing};
 
+// A PIN has six digits or a few more: what holds a thief up is the cost of trying them.
+#[cfg(all(feature = "cheap-kdf", not(debug_assertions)))]
+compile_error!("cheap-kdf derives keys that anybody can guess: it is for test builds, never for a release");
+
+/// The least memory of a derivation, KiB.
+#[cfg(not(feature = "cheap-kdf"))]
+const LEAST_MEMORY_KIB: u32 = 64 * 1024;
+/// The same in a test build that starts programs by the thousand. What it seals no normal program opens.
+#[cfg(feature = "cheap-kdf")]
+const LEAST_MEMORY_KIB: u32 = 64;
+
 /// More memory than this is never chosen by calibration: village laptops have 4 GiB for everything.
 const CALIBRATED_MEMORY_KIB: u32 = 256 * 1024;
 
@@ -23,7 +34,7 @@ pub struct KdfCost {
 
 impl KdfCost {
     /// The least a slot may cost: 64 MiB, one pass.
-    pub const FLOOR: Self = Self { memory_kib: 64 * 1024, passes: 1, lanes: 1 };
+    pub const FLOOR: Self = Self { memory_kib: LEAST_MEMORY_KIB, passes: 1, lanes: 1 };
     /// The most a slot may cost: 4 GiB, 100 passes, 16 lanes. A file that asks for more is hostile.
     pub const CEILING: Self = Self { memory_kib: 4 * 1024 * 1024, passes: 100, lanes: 16 };
 
@@ -117,6 +128,12 @@ impl KdfCost {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+
+    #[cfg(not(feature = "cheap-kdf"))]
+    #[test]
+    fn k1_a_program_that_is_not_for_tests_derives_over_64_mib() {
+        assert_eq!(KdfCost::FLOOR, KdfCost { memory_kib: 65_536, passes: 1, lanes: 1 });
+    }
 
     #[test]
     fn k1_the_cost_has_a_floor_and_a_ceiling() {

@@ -2,7 +2,7 @@
 
 use crate::error::LedgerError;
 use bangban_keys::DataKey;
-use bangban_model::Code;
+use bangban_model::{Code, planted};
 use rusqlite::{Connection, ErrorCode, OptionalExtension, TransactionBehavior};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -79,6 +79,9 @@ pub fn open(path: &Path, key: &DataKey, migrations: &[Migration]) -> Result<Conn
          PRAGMA temp_store = MEMORY;
          PRAGMA trusted_schema = OFF;",
     )?;
+    if planted::out("synchronous_normal") {
+        connection.execute_batch("PRAGMA synchronous = NORMAL")?;
+    }
     connection.set_prepared_statement_cache_capacity(128);
     migrate(&mut connection, migrations)?;
     Ok(connection)

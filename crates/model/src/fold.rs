@@ -7,6 +7,7 @@ use crate::document::{
 };
 use crate::entry::{Audience, Entry};
 use crate::ids::{StreamId, SubjectId};
+use crate::planted;
 
 /// An entry where it stands: with its position and time of receipt once the center gave them.
 #[derive(Clone, Copy, Debug)]
@@ -354,6 +355,9 @@ fn outdone_by_own(document: &Document, standing: Standing<'_>, path: &str) -> bo
 /// The values on this field that the writer neither saw nor wrote himself.
 fn unseen_values(document: &Document, standing: Standing<'_>, path: &str) -> Vec<Contender> {
     let own = standing.entry.header.incarnation;
+    if planted::out("last_writer_wins") {
+        return Vec::new();
+    }
     if let Some(conflict) = document.conflicts.iter().find(|conflict| conflict.field == path) {
         // An open conflict stays until somebody names it; only the writer's own older value gives way.
         return conflict.contenders.iter().filter(|other| other.incarnation != own).cloned().collect();

@@ -1,12 +1,16 @@
 //! A center: the real `bangban-center`, serving on a port of its own.
 
-use super::{Answer, Laptop, Programs};
+#[cfg(unix)]
+use super::FaultyDisk;
+use super::{Answer, Laptop, Programs, ShiftedClock};
 use serde_json::Value;
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+#[cfg(unix)]
+use std::sync::Arc;
 use tempfile::TempDir;
 
 /// Who accepts and returns in tests; nobody of that name is meant.
@@ -22,6 +26,9 @@ pub struct Center {
     serving: Option<Child>,
     address: Option<SocketAddr>,
     console: String,
+    clock: Option<ShiftedClock>,
+    #[cfg(unix)]
+    disk: Option<Arc<FaultyDisk>>,
 }
 
 impl Center {
@@ -52,6 +59,9 @@ impl Center {
             serving: None,
             address: None,
             console: String::new(),
+            clock: None,
+            #[cfg(unix)]
+            disk: None,
         };
         center.run(&["init", "--demo"]);
         center.add_staff(ACCEPTOR, "acceptor", "");
@@ -125,6 +135,22 @@ impl Center {
         self.folder.path().join(name)
     }
 
+    /// From now on its clock is wrong by so much; where it serves, from the next time on.
+    pub fn set_clock(&mut self, clock: ShiftedClock) {
+        self.clock = Some(clock);
+    }
+
+    /// From now on its disk does what a test says; where it serves, from the next time on.
+    #[cfg(unix)]
+    pub fn set_disk(&mut self, disk: Option<Arc<FaultyDisk>>) {
+        self.disk = disk;
+    }
+
+    /// Whether it does not serve any more, whoever killed it.
+    pub fn is_down(&mut self) -> bool {
+        self.serving.as_mut().is_none_or(|child| child.try_wait().unwrap().is_some())
+    }
+
     /// Its data folder.
     pub fn data(&self) -> &Path {
         &self.data
@@ -134,6 +160,13 @@ impl Center {
     pub fn command<S: AsRef<OsStr>>(&self, arguments: &[S]) -> Command {
         let mut command = self.programs.center();
         command.arg("--data").arg(&self.data).arg("--json").args(arguments);
+        if let Some(clock) = &self.clock {
+            clock.set(&mut command);
+        }
+        #[cfg(unix)]
+        if let Some(disk) = &self.disk {
+            disk.set(&mut command);
+        }
         command
     }
 

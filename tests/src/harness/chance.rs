@@ -7,13 +7,26 @@ impl Chance {
     /// The seed of `BANGBAN_SEED`, else one by chance; printed, so that a failure can be had again.
     pub fn seeded(test: &str) -> Self {
         let said = std::env::var("BANGBAN_SEED").ok().and_then(|seed| seed.parse().ok());
-        let seed = said.unwrap_or_else(|| {
-            let mut bytes = [0; 8];
-            getrandom::fill(&mut bytes).unwrap();
-            u64::from_le_bytes(bytes)
-        });
+        let seed = said.unwrap_or_else(Chance::any_seed);
         println!("{test}: BANGBAN_SEED={seed}");
         Chance(seed)
+    }
+
+    /// From this seed.
+    pub fn from_seed(seed: u64) -> Self {
+        Chance(seed)
+    }
+
+    /// A seed by chance.
+    pub fn any_seed() -> u64 {
+        let mut bytes = [0; 8];
+        getrandom::fill(&mut bytes).unwrap();
+        u64::from_le_bytes(bytes)
+    }
+
+    /// One of these.
+    pub fn one_of<T: Copy>(&mut self, among: &[T]) -> T {
+        among[self.between(0, among.len() as u64) as usize]
     }
 
     /// The next number.

@@ -1,5 +1,7 @@
 //! A laptop: the real `bangban` on a ledger of its own.
 
+#[cfg(unix)]
+use super::FaultyDisk;
 use super::{Answer, Center, Programs, ShiftedClock, Village};
 use bangban_desk::Desk;
 use bangban_desk::sign_in::sign_in;
@@ -23,6 +25,8 @@ pub struct Laptop {
     folder: TempDir,
     ledger: PathBuf,
     clock: Option<ShiftedClock>,
+    #[cfg(unix)]
+    disk: Option<Arc<FaultyDisk>>,
 }
 
 impl Laptop {
@@ -37,7 +41,15 @@ impl Laptop {
     pub fn bare(programs: &Programs, name: &'static str) -> Self {
         let folder = TempDir::with_prefix(format!("bangban-{name}-")).unwrap();
         let ledger = folder.path().join("ledger");
-        Laptop { name, programs: programs.clone(), folder, ledger, clock: None }
+        Laptop {
+            name,
+            programs: programs.clone(),
+            folder,
+            ledger,
+            clock: None,
+            #[cfg(unix)]
+            disk: None,
+        }
     }
 
     /// A laptop whose ledger lies in this folder.
@@ -62,6 +74,12 @@ impl Laptop {
     /// From now on its clock is wrong by so much.
     pub fn set_clock(&mut self, clock: ShiftedClock) {
         self.clock = Some(clock);
+    }
+
+    /// From now on its disk does what a test says.
+    #[cfg(unix)]
+    pub fn set_disk(&mut self, disk: Option<Arc<FaultyDisk>>) {
+        self.disk = disk;
     }
 
     /// Its ledger's folder.
@@ -98,6 +116,10 @@ impl Laptop {
         command.arg("--ledger").arg(&self.ledger).arg("--json").args(arguments).env("BANGBAN_PIN", PIN);
         if let Some(clock) = &self.clock {
             clock.set(&mut command);
+        }
+        #[cfg(unix)]
+        if let Some(disk) = &self.disk {
+            disk.set(&mut command);
         }
         command
     }

@@ -7,6 +7,8 @@ use std::sync::OnceLock;
 
 /// The agent's program.
 const LAPTOP: &str = "bangban";
+/// The harnesses that run long.
+const PROVE: &str = "prove";
 /// The township's program.
 const CENTER: &str = "bangban-center";
 
@@ -42,13 +44,39 @@ impl Programs {
             Some(said) => having_both(PathBuf::from(said)),
             None => {
                 let bins = target_folder().join("planted").join("debug");
-                let planted =
-                    ["-p", "bangban-cli", "-p", "bangban-center", "--features", "bangban-model/planted"];
-                build(&bins, &planted);
+                build(
+                    &bins,
+                    &[
+                        "-p",
+                        "bangban-cli",
+                        "-p",
+                        "bangban-center",
+                        "-p",
+                        "bangban-tests",
+                        "--bin",
+                        LAPTOP,
+                        "--bin",
+                        CENTER,
+                        "--bin",
+                        PROVE,
+                        "--features",
+                        "bangban-model/planted,bangban-keys/cheap-kdf",
+                    ],
+                );
                 having_both(bins)
             }
         });
         Programs { bins: bins.clone(), plant: Some(plant) }
+    }
+
+    /// The programs for starting ten thousand times: keys are derived at next to no cost, nothing is taken out.
+    pub fn quick() -> Self {
+        Programs::without("nothing")
+    }
+
+    /// The harnesses that run long, without the same protection.
+    pub fn prove(&self) -> Command {
+        self.command(PROVE)
     }
 
     /// The agent's program, ready for arguments.

@@ -5,6 +5,7 @@ mod assigned;
 mod bad_input;
 mod broken_line;
 mod catalogue;
+mod cheap_kdf;
 mod clocks;
 mod day;
 mod erasure;

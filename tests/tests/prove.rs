@@ -1,0 +1,50 @@
+//! The short forms of the harnesses that run long (`prove KIND`), and each with a protection taken out: it must find losses
+//! then. `BANGBAN_LONG=1` runs ten times as many.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used)]
+
+use bangban_tests::harness::{Programs, long};
+use bangban_tests::prove::proof;
+use std::process::Output;
+
+/// The harness in a process of its own, so that what is taken out there is taken out nowhere else.
+fn prove(programs: &Programs, kind: &str, runs: u64) -> (Output, String) {
+    let output = programs.prove().args([kind, "--runs", &runs.to_string()]).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    println!("{said}");
+    (output, said)
+}
+
+fn holds(kind: &str) {
+    let runs = proof(kind).unwrap().short * if long() { 10 } else { 1 };
+    let (output, said) = prove(&Programs::quick(), kind, runs);
+    assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// Within so many runs the loss is found.
+fn finds_out(plant: &'static str, kind: &str, runs: u64) {
+    let (output, said) = prove(&Programs::without(plant), kind, runs);
+    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(said.contains("FAILED, --seed"), "{said}");
+    assert!(!said.contains("could not be run"), "that it could not be run proves nothing: {said}");
+}
+
+#[test]
+fn e3_x2_killed_at_any_moment_neither_laptop_nor_center_loses_what_it_acknowledged() {
+    holds("kills");
+}
+
+#[test]
+fn kills_find_saving_without_a_commit() {
+    finds_out("save_without_commit", "kills", 40);
+}
+
+#[test]
+fn kills_find_acknowledging_before_the_commit() {
+    finds_out("ack_before_commit", "kills", 40);
+}
+
+#[test]
+fn kills_find_acknowledging_a_photo_before_it_is_whole() {
+    finds_out("ack_before_photo", "kills", 400);
+}

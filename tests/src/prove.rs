@@ -5,7 +5,9 @@
 
 mod kills;
 mod runs;
+mod schedules;
 mod seed_file;
+mod stores;
 
 pub use runs::{Ended, Order, prove};
 
@@ -58,7 +60,7 @@ pub struct Proof {
 }
 
 /// Every kind.
-pub const PROOFS: &[Proof] = &[kills::PROOF];
+pub const PROOFS: &[Proof] = &[kills::PROOF, schedules::PROOF];
 
 /// The kind of this name.
 pub fn proof(kind: &str) -> Option<&'static Proof> {

@@ -43,8 +43,3 @@ fn kills_find_saving_without_a_commit() {
 fn kills_find_acknowledging_before_the_commit() {
     finds_out("ack_before_commit", "kills", 40);
 }
-
-#[test]
-fn kills_find_acknowledging_a_photo_before_it_is_whole() {
-    finds_out("ack_before_photo", "kills", 400);
-}

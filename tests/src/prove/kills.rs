@@ -1,7 +1,9 @@
 //! kill -9 of laptop and center at any moment of capture and reporting: what was acknowledged is there, nothing is half.
 
 use super::{Proof, Step, Stepped};
-use crate::checks::{Broken, DAHU, Held, both_sides_are_whole, both_sides_hold_the_same, hold, received_means_held};
+use crate::checks::{
+    Broken, DAHU, Held, both_sides_are_whole, both_sides_hold_the_same, hold, received_means_held,
+};
 use crate::harness::{Answer, Center, Chance, FaultyDisk, Laptop, Mishap, Programs, Village};
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -120,10 +122,7 @@ impl World {
     }
 
     /// What the laptop shows as received is looked for at once in what the center left behind.
-    fn kill_center_while_reporting(
-        &mut self,
-        chance: &mut Chance,
-    ) -> Result<bool, Broken> {
+    fn kill_center_while_reporting(&mut self, chance: &mut Chance) -> Result<bool, Broken> {
         self.have_something_to_report(chance);
         if chance.between(0, 4) > 0 {
             self.center_disk.plan(any_kill(chance), chance.between(1, 100));
@@ -165,7 +164,8 @@ impl World {
             hold(whole, || format!("case {id} is {standing} and has {} photos", case["photos"]))?;
         }
         both_sides_are_whole(&[&self.alice], &self.center)?;
-        self.alice.sync();
+        let reported = self.alice.ask(&["sync"]);
+        hold(reported.is_good(), || format!("it cannot report any more: {reported}"))?;
         both_sides_hold_the_same(&[&self.alice], &self.center)?;
         both_sides_are_whole(&[&self.alice], &self.center)
     }

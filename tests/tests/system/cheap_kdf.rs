@@ -24,7 +24,8 @@ fn k1_a_ledger_of_the_quick_programs_is_opened_by_no_other() {
 #[test]
 fn no_part_of_the_program_asks_for_cheap_keys() {
     let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
-    let mut manifests = vec![root.join("Cargo.toml"), root.join("tests/Cargo.toml"), root.join("src-tauri/Cargo.toml")];
+    let mut manifests =
+        vec![root.join("Cargo.toml"), root.join("tests/Cargo.toml"), root.join("src-tauri/Cargo.toml")];
     let crates = std::fs::read_dir(root.join("crates")).unwrap();
     manifests.extend(crates.map(|one| one.unwrap().path().join("Cargo.toml")).filter(|path| path.exists()));
     for manifest in manifests {

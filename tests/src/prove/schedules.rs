@@ -1,0 +1,44 @@
+//! Two laptops and a center, and between them a post that delivers twice, late, in another order, in part or again after
+//! months: whatever the schedule, all end in one state, no value is lost, and none gives way unseen.
+
+mod act;
+mod post_office;
+mod truth;
+mod world;
+
+use super::{Proof, Step, Stepped};
+use crate::checks::Broken;
+use act::Schedule;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use proptest_state_machine::{ReferenceStateMachine, StateMachineTest};
+use world::World;
+
+/// A schedule has so many acts.
+const ACTS: std::ops::Range<usize> = 8..40;
+/// So often a schedule that failed is made simpler, to be understood.
+const MOST_SIMPLER: u32 = 80;
+
+/// See the module.
+pub const PROOF: Proof = Proof { kind: "schedules", runs: "schedules", short: 100, step };
+
+fn step(mut step: Step<'_>) -> Stepped {
+    let mut seed = [0; 32];
+    for part in seed.chunks_mut(8) {
+        part.copy_from_slice(&step.chance.number().to_le_bytes());
+    }
+    let config = Config {
+        cases: 1,
+        failure_persistence: None,
+        max_shrink_iters: MOST_SIMPLER,
+        ..Config::default()
+    };
+    let mut runner = TestRunner::new_with_rng(config.clone(), TestRng::from_seed(RngAlgorithm::ChaCha, &seed));
+    let ran = runner.run(&Schedule::sequential_strategy(ACTS), |(begin, acts, seen)| {
+        World::test_sequential(config.clone(), begin, acts, seen);
+        Ok(())
+    });
+    for (name, number) in world::counted() {
+        super::count(step.figures, name, number);
+    }
+    ran.map(|()| 1).map_err(|problem| Broken(problem.to_string()))
+}

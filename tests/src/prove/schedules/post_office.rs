@@ -1,0 +1,151 @@
+//! What lies between a laptop and its center: it keeps a copy of all that passes, and does with it what it is told.
+
+use super::act::{Fate, PhotoFate};
+use crate::harness::Chance;
+use bangban_center::Center;
+use bangban_sync::protocol::{PhotoFrames, PhotoReceipts};
+use bangban_sync::{
+    Answer, AnswerLine, EnrolReply, EnrolRequest, EntryLine, EscrowDeposit, EscrowStored, PhotoFrame, Post,
+    PostHead, Signed, SyncError, SyncProtocol, Token,
+};
+use futures_util::{StreamExt, stream};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// A part of a photo in these schedules is so long (bytes).
+const PART_BYTES: usize = 700;
+
+/// A post that was on its way once, and its answer.
+#[derive(Clone)]
+pub struct Kept {
+    /// Whose.
+    pub laptop: usize,
+    token: Token,
+    head: PostHead,
+    lines: Vec<EntryLine>,
+    /// What the center said, if it said anything.
+    pub answer: Vec<AnswerLine>,
+}
+
+/// All that ever passed.
+pub type Bag = Arc<Mutex<Vec<Kept>>>;
+
+/// The post office, for one report.
+pub struct PostOffice {
+    /// The other end.
+    pub center: Center,
+    /// Who reports.
+    pub laptop: usize,
+    /// What becomes of the next exchange; those after it go through.
+    pub fate: Mutex<Fate>,
+    /// What becomes of the photos.
+    pub photos: PhotoFate,
+    /// Everything is kept here.
+    pub bag: Bag,
+}
+
+impl PostOffice {
+    fn keep(&self, kept: Kept) {
+        self.bag.lock().unwrap_or_else(PoisonError::into_inner).push(kept);
+    }
+}
+
+/// A post of before arrives at the center; what it answers.
+pub async fn arrive(center: &Center, kept: &Kept, lines: usize) -> Result<Vec<AnswerLine>, SyncError> {
+    let cut = lines < kept.lines.len();
+    let come = kept.lines.iter().take(lines).cloned().map(Ok).collect::<Vec<_>>();
+    let end = cut.then(|| Err(SyncError::Cut("on the way".into())));
+    let post = Post { head: kept.head.clone(), entries: stream::iter(come.into_iter().chain(end)).boxed() };
+    let mut answer = center.exchange(&kept.token, post).await?;
+    let mut heard = Vec::new();
+    while let Some(line) = answer.next().await {
+        heard.push(line?);
+    }
+    Ok(heard)
+}
+
+impl SyncProtocol for PostOffice {
+    async fn enrol(&self, request: EnrolRequest) -> Result<EnrolReply, SyncError> {
+        self.center.enrol(request).await
+    }
+
+    async fn deposit_escrow(
+        &self,
+        token: &Token,
+        deposit: EscrowDeposit,
+    ) -> Result<Signed<EscrowStored>, SyncError> {
+        self.center.deposit_escrow(token, deposit).await
+    }
+
+    async fn exchange(&self, token: &Token, mut post: Post) -> Result<Answer, SyncError> {
+        let mut lines = Vec::new();
+        while let Some(line) = post.entries.next().await {
+            lines.push(line?);
+        }
+        let fate = std::mem::replace(
+            &mut *self.fate.lock().unwrap_or_else(PoisonError::into_inner),
+            Fate::Good,
+        );
+        let (laptop, token) = (self.laptop, token.clone());
+        let mut kept = Kept { laptop, token, head: post.head, lines, answer: Vec::new() };
+        let cut = || SyncError::Cut("on the way".into());
+        let all = usize::MAX;
+        let heard = match fate {
+            Fate::Held => {
+                self.keep(kept);
+                return Err(cut());
+            }
+            Fate::CutUp(lines) if lines < kept.lines.len() => {
+                self.keep(kept.clone());
+                arrive(&self.center, &kept, lines).await?;
+                return Err(cut());
+            }
+            Fate::Good | Fate::CutUp(_) | Fate::CutDown(_) => arrive(&self.center, &kept, all).await?,
+            Fate::Twice => {
+                arrive(&self.center, &kept, all).await?;
+                arrive(&self.center, &kept, all).await?
+            }
+            Fate::TwiceAndFirst => {
+                let first = arrive(&self.center, &kept, all).await?;
+                arrive(&self.center, &kept, all).await?;
+                first
+            }
+        };
+        kept.answer.clone_from(&heard);
+        self.keep(kept);
+        let whole = heard.into_iter().map(Ok);
+        Ok(match fate {
+            Fate::CutDown(lines) => stream::iter(whole.take(lines).chain([Err(cut())])).boxed(),
+            _ => stream::iter(whole).boxed(),
+        })
+    }
+
+    async fn send_photos(&self, token: &Token, mut frames: PhotoFrames) -> Result<PhotoReceipts, SyncError> {
+        let mut parts = Vec::new();
+        while let Some(frame) = frames.next().await {
+            let frame = frame?;
+            for from in (0..frame.bytes.len()).step_by(PART_BYTES) {
+                let bytes = frame.bytes.slice(from..frame.bytes.len().min(from + PART_BYTES));
+                parts.push(PhotoFrame { digest: frame.digest, offset: frame.offset + from as u64, bytes });
+            }
+        }
+        if self.photos.shuffle != 0 {
+            shuffle(&mut parts, self.photos.shuffle);
+        }
+        let come = parts.iter().take(self.photos.cut).cloned().map(Ok).collect::<Vec<_>>();
+        let end = (come.len() < parts.len()).then(|| Err(SyncError::Cut("on the way".into())));
+        self.center.send_photos(token, stream::iter(come.into_iter().chain(end)).boxed()).await
+    }
+}
+
+/// Doubles some and mixes all.
+fn shuffle(parts: &mut Vec<PhotoFrame>, seed: u64) {
+    let mut chance = Chance::from_seed(seed);
+    for place in 0..parts.len() {
+        if chance.between(0, 3) == 0 {
+            parts.push(parts[place].clone());
+        }
+    }
+    for place in (1..parts.len()).rev() {
+        parts.swap(place, chance.between(0, place as u64 + 1) as usize);
+    }
+}

@@ -27,7 +27,7 @@ pub use clock::ShiftedClock;
 pub use disk::SmallDisk;
 #[cfg(unix)]
 pub use faulty_disk::{EIO, ENOSPC, FaultyDisk, Mishap};
-pub use laptop::{Laptop, Running};
+pub use laptop::{Laptop, PIN, Running};
 pub use line::Line;
 pub use memory::{high_water_kib, run_measured};
 pub use official::{Official, Rows};

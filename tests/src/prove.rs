@@ -3,12 +3,15 @@
 //! (`--seed`). Short forms are among the tests; with a protection taken out (`BANGBAN_PLANT`) each must find losses.
 #![allow(clippy::unwrap_used)]
 
+mod bytes;
 mod kills;
+mod power;
 mod runs;
 mod schedules;
 mod seed_file;
 mod stores;
 
+pub use power::capture_by_words;
 pub use runs::{Ended, Order, prove};
 
 use crate::checks::Broken;
@@ -60,7 +63,7 @@ pub struct Proof {
 }
 
 /// Every kind.
-pub const PROOFS: &[Proof] = &[kills::PROOF, schedules::PROOF];
+pub const PROOFS: &[Proof] = &[kills::PROOF, schedules::PROOF, bytes::PROOF, power::PROOF];
 
 /// The kind of this name.
 pub fn proof(kind: &str) -> Option<&'static Proof> {

@@ -35,6 +35,36 @@ fn e3_x2_killed_at_any_moment_neither_laptop_nor_center_loses_what_it_acknowledg
 }
 
 #[test]
+fn f3_x2_x5_whatever_the_schedule_all_end_in_one_state_and_no_value_is_lost() {
+    holds("schedules");
+}
+
+#[test]
+fn schedules_find_the_last_writer_winning() {
+    finds_out("last_writer_wins", "schedules", 40);
+}
+
+#[test]
+fn schedules_find_acknowledging_before_the_commit() {
+    finds_out("ack_before_commit", "schedules", 40);
+}
+
+#[test]
+fn x2_x4_an_exchange_with_photos_cut_at_any_byte_goes_on_and_doubles_nothing() {
+    holds("bytes");
+}
+
+#[test]
+fn cuts_find_acknowledging_before_the_commit() {
+    finds_out("ack_before_commit", "bytes", 40);
+}
+
+#[test]
+fn cuts_find_acknowledging_a_photo_before_it_is_whole() {
+    finds_out("ack_before_photo", "bytes", 110);
+}
+
+#[test]
 fn kills_find_saving_without_a_commit() {
     finds_out("save_without_commit", "kills", 40);
 }

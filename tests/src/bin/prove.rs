@@ -1,6 +1,6 @@
 //! `prove`: the harnesses that run long, each alone.
 
-use bangban_tests::prove::{Order, PROOFS, proof, prove};
+use bangban_tests::prove::{Order, PROOFS, capture_by_words, proof, prove};
 use std::process::ExitCode;
 
 const USAGE: &str = "prove KIND [--runs N] [--seed-file FILE] [--seed N] [--keep-going]";
@@ -8,7 +8,14 @@ const USAGE: &str = "prove KIND [--runs N] [--seed-file FILE] [--seed N] [--keep
 const PLANT: &str = "BANGBAN_PLANT";
 
 fn main() -> ExitCode {
-    let mut words = std::env::args().skip(1);
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    // A program that a harness starts: see `power.rs`.
+    if let Some((first, rest)) = words.split_first()
+        && first == "capture"
+    {
+        return capture_by_words(rest).map_or_else(usage, |()| ExitCode::SUCCESS);
+    }
+    let mut words = words.into_iter();
     let Some(proof) = words.next().as_deref().and_then(proof) else { return usage() };
     let mut order = Order { runs: proof.short, ..Order::default() };
     while let Some(word) = words.next() {

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// A PIN that nobody would call weak.
-const PIN: &str = "49275163";
+pub const PIN: &str = "49275163";
 
 /// A laptop with its ledger.
 pub struct Laptop {

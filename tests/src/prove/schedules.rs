@@ -26,13 +26,10 @@ fn step(mut step: Step<'_>) -> Stepped {
     for part in seed.chunks_mut(8) {
         part.copy_from_slice(&step.chance.number().to_le_bytes());
     }
-    let config = Config {
-        cases: 1,
-        failure_persistence: None,
-        max_shrink_iters: MOST_SIMPLER,
-        ..Config::default()
-    };
-    let mut runner = TestRunner::new_with_rng(config.clone(), TestRng::from_seed(RngAlgorithm::ChaCha, &seed));
+    let config =
+        Config { cases: 1, failure_persistence: None, max_shrink_iters: MOST_SIMPLER, ..Config::default() };
+    let mut runner =
+        TestRunner::new_with_rng(config.clone(), TestRng::from_seed(RngAlgorithm::ChaCha, &seed));
     let ran = runner.run(&Schedule::sequential_strategy(ACTS), |(begin, acts, seen)| {
         World::test_sequential(config.clone(), begin, acts, seen);
         Ok(())

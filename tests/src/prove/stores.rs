@@ -1,6 +1,7 @@
 //! A real center and real laptops on folders of their own, in this process: exchanges without a network between them.
 
 use crate::checks::{Held, hold};
+use crate::harness::PIN;
 use bangban_center::{Center, DataFolder, NewCenter};
 use bangban_keys::{DataKey, KdfCost, OpeningKey, Pin, SigningKey, SlotFile};
 use bangban_ledger::enrolment::NewLife;
@@ -78,6 +79,20 @@ pub struct Laptop {
 }
 
 impl Laptop {
+    /// A ledger that is open, reporting to nobody.
+    pub fn of(ledger: SharedLedger, folder: PathBuf) -> Self {
+        let agent = {
+            let ledger = ledger.lock().unwrap_or_else(PoisonError::into_inner);
+            ledger.agents().unwrap()[0].0
+        };
+        let peer = Peer {
+            center: Uuid::nil(),
+            verifying_key: SigningKey::from_secret_bytes(&[1; 32]).verifying_key(),
+            token: Token(String::new()),
+        };
+        Laptop { name: "alice", ledger: Some(ledger), peer, agent, clock: JumpingClock::new(), folder }
+    }
+
     /// Its ledger, for whoever shares it.
     pub fn shared(&self) -> &SharedLedger {
         self.ledger.as_ref().unwrap()
@@ -145,7 +160,6 @@ impl Laptop {
         }
         self.ledger = Some(open_ledger(&self.folder).unwrap());
     }
-
 }
 
 /// The ledger in this folder.
@@ -310,12 +324,17 @@ fn template() -> &'static (TempDir, Vec<Known>) {
     })
 }
 
-fn enrol(center: &Center, folder: &Path, name: &'static str, clock: &dyn Clock) -> Known {
+/// A new ledger whose key is known here and whose PIN is the one that the harness's laptops use.
+pub fn new_ledger(folder: &Path, name: &str) -> (Ledger, AgentId) {
     let key = DataKey::from_bytes(KEY);
-    let pin = Pin::parse("73918462").unwrap();
-    let slots = SlotFile::create(&key, "agent", &pin, None, KdfCost::FLOOR).unwrap();
     let agent = AgentId(Uuid::now_v7());
-    let mut ledger = Ledger::create(folder, key, &slots, agent, name).unwrap();
+    let pin = Pin::parse(PIN).unwrap();
+    let slots = SlotFile::create(&key, &agent.to_string(), &pin, None, KdfCost::FLOOR).unwrap();
+    (Ledger::create(folder, key, &slots, agent, name).unwrap(), agent)
+}
+
+fn enrol(center: &Center, folder: &Path, name: &'static str, clock: &dyn Clock) -> Known {
+    let (mut ledger, agent) = new_ledger(folder, name);
     let life = Life {
         id: IncarnationId(Uuid::now_v7()),
         signing: SigningKey::random().unwrap(),

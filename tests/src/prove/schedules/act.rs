@@ -73,12 +73,15 @@ impl ReferenceStateMachine for Schedule {
             .prop_map(|(laptop, person, photos)| Act::Case { laptop, person, photos });
         let settle = (laptop.clone(), 0..8_usize, any::<bool>())
             .prop_map(|(laptop, which, own)| Act::Settle { laptop, which, own });
-        let report = (laptop.clone(), fate(), photo_fate())
-            .prop_map(|(laptop, fate, photos)| Act::Report { laptop, fate, photos });
+        let report = (laptop.clone(), fate(), photo_fate()).prop_map(|(laptop, fate, photos)| Act::Report {
+            laptop,
+            fate,
+            photos,
+        });
         prop_oneof![
             8 => write,
             2 => case,
-            2 => settle,
+            4 => settle,
             8 => report,
             4 => (0..64_usize).prop_map(|which| Act::Arrive { which }),
             2 => (0..64_usize).prop_map(|which| Act::Answer { which }),

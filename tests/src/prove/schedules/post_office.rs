@@ -81,10 +81,8 @@ impl SyncProtocol for PostOffice {
         while let Some(line) = post.entries.next().await {
             lines.push(line?);
         }
-        let fate = std::mem::replace(
-            &mut *self.fate.lock().unwrap_or_else(PoisonError::into_inner),
-            Fate::Good,
-        );
+        let fate =
+            std::mem::replace(&mut *self.fate.lock().unwrap_or_else(PoisonError::into_inner), Fate::Good);
         let (laptop, token) = (self.laptop, token.clone());
         let mut kept = Kept { laptop, token, head: post.head, lines, answer: Vec::new() };
         let cut = || SyncError::Cut("on the way".into());

@@ -136,7 +136,8 @@ impl World {
             .filter_map(|of| self.town.laptops[laptop].document(person(of)))
             .flat_map(|document| document.conflicts.into_iter().map(move |one| (document.subject, one)))
             .collect();
-        let Some((subject, conflict)) = which.checked_rem(open.len()).and_then(|which| open.get(which)) else {
+        let Some((subject, conflict)) = which.checked_rem(open.len()).and_then(|which| open.get(which))
+        else {
             return;
         };
         self.next += 1;

@@ -65,6 +65,21 @@ fn cuts_find_acknowledging_a_photo_before_it_is_whole() {
 }
 
 #[test]
+fn e3_x2_x4_after_any_power_cut_both_open_and_hold_what_they_acknowledged() {
+    holds("power");
+}
+
+#[test]
+fn power_cuts_find_a_commit_that_is_not_synced() {
+    finds_out("synchronous_normal", "power", 600);
+}
+
+#[test]
+fn power_cuts_find_a_photo_that_is_not_synced() {
+    finds_out("no_photo_fsync", "power", 600);
+}
+
+#[test]
 fn kills_find_saving_without_a_commit() {
     finds_out("save_without_commit", "kills", 40);
 }

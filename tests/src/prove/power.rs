@@ -48,7 +48,7 @@ fn step(mut step: Step<'_>) -> Stepped {
         heard = place as usize;
         let image = TempDir::with_prefix("bangban-image-").unwrap();
         disk.cut(&mut step.chance, recording.root.path(), image.path());
-        let goes_on = number as u64 % GOES_ON == 0;
+        let goes_on = (number as u64).is_multiple_of(GOES_ON);
         check(image.path(), &recording.acknowledged(heard), goes_on, step.figures)
             .map_err(|broken| super::Broken(format!("cut at {place} of {all}: {}", broken.0)))?;
     }

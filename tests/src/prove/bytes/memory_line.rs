@@ -110,7 +110,7 @@ impl MemoryLine {
             .map_err(|_| SyncError::Broken("a request"))?;
         let response = sender.send_request(request).await.map_err(cut)?;
         let status = response.status();
-        let bytes = response.into_body().into_data_stream().map_err(move |problem| cut(problem));
+        let bytes = response.into_body().into_data_stream().map_err(cut);
         if status == StatusCode::OK {
             // The connection lives as long as somebody reads.
             return Ok(bytes.inspect(move |_| _ = &sender).boxed());

@@ -33,7 +33,54 @@ pub struct Disk {
     names: BTreeMap<PathBuf, u64>,
     folders: BTreeSet<PathBuf>,
     /// Names that changed and are not synced yet.
-    pending: Vec<Told>,
+    pending: Vec<Change>,
+    /// Names as the programs see them.
+    seen: BTreeMap<PathBuf, u64>,
+}
+
+/// A change of names.
+#[derive(Clone, Debug)]
+enum Change {
+    Made {
+        folder: PathBuf,
+    },
+    /// A file appears under a name, and goes from another if it had one.
+    Named {
+        file: u64,
+        from: Option<PathBuf>,
+        to: PathBuf,
+    },
+    Gone {
+        path: PathBuf,
+    },
+}
+
+impl Change {
+    /// The folder whose sync makes it durable: where the name appears, or went from.
+    fn folder(&self) -> Option<&Path> {
+        match self {
+            Change::Made { folder: path } | Change::Named { to: path, .. } | Change::Gone { path } => {
+                path.parent()
+            }
+        }
+    }
+
+    fn apply(&self, names: &mut BTreeMap<PathBuf, u64>, folders: &mut BTreeSet<PathBuf>) {
+        match self {
+            Change::Made { folder } => {
+                folders.insert(folder.clone());
+            }
+            Change::Named { file, from, to } => {
+                if let Some(from) = from {
+                    names.remove(from);
+                }
+                names.insert(to.clone(), *file);
+            }
+            Change::Gone { path } => {
+                names.remove(path);
+            }
+        }
+    }
 }
 
 impl Disk {
@@ -41,6 +88,7 @@ impl Disk {
     pub fn of(root: &Path) -> Self {
         let mut disk = Disk::default();
         disk.add(root);
+        disk.seen.clone_from(&disk.names);
         disk
     }
 
@@ -71,23 +119,42 @@ impl Disk {
                         put(&mut file.durable, &told);
                     }
                 }
-                None => self.settle_names(|changed| folder_of(changed) == Some(path)),
+                None => self.settle_names(path),
             },
-            Told::Create { file, .. } => {
+            Told::Create { file, path } => {
                 self.files.insert(*file, File::default());
-                self.pending.push(told.clone());
+                self.seen.insert(path.clone(), *file);
+                self.pending.push(Change::Named { file: *file, from: None, to: path.clone() });
             }
-            Told::Rename { .. } | Told::Unlink { .. } | Told::Mkdir { .. } => self.pending.push(told.clone()),
+            Told::Rename { from, to } => {
+                let Some(file) = self.seen.remove(from) else { return };
+                self.seen.insert(to.clone(), file);
+                self.pending.push(Change::Named { file, from: Some(from.clone()), to: to.clone() });
+            }
+            Told::Unlink { path } => {
+                self.seen.remove(path);
+                self.pending.push(Change::Gone { path: path.clone() });
+            }
+            Told::Mkdir { path } => self.pending.push(Change::Made { folder: path.clone() }),
         }
     }
 
-    fn settle_names(&mut self, settled: impl Fn(&Told) -> bool) {
-        for told in std::mem::take(&mut self.pending) {
-            match settled(&told) {
-                true => change(&mut self.names, &mut self.folders, &told),
-                false => self.pending.push(told),
+    fn settle_names(&mut self, folder: &Path) {
+        let mut moved = BTreeSet::new();
+        for change in std::mem::take(&mut self.pending) {
+            if change.folder() == Some(folder) {
+                change.apply(&mut self.names, &mut self.folders);
+                if let Change::Named { file, .. } = change {
+                    moved.insert(file);
+                }
+            } else {
+                self.pending.push(change);
             }
         }
+        // A file whose later name is durable does not come back under an earlier one.
+        self.pending.retain(
+            |change| !matches!(change, Change::Named { file, from: None, .. } if moved.contains(file)),
+        );
     }
 
     /// What a cut leaves is written below `to`, in place of `root`.
@@ -107,7 +174,7 @@ impl Disk {
             Left::Everything => self.pending.len(),
             _ => chance.between(0, self.pending.len() as u64 + 1) as usize,
         };
-        self.pending.iter().take(kept).for_each(|told| change(&mut names, &mut folders, told));
+        self.pending.iter().take(kept).for_each(|change| change.apply(&mut names, &mut folders));
         for folder in &folders {
             std::fs::create_dir_all(to.join(folder.strip_prefix(root).unwrap())).unwrap();
         }
@@ -177,35 +244,6 @@ fn put(bytes: &mut Vec<u8>, told: &Told) {
             bytes[from..to].copy_from_slice(written);
         }
         Told::Truncate { length, .. } => bytes.resize(*length as usize, 0),
-        _ => {}
-    }
-}
-
-/// The folder whose sync makes a change of names durable: where the name appears, or went from.
-fn folder_of(told: &Told) -> Option<&Path> {
-    match told {
-        Told::Create { path, .. } | Told::Unlink { path } | Told::Mkdir { path } => path.parent(),
-        Told::Rename { to, .. } => to.parent(),
-        _ => None,
-    }
-}
-
-fn change(names: &mut BTreeMap<PathBuf, u64>, folders: &mut BTreeSet<PathBuf>, told: &Told) {
-    match told {
-        Told::Create { file, path } => {
-            names.insert(path.clone(), *file);
-        }
-        Told::Unlink { path } => {
-            names.remove(path);
-        }
-        Told::Mkdir { path } => {
-            folders.insert(path.clone());
-        }
-        Told::Rename { from, to } => {
-            if let Some(file) = names.remove(from) {
-                names.insert(to.clone(), file);
-            }
-        }
         _ => {}
     }
 }

@@ -102,6 +102,13 @@ impl FaultyDisk {
         self.dial.write_all_at(&(countdown as i64).to_le_bytes(), 0).unwrap();
     }
 
+    /// Nothing is planned any more; whether it has happened by then.
+    pub fn cancel(&self) -> bool {
+        self.dial.write_all_at(&0_i64.to_le_bytes(), 0).unwrap();
+        self.dial.write_all_at(&0_i32.to_le_bytes(), 16).unwrap();
+        self.happened() > 0
+    }
+
     /// How many operations there were so far.
     pub fn operations(&self) -> u64 {
         self.number_at(8)

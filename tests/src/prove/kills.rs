@@ -107,7 +107,7 @@ impl World {
             true => running.answer(),
             false => running.kill_after(took.mul_f64(chance.between(20, 110) as f64 / 100.0)),
         };
-        self.disk.plan(Mishap::Nothing, 0);
+        self.disk.cancel();
         self.keep(&answer);
         was_killed(&answer)
     }
@@ -117,13 +117,14 @@ impl World {
         // An exchange is about 150 operations on this disk; most of them are the text's.
         self.disk.plan(any_kill(chance), chance.between(1, 150));
         let answer = self.alice.ask(&["sync", "--tries", "1"]);
-        self.disk.plan(Mishap::Nothing, 0);
+        self.disk.cancel();
         was_killed(&answer)
     }
 
     /// What the laptop shows as received is looked for at once in what the center left behind.
     fn kill_center_while_reporting(&mut self, chance: &mut Chance) -> Result<bool, Broken> {
         self.have_something_to_report(chance);
+        self.center_disk.plan(Mishap::Nothing, 0);
         if chance.between(0, 4) > 0 {
             self.center_disk.plan(any_kill(chance), chance.between(1, 100));
             let _ = self.alice.ask(&["sync", "--tries", "1"]);
@@ -133,8 +134,8 @@ impl World {
             self.center.kill();
             running.answer();
         }
-        self.center_disk.plan(Mishap::Nothing, 0);
-        let died = self.center.is_down();
+        // One that is being killed this moment counts as dead.
+        let died = self.center_disk.cancel() || self.center.is_down();
         if died {
             self.center.kill();
             received_means_held(&self.alice, &self.center)?;

@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used)]
 
 mod bytes;
+mod clocks;
+mod faults;
 mod kills;
 mod power;
 mod runs;
@@ -63,7 +65,7 @@ pub struct Proof {
 }
 
 /// Every kind.
-pub const PROOFS: &[Proof] = &[kills::PROOF, schedules::PROOF, bytes::PROOF, power::PROOF];
+pub const PROOFS: &[Proof] = &[kills::PROOF, schedules::PROOF, bytes::PROOF, power::PROOF, faults::PROOF, clocks::PROOF];
 
 /// The kind of this name.
 pub fn proof(kind: &str) -> Option<&'static Proof> {

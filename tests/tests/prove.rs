@@ -80,6 +80,26 @@ fn power_cuts_find_a_photo_that_is_not_synced() {
 }
 
 #[test]
+fn e3_x2_a_disk_that_fails_at_any_write_loses_nothing_and_nothing_is_called_saved_that_is_not() {
+    holds("faults");
+}
+
+#[test]
+fn failing_disks_find_a_write_error_that_is_ignored() {
+    finds_out("ignore_write_error", "faults", 300);
+}
+
+#[test]
+fn no_report_is_refused_and_no_order_changes_while_clocks_jump_by_ten_years() {
+    holds("clocks");
+}
+
+#[test]
+fn jumping_clocks_find_a_center_that_trusts_them() {
+    finds_out("trust_clock", "clocks", 16);
+}
+
+#[test]
 fn kills_find_saving_without_a_commit() {
     finds_out("save_without_commit", "kills", 40);
 }

@@ -12,6 +12,8 @@ pub struct ShiftedClock {
     library: Arc<TempDir>,
     /// How much it is ahead; negative where it is behind.
     pub seconds: i64,
+    /// Jumps about by up to ten years, by chance from this number.
+    jumps: Option<u64>,
 }
 
 impl ShiftedClock {
@@ -31,12 +33,20 @@ impl ShiftedClock {
             .status();
         built
             .is_ok_and(|status| status.success())
-            .then(|| ShiftedClock { library: Arc::new(library), seconds })
+            .then(|| ShiftedClock { library: Arc::new(library), seconds, jumps: None })
+    }
+
+    /// A clock that jumps about by up to ten years while a program runs.
+    pub fn jumping(seed: u64) -> Option<Self> {
+        Some(ShiftedClock { jumps: Some(seed), ..ShiftedClock::ahead(0)? })
     }
 
     /// Puts it in place for a command.
     pub fn set(&self, command: &mut Command) {
         command.env("LD_PRELOAD", self.library.path().join("clock.so"));
         command.env("BANGBAN_TEST_CLOCK_SHIFT_SECONDS", self.seconds.to_string());
+        if let Some(seed) = self.jumps {
+            command.env("BANGBAN_TEST_CLOCK_JUMPS", seed.to_string());
+        }
     }
 }

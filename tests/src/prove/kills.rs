@@ -41,20 +41,21 @@ fn step(mut step: Step<'_>) -> Stepped {
 }
 
 /// A laptop and its center, each on a disk that can kill it.
-struct World {
-    center: Center,
-    center_disk: Arc<FaultyDisk>,
-    alice: Laptop,
-    disk: Arc<FaultyDisk>,
+pub(super) struct World {
+    pub(super) center: Center,
+    pub(super) center_disk: Arc<FaultyDisk>,
+    pub(super) alice: Laptop,
+    pub(super) disk: Arc<FaultyDisk>,
     /// Opens a case with a picture and submits it.
-    submit: Vec<String>,
+    pub(super) submit: Vec<String>,
     /// How many writes that takes, and how long.
     whole: (u64, Duration),
-    acknowledged: BTreeSet<String>,
+    /// The cases that must be there.
+    pub(super) acknowledged: BTreeSet<String>,
 }
 
 impl World {
-    fn new(programs: &Programs) -> Result<Self, Broken> {
+    pub(super) fn new(programs: &Programs) -> Result<Self, Broken> {
         let mut center = Center::made(programs);
         let center_disk = Arc::new(FaultyDisk::below(center.data()).expect("a C compiler and LD_PRELOAD"));
         center.set_disk(Some(center_disk.clone()));
@@ -89,7 +90,7 @@ impl World {
     }
 
     /// An acknowledged case must be there from now on.
-    fn keep(&mut self, answer: &Answer) {
+    pub(super) fn keep(&mut self, answer: &Answer) {
         if let Some(id) = answer.said["id"].as_str() {
             self.acknowledged.insert(id.to_owned());
         }
@@ -144,7 +145,7 @@ impl World {
         Ok(died)
     }
 
-    fn have_something_to_report(&mut self, chance: &mut Chance) {
+    pub(super) fn have_something_to_report(&mut self, chance: &mut Chance) {
         if self.alice.count("pending_entries") == 0 || chance.between(0, 3) == 0 {
             let seed = chance.number().to_string();
             let fill = ["fill", "--cases", "2", "--photos", "1", "--photo-bytes", "150000", "--seed", &seed];
@@ -152,7 +153,7 @@ impl World {
         }
     }
 
-    fn check(&self) -> Held {
+    pub(super) fn check(&self) -> Held {
         let kept = self.alice.cases();
         for id in &self.acknowledged {
             let case = kept.get(id);

@@ -65,7 +65,8 @@ pub struct Proof {
 }
 
 /// Every kind.
-pub const PROOFS: &[Proof] = &[kills::PROOF, schedules::PROOF, bytes::PROOF, power::PROOF, faults::PROOF, clocks::PROOF];
+pub const PROOFS: &[Proof] =
+    &[kills::PROOF, schedules::PROOF, bytes::PROOF, power::PROOF, faults::PROOF, clocks::PROOF];
 
 /// The kind of this name.
 pub fn proof(kind: &str) -> Option<&'static Proof> {

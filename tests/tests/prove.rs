@@ -60,8 +60,8 @@ fn cuts_find_acknowledging_before_the_commit() {
 }
 
 #[test]
-fn power_cuts_find_acknowledging_a_photo_before_it_is_whole() {
-    finds_out("ack_before_photo", "power", 900);
+fn kills_find_acknowledging_a_photo_before_it_is_whole() {
+    finds_out("ack_before_photo", "kills", 40);
 }
 
 #[test]

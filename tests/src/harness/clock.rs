@@ -31,9 +31,11 @@ impl ShiftedClock {
             .arg(&source)
             .arg("-ldl")
             .status();
-        built
-            .is_ok_and(|status| status.success())
-            .then(|| ShiftedClock { library: Arc::new(library), seconds, jumps: None })
+        built.is_ok_and(|status| status.success()).then(|| ShiftedClock {
+            library: Arc::new(library),
+            seconds,
+            jumps: None,
+        })
     }
 
     /// A clock that jumps about by up to ten years while a program runs.

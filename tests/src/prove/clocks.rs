@@ -67,7 +67,8 @@ fn is_in_order(laptop: &Laptop) -> Result<u64, super::Broken> {
         .prepare("SELECT seq FROM entry WHERE incarnation = ?1 AND position IS NOT NULL ORDER BY position")
         .unwrap();
     let life = ledger.life().unwrap().id.0;
-    let order: Vec<i64> = statement.query_map([life], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    let order: Vec<i64> =
+        statement.query_map([life], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
     hold(order.is_sorted(), || format!("{}'s entries are in another order: {order:?}", laptop.name))?;
     hold(!order.is_empty(), || format!("{} has no entry in its place", laptop.name))?;
     Ok(order.len() as u64)

@@ -26,7 +26,8 @@ enum Act {
 }
 
 /// See the module. With 1,920 runs each act is tried with every fault at every operation; with fewer, they lie evenly.
-pub const PROOF: Proof = Proof { kind: "faults", runs: "writes and fsyncs that failed or might have", short: 96, step };
+pub const PROOF: Proof =
+    Proof { kind: "faults", runs: "writes and fsyncs that failed or might have", short: 96, step };
 
 fn step(mut step: Step<'_>) -> Stepped {
     let mut world = World::new(step.programs)?;

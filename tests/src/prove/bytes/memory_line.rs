@@ -6,8 +6,8 @@ use bangban_model::Code;
 use bangban_sync::protocol::{PhotoFrames, PhotoReceipts};
 use bangban_sync::wire::{self, ByteStream};
 use bangban_sync::{
-    Answer, EnrolReply, EnrolRequest, EscrowDeposit, EscrowStored, Post, Signed, SyncError, SyncProtocol,
-    Token,
+    Answer, EnrolReply, EnrolRequest, EscrowDeposit, EscrowStored, Post, Recovered, Recovery, Signed,
+    SyncError, SyncProtocol, Token,
 };
 use bytes::Bytes;
 use futures_util::{StreamExt, TryStreamExt};
@@ -179,6 +179,10 @@ impl SyncProtocol for MemoryLine {
     async fn exchange(&self, token: &Token, post: Post) -> Result<Answer, SyncError> {
         let body = wire::encode_post(post)?;
         Ok(wire::decode_answer(self.ask("/sync/v1/exchange", token, body).await?))
+    }
+
+    async fn recover(&self, _: &Token, _: Recovery) -> Result<Recovered, SyncError> {
+        Err(SyncError::Broken("nothing was lost here"))
     }
 
     async fn send_photos(&self, token: &Token, frames: PhotoFrames) -> Result<PhotoReceipts, SyncError> {

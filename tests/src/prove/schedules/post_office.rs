@@ -6,7 +6,7 @@ use bangban_center::Center;
 use bangban_sync::protocol::{PhotoFrames, PhotoReceipts};
 use bangban_sync::{
     Answer, AnswerLine, EnrolReply, EnrolRequest, EntryLine, EscrowDeposit, EscrowStored, PhotoFrame, Post,
-    PostHead, Signed, SyncError, SyncProtocol, Token,
+    PostHead, Recovered, Recovery, Signed, SyncError, SyncProtocol, Token,
 };
 use futures_util::{StreamExt, stream};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -115,6 +115,10 @@ impl SyncProtocol for PostOffice {
             Fate::CutDown(lines) => stream::iter(whole.take(lines).chain([Err(cut())])).boxed(),
             _ => stream::iter(whole).boxed(),
         })
+    }
+
+    async fn recover(&self, token: &Token, recovery: Recovery) -> Result<Recovered, SyncError> {
+        self.center.recover(token, recovery).await
     }
 
     async fn send_photos(&self, token: &Token, mut frames: PhotoFrames) -> Result<PhotoReceipts, SyncError> {

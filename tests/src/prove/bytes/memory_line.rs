@@ -3,7 +3,7 @@
 use bangban_center::Center;
 use bangban_center::http::router;
 use bangban_model::Code;
-use bangban_sync::protocol::{PhotoFrames, PhotoReceipts};
+use bangban_sync::protocol::{PhotoFrames, PhotoLines};
 use bangban_sync::wire::{self, ByteStream};
 use bangban_sync::{
     Answer, EnrolReply, EnrolRequest, EscrowDeposit, EscrowStored, Post, Recovered, Recovery, Signed,
@@ -185,8 +185,8 @@ impl SyncProtocol for MemoryLine {
         Err(SyncError::Broken("nothing was lost here"))
     }
 
-    async fn send_photos(&self, token: &Token, frames: PhotoFrames) -> Result<PhotoReceipts, SyncError> {
+    async fn send_photos(&self, token: &Token, frames: PhotoFrames) -> Result<PhotoLines, SyncError> {
         let body = wire::encode_frames(frames);
-        Ok(wire::decode_receipts(self.ask("/sync/v1/photos", token, body).await?))
+        Ok(wire::decode_photo_lines(self.ask("/sync/v1/photos", token, body).await?))
     }
 }

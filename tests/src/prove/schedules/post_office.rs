@@ -3,7 +3,7 @@
 use super::act::{Fate, PhotoFate};
 use crate::harness::Chance;
 use bangban_center::Center;
-use bangban_sync::protocol::{PhotoFrames, PhotoReceipts};
+use bangban_sync::protocol::{PhotoFrames, PhotoLines};
 use bangban_sync::{
     Answer, AnswerLine, EnrolReply, EnrolRequest, EntryLine, EscrowDeposit, EscrowStored, PhotoFrame, Post,
     PostHead, Recovered, Recovery, Signed, SyncError, SyncProtocol, Token,
@@ -121,22 +121,44 @@ impl SyncProtocol for PostOffice {
         self.center.recover(token, recovery).await
     }
 
-    async fn send_photos(&self, token: &Token, mut frames: PhotoFrames) -> Result<PhotoReceipts, SyncError> {
-        let mut parts = Vec::new();
-        while let Some(frame) = frames.next().await {
-            let frame = frame?;
-            for from in (0..frame.bytes.len()).step_by(PART_BYTES) {
-                let bytes = frame.bytes.slice(from..frame.bytes.len().min(from + PART_BYTES));
-                parts.push(PhotoFrame { digest: frame.digest, offset: frame.offset + from as u64, bytes });
-            }
-        }
-        if self.photos.shuffle != 0 {
-            shuffle(&mut parts, self.photos.shuffle);
-        }
-        let come = parts.iter().take(self.photos.cut).cloned().map(Ok).collect::<Vec<_>>();
-        let end = (come.len() < parts.len()).then(|| Err(SyncError::Cut("on the way".into())));
-        self.center.send_photos(token, stream::iter(come.into_iter().chain(end)).boxed()).await
+    /// Part after part as it comes, for the laptop waits now and then to hear what was taken.
+    async fn send_photos(&self, token: &Token, frames: PhotoFrames) -> Result<PhotoLines, SyncError> {
+        let (shuffled, mut left) = (self.photos.shuffle, self.photos.cut);
+        let parts = frames.flat_map(move |frame| {
+            let parts: Vec<_> = match frame {
+                Ok(frame) => parts_of(&frame, shuffled).into_iter().map(Ok).collect(),
+                Err(problem) => vec![Err(problem)],
+            };
+            stream::iter(parts)
+        });
+        let cut = parts.scan(false, move |over, part| {
+            let next = match left.checked_sub(1) {
+                _ if *over => None,
+                None => {
+                    *over = true;
+                    Some(Err(SyncError::Cut("on the way".into())))
+                }
+                Some(less) => {
+                    left = less;
+                    Some(part)
+                }
+            };
+            std::future::ready(next)
+        });
+        self.center.send_photos(token, cut.boxed()).await
     }
+}
+
+fn parts_of(frame: &PhotoFrame, shuffled: u64) -> Vec<PhotoFrame> {
+    let mut parts = Vec::new();
+    for from in (0..frame.bytes.len()).step_by(PART_BYTES) {
+        let bytes = frame.bytes.slice(from..frame.bytes.len().min(from + PART_BYTES));
+        parts.push(PhotoFrame { digest: frame.digest, offset: frame.offset + from as u64, bytes });
+    }
+    if shuffled != 0 {
+        shuffle(&mut parts, shuffled);
+    }
+    parts
 }
 
 /// Doubles some and mixes all.

@@ -21,10 +21,10 @@ pub enum Fate {
     Held,
 }
 
-/// What becomes of the photos on the way: their parts shuffled and doubled by this number, cut after so many.
+/// What becomes of the photos on the way: their parts shuffled by this number, cut after so many.
 #[derive(Clone, Copy, Debug)]
 pub struct PhotoFate {
-    /// 0 for in order and once.
+    /// 0 for in order.
     pub shuffle: u64,
     /// After so many parts.
     pub cut: usize,

@@ -21,11 +21,9 @@ pub enum Fate {
     Held,
 }
 
-/// What becomes of the photos on the way: their parts shuffled by this number, cut after so many.
+/// What becomes of the photos on the way: every line is cut after so many parts.
 #[derive(Clone, Copy, Debug)]
 pub struct PhotoFate {
-    /// 0 for in order.
-    pub shuffle: u64,
     /// After so many parts.
     pub cut: usize,
 }
@@ -109,6 +107,5 @@ fn fate() -> impl Strategy<Value = Fate> {
 }
 
 fn photo_fate() -> impl Strategy<Value = PhotoFate> {
-    (prop_oneof![2 => Just(0_u64), 1 => any::<u64>()], prop_oneof![2 => Just(usize::MAX), 1 => 0..8_usize])
-        .prop_map(|(shuffle, cut)| PhotoFate { shuffle, cut })
+    prop_oneof![2 => Just(usize::MAX), 1 => 0..8_usize].prop_map(|cut| PhotoFate { cut })
 }

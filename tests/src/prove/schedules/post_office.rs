@@ -1,7 +1,6 @@
 //! What lies between a laptop and its center: it keeps a copy of all that passes, and does with it what it is told.
 
 use super::act::{Fate, PhotoFate};
-use crate::harness::Chance;
 use bangban_center::Center;
 use bangban_sync::protocol::{PhotoFrames, PhotoLines};
 use bangban_sync::{
@@ -123,10 +122,10 @@ impl SyncProtocol for PostOffice {
 
     /// Part after part as it comes, for the laptop waits now and then to hear what was taken.
     async fn send_photos(&self, token: &Token, frames: PhotoFrames) -> Result<PhotoLines, SyncError> {
-        let (shuffled, mut left) = (self.photos.shuffle, self.photos.cut);
+        let mut left = self.photos.cut;
         let parts = frames.flat_map(move |frame| {
             let parts: Vec<_> = match frame {
-                Ok(frame) => parts_of(&frame, shuffled).into_iter().map(Ok).collect(),
+                Ok(frame) => parts_of(&frame).into_iter().map(Ok).collect(),
                 Err(problem) => vec![Err(problem)],
             };
             stream::iter(parts)
@@ -149,22 +148,12 @@ impl SyncProtocol for PostOffice {
     }
 }
 
-fn parts_of(frame: &PhotoFrame, shuffled: u64) -> Vec<PhotoFrame> {
+/// Within one body nothing comes twice or in another order: the laptop counts what was taken.
+fn parts_of(frame: &PhotoFrame) -> Vec<PhotoFrame> {
     let mut parts = Vec::new();
     for from in (0..frame.bytes.len()).step_by(PART_BYTES) {
         let bytes = frame.bytes.slice(from..frame.bytes.len().min(from + PART_BYTES));
         parts.push(PhotoFrame { digest: frame.digest, offset: frame.offset + from as u64, bytes });
     }
-    if shuffled != 0 {
-        shuffle(&mut parts, shuffled);
-    }
     parts
-}
-
-/// Mixes them. None is doubled: within one body the laptop counts what it sent.
-fn shuffle(parts: &mut [PhotoFrame], seed: u64) {
-    let mut chance = Chance::from_seed(seed);
-    for place in (1..parts.len()).rev() {
-        parts.swap(place, chance.between(0, place as u64 + 1) as usize);
-    }
 }

@@ -95,7 +95,7 @@ pub(super) fn reveal(call: &mut Call, args: RevealArgs) -> Result<Revealed, Cent
     note_seen(
         call.center(),
         call.sign_in()?,
-        &[line.document.stream.clone()],
+        std::slice::from_ref(&line.document.stream),
         "number_shown",
         &args.id.to_string(),
     )?;

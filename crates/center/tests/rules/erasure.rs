@@ -139,7 +139,7 @@ async fn s6_whoever_knows_of_the_erasure_may_record_the_person_anew() {
     let heard = bob.ask(&known.town).await;
     let told = heard.entries.iter().map(|line| line.entry.clone().into_entry().unwrap().header);
     let erasure = told.filter(|header| header.kind == "subject_erased" && header.subject == known.resident);
-    let saw = erasure.map(|header| header.id).last();
+    let saw = erasure.map(|header| header.id).next_back();
     assert!(saw.is_some());
     let new = new_entry(&village(DAHU), known.resident, &recorded("name", "周大山"));
     known.alice.write_as(Actor::Agent(known.alice.agent), &[NewEntry { saw, ..new }]); // 9

@@ -25,7 +25,9 @@ const FIRST_PATIENCE: Duration = Duration::from_secs(10);
 const LEAST_PATIENCE: Duration = Duration::from_secs(3);
 /// So many round trips are waited for, where they take longer than that.
 const PATIENT_ROUND_TRIPS: u32 = 4;
-/// A gap between two words of the other end that is longer than a round trip, and than this, is a hiccup: something was lost.
+/// A frame whose answer takes by a quarter longer than usual and by this, and this long at all, had to wait for what was
+/// lost before it: a hiccup. On a full line that loses nothing answers are late together, and become the usual ones.
+const HICCUP_MARGIN: Duration = Duration::from_millis(30);
 const LEAST_HICCUP: Duration = Duration::from_millis(150);
 /// So many hiccups within so long make a line a lossy one.
 const HICCUPS: usize = 3;
@@ -119,7 +121,6 @@ impl Flow {
             return Err(SyncError::Broken("more photo bytes were taken than were sent"));
         }
         if got > self.got {
-            self.note_hiccup(now);
             self.got = got;
             while let Some(mark) = self.on_its_way.front().copied().filter(|mark| mark.end <= got) {
                 self.on_its_way.pop_front();
@@ -133,6 +134,7 @@ impl Flow {
 
     fn measure(&mut self, mark: Mark, now: Instant) {
         let took = now - mark.at;
+        self.note_hiccup(took, now);
         self.shortest = Some(self.shortest.map_or(took, |shortest| shortest.min(took)));
         self.round_trip = Some(self.round_trip.map_or(took, |usual| (usual * 7 + took) / 8));
         if took > Duration::ZERO {
@@ -143,9 +145,11 @@ impl Flow {
         }
     }
 
-    fn note_hiccup(&mut self, now: Instant) {
-        let (Some(shortest), Some(due)) = (self.shortest, self.due_since) else { return };
-        if now - self.heard_at.max(due) <= shortest.max(LEAST_HICCUP) {
+    fn note_hiccup(&mut self, took: Duration, now: Instant) {
+        let Some(usual) = self.round_trip else { return };
+        // What follows on the same loss is late as well.
+        let is_same = self.hiccups.back().is_some_and(|at| now - *at < usual);
+        if is_same || took < LEAST_HICCUP || took <= usual * 5 / 4 + HICCUP_MARGIN {
             return;
         }
         self.hiccups.push_back(now);
@@ -257,14 +261,14 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn gaps_longer_than_a_round_trip_make_a_lossy_line() {
+    async fn answers_that_are_late_again_and_again_make_a_lossy_line() {
         let mut now = Instant::now();
         let mut flow = Flow::new(now);
         for round in 0..40 {
             flow.sent(16_000, now);
             flow.sent(16_000, now);
-            let lost = round > 0 && round % 10 == 0;
-            now += Duration::from_millis(if lost { 900 } else { 300 });
+            let lost = round > 0 && round % 8 == 0;
+            now += Duration::from_millis(if lost { 500 } else { 300 });
             flow.got(flow.sent, now).unwrap();
         }
         assert!(flow.is_lossy());

@@ -66,7 +66,10 @@ impl Link {
             std::thread::sleep(Duration::from_millis(20));
         }
         if let Some(congestion) = congestion {
-            let set = format!("echo {congestion} > /proc/sys/net/ipv4/tcp_congestion_control");
+            // By route: as the default of a namespace only what the machine allows everybody can be set.
+            let set = format!(
+                "ip route show | while read -r route; do ip route change $route congctl {congestion} || exit 1; done"
+            );
             for name in [&link.laptop, &link.center] {
                 run("ip", &["netns", "exec", name, "sh", "-c", &set])?;
             }

@@ -61,7 +61,7 @@ fn x6_a_large_batch_passes_in_little_memory_on_both_sides() {
     let exported = export(&alice, &[&batch.display().to_string()]);
     assert!(size_of(&batch) > bytes && exported["photos_left"] == 0, "{exported}");
     let received = receive(&center, &batch, &receipt);
-    assert_eq!(received["wanted"], 0, "{received}");
+    assert_eq!(received["wanted_photos"], 0, "{received}");
     alice.run(&["receipt", "import", &receipt.display().to_string()]);
     assert_eq!(alice.count("pending_entries") + alice.count("pending_photos"), 0);
     both_sides_hold_the_same(&[&alice], &center).unwrap();

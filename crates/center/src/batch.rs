@@ -78,6 +78,7 @@ impl Center {
             true => BatchReader::open(from, key, center, key_of)?.manifest().clone(),
             false => verify_batch(from, key, center, key_of)?,
         };
+        self.keep_lives(&manifest.lives)?;
         let (life, laptop) = self.known(manifest.incarnation).ok_or(Code::LaptopRefused)?;
         self.laptops_are_confirmed()?;
         let taken = self.take_copy(copy, &laptop, &life).and_then(|received| match received.problem {

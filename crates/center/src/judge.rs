@@ -4,7 +4,7 @@ use bangban_model::benefit::decides_benefits;
 use bangban_model::body::Body;
 use bangban_model::ids::AgentId;
 use bangban_model::photo::photos_named;
-use bangban_model::{Actor, Digest, Entry, EntryId, Header, StreamId, rights};
+use bangban_model::{Actor, Entry, EntryId, Header, IncarnationId, StreamId, rights};
 use bangban_sync::{MAX_PHOTO_BYTES, RefusalReason};
 use std::collections::BTreeSet;
 
@@ -26,6 +26,8 @@ pub struct Writer {
     pub villages: Vec<StreamId>,
     /// Its agents.
     pub agents: Vec<AgentSpan>,
+    /// The life it continues, and the last place both share, as that life vouched.
+    pub fork: Option<(IncarnationId, u64)>,
 }
 
 impl Writer {
@@ -118,6 +120,13 @@ fn judge_entry(
     if !writer.has_agent_at(agent, header.seq) {
         return Err(RefusalReason::AgentUnknown);
     }
+    if let Body::LedgerBegun(begun) = &body
+        && let Some(fork) = &begun.fork
+        && Some((fork.ancestor, fork.seq)) != writer.fork
+    {
+        // Folding compares by it: nobody claims another's life as the own (rule F2).
+        return Err(RefusalReason::NotAllowed);
+    }
     if body.field_set().is_some_and(decides_benefits) {
         return Err(RefusalReason::NotAllowed);
     }
@@ -143,16 +152,4 @@ pub fn needs(earlier_kind: &str, later_kind: &str, subject_stands: bool) -> bool
         // Nobody knows what a newer kind means to what follows it.
         _ => true,
     }
-}
-
-/// Rule X5: whether two headers under one id tell the same, their places in chains aside.
-pub fn tell_the_same(one: &Header, other: &Header) -> bool {
-    let bare = |header: &Header| Header {
-        incarnation: one.incarnation,
-        seq: one.seq,
-        prev: Digest::ZERO,
-        stream_prev: Digest::ZERO,
-        ..header.clone()
-    };
-    bare(one) == bare(other)
 }

@@ -18,6 +18,7 @@ pub mod http;
 pub mod identity;
 pub mod ingest;
 pub mod judge;
+mod life;
 pub mod notice;
 pub mod page;
 pub mod password;

@@ -8,8 +8,8 @@ use crate::receipt::Room;
 use bangban_model::Code;
 use bangban_sync::protocol::{PhotoFrames, PhotoLines};
 use bangban_sync::{
-    Answer, AnswerLine, EnrolReply, EnrolRequest, EscrowDeposit, EscrowStored, MAX_LINE_BYTES, Post,
-    Recovered, Recovery, Signed, SyncError, SyncProtocol, Token,
+    Answer, AnswerLine, EnrolReply, EnrolRequest, EscrowDeposit, EscrowStored, LifeBegun, LifeKept,
+    MAX_LINE_BYTES, Post, Recovered, Recovery, Signed, SyncError, SyncProtocol, Token,
 };
 use futures_util::{StreamExt, stream};
 
@@ -25,6 +25,15 @@ impl SyncProtocol for Center {
     ) -> Result<Signed<EscrowStored>, SyncError> {
         let token = token.clone();
         Ok(self.blocking(move |center| center.keep_escrow(&token, &deposit)).await?)
+    }
+
+    async fn present_life(
+        &self,
+        token: &Token,
+        life: Signed<LifeBegun>,
+    ) -> Result<Signed<LifeKept>, SyncError> {
+        let token = token.clone();
+        Ok(self.blocking(move |center| center.present_life(&token, &life)).await?)
     }
 
     async fn admit(&self, token: &Token) -> Result<(), SyncError> {

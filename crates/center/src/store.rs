@@ -16,8 +16,8 @@ use bangban_model::entry::NewEntry;
 use bangban_model::ids::StaffId;
 use bangban_model::{Actor, Digest, Entry, EntryId, IncarnationId, RecordId, StreamId, SubjectId};
 use bangban_sync::{
-    AnswerLine, AuditHead, EnrolRequest, HeldRange, PhotoNote, Reach, RefusalReason, Refused, Signed,
-    StreamHead,
+    AnswerLine, AuditHead, EnrolRequest, HeldRange, LifeBegun, PhotoNote, Reach, RefusalReason, Refused,
+    Signed, StreamHead,
 };
 use chrono::{DateTime, FixedOffset};
 use uuid::Uuid;
@@ -103,6 +103,17 @@ pub struct Enrolment<'a> {
     pub token_hash: Digest,
     /// The id it gets if it is new.
     pub laptop: Uuid,
+    /// When.
+    pub now: Now,
+}
+
+/// A life that continues another of the same laptop, its statement verified.
+#[derive(Clone, Debug)]
+pub struct Continuation {
+    /// Whose.
+    pub laptop: Uuid,
+    /// What the earlier life says of it.
+    pub begun: LifeBegun,
     /// When.
     pub now: Now,
 }
@@ -429,6 +440,8 @@ pub trait Store:
     fn laptop_by_token(&self, token_hash: Digest) -> Result<Option<Laptop>, CenterError>;
     /// A life of a laptop, with its laptop.
     fn life(&self, life: IncarnationId) -> Result<Option<(Life, Laptop)>, CenterError>;
+    /// Keeps a life that continues another: who could write in that at the fork may write in it.
+    fn continue_life(&self, continuation: &Continuation) -> Result<(), CenterError>;
     /// Keeps a sealed data key.
     fn keep_escrow(&self, life: IncarnationId, sealed: &[u8], now: Now) -> Result<Digest, CenterError>;
     /// Keeps what an exchange said of a laptop.

@@ -374,6 +374,9 @@ fn run_sync(desk: &Desk, out: &Printer, address: Option<&str>, tries: u32) -> Do
         if synced.forms > 0 {
             lines.push(words.say("sync.forms", &[("n", &synced.forms.to_string())]));
         }
+        if synced.new_life {
+            lines.push(words.say("sync.put_back", &[]));
+        }
         if let Some(ahead) = synced.clock_ahead_seconds.filter(|ahead| ahead.abs() > 300) {
             lines.push(words.say("sync.clock", &[("minutes", &(ahead / 60).to_string())]));
         }

@@ -203,6 +203,12 @@ pub async fn import_receipt(desk: &Desk, file: &Path, job: &Job) -> Result<Outco
     let mut outcome = reader.outcome;
     // What came before the end is here, whether the end came or not.
     desk.renew_catalogue()?;
+    if let Err(SyncError::OtherHistory) = read {
+        // The receipt shows that an old copy of the ledger was put back. The next file tells the center of the new life.
+        bangban_sync::life::renew(&mut desk.ledger(), desk.clock.as_ref())?;
+        outcome.new_life = true;
+        return Ok(outcome);
+    }
     read?;
     if lost {
         // What such a center lost is brought back over the network; the rest of the file was taken.

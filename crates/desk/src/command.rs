@@ -299,6 +299,8 @@ commands! {
     start_sync {} -> SyncState = |call, _| call.office.start_sync();
     /// Stops reporting.
     stop_sync {} -> SyncState = |call, _| call.office.stop_sync();
+    /// She has read that an old copy of the ledger was put back.
+    put_back_read {} -> SyncState = |call, _| call.office.put_back_read();
     /// Everything that waits into a batch file, or into several of at most so many megabytes. Long.
     export_batch { file: Uuid, piece_mb: Option<u32> } -> BatchWritten = |call, with| {
         let (desk, file) = (call.office.desk()?, call.office.file(with.file)?);

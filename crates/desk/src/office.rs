@@ -366,6 +366,13 @@ impl Office {
         self.sync_state()
     }
 
+    /// She has read that an old copy of the ledger was put back.
+    pub fn put_back_read(&self) -> Result<SyncState, DeskError> {
+        let desk = self.desk()?;
+        desk.ledger().set_life_told(desk.clock.now())?;
+        self.sync_state()
+    }
+
     /// The bytes of a photo on this laptop, or of a picture that a form shows, with its media type.
     pub fn photo(&self, digest: Digest) -> Result<(Vec<u8>, &'static str), DeskError> {
         let desk = self.desk()?;

@@ -85,6 +85,10 @@ pub struct SyncState {
     pub clock_ahead_seconds: Option<i64>,
     /// Published forms that came since she signed in.
     pub new_forms: u64,
+    /// When the ledger went on as a new life, because an old copy of it had been put back; until she has read it.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub put_back_at: Option<String>,
     /// The center's name, once enrolled.
     pub center: Option<String>,
     /// Where it is: `host:port`.
@@ -143,6 +147,7 @@ impl Reporting {
         let pending_photos = photo_row::count(ledger.entries(), "pending")?;
         let refused = entry_row::count(ledger.entries(), EntryStanding::Quarantined)?;
         let last_receipt = ledger.last_receipt_at()?;
+        let put_back_at = ledger.untold_life()?;
         drop(ledger);
         let mut run = self.run();
         run.drop_old();
@@ -158,6 +163,7 @@ impl Reporting {
             unsent: run.unsent,
             clock_ahead_seconds: run.clock_ahead_seconds,
             new_forms: run.new_forms,
+            put_back_at,
             center,
             address: address.unwrap_or(usual),
         })

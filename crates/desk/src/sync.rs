@@ -50,6 +50,8 @@ pub struct Synced {
     pub assigned: Vec<String>,
     /// Photos that cannot be sent yet, by why.
     pub unsent: Unsent,
+    /// An old copy of the ledger had been put back: it went on as a new life, and nothing is lost.
+    pub new_life: bool,
 }
 
 /// Photos and thumbnails that are in no receipt though the center was sent all it asked for.
@@ -87,6 +89,8 @@ pub async fn sync(
     };
     let center = HttpCenter::new(address.unwrap_or(&usual), &pins, Patience::default())?;
     if !desk.ledger().escrow_deposited()? {
+        // The center takes a deposit of a life that it knows.
+        bangban_sync::life::present(&desk.ledger, &center, &peer, &desk.clock).await?;
         let (reply, life) = (enrol::kept_reply(desk)?, desk.ledger().life()?.id);
         enrol::deposit_escrow(desk, &center, &reply, life).await?;
     }
@@ -159,6 +163,7 @@ fn add(synced: &mut Synced, outcome: &Outcome, desk: &Desk) {
     let UnsentPhotos { gone, refused, not_asked } = outcome.unsent;
     synced.unsent = Unsent { gone, refused, not_asked };
     synced.from_others += outcome.from_others.len() as u64;
+    synced.new_life |= outcome.new_life;
     let center = outcome.center_clock.as_deref().and_then(|at| chrono::DateTime::parse_from_rfc3339(at).ok());
     if let Some(center) = center {
         synced.clock_ahead_seconds = Some((desk.clock.now() - center).num_seconds());

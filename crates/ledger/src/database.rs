@@ -53,6 +53,12 @@ pub const SETTLED: Migration =
 /// Heads of the center's audit chains: on a laptop.
 pub const AUDIT: Migration =
     Migration { name: "ledger/011_audit", sql: include_str!("../../../migrations/ledger/011_audit.sql") };
+/// Which life continues which: on laptop and center alike.
+pub const LINEAGE: Migration =
+    Migration { name: "ledger/012_lineage", sql: include_str!("../../../migrations/ledger/012_lineage.sql") };
+/// Lives that continue another: on a laptop.
+pub const LIFE: Migration =
+    Migration { name: "ledger/013_life", sql: include_str!("../../../migrations/ledger/013_life.sql") };
 /// The photos' own file.
 pub const PHOTOS: Migration =
     Migration { name: "ledger/photos", sql: include_str!("../../../migrations/ledger/photos.sql") };

@@ -3,7 +3,7 @@
 use crate::due_row;
 use crate::entry_row::{self, EntryRow};
 use crate::error::LedgerError;
-use crate::person;
+use crate::{lineage_row, person};
 use bangban_model::document::{Document, FOLD_VERSION, Stage, SubjectKind};
 use bangban_model::fold::{self, Standing};
 use bangban_model::{EntryId, StreamId, SubjectId};
@@ -63,13 +63,42 @@ pub fn append(connection: &Connection, standing: Standing<'_>) -> Result<Documen
         refold(connection, header.subject)?;
         return Ok(get(connection, header.subject)?.unwrap_or(document));
     }
-    fold::apply(&mut document, standing);
+    let lineage = lineage_row::of_subject(connection, document.subject, &document.stream)?;
+    fold::apply(&mut document, standing, &lineage);
     put(connection, &document)?;
+    if header.kind == LIFE_BEGINS {
+        learn_lineage(connection, header.subject)?;
+    }
     Ok(document)
+}
+
+/// What says which life continues which.
+const LIFE_BEGINS: &str = "ledger_begun";
+
+/// Keeps what the entries on a subject say of lives, and folds again what stands otherwise by it.
+fn learn_lineage(connection: &Connection, subject: SubjectId) -> Result<(), LedgerError> {
+    let rows = entry_row::of_subject(connection, subject)?;
+    for touched in lineage_row::renew(connection, subject, &rows)? {
+        fold_again(connection, touched)?;
+    }
+    Ok(())
 }
 
 /// Folds a subject again from its entries, and keeps the document.
 pub fn refold(connection: &Connection, subject: SubjectId) -> Result<(), LedgerError> {
+    let speaks_of_lives = connection
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM entry WHERE subject = ?1 AND kind = ?2)
+                OR EXISTS (SELECT 1 FROM descent WHERE told_by = ?1)",
+        )?
+        .query_row(params![subject.0, LIFE_BEGINS], |row| row.get(0))?;
+    if speaks_of_lives {
+        learn_lineage(connection, subject)?;
+    }
+    fold_again(connection, subject)
+}
+
+fn fold_again(connection: &Connection, subject: SubjectId) -> Result<(), LedgerError> {
     match folded(connection, subject)? {
         Some(document) => {
             put(connection, &document)?;
@@ -92,7 +121,8 @@ pub fn refold(connection: &Connection, subject: SubjectId) -> Result<(), LedgerE
 pub fn folded(connection: &Connection, subject: SubjectId) -> Result<Option<Document>, LedgerError> {
     let rows = entry_row::of_subject(connection, subject)?;
     let Some(stream) = village_of_birth(&rows) else { return Ok(None) };
-    Ok(Some(fold::fold(subject, stream, rows.iter().map(|row| row.as_standing()))))
+    let lineage = lineage_row::of_subject(connection, subject, &stream)?;
+    Ok(Some(fold::fold(subject, stream, &lineage, rows.iter().map(|row| row.as_standing()))))
 }
 
 /// A case as it stood when this revision was submitted; none where the case has no such revision.
@@ -104,7 +134,8 @@ pub fn at_revision(
     let rows = entry_row::of_subject(connection, case)?;
     let Some(end) = rows.iter().position(|row| row.entry.header.id == revision) else { return Ok(None) };
     let Some(stream) = village_of_birth(&rows) else { return Ok(None) };
-    Ok(Some(fold::fold(case, stream, rows.iter().take(end + 1).map(EntryRow::as_standing))))
+    let lineage = lineage_row::of_subject(connection, case, &stream)?;
+    Ok(Some(fold::fold(case, stream, &lineage, rows.iter().take(end + 1).map(EntryRow::as_standing))))
 }
 
 /// Rule E1: a subject stays in the village of its birth, which is that of the entry received first. An entry on it in

@@ -60,6 +60,7 @@ impl Ledger {
             program: new.program,
             villages: enrolment.villages.clone(),
             fork: None,
+            again: Vec::new(),
         });
         let mut bodies = vec![begun];
         bodies.extend(agents.into_iter().map(|(agent, name)| Body::AgentAdded(AgentAdded { agent, name })));

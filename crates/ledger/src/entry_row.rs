@@ -20,7 +20,7 @@ pub enum EntryStanding {
     Positioned,
     /// Kept with a reason, not in force.
     Quarantined,
-    /// The second header of an entry that is known under another life (center).
+    /// Another header of an entry that stands here under another life.
     Alias,
 }
 
@@ -126,12 +126,13 @@ pub fn insert(connection: &Connection, row: &EntryRow) -> Result<(), LedgerError
 }
 
 /// The entries of a subject that are in force here, in folding order (rule F2). What lost its position for a while, because
-/// its center was put back from a copy (D2), stands as it was received.
+/// its center was put back from a copy (D2), stands as it was received; what has none yet was stored in the order of
+/// writing: a later life's first entries after an earlier life's last ones.
 pub fn of_subject(connection: &Connection, subject: SubjectId) -> Result<Vec<EntryRow>, LedgerError> {
     let sql = format!(
         "SELECT {COLUMNS} FROM entry
          WHERE subject = ?1 AND standing IN ('positioned', 'pending', 'received')
-         ORDER BY position IS NULL, position, received_at IS NULL, received_at, seq"
+         ORDER BY position IS NULL, position, received_at IS NULL, received_at, rowid"
     );
     let mut statement = connection.prepare_cached(&sql)?;
     let rows = statement.query_map([subject.0], read)?;
@@ -213,6 +214,41 @@ pub fn set_standing(
     Ok(())
 }
 
+/// The header stays, of an entry that stands here under another life.
+pub fn make_alias(connection: &Connection, life: IncarnationId, seq: u64) -> Result<(), LedgerError> {
+    connection
+        .prepare_cached(
+            "UPDATE entry SET standing = 'alias', reason = NULL, body = NULL WHERE incarnation = ?1 AND seq = ?2",
+        )?
+        .execute(params![life.0, seq as i64])?;
+    Ok(())
+}
+
+/// Removes a header that stands for nothing any more.
+pub(crate) fn remove_alias(
+    connection: &Connection,
+    life: IncarnationId,
+    seq: u64,
+) -> Result<(), LedgerError> {
+    connection
+        .prepare_cached("DELETE FROM entry WHERE incarnation = ?1 AND seq = ?2 AND standing = 'alias'")?
+        .execute(params![life.0, seq as i64])?;
+    Ok(())
+}
+
+/// Keeps an entry's body, which its header names by digest.
+pub(crate) fn set_body(
+    connection: &Connection,
+    life: IncarnationId,
+    seq: u64,
+    body: Option<&[u8]>,
+) -> Result<(), LedgerError> {
+    connection
+        .prepare_cached("UPDATE entry SET body = ?3 WHERE incarnation = ?1 AND seq = ?2")?
+        .execute(params![life.0, seq as i64, body])?;
+    Ok(())
+}
+
 /// Gives an entry its position: from here on it is in force.
 pub fn set_position(
     connection: &Connection,
@@ -234,6 +270,13 @@ pub fn set_position(
 pub fn by_id(connection: &Connection, id: EntryId) -> Result<Option<EntryRow>, LedgerError> {
     let sql =
         format!("SELECT {COLUMNS} FROM entry WHERE id = ?1 AND standing NOT IN ('quarantined', 'alias')");
+    let mut statement = connection.prepare_cached(&sql)?;
+    Ok(statement.query_row([id.0], read).optional()?)
+}
+
+/// The entry with this id that stands in quarantine, if any. Looked for seldom.
+pub(crate) fn refused_by_id(connection: &Connection, id: EntryId) -> Result<Option<EntryRow>, LedgerError> {
+    let sql = format!("SELECT {COLUMNS} FROM entry WHERE standing = 'quarantined' AND id = ?1");
     let mut statement = connection.prepare_cached(&sql)?;
     Ok(statement.query_row([id.0], read).optional()?)
 }

@@ -14,7 +14,7 @@ use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use uuid::Uuid;
 
-const MIGRATIONS: [Migration; 11] = [
+const MIGRATIONS: [Migration; 13] = [
     database::ENTRIES,
     database::LAPTOP,
     database::LISTS,
@@ -26,6 +26,8 @@ const MIGRATIONS: [Migration; 11] = [
     database::ERASURE,
     database::SETTLED,
     database::AUDIT,
+    database::LINEAGE,
+    database::LIFE,
 ];
 
 /// The present life of the ledger, with its keys (rule E2).
@@ -175,10 +177,14 @@ pub(crate) fn read_life(connection: &Connection) -> Result<Option<Life>, LedgerE
             Ok((row.get(0)?, row.get(1)?, row.get(2)?))
         })
         .optional()?;
-    let Some((id, signing, opening)) = row else { return Ok(None) };
-    Ok(Some(Life {
+    row.map(|(id, signing, opening)| life_of(id, signing, opening)).transpose()
+}
+
+/// A life as its row has it.
+pub(crate) fn life_of(id: Uuid, signing: [u8; 32], opening: String) -> Result<Life, LedgerError> {
+    Ok(Life {
         id: IncarnationId(id),
         signing: SigningKey::from_secret_bytes(&signing),
         opening: OpeningKey::from_secret_text(&opening)?,
-    }))
+    })
 }

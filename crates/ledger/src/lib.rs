@@ -16,6 +16,8 @@ pub mod folder;
 pub mod form_row;
 pub mod household_list;
 pub mod laptop;
+pub mod life;
+mod lineage_row;
 pub mod listed;
 pub mod outbox;
 pub mod person;

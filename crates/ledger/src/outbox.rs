@@ -5,7 +5,7 @@ use crate::error::LedgerError;
 use crate::laptop::Ledger;
 use bangban_model::entry::Entry;
 use bangban_model::{Digest, StreamId};
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 /// No post carries more entries; the rest goes with the next.
 pub const MAX_BATCH_ENTRIES: u64 = 50_000;
@@ -153,12 +153,7 @@ impl Ledger {
 
     fn note(&mut self, key: &str, value: bool) -> Result<(), LedgerError> {
         if self.noted(key)? != value {
-            self.entries
-                .prepare_cached(
-                    "INSERT INTO note (key, value) VALUES (?1, ?2)
-                     ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-                )?
-                .execute([key, if value { "1" } else { "0" }])?;
+            note(&self.entries, key, value)?;
         }
         Ok(())
     }
@@ -188,6 +183,16 @@ impl Ledger {
         Ok(known)
     }
 
+    /// The newest head of a stream that the center signed, as it came; none where there is none.
+    pub fn signed_head(&self, stream: &StreamId) -> Result<Option<String>, LedgerError> {
+        let head: Option<String> = self
+            .entries
+            .prepare_cached("SELECT head FROM cursor WHERE stream = ?1")?
+            .query_row([stream.as_str()], |row| row.get(0))
+            .optional()?;
+        Ok(head.filter(|text| !text.is_empty()))
+    }
+
     /// When the newest receipt came, by this laptop's raw clock.
     pub fn last_receipt_at(&self) -> Result<Option<String>, LedgerError> {
         Ok(self
@@ -205,4 +210,13 @@ impl Ledger {
             .query_row([], |row| row.get(0))?;
         Ok(count as u64)
     }
+}
+
+pub(crate) fn note(connection: &Connection, key: &str, value: bool) -> Result<(), LedgerError> {
+    connection
+        .prepare_cached(
+            "INSERT INTO note (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        )?
+        .execute([key, if value { "1" } else { "0" }])?;
+    Ok(())
 }

@@ -217,27 +217,30 @@ fn place(
     header_hash: Digest,
     gone: &mut Gone,
 ) -> Result<(Option<SubjectId>, bool), LedgerError> {
-    let own: Option<(Uuid, i64, Uuid)> = transaction
-        .prepare_cached("SELECT incarnation, seq, subject FROM entry WHERE header_hash = ?1 AND position IS NULL AND stream = ?2")?
-        .query_row(params![header_hash.0, stream.as_str()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+    let known: Option<(Uuid, i64, Uuid, bool)> = transaction
+        .prepare_cached(
+            "SELECT incarnation, seq, subject, standing = 'alias' FROM entry
+             WHERE header_hash = ?1 AND position IS NULL AND stream = ?2",
+        )?
+        .query_row(params![header_hash.0, stream.as_str()], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+        })
         .optional()?;
-    if let Some((writer, seq, subject)) = own {
-        entry_row::set_position(
-            transaction,
-            IncarnationId(writer),
-            seq as u64,
-            item.position,
-            &item.received_at,
-        )?;
+    if let Some((writer, seq, subject, is_alias)) = known {
+        let (writer, seq) = (IncarnationId(writer), seq as u64);
+        if is_alias {
+            give_body_back(transaction, writer, seq)?;
+        }
+        entry_row::set_position(transaction, writer, seq, item.position, &item.received_at)?;
         return Ok((Some(SubjectId(subject)), false));
     }
     match item.content {
         PageContent::Entry(entry) => {
-            let header = &entry.header;
-            if header.stream != *stream || header.incarnation == life {
+            if entry.header.stream != *stream || entry.header.incarnation == life {
                 return Err(Code::ProtocolBroken.into());
             }
-            let subject = header.subject;
+            let subject = entry.header.subject;
+            make_room(transaction, &entry)?;
             let row = EntryRow {
                 entry: *entry,
                 standing: EntryStanding::Positioned,
@@ -271,4 +274,47 @@ fn place(
             Ok((None, false))
         }
     }
+}
+
+/// Rule X5: the center knew the entry under its older header, which keeps the position; the one that this ledger wrote
+/// again becomes the alias.
+fn give_body_back(transaction: &Transaction<'_>, life: IncarnationId, seq: u64) -> Result<(), LedgerError> {
+    let Some(old) = entry_row::at(transaction, life, seq)? else { return Ok(()) };
+    let twin = match entry_row::by_id(transaction, old.entry.header.id)? {
+        Some(twin) => Some(twin),
+        None => entry_row::refused_by_id(transaction, old.entry.header.id)?,
+    };
+    let Some(twin) = twin else { return Err(LedgerError::Damaged("an alias without its entry")) };
+    if twin.position.is_some() {
+        return Err(Code::ProtocolBroken.into());
+    }
+    let header = &twin.entry.header;
+    entry_row::make_alias(transaction, header.incarnation, header.seq)?;
+    entry_row::set_body(transaction, life, seq, twin.entry.body_bytes.as_deref())
+}
+
+/// Before somebody's entry is stored: what stands at its place, or under its id, gives way.
+fn make_room(transaction: &Transaction<'_>, entry: &Entry) -> Result<(), LedgerError> {
+    let header = &entry.header;
+    if let Some(there) = entry_row::at(transaction, header.incarnation, header.seq)? {
+        // Written here after a copy of the ledger was put back: its entry stands under the present life, and this place
+        // in the old one belongs to what the center holds.
+        if there.standing != EntryStanding::Alias {
+            return Err(Code::HistoryDiffers.into());
+        }
+        entry_row::remove_alias(transaction, header.incarnation, header.seq)?;
+    }
+    let Some(twin) = entry_row::by_id(transaction, header.id)? else { return Ok(()) };
+    if twin.position.is_some() {
+        return Err(Code::ProtocolBroken.into());
+    }
+    let own = &twin.entry.header;
+    if own.tells_the_same(header) {
+        // Another life of this ledger wrote it again, and the center had that one first.
+        return entry_row::make_alias(transaction, own.incarnation, own.seq);
+    }
+    // Another entry has the id at the center: this one stands in quarantine there, and is kept here with the reason.
+    let standing = EntryStanding::Quarantined;
+    entry_row::set_standing(transaction, own.incarnation, own.seq, standing, Some("id_taken"))?;
+    document_row::refold(transaction, own.subject)
 }

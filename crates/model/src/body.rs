@@ -31,7 +31,8 @@ pub struct Fork {
     pub header_hash: Digest,
 }
 
-/// First entry of an incarnation.
+/// First entry of an incarnation; one that continues another writes it in each of its villages, so that whoever has the
+/// village knows the lineage.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LedgerBegun {
     /// Name and version of the program.
@@ -41,6 +42,9 @@ pub struct LedgerBegun {
     /// What it continues, after a restore.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fork: Option<Fork>,
+    /// Entries of this village that the life writes again under their ids, each with its place here (rule X5).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub again: Vec<(u64, EntryId)>,
 }
 
 /// An agent may write from here on.

@@ -53,7 +53,7 @@ pub struct Field {
     pub held: Contender,
     /// Position of that entry, if it has one.
     pub position: Option<u64>,
-    /// The highest `seq` each incarnation has written to this field (rule F2).
+    /// The highest `seq` each incarnation has written to this field, at every place of what it wrote (rule F2).
     pub written: BTreeMap<IncarnationId, u64>,
     /// Others who wrote the very same value without being seen by who holds the field: equal values never conflict,
     /// but whoever changes the value without having seen them does (rule F3).

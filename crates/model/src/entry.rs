@@ -71,6 +71,20 @@ pub struct Header {
     pub body_digest: Digest,
 }
 
+impl Header {
+    /// Rule X5: whether two headers under one id tell the same, their places in the chains aside.
+    pub fn tells_the_same(&self, other: &Header) -> bool {
+        let bare = |header: &Header| Header {
+            incarnation: self.incarnation,
+            seq: self.seq,
+            prev: Digest::ZERO,
+            stream_prev: Digest::ZERO,
+            ..header.clone()
+        };
+        bare(self) == bare(other)
+    }
+}
+
 /// Why bytes are not an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EntryProblem {

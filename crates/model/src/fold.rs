@@ -7,7 +7,9 @@ use crate::document::{
 };
 use crate::entry::{Audience, Entry};
 use crate::ids::{StreamId, SubjectId};
+use crate::lineage::{Lineage, Place};
 use crate::planted;
+use std::collections::BTreeMap;
 
 /// An entry where it stands: with its position and time of receipt once the center gave them.
 #[derive(Clone, Copy, Debug)]
@@ -20,22 +22,80 @@ pub struct Standing<'a> {
     pub received_at: Option<&'a str>,
 }
 
+/// An entry while it is folded: with every place where it stands in its ledger's lives.
+struct Told<'a> {
+    entry: &'a Entry,
+    position: Option<u64>,
+    received_at: Option<&'a str>,
+    lineage: &'a Lineage,
+    places: Vec<Place>,
+}
+
+impl<'a> Told<'a> {
+    fn of(standing: Standing<'a>, lineage: &'a Lineage) -> Self {
+        let header = &standing.entry.header;
+        let places = lineage.places(header.id, Place { life: header.incarnation, seq: header.seq });
+        Told {
+            entry: standing.entry,
+            position: standing.position,
+            received_at: standing.received_at,
+            lineage,
+            places,
+        }
+    }
+
+    /// F2: whether this was written after another in one line.
+    fn follows(&self, other: &Contender) -> bool {
+        let theirs = places_of(other, self.lineage);
+        theirs.iter().any(|one| self.places.iter().any(|own| self.lineage.precedes(*one, *own)))
+    }
+
+    /// F2: whether another was written after this in one line.
+    fn precedes(&self, other: &Contender) -> bool {
+        let theirs = places_of(other, self.lineage);
+        self.places.iter().any(|own| theirs.iter().any(|one| self.lineage.precedes(*own, *one)))
+    }
+}
+
+fn places_of(contender: &Contender, lineage: &Lineage) -> Vec<Place> {
+    lineage.places(contender.entry, Place { life: contender.incarnation, seq: contender.seq })
+}
+
+/// F2: whether a later entry of the same line was written to the field.
+fn is_outdone(places: &[Place], written: &Written, lineage: &Lineage) -> bool {
+    let later = |own: &Place| {
+        written.iter().any(|(life, seq)| lineage.precedes(*own, Place { life: *life, seq: *seq }))
+    };
+    places.iter().any(later)
+}
+
+/// Keeps that an entry was written to a field.
+fn write_down(written: &mut Written, places: &[Place]) {
+    for place in places {
+        let newest = written.entry(place.life).or_default();
+        *newest = place.seq.max(*newest);
+    }
+}
+
+type Written = BTreeMap<crate::IncarnationId, u64>;
+
 /// Folds a subject's entries, which come in the order of rule F2: positioned ones by position, then this
-/// incarnation's others by `seq`.
+/// incarnation's others by `seq`. `lineage` is that of the stream.
 pub fn fold<'a>(
     subject: SubjectId,
     stream: StreamId,
+    lineage: &Lineage,
     entries: impl IntoIterator<Item = Standing<'a>>,
 ) -> Document {
     let mut document = Document::new(subject, stream);
     for standing in entries {
-        apply(&mut document, standing);
+        apply(&mut document, standing, lineage);
     }
     document
 }
 
-/// Folds one more entry into a document. What does not fit is noted and has no effect.
-pub fn apply(document: &mut Document, standing: Standing<'_>) {
+/// Folds one more entry into a document; `lineage` is that of its stream. What does not fit is noted and has no effect.
+pub fn apply(document: &mut Document, standing: Standing<'_>, lineage: &Lineage) {
     let header = &standing.entry.header;
     if header.subject != document.subject || header.stream != document.stream {
         return;
@@ -53,7 +113,7 @@ pub fn apply(document: &mut Document, standing: Standing<'_>) {
         return;
     }
     let fitted = match standing.entry.body() {
-        Ok(Some(body)) => apply_body(document, standing, &body),
+        Ok(Some(body)) => apply_body(document, &Told::of(standing, lineage), &body),
         Ok(None) if standing.entry.body_bytes.is_some() => {
             document.newer = true;
             false
@@ -80,7 +140,7 @@ fn apply_for_center(center: &mut CenterSide, entry: &Entry, line: HistoryLine) {
 }
 
 /// Whether the entry fitted. One that did not has no say in what the subject is.
-fn apply_body(document: &mut Document, standing: Standing<'_>, body: &Body) -> bool {
+fn apply_body(document: &mut Document, standing: &Told<'_>, body: &Body) -> bool {
     let Some(kind) = kind_of(body) else { return apply_to_any(document, standing, body) };
     if document.kind.is_some_and(|known| known != kind) {
         return false;
@@ -141,7 +201,7 @@ fn kind_of(body: &Body) -> Option<SubjectKind> {
     }
 }
 
-fn apply_to_any(document: &mut Document, standing: Standing<'_>, body: &Body) -> bool {
+fn apply_to_any(document: &mut Document, standing: &Told<'_>, body: &Body) -> bool {
     match body {
         Body::SameAs(body) if body.other != document.subject => document.same_as = Some(body.other),
         Body::ConflictSettled(body) => return settle(document, standing, body),
@@ -157,7 +217,7 @@ fn apply_to_any(document: &mut Document, standing: Standing<'_>, body: &Body) ->
     true
 }
 
-fn apply_to_case(document: &mut Document, standing: Standing<'_>, body: &Body) -> bool {
+fn apply_to_case(document: &mut Document, standing: &Told<'_>, body: &Body) -> bool {
     let entry = standing.entry.header.id;
     if let Body::CaseOpened(opened) = body {
         // A second birth folds as an edit (rule E5): what the first one says of the case stays.
@@ -263,19 +323,19 @@ fn names_latest(case: &CaseFile, revision: crate::EntryId) -> bool {
 }
 
 /// Whether the writer had seen this entry: the newest positioned entry he had folded stands at or after it.
-fn had_seen(document: &Document, standing: Standing<'_>, position: Option<u64>) -> bool {
+fn had_seen(document: &Document, standing: &Told<'_>, position: Option<u64>) -> bool {
     let saw = standing.entry.header.saw.and_then(|saw| document.position_of(saw));
     matches!((saw, position), (Some(saw), Some(position)) if saw >= position)
 }
 
-fn knows_acceptance(document: &Document, standing: Standing<'_>) -> bool {
+fn knows_acceptance(document: &Document, standing: &Told<'_>) -> bool {
     match document.case.as_ref().and_then(|case| case.acceptance.as_ref()) {
         None => true,
         Some(acceptance) => had_seen(document, standing, acceptance.position),
     }
 }
 
-fn contender(standing: Standing<'_>, value: &serde_json::Value) -> Contender {
+fn contender(standing: &Told<'_>, value: &serde_json::Value) -> Contender {
     let header = &standing.entry.header;
     Contender {
         value: value.clone(),
@@ -287,7 +347,7 @@ fn contender(standing: Standing<'_>, value: &serde_json::Value) -> Contender {
 }
 
 /// An edit of a case: into its fields, or beside them where it came too late (rule F4).
-fn change_fields(document: &mut Document, standing: Standing<'_>, set: &FieldSet) {
+fn change_fields(document: &mut Document, standing: &Told<'_>, set: &FieldSet) {
     let in_time = knows_acceptance(document, standing);
     for (path, value) in set {
         if in_time {
@@ -298,14 +358,14 @@ fn change_fields(document: &mut Document, standing: Standing<'_>, set: &FieldSet
     }
 }
 
-fn set_fields(document: &mut Document, standing: Standing<'_>, set: &FieldSet) {
+fn set_fields(document: &mut Document, standing: &Told<'_>, set: &FieldSet) {
     for (path, value) in set {
         set_field(document, standing, path, value);
     }
 }
 
 /// Rule F4 for one field: the value stays open beside the accepted one, or agrees with it.
-fn keep_late_change(document: &mut Document, standing: Standing<'_>, path: &str, value: &serde_json::Value) {
+fn keep_late_change(document: &mut Document, standing: &Told<'_>, path: &str, value: &serde_json::Value) {
     if outdone_by_own(document, standing, path) {
         return;
     }
@@ -314,12 +374,12 @@ fn keep_late_change(document: &mut Document, standing: Standing<'_>, path: &str,
     let conflicted = document.conflicts.iter().any(|conflict| conflict.field == path);
     let mut field = document.fields.get_mut(path);
     if let Some(field) = &mut field {
-        field.agreeing.retain(|other| other.incarnation != late.incarnation);
+        field.agreeing.retain(|other| !standing.follows(other));
     }
     match field {
         // Equal values never conflict; but whoever changes the field later without having seen this one does.
         Some(field) if !conflicted && field.held.value == late.value => {
-            field.written.insert(late.incarnation, late.seq);
+            write_down(&mut field.written, &standing.places);
             field.agreeing.push(late);
         }
         _ => document.late_changes.push(LateChange { field: path.to_owned(), contender: late }),
@@ -327,13 +387,12 @@ fn keep_late_change(document: &mut Document, standing: Standing<'_>, path: &str,
 }
 
 /// F2: one's own later value replaces one's own late change too.
-fn drop_own_late_change(document: &mut Document, standing: Standing<'_>, path: &str) {
-    let own = standing.entry.header.incarnation;
-    document.late_changes.retain(|late| late.field != path || late.contender.incarnation != own);
+fn drop_own_late_change(document: &mut Document, standing: &Told<'_>, path: &str) {
+    document.late_changes.retain(|late| late.field != path || !standing.follows(&late.contender));
 }
 
 /// Rules F2 and F3 for one field.
-fn set_field(document: &mut Document, standing: Standing<'_>, path: &str, value: &serde_json::Value) {
+fn set_field(document: &mut Document, standing: &Told<'_>, path: &str, value: &serde_json::Value) {
     if outdone_by_own(document, standing, path) {
         return;
     }
@@ -341,32 +400,27 @@ fn set_field(document: &mut Document, standing: Standing<'_>, path: &str, value:
     hold(document, standing, path, value, others);
 }
 
-/// F2: of two entries of one incarnation on one field, the higher `seq` wins whatever their positions.
-fn outdone_by_own(document: &Document, standing: Standing<'_>, path: &str) -> bool {
-    let (own, seq) = (standing.entry.header.incarnation, standing.entry.header.seq);
-    let written = document.fields.get(path).and_then(|field| field.written.get(&own));
-    written.is_some_and(|later| *later > seq)
-        || document
-            .late_changes
-            .iter()
-            .any(|late| late.field == path && late.contender.incarnation == own && late.contender.seq > seq)
+/// F2: of two entries of one line on one field, the higher `seq` wins whatever their positions.
+fn outdone_by_own(document: &Document, standing: &Told<'_>, path: &str) -> bool {
+    let written = document.fields.get(path).map(|field| &field.written);
+    written.is_some_and(|written| is_outdone(&standing.places, written, standing.lineage))
+        || document.late_changes.iter().any(|late| late.field == path && standing.precedes(&late.contender))
 }
 
 /// The values on this field that the writer neither saw nor wrote himself.
-fn unseen_values(document: &Document, standing: Standing<'_>, path: &str) -> Vec<Contender> {
-    let own = standing.entry.header.incarnation;
+fn unseen_values(document: &Document, standing: &Told<'_>, path: &str) -> Vec<Contender> {
     if planted::out("last_writer_wins") {
         return Vec::new();
     }
     if let Some(conflict) = document.conflicts.iter().find(|conflict| conflict.field == path) {
         // An open conflict stays until somebody names it; only the writer's own older value gives way.
-        return conflict.contenders.iter().filter(|other| other.incarnation != own).cloned().collect();
+        return conflict.contenders.iter().filter(|other| !standing.follows(other)).cloned().collect();
     }
     let Some(field) = document.fields.get(path) else { return Vec::new() };
     let challenging = |other: &&Contender| {
         // One that its own writer replaced by an equal late change is not counted twice (rule F2).
-        let newest = field.written.get(&other.incarnation) == Some(&other.seq);
-        newest && other.incarnation != own && !had_seen(document, standing, document.position_of(other.entry))
+        let newest = !is_outdone(&places_of(other, standing.lineage), &field.written, standing.lineage);
+        newest && !standing.follows(other) && !had_seen(document, standing, document.position_of(other.entry))
     };
     field.agreeing.iter().chain([&field.held]).filter(challenging).cloned().collect()
 }
@@ -375,7 +429,7 @@ fn unseen_values(document: &Document, standing: Standing<'_>, path: &str) -> Vec
 /// differs; those that are equal are remembered with the field, for whoever changes it without having seen them.
 fn hold(
     document: &mut Document,
-    standing: Standing<'_>,
+    standing: &Told<'_>,
     path: &str,
     value: &serde_json::Value,
     others: Vec<Contender>,
@@ -394,12 +448,12 @@ fn hold(
         document.conflicts.retain(|conflict| conflict.field != path);
     }
     let mut written = document.fields.remove(path).map(|field| field.written).unwrap_or_default();
-    written.insert(held.incarnation, held.seq);
+    write_down(&mut written, &standing.places);
     document.fields.insert(path.to_owned(), Field { held, position: standing.position, written, agreeing });
 }
 
 /// A person settles what she was shown: the values she names go, one that she did not see stays open.
-fn settle(document: &mut Document, standing: Standing<'_>, body: &ConflictSettled) -> bool {
+fn settle(document: &mut Document, standing: &Told<'_>, body: &ConflictSettled) -> bool {
     let path = body.field.as_str();
     if outdone_by_own(document, standing, path) {
         return false;
@@ -420,8 +474,7 @@ fn settle(document: &mut Document, standing: Standing<'_>, body: &ConflictSettle
     if let Some(field) = document.fields.get_mut(path) {
         // A late change never held the field; once settled it still beats older ones of its own life (rule F2).
         for late in settled as Vec<LateChange> {
-            let newest = field.written.entry(late.contender.incarnation).or_default();
-            *newest = late.contender.seq.max(*newest);
+            write_down(&mut field.written, &places_of(&late.contender, standing.lineage));
         }
     }
     true

@@ -13,7 +13,9 @@ pub use bench::raw_upload;
 pub use dial::Patience;
 
 use crate::link::Traffic;
-use crate::messages::{EnrolReply, EnrolRequest, EscrowDeposit, EscrowStored, Recovered};
+use crate::messages::{
+    EnrolReply, EnrolRequest, EscrowDeposit, EscrowStored, LifeBegun, LifeKept, Recovered,
+};
 use crate::protocol::{Answer, PhotoFrames, PhotoLines, Post, Recovery, SyncError, SyncProtocol, Token};
 use crate::signed::Signed;
 use crate::tls::{SpkiPin, client_config};
@@ -221,6 +223,14 @@ impl SyncProtocol for HttpCenter {
         deposit: EscrowDeposit,
     ) -> Result<Signed<EscrowStored>, SyncError> {
         self.ask_json("/sync/v1/escrow", Some(token), &deposit).await
+    }
+
+    async fn present_life(
+        &self,
+        token: &Token,
+        life: Signed<LifeBegun>,
+    ) -> Result<Signed<LifeKept>, SyncError> {
+        self.ask_json("/sync/v1/life", Some(token), &life).await
     }
 
     async fn exchange(&self, token: &Token, post: Post) -> Result<Answer, SyncError> {

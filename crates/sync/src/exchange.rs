@@ -3,6 +3,8 @@
 //! It holds the ledger only for moments: the agent goes on working meanwhile.
 
 use crate::form_line::FormLine;
+use crate::heads::{KnownHead, went_back};
+use crate::life;
 use crate::messages::{
     AnswerLine, Cursor, EnrolReply, EntryLine, Manifest, PROTOCOL_VERSION, PhotoNote, PhotoReceipt, PostHead,
     Receipt, StreamHead, Village, Wanted,
@@ -98,6 +100,8 @@ pub struct Outcome {
     pub unsent: UnsentPhotos,
     /// Lines for photos that were cut and dialled again.
     pub cuts: u64,
+    /// The ledger went on as a new life: a copy of it had been put back (rule D1).
+    pub new_life: bool,
 }
 
 impl Outcome {
@@ -121,10 +125,29 @@ pub async fn run<P: SyncProtocol>(
     watcher: &Watcher,
 ) -> Result<Outcome, SyncError> {
     let mut outcome = Outcome::default();
-    let mut brought_back = BTreeSet::new();
+    let (mut brought_back, mut told_again) = (BTreeSet::new(), false);
     loop {
+        life::present(ledger, protocol, peer, clock).await?;
         let asks_first = locked(ledger, |ledger| ledger.post_unanswered()).await?;
-        let (step, wanted, lost) = exchange_once(ledger, protocol, peer, clock, watcher, asks_first).await?;
+        let exchanged = exchange_once(ledger, protocol, peer, clock, watcher, asks_first).await;
+        match exchanged {
+            // Once a run: a center that says so of the new life too is not helped by a third.
+            Err(SyncError::OtherHistory) if !outcome.new_life => {
+                let clock = clock.clone();
+                locked(ledger, move |ledger| life::renew(ledger, clock.as_ref())).await?;
+                outcome.new_life = true;
+                continue;
+            }
+            // A center that was put back from a copy may have forgotten the life: it is told once more.
+            Err(SyncError::Refused(Code::LaptopRefused)) if !told_again => {
+                told_again = true;
+                if locked(ledger, |ledger| ledger.present_again()).await? {
+                    continue;
+                }
+            }
+            _ => {}
+        }
+        let (step, wanted, lost) = exchanged?;
         outcome.add(step);
         if !lost.is_empty() {
             for stream in lost {
@@ -162,9 +185,12 @@ pub(crate) async fn exchange_once<P: SyncProtocol>(
     watcher: &Watcher,
     asks_first: bool,
 ) -> Result<(Outcome, Vec<Wanted>, Vec<StreamId>), SyncError> {
-    let (head, manifest) = {
+    let ((head, manifest), known) = {
         let (peer, clock) = (peer.clone(), clock.clone());
-        locked(ledger, move |ledger| prepare_post(ledger, &peer, clock.as_ref(), asks_first)).await?
+        locked(ledger, move |ledger| {
+            Ok((prepare_post(ledger, &peer, clock.as_ref(), asks_first)?, known_heads(ledger)?))
+        })
+        .await?
     };
     let sends = manifest.entry_count();
     watcher(Progress::Begun {
@@ -182,6 +208,7 @@ pub(crate) async fn exchange_once<P: SyncProtocol>(
     let answer = protocol.exchange(&peer.token, Post { head, entries }).await?;
     let mut reader = AnswerReader::new(ledger, peer, clock, manifest.incarnation);
     reader.present = true;
+    reader.known = known;
     let wanted = reader.read(answer).await?;
     let lost = std::mem::take(&mut reader.lost);
     let mut outcome = reader.outcome;
@@ -207,6 +234,17 @@ pub fn prepare_post(
     let manifest = manifest_of(ledger, peer, clock, outgoing, &photos)?;
     let signed = sign_manifest(ledger, &manifest)?;
     Ok((PostHead { manifest: signed, cursors: cursors_of(ledger)? }, manifest))
+}
+
+/// How far streams are known, and in which epoch the center signed that.
+fn known_heads(ledger: &Ledger) -> Result<Vec<KnownHead>, LedgerError> {
+    let known = ledger.cursors()?.into_iter().map(|known| {
+        let signed = ledger.signed_head(&known.stream)?;
+        let signed = signed.and_then(|text| serde_json::from_str::<Signed<StreamHead>>(&text).ok());
+        let epoch = signed.and_then(|signed| signed.unverified().ok()).map(|head| head.epoch);
+        Ok(KnownHead { stream: known.stream, position: known.position, hash: known.stream_hash, epoch })
+    });
+    known.collect()
 }
 
 pub(crate) fn sign_manifest(ledger: &Ledger, manifest: &Manifest) -> Result<Signed<Manifest>, LedgerError> {
@@ -245,6 +283,7 @@ fn manifest_of(
         pending_entries: outgoing.left,
         cursors: Vec::new(),
         newest_form: ledger.newest_form()?,
+        lives: Vec::new(),
     })
 }
 
@@ -298,6 +337,10 @@ pub struct AnswerReader<'a> {
     pub lost: Vec<StreamId>,
     /// Whether the answer is given just now, and not in a file of some day.
     pub present: bool,
+    /// How far streams were known when the question was asked; empty for a file, which may be older.
+    pub known: Vec<KnownHead>,
+    /// Of those, the ones of which the receipt tells less than the center once signed.
+    went_back: Vec<StreamId>,
     pages_refused: Option<Code>,
 }
 
@@ -309,8 +352,18 @@ impl<'a> AnswerReader<'a> {
         clock: &'a Arc<dyn Clock>,
         life: IncarnationId,
     ) -> Self {
-        let (outcome, lost) = (Outcome::default(), Vec::new());
-        AnswerReader { ledger, peer, clock, life, outcome, lost, present: false, pages_refused: None }
+        AnswerReader {
+            ledger,
+            peer,
+            clock,
+            life,
+            outcome: Outcome::default(),
+            lost: Vec::new(),
+            present: false,
+            known: Vec::new(),
+            went_back: Vec::new(),
+            pages_refused: None,
+        }
     }
 
     /// Reads to the end. What was read before a cut is kept: every page stands for itself.
@@ -373,6 +426,10 @@ impl<'a> AnswerReader<'a> {
                 AnswerLine::Head(signed) => self.take_page(signed, &mut pages).await?,
                 AnswerLine::Form(line) => self.take_form(*line).await?,
                 AnswerLine::End => {
+                    if !self.went_back.iter().all(|stream| self.lost.contains(stream)) {
+                        // It does not know what it once signed, and does not say so.
+                        return Err(SyncError::Refused(Code::HistoryDiffers));
+                    }
                     return self.pages_refused.map_or(Ok(wanted), |code| Err(SyncError::Refused(code)));
                 }
             }
@@ -402,6 +459,7 @@ impl<'a> AnswerReader<'a> {
             let receipt = self.verified(signed)?;
             villages.clone_from(&receipt.villages);
             add_facts(&mut facts, &receipt)?;
+            self.went_back.extend(went_back(&self.known, &receipt.stream_heads));
             self.pages_refused = self.pages_refused.or(receipt.pages_refused);
             let text = serde_json::to_string(signed).map_err(|_| SyncError::Broken("a receipt"))?;
             let before = std::mem::replace(&mut facts.signed, text);
@@ -418,7 +476,11 @@ impl<'a> AnswerReader<'a> {
             ledger.set_post_unanswered(false)?;
             assign(ledger, villages, &told)
         })
-        .await?;
+        .await
+        .map_err(|problem| match problem {
+            SyncError::Local(Code::HistoryDiffers, _) => SyncError::OtherHistory,
+            other => other,
+        })?;
         self.outcome.assigned |= assigned;
         self.outcome.center_clock = given_at;
         Ok(())

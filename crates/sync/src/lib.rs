@@ -5,12 +5,17 @@
 pub mod batch_file;
 #[cfg(feature = "client")]
 pub mod client;
+pub mod descent;
 pub mod enrolment_code;
 #[cfg(feature = "client")]
 pub mod exchange;
 #[cfg(feature = "client")]
 mod flow;
 pub mod form_line;
+#[cfg(feature = "client")]
+pub mod heads;
+#[cfg(feature = "client")]
+pub mod life;
 pub mod link;
 pub mod messages;
 #[cfg(feature = "client")]

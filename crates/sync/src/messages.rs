@@ -107,6 +107,42 @@ impl Statement for EscrowStored {
     const CONTEXT: &'static str = "bangban/escrow-stored/1";
 }
 
+/// A ledger goes on as another life (rule E2): said by the life that it continues.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LifeBegun {
+    /// The center it is for.
+    pub center: Uuid,
+    /// The new life.
+    pub incarnation: IncarnationId,
+    /// Signs its manifests.
+    pub verifying_key: VerifyingKey,
+    /// Opens batch files from the center.
+    pub sealing_key: SealingKey,
+    /// The life it continues, whose key signs this.
+    pub ancestor: IncarnationId,
+    /// The last entry both share; 0 for none.
+    pub fork_seq: u64,
+    /// Hash of that entry's header; zero for none.
+    pub fork_hash: Digest,
+}
+
+impl Statement for LifeBegun {
+    const CONTEXT: &'static str = "bangban/life/1";
+}
+
+/// The center's word that it knows the life.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LifeKept {
+    /// The center.
+    pub center: Uuid,
+    /// The life.
+    pub incarnation: IncarnationId,
+}
+
+impl Statement for LifeKept {
+    const CONTEXT: &'static str = "bangban/life-kept/1";
+}
+
 /// A photo, by digest and size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PhotoNote {
@@ -173,6 +209,10 @@ pub struct Manifest {
     /// The number of the newest published form that the laptop has; 0 for none.
     #[serde(default)]
     pub newest_form: u64,
+    /// In a file: lives of this ledger that the center may not know yet, the oldest first, each vouched for by the one
+    /// before. Over the network they are told beforehand.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lives: Vec<Signed<LifeBegun>>,
 }
 
 impl Statement for Manifest {

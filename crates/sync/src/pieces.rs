@@ -2,6 +2,7 @@
 //! order. Text comes first, in whole records; then photos, of which one goes over several files where much room would be lost.
 
 use crate::exchange::{Peer, cursors_of, sign_manifest};
+use crate::life;
 use crate::messages::{Manifest, PROTOCOL_VERSION, PhotoNote, PhotoRange};
 use crate::signed::Signed;
 use bangban_ledger::photo_row::PendingPhoto;
@@ -215,6 +216,7 @@ pub fn prepare_piece(
         pending_entries: piece.left,
         cursors: cursors_of(ledger)?,
         newest_form: ledger.newest_form()?,
+        lives: life::statements(ledger, peer.center)?,
     };
     Ok((sign_manifest(ledger, &manifest)?, manifest))
 }

@@ -1,8 +1,8 @@
 //! What a laptop asks of a center: one trait for both ends.
 
 use crate::messages::{
-    AnswerLine, EnrolReply, EnrolRequest, EntryLine, EscrowDeposit, EscrowStored, PhotoLine, PostHead,
-    RecoverHead, Recovered,
+    AnswerLine, EnrolReply, EnrolRequest, EntryLine, EscrowDeposit, EscrowStored, LifeBegun, LifeKept,
+    PhotoLine, PostHead, RecoverHead, Recovered,
 };
 use crate::signed::Signed;
 use bangban_model::{Code, Digest};
@@ -28,6 +28,9 @@ pub enum SyncError {
     /// The center failed at its own work (a full disk, a damaged file): nothing is wrong with what was sent.
     #[error("the center failed: {}", .0.as_str())]
     CenterFailed(Code),
+    /// The center holds another history of this ledger's life: a copy of the ledger was put back (rule D1).
+    #[error("the center holds another history of this life")]
+    OtherHistory,
     /// The other end breaks the protocol.
     #[error("protocol broken: {0}")]
     Broken(&'static str),
@@ -44,6 +47,7 @@ impl SyncError {
             SyncError::NotTrusted => Code::CenterNotTrusted,
             SyncError::CenterFailed(_) => Code::CenterFailed,
             SyncError::Refused(code) | SyncError::Local(code, _) => *code,
+            SyncError::OtherHistory => Code::HistoryDiffers,
             SyncError::Broken(_) => Code::ProtocolBroken,
         }
     }
@@ -127,6 +131,15 @@ pub trait SyncProtocol: Send + Sync {
     /// Whether this laptop is served: asked before anything of what it sends is unpacked. A client cannot know.
     fn admit(&self, _token: &Token) -> impl Future<Output = Result<(), SyncError>> + Send {
         async { Ok(()) }
+    }
+
+    /// A ledger goes on as a new life (rules E2, D1). Telling it again changes nothing.
+    fn present_life(
+        &self,
+        _token: &Token,
+        _life: Signed<LifeBegun>,
+    ) -> impl Future<Output = Result<Signed<LifeKept>, SyncError>> + Send {
+        async { Err(SyncError::Refused(Code::LaptopRefused)) }
     }
 
     /// Entries up; receipt, wanted photos and the others' entries down.

@@ -88,6 +88,7 @@ impl Sample {
             pending_entries: 0,
             cursors: Vec::new(),
             newest_form: 0,
+            lives: Vec::new(),
         }
     }
 

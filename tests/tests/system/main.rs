@@ -16,5 +16,6 @@ mod guarded;
 mod kills;
 mod large_batch;
 mod restored_center;
+mod restored_laptop;
 mod revoked;
 mod shell;

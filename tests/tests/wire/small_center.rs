@@ -99,6 +99,7 @@ pub fn post(count: u64) -> Post {
         pending_entries: 0,
         cursors: Vec::new(),
         newest_form: 0,
+        lives: Vec::new(),
     };
     let manifest = Signed::sign(&manifest, &SigningKey::from_secret_bytes(&[1; 32])).unwrap();
     let entries = stream::iter(lines(count)).map(Ok).boxed();

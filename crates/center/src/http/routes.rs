@@ -31,6 +31,7 @@ pub fn router<P: SyncProtocol + 'static>(center: Arc<P>) -> Router {
     let routes = Router::new()
         .route("/sync/v1/enrol", post(enrol::<P>))
         .route("/sync/v1/escrow", post(escrow::<P>))
+        .route("/sync/v1/life", post(life::<P>))
         .route("/sync/v1/exchange", post(exchange::<P>))
         .route("/sync/v1/photos", post(photos::<P>))
         .route("/sync/v1/recover", post(recover::<P>));
@@ -51,6 +52,15 @@ async fn escrow<P: SyncProtocol>(State(center): State<Arc<P>>, request: Request<
         center.deposit_escrow(&token, read_json(request).await?).await
     };
     reply("escrow", answer.await.map(Json))
+}
+
+async fn life<P: SyncProtocol>(State(center): State<Arc<P>>, request: Request<Body>) -> Response {
+    let answer = async {
+        let token = token_of(request.headers())?;
+        center.admit(&token).await?;
+        center.present_life(&token, read_json(request).await?).await
+    };
+    reply("life", answer.await.map(Json))
 }
 
 async fn exchange<P: SyncProtocol + 'static>(
@@ -200,7 +210,7 @@ fn status_of(error: &SyncError) -> StatusCode {
         SyncError::Refused(Code::LaptopRefused) => StatusCode::UNAUTHORIZED,
         SyncError::Refused(Code::HistoryDiffers) => StatusCode::CONFLICT,
         SyncError::Refused(_) => StatusCode::FORBIDDEN,
-        SyncError::Broken(_) | SyncError::Cut(_) => StatusCode::BAD_REQUEST,
+        SyncError::Broken(_) | SyncError::OtherHistory | SyncError::Cut(_) => StatusCode::BAD_REQUEST,
         SyncError::Local(Code::DiskFull, _) => StatusCode::INSUFFICIENT_STORAGE,
         SyncError::Local(..)
         | SyncError::CenterFailed(_)
@@ -257,7 +267,9 @@ mod tests {
 
     #[tokio::test]
     async fn a_stranger_is_turned_away_before_anything_is_unpacked() {
-        for path in ["/sync/v1/exchange", "/sync/v1/escrow", "/sync/v1/photos", "/sync/v1/recover"] {
+        for path in
+            ["/sync/v1/exchange", "/sync/v1/escrow", "/sync/v1/life", "/sync/v1/photos", "/sync/v1/recover"]
+        {
             let status = status_of_post(path, Body::from("neither packed nor JSON")).await;
             assert_eq!(status, StatusCode::UNAUTHORIZED, "{path}");
         }

@@ -28,12 +28,14 @@ use crate::identity::DataFolder;
 use crate::staff::SignIn;
 use crate::store::auditing::{ActNote, AuditPage, Auditing};
 use crate::store::{
-    Arrival, BatchFolder, BatchLine, BatchPlan, CaseLine, CasePlan, Counts, Enrolment, Erased, ErasureAsk,
-    Finding, Gap, Holding, Laptop, Life, NewCode, Now, Page, PageAsk, PhotoStanding, QuarantinedRecord,
-    SettleAsk, Store, Taken, VisitNote, WantedPhoto, Written,
+    Arrival, BatchFolder, BatchLine, BatchPlan, CaseLine, CasePlan, Continuation, Counts, Enrolment, Erased,
+    ErasureAsk, Finding, Gap, Holding, Laptop, Life, NewCode, Now, Page, PageAsk, PhotoStanding,
+    QuarantinedRecord, SettleAsk, Store, Taken, VisitNote, WantedPhoto, Written,
 };
 use bangban_keys::{DataKey, VerifyingKey};
-use bangban_ledger::database::{self, DUE_DAY, ENTRIES, ERASURE, FORM, LISTS, Migration, SCOPE, SETTLED};
+use bangban_ledger::database::{
+    self, DUE_DAY, ENTRIES, ERASURE, FORM, LINEAGE, LISTS, Migration, SCOPE, SETTLED,
+};
 use bangban_ledger::entry_row;
 use bangban_model::{Code, Digest, Document, Entry, IncarnationId, RecordId, StreamId, SubjectId};
 use bangban_sync::PhotoNote;
@@ -93,7 +95,7 @@ pub const AUDIT_CHAIN: Migration =
     Migration { name: "center/009_audit", sql: include_str!("../../../../migrations/center/009_audit.sql") };
 
 /// The schema, step by step.
-pub const MIGRATIONS: [Migration; 16] = [
+pub const MIGRATIONS: [Migration; 17] = [
     ENTRIES,
     CENTER,
     LISTS,
@@ -110,6 +112,7 @@ pub const MIGRATIONS: [Migration; 16] = [
     WAITS,
     SETTLED,
     AUDIT_CHAIN,
+    LINEAGE,
 ];
 
 /// What a reading connection keeps decrypted, KiB: a list's index fits in.
@@ -185,6 +188,10 @@ impl Store for EmbeddedStore {
 
     fn life(&self, life: IncarnationId) -> Result<Option<(Life, Laptop)>, CenterError> {
         self.read(|connection| laptop_row::life(connection, life))
+    }
+
+    fn continue_life(&self, continuation: &Continuation) -> Result<(), CenterError> {
+        life_row::continue_life(&mut self.writer(), continuation)
     }
 
     fn keep_escrow(&self, life: IncarnationId, sealed: &[u8], now: Now) -> Result<Digest, CenterError> {

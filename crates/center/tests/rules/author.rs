@@ -142,7 +142,12 @@ impl Author {
     }
 
     pub fn begin(&mut self) {
-        let begun = LedgerBegun { program: "test".into(), villages: self.villages.clone(), fork: None };
+        let begun = LedgerBegun {
+            program: "test".into(),
+            villages: self.villages.clone(),
+            fork: None,
+            again: Vec::new(),
+        };
         let added = AgentAdded { agent: self.agent, name: "周小琴".into() };
         let device = self.device;
         self.write(&[(device, Body::LedgerBegun(begun)), (device, Body::AgentAdded(added))]);
@@ -280,6 +285,7 @@ impl Author {
             pending_entries: 0,
             cursors: Vec::new(),
             newest_form: 0,
+            lives: Vec::new(),
         }
     }
 

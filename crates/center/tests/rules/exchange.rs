@@ -1,9 +1,9 @@
 //! Posts, receipts and pages (rules S1, X2, X3, X5).
 
 use crate::author::*;
-use bangban_model::body::{Body, CaseSubmitted, Fork, LedgerBegun};
-use bangban_model::entry::{self, Entry};
-use bangban_model::{Actor, Code, Digest, SubjectId, chain};
+use crate::life::{continued, write_again};
+use bangban_model::body::{Body, CaseSubmitted};
+use bangban_model::{Code, Digest, SubjectId, chain};
 use bangban_sync::{Cursor, Manifest, RefusalReason, SyncError, SyncProtocol};
 use uuid::Uuid;
 
@@ -294,27 +294,6 @@ async fn s1_two_laptops_at_once_through_two_processes_leave_no_gap_in_the_stream
     town.assert_sound();
 }
 
-/// A second life of alice's laptop, which continues the first after entry `seq`.
-async fn continued(town: &Town, alice: &Author, seq: u64) -> Author {
-    let mut next = Author::new(&[DAHU]);
-    next.agent = alice.agent;
-    let reply = town.center.enrol(next.request(town.code(&[DAHU]))).await.unwrap();
-    (next.token, next.center) = (bangban_sync::Token(reply.token), reply.center.id);
-    let fork = Fork { ancestor: alice.life, seq, header_hash: alice.hash_at(seq) };
-    let begun = LedgerBegun { program: "test".into(), villages: vec![village(DAHU)], fork: Some(fork) };
-    next.write(&[(alice.device, Body::LedgerBegun(begun))]);
-    next
-}
-
-/// Writes an entry of another life again under the same id.
-fn write_again(author: &mut Author, old: &Entry) {
-    let header = &old.header;
-    let mut place = author.next_place(Actor::Agent(author.agent), header.record, header.id);
-    place.at = header.at;
-    let new = new_entry(&header.stream, header.subject, &old.body().unwrap().unwrap());
-    author.append(entry::seal(&new, place).unwrap());
-}
-
 #[tokio::test]
 async fn x5_an_entry_written_again_by_a_life_that_continues_another_is_one_entry_in_either_order() {
     for descendant_first in [false, true] {
@@ -322,11 +301,8 @@ async fn x5_an_entry_written_again_by_a_life_that_continues_another_is_one_entry
         let mut alice = town.author(&[DAHU]).await;
         alice.send_all(&town).await;
         alice.resident("周大山");
-        // Both lives belong to one laptop: the second is put under the first one's laptop.
-        let mut again = continued(&town, &alice, 2).await;
-        put_under_the_same_laptop(&town, &alice, &again);
+        let mut again = continued(&town, &alice, 2);
         write_again(&mut again, &alice.entries[2]);
-        again.token = alice.token.clone();
         let (first, second) = if descendant_first { (&again, &alice) } else { (&alice, &again) };
         first.send_all(&town).await;
         let before = town.center.store().counts().unwrap().entries;
@@ -337,22 +313,6 @@ async fn x5_an_entry_written_again_by_a_life_that_continues_another_is_one_entry
         assert_eq!(town.center.store().counts().unwrap().entries, before + beginning, "no second position");
         town.assert_sound();
     }
-}
-
-fn put_under_the_same_laptop(town: &Town, alice: &Author, again: &Author) {
-    let folder = town.center.folder();
-    let connection = bangban_ledger::database::open(
-        &folder.database(),
-        &folder.read_key().unwrap(),
-        &bangban_center::store::embedded::MIGRATIONS,
-    )
-    .unwrap();
-    connection
-        .execute(
-            "UPDATE life SET laptop = (SELECT laptop FROM life WHERE id = ?1) WHERE id = ?2",
-            [alice.life.0, again.life.0],
-        )
-        .unwrap();
 }
 
 #[tokio::test]

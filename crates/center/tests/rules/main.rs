@@ -8,6 +8,7 @@ mod erasure;
 mod exchange;
 mod gap;
 mod laptop;
+mod life;
 mod photo;
 mod photo_line;
 mod pieces;

@@ -14,6 +14,7 @@ use bangban_model::ids::{AgentId, DistrictKey, StaffId};
 use bangban_model::{Actor, Audience, Code, Digest, EntryId, IncarnationId, RecordId, StreamId, SubjectId};
 use chrono::{DateTime, FixedOffset};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -168,6 +169,12 @@ impl Laptop {
         self.ledger.life().unwrap().id
     }
 
+    /// Whether the center takes it that the laptop has an entry: of its present life, or of an earlier one up to the fork.
+    fn has_written(&self, life: IncarnationId, seq: u64) -> bool {
+        let continued = self.ledger.continuing_lives().unwrap();
+        life == self.life() || continued.iter().any(|next| next.ancestor.id == life && seq <= next.fork_seq)
+    }
+
     pub fn own(&self) -> Vec<Entry> {
         self.ledger.own_entries(1, u64::MAX >> 1).unwrap()
     }
@@ -185,6 +192,26 @@ impl Laptop {
     pub fn reopen(self) -> Laptop {
         let Laptop { ledger, folder, agent } = self;
         drop(ledger);
+        let ledger = Ledger::open(folder.path(), key()).unwrap();
+        Laptop { ledger, folder, agent }
+    }
+
+    /// Another folder with the same files, as somebody copies it.
+    pub fn copy(self) -> (Laptop, TempDir) {
+        let Laptop { ledger, folder, agent } = self;
+        drop(ledger);
+        let copy = tempfile::tempdir().unwrap();
+        copy_files(folder.path(), copy.path());
+        let ledger = Ledger::open(folder.path(), key()).unwrap();
+        (Laptop { ledger, folder, agent }, copy)
+    }
+
+    /// The copy is put back over the folder.
+    pub fn put_back(self, copy: &TempDir) -> Laptop {
+        let Laptop { ledger, agent, .. } = self;
+        drop(ledger);
+        let folder = tempfile::tempdir().unwrap();
+        copy_files(copy.path(), folder.path());
         let ledger = Ledger::open(folder.path(), key()).unwrap();
         Laptop { ledger, folder, agent }
     }
@@ -221,6 +248,13 @@ impl Laptop {
     }
 }
 
+fn copy_files(from: &std::path::Path, to: &std::path::Path) {
+    for file in std::fs::read_dir(from).unwrap() {
+        let file = file.unwrap();
+        std::fs::copy(file.path(), to.join(file.file_name())).unwrap();
+    }
+}
+
 pub fn code<T>(outcome: Result<T, LedgerError>) -> Option<Code> {
     outcome.err().map(|problem| problem.code())
 }
@@ -228,20 +262,32 @@ pub fn code<T>(outcome: Result<T, LedgerError>) -> Option<Code> {
 /// The stream of one village, as a center keeps it.
 pub struct Center {
     pub stream: Vec<(Entry, String)>,
+    /// Everything it holds of each life, aliases too.
+    pub chains: BTreeMap<(IncarnationId, u64), Digest>,
     staff: IncarnationId,
     staff_seq: u64,
 }
 
 impl Center {
     pub fn new() -> Center {
-        Center { stream: Vec::new(), staff: IncarnationId(Uuid::now_v7()), staff_seq: 0 }
+        Center {
+            stream: Vec::new(),
+            chains: BTreeMap::new(),
+            staff: IncarnationId(Uuid::now_v7()),
+            staff_seq: 0,
+        }
     }
 
     /// Gives entries the next positions.
     pub fn take(&mut self, entries: impl IntoIterator<Item = Entry>) {
         for entry in entries {
             let received_at = format!("2026-03-02T12:00:00.{:03}+08:00", self.stream.len() % 1000);
-            self.stream.push((entry, received_at));
+            self.chains.insert((entry.header.incarnation, entry.header.seq), entry.header_hash());
+            // The same entry, written again by a life that continues another, keeps its first position (rule X5).
+            let is_here = self.stream.iter().any(|(placed, _)| placed.header.id == entry.header.id);
+            if !is_here && entry.header.stream == village() {
+                self.stream.push((entry, received_at));
+            }
         }
     }
 
@@ -261,13 +307,18 @@ impl Center {
 
     /// The receipt for everything of this laptop that has a position, the refused ones counted in.
     pub fn receipt(&self, laptop: &Laptop, refused: &[u64]) -> ReceiptFacts {
-        let own = laptop.own();
-        let held = |entry: &&Entry| {
-            refused.contains(&entry.header.seq)
-                || self.stream.iter().any(|(placed, _)| placed.header.id == entry.header.id)
-        };
-        let last = own.iter().take_while(held).last();
-        let run = last.map(|last| HeldRun { first: 1, last: last.header.seq, last_hash: last.header_hash() });
+        let life = laptop.life();
+        let mut known: BTreeMap<u64, Digest> =
+            self.chains.range((life, 0)..=(life, u64::MAX)).map(|((_, seq), hash)| (*seq, *hash)).collect();
+        known.extend(
+            laptop
+                .own()
+                .iter()
+                .filter(|entry| refused.contains(&entry.header.seq))
+                .map(|entry| (entry.header.seq, entry.header_hash())),
+        );
+        let last = known.iter().zip(1..).take_while(|((seq, _), next)| **seq == *next).last();
+        let run = last.map(|((seq, hash), _)| HeldRun { first: 1, last: *seq, last_hash: *hash });
         ReceiptFacts {
             runs: run.into_iter().collect(),
             refused: refused.iter().map(|seq| (*seq, "not_allowed".to_owned())).collect(),
@@ -286,8 +337,9 @@ impl Center {
             laptop.ledger.cursors().unwrap().into_iter().find(|known| known.stream == village()).unwrap();
         let items = self.stream.iter().enumerate().skip(known.position as usize).map(
             |(index, (entry, received_at))| {
+                let header = &entry.header;
                 let hidden =
-                    entry.header.incarnation == laptop.life() || entry.header.audience == Audience::Center;
+                    header.audience == Audience::Center || laptop.has_written(header.incarnation, header.seq);
                 let content = match hidden {
                     true => PageContent::Mark(entry.header_hash()),
                     false => PageContent::Entry(Box::new(entry.clone())),
@@ -316,14 +368,7 @@ impl Center {
     pub fn exchange(&mut self, laptop: &mut Laptop, refused: &[u64]) {
         let outgoing = laptop.ledger.outgoing().unwrap();
         let sent = laptop.ledger.own_entries(outgoing.first_seq, outgoing.last_seq).unwrap();
-        self.take(
-            sent.into_iter()
-                .filter(|entry| {
-                    !refused.contains(&entry.header.seq)
-                        && !self.stream.iter().any(|(placed, _)| placed.header.id == entry.header.id)
-                })
-                .collect::<Vec<_>>(),
-        );
+        self.take(sent.into_iter().filter(|entry| !refused.contains(&entry.header.seq)).collect::<Vec<_>>());
         let facts = self.receipt(laptop, refused);
         laptop.ledger.apply_receipt(&facts, clock()).unwrap();
         self.serve(laptop);

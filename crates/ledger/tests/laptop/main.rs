@@ -4,6 +4,7 @@
 mod bench;
 mod erasure;
 mod exchange;
+mod life;
 mod open;
 mod outgoing;
 mod person;

@@ -1,16 +1,17 @@
 //! A small world that lives by the rules: laptops write blindly, push, are refused and released, and pull; staff decide.
 
 use crate::writing::{
-    Writer, accept, confirm, edit, fold_all, opened, received_at, send_back, settle, submit, uuid, village,
+    Writer, accept, begun, confirm, edit, fold_all, lineage_of, opened, received_at, send_back, settle,
+    submit, uuid, village,
 };
 use bangban_model::body::{self, Body};
 use bangban_model::document::{Document, Stage};
 use bangban_model::entry::Entry;
 use bangban_model::fold::{Standing, apply};
-use bangban_model::{Audience, EntryId, RecordId, SubjectId};
+use bangban_model::{Audience, EntryId, IncarnationId, RecordId, SubjectId};
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub const FIELDS: [&str; 2] = ["/data/a", "photo/b"];
 pub const LAPTOPS: usize = 3;
@@ -70,6 +71,22 @@ pub enum Step {
     Release {
         laptop: usize,
     },
+    /// Somebody copies the ledger's folder.
+    Copy {
+        laptop: usize,
+    },
+    /// Somebody puts the copy back (rule D1): what was written since is gone from the laptop.
+    PutBack {
+        laptop: usize,
+    },
+    /// What waits is written to a stick, which stays in a drawer.
+    Export {
+        laptop: usize,
+    },
+    /// The stick reaches the center.
+    Bring {
+        laptop: usize,
+    },
 }
 
 pub fn steps() -> impl Strategy<Value = Vec<Step>> {
@@ -96,7 +113,11 @@ pub fn steps() -> impl Strategy<Value = Vec<Step>> {
             0 => Step::Erase { staff },
             _ => Step::Remark { staff },
         }),
-        2 => laptop.prop_map(|laptop| Step::Release { laptop }),
+        2 => laptop.clone().prop_map(|laptop| Step::Release { laptop }),
+        2 => laptop.clone().prop_map(|laptop| Step::Copy { laptop }),
+        2 => laptop.clone().prop_map(|laptop| Step::PutBack { laptop }),
+        1 => laptop.clone().prop_map(|laptop| Step::Export { laptop }),
+        1 => laptop.prop_map(|laptop| Step::Bring { laptop }),
     ];
     prop::collection::vec(step, 1..70)
 }
@@ -108,8 +129,11 @@ fn value_of(number: usize) -> Value {
         .clone()
 }
 
+#[derive(Clone)]
 struct Laptop {
     writer: Writer,
+    /// Everything its ledger ever wrote, in its own memory.
+    wrote: BTreeSet<EntryId>,
     /// In no receipt yet.
     pending: Vec<Entry>,
     /// Receipted, the position not pulled yet.
@@ -127,6 +151,14 @@ pub struct World {
     /// The stream, in the center's order.
     pub stream: Vec<Entry>,
     laptops: Vec<Laptop>,
+    copies: BTreeMap<usize, Laptop>,
+    drawer: BTreeMap<usize, Vec<Entry>>,
+    /// Of every entry: what its writer's own ledger had written before it.
+    before: BTreeMap<EntryId, BTreeSet<EntryId>>,
+    /// What the center holds of every life, refused entries too.
+    chains: BTreeMap<(IncarnationId, u64), EntryId>,
+    /// How many lives and branches there were.
+    lives: u8,
     staff: Vec<(Writer, usize)>,
     /// The center's document as folded as it went.
     kept: Option<Vec<u8>>,
@@ -136,6 +168,7 @@ impl World {
     pub fn new() -> World {
         let laptop = |number: usize| Laptop {
             writer: Writer::agent(number as u8 + 1),
+            wrote: BTreeSet::new(),
             pending: Vec::new(),
             received: Vec::new(),
             refused: Vec::new(),
@@ -144,8 +177,18 @@ impl World {
         };
         let staff = (0..STAFF).map(|number| (Writer::staff(number as u8 + 8), 0)).collect();
         let laptops = (0..LAPTOPS).map(laptop).collect();
-        let mut world =
-            World { subject: SubjectId(uuid(4, 1)), stream: Vec::new(), laptops, staff, kept: None };
+        let mut world = World {
+            subject: SubjectId(uuid(4, 1)),
+            stream: Vec::new(),
+            laptops,
+            copies: BTreeMap::new(),
+            drawer: BTreeMap::new(),
+            before: BTreeMap::new(),
+            chains: BTreeMap::new(),
+            lives: 20,
+            staff,
+            kept: None,
+        };
         world.write(0, opened());
         world
     }
@@ -195,6 +238,27 @@ impl World {
                     &screen,
                     Body::SubjectErased(body::SubjectErased { entries, reason, note }),
                 );
+            }
+            Step::Copy { laptop } => {
+                self.copies.insert(laptop, self.laptops[laptop].clone());
+            }
+            Step::PutBack { laptop } => {
+                if let Some(copy) = self.copies.get(&laptop) {
+                    self.laptops[laptop] = copy.clone();
+                    self.lives += 1;
+                    self.laptops[laptop].writer.branch = self.lives.into();
+                }
+            }
+            Step::Export { laptop } => {
+                self.drawer.insert(laptop, self.laptops[laptop].pending.clone());
+            }
+            Step::Bring { laptop } => {
+                for entry in self.drawer.get(&laptop).cloned().unwrap_or_default() {
+                    if !self.is_news(&entry) {
+                        break; // Another history: nothing of it is taken from there on.
+                    }
+                    self.receive(entry);
+                }
             }
             Step::Release { laptop } => {
                 let mut released = std::mem::take(&mut self.laptops[laptop].refused);
@@ -283,15 +347,67 @@ impl World {
         if stage.is_none() != matches!(body, Body::CaseOpened(_)) {
             return; // A case is opened once, and nobody writes on a case that she cannot see.
         }
+        let lineage = lineage_of(self.told_to(laptop).iter().map(|(entry, _)| entry));
         let own = &mut self.laptops[laptop];
         let entry = own.writer.write(self.subject, document.newest_seen(), Audience::All, body);
         let mut document = document;
-        apply(&mut document, Standing { entry: &entry, position: None, received_at: None });
+        apply(&mut document, Standing { entry: &entry, position: None, received_at: None }, &lineage);
         own.kept = Some(document.to_bytes().unwrap());
+        self.before.insert(entry.header.id, own.wrote.clone());
+        own.wrote.insert(entry.header.id);
         own.pending.push(entry);
     }
 
+    /// Whether the first was written before the second by the same ledger, as that ledger remembers it (rule F2).
+    pub fn wrote_before(&self, one: EntryId, other: EntryId) -> bool {
+        self.before.get(&other).is_some_and(|before| before.contains(&one))
+    }
+
+    /// Rule D1: where the center holds another history of this life than the laptop, it goes on as a new life, and
+    /// writes again what no receipt told it.
+    fn notice(&mut self, laptop: usize) {
+        let own = &self.laptops[laptop];
+        let life = own.writer.incarnation;
+        let unknown = self.chains.range((life, 0)..=(life, u64::MAX)).any(|(_, id)| !own.wrote.contains(id));
+        if !unknown {
+            return;
+        }
+        self.lives += 1;
+        let mut writer = own.writer.clone();
+        writer.incarnation = IncarnationId(uuid(1, self.lives.into()));
+        writer.branch = 0;
+        let fork = own.pending.first().map_or(own.writer.seq, |first| first.header.seq - 1);
+        writer.begin();
+        let again: Vec<Entry> = own.pending.clone();
+        let named = (2..).zip(again.iter().map(|entry| entry.header.id)).collect();
+        let device = SubjectId(writer.incarnation.0);
+        let beginning = writer.write(device, None, Audience::All, begun(life, fork, named));
+        let again = again.iter().map(|entry| writer.write_again(entry));
+        let pending = [beginning.clone()].into_iter().chain(again).collect();
+        let own = &mut self.laptops[laptop];
+        own.wrote.insert(beginning.header.id);
+        (own.pending, own.writer) = (pending, writer);
+        self.refold(laptop);
+    }
+
+    /// Whether the center can take an entry: nothing else stands at its place.
+    fn is_news(&self, entry: &Entry) -> bool {
+        let header = &entry.header;
+        self.chains.get(&(header.incarnation, header.seq)).is_none_or(|known| *known == header.id)
+    }
+
+    /// The center takes an entry: at its place in the life, and at a position unless it is here under another life.
+    fn receive(&mut self, entry: Entry) {
+        self.chains.insert((entry.header.incarnation, entry.header.seq), entry.header.id);
+        let is_here = |placed: &Entry| placed.header.id == entry.header.id;
+        let refused = self.laptops.iter().flat_map(|laptop| &laptop.refused).any(is_here);
+        if !refused && !self.stream.iter().any(is_here) {
+            self.position(entry);
+        }
+    }
+
     fn push(&mut self, laptop: usize, count: usize, refused: u8) {
+        self.notice(laptop);
         let own = &mut self.laptops[laptop];
         let count = count.min(own.pending.len());
         let sent: Vec<Entry> = own.pending.drain(..count).collect();
@@ -300,26 +416,37 @@ impl World {
             let edits = entry.header.kind == "case_recorded";
             // A submission speaks for the edits before it and waits with them (rule S3).
             if self.knows_no_erasure(&entry) {
-                self.laptops[laptop].refused.push(entry);
+                self.refuse(laptop, entry);
             } else if edits && refused >> (index % 8) & 1 == 1
-                || !edits && waits && entry.header.kind != "case_opened"
+                || !edits && waits && !matches!(entry.header.kind.as_str(), "case_opened" | "ledger_begun")
             {
                 waits = true;
-                self.laptops[laptop].refused.push(entry);
+                self.refuse(laptop, entry);
             } else {
                 self.laptops[laptop].received.push(entry.clone());
-                self.position(entry);
+                self.receive(entry);
             }
         }
         self.refold(laptop);
     }
 
+    fn refuse(&mut self, laptop: usize, entry: Entry) {
+        self.chains.insert((entry.header.incarnation, entry.header.seq), entry.header.id);
+        // One that has a position already, under an earlier life, is not refused any more.
+        match self.stream.iter().any(|placed| placed.header.id == entry.header.id) {
+            true => self.laptops[laptop].received.push(entry),
+            false => self.laptops[laptop].refused.push(entry),
+        }
+    }
+
     fn pull(&mut self, laptop: usize) {
+        self.notice(laptop);
         let placed: BTreeSet<EntryId> = self.stream.iter().map(|entry| entry.header.id).collect();
         let own = &mut self.laptops[laptop];
         own.cursor = self.stream.len();
         own.received.retain(|entry| !placed.contains(&entry.header.id));
         own.refused.retain(|entry| !placed.contains(&entry.header.id));
+        own.pending.retain(|entry| !placed.contains(&entry.header.id));
         self.refold(laptop);
     }
 
@@ -338,13 +465,16 @@ impl World {
         };
         let position = self.stream.len() as u64 + 1;
         let time = received_at(position);
-        apply(&mut document, Standing { entry: &entry, position: Some(position), received_at: Some(&time) });
-        let erases = entry.header.kind == "subject_erased";
         self.stream.push(entry);
-        if erases {
-            // Whoever carries an erasure out folds the subject again.
-            document = self.document_at_center();
+        let entry = &self.stream[self.stream.len() - 1];
+        if matches!(entry.header.kind.as_str(), "ledger_begun" | "subject_erased") {
+            // What was folded before may stand at another place too, or be gone: whoever learns of it folds again.
+            self.kept = Some(self.document_at_center().to_bytes().unwrap());
+            return;
         }
+        let lineage = lineage_of(&self.stream);
+        let standing = Standing { entry, position: Some(position), received_at: Some(&time) };
+        apply(&mut document, standing, &lineage);
         self.kept = Some(document.to_bytes().unwrap());
     }
 

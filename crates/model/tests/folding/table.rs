@@ -1,14 +1,14 @@
 //! Rules F1–F5 and S2, one sentence a test.
 
 use crate::writing::{
-    BLIND, Story, accept, confirm, edit, fields, opened, received_at, resident, send_back, settle, submit,
-    uuid, village,
+    BLIND, Story, Writer, accept, begun, confirm, edit, fields, opened, received_at, resident, send_back,
+    settle, submit, uuid, village,
 };
 use bangban_model::body::{self, Body};
 use bangban_model::document::{Document, Stage, SubjectKind};
 use bangban_model::entry::Entry;
 use bangban_model::fold::{Standing, apply};
-use bangban_model::{Audience, Digest, EntryId, RecordId, StreamId, SubjectId};
+use bangban_model::{Audience, Digest, EntryId, IncarnationId, Lineage, RecordId, StreamId, SubjectId};
 use serde_json::{Value, json};
 
 fn held(document: &Document, field: &str) -> Value {
@@ -113,11 +113,11 @@ fn f1_an_entry_of_another_subject_or_village_changes_nothing() {
     let entry = story.write("alice", Some(birth), edit("f", "x"));
     let there = Standing { entry: &entry, position: Some(2), received_at: None };
     let mut elsewhere = Document::new(SubjectId(uuid(4, 77)), village());
-    apply(&mut elsewhere, there);
+    apply(&mut elsewhere, there, &Lineage::default());
     assert_eq!(elsewhere, Document::new(SubjectId(uuid(4, 77)), village()));
     let other = StreamId::parse("420703200210").unwrap();
     let mut in_other_village = Document::new(story.subject, other.clone());
-    apply(&mut in_other_village, there);
+    apply(&mut in_other_village, there, &Lineage::default());
     assert_eq!(in_other_village, Document::new(story.subject, other));
 }
 
@@ -216,6 +216,94 @@ fn f2_an_own_older_late_change_does_not_return_after_the_case_was_sent_back() {
         json!("(nothing)"),
         "the older one is beaten, though the newer one does not hold"
     );
+}
+
+/// Alice's ledger goes on as another life after its entry `seq`, and writes these entries again.
+fn restored(story: &mut Story, ancestor: IncarnationId, seq: u64, again: &[&Entry]) -> (Writer, Vec<Entry>) {
+    let mut writer = Writer::agent(1);
+    writer.incarnation = IncarnationId(uuid(1, u128::from(seq) + 100));
+    let named = (2..).zip(again.iter().map(|entry| entry.header.id)).collect();
+    let device = SubjectId(writer.incarnation.0);
+    story.position(writer.write(device, None, Audience::All, begun(ancestor, seq, named)));
+    let written = again.iter().map(|entry| writer.write_again(entry)).collect();
+    (writer, written)
+}
+
+#[test]
+fn f2_what_a_restored_ledger_writes_beats_what_it_wrote_before_the_fork_whatever_the_positions() {
+    for reversed in [false, true] {
+        let (mut story, birth) = Story::of_case();
+        let before = story.write("alice", Some(birth), edit("f", "before"));
+        let (mut after, _) = restored(&mut story, before.header.incarnation, before.header.seq, &[]);
+        let newer = after.write(story.subject, Some(birth), Audience::All, edit("f", "after"));
+        for entry in if reversed { [newer, before] } else { [before, newer] } {
+            story.position(entry);
+        }
+        let document = story.document();
+        assert_eq!(held(&document, "f"), json!("after"), "reversed: {reversed}");
+        assert!(document.conflicts.is_empty(), "one ledger's own edits never conflict, reversed: {reversed}");
+    }
+}
+
+#[test]
+fn f2_what_the_old_life_wrote_after_the_fork_is_anothers_edit_to_the_restored_ledger() {
+    let (mut story, birth) = Story::of_case();
+    let lost = story.write("alice", Some(birth), edit("f", "lost with the copy"));
+    let (mut after, _) = restored(&mut story, lost.header.incarnation, lost.header.seq - 1, &[]);
+    let newer = after.write(story.subject, Some(birth), Audience::All, edit("f", "after"));
+    story.position(lost);
+    story.position(newer);
+    let values = [json!("lost with the copy"), json!("after")];
+    assert_eq!(open(&story.document(), "f"), values, "neither saw the other: nothing is lost");
+}
+
+#[test]
+fn f2_an_entry_written_again_counts_in_both_lives_whichever_header_has_the_position() {
+    for keeps_old_header in [false, true] {
+        let (mut story, birth) = Story::of_case();
+        let old = story.write("alice", Some(birth), edit("f", "written twice"));
+        let lost = story.write("alice", Some(birth), edit("f", "lost with the copy"));
+        let ancestor = old.header.incarnation;
+        let (mut after, again) = restored(&mut story, ancestor, old.header.seq - 1, &[&old]);
+        let newer = after.write(story.subject, Some(birth), Audience::All, edit("f", "after"));
+        let placed = if keeps_old_header { old.clone() } else { again[0].clone() };
+        for reversed in [false, true] {
+            let mut only = story.clone();
+            let order = if reversed { [&newer, &placed] } else { [&placed, &newer] };
+            for entry in order {
+                only.position(entry.clone());
+            }
+            assert_eq!(held(&only.document(), "f"), json!("after"), "reversed: {reversed}");
+            assert!(only.document().conflicts.is_empty(), "old header: {keeps_old_header}");
+        }
+        if keeps_old_header {
+            story.position(placed);
+            story.position(lost.clone());
+            assert_eq!(
+                held(&story.document(), "f"),
+                json!("lost with the copy"),
+                "in the old life it was replaced"
+            );
+            story.position(newer);
+            let values = [json!("lost with the copy"), json!("after")];
+            assert_eq!(open(&story.document(), "f"), values, "but not by the restored one");
+        }
+    }
+}
+
+#[test]
+fn f2_an_own_late_change_gives_way_to_the_restored_ledgers_later_edit() {
+    let (mut story, birth) = Story::of_case();
+    let revision = story.tell("alice", Some(birth), submit());
+    let blind = story.write("bob", Some(birth), edit("f", "blind"));
+    let accepted = story.tell("dora", Some(revision), accept(revision));
+    let (mut after, _) = restored(&mut story, blind.header.incarnation, blind.header.seq, &[]);
+    let aware = after.write(story.subject, Some(accepted), Audience::All, edit("f", "aware"));
+    story.position(blind);
+    story.position(aware);
+    let document = story.document();
+    assert_eq!(held(&document, "f"), json!("aware"));
+    assert!(late(&document, "f").is_empty(), "the older one is answered by its own writer");
 }
 
 // F3

@@ -9,7 +9,8 @@ use bangban_model::document::Document;
 use bangban_model::entry::Entry;
 use bangban_model::fold::{Standing, apply};
 use bangban_model::ids::AgentId;
-use bangban_model::{Audience, Digest, EntryId, SubjectId};
+use bangban_model::lineage::Place;
+use bangban_model::{Audience, Digest, EntryId, Lineage, SubjectId};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -82,7 +83,7 @@ fn any_body() -> impl Strategy<Value = Body> {
         1 => subject().prop_map(|case| Body::BatchImported(body::BatchImported { batch: batch(), cases: vec![case] })),
         1 => Just(Body::AgentAdded(body::AgentAdded { agent: AgentId(uuid(2, 1)), name: "李四".into() })),
         1 => Just(Body::AgentRemoved(body::AgentRemoved { agent: AgentId(uuid(2, 1)) })),
-        1 => Just(Body::LedgerBegun(body::LedgerBegun { program: "bangban".into(), villages: vec![village()], fork: None })),
+        1 => Just(Body::LedgerBegun(body::LedgerBegun { program: "bangban".into(), villages: vec![village()], fork: None, again: Vec::new() })),
     ]
 }
 
@@ -124,10 +125,18 @@ proptest! {
     #[test]
     fn f1_arbitrary_entries_in_any_order_never_panic_and_always_leave_a_document_that_can_be_kept(
         told in prop::collection::vec(any_told(), 0..30).prop_shuffle(),
+        lives in prop::collection::vec((0..3usize, 0..3usize, 0..6u64, any_entry_id()), 0..4),
     ) {
         let mut writers = [Writer::agent(1), Writer::agent(2), Writer::staff(3)];
         let subject = SubjectId(uuid(4, 1));
         let mut document = Document::new(subject, village());
+        // Lives that continue each other, in a ring too, and entries that were written again.
+        let mut lineage = Lineage::default();
+        for (life, ancestor, seq, entry) in lives {
+            let life = writers[life].incarnation;
+            lineage.add_fork(life, Place { life: writers[ancestor].incarnation, seq });
+            lineage.add_again(entry, Place { life, seq });
+        }
         for told in told {
             let mut entry = writers[told.writer].write(subject, told.saw, told.audience, told.body);
             if let Some((kind, text)) = &told.nonsense {
@@ -138,7 +147,7 @@ proptest! {
             }
             let before = document.clone();
             let standing = Standing { entry: &entry, position: told.position, received_at: None };
-            apply(&mut document, standing);
+            apply(&mut document, standing, &lineage);
             let kept = document.to_bytes().unwrap();
             let read = Document::from_bytes(&kept).unwrap();
             prop_assert_eq!(read.to_bytes().unwrap(), kept, "what was kept is read as it was");

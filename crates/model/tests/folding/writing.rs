@@ -5,7 +5,9 @@ use bangban_model::document::Document;
 use bangban_model::entry::{Entry, NewEntry, Place, RecordPart, seal};
 use bangban_model::fold::{Standing, fold};
 use bangban_model::ids::{AgentId, StaffId};
-use bangban_model::{Actor, Audience, Digest, EntryId, IncarnationId, RecordId, StreamId, SubjectId};
+use bangban_model::{
+    Actor, Audience, Digest, EntryId, IncarnationId, Lineage, RecordId, StreamId, SubjectId,
+};
 use chrono::{DateTime, FixedOffset};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -16,8 +18,10 @@ use uuid::Uuid;
 pub struct Writer {
     pub incarnation: IncarnationId,
     by: Actor,
-    seq: u64,
+    pub seq: u64,
     prev: Digest,
+    /// Another one after each copy that was put back: what is written then has other ids.
+    pub branch: u128,
 }
 
 impl Writer {
@@ -30,7 +34,18 @@ impl Writer {
     }
 
     fn new(number: u8, by: Actor) -> Writer {
-        Writer { incarnation: IncarnationId(uuid(1, number.into())), by, seq: 0, prev: Digest::ZERO }
+        Writer {
+            incarnation: IncarnationId(uuid(1, number.into())),
+            by,
+            seq: 0,
+            prev: Digest::ZERO,
+            branch: 0,
+        }
+    }
+
+    /// A new life: its chain begins anew.
+    pub fn begin(&mut self) {
+        (self.seq, self.prev) = (0, Digest::ZERO);
     }
 
     /// Writes the next entry of this life; its id tells writer and number.
@@ -41,17 +56,42 @@ impl Writer {
         audience: Audience,
         body: Body,
     ) -> Entry {
+        let id = u128::from(self.seq + 1) | (self.incarnation.0.as_u128() & 0xffff) << 32 | self.branch << 48;
+        self.seal(EntryId(uuid(7, id)), subject, saw, audience, body)
+    }
+
+    /// Writes an entry of an earlier life again, under its id.
+    pub fn write_again(&mut self, old: &Entry) -> Entry {
+        let header = &old.header;
+        let again =
+            self.seal(header.id, header.subject, header.saw, header.audience, old.body().unwrap().unwrap());
+        // The salt and the record stay what they were, and with them everything but the place in the chain.
+        let mut same = header.clone();
+        (same.incarnation, same.seq) = (again.header.incarnation, again.header.seq);
+        (same.prev, same.stream_prev) = (again.header.prev, again.header.stream_prev);
+        let sealed = Entry::from_bytes(serde_json::to_vec(&same).unwrap(), old.body_bytes.clone()).unwrap();
+        self.prev = sealed.header_hash();
+        sealed
+    }
+
+    fn seal(
+        &mut self,
+        id: EntryId,
+        subject: SubjectId,
+        saw: Option<EntryId>,
+        audience: Audience,
+        body: Body,
+    ) -> Entry {
         self.seq += 1;
-        let id = u128::from(self.seq) | (self.incarnation.0.as_u128() & 0xffff) << 32;
         let place = Place {
-            id: EntryId(uuid(7, id)),
+            id,
             incarnation: self.incarnation,
             seq: self.seq,
             prev: self.prev,
             stream_prev: self.prev,
             at: clock(),
             by: self.by,
-            record: RecordPart { id: RecordId(uuid(8, id)), index: 0, count: 1 },
+            record: RecordPart { id: RecordId(uuid(8, id.0.as_u128() & (1 << 100) - 1)), index: 0, count: 1 },
             salt: [self.seq as u8; 16],
         };
         let entry = seal(&NewEntry { stream: village(), subject, audience, saw, body }, place).unwrap();
@@ -183,6 +223,23 @@ impl Story {
     }
 }
 
+/// What these entries say of the lives that wrote them.
+pub fn lineage_of<'a>(told: impl IntoIterator<Item = &'a Entry>) -> Lineage {
+    let mut lineage = Lineage::default();
+    for entry in told.into_iter().filter(|entry| entry.header.kind == "ledger_begun") {
+        if let Ok(Some(Body::LedgerBegun(begun))) = entry.body() {
+            lineage.learn(entry.header.incarnation, &begun);
+        }
+    }
+    lineage
+}
+
+/// A life begins that continues another after its entry `seq`, and writes these entries again.
+pub fn begun(ancestor: IncarnationId, seq: u64, again: Vec<(u64, EntryId)>) -> Body {
+    let fork = Some(body::Fork { ancestor, seq, header_hash: Digest::ZERO });
+    Body::LedgerBegun(body::LedgerBegun { program: "bangban".into(), villages: vec![village()], fork, again })
+}
+
 pub fn fold_all(subject: SubjectId, told: &[(Entry, Option<u64>)]) -> Document {
     let times: Vec<Option<String>> = told.iter().map(|(_, position)| position.map(received_at)).collect();
     let standings = told.iter().zip(&times).map(|((entry, position), time)| Standing {
@@ -190,5 +247,5 @@ pub fn fold_all(subject: SubjectId, told: &[(Entry, Option<u64>)]) -> Document {
         position: *position,
         received_at: time.as_deref(),
     });
-    fold(subject, village(), standings)
+    fold(subject, village(), &lineage_of(told.iter().map(|(entry, _)| entry)), standings)
 }

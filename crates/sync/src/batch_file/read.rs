@@ -4,6 +4,7 @@ use super::BatchProblem;
 use super::check::BatchCheck;
 use super::head::{FileKind, Head};
 use super::part::{Kind, read_part};
+use crate::descent::vouched_key;
 use crate::messages::{AnswerLine, EntryLine, Manifest};
 use crate::protocol::PhotoFrame;
 use crate::signed::Signed;
@@ -39,12 +40,13 @@ pub struct BatchReader<R: Read> {
 }
 
 impl<R: Read> BatchReader<R> {
-    /// Opens a batch for this center. `key_of` gives the signing key of an enrolled ledger.
+    /// Opens a batch for this center. `key_of` gives the signing key of a life that is known; one that is not must be
+    /// vouched for by the manifest.
     pub fn open(
         from: R,
         batch_key: &OpeningKey,
         center: Uuid,
-        key_of: impl FnOnce(IncarnationId) -> Option<VerifyingKey>,
+        key_of: impl Fn(IncarnationId) -> Option<VerifyingKey>,
     ) -> Result<Self, BatchProblem> {
         let (head, from) = open_head(from, FileKind::Batch)?;
         if head.center != center {
@@ -55,7 +57,11 @@ impl<R: Read> BatchReader<R> {
             return Err(BatchProblem::Damaged("no manifest"));
         };
         let signed: Signed<Manifest> = parse(text)?;
-        let key = key_of(head.incarnation).ok_or(BatchProblem::UnknownLaptop)?;
+        let known = key_of(head.incarnation).or_else(|| {
+            let stated = signed.unverified().ok()?;
+            vouched_key(&stated.lives, head.incarnation, &key_of)
+        });
+        let key = known.ok_or(BatchProblem::UnknownLaptop)?;
         let manifest = signed.verify(&key).map_err(|_| BatchProblem::Damaged("the manifest's signature"))?;
         if manifest.center != center || manifest.incarnation != head.incarnation {
             return Err(BatchProblem::Damaged("head and manifest differ"));
@@ -115,7 +121,7 @@ pub fn verify_batch<R: Read>(
     from: R,
     batch_key: &OpeningKey,
     center: Uuid,
-    key_of: impl FnOnce(IncarnationId) -> Option<VerifyingKey>,
+    key_of: impl Fn(IncarnationId) -> Option<VerifyingKey>,
 ) -> Result<Manifest, BatchProblem> {
     let mut reader = BatchReader::open(from, batch_key, center, key_of)?;
     reader.try_for_each(|part| part.map(|_| ()))?;

@@ -43,7 +43,7 @@ impl Batch {
         write_batch(Vec::new(), &key, &signed, self.entries.iter().cloned().map(Ok), photos)
     }
 
-    fn key_of(&self) -> impl FnOnce(IncarnationId) -> Option<VerifyingKey> {
+    fn key_of(&self) -> impl Fn(IncarnationId) -> Option<VerifyingKey> {
         let (incarnation, key) = (self.sample.incarnation, self.sample.laptop.verifying_key());
         move |asked| (asked == incarnation).then_some(key)
     }

@@ -184,6 +184,11 @@ impl<'a> Intake<'a> {
         })
     }
 
+    /// The life that this one continues, and the last place both share.
+    pub(super) fn fork(&self) -> Option<(IncarnationId, u64)> {
+        self.writer.fork
+    }
+
     /// Ends: what was held goes on as far as it can, and everything is kept. How many positions were given.
     pub(super) fn close(mut self) -> Result<u64, CenterError> {
         if self.held {
@@ -288,6 +293,10 @@ impl<'a> Intake<'a> {
         self.stream_tails.clear();
         let (standing, reason) = match self.id_state(entry)? {
             IdState::Free => (EntryStanding::Held, None),
+            IdState::Waits(other) => {
+                self.make_alias(other)?;
+                (EntryStanding::Held, None)
+            }
             IdState::Same => {
                 if let Ok(Some(body)) = entry.body() {
                     self.learn(entry, &body)?;

@@ -3,11 +3,13 @@
 use crate::error::CenterError;
 use crate::judge::{AgentSpan, Writer};
 use crate::staff::SignIn;
-use crate::store::{Laptop, Now};
+use crate::store::{Continuation, Laptop, Now};
+use bangban_ledger::entry_row;
 use bangban_model::body::Body;
 use bangban_model::ids::AgentId;
-use bangban_model::{Actor, Digest, Entry, IncarnationId};
-use rusqlite::{Connection, OptionalExtension, params};
+use bangban_model::lineage::MOST_GENERATIONS;
+use bangban_model::{Actor, Code, Digest, Entry, IncarnationId};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -99,10 +101,93 @@ pub(super) fn writer(
             to_seq: row.get::<_, Option<i64>>(2)?.map(|seq| seq as u64),
         })
     })?;
-    Ok(Writer { villages: laptop.villages.clone(), agents: spans.collect::<Result<_, _>>()? })
+    let agents = spans.collect::<Result<_, _>>()?;
+    let fork: Option<(Option<Uuid>, Option<i64>)> = connection
+        .prepare_cached("SELECT ancestor, fork_seq FROM life WHERE id = ?1")?
+        .query_row([life.0], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    let fork = fork.and_then(|(ancestor, seq)| Some((IncarnationId(ancestor?), seq? as u64)));
+    Ok(Writer { villages: laptop.villages.clone(), agents, fork })
 }
 
-/// Keeps what an entry says of its own life: agents who come and go, and what it continues.
+/// A laptop begins no more lives than this: each costs a copy that was put back.
+const MOST_LIVES: i64 = MOST_GENERATIONS as i64;
+
+/// Keeps a life that continues another; see [`crate::store::Store::continue_life`].
+pub(super) fn continue_life(
+    connection: &mut Connection,
+    continuation: &Continuation,
+) -> Result<(), CenterError> {
+    let begun = &continuation.begun;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    if let Some(known) = continued(&transaction, begun.incarnation)? {
+        let same = known.laptop == Some(continuation.laptop)
+            && known.verifying_key.as_deref() == Some(begun.verifying_key.to_string().as_str())
+            && known.ancestor == Some(begun.ancestor.0)
+            && known.fork_seq == Some(begun.fork_seq as i64);
+        return if same { Ok(()) } else { Err(Code::HistoryDiffers.into()) };
+    }
+    let here = match begun.fork_seq {
+        0 => Some(Digest::ZERO),
+        seq => entry_row::header_hash_at(&transaction, begun.ancestor, seq)?,
+    };
+    if here != Some(begun.fork_hash) {
+        return Err(Code::HistoryDiffers.into());
+    }
+    let lives: i64 = transaction
+        .prepare_cached("SELECT count(*) FROM life WHERE laptop = ?1")?
+        .query_row([continuation.laptop], |row| row.get(0))?;
+    if lives >= MOST_LIVES {
+        return Err(Code::LaptopRefused.into());
+    }
+    transaction.execute(
+        "INSERT INTO life (id, laptop, verifying_key, sealing_key, ancestor, fork_seq, begun_at, prefix_seq, prefix_hash,
+            gap_released) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8, 0)",
+        params![
+            begun.incarnation.0,
+            continuation.laptop,
+            begun.verifying_key.to_string(),
+            begun.sealing_key.as_str(),
+            begun.ancestor.0,
+            begun.fork_seq as i64,
+            continuation.now.to_rfc3339(),
+            Digest::ZERO.0
+        ],
+    )?;
+    transaction.execute(
+        "INSERT INTO agent (life, agent, from_seq, name)
+         SELECT DISTINCT ?1, agent, 0, name FROM agent
+         WHERE life = ?2 AND from_seq <= ?3 AND (to_seq IS NULL OR to_seq > ?3)",
+        params![begun.incarnation.0, begun.ancestor.0, begun.fork_seq as i64],
+    )?;
+    transaction.commit()?;
+    Ok(())
+}
+
+/// What is kept of a life, for comparing.
+struct Kept {
+    laptop: Option<Uuid>,
+    verifying_key: Option<String>,
+    ancestor: Option<Uuid>,
+    fork_seq: Option<i64>,
+}
+
+fn continued(connection: &Connection, life: IncarnationId) -> Result<Option<Kept>, CenterError> {
+    let known = connection
+        .prepare_cached("SELECT laptop, verifying_key, ancestor, fork_seq FROM life WHERE id = ?1")?
+        .query_row([life.0], |row| {
+            Ok(Kept {
+                laptop: row.get(0)?,
+                verifying_key: row.get(1)?,
+                ancestor: row.get(2)?,
+                fork_seq: row.get(3)?,
+            })
+        })
+        .optional()?;
+    Ok(known)
+}
+
+/// Keeps what an entry says of its own life: agents who come and go.
 pub(super) fn learn(connection: &Connection, entry: &Entry, body: &Body) -> Result<(), CenterError> {
     let header = &entry.header;
     match body {
@@ -115,17 +200,6 @@ pub(super) fn learn(connection: &Connection, entry: &Entry, body: &Body) -> Resu
                     "UPDATE agent SET to_seq = ?3 WHERE life = ?1 AND agent = ?2 AND to_seq IS NULL",
                 )?
                 .execute(params![header.incarnation.0, removed.agent.0, header.seq as i64])?;
-        }
-        Body::LedgerBegun(begun) => {
-            if let Some(fork) = &begun.fork {
-                // Only another life of the same laptop can be continued.
-                connection
-                    .prepare_cached(
-                        "UPDATE life SET ancestor = ?2, fork_seq = ?3 WHERE id = ?1 AND ancestor IS NULL AND id <> ?2
-                         AND laptop = (SELECT laptop FROM life WHERE id = ?2)",
-                    )?
-                    .execute(params![header.incarnation.0, fork.ancestor.0, fork.seq as i64])?;
-            }
         }
         _ => {}
     }
@@ -156,7 +230,7 @@ pub(super) fn ancestors(
 ) -> Result<Vec<(IncarnationId, u64)>, CenterError> {
     let mut line = Vec::new();
     let mut at = life;
-    while line.len() < 64 {
+    while line.len() < MOST_GENERATIONS {
         let up: Option<(Option<Uuid>, Option<i64>)> = connection
             .prepare_cached("SELECT ancestor, fork_seq FROM life WHERE id = ?1")?
             .query_row([at.0], |row| Ok((row.get(0)?, row.get(1)?)))
@@ -168,19 +242,16 @@ pub(super) fn ancestors(
     Ok(line)
 }
 
-/// Whether one of two lives descends from the other.
+/// Whether two lives are of one ledger: one descends from the other, or both from a third.
 pub(super) fn related(
     connection: &Connection,
     one: IncarnationId,
     other: IncarnationId,
 ) -> Result<bool, CenterError> {
-    if one == other {
-        return Ok(true);
-    }
-    let descends = |below: IncarnationId, above: IncarnationId| -> Result<bool, CenterError> {
-        Ok(ancestors(connection, below)?.iter().any(|(life, _)| *life == above))
+    let root = |life: IncarnationId| -> Result<IncarnationId, CenterError> {
+        Ok(ancestors(connection, life)?.last().map_or(life, |(first, _)| *first))
     };
-    Ok(descends(one, other)? || descends(other, one)?)
+    Ok(one == other || root(one)? == root(other)?)
 }
 
 /// The incarnation of a sign-in, kept with its first entry.

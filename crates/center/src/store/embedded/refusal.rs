@@ -277,6 +277,7 @@ pub fn is_pardonable(reason: RefusalReason) -> bool {
 fn pardon(intake: &mut Intake<'_>, run: &[Entry]) -> Result<judge::Bodies, CenterError> {
     let refused = |reason| CenterError::About(Code::NotAllowed, text(reason).to_owned());
     let pardoned = Writer {
+        fork: intake.fork(),
         villages: run.iter().map(|entry| entry.header.stream.clone()).collect(),
         agents: run
             .iter()

@@ -8,7 +8,7 @@ use crate::judge;
 use bangban_ledger::entry_row::{self, EntryStanding};
 use bangban_ledger::erasure;
 use bangban_model::body::Body;
-use bangban_model::{Entry, EntryId, StreamId};
+use bangban_model::{Entry, EntryId, IncarnationId, StreamId};
 use bangban_sync::RefusalReason;
 use rusqlite::{OptionalExtension, params};
 use std::collections::BTreeSet;
@@ -20,11 +20,30 @@ impl Intake<'_> {
         run: &[Entry],
         origin: Origin,
     ) -> Result<(), CenterError> {
+        if self.is_known_already(run)? {
+            // In force under another life of the same ledger: nothing is judged twice.
+            for entry in run {
+                self.keep_alias(entry, origin)?;
+                if let Ok(Some(body)) = entry.body() {
+                    self.learn(entry, &body)?;
+                }
+            }
+            return Ok(());
+        }
         match self.verdict(run)? {
             Err(RefusalReason::AgentUnknown) if self.may_still_learn(run, origin) => Ok(()),
             Err(reason) => self.refuse(run, reason, origin),
             Ok(bodies) => self.put_in_force(run, &bodies, origin),
         }
+    }
+
+    fn is_known_already(&self, run: &[Entry]) -> Result<bool, CenterError> {
+        for entry in run {
+            if !matches!(self.id_state(entry)?, IdState::Same) {
+                return Ok(false);
+            }
+        }
+        Ok(!run.is_empty())
     }
 
     /// She may be added in what is still missing: the record goes on waiting instead of being refused for good.
@@ -184,7 +203,10 @@ impl Intake<'_> {
         for (entry, body) in run.iter().zip(bodies) {
             match self.id_state(entry)? {
                 IdState::Same => self.keep_alias(entry, origin)?,
-                _ => {
+                state => {
+                    if let IdState::Waits(other) = state {
+                        self.make_alias(other)?;
+                    }
                     self.positions.give(entry, body.as_ref(), origin)?;
                 }
             }
@@ -203,15 +225,7 @@ impl Intake<'_> {
     fn keep_alias(&mut self, entry: &Entry, origin: Origin) -> Result<(), CenterError> {
         match origin {
             Origin::Fresh { batch } => self.insert(entry, EntryStanding::Alias, None, batch),
-            Origin::Stored => {
-                self.connection
-                    .prepare_cached(
-                        "UPDATE entry SET standing = 'alias', reason = NULL, body = NULL
-                         WHERE incarnation = ?1 AND seq = ?2",
-                    )?
-                    .execute(params![self.life.0, entry.header.seq as i64])?;
-                Ok(())
-            }
+            Origin::Stored => self.make_alias((self.life, entry.header.seq)),
         }
     }
 
@@ -248,21 +262,34 @@ impl Intake<'_> {
     pub(super) fn id_state(&self, entry: &Entry) -> Result<IdState, CenterError> {
         let header = &entry.header;
         let Some(other) = entry_row::by_id(self.connection, header.id)? else { return Ok(IdState::Free) };
-        let other = &other.entry.header;
+        let (standing, other) = (other.standing, &other.entry.header);
         if (other.incarnation, other.seq) == (header.incarnation, header.seq) {
             return Ok(IdState::Free);
         }
         let same = other.incarnation != header.incarnation
-            && judge::tell_the_same(other, header)
+            && other.tells_the_same(header)
             && life_row::related(self.connection, other.incarnation, header.incarnation)?;
-        Ok(if same { IdState::Same } else { IdState::Taken })
+        Ok(match same {
+            false => IdState::Taken,
+            // What waits behind a gap of a life that goes on as another may wait for ever: it gives way to the one that
+            // can come into force.
+            true if standing == EntryStanding::Held => IdState::Waits((other.incarnation, other.seq)),
+            true => IdState::Same,
+        })
+    }
+
+    /// A place of another life becomes a second header of what this one brings.
+    pub(super) fn make_alias(&self, (life, seq): (IncarnationId, u64)) -> Result<(), CenterError> {
+        Ok(entry_row::make_alias(self.connection, life, seq)?)
     }
 }
 
 /// Whether an id is known already.
 pub(super) enum IdState {
     Free,
-    /// The same entry, written again by a life that continues the other or is continued by it.
+    /// The same entry, written again by another life of the same ledger.
     Same,
+    /// The same, and what is known of it waits at this place behind a gap.
+    Waits((IncarnationId, u64)),
     Taken,
 }

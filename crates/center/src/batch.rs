@@ -133,6 +133,7 @@ impl Center {
             pending_entries: 0,
             cursors: Vec::new(),
             newest_form: 0,
+            lives: Vec::new(),
         };
         self.write_receipt_file(&laptop, &life, &asked, file).map(|(wanted, _)| wanted)
     }

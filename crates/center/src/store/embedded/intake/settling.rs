@@ -37,15 +37,6 @@ impl Intake<'_> {
         }
     }
 
-    fn is_known_already(&self, run: &[Entry]) -> Result<bool, CenterError> {
-        for entry in run {
-            if !matches!(self.id_state(entry)?, IdState::Same) {
-                return Ok(false);
-            }
-        }
-        Ok(!run.is_empty())
-    }
-
     /// She may be added in what is still missing: the record goes on waiting instead of being refused for good.
     fn may_still_learn(&self, run: &[Entry], origin: Origin) -> bool {
         let beyond_gap = run.first().is_some_and(|first| first.header.seq > self.prefix.0 + 1);

@@ -1201,6 +1201,8 @@ unsent?: UnsentPhotos,
 clock_ahead_seconds: number | null,
 /** Published forms that came since she signed in. */
 new_forms: number,
+/** When the ledger went on as a new life, because an old copy of it had been put back; until she has read it. */
+put_back_at?: string,
 /** The center's name, once enrolled. */
 center: string | null,
 /** Where it is: `host:port`. */
@@ -1437,6 +1439,8 @@ export interface Commands {
   start_sync: { args: Record<symbol, never>; reply: SyncState }
   /** Stops reporting. */
   stop_sync: { args: Record<symbol, never>; reply: SyncState }
+  /** She has read that an old copy of the ledger was put back. */
+  put_back_read: { args: Record<symbol, never>; reply: SyncState }
   /** Everything that waits into a batch file, or into several of at most so many megabytes. Long. */
   export_batch: { args: { file: string, piece_mb: number | null, }; reply: BatchWritten }
   /** Takes in a receipt file. Long. */

@@ -113,6 +113,13 @@ impl LineState {
                 open.1 = end;
             }
         }
+        // Of a piece that was taken in part, that part need not go again: else a line that never lives for a whole piece
+        // would send the same bytes for ever.
+        if let Some((count, digest, end)) = self.pieces.front().copied()
+            && let Some(open) = self.open.iter_mut().find(|open| open.0 == digest)
+        {
+            open.1 = open.1.max(end.saturating_sub(count.saturating_sub(got)));
+        }
         Ok(())
     }
 }

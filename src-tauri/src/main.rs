@@ -6,12 +6,15 @@ mod choose;
 mod door;
 #[cfg(target_os = "linux")]
 mod frugal;
+mod notice;
 mod photo;
 
-use bangban_desk::office::{Derivation, Office, Opening};
+use bangban_desk::link::{Link, SystemLink};
+use bangban_desk::office::{Derivation, Event, Office, Opening};
+use bangban_desk::preferences::Preferences;
 use bangban_model::clock::SystemClock;
 use clap::Parser;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use tauri::{AppHandle, Emitter, Manager, WebviewUrl, WebviewWindowBuilder};
@@ -31,6 +34,9 @@ struct Args {
     /// How long deriving a key from a new PIN should take here, in milliseconds; 0 for the least that is allowed.
     #[arg(long, default_value_t = 1000)]
     derivation_ms: u64,
+    /// Report only when told to: what the tests of the screens need.
+    #[arg(long)]
+    by_hand: bool,
 }
 
 fn main() {
@@ -50,7 +56,7 @@ fn main() {
         .invoke_handler(tauri::generate_handler![door::call, choose::choose])
         .register_asynchronous_uri_scheme_protocol("photo", photo::answer)
         .setup(move |app| {
-            app.manage(open_office(app.handle(), folder, args.derivation_ms));
+            app.manage(open_office(app.handle(), folder, &args));
             open_window(app.handle())?;
             Ok(())
         })
@@ -66,23 +72,37 @@ fn usual_folder() -> Option<PathBuf> {
         .map(|folders| folders.data_dir().join("ledger"))
 }
 
-fn open_office(app: &AppHandle, folder: PathBuf, derivation_ms: u64) -> Arc<Office> {
+fn open_office(app: &AppHandle, folder: PathBuf, args: &Args) -> Arc<Office> {
     let app = app.clone();
+    let preferred = folder.clone();
+    let link: Option<Arc<dyn Link>> = if args.by_hand { None } else { Some(Arc::new(SystemLink)) };
     Office::open(Opening {
         folder,
         clock: Arc::new(SystemClock),
-        derivation: match derivation_ms {
+        derivation: match args.derivation_ms {
             0 => Derivation::AtItsFloor,
-            _ => Derivation::Taking(Duration::from_millis(derivation_ms)),
+            taking => Derivation::Taking(Duration::from_millis(taking)),
         },
         first_pause: Duration::from_secs(15),
         runtime: tauri::async_runtime::handle().inner().clone(),
         listener: Arc::new(move |event| {
+            if let Event::Returned { cases } = &event {
+                tell_returned(&preferred, *cases);
+            }
             if let Err(problem) = app.emit("desk", event) {
                 tracing::warn!(%problem, "the screen did not hear an event");
             }
         }),
+        link,
     })
+}
+
+/// A word on the desktop that work came back: how much, and nothing of whom.
+fn tell_returned(folder: &Path, cases: u64) {
+    let words = choose::words(Preferences::read(folder).language());
+    let title = words.say("returned.title", &[]);
+    let text = words.say("returned.text", &[("n", &cases.to_string())]);
+    std::thread::spawn(move || notice::show(&title, &text));
 }
 
 /// One window that shows the embedded screens only, and in which nothing is kept when it closes.

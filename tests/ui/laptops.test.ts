@@ -97,7 +97,7 @@ describe('two laptops alter the same field', () => {
     const said = await window.reads('瘫痪在床')
     expect(said).toContain('双目失明')
     expect(said).toContain(alice.agent)
-    expect(said).toContain(say('case.by_other'))
+    expect(said).toContain(say('open.at_laptop'))
   })
 
   test('she enters the right value and submits: the conflict is gone, on the other laptop and at the township too', async () => {
@@ -112,7 +112,7 @@ describe('two laptops alter the same field', () => {
       ),
     )
     await window.type(field?.label ?? '', '双目失明，卧床')
-    await window.reads(say('case.conflict_answered'))
+    await window.reads(say('open.answered'))
     expect(await conflictsOf(id)).toHaveLength(1)
     await window.press('button', say('case.submit'), { exact: true })
     await until('no conflict', async () => (await conflictsOf(id)).length === 0)
@@ -131,8 +131,8 @@ describe('two laptops alter the same field', () => {
 
   test('the value that stands is right: she says so with one press, and submits', async () => {
     const id = await contested(2)
-    await window.press('button', say('case.take_value_of', { value: '双目失明' }))
-    await window.reads(say('case.conflict_answered'))
+    await window.press('button', say('open.take_of', { value: '双目失明' }))
+    await window.reads(say('open.answered'))
     await window.press('button', say('case.submit'), { exact: true })
     await until('no conflict', async () => (await conflictsOf(id)).length === 0)
     await report()

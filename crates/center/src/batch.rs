@@ -131,6 +131,7 @@ impl Center {
             made_at: String::new(),
             program: String::new(),
             pending_entries: 0,
+            pending_photos: None,
             cursors: Vec::new(),
             newest_form: 0,
             lives: Vec::new(),

@@ -1,6 +1,6 @@
 //! Judging a record whole (rules S3–S5). Pure: what must be known of the world is passed in.
 
-use bangban_model::benefit::decides_benefits;
+use bangban_model::benefit::body_decides_benefits;
 use bangban_model::body::Body;
 use bangban_model::ids::AgentId;
 use bangban_model::photo::photos_named;
@@ -127,7 +127,7 @@ fn judge_entry(
         // Folding compares by it: nobody claims another's life as the own (rule F2).
         return Err(RefusalReason::NotAllowed);
     }
-    if body.field_set().is_some_and(decides_benefits) {
+    if body_decides_benefits(&body) {
         return Err(RefusalReason::NotAllowed);
     }
     let photos = body.field_set().map(photos_named).unwrap_or_default();

@@ -92,6 +92,7 @@ impl Center {
                 program: manifest.program.chars().take(100).collect(),
                 pending_entries: manifest.pending_entries,
                 newest_form: manifest.newest_form,
+                pending_photos: manifest.pending_photos,
                 heads: signed_heads,
                 audit_heads,
             },

@@ -73,6 +73,8 @@ pub struct LaptopLine {
     pub program: String,
     /// Entries still waiting on it, as it said last.
     pub pending_entries: u64,
+    /// Pictures that wait on it: what it said last, but for those that came since; what the center wants where it said nothing.
+    pub pending_photos: u64,
     /// Its agents' names.
     pub agents: Vec<String>,
 }
@@ -217,6 +219,8 @@ pub struct VisitNote {
     pub pending_entries: u64,
     /// The number of the newest published form that it has.
     pub newest_form: u64,
+    /// Pictures still waiting on it; none from an older program.
+    pub pending_photos: Option<u64>,
     /// The heads that it is given.
     pub heads: Vec<(StreamHead, Signed<StreamHead>)>,
     /// The heads of audit chains that it is told.
@@ -501,6 +505,16 @@ pub trait Store:
         &self,
         sign_in: &SignIn,
         resident: SubjectId,
+        now: Now,
+        plan: &mut CasePlan<'_>,
+    ) -> Result<Written, CenterError>;
+    /// A resident, household, visit or case in this scope.
+    fn subject(&self, scope: &str, id: SubjectId) -> Result<Option<Document>, CenterError>;
+    /// Writes a record on one of these as it stands under the lock; `ConflictMoved` outside the scope.
+    fn write_on_subject(
+        &self,
+        sign_in: &SignIn,
+        subject: SubjectId,
         now: Now,
         plan: &mut CasePlan<'_>,
     ) -> Result<Written, CenterError>;

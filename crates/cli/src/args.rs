@@ -51,6 +51,9 @@ pub enum Verb {
     /// 办件 / cases
     #[command(subcommand)]
     Case(Case),
+    /// 不一致的内容：查看、核对 / values that did not see each other
+    #[command(subcommand)]
+    Conflict(Conflict),
     /// 事项 / service items
     #[command(subcommand)]
     Item(Item),
@@ -256,6 +259,31 @@ pub enum Case {
     Discard {
         /// 办件编号 / case
         id: String,
+    },
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Conflict {
+    /// 待核对的内容 / what is open
+    List,
+    /// 以其中一个为准；办件的内容写进草稿，上报后生效 / say which value holds; of a case it goes into the draft
+    Settle {
+        /// 群众、家庭、走访或办件的编号 / person, household, visit or case
+        subject: String,
+        /// 内容 / field
+        field: String,
+        /// 看到的各条记录，默认现在的全部 / the entries that were shown; all that are open by default
+        #[arg(long, value_name = "ENTRY")]
+        among: Vec<String>,
+        /// 以这条记录为准 / the entry whose value holds
+        #[arg(long, value_name = "ENTRY")]
+        take: Option<String>,
+        /// 另写一段文字，只限备注一类 / another text, where both are put together
+        #[arg(long)]
+        text: Option<String>,
+        /// 维持现在的内容 / what holds now
+        #[arg(long)]
+        keep: bool,
     },
 }
 

@@ -2,6 +2,7 @@
 
 mod args;
 mod catalogue;
+mod conflict;
 mod due;
 mod form;
 mod print;

@@ -2,6 +2,7 @@
 
 use crate::args::{Args, Batch, Case, Content, Due, Household, Item, Person, Receipt, Roster, Verb, Visit};
 use crate::catalogue::run_catalogue;
+use crate::conflict::run_conflict;
 use crate::due::import_due_list;
 use crate::form::run_form;
 use crate::print::{self, Printer};
@@ -56,6 +57,7 @@ pub fn run(args: Args, out: &Printer) -> Done {
         Verb::Household(verb) => run_household(&desk, out, verb),
         Verb::Visit(verb) => run_visit(&desk, out, verb),
         Verb::Case(verb) => run_case(&desk, out, verb),
+        Verb::Conflict(verb) => run_conflict(desk, out, verb),
         Verb::Item(Item::List) => list_items(&desk, out),
         Verb::Sync { address, tries } => run_sync(&desk, out, address.as_deref(), tries),
         Verb::Batch(Batch::Export { file, piece }) => export_batch(&desk, out, &file, piece),

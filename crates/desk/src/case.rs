@@ -17,7 +17,7 @@ use bangban_model::document::{
     Conflict, Decision, Document, HistoryLine, LateChange, Return, Stage, SubjectKind,
 };
 use bangban_model::entry::NewEntry;
-use bangban_model::photo::PhotoField;
+use bangban_model::photo::{PhotoField, photo_path};
 use bangban_model::revision::ANSWER_PREFIX;
 use bangban_model::standing::{CaseStanding, standing_of};
 use bangban_model::{Audience, Body, Code, Digest, SubjectId};
@@ -151,6 +151,7 @@ pub fn open_case(desk: &Desk, new: NewCase) -> Result<CaseView, DeskError> {
             photos: BTreeMap::new(),
             papers: BTreeMap::new(),
             given: BTreeSet::new(),
+            settles: BTreeMap::new(),
             notices: Vec::new(),
         }
     };
@@ -185,6 +186,7 @@ pub fn remove_photo(desk: &Desk, case: SubjectId, digest: Digest) -> Result<Case
         draft.take_back_picture(desk, &item, digest)?;
     }
     draft.photos.remove(&digest);
+    draft.given.insert(photo_path(digest));
     draft.save(desk, &mut ledger)?;
     drop(ledger);
     show_case(desk, case)

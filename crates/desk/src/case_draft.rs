@@ -9,13 +9,14 @@ use bangban_forms::{Context, Kind, Session};
 use bangban_ledger::{Draft, DraftId, Ledger};
 use bangban_model::body::{ConflictSettled, FieldSet, NoticeGiven, Remark};
 use bangban_model::document::{Document, Stage};
-use bangban_model::paper::{PaperField, paper_path, papers_of};
-use bangban_model::photo::{PhotoField, photo_path};
+use bangban_model::paper::{PAPER_PREFIX, PaperField, paper_path, papers_of};
+use bangban_model::photo::{PHOTO_PREFIX, PhotoField, photo_path};
+use bangban_model::settling::{self, Settler};
 use bangban_model::workday::add_months;
 use bangban_model::{Code, Digest, EntryId, StreamId, SubjectId};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a draft of a case holds.
@@ -62,6 +63,9 @@ pub struct CaseDraft {
     /// Questions that she answered in this draft, be it with what stood there: an open conflict on one is settled so.
     #[serde(default)]
     pub given: BTreeSet<String>,
+    /// Of open fields of which she chose a value: the entries whose values she was shown.
+    #[serde(default)]
+    pub settles: BTreeMap<String, Vec<EntryId>>,
     /// Notices of what is missing that were given before the case is recorded.
     #[serde(default)]
     pub notices: Vec<NoticeGiven>,
@@ -146,6 +150,7 @@ impl CaseDraft {
             photos: photos_of(document),
             papers: papers_of(document).map(|(material, paper)| (material.to_owned(), paper)).collect(),
             given: BTreeSet::new(),
+            settles: BTreeMap::new(),
             notices: Vec::new(),
         })
     }
@@ -255,20 +260,67 @@ impl CaseDraft {
         self.answer(desk, item, &taken_back)
     }
 
-    /// What this draft says of the open conflicts that she was shown: her answer holds, what she saw of others goes.
+    /// What this draft says of the open values that she was shown: hers holds, what she saw of others goes. A late change is
+    /// hers to settle only once the case is no longer accepted (rule F4).
     pub fn settlements(&self, document: &Document) -> Vec<ConflictSettled> {
         let seen = self.saw.and_then(|saw| document.position_of(saw));
-        let answered = document.conflicts.iter().filter(|conflict| self.given.contains(&conflict.field));
-        let settled = answered.filter_map(|conflict| {
-            let value = self.answers.get(&conflict.field)?;
-            let shown = conflict.contenders.iter().filter(|other| document.position_of(other.entry) <= seen);
+        let values = self.values();
+        let said = self.given.iter().filter_map(|field| settling::open_at(document, field));
+        let settled = said.filter_map(|open| {
+            settling::may_settle(document, &open, Settler::Agent).ok()?;
+            let value = values.get(open.field).cloned().unwrap_or(Value::Null);
+            let chosen = self.settles.get(open.field).map(Vec::as_slice).unwrap_or_default();
+            let shown = open
+                .contenders
+                .iter()
+                .filter(|other| chosen.contains(&other.entry) || document.position_of(other.entry) <= seen);
             Some(ConflictSettled {
-                field: conflict.field.clone(),
+                field: open.field.to_owned(),
                 among: shown.map(|contender| contender.entry).collect(),
-                value: json!(value),
+                value,
+                reason: String::new(),
             })
         });
         settled.collect()
+    }
+
+    /// Takes the chosen value of an open field into the draft: submitting settles it so.
+    ///
+    /// # Errors
+    /// What an answer is refused for.
+    pub fn settle(
+        &mut self,
+        desk: &Desk,
+        item: &Item,
+        settlement: &ConflictSettled,
+    ) -> Result<(), DeskError> {
+        let (field, value) = (settlement.field.as_str(), &settlement.value);
+        if let Some(digest) = field.strip_prefix(PHOTO_PREFIX).and_then(Digest::parse) {
+            match PhotoField::deserialize(value).ok() {
+                Some(photo) => {
+                    self.photos.insert(digest, photo);
+                }
+                None => {
+                    self.photos.remove(&digest);
+                }
+            }
+        } else if let Some(material) = field.strip_prefix(PAPER_PREFIX) {
+            match PaperField::deserialize(value).ok() {
+                Some(paper) => {
+                    self.papers.insert(material.to_owned(), paper);
+                }
+                None => {
+                    self.papers.remove(material);
+                }
+            }
+        } else {
+            let answer = value.as_str().unwrap_or_default().to_owned();
+            self.answer(desk, item, &[(field.to_owned(), answer)].into())?;
+        }
+        self.given.insert(field.to_owned());
+        // What else came since the draft was begun stays unseen: only these values were on her screen.
+        self.settles.insert(field.to_owned(), settlement.among.clone());
+        Ok(())
     }
 
     /// The first material slot without a photo, or the first of all.
@@ -339,6 +391,7 @@ impl CaseDraft {
         }
         let until = issued.zip(known.valid_months).map(|(day, months)| add_months(day, months));
         let paper = PaperField { seen, issued, until };
+        self.given.insert(paper_path(material));
         match paper.is_empty() {
             true => self.papers.remove(material),
             false => self.papers.insert(material.to_owned(), paper),
@@ -392,7 +445,7 @@ impl CaseDraft {
 /// The photos a case has now.
 pub fn photos_of(document: &Document) -> BTreeMap<Digest, PhotoField> {
     document
-        .under(bangban_model::photo::PHOTO_PREFIX)
+        .under(PHOTO_PREFIX)
         .filter_map(|(rest, value)| Some((Digest::parse(rest)?, PhotoField::deserialize(value).ok()?)))
         .collect()
 }

@@ -17,7 +17,9 @@ use crate::screen::due_list::DueListPreviewView;
 use crate::screen::export::{ExportOrder, Exported};
 use crate::screen::household::{HouseholdPart, HouseholdView};
 use crate::screen::item::{FormSound, ItemView};
+use crate::screen::joining::ComparedPeople;
 use crate::screen::list::{CaseFilter, CaseOrder, CasePart};
+use crate::screen::open::OpenSubject;
 use crate::screen::person::{PeoplePart, PersonCard, PersonView, Revealed};
 use crate::screen::radar::RadarPart;
 use crate::screen::refused::RefusedView;
@@ -27,9 +29,11 @@ use crate::screen::roster::RosterPreviewView;
 use crate::screen::today::Today;
 use crate::screen::visit::{VisitLine, VisitView};
 use crate::screen::{self};
+use crate::settle;
 use crate::visit::{self, VisitDraft};
 use bangban_catalogue::guide_view::{GuideLine, GuideView};
 use bangban_model::paste::{self, Pasted};
+use bangban_model::settling::WhichHolds;
 use bangban_model::{Code, Digest, EntryId, StreamId, SubjectId};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -43,6 +47,19 @@ pub struct Call<'a> {
     /// The job, for long work.
     pub job: Option<Uuid>,
 }
+
+/// Commands after which something new may wait to be sent: it goes at once, where the office reports by itself.
+const RECORDING: &[&str] = &[
+    "start_visit",
+    "record_visit",
+    "settle",
+    "give_notice",
+    "submit_case",
+    "join_people",
+    "lose_photo",
+    "import_roster",
+    "import_due_list",
+];
 
 /// Declares the commands: `name { argument: Type } -> Answer = |call, arguments| …;`
 macro_rules! commands {
@@ -72,7 +89,11 @@ macro_rules! commands {
                     let act: fn(&Call<'_>, arguments::$name::Arguments) -> Result<$answer, DeskError> = $act;
                     let arguments = serde_json::from_value(arguments)
                         .map_err(|_| DeskError::new(Code::BadInput).with("path", name))?;
-                    serde_json::to_value(act(call, arguments)?).map_err(|_| Code::Internal.into())
+                    let answer = act(call, arguments)?;
+                    if RECORDING.contains(&name) {
+                        call.office.wake();
+                    }
+                    serde_json::to_value(answer).map_err(|_| Code::Internal.into())
                 })+
                 _ => Err(DeskError::new(Code::BadInput).with("path", "command")),
             }
@@ -162,6 +183,35 @@ commands! {
         let draft = VisitDraft { visit: with.visit, met: with.met, note: with.note, need: with.need };
         visit::record_visit(&seat.desk, &draft)?;
         screen::visit::show_visit(&seat, with.visit)
+    };
+
+    /// Settles values that did not see each other. Of a case it goes into the draft and holds once that is submitted.
+    settle { subject: SubjectId, field: String, among: Vec<EntryId>, value: WhichHolds } -> () = |call, with| {
+        settle::settle(&*call.office.desk()?, with.subject, &with.field, &with.among, &with.value)
+    };
+    /// One of such values whole, because she asked for it.
+    reveal_value { subject: SubjectId, field: String, entry: EntryId } -> String =
+        |call, with| settle::reveal(&*call.office.desk()?, with.subject, &with.field, with.entry);
+    /// Everything that waits for a person to settle it.
+    open_values {} -> Vec<OpenSubject> = |call, _| screen::open::open_subjects(&call.office.seat()?);
+
+    /// Who may be the same person: of the same number, or of the same name in the household.
+    alike_people { person: SubjectId } -> Vec<PersonCard> =
+        |call, with| screen::joining::alike(&call.office.seat()?, with.person);
+    /// Two records of what may be one person, side by side.
+    compare_people { one: SubjectId, same: SubjectId } -> ComparedPeople =
+        |call, with| screen::joining::compare_people(&call.office.seat()?, with.one, with.same);
+    /// Joins two records of one person: the values of `one` hold, but those of the fields `from_same`.
+    join_people { one: SubjectId, same: SubjectId, from_same: Vec<String> } -> PersonView = |call, with| {
+        let seat = call.office.seat()?;
+        let stays = crate::joining::join_people(&seat.desk, with.one, with.same, &with.from_same)?;
+        screen::person::show_person(&seat, stays)
+    };
+    /// Declares a photo lost that is not on this laptop: nobody asks for it any more.
+    lose_photo { case: SubjectId, digest: Digest, reason: String } -> CaseView = |call, with| {
+        let seat = call.office.seat()?;
+        crate::lost_photo::declare_lost(&seat.desk, with.case, with.digest, &with.reason)?;
+        screen::case::show_case(&seat, with.case, &[])
     };
 
     /// 事项指南, looked for in the words people use; the best first.
@@ -297,6 +347,8 @@ commands! {
         |call, with| screen::report::sync_rows(&call.office.seat()?, with.offset, with.limit);
     /// Begins to report; goes on in the background. Touches the network.
     start_sync {} -> SyncState = |call, _| call.office.start_sync();
+    /// The same with the photos that wait for another connection, this once. Touches the network.
+    send_everything {} -> SyncState = |call, _| call.office.send_everything();
     /// Stops reporting.
     stop_sync {} -> SyncState = |call, _| call.office.stop_sync();
     /// She has read that an old copy of the ledger was put back.

@@ -5,11 +5,15 @@ use crate::desk::Desk;
 use crate::enrol;
 use crate::error::DeskError;
 use crate::job::Job;
+use crate::link::Link;
 use crate::preferences::Preferences;
-use crate::reporting::{Begin, Reporting, SyncState, Teller};
+use crate::reporting::{Begin, Glance, Reporting, SyncState, Teller};
 use crate::screen::Seat;
 use crate::sign_in;
+use crate::thrift::Thrift;
+use crate::watching::{LOOK_EVERY, Seen, Step, Watch};
 use bangban_keys::KdfCost;
+use bangban_ledger::entry_row;
 use bangban_model::clock::Clock;
 use bangban_model::ids::AgentId;
 use bangban_model::{Code, Digest, StreamId};
@@ -18,8 +22,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::runtime::Handle;
+use tokio::sync::Notify;
+use tokio::task::JoinHandle;
 use ts_rs::TS;
 use uuid::Uuid;
 
@@ -39,6 +45,11 @@ pub enum Event {
     },
     /// Documents may have changed: what is shown is to be read again.
     Changed,
+    /// The township returned so many cases: a word for the desktop, with nothing personal in it.
+    Returned {
+        /// How many.
+        cases: u64,
+    },
     /// Long work moved on.
     Progress {
         /// Which.
@@ -143,6 +154,8 @@ pub struct Opening {
     pub runtime: Handle,
     /// What hears the events.
     pub listener: Listener,
+    /// The machine's connection: with it the office reports by itself; without, only when told to.
+    pub link: Option<Arc<dyn Link>>,
 }
 
 /// See the module.
@@ -151,6 +164,9 @@ pub struct Office {
     desk: Mutex<Option<Arc<Desk>>>,
     before: Mutex<Weak<Desk>>,
     reporting: Reporting,
+    me: Weak<Office>,
+    watching: Mutex<Option<JoinHandle<()>>>,
+    wake: Arc<Notify>,
     files: Mutex<BTreeMap<Uuid, PathBuf>>,
     jobs: Mutex<BTreeMap<Uuid, Arc<AtomicBool>>>,
 }
@@ -162,7 +178,10 @@ fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Office {
     /// An office in which nobody is signed in yet.
     pub fn open(opening: Opening) -> Arc<Office> {
-        Arc::new(Office {
+        Arc::new_cyclic(|me| Office {
+            me: me.clone(),
+            watching: Mutex::default(),
+            wake: Arc::new(Notify::new()),
             opening,
             desk: Mutex::default(),
             before: Mutex::default(),
@@ -240,7 +259,42 @@ impl Office {
 
     fn seat_her(&self, desk: Desk) -> Result<OfficeState, DeskError> {
         *held(&self.desk) = Some(Arc::new(desk));
+        if self.opening.link.is_some() {
+            let watch = watch(self.me.clone(), self.wake.clone());
+            if let Some(before) = held(&self.watching).replace(self.runtime().spawn(watch)) {
+                before.abort();
+            }
+        }
         self.state()
+    }
+
+    /// Something was recorded: it is reported soon, where the office does so by itself.
+    pub(crate) fn wake(&self) {
+        self.wake.notify_one();
+    }
+
+    /// What there is to see of the connection and of what waits; none before the enrolment.
+    fn look(&self) -> Option<Seen> {
+        let (desk, link) = (held(&self.desk).clone()?, self.opening.link.clone()?);
+        let (usual, entries, newest) = {
+            let ledger = desk.ledger();
+            let tail = entry_row::tail(ledger.entries(), ledger.life().ok()?.id).ok()?;
+            let newest = tail.map_or(0, |(seq, _)| seq);
+            (ledger.enrolment().ok()?.address.clone(), ledger.pending_entries().ok()?, newest)
+        };
+        let way = link.way_out(&self.preferences().address().unwrap_or(usual));
+        let Glance { busy, ended, ended_well, stopped } = self.reporting.glance();
+        Some(Seen { at: Duration::ZERO, way, entries, newest, busy, ended, ended_well, stopped })
+    }
+
+    fn report_by_itself(&self, anew: bool) {
+        if anew {
+            self.reporting.forget_speed();
+        }
+        let begun = self.desk().and_then(|desk| self.reporting.start(&desk, self.begin(false, false)));
+        if let Err(problem) = begun {
+            tracing::info!(code = problem.code.as_str(), "no report by itself");
+        }
     }
 
     /// What the agent before still had under way ends by itself; her ledger closes with it.
@@ -254,6 +308,9 @@ impl Office {
     /// Locks the ledger: reporting and long work stop, what was saved is saved.
     pub fn sign_out(&self) -> Result<OfficeState, DeskError> {
         self.reporting.stop();
+        if let Some(watching) = held(&self.watching).take() {
+            watching.abort();
+        }
         for stopped in held(&self.jobs).values() {
             stopped.store(true, Ordering::Relaxed);
         }
@@ -324,26 +381,45 @@ impl Office {
 
     /// How reporting stands.
     pub fn sync_state(&self) -> Result<SyncState, DeskError> {
-        self.reporting.state(&*self.desk()?, self.preferences().address())
+        let mut state = self.reporting.state(&*self.desk()?, self.preferences().address())?;
+        state.by_itself = self.opening.link.is_some();
+        Ok(state)
     }
 
     /// Begins to report to the township, in the background.
-    pub fn start_sync(self: &Arc<Self>) -> Result<SyncState, DeskError> {
+    pub fn start_sync(&self) -> Result<SyncState, DeskError> {
+        self.reporting.start(&self.desk()?, self.begin(true, false))?;
+        self.sync_state()
+    }
+
+    /// The same with the photos that wait for another connection: she asks for it this once.
+    pub fn send_everything(&self) -> Result<SyncState, DeskError> {
         let desk = self.desk()?;
-        let office = Arc::downgrade(self);
+        // A run under way may be one of text alone.
+        self.reporting.stop();
+        self.reporting.start(&desk, self.begin(true, true))?;
+        self.sync_state()
+    }
+
+    fn begin(&self, persists: bool, everything: bool) -> Begin {
+        let office = self.me.clone();
         let tell: Teller = Arc::new(move |changed| {
             let Some(office) = office.upgrade() else { return };
             // The state is read from the ledger: away from the task that runs the exchange.
             office.runtime().clone().spawn_blocking(move || office.tell_sync(changed));
         });
-        let begin = Begin {
-            address: self.preferences().address(),
+        let listener = self.opening.listener.clone();
+        let preferences = self.preferences();
+        Begin {
+            address: preferences.address(),
             first_pause: self.opening.first_pause,
             runtime: self.runtime().clone(),
             tell,
-        };
-        self.reporting.start(&desk, begin)?;
-        self.sync_state()
+            tell_returned: Arc::new(move |cases| listener(Event::Returned { cases })),
+            thrift: if everything { Thrift::Everything } else { preferences.thrift },
+            link: self.opening.link.clone(),
+            persists,
+        }
     }
 
     fn tell_sync(&self, changed: bool) {
@@ -387,5 +463,28 @@ impl Office {
             _ => "application/octet-stream",
         };
         Ok((bytes, kind))
+    }
+}
+
+/// Looks at the connection again and again while somebody is signed in, and reports when it is time.
+async fn watch(office: Weak<Office>, wake: Arc<Notify>) {
+    let (begun, mut watch) = (Instant::now(), Watch::default());
+    loop {
+        let Some(here) = office.upgrade() else { return };
+        // Looking up a name or the ledger may take a moment: away from the tasks that run exchanges.
+        let looked = tokio::task::spawn_blocking(move || (here.look(), here)).await;
+        let Ok((seen, here)) = looked else { return };
+        if let Some(seen) = seen {
+            match watch.look(&Seen { at: begun.elapsed(), ..seen }) {
+                Step::Rest => {}
+                Step::Report => here.report_by_itself(false),
+                Step::ReportAnew => here.report_by_itself(true),
+            }
+        }
+        drop(here);
+        tokio::select! {
+            () = wake.notified() => {}
+            () = tokio::time::sleep(LOOK_EVERY) => {}
+        }
     }
 }

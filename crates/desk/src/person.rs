@@ -39,12 +39,45 @@ pub const MAX_FOUND: u32 = 50;
 /// Finds people by what she types.
 pub fn find_people(desk: &Desk, text: &str) -> Result<Vec<PersonLine>, DeskError> {
     let ledger = desk.ledger();
-    let found = person::find(ledger.entries(), text, MAX_FOUND)?;
-    found
+    found_by(&ledger, text)?
         .into_iter()
         .filter_map(|person| desk::document(&ledger, person.subject).transpose())
         .map(|document| Ok(line_of(desk, &document?)))
         .collect()
+}
+
+/// People by what she types; a number that was corrected still finds who stands for it.
+pub(crate) fn found_by(ledger: &Ledger, text: &str) -> Result<Vec<person::Person>, DeskError> {
+    let found = person::find(ledger.entries(), text, MAX_FOUND)?;
+    match found.is_empty() {
+        true => by_former_number(ledger, &text.trim().to_uppercase()),
+        false => Ok(found),
+    }
+}
+
+/// Whoever had this number before it was corrected: a record that was joined still has it, and the id of whoever was
+/// recorded by it is derived from it (rule E5).
+fn by_former_number(ledger: &Ledger, number: &str) -> Result<Vec<person::Person>, DeskError> {
+    let joined = person::joined_by_number(ledger.entries(), number)?;
+    let Ok(enrolment) = ledger.enrolment() else { return Ok(joined) };
+    if !joined.is_empty() || number.len() != 18 {
+        return Ok(joined);
+    }
+    let mut found = Vec::new();
+    for village in &enrolment.villages {
+        let derived = SubjectId::derive(&enrolment.district_key, village, "resident", number);
+        if let Some(document) = desk::document(ledger, derived)? {
+            found.push(person::Person {
+                subject: document.subject,
+                stream: document.stream.clone(),
+                household: document.text("household").parse().ok(),
+                name: document.text("name").to_owned(),
+                id_number: document.text("id_number").to_owned(),
+                phone: document.text("phone").to_owned(),
+            });
+        }
+    }
+    Ok(found)
 }
 
 /// The one person with this identity number, or with this id.
@@ -55,6 +88,10 @@ pub fn person_by_number(desk: &Desk, ledger: &Ledger, number: &str) -> Result<Do
     let number =
         IdentityNumber::parse(number, desk.clock.today()).map_err(|_| DeskError::new(Code::PersonUnknown))?;
     let mut found = person::by_number(ledger.entries(), number.reveal())?;
+    if found.is_empty() {
+        // A number that was corrected leads to who stands for it now.
+        found = by_former_number(ledger, number.reveal())?;
+    }
     match (found.pop(), found.is_empty()) {
         (None, _) => Err(Code::PersonUnknown.into()),
         (Some(_), false) => Err(Code::PersonAmbiguous.into()),

@@ -2,6 +2,7 @@
 
 use crate::error::DeskError;
 use crate::file::write_in_place;
+use crate::thrift::Thrift;
 use bangban_model::Code;
 use bangban_model::words::Language;
 use serde::{Deserialize, Serialize};
@@ -24,11 +25,18 @@ pub struct Preferences {
     pub zoom: u32,
     /// Another address of the center, for another network; '' for the one it was enrolled with.
     pub address: String,
+    /// What goes over which connection.
+    pub thrift: Thrift,
 }
 
 impl Default for Preferences {
     fn default() -> Self {
-        Preferences { language: "zh-CN".to_owned(), zoom: 100, address: String::new() }
+        Preferences {
+            language: "zh-CN".to_owned(),
+            zoom: 100,
+            address: String::new(),
+            thrift: Thrift::default(),
+        }
     }
 }
 
@@ -83,7 +91,12 @@ mod tests {
     fn preferences_come_back_and_wrong_ones_are_refused() {
         let folder = tempfile::tempdir().expect("a folder");
         assert_eq!(Preferences::read(folder.path()), Preferences::default());
-        let hers = Preferences { language: "en".into(), zoom: 125, address: " 10.1.2.3:8443 ".into() };
+        let hers = Preferences {
+            language: "en".into(),
+            zoom: 125,
+            address: " 10.1.2.3:8443 ".into(),
+            thrift: Thrift::TextOnSlow,
+        };
         hers.write(folder.path()).expect("kept");
         assert_eq!(Preferences::read(folder.path()), hers);
         assert_eq!(hers.address().as_deref(), Some("10.1.2.3:8443"));

@@ -4,7 +4,9 @@
 use crate::desk::Desk;
 use crate::enrol;
 use crate::error::DeskError;
-use crate::sync::{self, Persistence, Synced, Unsent};
+use crate::link::Link;
+use crate::sync::{self, Load, Persistence, Synced, Unsent};
+use crate::thrift::{PhotosWait, Thrift, is_slow, photos_wait};
 use bangban_ledger::case_list::{CaseQuery, count_cases};
 use bangban_ledger::entry_row::{self, EntryStanding};
 use bangban_ledger::photo_row;
@@ -16,6 +18,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::runtime::Handle;
+use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use ts_rs::TS;
 
@@ -81,6 +84,10 @@ pub struct SyncState {
     #[ts(optional)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unsent: Option<Unsent>,
+    /// Why photos wait for another connection, if the last run left them for that.
+    pub photos_wait: Option<PhotosWait>,
+    /// Whether it reports by itself when a connection appears.
+    pub by_itself: bool,
     /// By how many seconds the laptop's clock is ahead of the center's, as the last run saw it.
     pub clock_ahead_seconds: Option<i64>,
     /// Published forms that came since she signed in.
@@ -103,10 +110,16 @@ struct Run {
     progress: Option<SyncProgress>,
     sent: VecDeque<(Instant, u64)>,
     told: Option<Instant>,
-    last_success_at: Option<String>,
     last_problem: Option<SyncProblem>,
     clock_ahead_seconds: Option<i64>,
     unsent: Option<Unsent>,
+    photos_wait: Option<PhotosWait>,
+    /// The connection was measured and is slow.
+    slow: bool,
+    /// Since when this run sends photos, and how many bytes went.
+    measured: Option<(Instant, u64)>,
+    ended: u64,
+    stopped: bool,
     new_forms: u64,
     /// A run is under way; between two tries without a network none is.
     busy: bool,
@@ -123,6 +136,27 @@ pub struct Begin {
     pub runtime: Handle,
     /// What hears of it.
     pub tell: Teller,
+    /// What hears that the township returned so many cases.
+    pub tell_returned: Arc<dyn Fn(u64) + Send + Sync>,
+    /// What goes over which connection.
+    pub thrift: Thrift,
+    /// The connection, where it is known.
+    pub link: Option<Arc<dyn Link>>,
+    /// Whether it tries again by itself where there is no network; what watches the connection does that otherwise.
+    pub persists: bool,
+}
+
+/// How the runs stand, for what watches the connection.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Glance {
+    /// A run is under way, or waits to dial again.
+    pub busy: bool,
+    /// How many have ended.
+    pub ended: u64,
+    /// Whether the last of them came to its end.
+    pub ended_well: bool,
+    /// Whether she stopped the last one.
+    pub stopped: bool,
 }
 
 /// The reporting of one desk.
@@ -146,7 +180,7 @@ impl Reporting {
             (ledger.pending_entries()?, count_cases(ledger.entries(), &waiting)?);
         let pending_photos = photo_row::count(ledger.entries(), "pending")?;
         let refused = entry_row::count(ledger.entries(), EntryStanding::Quarantined)?;
-        let last_receipt = ledger.last_receipt_at()?;
+        let last_success = ledger.last_success_at()?.or(ledger.last_receipt_at()?);
         let put_back_at = ledger.untold_life()?;
         drop(ledger);
         let mut run = self.run();
@@ -158,9 +192,11 @@ impl Reporting {
             pending_photos,
             refused,
             progress: run.progress.clone().filter(|_| run.busy),
-            last_success_at: run.last_success_at.clone().or(last_receipt),
+            last_success_at: last_success,
             last_problem: run.last_problem.clone(),
             unsent: run.unsent,
+            photos_wait: run.photos_wait.filter(|_| pending_photos > 0),
+            by_itself: false,
             clock_ahead_seconds: run.clock_ahead_seconds,
             new_forms: run.new_forms,
             put_back_at,
@@ -181,6 +217,7 @@ impl Reporting {
             waiting.abort();
         }
         run.begin();
+        run.stopped = false;
         let runtime = begin.runtime.clone();
         run.task = Some(runtime.spawn(self.clone().go_on(desk.clone(), begin)));
         Ok(())
@@ -189,12 +226,15 @@ impl Reporting {
     async fn go_on(self, desk: Arc<Desk>, begin: Begin) {
         let mut pause = begin.first_pause;
         loop {
-            let (watcher, address) = (self.watcher(&begin.tell), begin.address.as_deref());
-            let done = sync::sync(&desk, address, Persistence::default(), watcher).await;
+            let done = self.report(&desk, &begin).await;
             let no_network = done.as_ref().is_err_and(sync::is_offline);
+            let returned = done.as_ref().map_or(0, |synced| synced.returned);
             self.end(done, desk.clock.now().to_rfc3339());
             (begin.tell)(true);
-            if !no_network {
+            if returned > 0 {
+                (begin.tell_returned)(returned);
+            }
+            if !no_network || !begin.persists {
                 return;
             }
             tokio::time::sleep(sync::jittered(pause)).await;
@@ -203,20 +243,79 @@ impl Reporting {
         }
     }
 
+    /// One run. Where the connection turns out to be slow and she chose so, it goes on with text alone: what was sent of a
+    /// photo is kept at the center.
+    async fn report(&self, desk: &Arc<Desk>, begin: &Begin) -> Result<Synced, DeskError> {
+        loop {
+            let metered = match (&begin.link, begin.thrift) {
+                (Some(link), thrift) if thrift != Thrift::Everything => {
+                    let link = link.clone();
+                    tokio::task::spawn_blocking(move || link.metered()).await.unwrap_or_default()
+                }
+                _ => None,
+            };
+            let waits = {
+                let mut run = self.run();
+                run.photos_wait = photos_wait(begin.thrift, metered, run.slow);
+                run.measured = None;
+                run.photos_wait
+            };
+            let load = if waits.is_some() { Load::Text } else { Load::Everything };
+            let turns_slow = Arc::new(Notify::new());
+            // Only where photos would wait then is it worth while to measure.
+            let minds = waits.is_none() && photos_wait(begin.thrift, metered, true).is_some();
+            let watcher = self.watcher(&begin.tell, minds.then(|| turns_slow.clone()));
+            let run = sync::sync_as(desk, begin.address.as_deref(), Persistence::default(), watcher, load);
+            tokio::select! {
+                done = run => return done,
+                () = turns_slow.notified() => {
+                    let mut run = self.run();
+                    run.slow = true;
+                    run.begin();
+                }
+            }
+        }
+    }
+
+    /// How the runs stand.
+    pub fn glance(&self) -> Glance {
+        let run = self.run();
+        let waits = run.task.as_ref().is_some_and(|task| !task.is_finished());
+        Glance {
+            busy: run.busy || waits,
+            ended: run.ended,
+            ended_well: run.last_problem.is_none(),
+            stopped: run.stopped,
+        }
+    }
+
+    /// Another connection: what was measured of the one before no longer counts.
+    pub fn forget_speed(&self) {
+        self.run().slow = false;
+    }
+
     /// Stops the run under way; what was received until then stays received.
     pub fn stop(&self) {
         let mut run = self.run();
         if let Some(task) = run.task.take() {
             task.abort();
         }
+        run.stopped = true;
         run.busy = false;
         run.progress = None;
     }
 
-    fn watcher(&self, tell: &Teller) -> Watcher {
+    fn watcher(&self, tell: &Teller, turns_slow: Option<Arc<Notify>>) -> Watcher {
         let (this, tell) = (self.clone(), tell.clone());
         Arc::new(move |progress| {
-            if this.run().note(progress) {
+            let (is_told, is_slow) = {
+                let mut run = this.run();
+                (run.note(progress), run.measure(progress))
+            };
+            if let Some(turns_slow) = turns_slow.as_ref().filter(|_| is_slow) {
+                turns_slow.notify_one();
+            }
+            if is_told {
                 tell(false);
             }
         })
@@ -226,9 +325,9 @@ impl Reporting {
         let mut run = self.run();
         run.busy = false;
         run.progress = None;
+        run.ended += 1;
         match done {
             Ok(synced) => {
-                run.last_success_at = Some(at);
                 run.last_problem = None;
                 run.unsent = Some(synced.unsent).filter(|unsent| *unsent != Unsent::default());
                 run.new_forms += synced.forms;
@@ -279,6 +378,14 @@ impl Run {
             self.told = Some(Instant::now());
         }
         important || due
+    }
+
+    /// Counts what photos moved; whether the connection is slow by that.
+    fn measure(&mut self, step: Progress) -> bool {
+        let Progress::PhotoBytes(more) = step else { return false };
+        let (since, bytes) = self.measured.get_or_insert((Instant::now(), 0));
+        *bytes += more;
+        is_slow(*bytes, since.elapsed()) == Some(true)
     }
 
     /// Forgets what was sent long ago, and takes the speed from the rest.

@@ -89,7 +89,13 @@ pub fn import_roster(
             *namesakes += u32::from(person.identity.is_none());
             let subject = subject_of(&ledger, &key, village, household, person, *namesakes)?;
             let known = desk::document(&ledger, subject)?;
-            let entry = entry_for(known.as_ref(), village, subject, &fields_of(person, household), true);
+            let mut fields = fields_of(person, household);
+            // A number that was corrected since leads to the person, and does not come back by an old sheet.
+            let stands = known.as_ref().map_or(subject, |document| document.subject);
+            if known.as_ref().is_some_and(|document| !document.text("id_number").is_empty()) {
+                fields.retain(|(path, _)| *path != "id_number");
+            }
+            let entry = entry_for(known.as_ref(), village, stands, &fields, true);
             match (&known, &entry) {
                 (None, _) => imported.added += 1,
                 (Some(_), Some(_)) => imported.changed += 1,

@@ -3,14 +3,18 @@
 use crate::desk::Desk;
 use crate::enrol;
 use crate::error::DeskError;
+use crate::thrift;
+use bangban_ledger::case_list::{self, CaseQuery};
 use bangban_ledger::photo_row::UnsentPhotos;
-use bangban_model::Code;
+use bangban_model::document::Stage;
+use bangban_model::{Code, SubjectId};
 use bangban_sync::client::{HttpCenter, Patience};
 use bangban_sync::exchange::{self, Outcome, Peer, Watcher};
 use bangban_sync::tls::SpkiPin;
 use bangban_sync::{SyncError, Token};
 use chrono::TimeDelta;
 use serde::Serialize;
+use std::collections::BTreeSet;
 use std::time::Duration;
 use ts_rs::TS;
 
@@ -52,6 +56,8 @@ pub struct Synced {
     pub unsent: Unsent,
     /// An old copy of the ledger had been put back: it went on as a new life, and nothing is lost.
     pub new_life: bool,
+    /// Cases that the township returned since the run began.
+    pub returned: u64,
 }
 
 /// Photos and thumbnails that are in no receipt though the center was sent all it asked for.
@@ -81,6 +87,47 @@ pub async fn sync(
     persistence: Persistence,
     watcher: Watcher,
 ) -> Result<Synced, DeskError> {
+    sync_as(desk, address, persistence, watcher, Load::Everything).await
+}
+
+/// What a run sends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Load {
+    /// All that waits.
+    Everything,
+    /// Entries; photos wait for another connection.
+    Text,
+}
+
+/// The same, with what is to go.
+pub async fn sync_as(
+    desk: &Desk,
+    address: Option<&str>,
+    persistence: Persistence,
+    watcher: Watcher,
+    load: Load,
+) -> Result<Synced, DeskError> {
+    let returned = returned_cases(desk)?;
+    let mut synced = run(desk, address, persistence, watcher, load).await?;
+    desk.ledger().forget_lost_photos()?;
+    synced.returned = returned_cases(desk)?.difference(&returned).count() as u64;
+    desk.ledger().set_last_success_at(&desk.clock.now().to_rfc3339())?;
+    Ok(synced)
+}
+
+fn returned_cases(desk: &Desk) -> Result<BTreeSet<SubjectId>, DeskError> {
+    let returned = CaseQuery { stages: vec![Stage::Returned], limit: u32::MAX, ..Default::default() };
+    let cases = case_list::find_cases(desk.ledger().entries(), &returned)?;
+    Ok(cases.into_iter().map(|case| case.subject).collect())
+}
+
+async fn run(
+    desk: &Desk,
+    address: Option<&str>,
+    persistence: Persistence,
+    watcher: Watcher,
+    load: Load,
+) -> Result<Synced, DeskError> {
     let peer = peer_of(desk)?;
     let (usual, pins) = {
         let ledger = desk.ledger();
@@ -94,11 +141,18 @@ pub async fn sync(
         let (reply, life) = (enrol::kept_reply(desk)?, desk.ledger().life()?.id);
         enrol::deposit_escrow(desk, &center, &reply, life).await?;
     }
+    let watcher = if load == Load::Text { thrift::of_text(watcher) } else { watcher };
     let mut synced = Synced::default();
     let mut failures = 0;
     loop {
         let before = left(desk)?;
-        let run = exchange::run(&desk.ledger, &center, &peer, &desk.clock, &watcher).await;
+        let run = match load {
+            Load::Everything => exchange::run(&desk.ledger, &center, &peer, &desk.clock, &watcher).await,
+            Load::Text => {
+                let center = thrift::TextOnly(&center);
+                exchange::run(&desk.ledger, &center, &peer, &desk.clock, &watcher).await
+            }
+        };
         synced.forms += desk.renew_catalogue()?;
         let problem = match run {
             Ok(outcome) => {
@@ -110,7 +164,12 @@ pub async fn sync(
                 add(&mut synced, &outcome, desk);
                 let after = left(desk)?;
                 // Photos that the center did not ask for yet are asked for in the next answer.
-                if after == (0, 0) || after == before {
+                let only_photos_left = after.0 == 0 && load == Load::Text;
+                if load == Load::Text {
+                    // Photos that wait for another connection are no trouble.
+                    synced.unsent = Unsent::default();
+                }
+                if after == (0, 0) || after == before || only_photos_left {
                     synced.sent_bytes = center.sent_bytes();
                     if let Some(at) = outcome.revoked_at {
                         // All was handed in; that it is not in force, and why, she has to know all the same (rule X8).

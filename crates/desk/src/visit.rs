@@ -5,9 +5,9 @@ use crate::error::DeskError;
 use crate::household::find_household;
 use bangban_ledger::{Draft, DraftId, Ledger};
 use bangban_model::body::{FieldSet, Recorded};
-use bangban_model::document::SubjectKind;
+use bangban_model::document::{Document, SubjectKind};
 use bangban_model::entry::NewEntry;
-use bangban_model::{Audience, Body, Code, SubjectId};
+use bangban_model::{Audience, Body, Code, EntryId, SubjectId};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
@@ -78,6 +78,34 @@ pub struct VisitDraft {
     pub need: String,
 }
 
+/// The draft as it is kept: with what stood on the screen when she began it, so that only what she altered is recorded and
+/// whatever came in between stays unseen (rule F3).
+#[derive(Serialize, Deserialize)]
+struct KeptDraft {
+    // First, so that a draft of a visit is told by its beginning.
+    #[serde(flatten)]
+    draft: VisitDraft,
+    #[serde(default)]
+    saw: Option<EntryId>,
+    #[serde(default)]
+    begun_with: Option<FieldSet>,
+}
+
+impl KeptDraft {
+    fn find(ledger: &Ledger, visit: SubjectId) -> Result<Option<Self>, DeskError> {
+        let Some(draft) = ledger.draft(VisitDraft::id_of(visit))? else { return Ok(None) };
+        Ok(Some(serde_json::from_str(&draft.body).map_err(|_| Code::LedgerDamaged)?))
+    }
+}
+
+/// The fields of a visit that its draft may alter, as they stand recorded.
+fn recorded_of(document: &Document) -> FieldSet {
+    let met =
+        document.under(MET_PREFIX).map(|(person, value)| (format!("{MET_PREFIX}{person}"), value.clone()));
+    let words = ["note", "need"].map(|path| (path.to_owned(), json!(document.text(path))));
+    met.chain(words).collect()
+}
+
 impl VisitDraft {
     fn id_of(visit: SubjectId) -> DraftId {
         DraftId(visit.0)
@@ -118,8 +146,13 @@ impl VisitDraft {
 pub fn save_visit(desk: &Desk, draft: &VisitDraft) -> Result<(), DeskError> {
     draft.check()?;
     let mut ledger = desk.ledger();
-    desk::document_of(&ledger, draft.visit, Code::VisitUnknown)?;
-    let body = serde_json::to_string(draft).map_err(|_| Code::Internal)?;
+    let document = desk::document_of(&ledger, draft.visit, Code::VisitUnknown)?;
+    let (saw, begun_with) = match KeptDraft::find(&ledger, draft.visit)? {
+        Some(kept) => (kept.saw, kept.begun_with),
+        None => (document.newest_seen(), Some(recorded_of(&document))),
+    };
+    let kept = KeptDraft { draft: draft.clone(), saw, begun_with };
+    let body = serde_json::to_string(&kept).map_err(|_| Code::Internal)?;
     Ok(ledger.save_draft(VisitDraft::id_of(draft.visit), draft.visit, &body, &[], desk.clock.now())?)
 }
 
@@ -130,12 +163,17 @@ pub fn record_visit(desk: &Desk, draft: &VisitDraft) -> Result<(), DeskError> {
     let document = desk::document_of(&ledger, draft.visit, Code::VisitUnknown)?;
     let mut wanted: FieldSet =
         [("note".to_owned(), json!(draft.note.trim())), ("need".to_owned(), json!(draft.need.trim()))].into();
-    for (person, _) in document.under(MET_PREFIX) {
-        wanted.insert(format!("{MET_PREFIX}{person}"), json!(false));
+    let kept = KeptDraft::find(&ledger, draft.visit)?;
+    let saw = kept.as_ref().map_or_else(|| document.newest_seen(), |kept| kept.saw);
+    let begun_with = kept.and_then(|kept| kept.begun_with).unwrap_or_else(|| recorded_of(&document));
+    for path in begun_with.keys().filter(|path| path.starts_with(MET_PREFIX)) {
+        wanted.insert(path.clone(), json!(false));
     }
     for person in &draft.met {
         wanted.insert(format!("{MET_PREFIX}{person}"), json!(true));
     }
+    // What she left as it stood is not hers to write: somebody else may have altered it meanwhile.
+    wanted.retain(|path, value| begun_with.get(path) != Some(value));
     wanted.retain(|path, value| match document.value(path) {
         Some(known) => known != value,
         None => *value != json!("") && *value != json!(false),
@@ -148,7 +186,7 @@ pub fn record_visit(desk: &Desk, draft: &VisitDraft) -> Result<(), DeskError> {
         stream: document.stream.clone(),
         subject: document.subject,
         audience: Audience::All,
-        saw: document.newest_seen(),
+        saw,
         body: Body::VisitRecorded(Recorded { set: wanted }),
     };
     ledger.record(desk.author(), vec![entry], Some(id))?;

@@ -2,6 +2,7 @@
 
 use crate::document_row::stage_text;
 use crate::error::LedgerError;
+use crate::open_row;
 use crate::person::escape_like;
 use bangban_model::document::{Document, Stage};
 use bangban_model::{StreamId, SubjectId, name};
@@ -144,10 +145,18 @@ pub fn find_cases(connection: &Connection, query: &CaseQuery) -> Result<Vec<Docu
     bodies(connection, &sql, values)
 }
 
-/// The cases of a resident, the newest first.
+/// The cases of a resident, the newest first, those of records that were joined into this one among them (rule E5).
 pub fn of_resident(connection: &Connection, resident: SubjectId) -> Result<Vec<Document>, LedgerError> {
     let sql = "SELECT body FROM document WHERE resident = ?1 AND kind = 'case' ORDER BY subject DESC";
-    bodies(connection, sql, vec![Value::Blob(resident.0.as_bytes().to_vec())])
+    let mut cases = bodies(connection, sql, vec![Value::Blob(resident.0.as_bytes().to_vec())])?;
+    let joined = open_row::joined_into(connection, resident)?;
+    for other in &joined {
+        cases.extend(bodies(connection, sql, vec![Value::Blob(other.0.as_bytes().to_vec())])?);
+    }
+    if !joined.is_empty() {
+        cases.sort_by(|one, other| other.subject.cmp(&one.subject));
+    }
+    Ok(cases)
 }
 
 /// The documents of a kind (`case` or `visit`) that belong to a household, the newest first.

@@ -59,6 +59,11 @@ pub const LINEAGE: Migration =
 /// Lives that continue another: on a laptop.
 pub const LIFE: Migration =
     Migration { name: "ledger/013_life", sql: include_str!("../../../migrations/ledger/013_life.sql") };
+/// Subjects on which values wait for a person: on laptop and center alike.
+pub const OPEN_VALUES: Migration = Migration {
+    name: "ledger/014_open_values",
+    sql: include_str!("../../../migrations/ledger/014_open_values.sql"),
+};
 /// The photos' own file.
 pub const PHOTOS: Migration =
     Migration { name: "ledger/photos", sql: include_str!("../../../migrations/ledger/photos.sql") };

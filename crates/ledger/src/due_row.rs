@@ -2,6 +2,7 @@
 
 use crate::document_row;
 use crate::error::LedgerError;
+use crate::open_row;
 use bangban_model::benefit::{BenefitState, benefit_of, death_of};
 use bangban_model::body::Outcome;
 use bangban_model::document::{Document, SubjectKind};
@@ -207,8 +208,12 @@ pub fn case_stands(connection: &Connection, scope: &str) -> Result<Vec<CaseStand
 /// How the cases of one resident stand.
 pub fn case_stands_of(connection: &Connection, resident: SubjectId) -> Result<Vec<CaseStands>, LedgerError> {
     let mut statement = connection.prepare_cached(&format!("{STANDS} = ?1"))?;
-    let rows = statement.query_map([resident.0], read_stands)?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let mut stands = Vec::new();
+    for resident in std::iter::once(resident).chain(open_row::joined_into(connection, resident)?) {
+        let rows = statement.query_map([resident.0], read_stands)?;
+        stands.extend(rows.collect::<Result<Vec<_>, _>>()?);
+    }
+    Ok(stands)
 }
 
 /// Every resident of these villages, household by household.
@@ -233,10 +238,13 @@ pub fn cases_of_number(
     let mut statement = connection.prepare_cached(
         "SELECT c.body FROM document c WHERE c.kind = 'case' AND c.item = ?2 AND c.resident IN (
             SELECT ?1 UNION SELECT other.subject FROM person own JOIN person other ON other.id_number = own.id_number
-                WHERE own.subject = ?1 AND own.id_number <> '')
+                WHERE own.subject = ?1 AND own.id_number <> ''
+            UNION SELECT subject FROM document WHERE json_extract(CAST(body AS TEXT), '$.same_as') = ?3
+                AND json_extract(CAST(body AS TEXT), '$.same_as') IS NOT NULL)
          ORDER BY c.subject DESC LIMIT 50",
     )?;
-    let rows = statement.query_map(params![resident.0, item], |row| row.get::<_, Vec<u8>>(0))?;
+    let rows = statement
+        .query_map(params![resident.0, item, resident.to_string()], |row| row.get::<_, Vec<u8>>(0))?;
     rows.map(|body| {
         Document::from_bytes(&body?).map_err(|_| LedgerError::Damaged("a document cannot be read"))
     })

@@ -14,7 +14,7 @@ use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use uuid::Uuid;
 
-const MIGRATIONS: [Migration; 13] = [
+const MIGRATIONS: [Migration; 14] = [
     database::ENTRIES,
     database::LAPTOP,
     database::LISTS,
@@ -28,6 +28,7 @@ const MIGRATIONS: [Migration; 13] = [
     database::AUDIT,
     database::LINEAGE,
     database::LIFE,
+    database::OPEN_VALUES,
 ];
 
 /// The present life of the ledger, with its keys (rule E2).

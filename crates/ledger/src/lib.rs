@@ -19,6 +19,7 @@ pub mod laptop;
 pub mod life;
 mod lineage_row;
 pub mod listed;
+pub mod open_row;
 pub mod outbox;
 pub mod person;
 pub mod photo_row;

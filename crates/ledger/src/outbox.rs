@@ -202,6 +202,26 @@ impl Ledger {
             .optional()?)
     }
 
+    /// When an exchange last came to its end, by this laptop's raw clock.
+    pub fn last_success_at(&self) -> Result<Option<String>, LedgerError> {
+        Ok(self
+            .entries
+            .prepare_cached("SELECT value FROM note WHERE key = 'last_success_at'")?
+            .query_row([], |row| row.get(0))
+            .optional()?)
+    }
+
+    /// Remembers when an exchange came to its end, for the next start of the program.
+    pub fn set_last_success_at(&mut self, at: &str) -> Result<(), LedgerError> {
+        self.entries
+            .prepare_cached(
+                "INSERT INTO note (key, value) VALUES ('last_success_at', ?1)
+                 ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            )?
+            .execute([at])?;
+        Ok(())
+    }
+
     /// How many entries wait for a receipt.
     pub fn pending_entries(&self) -> Result<u64, LedgerError> {
         let count: i64 = self

@@ -122,6 +122,16 @@ pub fn by_number(connection: &Connection, id_number: &str) -> Result<Vec<Person>
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// People with exactly this identity number for whom another record stands: a corrected number is still found.
+pub fn joined_by_number(connection: &Connection, id_number: &str) -> Result<Vec<Person>, LedgerError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM person WHERE id_number = ?1 AND id_number <> '' AND hidden = 1 LIMIT 20"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let rows = statement.query_map([id_number], read)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// The members of a 户籍户.
 pub fn of_household(connection: &Connection, household: SubjectId) -> Result<Vec<Person>, LedgerError> {
     let sql = format!("SELECT {COLUMNS} FROM person WHERE household = ?1 AND hidden = 0 ORDER BY subject");

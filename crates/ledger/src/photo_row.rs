@@ -238,6 +238,20 @@ impl Ledger {
             .optional()?)
     }
 
+    /// Of these, the photos that wait to be sent and whose bytes are gone.
+    pub fn photos_gone(
+        &self,
+        digests: impl IntoIterator<Item = Digest>,
+    ) -> Result<std::collections::BTreeSet<Digest>, LedgerError> {
+        let mut gone = std::collections::BTreeSet::new();
+        for digest in digests {
+            if !holds(&self.photos, digest)? && pending_among(&self.entries, [digest])? > 0 {
+                gone.insert(digest);
+            }
+        }
+        Ok(gone)
+    }
+
     /// At most `length` bytes of a photo from `offset` on.
     pub fn photo_part(
         &self,
@@ -276,6 +290,20 @@ impl Ledger {
             }
         }
         Ok(sendable)
+    }
+
+    /// Photos that a person declared lost wait for nothing any more (rule X4). How many went.
+    pub fn forget_lost_photos(&mut self) -> Result<u64, LedgerError> {
+        let gone = self
+            .entries
+            .prepare_cached(
+                "DELETE FROM photo WHERE standing = 'pending' AND EXISTS (
+                    SELECT 1 FROM photo_name n JOIN document d ON d.subject = n.subject,
+                        json_each(CAST(d.body AS TEXT), '$.lost_photos') lost
+                    WHERE n.digest = photo.digest AND lost.value = lower(hex(photo.digest)))",
+            )?
+            .execute([])?;
+        Ok(gone as u64)
     }
 
     /// After an exchange that sent what the center asked for: what is in no receipt yet, and why.

@@ -1,7 +1,7 @@
 //! What a person receives (待遇): fields of a resident that only the competent office writes. An agent reports a death as
 //! suspected and proposes; she stops nothing.
 
-use crate::body::FieldSet;
+use crate::body::{Body, FieldSet};
 use crate::document::Document;
 use crate::ids::SubjectId;
 use chrono::NaiveDate;
@@ -49,10 +49,25 @@ pub fn benefit_path(item: &str) -> String {
     format!("{BENEFIT_PREFIX}{item}")
 }
 
+/// Whether only an office may write this field.
+#[must_use]
+pub fn is_office_field(path: &str) -> bool {
+    path.starts_with(BENEFIT_PREFIX) || path == DEATH_VERIFIED
+}
+
 /// Whether these fields say what only an office may say.
 #[must_use]
 pub fn decides_benefits(set: &FieldSet) -> bool {
-    set.keys().any(|path| path.starts_with(BENEFIT_PREFIX) || path == DEATH_VERIFIED)
+    set.keys().any(|path| is_office_field(path))
+}
+
+/// Whether a body says what only an office may say: by its fields, or by settling one of them.
+#[must_use]
+pub fn body_decides_benefits(body: &Body) -> bool {
+    match body {
+        Body::ConflictSettled(settled) => is_office_field(&settled.field),
+        _ => body.field_set().is_some_and(decides_benefits),
+    }
 }
 
 /// How an office says a benefit of this person stands, if it said anything.

@@ -124,6 +124,9 @@ pub struct ConflictSettled {
     pub among: Vec<EntryId>,
     /// What holds from here on.
     pub value: serde_json::Value,
+    /// Why, in that person's words; staff give it where they take over or set aside a late change.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
 }
 
 /// A photo will never come; the center stops asking.

@@ -138,6 +138,10 @@ codes! {
     ItemHasNoForm = "item_has_no_form",
     /// The item is switched off, or its rule is not in force today.
     ItemClosed = "item_closed",
+    /// Other values are open now than those on the screen, or none any more.
+    ConflictMoved = "conflict_moved",
+    /// The photo is here and will come by itself: it is not lost.
+    PhotoHere = "photo_here",
     /// No such person.
     PersonUnknown = "person_unknown",
     /// Several persons fit.

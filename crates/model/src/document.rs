@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use ts_rs::TS;
 
 /// Rises whenever folding changes: older documents are folded again (rule F5).
-pub const FOLD_VERSION: u32 = 4;
+pub const FOLD_VERSION: u32 = 5;
 
 /// What a subject is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -77,6 +77,23 @@ pub struct LateChange {
     pub field: String,
     /// What was written, by whom.
     pub contender: Contender,
+}
+
+/// What a person settled: the value that holds since, and those that it was settled between. None of them is lost.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settled {
+    /// The field.
+    pub field: String,
+    /// The settling entry with its value.
+    pub by: Contender,
+    /// The values that it named and that were open, or held the field.
+    pub others: Vec<Contender>,
+    /// Whether a late change was among them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub late: bool,
+    /// Why; '' where no reason was given.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
 }
 
 /// One line of a subject's history.
@@ -290,6 +307,9 @@ pub struct Document {
     pub conflicts: Vec<Conflict>,
     /// Open late changes.
     pub late_changes: Vec<LateChange>,
+    /// What was settled, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub settled: Vec<Settled>,
     /// The subject that stands for this one, if they are the same.
     pub same_as: Option<SubjectId>,
     /// A case's own state.
@@ -321,6 +341,7 @@ impl Document {
             fields: BTreeMap::new(),
             conflicts: Vec::new(),
             late_changes: Vec::new(),
+            settled: Vec::new(),
             same_as: None,
             case: None,
             lost_photos: Vec::new(),

@@ -3,12 +3,13 @@
 use crate::body::{Body, CaseOpened, ConflictSettled, FieldSet};
 use crate::document::{
     Acceptance, CaseFile, CenterSide, Conflict, Contender, Decision, Document, Field, HistoryLine,
-    LateChange, Notice, Pause, Return, Revision, Stage, SubjectKind,
+    LateChange, Notice, Pause, Return, Revision, Settled, Stage, SubjectKind,
 };
 use crate::entry::{Audience, Entry};
 use crate::ids::{StreamId, SubjectId};
 use crate::lineage::{Lineage, Place};
 use crate::planted;
+use crate::settling::{self, OpenKind};
 use std::collections::BTreeMap;
 
 /// An entry where it stands: with its position and time of receipt once the center gave them.
@@ -464,6 +465,7 @@ fn settle(document: &mut Document, standing: &Told<'_>, body: &ConflictSettled) 
         return true;
     }
     let named = |contender: &Contender| body.among.contains(&contender.entry);
+    remember_settled(document, standing, body);
     let mut others = unseen_values(document, standing, path);
     others.retain(|other| !named(other));
     let (settled, open) = std::mem::take(&mut document.late_changes)
@@ -478,4 +480,23 @@ fn settle(document: &mut Document, standing: &Told<'_>, body: &ConflictSettled) 
         }
     }
     true
+}
+
+/// Keeps beside the document what was settled between which values, and why: nobody's value is gone without a trace.
+fn remember_settled(document: &mut Document, standing: &Told<'_>, body: &ConflictSettled) {
+    let Some(open) = settling::open_at(document, &body.field) else { return };
+    let named = open.contenders.iter().filter(|one| body.among.contains(&one.entry));
+    let others: Vec<Contender> = named.map(|one| (*one).clone()).collect();
+    if others.is_empty() {
+        return;
+    }
+    let late = open.kind == OpenKind::Late;
+    let by = contender(standing, &body.value);
+    document.settled.push(Settled {
+        field: body.field.clone(),
+        by,
+        others,
+        late,
+        reason: body.reason.clone(),
+    });
 }

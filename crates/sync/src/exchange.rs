@@ -16,7 +16,7 @@ use crate::signed::Signed;
 use bangban_keys::VerifyingKey;
 use bangban_ledger::audit_row::AuditFact;
 use bangban_ledger::outbox::{KnownTo, Outgoing};
-use bangban_ledger::photo_row::{PendingPhoto, UnsentPhotos};
+use bangban_ledger::photo_row::{self, PendingPhoto, UnsentPhotos};
 use bangban_ledger::receive::{HeldRun, PageContent, PageItem, ReceiptFacts};
 use bangban_ledger::{Ledger, LedgerError};
 use bangban_model::clock::Clock;
@@ -281,6 +281,7 @@ fn manifest_of(
         made_at: clock.now().to_rfc3339(),
         program: PROGRAM.to_owned(),
         pending_entries: outgoing.left,
+        pending_photos: Some(photo_row::count(ledger.entries(), "pending")?),
         cursors: Vec::new(),
         newest_form: ledger.newest_form()?,
         lives: Vec::new(),

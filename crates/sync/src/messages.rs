@@ -203,6 +203,9 @@ pub struct Manifest {
     pub program: String,
     /// Entries still waiting on the laptop beyond this batch; told so that the console can show it.
     pub pending_entries: u64,
+    /// Pictures in no receipt yet, thumbnails not counted; told so that the console can show it. None from an older program.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pending_photos: Option<u64>,
     /// What the laptop has of its streams: in a file, so that the answer can go back by stick. A post says it in its head.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cursors: Vec<Cursor>,

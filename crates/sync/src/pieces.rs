@@ -214,6 +214,7 @@ pub fn prepare_piece(
         made_at: clock.now().to_rfc3339(),
         program: crate::exchange::PROGRAM.to_owned(),
         pending_entries: piece.left,
+        pending_photos: Some(bangban_ledger::photo_row::count(ledger.entries(), "pending")?),
         cursors: cursors_of(ledger)?,
         newest_form: ledger.newest_form()?,
         lives: life::statements(ledger, peer.center)?,

@@ -86,6 +86,7 @@ impl Sample {
             made_at: "2026-05-09T08:00:00+08:00".into(),
             program: "test".into(),
             pending_entries: 0,
+            pending_photos: None,
             cursors: Vec::new(),
             newest_form: 0,
             lives: Vec::new(),

@@ -132,6 +132,7 @@ fn manifest(photos: Vec<PhotoNote>) -> Manifest {
         made_at: "2026-05-09T08:00:00+08:00".into(),
         program: "example 1.0".into(),
         pending_entries: 0,
+        pending_photos: None,
         cursors: vec![Cursor { stream: village(), position: 0, stream_hash: Digest::ZERO }],
         newest_form: 0,
     }

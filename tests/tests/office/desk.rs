@@ -1,6 +1,7 @@
 //! A window without a window: an office on a ledger of its own, called by name and JSON.
 
 use bangban_desk::command::{self, Call};
+use bangban_desk::link::Link;
 use bangban_desk::office::{Derivation, Event, Opening};
 use bangban_desk::{DeskError, Office};
 use bangban_model::clock::SystemClock;
@@ -32,7 +33,19 @@ impl Window {
         Window::on(folder, Arc::new(runtime))
     }
 
+    /// The same, whose office sees this connection and reports by itself.
+    pub fn watching(link: Arc<dyn Link>) -> Window {
+        let folder = Arc::new(TempDir::with_prefix("bangban-window-").unwrap());
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        Window::with(folder, Arc::new(runtime), Some(link))
+    }
+
     fn on(folder: Arc<TempDir>, runtime: Arc<Runtime>) -> Window {
+        Window::with(folder, runtime, None)
+    }
+
+    fn with(folder: Arc<TempDir>, runtime: Arc<Runtime>, link: Option<Arc<dyn Link>>) -> Window {
         let (tell, heard) = channel();
         let office = Office::open(Opening {
             folder: folder.path().join("ledger"),
@@ -43,6 +56,7 @@ impl Window {
             listener: Arc::new(move |event: Event| {
                 let _ = tell.send(serde_json::to_value(event).unwrap());
             }),
+            link,
         });
         Window { office, heard: Mutex::new(heard), runtime, folder }
     }

@@ -3,9 +3,11 @@
 
 mod at_work;
 mod bundles;
+mod by_itself;
 mod desk;
 mod filling;
 mod guides;
+mod joined;
 mod listing;
 mod locked;
 mod notices;

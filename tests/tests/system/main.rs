@@ -18,4 +18,5 @@ mod large_batch;
 mod restored_center;
 mod restored_laptop;
 mod revoked;
+mod settling;
 mod shell;

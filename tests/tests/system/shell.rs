@@ -60,6 +60,9 @@ fn every_verb_of_the_laptop_prints_exactly_one_json_object() {
     said(&["household", "living", household, "--person", number, "--relation", "10"], "");
     said(&["visit", "start", "--household", household], "");
     said(&["visit", "list"], "");
+    said(&["conflict", "list"], "");
+    said(&["conflict", "settle", "not an id", "name", "--keep"], "bad_input");
+    said(&["conflict", "settle", "00000000-0000-4000-8000-000000000000", "name", "--keep"], "conflict_moved");
     said(&["item", "list"], "");
     let opened = said(&["case", "open", "--item", "SSC", "--person", number], "");
     let id = opened["id"].as_str().unwrap();

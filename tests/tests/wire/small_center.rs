@@ -97,6 +97,7 @@ pub fn post(count: u64) -> Post {
         made_at: "2026-05-09T08:00:00+08:00".into(),
         program: "test".into(),
         pending_entries: 0,
+        pending_photos: None,
         cursors: Vec::new(),
         newest_form: 0,
         lives: Vec::new(),

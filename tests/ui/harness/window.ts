@@ -33,15 +33,16 @@ export class Window {
     display: Display,
     private driver: WebDriver,
     private driving: ChildProcess,
+    private readonly byItself: boolean,
   ) {
     this.display = display
   }
 
-  /** Opens the window on the ledger of this folder, on a display of its own. */
-  static async open(folder: string): Promise<Window> {
+  /** Opens the window on the ledger of this folder, on a display of its own. It reports only when told to, or by itself. */
+  static async open(folder: string, byItself = false): Promise<Window> {
     const display = await Display.open()
-    const { driver, driving } = await drive(folder, display)
-    const window = new Window(folder, display, driver, driving)
+    const { driver, driving } = await drive(folder, display, byItself)
+    const window = new Window(folder, display, driver, driving, byItself)
     await window.listen()
     return window
   }
@@ -57,7 +58,7 @@ export class Window {
     await this.listen()
     for (const pid of pidsOf(join(this.folder, 'ledger'))) process.kill(pid, 'SIGKILL')
     await end(this.driving)
-    const { driver, driving } = await drive(this.folder, this.display)
+    const { driver, driving } = await drive(this.folder, this.display, this.byItself)
     this.driver = driver
     this.driving = driving
     await this.listen()
@@ -289,7 +290,11 @@ export class Window {
   }
 }
 
-async function drive(folder: string, display: Display): Promise<{ driver: WebDriver; driving: ChildProcess }> {
+async function drive(
+  folder: string,
+  display: Display,
+  byItself: boolean,
+): Promise<{ driver: WebDriver; driving: ChildProcess }> {
   let problem: unknown
   // The ports were free a moment ago; whoever took one meanwhile costs a second try.
   for (let tries = 0; tries < 3; tries += 1) {
@@ -313,7 +318,7 @@ async function drive(folder: string, display: Display): Promise<{ driver: WebDri
       capabilities.setBrowserName('wry')
       capabilities.set('tauri:options', {
         application: program('bangban-desktop'),
-        args: ['--ledger', join(folder, 'ledger'), '--derivation-ms', '0'],
+        args: ['--ledger', join(folder, 'ledger'), '--derivation-ms', '0', ...(byItself ? [] : ['--by-hand'])],
       })
       const driver = await new Builder().withCapabilities(capabilities).usingServer(server).build()
       await driver.manage().setTimeouts({ script: 60_000 })

@@ -260,6 +260,7 @@ fn status_of(code: Code) -> StatusCode {
         | Code::StaffUnknown
         | Code::LaptopUnknown
         | Code::PersonUnknown
+        | Code::PhotoUnknown
         | Code::ItemUnknown => StatusCode::NOT_FOUND,
         Code::CaseStage
         | Code::RevisionOutdated
@@ -272,6 +273,8 @@ fn status_of(code: Code) -> StatusCode {
         | Code::NothingMissing
         | Code::NoticeNeedsReason
         | Code::BundleClosesItself
+        | Code::ConflictMoved
+        | Code::PhotoHere
         | Code::HistoryDiffers => StatusCode::CONFLICT,
         Code::BadInput | Code::WeakPassword | Code::VillageUnknown => StatusCode::BAD_REQUEST,
         Code::NotABatch

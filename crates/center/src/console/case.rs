@@ -6,11 +6,11 @@ use super::batch::MAX_ROWS;
 use super::label::Labels;
 use super::message::{
     AcceptanceLine, CaseArgs, CaseListArgs, CasePart, CaseRights, CaseView, CompareArgs, ConfirmArgs,
-    DecisionLine, Difference, FileLine, HistoryLine, InvalidAnswer, MaterialLine, OpenValues, PhotoLine,
-    RemarkLine, ReturnArgs, ReturnLine, RevealArgs, Revealed, RevisionArgs, RevisionLine, WrittenValue,
+    DecisionLine, Difference, FileLine, HistoryLine, InvalidAnswer, MaterialLine, PhotoLine, RemarkLine,
+    ReturnArgs, ReturnLine, RevealArgs, Revealed, RevisionArgs, RevisionLine,
 };
 use super::person::{clock_of, received_at, row_of};
-use super::standing;
+use super::{open, standing};
 use crate::error::CenterError;
 use crate::form::{answers_of, text_of};
 use crate::review::{self, Confirmation};
@@ -18,10 +18,11 @@ use crate::store::CaseLine;
 use crate::store::reading::CaseAsk;
 use bangban_catalogue::Material;
 use bangban_catalogue::materials_asked::Ask;
-use bangban_model::document::{CaseFile, Contender, Document};
+use bangban_model::document::{CaseFile, Document};
 use bangban_model::paper::{self, paper_path, papers_of};
 use bangban_model::photo::{PHOTO_PREFIX, PhotoField};
 use bangban_model::revision::{ANSWER_PREFIX, differences, values_of};
+use bangban_model::settling::OpenKind;
 use bangban_model::words::Language;
 use bangban_model::{Actor, Code, EntryId, StreamId, SubjectId};
 use serde::Deserialize;
@@ -182,7 +183,7 @@ pub(super) struct Sight<'a> {
     pub(super) document: &'a Document,
     pub(super) file: &'a CaseFile,
     pub(super) labels: Labels,
-    names: BTreeMap<Actor, String>,
+    pub(super) names: BTreeMap<Actor, String>,
 }
 
 impl Sight<'_> {
@@ -215,6 +216,8 @@ pub(super) fn view(call: &Call, id: SubjectId) -> Result<CaseView, CenterError> 
     let files = files_of(former.iter().chain([document]), &here);
     let asked = standing::asked_of(call, &sight)?;
     let rights = review::rights(call.sign_in()?, document);
+    let (fields, settled) = open::of_case(call, &sight)?;
+    let (conflicts, late_changes) = fields.into_iter().partition(|one| one.kind == OpenKind::Conflict);
     Ok(CaseView {
         row: row_of(call, &line)?,
         fields: sight.labels.fields(&answers, before.as_ref(), &files),
@@ -234,8 +237,10 @@ pub(super) fn view(call: &Call, id: SubjectId) -> Result<CaseView, CenterError> 
             by: sight.writer(decision.entry),
         }),
         history: history_of(&sight),
-        conflicts: conflicts_of(&sight),
-        late_changes: late_changes_of(&sight),
+        conflicts,
+        late_changes,
+        settled,
+        around: open::around(call, file)?,
         invalid: invalid_of(&sight),
         agent_must_not: sight.labels.card().map(|card| card.agent_must_not.clone()).unwrap_or_default(),
         can: CaseRights {
@@ -268,11 +273,12 @@ fn invalid_of(sight: &Sight<'_>) -> Vec<InvalidAnswer> {
     answers.collect()
 }
 
-fn actors_of(document: &Document) -> Vec<Actor> {
+pub(super) fn actors_of(document: &Document) -> Vec<Actor> {
     let center = document.center.iter().flat_map(|center| &center.history);
     let lines = document.history.iter().chain(center).map(|line| line.by);
     let contenders = document.conflicts.iter().flat_map(|conflict| &conflict.contenders);
     let late = document.late_changes.iter().map(|change| &change.contender);
+    let late = late.chain(document.settled.iter().map(|settled| &settled.by));
     let actors: BTreeSet<Actor> = lines.chain(contenders.chain(late).map(|contender| contender.by)).collect();
     actors.into_iter().collect()
 }
@@ -301,6 +307,7 @@ fn photos_of(sight: &Sight<'_>, here: &BTreeSet<String>) -> Vec<PhotoLine> {
             captured_at: field.captured_at,
             thumb: field.thumb.map(|thumb| thumb.to_string()).filter(|thumb| here.contains(thumb)),
             verified: here.contains(digest),
+            lost: sight.document.lost_photos.iter().any(|lost| lost.to_string() == digest),
         })
         .collect();
     let order: Vec<&str> = sight
@@ -391,38 +398,4 @@ fn history_of(sight: &Sight<'_>) -> Vec<HistoryLine> {
         by: sight.name(&line.by),
     });
     lines.collect()
-}
-
-fn written(sight: &Sight<'_>, field: &str, contender: &Contender) -> WrittenValue {
-    let value = match contender.value.is_null() {
-        true => String::new(),
-        false if field.starts_with(PHOTO_PREFIX) => sight.labels.label(sight.document, field),
-        false => sight.labels.told(field, &contender.value),
-    };
-    WrittenValue { value, by: sight.name(&contender.by) }
-}
-
-fn conflicts_of(sight: &Sight<'_>) -> Vec<OpenValues> {
-    let conflicts = sight.document.conflicts.iter();
-    conflicts
-        .map(|conflict| OpenValues {
-            field: conflict.field.clone(),
-            label: sight.labels.label(sight.document, &conflict.field),
-            values: conflict.contenders.iter().map(|value| written(sight, &conflict.field, value)).collect(),
-        })
-        .collect()
-}
-
-fn late_changes_of(sight: &Sight<'_>) -> Vec<OpenValues> {
-    let mut open: BTreeMap<&str, Vec<WrittenValue>> = BTreeMap::new();
-    for change in &sight.document.late_changes {
-        open.entry(&change.field).or_default().push(written(sight, &change.field, &change.contender));
-    }
-    open.into_iter()
-        .map(|(field, values)| OpenValues {
-            field: field.to_owned(),
-            label: sight.labels.label(sight.document, field),
-            values,
-        })
-        .collect()
 }

@@ -2,7 +2,7 @@
 
 use super::api::Call;
 use super::label::village;
-use super::message::{AssignArgs, CodeArgs, LaptopArgs, LaptopCode, LaptopLine, Nothing};
+use super::message::{AssignArgs, CodeArgs, Gap, LaptopArgs, LaptopCode, LaptopLine, Nothing};
 use crate::enrol::CODE_MINUTES;
 use crate::error::CenterError;
 use crate::tls::TlsIdentity;
@@ -11,6 +11,8 @@ use bangban_model::{Code, StreamId};
 use bangban_sync::enrolment_code::EnrolmentCode;
 use chrono::TimeDelta;
 use qrcode::{Color, EcLevel, QrCode};
+use std::collections::BTreeMap;
+use uuid::Uuid;
 
 /// Laptops with a village in scope.
 pub(super) fn list(call: &mut Call, _: Nothing) -> Result<Vec<LaptopLine>, CenterError> {
@@ -18,8 +20,21 @@ pub(super) fn list(call: &mut Call, _: Nothing) -> Result<Vec<LaptopLine>, Cente
 }
 
 fn lines(call: &Call) -> Result<Vec<LaptopLine>, CenterError> {
-    let laptops = call.center().store().laptops_in(call.scope()?)?;
+    let store = call.center().store();
+    let laptops = store.laptops_in(call.scope()?)?;
+    let mut gaps: BTreeMap<Uuid, Vec<Gap>> = BTreeMap::new();
+    for gap in store.gaps(call.scope()?)? {
+        let Some((life, _)) = store.life(gap.life)? else { continue };
+        gaps.entry(life.laptop).or_default().push(Gap {
+            incarnation: gap.life,
+            agents: store.agents_of(gap.life)?,
+            missing_from: gap.missing_from,
+            held: gap.held,
+        });
+    }
     let lines = laptops.into_iter().map(|line| LaptopLine {
+        gaps: gaps.remove(&line.laptop.id).unwrap_or_default(),
+        pending_photos: line.pending_photos,
         id: line.laptop.id.to_string(),
         agents: line.agents,
         villages: line.laptop.villages.iter().map(|code| village(call, code.as_str())).collect(),

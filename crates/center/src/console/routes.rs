@@ -4,8 +4,8 @@ use super::api::Right::{Accept, Administer, Anyone, Confirm, Oversee, Settle, Si
 use super::api::{Api, RouteShape};
 use super::gate::{self, Gate};
 use super::{
-    audit, batch, case, due, due_list, erase, event, form, guide, item, laptop, page, photo, quarantine,
-    recovery, session, staff, standing, status, upload,
+    audit, batch, case, due, due_list, erase, event, form, guide, item, joining, laptop, open, page, photo,
+    quarantine, recovery, session, staff, standing, status, upload,
 };
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -33,6 +33,11 @@ fn api() -> Api {
         .post("case/notice", Accept, standing::notice)
         .post("case/pause", Tend, standing::pause)
         .post("case/resume", Tend, standing::resume)
+        .post("case/settle", Tend, open::settle)
+        .post("case/reveal_value", Staff, open::reveal)
+        .post("case/lose_photo", Accept, joining::lose_photo)
+        .post("case/alike", Tend, joining::alike)
+        .post("case/join", Tend, joining::join)
         .post("case/benefit", Confirm, standing::benefit)
         .post("case/death", Confirm, standing::death)
         .post("person/erasure", Administer, erase::preview)

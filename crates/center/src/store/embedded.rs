@@ -34,7 +34,7 @@ use crate::store::{
 };
 use bangban_keys::{DataKey, VerifyingKey};
 use bangban_ledger::database::{
-    self, DUE_DAY, ENTRIES, ERASURE, FORM, LINEAGE, LISTS, Migration, SCOPE, SETTLED,
+    self, DUE_DAY, ENTRIES, ERASURE, FORM, LINEAGE, LISTS, Migration, OPEN_VALUES, SCOPE, SETTLED,
 };
 use bangban_ledger::entry_row;
 use bangban_model::{Code, Digest, Document, Entry, IncarnationId, RecordId, StreamId, SubjectId};
@@ -94,8 +94,14 @@ pub const WAITS: Migration =
 pub const AUDIT_CHAIN: Migration =
     Migration { name: "center/009_audit", sql: include_str!("../../../../migrations/center/009_audit.sql") };
 
+/// What laptops say of their pictures.
+pub const PENDING_PHOTOS: Migration = Migration {
+    name: "center/010_pending_photos",
+    sql: include_str!("../../../../migrations/center/010_pending_photos.sql"),
+};
+
 /// The schema, step by step.
-pub const MIGRATIONS: [Migration; 17] = [
+pub const MIGRATIONS: [Migration; 19] = [
     ENTRIES,
     CENTER,
     LISTS,
@@ -113,6 +119,8 @@ pub const MIGRATIONS: [Migration; 17] = [
     SETTLED,
     AUDIT_CHAIN,
     LINEAGE,
+    OPEN_VALUES,
+    PENDING_PHOTOS,
 ];
 
 /// What a reading connection keeps decrypted, KiB: a list's index fits in.
@@ -286,6 +294,20 @@ impl Store for EmbeddedStore {
         plan: &mut CasePlan<'_>,
     ) -> Result<Written, CenterError> {
         act::on_resident(&mut self.writer(), sign_in, resident, now, plan)
+    }
+
+    fn subject(&self, scope: &str, id: SubjectId) -> Result<Option<Document>, CenterError> {
+        self.read(|connection| case_row::subject(connection, scope, id))
+    }
+
+    fn write_on_subject(
+        &self,
+        sign_in: &SignIn,
+        subject: SubjectId,
+        now: Now,
+        plan: &mut CasePlan<'_>,
+    ) -> Result<Written, CenterError> {
+        act::on_subject(&mut self.writer(), sign_in, subject, now, plan)
     }
 
     fn write_on_residents(

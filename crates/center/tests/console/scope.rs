@@ -42,6 +42,13 @@ fn args_of(path: &str, case: &str, batch: &str, revision: &str) -> Value {
         }),
         "case/pause" => json!({"id": case, "reason": "public_notice", "note": ""}),
         "case/resume" => json!({"id": case}),
+        "case/lose_photo" => json!({"id": case, "digest": "0".repeat(64), "reason": "x"}),
+        "case/alike" => json!({"id": case}),
+        "case/join" => json!({"id": case, "same": case, "from_same": []}),
+        "case/settle" => json!({
+            "id": case, "subject": case, "field": "/data/x", "among": [revision], "value": "kept", "reason": "核对过"
+        }),
+        "case/reveal_value" => json!({"id": case, "subject": case, "field": "/data/x", "entry": revision}),
         "case/benefit" => json!({"id": case, "item": "GAOLING", "state": "stopped", "reason": "迁出"}),
         "case/death" => json!({"id": case, "is_true": true}),
         "due/list" => json!({"within_days": 60, "item": null}),

@@ -283,6 +283,7 @@ impl Author {
             made_at: "2026-03-02T08:59:30+08:00".into(),
             program: "test 1".into(),
             pending_entries: 0,
+            pending_photos: None,
             cursors: Vec::new(),
             newest_form: 0,
             lives: Vec::new(),

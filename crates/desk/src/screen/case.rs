@@ -3,9 +3,10 @@
 use super::around::{BundleOf, NoticeView, bundle_of, clock_of, notices_of};
 use super::case_row::{CaseRow, row_of, row_of_draft};
 use super::item::materials_of;
-use super::revision::{labels_of, words_of};
+use super::open;
+use super::revision::labels_of;
 use super::timeline::{self, TimelineLine};
-use super::{Seat, agent_names, name_of};
+use super::{Seat, agent_names};
 use crate::case_draft::{CaseDraft, Hindrance};
 use crate::desk;
 use crate::doubled::doubles;
@@ -14,11 +15,10 @@ use bangban_catalogue::Item;
 use bangban_catalogue::case_clock::ClockView;
 use bangban_catalogue::form_screen::{FieldView, RepeatView, fields_of, repeats_of, speak};
 use bangban_catalogue::materials_asked::Ask;
-use bangban_forms::Session;
 use bangban_ledger::{Ledger, document_row, photo_row};
 use bangban_model::body::{Outcome, Remark};
-use bangban_model::document::{CaseFile, Contender, Document, Stage};
-use bangban_model::ids::AgentId;
+use bangban_model::document::{CaseFile, Document, Stage};
+use bangban_model::settling::{OpenField, OpenKind, SettledLine};
 use bangban_model::{Code, Digest, EntryId, SubjectId};
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -95,6 +95,10 @@ pub struct CasePhotoView {
     pub media: Option<String>,
     /// When a receipt named it ('' where that was not kept); none while none did.
     pub received_at: Option<String>,
+    /// Whether it waits to be sent and its bytes are gone from this laptop.
+    pub gone: bool,
+    /// Whether a person declared it lost.
+    pub lost: bool,
     /// Blurred, dark or glaring when it was taken in: retake now.
     pub retake: bool,
     /// What the township said of it, while the case stands returned.
@@ -164,32 +168,6 @@ pub struct DecisionView {
     pub note: String,
 }
 
-/// Values of one field that did not see each other.
-#[derive(Clone, Debug, Serialize, TS)]
-#[ts(rename = "Conflict")]
-pub struct ConflictView {
-    /// The field's path.
-    pub field: String,
-    /// The question.
-    pub label: String,
-    /// The values, oldest first.
-    pub contenders: Vec<ContenderView>,
-    /// Whether she answered it in the draft: submitting settles it so.
-    pub answered: bool,
-}
-
-/// One of them.
-#[derive(Clone, Debug, Serialize, TS)]
-#[ts(rename = "Contender")]
-pub struct ContenderView {
-    /// In the words of its choices.
-    pub value: String,
-    /// As `answer_case` takes it.
-    pub answer: String,
-    /// Who wrote it; '' where this laptop does not know the name.
-    pub by: String,
-}
-
 /// A case whole.
 #[derive(Clone, Debug, Serialize, TS)]
 pub struct CaseView {
@@ -222,9 +200,11 @@ pub struct CaseView {
     /// What happened, oldest first.
     pub history: Vec<TimelineLine>,
     /// Edits that did not see each other.
-    pub conflicts: Vec<ConflictView>,
+    pub conflicts: Vec<OpenField>,
     /// Edits that came after acceptance.
-    pub late_changes: Vec<ConflictView>,
+    pub late_changes: Vec<OpenField>,
+    /// What was settled, the newest first.
+    pub settled: Vec<SettledLine>,
     /// Its limits; none before the acceptance.
     pub clock: Option<ClockView>,
     /// Notices of what was missing, oldest first.
@@ -278,6 +258,14 @@ pub fn show_case(seat: &Seat, id: SubjectId, retake: &[Digest]) -> Result<CaseVi
     let remarks = open_remarks(document.as_ref());
     let names = agent_names(&ledger)?;
     let case = document.as_ref().and_then(|document| document.case.as_ref());
+    let (mut fields, settled) = match &document {
+        Some(document) => open::of_case(seat, &ledger, document, &session, &labels)?,
+        None => Default::default(),
+    };
+    for field in &mut fields {
+        field.answered = shown.given.contains(&field.field);
+    }
+    let (conflicts, late_changes) = fields.into_iter().partition(|one| one.kind == OpenKind::Conflict);
     Ok(CaseView {
         can_edit: can_edit(document.as_ref()),
         form: fields_of(&session, &remarks, before.as_ref(), &|name| {
@@ -285,7 +273,13 @@ pub fn show_case(seat: &Seat, id: SubjectId, retake: &[Digest]) -> Result<CaseVi
         }),
         repeats: repeats_of(&session),
         materials: materials(seat, &ledger, &shown, &item, &remarks)?,
-        photos: photos(&ledger, &shown, retake, &remarks)?,
+        photos: photos(
+            &ledger,
+            &shown,
+            retake,
+            &remarks,
+            document.as_ref().map_or(&[], |document| &document.lost_photos),
+        )?,
         hindrances: hindrances.into_iter().map(|hindrance| hindrance_view(hindrance, &labels)).collect(),
         agent_does: card.agent_does,
         agent_must_not: card.agent_must_not,
@@ -300,8 +294,9 @@ pub fn show_case(seat: &Seat, id: SubjectId, retake: &[Digest]) -> Result<CaseVi
             .as_ref()
             .map(|document| timeline::of_document(document, &names, Some(seat)))
             .unwrap_or_default(),
-        conflicts: conflicts(seat, document.as_ref(), &shown, &session, &labels, &names),
-        late_changes: late_changes(seat, document.as_ref(), &session, &labels, &names),
+        conflicts,
+        late_changes,
+        settled,
         clock: clock_of(seat, &item, document.as_ref()),
         notices: notices_of(document.as_ref(), draft.as_ref(), &labels),
         can_notice: !missing.is_empty() && case.is_none_or(|case| case.acceptance.is_none()),
@@ -402,9 +397,13 @@ fn photos(
     draft: &CaseDraft,
     retake: &[Digest],
     remarks: &[Remark],
+    lost: &[Digest],
 ) -> Result<Vec<CasePhotoView>, DeskError> {
     let received = photo_row::received_among(ledger.entries(), draft.photos.keys().copied())?;
+    let gone = ledger.photos_gone(draft.photos.keys().copied())?;
     let views = draft.photos.iter().map(|(digest, field)| CasePhotoView {
+        gone: gone.contains(digest),
+        lost: lost.contains(digest),
         digest: *digest,
         slot: field.slot.clone(),
         size_bytes: field.size_bytes,
@@ -475,57 +474,4 @@ fn returns(document: &Document, labels: &BTreeMap<String, String>) -> Vec<Return
                 .unwrap_or_default(),
         })
         .collect()
-}
-
-fn conflicts(
-    seat: &Seat,
-    document: Option<&Document>,
-    draft: &CaseDraft,
-    session: &Session,
-    labels: &BTreeMap<String, String>,
-    names: &BTreeMap<AgentId, String>,
-) -> Vec<ConflictView> {
-    let conflicts = document.into_iter().flat_map(|document| &document.conflicts);
-    let view = |conflict: &bangban_model::document::Conflict| ConflictView {
-        label: label_at(labels, &conflict.field),
-        contenders: conflict
-            .contenders
-            .iter()
-            .map(|contender| contender_view(seat, contender, &conflict.field, session, names))
-            .collect(),
-        answered: draft.given.contains(&conflict.field),
-        field: conflict.field.clone(),
-    };
-    conflicts.map(view).collect()
-}
-
-fn late_changes(
-    seat: &Seat,
-    document: Option<&Document>,
-    session: &Session,
-    labels: &BTreeMap<String, String>,
-    names: &BTreeMap<AgentId, String>,
-) -> Vec<ConflictView> {
-    let late = document.into_iter().flat_map(|document| &document.late_changes);
-    late.map(|change| ConflictView {
-        label: label_at(labels, &change.field),
-        contenders: vec![contender_view(seat, &change.contender, &change.field, session, names)],
-        answered: false,
-        field: change.field.clone(),
-    })
-    .collect()
-}
-
-fn contender_view(
-    seat: &Seat,
-    contender: &Contender,
-    field: &str,
-    session: &Session,
-    names: &BTreeMap<AgentId, String>,
-) -> ContenderView {
-    ContenderView {
-        value: words_of(session, seat.language, field, Some(&contender.value)),
-        answer: contender.value.as_str().unwrap_or_default().to_owned(),
-        by: name_of(names, &contender.by),
-    }
 }

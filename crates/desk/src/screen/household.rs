@@ -1,13 +1,14 @@
 //! Households on the screen: who is registered, who lives together, and when somebody last came.
 
-use super::Seat;
 use super::person::{MAX_ROWS, PersonCard, card_of};
+use super::{Seat, open};
 use crate::desk::{self, Desk};
 use crate::error::DeskError;
 use crate::household::find_household;
 use bangban_ledger::{Ledger, case_list, document_row, household_list, person};
 use bangban_model::SubjectId;
 use bangban_model::document::{Document, SubjectKind};
+use bangban_model::settling::{OpenField, SettledLine};
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -24,6 +25,10 @@ pub struct HouseholdView {
     pub registered: Vec<PersonCard>,
     /// 共同生活家庭成员: who lives and shares income here.
     pub living_together: Vec<LivingTogether>,
+    /// Values of the household that wait for a person.
+    pub open: Vec<OpenField>,
+    /// What was settled on it, the newest first.
+    pub settled: Vec<SettledLine>,
 }
 
 /// Somebody who lives with a household.
@@ -61,7 +66,9 @@ pub struct HouseholdPart {
     pub rows: Vec<HouseholdLine>,
 }
 
-pub(crate) fn view_of(desk: &Desk, ledger: &Ledger, document: &Document) -> Result<HouseholdView, DeskError> {
+pub(crate) fn view_of(seat: &Seat, ledger: &Ledger, document: &Document) -> Result<HouseholdView, DeskError> {
+    let desk: &Desk = &seat.desk;
+    let (open, settled) = open::of_register(seat, ledger, document)?;
     let card = |subject: SubjectId| -> Result<Option<PersonCard>, DeskError> {
         Ok(desk::document(ledger, subject)?.map(|document| card_of(desk, &document)))
     };
@@ -85,6 +92,8 @@ pub(crate) fn view_of(desk: &Desk, ledger: &Ledger, document: &Document) -> Resu
         address: document.text("address").to_owned(),
         registered,
         living_together,
+        open,
+        settled,
     })
 }
 
@@ -109,7 +118,7 @@ pub(crate) fn head_name(ledger: &Ledger, household: SubjectId) -> Result<(String
 pub fn show_household(seat: &Seat, id: &str) -> Result<HouseholdView, DeskError> {
     let ledger = seat.desk.ledger();
     let document = find_household(&ledger, id)?;
-    view_of(&seat.desk, &ledger, &document)
+    view_of(seat, &ledger, &document)
 }
 
 /// Households by 户号 or by a member, in the order of their numbers.

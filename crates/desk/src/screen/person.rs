@@ -4,7 +4,7 @@ use super::case_row::{CaseRow, row_of};
 use super::household::{HouseholdView, view_of};
 use super::timeline::{self, TimelineLine};
 use super::visit::{VisitLine, line_of_visit};
-use super::{Seat, agent_names};
+use super::{Seat, agent_names, open};
 use crate::desk::{self, Desk};
 use crate::error::DeskError;
 use bangban_ledger::{case_list, due_row, person};
@@ -12,6 +12,7 @@ use bangban_model::benefit::{Death, death_of, received_by};
 use bangban_model::document::Document;
 use bangban_model::identity::IdentityNumber;
 use bangban_model::mask::{mask_identity, mask_phone};
+use bangban_model::settling::{OpenField, SettledLine};
 use bangban_model::{Code, SubjectId};
 use serde::Serialize;
 use ts_rs::TS;
@@ -59,6 +60,10 @@ pub struct PersonView {
     pub visits: Vec<VisitLine>,
     /// What happened, the newest first.
     pub timeline: Vec<TimelineLine>,
+    /// Values of hers that wait for a person.
+    pub open: Vec<OpenField>,
+    /// What was settled, the newest first.
+    pub settled: Vec<SettledLine>,
 }
 
 /// Something that a person receives.
@@ -111,7 +116,7 @@ pub(crate) fn card_of(desk: &Desk, document: &Document) -> PersonCard {
 /// People by what she types.
 pub fn find_people(seat: &Seat, text: &str) -> Result<Vec<PersonCard>, DeskError> {
     let ledger = seat.desk.ledger();
-    cards(&seat.desk, &ledger, person::find(ledger.entries(), text, crate::person::MAX_FOUND)?)
+    cards(&seat.desk, &ledger, crate::person::found_by(&ledger, text)?)
 }
 
 /// The people's list, household by household.
@@ -151,6 +156,7 @@ pub fn show_person(seat: &Seat, id: SubjectId) -> Result<PersonView, DeskError> 
         timeline.extend(timeline::of_document(visit, &names, None));
     }
     timeline::newest_first(&mut timeline);
+    let (open, settled) = open::of_register(seat, &ledger, &document)?;
     let stands = due_row::case_stands_of(ledger.entries(), document.subject)?;
     let granted = stands.iter().filter(|case| case.granted).map(|case| case.item.as_str());
     let receives = received_by(&document, granted).into_iter().filter(|item| goes_on(seat, item));
@@ -158,13 +164,15 @@ pub fn show_person(seat: &Seat, id: SubjectId) -> Result<PersonView, DeskError> 
         death: death_of(&document),
         receives: receives.map(|item| Received { name: seat.item_name(&item), item }).collect(),
         person: card_of(&seat.desk, &document),
-        household: household.map(|household| view_of(&seat.desk, &ledger, &household)).transpose()?,
+        household: household.map(|household| view_of(seat, &ledger, &household)).transpose()?,
         cases: cases
             .iter()
             .map(|case| row_of(seat, &ledger, &villages, case))
             .collect::<Result<_, DeskError>>()?,
         visits: visits.iter().map(|visit| line_of_visit(&ledger, visit)).collect::<Result<_, DeskError>>()?,
         timeline,
+        open,
+        settled,
     })
 }
 

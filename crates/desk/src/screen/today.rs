@@ -10,8 +10,8 @@ use crate::visit::VisitDraft;
 use bangban_ledger::case_list::{self, CaseQuery, SortedBy};
 use bangban_ledger::due_row::{self, DueAsk};
 use bangban_ledger::entry_row::{self, EntryStanding};
-use bangban_ledger::{Ledger, document_row};
-use bangban_model::document::{Document, Stage};
+use bangban_ledger::{Ledger, document_row, open_row};
+use bangban_model::document::{Document, Stage, SubjectKind};
 use bangban_model::standing::DueKind;
 use bangban_model::{StreamId, SubjectId};
 use chrono::{Datelike, Days, NaiveDate};
@@ -32,6 +32,8 @@ pub enum TodayKind {
     Returned,
     /// The center did not take something of it.
     Refused,
+    /// Values wait for a person to say which one holds.
+    Open,
     /// It falls due, or is overdue.
     Due,
     /// Begun, not submitted.
@@ -49,6 +51,8 @@ pub struct TodayRow {
     pub case: Option<SubjectId>,
     /// The visit, where it is one that is not recorded yet.
     pub visit: Option<SubjectId>,
+    /// The household, where it is one of which values are open.
+    pub household: Option<SubjectId>,
     /// For whom.
     pub person: Option<PersonCard>,
     /// Item code; '' for a visit.
@@ -76,6 +80,8 @@ pub struct TodayCounts {
     pub drafts: u64,
     /// Entries the center did not take.
     pub refused: u64,
+    /// People, households, visits and cases with values that wait for a person.
+    pub open: u64,
 }
 
 /// This month so far.
@@ -116,6 +122,9 @@ pub fn today(seat: &Seat) -> Result<Today, DeskError> {
         rows.push(returned_row(seat, &ledger, &villages, &case)?);
     }
     refused_rows(seat, &ledger, &mut rows)?;
+    for document in open_row::open_subjects(ledger.entries(), MAX_OF_A_KIND)? {
+        rows.push(open_row_of(seat, &ledger, &document)?);
+    }
     let until = day.checked_add_days(Days::new(DUE_WITHIN_DAYS)).unwrap_or(day);
     let ask = DueAsk {
         until,
@@ -146,6 +155,7 @@ pub fn today(seat: &Seat) -> Result<Today, DeskError> {
             pending: case_list::count_cases(ledger.entries(), &pending)?,
             drafts,
             refused: entry_row::count(ledger.entries(), EntryStanding::Quarantined)?,
+            open: open_row::count_open(ledger.entries())?,
         },
         month: MonthCounts { households_visited: month.0, cases: month.1 },
         rows,
@@ -160,6 +170,7 @@ fn case_row(seat: &Seat, ledger: &Ledger, case: &Document, kind: TodayKind) -> R
         kind,
         case: Some(case.subject),
         visit: None,
+        household: None,
         person: person.map(|person| card_of(&seat.desk, &person)),
         item_name: seat.item_name(&item),
         item,
@@ -206,6 +217,35 @@ fn refused_rows(seat: &Seat, ledger: &Ledger, rows: &mut Vec<TodayRow>) -> Resul
     Ok(())
 }
 
+fn open_row_of(seat: &Seat, ledger: &Ledger, document: &Document) -> Result<TodayRow, DeskError> {
+    let plain = case_row(seat, ledger, document, TodayKind::Open)?;
+    let is = |kind| (document.kind == Some(kind)).then_some(document.subject);
+    let household = match document.kind {
+        Some(SubjectKind::Household) => Some(document.subject),
+        Some(SubjectKind::Visit) => document.text("household").parse().ok(),
+        _ => None,
+    };
+    let person = match (is(SubjectKind::Resident), household) {
+        (Some(_), _) => Some(card_of(&seat.desk, document)),
+        (None, Some(household)) => first_member(seat, ledger, household)?,
+        (None, None) => plain.person,
+    };
+    Ok(TodayRow {
+        case: is(SubjectKind::Case),
+        visit: is(SubjectKind::Visit),
+        household: is(SubjectKind::Household),
+        person,
+        ..plain
+    })
+}
+
+/// The person by whom a household is called on the list.
+fn first_member(seat: &Seat, ledger: &Ledger, household: SubjectId) -> Result<Option<PersonCard>, DeskError> {
+    let members = bangban_ledger::person::of_household(ledger.entries(), household)?;
+    let first = members.first().map(|member| desk::document(ledger, member.subject)).transpose()?.flatten();
+    Ok(first.map(|person| card_of(&seat.desk, &person)))
+}
+
 /// Drafts of cases and of visits. How many there are.
 fn draft_rows(
     seat: &Seat,
@@ -225,6 +265,7 @@ fn draft_rows(
             kind: TodayKind::Draft,
             case: Some(draft.case),
             visit: None,
+            household: None,
             person: row.person,
             item: row.item,
             item_name: row.item_name,
@@ -242,16 +283,16 @@ fn draft_rows(
 fn visit_row(seat: &Seat, ledger: &Ledger, visit: &VisitDraft) -> Result<TodayRow, DeskError> {
     let document = desk::document(ledger, visit.visit)?;
     let household = document.as_ref().and_then(|visit| visit.text("household").parse::<SubjectId>().ok());
-    let members = match household {
-        Some(household) => bangban_ledger::person::of_household(ledger.entries(), household)?,
-        None => Vec::new(),
+    let person = match household {
+        Some(household) => first_member(seat, ledger, household)?,
+        None => None,
     };
-    let first = members.first().map(|member| desk::document(ledger, member.subject)).transpose()?.flatten();
     Ok(TodayRow {
         kind: TodayKind::Draft,
         case: None,
         visit: Some(visit.visit),
-        person: first.map(|person| card_of(&seat.desk, &person)),
+        household: None,
+        person,
         item: String::new(),
         item_name: String::new(),
         words: String::new(),

@@ -1,14 +1,15 @@
 //! A visit on the screen: the household, who was met, what was found, what was opened at this door.
 
-use super::Seat;
 use super::case_row::{CaseRow, row_of, row_of_draft};
 use super::household::{HouseholdView, head_name, view_of};
+use super::{Seat, open};
 use crate::case_draft::CaseDraft;
 use crate::desk;
 use crate::error::DeskError;
 use crate::visit::{MET_PREFIX, VisitDraft};
 use bangban_ledger::{Ledger, case_list, document_row};
 use bangban_model::document::{Document, SubjectKind};
+use bangban_model::settling::{OpenField, SettledLine};
 use bangban_model::{Code, SubjectId};
 use serde::Serialize;
 use ts_rs::TS;
@@ -57,6 +58,10 @@ pub struct VisitView {
     pub household: HouseholdView,
     /// Cases opened at it, drafts among them.
     pub cases: Vec<CaseRow>,
+    /// Values of the visit that wait for a person.
+    pub open: Vec<OpenField>,
+    /// What was settled on it, the newest first.
+    pub settled: Vec<SettledLine>,
 }
 
 pub(crate) fn line_of_visit(ledger: &Ledger, document: &Document) -> Result<VisitLine, DeskError> {
@@ -126,6 +131,7 @@ pub fn show_visit(seat: &Seat, id: SubjectId) -> Result<VisitView, DeskError> {
             cases.push(row_of(seat, &ledger, &villages, &case)?);
         }
     }
+    let (open, settled) = open::of_register(seat, &ledger, &document)?;
     let recorded = VisitDraft {
         visit: id,
         met: met_of(&document).collect(),
@@ -140,8 +146,10 @@ pub fn show_visit(seat: &Seat, id: SubjectId) -> Result<VisitView, DeskError> {
         need: shown.need,
         has_draft: draft_saved_at.is_some(),
         draft_saved_at,
-        household: view_of(&seat.desk, &ledger, &household)?,
+        household: view_of(seat, &ledger, &household)?,
         visit,
         cases,
+        open,
+        settled,
     })
 }

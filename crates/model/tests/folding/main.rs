@@ -4,6 +4,7 @@
 mod chain;
 mod generated;
 mod history;
+mod settling;
 mod table;
 mod total;
 mod writing;

@@ -147,6 +147,7 @@ pub fn settle(field: &str, among: &[EntryId], value: impl Into<Value>) -> Body {
         field: field.into(),
         among: among.to_vec(),
         value: value.into(),
+        reason: String::new(),
     })
 }
 

@@ -12,6 +12,13 @@ export type AgainArgs = {
 /** Its number. */
 number: number, };
 
+/** Somebody who may be the same person as a case's, with what both records say. */
+export type AlikePerson = {
+/** Who. */
+person: PersonCard,
+/** Field by field: `one` is the case's person, `same` this one. */
+fields: Array<ComparedField>, };
+
 /** The villages that a laptop is responsible for. */
 export type AssignArgs = {
 /** The laptop. */
@@ -363,9 +370,13 @@ decision: DecisionLine | null,
 /** What happened, oldest first; what staff did at the center alone included. */
 history: Array<HistoryLine>,
 /** Open conflicts. */
-conflicts: Array<OpenValues>,
+conflicts: Array<OpenField>,
 /** Open late changes. */
-late_changes: Array<OpenValues>,
+late_changes: Array<OpenField>,
+/** What was settled, the newest first. */
+settled: Array<SettledLine>,
+/** What is open on its person and household. */
+around: Array<OpenAround>,
 /** Answers of the newest submission that the form itself says cannot stand: accepted only once they are returned and
  * corrected. */
 invalid: Array<InvalidAnswer>,
@@ -429,6 +440,7 @@ stages: Array<StageDay>, };
 
 /** The one list of error codes. Screens map a code to words; nobody matches text. */
 export type Code = "wrong_pin" | "weak_pin" | "ledger_missing" | "ledger_exists" | "ledger_in_use" | "ledger_damaged" | "newer_format" | "not_enrolled" | "already_enrolled" | "code_malformed" | "code_unknown" | "code_used" | "code_expired" | "center_unreachable" | "center_failed" | "center_not_trusted" | "laptop_refused" | "center_recovering" | "laptop_revoked" | "history_differs" | "protocol_broken" | "batch_not_for_us" | "not_a_batch" | "batch_damaged" | "cancelled" | "ledger_locked" | "file_unknown" | "disk_full" | "file_unreadable" | "file_exists" | "not_a_workbook" | "sheet_too_large" | "roster_headings" | "due_headings" | "photo_truncated" | "photo_unknown" | "photo_unreadable" | "photo_too_large" | "file_not_taken" | "file_too_large" | "form_broken" | "form_unchanged" | "new_item_incomplete" | "form_too_large" | "answers_invalid" | "answer_unknown" | "case_incomplete" | "notice_needs_reason" | "nothing_missing" | "case_doubled" | "bundle_closes_itself" | "calendar_broken" | "card_broken" | "item_unknown" | "item_known" | "item_has_no_form" | "item_closed" | "person_unknown" | "person_ambiguous" | "household_unknown" | "visit_unknown" | "case_unknown" | "case_stage" | "revision_outdated" | "case_not_imported" | "batch_unknown" | "staff_unknown" | "not_allowed" | "village_unknown" | "village_taken" | "center_exists" | "center_missing" | "newer_record" | "bad_input" | "wrong_password" | "weak_password" | "locked_out" | "not_signed_in" | "must_change_password" | "name_taken" | "laptop_unknown" | "batch_too_large" | "internal";
+export type Code = "wrong_pin" | "weak_pin" | "ledger_missing" | "ledger_exists" | "ledger_in_use" | "ledger_damaged" | "newer_format" | "not_enrolled" | "already_enrolled" | "code_malformed" | "code_unknown" | "code_used" | "code_expired" | "center_unreachable" | "center_failed" | "center_not_trusted" | "laptop_refused" | "center_recovering" | "history_differs" | "protocol_broken" | "batch_not_for_us" | "not_a_batch" | "batch_damaged" | "cancelled" | "ledger_locked" | "file_unknown" | "disk_full" | "file_unreadable" | "file_exists" | "not_a_workbook" | "sheet_too_large" | "roster_headings" | "due_headings" | "photo_truncated" | "photo_unknown" | "photo_unreadable" | "photo_too_large" | "file_not_taken" | "file_too_large" | "form_broken" | "form_unchanged" | "new_item_incomplete" | "form_too_large" | "answers_invalid" | "answer_unknown" | "case_incomplete" | "notice_needs_reason" | "nothing_missing" | "case_doubled" | "bundle_closes_itself" | "calendar_broken" | "card_broken" | "item_unknown" | "item_known" | "item_has_no_form" | "item_closed" | "conflict_moved" | "photo_here" | "person_unknown" | "person_ambiguous" | "household_unknown" | "visit_unknown" | "case_unknown" | "case_stage" | "revision_outdated" | "case_not_imported" | "batch_unknown" | "staff_unknown" | "not_allowed" | "village_unknown" | "village_taken" | "center_exists" | "center_missing" | "newer_record" | "bad_input" | "wrong_password" | "weak_password" | "locked_out" | "not_signed_in" | "must_change_password" | "name_taken" | "laptop_unknown" | "batch_too_large" | "internal";
 
 /** Villages for a laptop. */
 export type CodeArgs = {
@@ -443,6 +455,19 @@ id: SubjectId,
 before: EntryId,
 /** The later one. */
 after: EntryId, };
+
+/** A field of two records, as a screen shows it. */
+export type ComparedField = {
+/** The field's path. */
+field: string,
+/** What it belongs to, where the path alone does not say it; '' elsewhere. */
+label: string,
+/** What the one record says, numbers masked; '' where nothing. */
+one: string,
+/** What the other says. */
+same: string,
+/** Whether a person has to say which holds: both say something, and not the same. */
+differs: boolean, };
 
 /** A decision. */
 export type ConfirmArgs = {
@@ -520,6 +545,9 @@ label: string,
 before: string,
 /** What it is; '' where it is gone. */
 after: string, };
+
+/** A SHA-256 digest. */
+export type Digest = string;
 
 /** What is due up to a day. */
 export type DueArgs = {
@@ -1069,6 +1097,15 @@ name: string,
 /** What people say. */
 short_name: string, };
 
+/** Two records that are one person. */
+export type JoinArgs = {
+/** The case on the screen: its person is the one. */
+id: SubjectId,
+/** The other. */
+same: SubjectId,
+/** Fields whose value is taken from the other. */
+from_same: Array<string>, };
+
 /** How many entries of a kind. */
 export type KindCount = {
 /** Entry kind. */
@@ -1110,6 +1147,10 @@ skew_seconds: number | null,
 program: string,
 /** Entries still waiting on it, as it said last. */
 pending_entries: number,
+/** Pictures still waiting on it, as far as is known. */
+pending_photos: number,
+/** What waits behind entries of it that never came. */
+gaps: Array<Gap>,
 /** Since when it is no longer served. */
 revoked_at: string | null, };
 
@@ -1138,6 +1179,15 @@ reckoning: Reckoning, };
 
 /** Who set a limit. */
 export type LimitSource = "statutory" | "promised";
+
+/** A photo that will never come. */
+export type LostArgs = {
+/** The case. */
+id: SubjectId,
+/** The photo. */
+digest: Digest,
+/** Why. */
+reason: string, };
 
 /** An entry of which only the hash is left. */
 export type LostEntry = {
@@ -1230,14 +1280,59 @@ complete_by: string | null,
 /** Why there was another one; '' for the first. */
 reason: string, };
 
-/** Values of a field that did not see each other, or that came too late. */
-export type OpenValues = {
-/** The field. */
+/** Values of the person or the household of a case that wait for somebody. */
+export type OpenAround = {
+/** Whose they are. */
+subject: SubjectId,
+/** What that is: `resident` or `household`. */
+kind: 'resident' | 'household',
+/** The fields. */
+fields: Array<OpenField>,
+/** What was settled on it, the newest first. */
+settled: Array<SettledLine>, };
+
+/** A field with values of which a person has to say which one holds. */
+export type OpenField = {
+/** What it belongs to. */
+subject: string,
+/** The field's path. */
 field: string,
-/** Its label. */
+/** The question or material; '' for a field of the register, which the screen names itself. */
 label: string,
+/** Why it is open. */
+kind: OpenKind,
 /** The values, oldest first. */
-values: Array<WrittenValue>, };
+values: Array<OpenValue>,
+/** Whether who looks at it may settle it now. */
+may_settle: boolean,
+/** Whether another text may take the place of both. */
+free_text: boolean,
+/** Whether she answered it in the draft of the case: submitting settles it so. */
+answered: boolean, };
+
+/** Why values are open. */
+export type OpenKind = "conflict" | "late";
+
+/** One of the values that are open at a field, as a screen shows it. */
+export type OpenValue = {
+/** The entry that wrote it. */
+entry: EntryId,
+/** As people read it, numbers masked; '' where it takes the value away. */
+value: string,
+/** Whether it can be asked for whole. */
+masked: boolean,
+/** Who wrote it; '' where the name is not known here. */
+by: string,
+/** On which computer. */
+whence: Whence,
+/** Whose laptop that is: its agents' names; '' where they are not known here. */
+laptop_of: string,
+/** When, by the writer's raw clock. */
+at: string,
+/** When the center received it. */
+received_at: string | null,
+/** Whether it holds meanwhile. */
+holds: boolean, };
 
 /** How a case was decided. */
 export type Outcome = "granted" | "refused";
@@ -1295,7 +1390,9 @@ captured_at: string | null,
 /** Digest of its thumbnail, where that is here. */
 thumb: string | null,
 /** Whether it is here. */
-verified: boolean, };
+verified: boolean,
+/** Whether a person declared it lost. */
+lost: boolean, };
 
 /** How many entries came into force. */
 export type Positioned = {
@@ -1564,6 +1661,17 @@ id: SubjectId,
 /** A masked field's path, or `person/id_number`. */
 path: string, };
 
+/** One of the open values, whole. */
+export type RevealValueArgs = {
+/** The case on the screen. */
+id: SubjectId,
+/** Whose value it is. */
+subject: SubjectId,
+/** The field. */
+field: string,
+/** The entry that wrote it. */
+entry: EntryId, };
+
 /** A number whole. */
 export type Revealed = {
 /** The number. */
@@ -1619,6 +1727,39 @@ note: string, };
 
 /** What staff decide on a record in quarantine. */
 export type Settling = "released" | "set_aside" | "erased";
+/** What is said of open values. */
+export type SettleArgs = {
+/** The case on the screen. */
+id: SubjectId,
+/** Whose values they are: the case's, its person's or its household's. */
+subject: SubjectId,
+/** The field. */
+field: string,
+/** The entries whose values were on the screen. */
+among: Array<EntryId>,
+/** What holds from here on. */
+value: WhichHolds,
+/** Why. */
+reason: string, };
+
+/** Something that a person settled, with what it was settled between. */
+export type SettledLine = {
+/** The field's path. */
+field: string,
+/** The question or material; '' for a field of the register. */
+label: string,
+/** Why it was open. */
+kind: OpenKind,
+/** What holds since, as people read it. */
+value: string,
+/** The other values, as people read them. */
+others: Array<string>,
+/** Who settled it; '' where the name is not known here. */
+by: string,
+/** When, by the writer's raw clock. */
+at: string,
+/** Why, in that person's words. */
+reason: string, };
 
 /** Name and password. */
 export type SignInArgs = {
@@ -1744,12 +1885,11 @@ code: string,
 /** Short name. */
 name: string, };
 
-/** A value and who wrote it. */
-export type WrittenValue = {
-/** As people read it; masked where it is a number of a person. */
-value: string,
-/** A name. */
-by: string, };
+/** On which computer a value was written, as a screen says it. */
+export type Whence = "here" | "laptop" | "center";
+
+/** Which value holds from here on. */
+export type WhichHolds = { "of": EntryId } | "kept" | { "text": string };
 
 export interface Routes {
   'session/sign_in': { args: SignInArgs; reply: Me }
@@ -1771,6 +1911,11 @@ export interface Routes {
   'case/notice': { args: NoticeArgs; reply: CaseView }
   'case/pause': { args: PauseArgs; reply: CaseView }
   'case/resume': { args: CaseArgs; reply: CaseView }
+  'case/settle': { args: SettleArgs; reply: CaseView }
+  'case/reveal_value': { args: RevealValueArgs; reply: Revealed }
+  'case/lose_photo': { args: LostArgs; reply: CaseView }
+  'case/alike': { args: CaseArgs; reply: Array<AlikePerson> }
+  'case/join': { args: JoinArgs; reply: CaseView }
   'case/benefit': { args: BenefitArgs; reply: CaseView }
   'case/death': { args: DeathArgs; reply: CaseView }
   'person/erasure': { args: ErasureArgs; reply: ErasureView }

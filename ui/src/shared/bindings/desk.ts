@@ -143,6 +143,10 @@ name: string | null,
 media: string | null,
 /** When a receipt named it ('' where that was not kept); none while none did. */
 received_at: string | null,
+/** Whether it waits to be sent and its bytes are gone from this laptop. */
+gone: boolean,
+/** Whether a person declared it lost. */
+lost: boolean,
 /** Blurred, dark or glaring when it was taken in: retake now. */
 retake: boolean,
 /** What the township said of it, while the case stands returned. */
@@ -218,9 +222,11 @@ decision: Decision | null,
 /** What happened, oldest first. */
 history: Array<TimelineLine>,
 /** Edits that did not see each other. */
-conflicts: Array<Conflict>,
+conflicts: Array<OpenField>,
 /** Edits that came after acceptance. */
-late_changes: Array<Conflict>,
+late_changes: Array<OpenField>,
+/** What was settled, the newest first. */
+settled: Array<SettledLine>,
 /** Its limits; none before the acceptance. */
 clock: ClockView | null,
 /** Notices of what was missing, oldest first. */
@@ -271,25 +277,31 @@ notice: StageDay | null,
 /** The last days of stages that run from the acceptance; none once the case is decided. */
 stages: Array<StageDay>, };
 
-/** Values of one field that did not see each other. */
-export type Conflict = {
+/** A field of two records, as a screen shows it. */
+export type ComparedField = {
 /** The field's path. */
 field: string,
-/** The question. */
+/** What it belongs to, where the path alone does not say it; '' elsewhere. */
 label: string,
-/** The values, oldest first. */
-contenders: Array<Contender>,
-/** Whether she answered it in the draft: submitting settles it so. */
-answered: boolean, };
+/** What the one record says, numbers masked; '' where nothing. */
+one: string,
+/** What the other says. */
+same: string,
+/** Whether a person has to say which holds: both say something, and not the same. */
+differs: boolean, };
 
-/** One of them. */
-export type Contender = {
-/** In the words of its choices. */
-value: string,
-/** As `answer_case` takes it. */
-answer: string,
-/** Who wrote it; '' where this laptop does not know the name. */
-by: string, };
+/** Two records of what may be one person. */
+export type ComparedPeople = {
+/** The one. */
+one: PersonCard,
+/** The other. */
+same: PersonCard,
+/** How many cases the one has. */
+one_cases: number,
+/** How many the other has. */
+same_cases: number,
+/** What they say, field by field. */
+fields: Array<ComparedField>, };
 
 /** What a limit is counted in. */
 export type DayKind = "instant" | "workday" | "natural" | "month";
@@ -406,7 +418,9 @@ export type EntryId = string;
 /** Something the screen is told without asking. */
 export type Event = { "kind": "sync",
 /** How it stands. */
-state: SyncState, } | { "kind": "changed" } | { "kind": "progress",
+state: SyncState, } | { "kind": "changed" } | { "kind": "returned",
+/** How many. */
+cases: number, } | { "kind": "progress",
 /** Which. */
 job: string,
 /** So much is done, */
@@ -708,7 +722,11 @@ address: string,
 /** 户籍户: who is registered here. */
 registered: Array<PersonCard>,
 /** 共同生活家庭成员: who lives and shares income here. */
-living_together: Array<LivingTogether>, };
+living_together: Array<LivingTogether>,
+/** Values of the household that wait for a person. */
+open: Array<OpenField>,
+/** What was settled on it, the newest first. */
+settled: Array<SettledLine>, };
 
 /** An item as its guide shows it. */
 export type ItemCard = {
@@ -809,6 +827,60 @@ villages: Array<VillageCard>,
 /** The program's version. */
 version: string, };
 
+/** A field with values of which a person has to say which one holds. */
+export type OpenField = {
+/** What it belongs to. */
+subject: string,
+/** The field's path. */
+field: string,
+/** The question or material; '' for a field of the register, which the screen names itself. */
+label: string,
+/** Why it is open. */
+kind: OpenKind,
+/** The values, oldest first. */
+values: Array<OpenValue>,
+/** Whether who looks at it may settle it now. */
+may_settle: boolean,
+/** Whether another text may take the place of both. */
+free_text: boolean,
+/** Whether she answered it in the draft of the case: submitting settles it so. */
+answered: boolean, };
+
+/** Why values are open. */
+export type OpenKind = "conflict" | "late";
+
+/** What is open on one subject. */
+export type OpenSubject = {
+/** The subject. */
+subject: string,
+/** What it is: `resident`, `household`, `visit`, `case`. */
+kind: string,
+/** Whose it is: a person's name, or that of the household's head. */
+name: string,
+/** Its fields. */
+fields: Array<OpenField>, };
+
+/** One of the values that are open at a field, as a screen shows it. */
+export type OpenValue = {
+/** The entry that wrote it. */
+entry: EntryId,
+/** As people read it, numbers masked; '' where it takes the value away. */
+value: string,
+/** Whether it can be asked for whole. */
+masked: boolean,
+/** Who wrote it; '' where the name is not known here. */
+by: string,
+/** On which computer. */
+whence: Whence,
+/** Whose laptop that is: its agents' names; '' where they are not known here. */
+laptop_of: string,
+/** When, by the writer's raw clock. */
+at: string,
+/** When the center received it. */
+received_at: string | null,
+/** Whether it holds meanwhile. */
+holds: boolean, };
+
 /** How a case was decided. */
 export type Outcome = "granted" | "refused";
 
@@ -863,7 +935,14 @@ cases: Array<CaseRow>,
 /** Visits to her household, the newest first. */
 visits: Array<VisitLine>,
 /** What happened, the newest first. */
-timeline: Array<TimelineLine>, };
+timeline: Array<TimelineLine>,
+/** Values of hers that wait for a person. */
+open: Array<OpenField>,
+/** What was settled, the newest first. */
+settled: Array<SettledLine>, };
+
+/** Why photos wait. */
+export type PhotosWait = "metered" | "slow";
 
 /** What she prefers. */
 export type Preferences = {
@@ -872,7 +951,9 @@ language: 'zh-CN' | 'en',
 /** Size of everything, in percent: 100, 125 or 150. */
 zoom: 100 | 125 | 150,
 /** Another address of the center, for another network; '' for the one it was enrolled with. */
-address: string, };
+address: string,
+/** What goes over which connection. */
+thrift: Thrift, };
 
 /** How many may be entitled to an item. */
 export type RadarCount = {
@@ -1101,6 +1182,25 @@ facts: Record<string, unknown>,
 /** Whether the row is taken all the same. */
 warning: boolean, };
 
+/** Something that a person settled, with what it was settled between. */
+export type SettledLine = {
+/** The field's path. */
+field: string,
+/** The question or material; '' for a field of the register. */
+label: string,
+/** Why it was open. */
+kind: OpenKind,
+/** What holds since, as people read it. */
+value: string,
+/** The other values, as people read them. */
+others: Array<string>,
+/** Who settled it; '' where the name is not known here. */
+by: string,
+/** When, by the writer's raw clock. */
+at: string,
+/** Why, in that person's words. */
+reason: string, };
+
 /** On which side somebody works. */
 export type Side = "agent" | "staff";
 
@@ -1197,6 +1297,10 @@ last_success_at: string | null,
 last_problem: SyncProblem | null,
 /** Photos that the last run could not send, by why; none where it sent all. */
 unsent?: UnsentPhotos,
+/** Why photos wait for another connection, if the last run left them for that. */
+photos_wait: PhotosWait | null,
+/** Whether it reports by itself when a connection appears. */
+by_itself: boolean,
 /** By how many seconds the laptop's clock is ahead of the center's, as the last run saw it. */
 clock_ahead_seconds: number | null,
 /** Published forms that came since she signed in. */
@@ -1207,6 +1311,9 @@ put_back_at?: string,
 center: string | null,
 /** Where it is: `host:port`. */
 address: string, };
+
+/** What goes over which connection. */
+export type Thrift = "everything" | "text_on_metered" | "text_on_slow";
 
 /** One thing that happened. */
 export type TimelineLine = {
@@ -1249,10 +1356,12 @@ pending: number,
 /** Drafts. */
 drafts: number,
 /** Entries the center did not take. */
-refused: number, };
+refused: number,
+/** People, households, visits and cases with values that wait for a person. */
+open: number, };
 
 /** Why a row stands on the list. */
-export type TodayKind = "returned" | "refused" | "due" | "draft" | "pending";
+export type TodayKind = "returned" | "refused" | "open" | "due" | "draft" | "pending";
 
 /** One thing to do. */
 export type TodayRow = {
@@ -1262,6 +1371,8 @@ kind: TodayKind,
 case: SubjectId | null,
 /** The visit, where it is one that is not recorded yet. */
 visit: SubjectId | null,
+/** The household, where it is one of which values are open. */
+household: SubjectId | null,
 /** For whom. */
 person: PersonCard | null,
 /** Item code; '' for a visit. */
@@ -1342,7 +1453,17 @@ draft_saved_at: string | null,
 /** The household. */
 household: HouseholdView,
 /** Cases opened at it, drafts among them. */
-cases: Array<CaseRow>, };
+cases: Array<CaseRow>,
+/** Values of the visit that wait for a person. */
+open: Array<OpenField>,
+/** What was settled on it, the newest first. */
+settled: Array<SettledLine>, };
+
+/** On which computer a value was written, as a screen says it. */
+export type Whence = "here" | "laptop" | "center";
+
+/** Which value holds from here on. */
+export type WhichHolds = { "of": EntryId } | "kept" | { "text": string };
 
 export interface Commands {
   /** How the office stands: asked first of all. */
@@ -1385,6 +1506,20 @@ export interface Commands {
   save_visit_draft: { args: { visit: SubjectId, met: Array<SubjectId>, note: string, need: string, }; reply: VisitView }
   /** Records what she noted: from here on it waits to be sent. */
   record_visit: { args: { visit: SubjectId, met: Array<SubjectId>, note: string, need: string, }; reply: VisitView }
+  /** Settles values that did not see each other. Of a case it goes into the draft and holds once that is submitted. */
+  settle: { args: { subject: SubjectId, field: string, among: Array<EntryId>, value: WhichHolds, }; reply: null }
+  /** One of such values whole, because she asked for it. */
+  reveal_value: { args: { subject: SubjectId, field: string, entry: EntryId, }; reply: string }
+  /** Everything that waits for a person to settle it. */
+  open_values: { args: Record<symbol, never>; reply: Array<OpenSubject> }
+  /** Who may be the same person: of the same number, or of the same name in the household. */
+  alike_people: { args: { person: SubjectId, }; reply: Array<PersonCard> }
+  /** Two records of what may be one person, side by side. */
+  compare_people: { args: { one: SubjectId, same: SubjectId, }; reply: ComparedPeople }
+  /** Joins two records of one person: the values of `one` hold, but those of the fields `from_same`. */
+  join_people: { args: { one: SubjectId, same: SubjectId, from_same: Array<string>, }; reply: PersonView }
+  /** Declares a photo lost that is not on this laptop: nobody asks for it any more. */
+  lose_photo: { args: { case: SubjectId, digest: Digest, reason: string, }; reply: CaseView }
   /** 事项指南, looked for in the words people use; the best first. */
   find_guides: { args: { text: string, }; reply: Array<GuideLine> }
   /** A guide whole. */
@@ -1437,6 +1572,8 @@ export interface Commands {
   sync_rows: { args: { offset: number, limit: number, }; reply: SyncPart }
   /** Begins to report; goes on in the background. Touches the network. */
   start_sync: { args: Record<symbol, never>; reply: SyncState }
+  /** The same with the photos that wait for another connection, this once. Touches the network. */
+  send_everything: { args: Record<symbol, never>; reply: SyncState }
   /** Stops reporting. */
   stop_sync: { args: Record<symbol, never>; reply: SyncState }
   /** She has read that an old copy of the ledger was put back. */

@@ -64,6 +64,7 @@ export function caseView(change: Partial<CaseView> = {}): CaseView {
     history: [],
     conflicts: [],
     late_changes: [],
+    settled: [],
     clock: null,
     notices: [],
     missing: [],

@@ -11,6 +11,8 @@ const IDLE: SyncState = {
   progress: null,
   last_success_at: '2026-11-25T16:12:00+08:00',
   last_problem: null,
+  photos_wait: null,
+  by_itself: true,
   new_forms: 0,
   clock_ahead_seconds: 0,
   center: '临江乡便民服务中心',

@@ -3,7 +3,9 @@
 use super::{BundleLine, NoticeLine, PersonStanding};
 use bangban_catalogue::case_clock::ClockView;
 use bangban_model::body::Outcome;
-use bangban_model::{EntryId, Remark, Stage, SubjectId};
+use bangban_model::joining::ComparedField;
+use bangban_model::settling::{OpenField, SettledLine, WhichHolds};
+use bangban_model::{Digest, EntryId, Remark, Stage, SubjectId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use ts_rs::TS;
@@ -126,6 +128,8 @@ pub struct PhotoLine {
     pub thumb: Option<String>,
     /// Whether it is here.
     pub verified: bool,
+    /// Whether a person declared it lost.
+    pub lost: bool,
 }
 
 /// A material that the item asks for.
@@ -221,24 +225,79 @@ pub struct HistoryLine {
     pub by: String,
 }
 
-/// A value and who wrote it.
+/// Somebody who may be the same person as a case's, with what both records say.
 #[derive(Clone, Debug, Serialize, TS)]
-pub struct WrittenValue {
-    /// As people read it; masked where it is a number of a person.
-    pub value: String,
-    /// A name.
-    pub by: String,
+pub struct AlikePerson {
+    /// Who.
+    pub person: PersonCard,
+    /// Field by field: `one` is the case's person, `same` this one.
+    pub fields: Vec<ComparedField>,
 }
 
-/// Values of a field that did not see each other, or that came too late.
+/// Two records that are one person.
+#[derive(Debug, Deserialize, TS)]
+pub struct JoinArgs {
+    /// The case on the screen: its person is the one.
+    pub id: SubjectId,
+    /// The other.
+    pub same: SubjectId,
+    /// Fields whose value is taken from the other.
+    pub from_same: Vec<String>,
+}
+
+/// A photo that will never come.
+#[derive(Debug, Deserialize, TS)]
+pub struct LostArgs {
+    /// The case.
+    pub id: SubjectId,
+    /// The photo.
+    pub digest: Digest,
+    /// Why.
+    pub reason: String,
+}
+
+/// Values of the person or the household of a case that wait for somebody.
 #[derive(Clone, Debug, Serialize, TS)]
-pub struct OpenValues {
+pub struct OpenAround {
+    /// Whose they are.
+    pub subject: SubjectId,
+    /// What that is: `resident` or `household`.
+    #[ts(type = "'resident' | 'household'")]
+    pub kind: &'static str,
+    /// The fields.
+    pub fields: Vec<OpenField>,
+    /// What was settled on it, the newest first.
+    pub settled: Vec<SettledLine>,
+}
+
+/// What is said of open values.
+#[derive(Debug, Deserialize, TS)]
+pub struct SettleValueArgs {
+    /// The case on the screen.
+    pub id: SubjectId,
+    /// Whose values they are: the case's, its person's or its household's.
+    pub subject: SubjectId,
     /// The field.
     pub field: String,
-    /// Its label.
-    pub label: String,
-    /// The values, oldest first.
-    pub values: Vec<WrittenValue>,
+    /// The entries whose values were on the screen.
+    pub among: Vec<EntryId>,
+    /// What holds from here on.
+    pub value: WhichHolds,
+    /// Why.
+    pub reason: String,
+}
+
+/// One of the open values, whole.
+#[derive(Debug, Deserialize, TS)]
+pub struct RevealValueArgs {
+    /// The case on the screen.
+    pub id: SubjectId,
+    /// Whose value it is.
+    pub subject: SubjectId,
+    /// The field.
+    pub field: String,
+    /// The entry that wrote it.
+    pub entry: EntryId,
 }
 
 /// What the person at the screen may do with a case as it stands.
@@ -281,9 +340,13 @@ pub struct CaseView {
     /// What happened, oldest first; what staff did at the center alone included.
     pub history: Vec<HistoryLine>,
     /// Open conflicts.
-    pub conflicts: Vec<OpenValues>,
+    pub conflicts: Vec<OpenField>,
     /// Open late changes.
-    pub late_changes: Vec<OpenValues>,
+    pub late_changes: Vec<OpenField>,
+    /// What was settled, the newest first.
+    pub settled: Vec<SettledLine>,
+    /// What is open on its person and household.
+    pub around: Vec<OpenAround>,
     /// Answers of the newest submission that the form itself says cannot stand: accepted only once they are returned and
     /// corrected.
     pub invalid: Vec<InvalidAnswer>,

@@ -26,6 +26,10 @@ pub struct LaptopLine {
     pub program: String,
     /// Entries still waiting on it, as it said last.
     pub pending_entries: u64,
+    /// Pictures still waiting on it, as far as is known.
+    pub pending_photos: u64,
+    /// What waits behind entries of it that never came.
+    pub gaps: Vec<Gap>,
     /// Since when it is no longer served.
     pub revoked_at: Option<String>,
 }

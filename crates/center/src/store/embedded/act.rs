@@ -43,6 +43,21 @@ pub(super) fn on_resident(
     Ok(written)
 }
 
+/// Writes on a person, household, visit or case; see [`crate::store::Store::write_on_subject`].
+pub(super) fn on_subject(
+    connection: &mut Connection,
+    sign_in: &SignIn,
+    subject: SubjectId,
+    now: Now,
+    plan: &mut CasePlan<'_>,
+) -> Result<Written, CenterError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let found = case_row::subject(&transaction, &sign_in.staff.scope, subject)?;
+    let written = write(&transaction, sign_in, now, plan(&found.ok_or(Code::ConflictMoved)?)?)?;
+    transaction.commit()?;
+    Ok(written)
+}
+
 /// Writes on residents; see [`crate::store::Store::write_on_residents`].
 pub(super) fn on_residents(
     connection: &mut Connection,

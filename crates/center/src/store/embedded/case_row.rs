@@ -191,13 +191,25 @@ pub(super) fn case(
     }
 }
 
+/// A document; look-ups follow a `same-as` (rule E5).
+fn followed(connection: &Connection, id: SubjectId) -> Result<Option<Document>, CenterError> {
+    let mut found = document_row::get(connection, id)?;
+    for _ in 0..8 {
+        match found.as_ref().and_then(|document| document.same_as) {
+            Some(other) => found = document_row::get(connection, other)?,
+            None => break,
+        }
+    }
+    Ok(found)
+}
+
 /// A resident in this scope.
 pub(super) fn resident(
     connection: &Connection,
     scope: &str,
     id: SubjectId,
 ) -> Result<Option<Document>, CenterError> {
-    let found = document_row::get(connection, id)?;
+    let found = followed(connection, id)?;
     let in_scope = |document: &Document| {
         document.kind == Some(SubjectKind::Resident) && document.stream.as_str().starts_with(scope)
     };
@@ -215,15 +227,36 @@ pub(super) fn joined_with(connection: &Connection, id: SubjectId) -> Result<Vec<
     Ok(joined.collect::<Result<_, _>>()?)
 }
 
+/// A resident, household, visit or case in this scope.
+pub(super) fn subject(
+    connection: &Connection,
+    scope: &str,
+    id: SubjectId,
+) -> Result<Option<Document>, CenterError> {
+    let kinds = [SubjectKind::Resident, SubjectKind::Household, SubjectKind::Visit, SubjectKind::Case];
+    let found = document_row::get(connection, id)?;
+    let in_scope = |document: &Document| {
+        document.kind.is_some_and(|kind| kinds.contains(&kind)) && document.stream.as_str().starts_with(scope)
+    };
+    Ok(found.filter(in_scope))
+}
+
+/// Name and number of a resident, or of who stands for them now.
+fn person_of(connection: &Connection, resident: SubjectId) -> Result<Option<(String, String)>, CenterError> {
+    let found: Option<(String, String, bool)> = connection
+        .prepare_cached("SELECT name, id_number, hidden FROM person WHERE subject = ?1")?
+        .query_row([resident.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+        .optional()?;
+    Ok(match found {
+        Some((_, _, true)) => followed(connection, resident)?
+            .map(|person| (person.text("name").to_owned(), person.text("id_number").to_owned())),
+        other => other.map(|(name, number, _)| (name, number)),
+    })
+}
+
 fn line_of(connection: &Connection, document: Document) -> Result<CaseLine, CenterError> {
     let resident = document.case.as_ref().map(|case| case.resident);
-    let person: Option<(String, String)> = match resident {
-        Some(resident) => connection
-            .prepare_cached("SELECT name, id_number FROM person WHERE subject = ?1")?
-            .query_row([resident.0], |row| Ok((row.get(0)?, row.get(1)?)))
-            .optional()?,
-        None => None,
-    };
+    let person = resident.map(|resident| person_of(connection, resident)).transpose()?.flatten();
     let (resident_name, resident_number) = person.unwrap_or_default();
     let photos = photo_row::count_of(connection, document.subject)?;
     Ok(CaseLine { document, resident_name, resident_number, photos })

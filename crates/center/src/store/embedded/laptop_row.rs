@@ -188,7 +188,8 @@ pub(super) fn note_visit(
     if note.asked {
         transaction
         .prepare_cached(
-            "UPDATE laptop SET last_seen = ?2, skew_ms = coalesce(?3, skew_ms), program = ?4, pending_entries = ?5
+            "UPDATE laptop SET last_seen = ?2, skew_ms = coalesce(?3, skew_ms), program = ?4, pending_entries = ?5,
+                pending_photos = ?6
              WHERE id = ?1",
         )?
         .execute(params![
@@ -196,7 +197,8 @@ pub(super) fn note_visit(
             note.now.to_rfc3339(),
             note.skew_ms,
             note.program,
-            i64::try_from(note.pending_entries).unwrap_or(i64::MAX)
+            i64::try_from(note.pending_entries).unwrap_or(i64::MAX),
+            note.pending_photos.map(|photos| i64::try_from(photos).unwrap_or(i64::MAX))
         ])?;
     }
     forming::note_known(&transaction, note.newest_form)?;
@@ -215,8 +217,11 @@ pub(super) fn note_visit(
 pub(super) fn list(connection: &Connection, scope: &str) -> Result<Vec<LaptopLine>, CenterError> {
     let reach = Reach::of(scope, None);
     let mut statement = connection.prepare_cached(
-        "SELECT id, enrolled_at, last_seen, skew_ms, program, pending_entries FROM laptop
-         WHERE id IN (SELECT laptop FROM laptop_village WHERE stream >= ?1 AND stream < ?2)
+        "SELECT id, enrolled_at, last_seen, skew_ms, program, pending_entries,
+            (SELECT count(DISTINCT n.digest) FROM photo_name n JOIN photo p ON p.digest = n.digest
+                JOIN life l ON l.id = n.life
+                WHERE l.laptop = laptop.id AND p.standing = 'wanted' AND n.thumbnail = 0), pending_photos
+         FROM laptop WHERE id IN (SELECT laptop FROM laptop_village WHERE stream >= ?1 AND stream < ?2)
          ORDER BY enrolled_at, id",
     )?;
     let rows = statement
@@ -233,6 +238,15 @@ pub(super) fn list(connection: &Connection, scope: &str) -> Result<Vec<LaptopLin
                 skew_ms: row.get(3)?,
                 program: row.get(4)?,
                 pending_entries: row.get::<_, i64>(5)? as u64,
+                // What it said is from before its photos went up; what is wanted knows nothing of entries to come.
+                pending_photos: {
+                    let (wanted, said): (i64, Option<i64>) = (row.get(6)?, row.get(7)?);
+                    match said {
+                        Some(said) if row.get::<_, i64>(5)? > 0 => said as u64,
+                        Some(said) => said.min(wanted) as u64,
+                        None => wanted as u64,
+                    }
+                },
                 agents: Vec::new(),
             })
         })?

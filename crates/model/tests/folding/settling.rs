@@ -1,0 +1,175 @@
+//! Rules F3 and F4 where a person settles: what she is shown, what she may say, and what becomes of it.
+
+use crate::writing::{BLIND, Story, accept, confirm, edit, resident, submit};
+use bangban_model::body::{Body, Recorded};
+use bangban_model::document::Document;
+use bangban_model::settling::{OpenKind, Settler, WhichHolds, open_at, open_fields, settlement};
+use bangban_model::{Code, EntryId};
+use serde_json::json;
+
+/// Alice and bob gave a person different phones, neither having seen the other.
+fn two_phones() -> (Story, EntryId, EntryId) {
+    let mut story = Story::empty();
+    let birth = story.tell("alice", BLIND, resident("name", "张三丰"));
+    let hers = story.tell("alice", Some(birth), resident("phone", "13900000001"));
+    let his = story.tell("bob", Some(birth), resident("phone", "13900000002"));
+    (story, hers, his)
+}
+
+/// A case that was accepted, and an edit that did not know it.
+fn late() -> (Story, EntryId, EntryId) {
+    let (mut story, birth) = Story::of_case();
+    let before = story.tell("alice", Some(birth), edit("/data/f", "accepted"));
+    let revision = story.tell("alice", Some(birth), submit());
+    story.tell("dora", Some(revision), accept(revision));
+    let late = story.tell("bob", Some(revision), edit("/data/f", "late"));
+    (story, before, late)
+}
+
+fn says(document: &Document, among: &[EntryId], choice: &WhichHolds, settler: Settler) -> Result<Body, Code> {
+    let field = &open_fields(document)[0].field.to_owned();
+    let settled = settlement(document, field, among, choice, "核对过户口簿", settler)?;
+    Ok(Body::ConflictSettled(settled.into_iter().next().unwrap()))
+}
+
+#[test]
+fn f3_everything_that_is_open_is_shown_with_both_values() {
+    let (story, hers, his) = two_phones();
+    let document = story.document();
+    let open = open_fields(&document);
+    assert_eq!(open.len(), 1);
+    assert_eq!((open[0].field, open[0].kind, open[0].holds), ("phone", OpenKind::Conflict, Some(his)));
+    let shown: Vec<_> = open[0].contenders.iter().map(|one| (one.entry, &one.value)).collect();
+    assert_eq!(shown, [(hers, &json!("13900000001")), (his, &json!("13900000002"))]);
+    assert!(open_at(&document, "name").is_none(), "what agrees is not asked");
+}
+
+#[test]
+fn f3_who_settles_must_have_been_shown_every_value() {
+    let (story, hers, his) = two_phones();
+    let document = story.document();
+    let choice = WhichHolds::Of(hers);
+    for among in [&[hers][..], &[], &[hers, his, document.history[0].entry]] {
+        let refused = settlement(&document, "phone", among, &choice, "", Settler::Agent);
+        assert_eq!(refused.unwrap_err(), Code::ConflictMoved, "{} were shown", among.len());
+    }
+    let elsewhere = settlement(&document, "name", &[hers, his], &choice, "", Settler::Agent);
+    assert_eq!(elsewhere.unwrap_err(), Code::ConflictMoved, "nothing is open there");
+    let unknown = WhichHolds::Of(document.history[0].entry);
+    let refused = settlement(&document, "phone", &[hers, his], &unknown, "", Settler::Agent);
+    assert_eq!(refused.unwrap_err(), Code::BadInput);
+}
+
+#[test]
+fn f3_what_was_settled_names_the_values_that_went_and_none_is_lost() {
+    let (mut story, hers, his) = two_phones();
+    let body = says(&story.document(), &[hers, his], &WhichHolds::Of(hers), Settler::Agent).unwrap();
+    let settling = story.tell("carol", Some(his), body);
+    let document = story.document();
+    assert!(open_fields(&document).is_empty());
+    assert_eq!(document.text("phone"), "13900000001");
+    let settled = &document.settled[0];
+    assert_eq!((settled.by.entry, settled.reason.as_str(), settled.late), (settling, "核对过户口簿", false));
+    let others: Vec<_> = settled.others.iter().map(|one| (one.entry, one.value.clone())).collect();
+    assert_eq!(others, [(hers, json!("13900000001")), (his, json!("13900000002"))]);
+}
+
+#[test]
+fn f3_a_value_that_nobody_had_seen_when_it_was_settled_stays_open() {
+    let (mut story, hers, his) = two_phones();
+    let body = says(&story.document(), &[hers, his], &WhichHolds::Kept, Settler::Agent).unwrap();
+    let unseen = story.tell("carol", Some(hers), resident("phone", "13900000003"));
+    story.tell("alice", Some(his), body);
+    let document = story.document();
+    let open = open_at(&document, "phone").unwrap();
+    assert!(open.contenders.iter().any(|one| one.entry == unseen), "carol's number is still to be looked at");
+}
+
+#[test]
+fn f3_two_notes_may_be_put_together_but_a_number_is_one_of_those_shown() {
+    let mut story = Story::empty();
+    let birth = story.tell("alice", BLIND, resident("name", "张三丰"));
+    let hers = story.tell("alice", Some(birth), resident("note", "腿脚不便"));
+    let his = story.tell("bob", Some(birth), resident("note", "听力不好"));
+    let both = WhichHolds::Text("  腿脚不便；听力不好 ".into());
+    let body = says(&story.document(), &[hers, his], &both, Settler::Agent).unwrap();
+    story.tell("alice", Some(his), body);
+    assert_eq!(story.document().text("note"), "腿脚不便；听力不好");
+
+    let (story, hers, his) = two_phones();
+    assert_eq!(says(&story.document(), &[hers, his], &both, Settler::Agent).unwrap_err(), Code::BadInput);
+}
+
+#[test]
+fn f3_the_household_and_its_number_are_one_question() {
+    let mut story = Story::empty();
+    let birth = story.tell("alice", BLIND, resident("name", "张三丰"));
+    let moves = |number: &str, household: &str| {
+        let set = [("household_no", number), ("household", household)];
+        Body::ResidentRecorded(Recorded {
+            set: set.map(|(path, value)| (path.to_owned(), json!(value))).into(),
+        })
+    };
+    let hers = story.tell("alice", Some(birth), moves("001", "first"));
+    let his = story.tell("bob", Some(birth), moves("002", "second"));
+    let document = story.document();
+    assert_eq!(open_fields(&document).iter().map(|open| open.field).collect::<Vec<_>>(), ["household_no"]);
+    let settled =
+        settlement(&document, "household_no", &[hers, his], &WhichHolds::Of(hers), "", Settler::Agent)
+            .unwrap();
+    for body in settled {
+        story.tell("alice", Some(his), Body::ConflictSettled(body));
+    }
+    let document = story.document();
+    assert!(open_fields(&document).is_empty() && document.conflicts.is_empty());
+    assert_eq!((document.text("household_no"), document.text("household")), ("001", "first"));
+}
+
+#[test]
+fn f4_a_late_change_is_taken_over_or_set_aside_by_staff_who_say_why() {
+    for (choice, held) in [(true, "late"), (false, "accepted")] {
+        let (mut story, before, late) = late();
+        let document = story.document();
+        let open = open_at(&document, "/data/f").unwrap();
+        assert_eq!((open.kind, open.holds), (OpenKind::Late, Some(before)));
+        let choice = if choice { WhichHolds::Of(late) } else { WhichHolds::Kept };
+        let refused = settlement(&document, "/data/f", &[before, late], &choice, " ", Settler::Staff);
+        assert_eq!(refused.unwrap_err(), Code::BadInput, "a reason is asked for");
+        let agent = settlement(&document, "/data/f", &[before, late], &choice, "", Settler::Agent);
+        assert_eq!(agent.unwrap_err(), Code::NotAllowed, "what was accepted is the township's");
+        let body = says(&document, &[before, late], &choice, Settler::Staff).unwrap();
+        story.tell("dora", document.newest_seen(), body);
+        let document = story.document();
+        assert_eq!(document.text("/data/f"), held);
+        assert!(document.late_changes.is_empty() && document.conflicts.is_empty());
+        assert!(document.settled[0].late && document.settled[0].others.len() == 2, "both stay readable");
+    }
+}
+
+#[test]
+fn f4_what_is_decided_is_not_altered_by_settling() {
+    let (mut story, before, late) = late();
+    let revision = story.document().case.unwrap().revisions[0].entry;
+    let newest = story.document().newest_seen();
+    story.tell("emil", newest, confirm(revision));
+    let document = story.document();
+    let among = [before, late];
+    assert_eq!(
+        says(&document, &among, &WhichHolds::Of(late), Settler::Staff).unwrap_err(),
+        Code::CaseStage,
+        "the decision stands on what was accepted"
+    );
+    assert!(says(&document, &among, &WhichHolds::Kept, Settler::Staff).is_ok());
+}
+
+#[test]
+fn s5_an_agent_settles_nothing_that_is_an_offices_word() {
+    let mut story = Story::empty();
+    let birth = story.tell("alice", BLIND, resident("name", "张三丰"));
+    let hers = story.tell("alice", Some(birth), resident("benefit/DIBAO", json!({"state": "running"})));
+    let his = story.tell("bob", Some(birth), resident("benefit/DIBAO", json!({"state": "stopped"})));
+    let document = story.document();
+    let refused =
+        settlement(&document, "benefit/DIBAO", &[hers, his], &WhichHolds::Of(hers), "", Settler::Agent);
+    assert_eq!(refused.unwrap_err(), Code::NotAllowed);
+}

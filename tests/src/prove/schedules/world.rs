@@ -145,7 +145,7 @@ impl World {
         let value = if own { json!(format!("settled {}", self.next)) } else { first };
         let among = conflict.contenders.iter().map(|one| one.entry).collect();
         count("conflicts settled");
-        let body = ConflictSettled { field: conflict.field.clone(), among, value };
+        let body = ConflictSettled { field: conflict.field.clone(), among, value, reason: String::new() };
         self.record(laptop, *subject, Body::ConflictSettled(body));
     }
 

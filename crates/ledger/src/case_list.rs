@@ -154,7 +154,7 @@ pub fn of_resident(connection: &Connection, resident: SubjectId) -> Result<Vec<D
         cases.extend(bodies(connection, sql, vec![Value::Blob(other.0.as_bytes().to_vec())])?);
     }
     if !joined.is_empty() {
-        cases.sort_by(|one, other| other.subject.cmp(&one.subject));
+        cases.sort_by_key(|case| std::cmp::Reverse(case.subject));
     }
     Ok(cases)
 }

@@ -135,6 +135,7 @@ fn manifest(photos: Vec<PhotoNote>) -> Manifest {
         pending_photos: None,
         cursors: vec![Cursor { stream: village(), position: 0, stream_hash: Digest::ZERO }],
         newest_form: 0,
+        lives: Vec::new(),
     }
 }
 

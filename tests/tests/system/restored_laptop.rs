@@ -118,9 +118,6 @@ fn d1_a_line_that_is_cut_and_a_kill_anywhere_in_it_are_harmless() {
                 continue;
             }
             let answer = running.answer();
-            if attempt >= 8 && !answer.is_good() {
-                println!("{attempt}: {answer}");
-            }
             if answer.is_good() && restored.count("pending_photos") == 0 {
                 break;
             }

@@ -91,7 +91,11 @@ impl Writer {
             stream_prev: self.prev,
             at: clock(),
             by: self.by,
-            record: RecordPart { id: RecordId(uuid(8, id.0.as_u128() & (1 << 100) - 1)), index: 0, count: 1 },
+            record: RecordPart {
+                id: RecordId(uuid(8, id.0.as_u128() & ((1 << 100) - 1))),
+                index: 0,
+                count: 1,
+            },
             salt: [self.seq as u8; 16],
         };
         let entry = seal(&NewEntry { stream: village(), subject, audience, saw, body }, place).unwrap();

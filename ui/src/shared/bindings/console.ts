@@ -439,8 +439,7 @@ notice: StageDay | null,
 stages: Array<StageDay>, };
 
 /** The one list of error codes. Screens map a code to words; nobody matches text. */
-export type Code = "wrong_pin" | "weak_pin" | "ledger_missing" | "ledger_exists" | "ledger_in_use" | "ledger_damaged" | "newer_format" | "not_enrolled" | "already_enrolled" | "code_malformed" | "code_unknown" | "code_used" | "code_expired" | "center_unreachable" | "center_failed" | "center_not_trusted" | "laptop_refused" | "center_recovering" | "laptop_revoked" | "history_differs" | "protocol_broken" | "batch_not_for_us" | "not_a_batch" | "batch_damaged" | "cancelled" | "ledger_locked" | "file_unknown" | "disk_full" | "file_unreadable" | "file_exists" | "not_a_workbook" | "sheet_too_large" | "roster_headings" | "due_headings" | "photo_truncated" | "photo_unknown" | "photo_unreadable" | "photo_too_large" | "file_not_taken" | "file_too_large" | "form_broken" | "form_unchanged" | "new_item_incomplete" | "form_too_large" | "answers_invalid" | "answer_unknown" | "case_incomplete" | "notice_needs_reason" | "nothing_missing" | "case_doubled" | "bundle_closes_itself" | "calendar_broken" | "card_broken" | "item_unknown" | "item_known" | "item_has_no_form" | "item_closed" | "person_unknown" | "person_ambiguous" | "household_unknown" | "visit_unknown" | "case_unknown" | "case_stage" | "revision_outdated" | "case_not_imported" | "batch_unknown" | "staff_unknown" | "not_allowed" | "village_unknown" | "village_taken" | "center_exists" | "center_missing" | "newer_record" | "bad_input" | "wrong_password" | "weak_password" | "locked_out" | "not_signed_in" | "must_change_password" | "name_taken" | "laptop_unknown" | "batch_too_large" | "internal";
-export type Code = "wrong_pin" | "weak_pin" | "ledger_missing" | "ledger_exists" | "ledger_in_use" | "ledger_damaged" | "newer_format" | "not_enrolled" | "already_enrolled" | "code_malformed" | "code_unknown" | "code_used" | "code_expired" | "center_unreachable" | "center_failed" | "center_not_trusted" | "laptop_refused" | "center_recovering" | "history_differs" | "protocol_broken" | "batch_not_for_us" | "not_a_batch" | "batch_damaged" | "cancelled" | "ledger_locked" | "file_unknown" | "disk_full" | "file_unreadable" | "file_exists" | "not_a_workbook" | "sheet_too_large" | "roster_headings" | "due_headings" | "photo_truncated" | "photo_unknown" | "photo_unreadable" | "photo_too_large" | "file_not_taken" | "file_too_large" | "form_broken" | "form_unchanged" | "new_item_incomplete" | "form_too_large" | "answers_invalid" | "answer_unknown" | "case_incomplete" | "notice_needs_reason" | "nothing_missing" | "case_doubled" | "bundle_closes_itself" | "calendar_broken" | "card_broken" | "item_unknown" | "item_known" | "item_has_no_form" | "item_closed" | "conflict_moved" | "photo_here" | "person_unknown" | "person_ambiguous" | "household_unknown" | "visit_unknown" | "case_unknown" | "case_stage" | "revision_outdated" | "case_not_imported" | "batch_unknown" | "staff_unknown" | "not_allowed" | "village_unknown" | "village_taken" | "center_exists" | "center_missing" | "newer_record" | "bad_input" | "wrong_password" | "weak_password" | "locked_out" | "not_signed_in" | "must_change_password" | "name_taken" | "laptop_unknown" | "batch_too_large" | "internal";
+export type Code = "wrong_pin" | "weak_pin" | "ledger_missing" | "ledger_exists" | "ledger_in_use" | "ledger_damaged" | "newer_format" | "not_enrolled" | "already_enrolled" | "code_malformed" | "code_unknown" | "code_used" | "code_expired" | "center_unreachable" | "center_failed" | "center_not_trusted" | "laptop_refused" | "center_recovering" | "laptop_revoked" | "history_differs" | "protocol_broken" | "batch_not_for_us" | "not_a_batch" | "batch_damaged" | "cancelled" | "ledger_locked" | "file_unknown" | "disk_full" | "file_unreadable" | "file_exists" | "not_a_workbook" | "sheet_too_large" | "roster_headings" | "due_headings" | "photo_truncated" | "photo_unknown" | "photo_unreadable" | "photo_too_large" | "file_not_taken" | "file_too_large" | "form_broken" | "form_unchanged" | "new_item_incomplete" | "form_too_large" | "answers_invalid" | "answer_unknown" | "case_incomplete" | "notice_needs_reason" | "nothing_missing" | "case_doubled" | "bundle_closes_itself" | "calendar_broken" | "card_broken" | "item_unknown" | "item_known" | "item_has_no_form" | "item_closed" | "conflict_moved" | "photo_here" | "person_unknown" | "person_ambiguous" | "household_unknown" | "visit_unknown" | "case_unknown" | "case_stage" | "revision_outdated" | "case_not_imported" | "batch_unknown" | "staff_unknown" | "not_allowed" | "village_unknown" | "village_taken" | "center_exists" | "center_missing" | "newer_record" | "bad_input" | "wrong_password" | "weak_password" | "locked_out" | "not_signed_in" | "must_change_password" | "name_taken" | "laptop_unknown" | "batch_too_large" | "internal";
 
 /** Villages for a laptop. */
 export type CodeArgs = {
@@ -1725,10 +1724,8 @@ how: Settling,
 /** A word for its author. */
 note: string, };
 
-/** What staff decide on a record in quarantine. */
-export type Settling = "released" | "set_aside" | "erased";
 /** What is said of open values. */
-export type SettleArgs = {
+export type SettleValueArgs = {
 /** The case on the screen. */
 id: SubjectId,
 /** Whose values they are: the case's, its person's or its household's. */
@@ -1760,6 +1757,9 @@ by: string,
 at: string,
 /** Why, in that person's words. */
 reason: string, };
+
+/** What staff decide on a record in quarantine. */
+export type Settling = "released" | "set_aside" | "erased";
 
 /** Name and password. */
 export type SignInArgs = {
@@ -1911,7 +1911,7 @@ export interface Routes {
   'case/notice': { args: NoticeArgs; reply: CaseView }
   'case/pause': { args: PauseArgs; reply: CaseView }
   'case/resume': { args: CaseArgs; reply: CaseView }
-  'case/settle': { args: SettleArgs; reply: CaseView }
+  'case/settle': { args: SettleValueArgs; reply: CaseView }
   'case/reveal_value': { args: RevealValueArgs; reply: Revealed }
   'case/lose_photo': { args: LostArgs; reply: CaseView }
   'case/alike': { args: CaseArgs; reply: Array<AlikePerson> }

@@ -22,6 +22,8 @@ use tokio::time::{Instant, interval, sleep_until};
 const LINES: usize = 3;
 /// Lines that end like this one after the other without taking anything: the link is gone, whoever called shall pause.
 const BARREN_LINES: usize = 2;
+/// Cuts since the last whole photo after which the center is asked anew what it has: of what it took, not all need be durable.
+const MOST_CUTS: usize = 40;
 /// How often it is looked whether there is text to send.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// How long text waits after a line for it could not be had.
@@ -137,6 +139,8 @@ struct Weather {
     lossy: bool,
     /// Lines in a row that ended without having taken anything.
     barren: usize,
+    /// Lines that were cut since a photo was received.
+    cuts: usize,
 }
 
 impl Weather {
@@ -216,6 +220,7 @@ impl<'a, P: SyncProtocol> PhotoRun<'a, P> {
         outcome: &mut Outcome,
     ) -> Result<(), SyncError> {
         outcome.photos_received += ended.received;
+        weather.cuts = if ended.received > 0 { 0 } else { weather.cuts + 1 };
         let moved = ended.received > 0 || ended.line.state().flow.has_moved();
         let Some(problem) = ended.problem else {
             weather.barren = 0;
@@ -228,7 +233,9 @@ impl<'a, P: SyncProtocol> PhotoRun<'a, P> {
         outcome.cuts += 1;
         weather.lossy = true;
         weather.barren = if moved { 0 } else { weather.barren + 1 };
-        let gone = !matches!(problem, SyncError::Cut(_)) || weather.barren >= BARREN_LINES;
+        let gone = !matches!(problem, SyncError::Cut(_))
+            || weather.barren >= BARREN_LINES
+            || weather.cuts >= MOST_CUTS;
         if is_last && gone { Err(problem) } else { Ok(()) }
     }
 

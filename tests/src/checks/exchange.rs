@@ -3,7 +3,7 @@
 use super::{
     DAHU, Held, both_sides_are_whole, both_sides_hold_the_same, hold, hold_refused, received_means_held,
 };
-use crate::harness::{Center, Cut, Line, Manner, Programs, Village};
+use crate::harness::{Center, Laptop, Line, Programs, Village};
 use bangban_sheets::{Out, write_table};
 use std::path::{Path, PathBuf};
 
@@ -55,9 +55,7 @@ pub fn x4_a_photo_is_verified_only_when_its_bytes_fit_its_digest(programs: &Prog
     let center = Center::start(programs);
     let alice = center.let_in("alice", DAHU);
     alice.run(&["fill", "--cases", "1", "--photos", "1", "--photo-bytes", "900000"]);
-    let line = Line::to(center.address());
-    line.set_cut(Cut::up(500_000, Manner::Close));
-    alice.ask(&["sync", "--tries", "1", "--address", &line.address()]).refused("center_unreachable");
+    kill_in_the_middle_of_a_photo(&alice, &center);
     damage(&partial_photos(&center));
     // The first one finds the damage and is asked for the photo again by the second.
     alice.sync();
@@ -73,9 +71,7 @@ pub fn x4_a_photo_that_was_whole_at_a_crash_is_received(programs: &Programs) -> 
     let mut center = Center::start(programs);
     let alice = center.let_in("alice", DAHU);
     alice.run(&["fill", "--cases", "1", "--photos", "1", "--photo-bytes", "900000"]);
-    let line = Line::to(center.address());
-    line.set_cut(Cut::up(500_000, Manner::Close));
-    alice.ask(&["sync", "--tries", "1", "--address", &line.address()]).refused("center_unreachable");
+    kill_in_the_middle_of_a_photo(&alice, &center);
     let again = alice.copy("alice");
     center.kill();
     let partial = partial_photos(&center).pop().unwrap();
@@ -95,6 +91,15 @@ pub fn x4_a_photo_that_was_whole_at_a_crash_is_received(programs: &Programs) -> 
     again.sync();
     both_sides_hold_the_same(&[&again], &center)?;
     both_sides_are_whole(&[&again], &center)
+}
+
+/// A laptop that dies while its one photo goes up: a line that is only cut is dialled again at once.
+fn kill_in_the_middle_of_a_photo(alice: &Laptop, center: &Center) {
+    let line = Line::to(center.address());
+    line.set_up_pace(1_500_000);
+    let mut running = alice.start(&["sync", "--tries", "1", "--address", &line.address()]);
+    line.wait_until_up(500_000, || running.has_ended());
+    running.kill();
 }
 
 fn copy_folder(from: &Path, to: &Path) {

@@ -22,7 +22,8 @@ impl Submitted {
     fn new(programs: &Programs) -> Self {
         let center = Center::start(programs);
         let village = Village::small(programs);
-        let alice = center.let_in("alice", DAHU);
+        // What is taken out is the center's; a laptop with cheap keys could not be opened in this process.
+        let alice = Laptop::enrolled(&Programs::normal(), "alice", &center, DAHU);
         alice.import_roster(&village);
         let number = &village.household.other.number;
         let opened = alice.open_case("SSC", number, &village.card(), &[], true).good();

@@ -247,11 +247,13 @@ fn e1_a_subject_stays_in_the_village_of_its_birth() {
     let person = subject();
     laptop.write(vec![(person, resident(fields([("name", json!("周芷若"))])))]);
     let author = laptop.author();
-    for stream in [other_village(), StreamId::parse("110101001001").unwrap()] {
+    // Another village of hers; and one that is not hers, where she writes nothing at all.
+    let elsewhere = StreamId::parse("110101001001").unwrap();
+    for (stream, refusal) in [(other_village(), Code::BadInput), (elsewhere, Code::VillageTaken)] {
         let mut entry = about(person, None, resident(fields([("phone", json!("13900000000"))])));
         entry.stream = stream;
         let before = laptop.dump();
-        assert_eq!(code(laptop.ledger.record(author, vec![entry], None)), Some(Code::BadInput));
+        assert_eq!(code(laptop.ledger.record(author, vec![entry], None)), Some(refusal));
         assert_eq!(laptop.dump(), before);
     }
 }

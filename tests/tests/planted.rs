@@ -27,7 +27,7 @@ planted![
     acknowledging_before_the_commit_is_found_out:
         "ack_before_commit" breaks x2_received_means_held_after_a_kill,
     believing_a_receipt_of_another_history_is_found_out:
-        "trust_receipt_hash" breaks x2_a_receipt_for_another_history_changes_nothing,
+        "trust_receipt_hash" breaks x2_a_receipt_for_another_history_is_not_believed,
     trusting_any_key_is_found_out:
         "no_pin_check" breaks x1_a_center_with_another_key_is_not_trusted,
     believing_a_photo_unhashed_is_found_out:

@@ -48,7 +48,7 @@ test('after she signs in everything goes by itself, and nobody pressed anything'
 
 test('she chooses that photos wait on a metered connection', async () => {
   await window.go('/settings')
-  await window.press('button', say('settings.thrift.text_on_metered'))
+  await window.press('radio', say('settings.thrift.text_on_metered'))
   await until('it is kept', async () => (await window.desk('preferences', {})).thrift === 'text_on_metered')
 })
 

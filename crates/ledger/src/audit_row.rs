@@ -40,7 +40,8 @@ fn known(connection: &Connection, stream: &str) -> Result<Option<AuditFact>, Led
         .optional()?)
 }
 
-/// Keeps a head. One that goes back leaves the known one as it is, and a mark: an exchange goes on, `verify` tells.
+/// Keeps a head. One that goes back leaves the known one as it is, and a mark: an exchange goes on, `verify` tells. A new
+/// epoch takes the mark away: the center had been put back from a copy, and did not know it when it told less.
 pub(crate) fn take(connection: &Connection, fact: &AuditFact) -> Result<(), LedgerError> {
     let before = known(connection, &fact.stream)?;
     if before.as_ref() == Some(fact) {
@@ -55,7 +56,8 @@ pub(crate) fn take(connection: &Connection, fact: &AuditFact) -> Result<(), Ledg
     connection
         .prepare_cached(
             "INSERT INTO audit_head (stream, epoch, number, hash, shrunk) VALUES (?1, ?2, ?3, ?4, 0)
-             ON CONFLICT (stream) DO UPDATE SET epoch = excluded.epoch, number = excluded.number, hash = excluded.hash",
+             ON CONFLICT (stream) DO UPDATE SET shrunk = iif(excluded.epoch > epoch, 0, shrunk),
+                epoch = excluded.epoch, number = excluded.number, hash = excluded.hash",
         )?
         .execute(params![fact.stream, fact.epoch as i64, fact.number as i64, fact.hash.0])?;
     Ok(())

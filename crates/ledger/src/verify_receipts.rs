@@ -18,6 +18,8 @@ const MOST_NAMED: usize = 100;
 struct Told {
     photos: BTreeSet<Digest>,
     audit: BTreeMap<String, AuditFact>,
+    /// Of them, those that went back and did not begin anew since.
+    went_back: BTreeSet<String>,
 }
 
 impl Ledger {
@@ -35,7 +37,8 @@ impl Ledger {
             let until = fork.unwrap_or(i64::MAX as u64);
             self.find_untold(life, until, &told, &mut untold)?;
         }
-        let went_back = audit_row::shrunk(&self.entries)?;
+        let mut went_back = std::mem::take(&mut told_of.went_back);
+        went_back.extend(audit_row::shrunk(&self.entries)?);
         findings.extend(went_back.into_iter().map(|stream| Finding { what: "audit", place: stream }));
         let mut statement = self.entries.prepare("SELECT digest FROM photo WHERE standing = 'received'")?;
         for digest in statement.query_map([], |row| Ok(Digest(row.get(0)?)))? {
@@ -78,8 +81,10 @@ impl Ledger {
             }
             all.photos.extend(facts.photos);
             for fact in facts.audit_heads {
-                if all.audit.get(&fact.stream).is_some_and(|before| !fact.follows(before)) {
-                    findings.push(Finding { what: "audit", place: fact.stream.clone() });
+                match all.audit.get(&fact.stream) {
+                    Some(before) if !fact.follows(before) => drop(all.went_back.insert(fact.stream.clone())),
+                    Some(before) if fact.epoch > before.epoch => drop(all.went_back.remove(&fact.stream)),
+                    _ => {}
                 }
                 all.audit.insert(fact.stream.clone(), fact);
             }

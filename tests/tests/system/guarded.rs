@@ -14,7 +14,7 @@ macro_rules! guarded {
 
 guarded![
     x2_received_means_held_after_a_kill,
-    x2_a_receipt_for_another_history_changes_nothing,
+    x2_a_receipt_for_another_history_is_not_believed,
     x1_a_center_with_another_key_is_not_trusted,
     x4_a_photo_is_verified_only_when_its_bytes_fit_its_digest,
     x4_a_photo_that_was_whole_at_a_crash_is_received,

@@ -355,6 +355,27 @@ export const adminScreens: Screen<ConsolePage>[] = [
       await console.page.locator('.brought button').click()
     },
   },
+  {
+    name: 'assign',
+    what: { 'zh-CN': '电脑：调整负责的村', en: 'Laptops: the villages of one' },
+    open: async (console, _, language) => {
+      await console.go('/laptops')
+      await console.page.getByRole('button', { name: new RegExp(tell(language)('assign.do')) }).first().click()
+      await console.page.getByRole('dialog').waitFor()
+      await console.page.getByRole('dialog').getByRole('checkbox').nth(1).check()
+      await console.settled()
+    },
+    leave: escapePage,
+  },
+  place('audit', '操作留痕', 'What staff did', () => '/audit'),
+  place('recovery', '备份恢复：没有恢复过', 'Recovery: there was none', () => '/recovery'),
+  dialog(
+    'erase',
+    '删除个人信息：先说清会删除什么',
+    'Erasing: what would go is said first',
+    (demo) => `/cases/${demo.cases.confirmed}`,
+    (words) => words('erase.open'),
+  ),
   place('staff', '工作人员', 'Staff', () => '/staff'),
   dialog(
     'new-staff',

@@ -251,7 +251,7 @@ pub enum Quarantine {
         #[arg(long = "as", value_name = "STAFF")]
         staff: String,
     },
-    /// 不放行：留存备查，或永久删除内容 / settle a record that is not to come into force
+    /// 不采用：留存备查，或永久删除内容 / settle a record that is not to come into force
     Settle {
         /// 记录编号 / record
         record: String,

@@ -1,6 +1,7 @@
 //! Values that wait for somebody, as the console shows and settles them: of a case, its person and its household.
 
 use super::api::Call;
+use super::audit::note_seen;
 use super::case::{Sight, actors_of, find, view};
 use super::message::{CaseView, OpenAround, RevealValueArgs, Revealed, SettleValueArgs};
 use crate::error::CenterError;
@@ -31,6 +32,8 @@ pub(super) fn reveal(call: &mut Call, args: RevealValueArgs) -> Result<Revealed,
     let open = settling::open_at(&document, &args.field).ok_or(Code::ConflictMoved)?;
     let found = open.contenders.into_iter().find(|one| one.entry == args.entry);
     let value = text_of(&found.ok_or(Code::ConflictMoved)?.value);
+    let (center, case) = (call.center(), args.id.to_string());
+    note_seen(center, call.sign_in()?, std::slice::from_ref(&document.stream), "number_shown", &case)?;
     tracing::info!(staff = %call.sign_in()?.staff.id, case = %args.id, path = args.field, "an open value was shown whole");
     Ok(Revealed { value })
 }

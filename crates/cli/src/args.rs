@@ -267,6 +267,7 @@ pub enum Conflict {
     /// 待核对的内容 / what is open
     List,
     /// 以其中一个为准；办件的内容写进草稿，上报后生效 / say which value holds; of a case it goes into the draft
+    #[command(group(clap::ArgGroup::new("choice").required(true).args(["take", "text", "keep"])))]
     Settle {
         /// 群众、家庭、走访或办件的编号 / person, household, visit or case
         subject: String,

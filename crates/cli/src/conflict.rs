@@ -21,8 +21,8 @@ pub fn run_conflict(desk: Desk, out: &Printer, verb: Conflict) -> Done {
         let choice = match (take, text) {
             (Some(entry), None) => WhichHolds::Of(parse(&entry)?),
             (None, Some(text)) => WhichHolds::Text(text),
-            (None, None) => WhichHolds::Kept,
-            (Some(_), Some(_)) => return Err(Code::BadInput.into()),
+            // One of the three is given, and no more: the command line sees to it.
+            _ => WhichHolds::Kept,
         };
         // Without the list of what was shown, what this very command would list.
         let among = match among.is_empty() {

@@ -418,7 +418,8 @@ impl Office {
             tell_returned: Arc::new(move |cases| listener(Event::Returned { cases })),
             thrift: if everything { Thrift::Everything } else { preferences.thrift },
             link: self.opening.link.clone(),
-            persists,
+            // What watches the connection begins again as soon as there is one.
+            persists: persists && self.opening.link.is_none(),
         }
     }
 

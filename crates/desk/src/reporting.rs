@@ -10,11 +10,11 @@ use crate::thrift::{PhotosWait, Thrift, is_slow, photos_wait};
 use bangban_ledger::case_list::{CaseQuery, count_cases};
 use bangban_ledger::entry_row::{self, EntryStanding};
 use bangban_ledger::photo_row;
-use bangban_model::Code;
+use bangban_model::{Code, SubjectId};
 use bangban_sync::exchange::{Progress, Watcher};
 use serde::Serialize;
 use serde_json::{Map, Value};
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::runtime::Handle;
@@ -118,6 +118,8 @@ struct Run {
     slow: bool,
     /// Since when this run sends photos, and how many bytes went.
     measured: Option<(Instant, u64)>,
+    /// The cases that are returned, as it was last told.
+    returned: Option<BTreeSet<SubjectId>>,
     ended: u64,
     stopped: bool,
     new_forms: u64,
@@ -216,6 +218,9 @@ impl Reporting {
         if let Some(waiting) = run.task.take() {
             waiting.abort();
         }
+        if run.returned.is_none() {
+            run.returned = sync::returned_cases(desk).ok();
+        }
         run.begin();
         run.stopped = false;
         let runtime = begin.runtime.clone();
@@ -228,7 +233,7 @@ impl Reporting {
         loop {
             let done = self.report(&desk, &begin).await;
             let no_network = done.as_ref().is_err_and(sync::is_offline);
-            let returned = done.as_ref().map_or(0, |synced| synced.returned);
+            let returned = self.newly_returned(&desk);
             self.end(done, desk.clock.now().to_rfc3339());
             (begin.tell)(true);
             if returned > 0 {
@@ -241,6 +246,13 @@ impl Reporting {
             pause = (pause * 2).min(LONGEST_PAUSE);
             self.run().begin();
         }
+    }
+
+    /// How many cases were returned since it was last told, also by a run that was cut after it had brought them.
+    fn newly_returned(&self, desk: &Desk) -> u64 {
+        let Ok(now) = sync::returned_cases(desk) else { return 0 };
+        let before = self.run().returned.replace(now.clone());
+        before.map_or(0, |before| now.difference(&before).count() as u64)
     }
 
     /// One run. Where the connection turns out to be slow and she chose so, it goes on with text alone: what was sent of a
@@ -382,6 +394,10 @@ impl Run {
 
     /// Counts what photos moved; whether the connection is slow by that.
     fn measure(&mut self, step: Progress) -> bool {
+        if let Progress::Begun { .. } = step {
+            // Dialled anew: the pause before says nothing of the line.
+            self.measured = None;
+        }
         let Progress::PhotoBytes(more) = step else { return false };
         let (since, bytes) = self.measured.get_or_insert((Instant::now(), 0));
         *bytes += more;

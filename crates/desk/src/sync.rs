@@ -56,8 +56,6 @@ pub struct Synced {
     pub unsent: Unsent,
     /// An old copy of the ledger had been put back: it went on as a new life, and nothing is lost.
     pub new_life: bool,
-    /// Cases that the township returned since the run began.
-    pub returned: u64,
 }
 
 /// Photos and thumbnails that are in no receipt though the center was sent all it asked for.
@@ -107,15 +105,14 @@ pub async fn sync_as(
     watcher: Watcher,
     load: Load,
 ) -> Result<Synced, DeskError> {
-    let returned = returned_cases(desk)?;
-    let mut synced = run(desk, address, persistence, watcher, load).await?;
+    let synced = run(desk, address, persistence, watcher, load).await?;
     desk.ledger().forget_lost_photos()?;
-    synced.returned = returned_cases(desk)?.difference(&returned).count() as u64;
     desk.ledger().set_last_success_at(&desk.clock.now().to_rfc3339())?;
     Ok(synced)
 }
 
-fn returned_cases(desk: &Desk) -> Result<BTreeSet<SubjectId>, DeskError> {
+/// Cases that stand returned.
+pub(crate) fn returned_cases(desk: &Desk) -> Result<BTreeSet<SubjectId>, DeskError> {
     let returned = CaseQuery { stages: vec![Stage::Returned], limit: u32::MAX, ..Default::default() };
     let cases = case_list::find_cases(desk.ledger().entries(), &returned)?;
     Ok(cases.into_iter().map(|case| case.subject).collect())
@@ -206,7 +203,8 @@ pub(crate) fn jittered(pause: Duration) -> Duration {
 }
 
 fn moved(problem: &SyncError, before: (u64, u64), after: (u64, u64)) -> bool {
-    problem.is_passing() && after != before
+    // What she recorded meanwhile is no progress of the line.
+    problem.is_passing() && (after.0 < before.0 || after.1 < before.1)
 }
 
 /// Entries and photos that wait.

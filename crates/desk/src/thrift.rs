@@ -70,6 +70,14 @@ impl<P: SyncProtocol> SyncProtocol for TextOnly<'_, P> {
         self.0.deposit_escrow(token, deposit).await
     }
 
+    async fn present_life(
+        &self,
+        token: &Token,
+        life: Signed<LifeBegun>,
+    ) -> Result<Signed<LifeKept>, SyncError> {
+        self.0.present_life(token, life).await
+    }
+
     async fn exchange(&self, token: &Token, post: Post) -> Result<Answer, SyncError> {
         let answer = self.0.exchange(token, post).await?;
         let without_wishes = answer.map(|line| match line {

@@ -2,6 +2,8 @@
 //!
 //! One trait, [`SyncProtocol`], is implemented by the HTTP client and by the center: the compiler keeps both ends the same.
 
+#[cfg(feature = "client")]
+mod answer;
 pub mod batch_file;
 #[cfg(feature = "client")]
 pub mod client;

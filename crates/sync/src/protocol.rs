@@ -136,11 +136,9 @@ pub trait SyncProtocol: Send + Sync {
     /// A ledger goes on as a new life (rules E2, D1). Telling it again changes nothing.
     fn present_life(
         &self,
-        _token: &Token,
-        _life: Signed<LifeBegun>,
-    ) -> impl Future<Output = Result<Signed<LifeKept>, SyncError>> + Send {
-        async { Err(SyncError::Refused(Code::LaptopRefused)) }
-    }
+        token: &Token,
+        life: Signed<LifeBegun>,
+    ) -> impl Future<Output = Result<Signed<LifeKept>, SyncError>> + Send;
 
     /// Entries up; receipt, wanted photos and the others' entries down.
     fn exchange(&self, token: &Token, post: Post) -> impl Future<Output = Result<Answer, SyncError>> + Send;

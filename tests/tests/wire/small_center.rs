@@ -172,6 +172,10 @@ impl SyncProtocol for SmallCenter {
         Ok(Signed::sign(&stored, &center_key()).unwrap())
     }
 
+    async fn present_life(&self, _: &Token, _: Signed<LifeBegun>) -> Result<Signed<LifeKept>, SyncError> {
+        Err(SyncError::Refused(Code::LaptopRefused))
+    }
+
     async fn exchange(&self, token: &Token, mut post: Post) -> Result<Answer, SyncError> {
         if token.0 == REVOKED {
             return Err(SyncError::Refused(Code::LaptopRefused));

@@ -247,6 +247,9 @@ mod tests {
         async fn admit(&self, _: &Token) -> Result<(), SyncError> {
             Err(SyncError::Refused(Code::LaptopRefused))
         }
+        async fn present_life(&self, _: &Token, _: Signed<LifeBegun>) -> Result<Signed<LifeKept>, SyncError> {
+            panic!("not before it is let in")
+        }
         async fn exchange(&self, _: &Token, _: Post) -> Result<Answer, SyncError> {
             panic!("not before it is let in")
         }

@@ -85,6 +85,14 @@ impl SyncProtocol for BadLines {
         self.center.deposit_escrow(token, deposit).await
     }
 
+    async fn present_life(
+        &self,
+        token: &Token,
+        life: Signed<LifeBegun>,
+    ) -> Result<Signed<LifeKept>, SyncError> {
+        self.center.present_life(token, life).await
+    }
+
     async fn exchange(&self, token: &Token, post: Post) -> Result<Answer, SyncError> {
         self.seen.exchanges.fetch_add(1, Ordering::SeqCst);
         if self.seen.open.load(Ordering::SeqCst) > 0 {

@@ -176,6 +176,10 @@ impl SyncProtocol for MemoryLine {
         Err(SyncError::Broken("nobody deposits here"))
     }
 
+    async fn present_life(&self, _: &Token, _: Signed<LifeBegun>) -> Result<Signed<LifeKept>, SyncError> {
+        Err(SyncError::Broken("nothing was put back here"))
+    }
+
     async fn exchange(&self, token: &Token, post: Post) -> Result<Answer, SyncError> {
         let body = wire::encode_post(post)?;
         Ok(wire::decode_answer(self.ask("/sync/v1/exchange", token, body).await?))

@@ -75,6 +75,14 @@ impl SyncProtocol for PostOffice {
         self.center.deposit_escrow(token, deposit).await
     }
 
+    async fn present_life(
+        &self,
+        token: &Token,
+        life: Signed<LifeBegun>,
+    ) -> Result<Signed<LifeKept>, SyncError> {
+        self.center.present_life(token, life).await
+    }
+
     async fn exchange(&self, token: &Token, mut post: Post) -> Result<Answer, SyncError> {
         let mut lines = Vec::new();
         while let Some(line) = post.entries.next().await {

@@ -115,6 +115,7 @@ impl Center {
     /// # Errors
     /// `LaptopUnknown` for a laptop that is none here or is revoked.
     pub fn write_answer_file(&self, laptop: Uuid, file: &Path) -> Result<u64, CenterError> {
+        self.laptops_are_confirmed()?;
         let line = self.store().laptops_in("")?.into_iter().find(|line| line.laptop.id == laptop);
         let laptop =
             line.map(|line| line.laptop).filter(|laptop| !laptop.is_revoked()).ok_or(Code::LaptopUnknown)?;

@@ -66,6 +66,14 @@ impl PhotoShelf {
         Ok(waiting)
     }
 
+    /// Removes every range of a photo that came before its beginning.
+    pub(crate) fn forget_early(&self, digest: Digest) -> Result<(), CenterError> {
+        for start in self.early()?.remove(&digest).unwrap_or_default() {
+            self.drop_early(digest, start)?;
+        }
+        Ok(())
+    }
+
     fn drop_early(&self, digest: Digest, start: u64) -> Result<(), CenterError> {
         match fs::remove_file(self.early_place(digest, start)) {
             Err(problem) if problem.kind() != ErrorKind::NotFound => Err(problem.into()),

@@ -118,7 +118,7 @@ impl PhotoShelf {
             Err(problem) => return Err(problem.into()),
         }
         self.drop_partial(digest)?;
-        Ok(())
+        self.forget_early(digest)
     }
 
     /// Partial photos, at most so many.

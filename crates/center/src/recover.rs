@@ -12,6 +12,7 @@ use bangban_sync::{
     AnswerLine, Cursor, PROTOCOL_VERSION, RecoverHead, Recovered, Recovery, StreamHead, StreamMark, SyncError,
 };
 use futures_util::StreamExt;
+use futures_util::stream::BoxStream;
 
 /// So many lines are kept at a time.
 const LINES_AT_ONCE: usize = 256;
@@ -112,6 +113,23 @@ impl Center {
         };
         let (of, stream) = (laptop.id, head.stream.clone());
         self.blocking(move |center| center.store().drop_brought(of, &stream)).await?;
+        let (of, stream) = (laptop.id, head.stream.clone());
+        let taken = self.take_lines(laptop, head, from, first, lines).await;
+        if taken.is_err() {
+            // What proves nothing is not kept.
+            self.blocking(move |center| center.store().drop_brought(of, &stream)).await?;
+        }
+        taken
+    }
+
+    async fn take_lines(
+        &self,
+        laptop: Laptop,
+        head: StreamHead,
+        from: (u64, Digest),
+        first: Option<AnswerLine>,
+        mut lines: BoxStream<'static, Result<AnswerLine, SyncError>>,
+    ) -> Result<Recovered, SyncError> {
         let mut chained = Chained { stream: head.stream.clone(), at: from, kept: Vec::new(), bytes: 0 };
         let mut next = first;
         while let Some(line) = next {

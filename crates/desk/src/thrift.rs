@@ -1,7 +1,9 @@
 //! Thrift: on a connection that is paid for by the amount, or slow, text goes and photos wait, if she chose so.
 
 use bangban_sync::exchange::{Progress, Watcher};
-use bangban_sync::messages::{AnswerLine, EnrolReply, EnrolRequest, EscrowDeposit, EscrowStored, Recovered};
+use bangban_sync::messages::{
+    AnswerLine, EnrolReply, EnrolRequest, EscrowDeposit, EscrowStored, LifeBegun, LifeKept, Recovered,
+};
 use bangban_sync::protocol::{Answer, PhotoFrames, PhotoLines, Post, Recovery};
 use bangban_sync::signed::Signed;
 use bangban_sync::{SyncError, SyncProtocol, Token};

@@ -105,8 +105,11 @@ impl Ledger {
             "UPDATE enrolment SET address = ?1, pins = ?2, reply = ?3, at = ?4 WHERE one = 1",
             params![enrolment.address, format!("{:?}", enrolment.pins), reply, at.to_rfc3339()],
         )?;
-        // The center may have lost the sealed data key as well: it is deposited again.
+        // The center may have lost the sealed data key as well: it is deposited again. It knows the present life by this very
+        // enrolment; it would take no life before that from one that it did not know.
         transaction.execute("DELETE FROM note WHERE key = 'escrow_deposited'", [])?;
+        transaction
+            .execute("UPDATE life SET presented_at = ?1 WHERE presented_at IS NULL", [at.to_rfc3339()])?;
         transaction.commit()?;
         self.enrolment = Some(enrolment);
         Ok(())

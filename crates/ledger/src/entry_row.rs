@@ -249,6 +249,14 @@ pub(crate) fn set_body(
     Ok(())
 }
 
+/// Takes the body of an entry; its header stays.
+pub fn forget_body(connection: &Connection, life: IncarnationId, seq: u64) -> Result<(), LedgerError> {
+    connection
+        .prepare_cached("UPDATE entry SET body = NULL WHERE incarnation = ?1 AND seq = ?2")?
+        .execute(params![life.0, seq as i64])?;
+    Ok(())
+}
+
 /// Gives an entry its position: from here on it is in force.
 pub fn set_position(
     connection: &Connection,

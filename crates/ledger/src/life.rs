@@ -56,6 +56,7 @@ impl Ledger {
         let author = Author { by: writer.entry.header.by, at };
         let begun = LedgerBegun { program: new.program, villages, fork: Some(fork), again: Vec::new() };
         record::write(&transaction, life, author, beginnings(life, &begun, &unheard)?)?;
+        outbox::note_resend(&transaction, None)?;
         write_again(&transaction, life, &unheard)?;
         outbox::note(&transaction, "post_unanswered", false)?;
         transaction.commit()?;

@@ -51,7 +51,8 @@ impl Ledger {
             )?
             .query_row([life.0], |row| row.get(0))
             .optional()?;
-        let Some(first) = first.map(|seq| seq as u64) else {
+        let first = first.map(|seq| seq as u64).into_iter().chain(resend_from(&self.entries)?).min();
+        let Some(first) = first else {
             return Ok(Outgoing { first_seq: tail + 1, last_seq: tail, head: tail_hash, left: 0 });
         };
         // A record is never split: it begins where its first part stands and ends where its last one does.
@@ -77,7 +78,8 @@ impl Ledger {
         Ok(Outgoing { first_seq: next.first_seq, last_seq: before, head, left })
     }
 
-    /// How many entries of the present life in this range wait for a receipt.
+    /// How many entries of the present life in this range wait for a receipt; those with a position too that the center no
+    /// longer tells it has.
     pub fn pending_in(&self, first: u64, last: u64) -> Result<u64, LedgerError> {
         let count: i64 = self
             .entries
@@ -86,7 +88,8 @@ impl Ledger {
                  WHERE incarnation = ?1 AND seq BETWEEN ?2 AND ?3 AND standing IN ('pending', 'held')",
             )?
             .query_row(params![self.life()?.id.0, first as i64, last as i64], |row| row.get(0))?;
-        Ok(count as u64)
+        let again = resend_from(&self.entries)?.map_or(0, |from| (last + 1).saturating_sub(from.max(first)));
+        Ok(count as u64 + again)
     }
 
     /// Whether the last post got no receipt: then the next exchange begins by asking (rule X2).
@@ -238,5 +241,28 @@ pub(crate) fn note(connection: &Connection, key: &str, value: bool) -> Result<()
             "INSERT INTO note (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
         )?
         .execute([key, if value { "1" } else { "0" }])?;
+    Ok(())
+}
+
+/// From where on entries with a position go up once more.
+fn resend_from(connection: &Connection) -> Result<Option<u64>, LedgerError> {
+    let from: Option<String> = connection
+        .prepare_cached("SELECT value FROM note WHERE key = 'resend_from'")?
+        .query_row([], |row| row.get(0))
+        .optional()?;
+    Ok(from.and_then(|from| from.parse().ok()))
+}
+
+/// Remembers it, or that nothing is to go once more.
+pub(crate) fn note_resend(connection: &Connection, from: Option<u64>) -> Result<(), LedgerError> {
+    match from {
+        Some(from) => connection
+            .prepare_cached(
+                "INSERT INTO note (key, value) VALUES ('resend_from', ?1)
+                 ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            )?
+            .execute([from.to_string()])?,
+        None => connection.prepare_cached("DELETE FROM note WHERE key = 'resend_from'")?.execute([])?,
+    };
     Ok(())
 }

@@ -5,6 +5,7 @@ use crate::document_row;
 use crate::entry_row;
 use crate::error::LedgerError;
 use crate::laptop::Ledger;
+use crate::outbox;
 use crate::receive::{HeldRun, PageContent, PageItem};
 use bangban_model::chain::stream_hash;
 use bangban_model::{Code, Digest, IncarnationId, StreamId, SubjectId};
@@ -164,6 +165,9 @@ impl Ledger {
 
 /// What a receipt of this moment does not cover waits again. Where it tells of very many runs it may not tell of all, and
 /// nothing changes.
+///
+/// What has a position keeps it: where it can, the laptop brings the stream back. Where it cannot, because it was revoked or
+/// the village is another's by now, the entries go up once more from the first that the receipt does not cover.
 pub(crate) fn pend_uncovered(
     transaction: &Transaction<'_>,
     life: IncarnationId,
@@ -172,6 +176,7 @@ pub(crate) fn pend_uncovered(
     if runs.len() >= MOST_RUNS {
         return Ok(());
     }
+    outbox::note_resend(transaction, uncovered_position(transaction, life, runs)?)?;
     let uncovered = uncovered(transaction, life, runs)?;
     let mut refused = BTreeSet::new();
     for (seq, subject, was_refused) in uncovered {
@@ -188,6 +193,26 @@ pub(crate) fn pend_uncovered(
         document_row::refold(transaction, SubjectId(subject))?;
     }
     Ok(())
+}
+
+/// The first entry with a position that no run covers.
+fn uncovered_position(
+    connection: &Connection,
+    life: IncarnationId,
+    runs: &[HeldRun],
+) -> Result<Option<u64>, LedgerError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT seq FROM entry WHERE incarnation = ?1 AND seq > ?2 AND position IS NOT NULL ORDER BY seq",
+    )?;
+    let prefix = runs.iter().find(|run| run.first == 1).map_or(0, |run| run.last);
+    let mut rows = statement.query(params![life.0, prefix as i64])?;
+    while let Some(row) = rows.next()? {
+        let seq = row.get::<_, i64>(0)? as u64;
+        if !runs.iter().any(|run| (run.first..=run.last).contains(&seq)) {
+            return Ok(Some(seq));
+        }
+    }
+    Ok(None)
 }
 
 fn uncovered(

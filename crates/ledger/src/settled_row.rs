@@ -63,6 +63,17 @@ fn clear(
     Ok(subjects.collect::<Result<_, _>>()?)
 }
 
+/// Takes over for a life what was decided on the same record under another: whether its bodies are to go.
+pub fn goes_on(connection: &Connection, life: IncarnationId, record: RecordId) -> Result<bool, LedgerError> {
+    connection
+        .prepare_cached(
+            "INSERT OR IGNORE INTO settled (life, record, how, note, entry)
+             SELECT ?1, record, how, note, entry FROM settled WHERE record = ?2 AND how = 'erased' LIMIT 1",
+        )?
+        .execute(params![life.0, record.0])?;
+    Ok(of(connection, life, record)?.is_some_and(|settled| settled.how == Settling::Erased))
+}
+
 /// What was decided on a record, if anything was.
 pub fn of(
     connection: &Connection,

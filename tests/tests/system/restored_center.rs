@@ -2,12 +2,14 @@
 //! order and under the old times; what nobody has but the center is listed.
 
 use bangban_tests::checks::{DAHU, both_sides_are_whole, center_cases, received_means_held};
-use bangban_tests::harness::{ACCEPTOR, Center, Laptop, Programs};
-use serde_json::Value;
+use bangban_tests::harness::{ACCEPTOR, Browser, Center, Laptop, Programs};
+use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;
 
 const ADMIN: &str = "陈管理员";
+/// Another village of the same township.
+const NEXT: &str = "420703200210";
 
 fn copy_folder(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
@@ -49,6 +51,11 @@ impl Town {
 
     fn stage(&self) -> Value {
         self.center.run(&["recovery", "show"])["stage"].clone()
+    }
+
+    fn revoke(&self, laptop: &str) {
+        let admin = Browser::of(&self.center, "钱立", "admin", "");
+        admin.ask("laptop/revoke", &json!({ "id": laptop }));
     }
 
     fn confirm(&self) {
@@ -221,4 +228,70 @@ fn d2_a_center_put_back_twice_and_a_receipt_that_no_longer_holds_lose_nothing() 
     town.close();
     all_is_there(&[&alice], &town.center);
     both_sides_are_whole(&[&alice], &town.center).unwrap();
+}
+
+#[test]
+fn d3_what_a_laptop_had_reported_comes_back_though_it_is_revoked_again_or_has_another_village() {
+    for revoke in [true, false] {
+        let mut town = Town::start();
+        let alice = town.center.let_in("alice", DAHU);
+        town.back_up("old");
+        fill(&alice, 41, 2);
+        alice.sync();
+        let (cases, photos) = (town.center.count("cases"), town.center.count("photos"));
+        town.restore("old");
+        alice.ask(&["sync"]).refused("center_recovering");
+        // Before laptops are served, staff say once more what the copy does not know.
+        let listed = town.center.run(&["laptop", "list"]);
+        let laptop = listed["laptops"][0]["id"].as_str().unwrap();
+        match revoke {
+            true => town.revoke(laptop),
+            false => drop(town.center.run(&["laptop", "assign", laptop, "--village", NEXT, "--as", ADMIN])),
+        }
+        town.confirm();
+        let told = alice.ask(&["sync"]);
+        assert!(told.is_good() || told.code() == "laptop_revoked", "{told}");
+        // It is no longer hers to bring back: what she had reported stands in quarantine, and a person lets it in.
+        assert_eq!(alice.count("pending_entries"), 0, "revoked: {revoke}");
+        let status = town.center.status();
+        assert!(status["quarantined"].as_u64() > Some(0), "revoked: {revoke}, {status}");
+        let records =
+            town.center.run(&["quarantine", "list"])["records"].as_array().cloned().unwrap_or_default();
+        town.close();
+        for record in records {
+            town.center.ask(&["quarantine", "release", record["record"].as_str().unwrap(), "--as", ACCEPTOR]);
+        }
+        assert_eq!(town.center.count("cases"), cases, "revoked: {revoke}");
+        if revoke {
+            alice.ask(&["sync"]);
+            assert_eq!(town.center.count("photos"), photos);
+        }
+    }
+}
+
+#[test]
+fn d3_a_laptop_that_had_gone_on_as_a_new_life_is_known_again_after_a_restore() {
+    let mut town = Town::start();
+    let alice = town.center.let_in("alice", DAHU);
+    fill(&alice, 51, 1);
+    alice.sync();
+    town.back_up("old");
+    fill(&alice, 54, 1);
+    alice.sync();
+    let copy = alice.copy("alice");
+    // Without photos: those would be nowhere any more.
+    alice.run(&["fill", "--cases", "1", "--photos", "0", "--seed", "52"]);
+    alice.sync();
+    // An old copy of her ledger is put back: it goes on as a new life, of which the center's copy knows nothing.
+    fill(&copy, 53, 1);
+    copy.sync();
+    copy.sync();
+    town.restore("old");
+    copy.ask(&["sync"]).refused("center_recovering");
+    town.confirm();
+    copy.sync();
+    copy.sync();
+    town.close();
+    all_is_there(&[&copy], &town.center);
+    both_sides_are_whole(&[&copy], &town.center).unwrap();
 }

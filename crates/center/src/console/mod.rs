@@ -117,13 +117,18 @@ impl Console {
         &self.inner.center
     }
 
-    /// Whether this sign-in sees this photo for the first time.
-    fn sees_first(&self, life: IncarnationId, photo: Digest) -> bool {
+    /// Whether it stands in the chain already that this sign-in sees this photo.
+    fn has_seen(&self, life: IncarnationId, photo: Digest) -> bool {
+        self.inner.seen.lock().unwrap_or_else(PoisonError::into_inner).contains(&(life, photo))
+    }
+
+    /// To be called when it stands in the chain.
+    fn note_first_sight(&self, life: IncarnationId, photo: Digest) {
         let mut seen = self.inner.seen.lock().unwrap_or_else(PoisonError::into_inner);
         if seen.len() >= MOST_SEEN {
             seen.clear();
         }
-        seen.insert((life, photo))
+        seen.insert((life, photo));
     }
 
     /// An item of the catalogue as it now stands in a village, or in a scope.

@@ -34,9 +34,10 @@ pub(super) async fn show(
             return Err(CenterError::About(Code::CaseUnknown, "photo".into()));
         }
         let bytes = std::fs::read(center.photos().place(digest))?;
-        if console.sees_first(session.sign_in.life, digest) {
+        if !console.has_seen(session.sign_in.life, digest) {
             let villages = center.store().villages_of_photo(&session.sign_in.staff.scope, digest)?;
             note_seen(center, &session.sign_in, &villages, "photo_shown", &digest.to_string())?;
+            console.note_first_sight(session.sign_in.life, digest);
         }
         Ok(bytes)
     });

@@ -224,7 +224,8 @@ mod tests {
     use super::*;
     use bangban_sync::protocol::{PhotoFrames, PhotoLines};
     use bangban_sync::{
-        Answer, EnrolReply, EnrolRequest, EscrowDeposit, EscrowStored, Post, Recovered, Recovery, Signed,
+        Answer, EnrolReply, EnrolRequest, EscrowDeposit, EscrowStored, LifeBegun, LifeKept, Post, Recovered,
+        Recovery, Signed,
     };
     use futures_util::stream;
     use hyper::service::Service;

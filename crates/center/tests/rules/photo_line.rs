@@ -6,8 +6,8 @@ use bangban_center::Center;
 use bangban_model::{Code, Digest, SubjectId};
 use bangban_sync::protocol::{PhotoFrames, PhotoLines};
 use bangban_sync::{
-    Answer, EnrolReply, EnrolRequest, EscrowDeposit, EscrowStored, PhotoFrame, PhotoLine, Post, Recovered,
-    Recovery, Signed, SyncError, SyncProtocol, Token,
+    Answer, EnrolReply, EnrolRequest, EscrowDeposit, EscrowStored, LifeBegun, LifeKept, PhotoFrame,
+    PhotoLine, Post, Recovered, Recovery, Signed, SyncError, SyncProtocol, Token,
 };
 use futures_util::{StreamExt, stream};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -90,7 +90,7 @@ impl SyncProtocol for BadLines {
         token: &Token,
         life: Signed<LifeBegun>,
     ) -> Result<Signed<LifeKept>, SyncError> {
-        self.center.present_life(token, life).await
+        SyncProtocol::present_life(&self.center, token, life).await
     }
 
     async fn exchange(&self, token: &Token, post: Post) -> Result<Answer, SyncError> {

@@ -6,8 +6,8 @@ use bangban_model::Code;
 use bangban_sync::protocol::{PhotoFrames, PhotoLines};
 use bangban_sync::wire::{self, ByteStream};
 use bangban_sync::{
-    Answer, EnrolReply, EnrolRequest, EscrowDeposit, EscrowStored, Post, Recovered, Recovery, Signed,
-    SyncError, SyncProtocol, Token,
+    Answer, EnrolReply, EnrolRequest, EscrowDeposit, EscrowStored, LifeBegun, LifeKept, Post, Recovered,
+    Recovery, Signed, SyncError, SyncProtocol, Token,
 };
 use bytes::Bytes;
 use futures_util::{StreamExt, TryStreamExt};

@@ -4,8 +4,8 @@ use super::act::{Fate, PhotoFate};
 use bangban_center::Center;
 use bangban_sync::protocol::{PhotoFrames, PhotoLines};
 use bangban_sync::{
-    Answer, AnswerLine, EnrolReply, EnrolRequest, EntryLine, EscrowDeposit, EscrowStored, PhotoFrame, Post,
-    PostHead, Recovered, Recovery, Signed, SyncError, SyncProtocol, Token,
+    Answer, AnswerLine, EnrolReply, EnrolRequest, EntryLine, EscrowDeposit, EscrowStored, LifeBegun,
+    LifeKept, PhotoFrame, Post, PostHead, Recovered, Recovery, Signed, SyncError, SyncProtocol, Token,
 };
 use futures_util::{StreamExt, stream};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -80,7 +80,7 @@ impl SyncProtocol for PostOffice {
         token: &Token,
         life: Signed<LifeBegun>,
     ) -> Result<Signed<LifeKept>, SyncError> {
-        self.center.present_life(token, life).await
+        SyncProtocol::present_life(&self.center, token, life).await
     }
 
     async fn exchange(&self, token: &Token, mut post: Post) -> Result<Answer, SyncError> {

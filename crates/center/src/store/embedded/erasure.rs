@@ -24,6 +24,10 @@ pub(super) fn carry_out(
 ) -> Result<(), CenterError> {
     erasure::clear_bodies(connection, header.subject, erased)?;
     photo_row::forget_names(connection, header.subject)?;
+    // A laptop that is bringing it back begins anew.
+    connection
+        .prepare_cached("DELETE FROM recovery_line WHERE stream = ?1")?
+        .execute([header.stream.as_str()])?;
     Ok(document_row::refold(connection, header.subject)?)
 }
 

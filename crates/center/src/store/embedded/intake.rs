@@ -30,7 +30,7 @@ pub(super) struct Intake<'a> {
     /// Entries of this life stand in quarantine: later ones may need them.
     refused: bool,
     /// What the laptop hands in is kept, and nothing of it comes into force by itself (rule X8).
-    revoked: bool,
+    pub(super) revoked: bool,
     stream_tails: BTreeMap<StreamId, Digest>,
     subject_streams: BTreeMap<SubjectId, StreamId>,
     positions: Positions<'a>,

@@ -5,6 +5,7 @@ use super::position::{Origin, Positions};
 use super::{EmbeddedStore, audit, life_row};
 use crate::error::CenterError;
 use crate::store::Now;
+use crate::store::auditing::ActNote;
 use crate::store::recovering::{LostEntry, OldPosition, PutBack, Recovering, RecoveryState};
 use bangban_ledger::entry_row::{self, EntryRow, EntryStanding};
 use bangban_model::ids::StaffId;
@@ -22,10 +23,25 @@ impl Recovering for EmbeddedStore {
     }
 
     fn begin_recovery(&self, epoch: u64, now: Now) -> Result<(), CenterError> {
-        self.writer().execute(
+        let mut writer = self.writer();
+        let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let begun = transaction.execute(
             "INSERT OR IGNORE INTO recovery (epoch, begun_at) VALUES (?1, ?2)",
             params![epoch as i64, now.to_rfc3339()],
         )?;
+        if begun > 0 {
+            // By whoever sat at the machine, or by a laptop that told.
+            let about = epoch.to_string();
+            let note = ActNote {
+                streams: &[],
+                staff: None,
+                act: "recovery_begun",
+                about: &about,
+                digest: Digest::ZERO,
+            };
+            audit::keep(&transaction, &note, now)?;
+        }
+        transaction.commit()?;
         Ok(())
     }
 
@@ -48,6 +64,7 @@ impl Recovering for EmbeddedStore {
             "UPDATE recovery SET closed_at = ?1, closed_by = ?2 WHERE closed_at IS NULL",
             params![now.to_rfc3339(), staff.0],
         )?;
+        transaction.execute("DELETE FROM recovery_line", [])?;
         audit::keep(&transaction, &audit::of_staff(staff, &[], "recovery_closed", "", Digest::ZERO), now)?;
         transaction.commit()?;
         Ok(())

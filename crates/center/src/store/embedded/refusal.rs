@@ -2,7 +2,7 @@
 
 use super::intake::Intake;
 use super::position::Origin;
-use super::{act, laptop_row};
+use super::{act, laptop_row, recovery};
 use crate::error::CenterError;
 use crate::judge::{self, AgentSpan, Writer};
 use crate::staff::SignIn;
@@ -127,7 +127,8 @@ fn in_quarantine(
     record: RecordId,
 ) -> Result<(Vec<Entry>, IncarnationId, Laptop), CenterError> {
     let sql = format!(
-        "SELECT {COLUMNS} FROM entry WHERE record = ?1 AND standing = 'quarantined' ORDER BY incarnation, seq"
+        "SELECT {COLUMNS} FROM entry WHERE record = ?1 AND standing = 'quarantined'
+         ORDER BY {IS_SETTLED}, incarnation, seq"
     );
     let rows: Vec<Entry> = transaction
         .prepare_cached(&sql)?
@@ -232,6 +233,10 @@ fn let_waiting_go_on(
 /// Judges what a newer program wrote once more; see [`crate::store::Store::judge_again`].
 pub(super) fn judge_again(connection: &mut Connection, now: Now) -> Result<u64, CenterError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    if recovery::refuse_while_open(&transaction).is_err() {
+        // What laptops bring back comes first; the next start judges.
+        return Ok(0);
+    }
     let sql = format!(
         "SELECT {COLUMNS} FROM entry WHERE standing = 'quarantined' AND reason = 'newer_kind' AND NOT {IS_SETTLED}
          ORDER BY incarnation, seq"
@@ -246,6 +251,7 @@ pub(super) fn judge_again(connection: &mut Connection, now: Now) -> Result<u64, 
         let Some(life) = of_life.first().map(|entry| entry.header.incarnation) else { continue };
         let Some((_, laptop)) = laptop_row::life(&transaction, life)? else { continue };
         let mut intake = Intake::open(&transaction, &laptop, life, now)?;
+        intake.revoked = laptop.is_revoked();
         for run in of_life.chunk_by(|one, other| one.header.record.id == other.header.record.id) {
             match intake.verdict(run)? {
                 Ok(bodies) => intake.put_in_force(run, &bodies, Origin::Stored)?,

@@ -7,6 +7,7 @@ use crate::error::CenterError;
 use crate::judge;
 use bangban_ledger::entry_row::{self, EntryStanding};
 use bangban_ledger::erasure;
+use bangban_ledger::settled_row;
 use bangban_model::body::Body;
 use bangban_model::{Entry, EntryId, IncarnationId, StreamId};
 use bangban_sync::RefusalReason;
@@ -228,7 +229,14 @@ impl Intake<'_> {
         origin: Origin,
     ) -> Result<(), CenterError> {
         self.refused = true;
+        let Some(first) = run.first() else { return Ok(()) };
+        // What staff erased in quarantine does not come back under another life, nor after a restore (rule S6).
+        let erased = settled_row::goes_on(self.connection, self.life, first.header.record.id)?;
         for entry in run {
+            let entry = &match erased {
+                true => Entry { body_bytes: None, ..entry.clone() },
+                false => entry.clone(),
+            };
             if reason == RefusalReason::Revoked
                 && let Ok(Some(body)) = entry.body()
             {
@@ -238,13 +246,14 @@ impl Intake<'_> {
                 Origin::Fresh { batch } => {
                     self.insert(entry, EntryStanding::Quarantined, Some(reason), batch)?
                 }
-                Origin::Stored => entry_row::set_standing(
-                    self.connection,
-                    self.life,
-                    entry.header.seq,
-                    EntryStanding::Quarantined,
-                    Some(refusal::text(reason)),
-                )?,
+                Origin::Stored => {
+                    let (life, seq) = (self.life, entry.header.seq);
+                    let why = Some(refusal::text(reason));
+                    entry_row::set_standing(self.connection, life, seq, EntryStanding::Quarantined, why)?;
+                    if erased {
+                        entry_row::forget_body(self.connection, life, seq)?;
+                    }
+                }
             }
         }
         Ok(())

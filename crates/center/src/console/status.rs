@@ -15,7 +15,7 @@ pub(super) fn show(call: &mut Call, _: Nothing) -> Result<Counts, CenterError> {
         photos: counts.photos,
         photos_wanted: counts.photos_wanted,
         entries: counts.entries,
-        held: counts.held,
+        gaps: counts.gaps,
         quarantined: counts.quarantined,
         batches_waiting: counts.batches_waiting,
         cases_to_review: counts.cases_to_review,

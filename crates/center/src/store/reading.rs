@@ -64,9 +64,9 @@ pub struct ScopeCounts {
     pub photos_wanted: u64,
     /// Entries in force.
     pub entries: u64,
-    /// Entries waiting behind a gap.
-    pub held: u64,
-    /// Entries in quarantine.
+    /// Lives of laptops of which something waits behind a gap.
+    pub gaps: u64,
+    /// Records in quarantine.
     pub quarantined: u64,
     /// Batches with cases that no staff member has imported.
     pub batches_waiting: u64,

@@ -495,9 +495,9 @@ photos: number,
 photos_wanted: number,
 /** Entries in force. */
 entries: number,
-/** Entries waiting behind a gap. */
-held: number,
-/** Entries in quarantine. */
+/** Lives of laptops of which something waits behind a gap. */
+gaps: number,
+/** Records in quarantine. */
 quarantined: number,
 /** Batches with cases that nobody imported yet. */
 batches_waiting: number,

@@ -110,9 +110,9 @@ pub struct Counts {
     pub photos_wanted: u64,
     /// Entries in force.
     pub entries: u64,
-    /// Entries waiting behind a gap.
-    pub held: u64,
-    /// Entries in quarantine.
+    /// Lives of laptops of which something waits behind a gap.
+    pub gaps: u64,
+    /// Records in quarantine.
     pub quarantined: u64,
     /// Batches with cases that nobody imported yet.
     pub batches_waiting: u64,

@@ -52,9 +52,9 @@ pub(super) fn within(connection: &Connection, scope: &str) -> Result<ScopeCounts
              (SELECT 1 FROM photo_name n WHERE n.digest = p.digest AND n.stream >= :from AND n.stream < :below)")?,
         // Positions of a stream have no gap: its newest one is how many there are.
         entries: of("SELECT coalesce(sum(position), 0) FROM stream_head WHERE stream >= :from AND stream < :below")?,
-        held: of("SELECT count(*) FROM entry WHERE standing = 'held' AND standing IN ('pending', 'held')
+        gaps: of("SELECT count(DISTINCT incarnation) FROM entry WHERE standing = 'held' AND standing IN ('pending', 'held')
              AND stream >= :from AND stream < :below")?,
-        quarantined: of(&format!("SELECT count(*) FROM entry WHERE standing = 'quarantined' AND body IS NOT NULL AND NOT {IS_SETTLED}
+        quarantined: of(&format!("SELECT count(DISTINCT incarnation || record) FROM entry WHERE standing = 'quarantined' AND body IS NOT NULL AND NOT {IS_SETTLED}
              AND stream >= :from AND stream < :below"))?,
         batches_waiting: of(&format!("SELECT count(*) FROM batch b WHERE b.imported_at IS NULL AND EXISTS
              (SELECT 1 FROM entry WHERE batch = b.id AND {OF_CASES} AND standing = 'positioned'

@@ -251,8 +251,8 @@ async fn within_the_scope_the_very_same_things_are_there() {
     }
     let counts = browser.ask("status/show", json!({})).await;
     assert_eq!(
-        (&counts["cases"], &counts["photos"], &counts["held"], &counts["laptops"]),
-        (&json!(1), &json!(1), &json!(2), &json!(1))
+        (&counts["cases"], &counts["photos"], &counts["gaps"], &counts["laptops"]),
+        (&json!(1), &json!(1), &json!(1), &json!(1))
     );
     let photo = browser.get(&format!("/api/photo/{}", Digest::of(b"\xff\xd8\xffa picture"))).await;
     assert_eq!(

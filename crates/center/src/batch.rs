@@ -1,5 +1,6 @@
 //! Batch files: the same batch by stick (rule X6). Everything in a file is verified before anything of it is taken.
 
+use crate::batch_progress::{BatchProgress, BatchStage, CountedFile};
 use crate::center::Center;
 use crate::error::CenterError;
 use crate::identity::{make_private_folder, sync_folder};
@@ -16,9 +17,16 @@ use bangban_sync::batch_file::{
 use bangban_sync::{AnswerLine, Manifest, PROTOCOL_VERSION, SyncError};
 use std::collections::HashSet;
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, BufReader};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 use uuid::Uuid;
+
+/// A stick is read in pieces of this size (bytes).
+const COPY_BYTES: usize = 256 * 1024;
+
+/// A copy of a stick that is older is nobody's any more.
+const COPIES_KEPT: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// A receipt file names no more photos beside those of the batch that it answers.
 const MOST_PHOTOS_TOLD: usize = 100_000;
@@ -49,12 +57,28 @@ impl From<BatchProblem> for CenterError {
 }
 
 /// A copy in the staging folder, gone when it is done with.
-pub(crate) struct Staged(pub(crate) PathBuf);
+struct Staged(PathBuf);
 
 impl Drop for Staged {
     fn drop(&mut self) {
-        // What stays behind is swept at the next file; it is sealed all the same.
+        // What stays behind is swept when the center begins to serve; it is sealed all the same.
         let _ = fs::remove_file(&self.0);
+    }
+}
+
+/// How long ago a file was written last.
+pub(crate) fn age_of(path: &Path) -> Option<Duration> {
+    let written = fs::metadata(path).and_then(|data| data.modified()).ok()?;
+    SystemTime::now().duration_since(written).ok()
+}
+
+/// Removes the files in a folder that are older than this; what cannot be removed stays for the next time.
+pub(crate) fn remove_old(folder: &Path, kept: Duration) {
+    let Ok(files) = fs::read_dir(folder) else { return };
+    for file in files.flatten() {
+        if age_of(&file.path()).is_some_and(|age| age > kept) {
+            let _ = fs::remove_file(file.path());
+        }
     }
 }
 
@@ -64,16 +88,33 @@ impl Center {
     /// Errors before anything is taken: `BatchNotForUs`, `BatchDamaged` (a flipped byte, a cut), `LaptopRefused`. Behind
     /// any later error stands a receipt file as well, for what was taken before it.
     pub fn receive_batch_file(&self, file: &Path, receipt: &Path) -> Result<ReceivedFile, CenterError> {
-        // A stick may fail between two readings: what is taken is the copy that was verified.
-        let copy = self.staging_place()?;
-        io::copy(&mut File::open(file)?, &mut File::create_new(&copy.0)?)?;
-        self.receive_staged(&copy, receipt)
+        self.receive_batch_file_telling(file, receipt, &BatchProgress::default())
     }
 
-    /// [`Center::receive_batch_file`] of a file that stands in the staging folder already.
-    pub(crate) fn receive_staged(&self, copy: &Staged, receipt: &Path) -> Result<ReceivedFile, CenterError> {
+    /// [`Center::receive_batch_file`], telling how far it is.
+    pub fn receive_batch_file_telling(
+        &self,
+        file: &Path,
+        receipt: &Path,
+        progress: &BatchProgress,
+    ) -> Result<ReceivedFile, CenterError> {
+        // A stick may fail between two readings: what is taken is the copy that was verified.
+        let copy = self.staging_place()?;
+        let from = CountedFile::begin(File::open(file)?, BatchStage::Copies, progress)?;
+        io::copy(&mut BufReader::with_capacity(COPY_BYTES, from), &mut File::create_new(&copy.0)?)?;
+        self.receive_own_copy(&copy.0, receipt, progress)
+    }
+
+    /// [`Center::receive_batch_file`] of a file that lies on the center's own disk, where nobody else changes it.
+    pub(crate) fn receive_own_copy(
+        &self,
+        copy: &Path,
+        receipt: &Path,
+        progress: &BatchProgress,
+    ) -> Result<ReceivedFile, CenterError> {
         let key_of = |life| self.known(life).map(|(life, _)| life.verifying_key);
-        let (from, key, center) = (self.open_copy(copy)?, self.opening(), self.identity().id);
+        let from = CountedFile::begin(File::open(copy)?, BatchStage::Checks, progress)?;
+        let (key, center) = (self.opening(), self.identity().id);
         let manifest = match planted::out("no_batch_check") {
             true => BatchReader::open(from, key, center, key_of)?.manifest().clone(),
             false => verify_batch(from, key, center, key_of)?,
@@ -81,10 +122,14 @@ impl Center {
         self.keep_lives(&manifest.lives)?;
         let (life, laptop) = self.known(manifest.incarnation).ok_or(Code::LaptopRefused)?;
         self.laptops_are_confirmed()?;
-        let taken = self.take_copy(copy, &laptop, &life).and_then(|received| match received.problem {
-            Some(code) => Err(code.into()),
-            None => Ok(received),
-        });
+        let from = CountedFile::begin(File::open(copy)?, BatchStage::Takes, progress)?;
+        progress.expect(manifest.entry_count(), manifest.photos.len() as u64);
+        let taken =
+            self.take_copy(from, &laptop, &life, progress).and_then(|received| match received.problem {
+                Some(code) => Err(code.into()),
+                None => Ok(received),
+            });
+        progress.begin(BatchStage::Answers, 0);
         // Whatever stopped it, what was taken before is here for good, and its laptop has to hear so.
         let written = self.write_receipt_file(&laptop, &life, &manifest, receipt);
         let received = match taken {
@@ -145,9 +190,14 @@ impl Center {
     }
 
     /// A new place in the staging folder; what is put there goes with the handle.
-    pub(crate) fn staging_place(&self) -> Result<Staged, CenterError> {
+    fn staging_place(&self) -> Result<Staged, CenterError> {
         make_private_folder(&self.folder().staging())?;
         Ok(Staged(self.folder().staging().join(format!("{}.bangban", Uuid::new_v4().simple()))))
+    }
+
+    /// Copies of sticks that a program which was killed left behind go. To be called when the center begins to serve.
+    pub(crate) fn sweep_staging(&self) {
+        remove_old(&self.folder().staging(), COPIES_KEPT);
     }
 
     /// Where the receipt of a batch that this staff member uploads goes.
@@ -156,14 +206,15 @@ impl Center {
         Ok(self.folder().receipt(staff, receipt))
     }
 
-    fn open_copy(&self, copy: &Staged) -> Result<File, CenterError> {
-        Ok(File::open(&copy.0)?)
-    }
-
-    fn take_copy(&self, copy: &Staged, laptop: &Laptop, life: &Life) -> Result<Received, CenterError> {
+    fn take_copy(
+        &self,
+        from: CountedFile<'_>,
+        laptop: &Laptop,
+        life: &Life,
+        progress: &BatchProgress,
+    ) -> Result<Received, CenterError> {
         let key = life.verifying_key;
-        let reader =
-            BatchReader::open(self.open_copy(copy)?, self.opening(), self.identity().id, |_| Some(key))?;
+        let reader = BatchReader::open(from, self.opening(), self.identity().id, |_| Some(key))?;
         let manifest = reader.manifest().clone();
         let mut reception = Reception::begin(self, laptop.clone(), &manifest, Channel::File);
         let mut photos = PhotoIntake::new(self.clone(), laptop.clone());
@@ -174,6 +225,7 @@ impl Center {
             match part? {
                 BatchPart::Entry(line) => {
                     reception.offer(line);
+                    progress.count_entry();
                     if reception.is_due() {
                         reception.commit(self)?;
                     }
@@ -188,6 +240,9 @@ impl Center {
                         }
                     };
                     if range.0 != frame.digest {
+                        if range.0 != Digest::ZERO {
+                            progress.count_photo();
+                        }
                         range = (frame.digest, frame.offset);
                     }
                     photos.take_of_file(range.1, &frame, missing)?;
@@ -196,6 +251,9 @@ impl Center {
         }
         reception.commit(self)?;
         photos.bring_in_early()?;
+        if range.0 != Digest::ZERO {
+            progress.count_photo();
+        }
         Ok(reception.end())
     }
 

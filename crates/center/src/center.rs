@@ -85,6 +85,7 @@ impl Center {
         if let Err(problem) = self.sweep_partials().and_then(|_| self.sweep_early()) {
             tracing::warn!(%problem, "partial photos were not swept");
         }
+        self.sweep_staging();
     }
 
     /// Where everything lies.

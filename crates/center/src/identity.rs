@@ -63,6 +63,11 @@ impl DataFolder {
         self.root.join("staging")
     }
 
+    /// Batch files on their way up from browsers, with what is known of each beside it.
+    pub fn uploads(&self) -> PathBuf {
+        self.root.join("uploads")
+    }
+
     /// Receipt files for batches that came by the console.
     pub fn receipts(&self) -> PathBuf {
         self.root.join("receipts")

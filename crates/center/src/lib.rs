@@ -4,6 +4,7 @@
 //! [`Center`] implements `SyncProtocol` itself: tests in this process and the HTTP layer stand on the same code.
 
 pub mod batch;
+pub mod batch_progress;
 pub mod benefit;
 mod bundle;
 pub mod center;

@@ -1,7 +1,7 @@
 // The way down: the only file that knows which shell it talks to. The window speaks to `desk`, the browser to `center`.
 import { convertFileSrc, invoke } from '@tauri-apps/api/core'
 import { listen } from '@tauri-apps/api/event'
-import type { Routes, Uploaded } from './bindings/console'
+import type { Routes, UploadLine } from './bindings/console'
 import type { ChosenFile, Commands, SyncState } from './bindings/desk'
 import { Failure } from './failure'
 
@@ -102,23 +102,58 @@ export async function post<R extends keyof Routes>(
   throw Failure.from(await answer.json().catch(() => null))
 }
 
-/** Hands the bytes of a batch file to the center; `onProgress` tells bytes. (`fetch` cannot tell how far it is.) */
-export function uploadBatch(file: Blob, { onProgress, signal }: CallOptions = {}): Promise<Uploaded> {
+/** A connection on which nothing moves for so long is dead, whatever the system says. */
+const STALLED_MS = 45_000
+
+/** Hands bytes of a batch file to the center; `onProgress` tells bytes. (`fetch` cannot tell how far it is.) */
+export function sendPiece(
+  upload: string,
+  from: number,
+  bytes: ArrayBuffer,
+  { onProgress, signal }: CallOptions = {},
+): Promise<UploadLine> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest()
-    request.open('POST', '/api/batch/upload')
+    let stalled = 0
+    const abort = () => request.abort()
+    const moved = () => {
+      window.clearTimeout(stalled)
+      stalled = window.setTimeout(abort, STALLED_MS)
+    }
+    const end = (settle: () => void) => () => {
+      window.clearTimeout(stalled)
+      signal?.removeEventListener('abort', abort)
+      settle()
+    }
+    request.open('POST', `/api/upload/piece/${encodeURIComponent(upload)}/${from}`)
     request.responseType = 'json'
     request.setRequestHeader('Content-Type', 'application/octet-stream')
     request.setRequestHeader('Accept-Language', document.documentElement.lang)
-    request.upload.addEventListener('progress', (event) => onProgress?.({ done: event.loaded, total: event.total }))
-    request.addEventListener('load', () => {
-      if (request.status < 300) resolve(request.response as Uploaded)
-      else reject(Failure.from(request.response))
+    request.upload.addEventListener('progress', (event) => {
+      moved()
+      onProgress?.({ done: event.loaded, total: event.total })
     })
-    request.addEventListener('error', () => reject(new Failure('connection_lost')))
-    request.addEventListener('abort', () => reject(new Failure('cancelled')))
-    signal?.addEventListener('abort', () => request.abort(), { once: true })
-    request.send(file)
+    request.addEventListener(
+      'load',
+      end(() => {
+        if (request.status < 300 && request.response) resolve(request.response as UploadLine)
+        // A proxy that lost the center answers in its place.
+        else if (request.status >= 502 && !request.response?.code) reject(new Failure('connection_lost'))
+        else reject(Failure.from(request.response))
+      }),
+    )
+    request.addEventListener(
+      'error',
+      end(() => reject(new Failure('connection_lost'))),
+    )
+    request.addEventListener(
+      'abort',
+      end(() => reject(new Failure(signal?.aborted ? 'cancelled' : 'connection_lost'))),
+    )
+    if (signal?.aborted) return reject(new Failure('cancelled'))
+    signal?.addEventListener('abort', abort, { once: true })
+    moved()
+    request.send(bytes)
   })
 }
 

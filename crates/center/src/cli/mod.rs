@@ -6,6 +6,7 @@ mod form;
 mod item;
 mod office;
 mod print;
+mod progress;
 mod recovery;
 mod run;
 mod serve;

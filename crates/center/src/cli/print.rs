@@ -3,7 +3,7 @@
 use bangban_center::CenterError;
 use bangban_model::words::{Language, Words};
 use serde_json::{Value, json};
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 
 /// Prints in the one form or the other.
 pub struct Printer {
@@ -56,6 +56,11 @@ impl Printer {
                 self.line(&line);
             }
         }
+    }
+
+    /// Whether somebody looks on at a terminal: only then long work shows how far it is.
+    pub fn is_watched(&self) -> bool {
+        !self.json && std::io::stderr().is_terminal()
     }
 
     /// Prints why not: what happened, what to do next.

@@ -6,6 +6,7 @@ use super::form::run_form;
 use super::item::run_item;
 use super::office::{answer_laptop, list_laptops, run_quarantine, run_staff, show_status, verify};
 use super::print::Printer;
+use super::progress::watched;
 use super::recovery::run_recovery;
 use super::serve;
 use bangban_center::identity::TlsPem;
@@ -158,7 +159,7 @@ fn import_file(
         name.push(".receipt.bangban");
         file.with_file_name(name)
     });
-    let received = center.receive_batch_file(file, &receipt)?;
+    let received = watched(out, |progress| center.receive_batch_file_telling(file, &receipt, progress))?;
     let object = json!({
         "batch": received.batch, "incarnation": received.life, "entries": received.entries,
         "new_entries": received.new_entries, "photos": received.photos, "wanted_photos": received.wanted,

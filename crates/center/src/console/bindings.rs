@@ -11,7 +11,6 @@ pub fn typescript() -> String {
         let (args, reply) = ((shape.args)(&script), (shape.reply)(&script));
         script.command(&format!("'{}'", shape.path), &[], args, reply);
     }
-    script.add::<super::message::Uploaded>();
     script.add::<bangban_model::Code>();
     script.end("Routes")
 }

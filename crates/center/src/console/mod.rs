@@ -91,6 +91,8 @@ struct Inner {
     doorstep: Semaphore,
     /// Photos that a sign-in was shown already: each is noted once.
     seen: Mutex<HashSet<(IncarnationId, Digest)>>,
+    /// Uploaded files that are being taken in.
+    takings: upload::Takings,
 }
 
 impl Console {
@@ -105,7 +107,8 @@ impl Console {
         crate::password::fits("", None)?;
         let doorstep = Semaphore::new(SIGN_INS_AT_ONCE);
         let seen = Mutex::default();
-        Ok(Console { inner: Arc::new(Inner { center, settings, watch, ending, doorstep, seen }) })
+        let takings = upload::Takings::default();
+        Ok(Console { inner: Arc::new(Inner { center, settings, watch, ending, doorstep, seen, takings }) })
     }
 
     /// Everything the console answers to, at this door.
@@ -115,6 +118,10 @@ impl Console {
 
     fn center(&self) -> &Center {
         &self.inner.center
+    }
+
+    fn takings(&self) -> &upload::Takings {
+        &self.inner.takings
     }
 
     /// Whether it stands in the chain already that this sign-in sees this photo.

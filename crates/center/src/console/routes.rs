@@ -23,6 +23,10 @@ fn api() -> Api {
         .post("batch/show", Staff, batch::show)
         .post("batch/import", Accept, batch::import)
         .post("batch/undo", Accept, batch::undo)
+        .post("upload/list", Settle, upload::list)
+        .post("upload/begin", Settle, upload::begin)
+        .post("upload/take", Settle, upload::take)
+        .post("upload/discard", Settle, upload::discard)
         .post("case/list", Staff, case::list)
         .post("case/show", Staff, case::show)
         .post("case/reveal", Staff, case::reveal)
@@ -84,7 +88,7 @@ fn api() -> Api {
 pub(super) fn router(gate: Gate) -> Router {
     api()
         .router
-        .route("/api/batch/upload", post(upload::receive)) // Settle
+        .route("/api/upload/piece/{upload}/{at}", post(upload::piece)) // Settle
         .route("/api/batch/receipt/{receipt}", get(upload::receipt)) // Settle
         .route("/api/photo/{digest}", get(photo::show)) // Staff
         .route("/api/case/file/{case}/{digest}", get(photo::download)) // Staff

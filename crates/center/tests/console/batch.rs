@@ -21,7 +21,7 @@ use tokio::time::timeout;
 use uuid::Uuid;
 
 /// A batch file as the laptop writes it to a stick.
-fn batch_file(office: &Office, alice: &Author, photos: &[&[u8]]) -> Vec<u8> {
+pub fn batch_file(office: &Office, alice: &Author, photos: &[&[u8]]) -> Vec<u8> {
     let notes = photos.iter().map(|bytes| PhotoNote::whole(Digest::of(bytes), bytes.len() as u64));
     let last = alice.last_seq();
     let manifest = Manifest { photos: notes.collect(), ..alice.manifest(1, last) };
@@ -125,17 +125,19 @@ async fn what_is_no_batch_is_damaged_or_too_large_takes_nothing_and_leaves_nothi
     let mut flipped = file.clone();
     let middle = flipped.len() / 2;
     flipped[middle] ^= 0x20;
-    for (bytes, status) in [
-        (b"hello".to_vec(), 422),
-        (flipped, 422),
-        (file[..file.len() - 7].to_vec(), 422),
-        (vec![7; 60_001], 413),
+    for (bytes, code) in [
+        (b"hello".to_vec(), "not_a_batch"),
+        (flipped, "batch_damaged"),
+        (file[..file.len() - 7].to_vec(), "batch_damaged"),
+        (Vec::new(), "not_a_batch"),
+        (vec![7; 60_001], "batch_too_large"),
     ] {
         let answer = browser.upload(bytes).await;
-        assert_eq!(answer.status.as_u16(), status, "{}", answer.json());
+        assert_eq!(answer.code(), code, "{}", answer.json());
     }
     assert_eq!(office.town.center.store().counts().unwrap().entries, 0);
     assert_eq!(std::fs::read_dir(office.town.center.folder().staging()).unwrap().count(), 0);
+    assert_eq!(crate::upload::kept_files(&office), 0, "the bytes of what is no use are gone");
     assert_eq!(browser.upload(file).await.status.as_u16(), 200);
 }
 

@@ -6,6 +6,7 @@ use bangban_center::http::serve_plain;
 use bangban_center::identity::TlsPem;
 use bangban_center::staff::{FirstPassword, Role};
 use bangban_center::tls::TlsIdentity;
+use bangban_model::Digest;
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 use hyper::client::conn::http1;
@@ -39,6 +40,19 @@ impl Office {
         let pem = TlsPem { certificate_pem: tls.certificate_pem().into(), key_pem: tls.key_pem().into() };
         let town = Town::with_tls(Some(pem));
         town.center.folder().keep_address("10.1.2.3:7443").unwrap();
+        Self::serve(town, settings, door).await
+    }
+
+    /// The same center in a new program, as after a restart; sign-ins stand.
+    pub async fn restart(self) -> Self {
+        let Office { mut town, end, served, .. } = self;
+        end.send(true).unwrap();
+        served.await.unwrap().unwrap();
+        town.reopen();
+        Self::serve(town, Settings::default(), Door::Loopback).await
+    }
+
+    async fn serve(town: Town, settings: Settings, door: Door) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (end, mut ending) = watch::channel(false);
@@ -147,12 +161,58 @@ impl Browser {
         answer.code()
     }
 
+    /// Uploads a batch file as the page does, and waits for what comes of it: what it brought, or the code why not.
     pub async fn upload(&self, bytes: impl Into<Bytes>) -> Answer {
-        let request = self
-            .request(Method::POST, "/api/batch/upload")
+        let bytes = bytes.into();
+        let begun = self.begin_upload(&bytes).await;
+        if !begun.status.is_success() {
+            return begun;
+        }
+        let line = begun.json();
+        let at = usize::try_from(line["held_bytes"].as_u64().unwrap()).unwrap();
+        let sent = self.send_piece(&line["id"], at, bytes.slice(at..)).await;
+        if !sent.status.is_success() {
+            return sent;
+        }
+        self.take_upload(&line["id"]).await
+    }
+
+    pub async fn begin_upload(&self, bytes: &Bytes) -> Answer {
+        let mark = Digest::of(bytes);
+        let args = json!({"name": "大湖村.bangban", "size_bytes": bytes.len(), "mark": mark});
+        self.post("upload/begin", args).await
+    }
+
+    pub fn piece(&self, id: &Value, at: usize) -> hyper::http::request::Builder {
+        self.request(Method::POST, &format!("/api/upload/piece/{}/{at}", id.as_str().unwrap_or_default()))
             .header(ORIGIN, &self.origin)
-            .header(CONTENT_TYPE, "application/octet-stream");
-        self.send(request.body(Full::new(bytes.into())).unwrap()).await
+            .header(CONTENT_TYPE, "application/octet-stream")
+    }
+
+    pub async fn send_piece(&self, id: &Value, at: usize, bytes: Bytes) -> Answer {
+        self.send(self.piece(id, at).body(Full::new(bytes)).unwrap()).await
+    }
+
+    /// Has an upload taken in, and asks until it is.
+    pub async fn take_upload(&self, id: &Value) -> Answer {
+        let answer = self.post("upload/take", json!({"id": id})).await;
+        if !answer.status.is_success() {
+            return answer;
+        }
+        loop {
+            let lines = self.ask("upload/list", json!({})).await;
+            let line = lines.as_array().unwrap().iter().find(|line| line["id"] == *id).unwrap();
+            match line["state"].as_str().unwrap() {
+                "done" => {
+                    return Answer { bytes: Bytes::from(line["brought"].to_string()), ..answer };
+                }
+                "failed" => {
+                    let bytes = Bytes::from(line["failure"].to_string());
+                    return Answer { status: StatusCode::UNPROCESSABLE_ENTITY, bytes, ..answer };
+                }
+                _ => {}
+            }
+        }
     }
 
     pub async fn sign_in(&mut self, name: &str, password: &str) -> Result<Value, Answer> {

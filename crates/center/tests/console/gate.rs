@@ -73,7 +73,7 @@ async fn an_upload_from_another_page_is_refused() {
         (browser.origin.as_str(), "text/plain"),
     ] {
         let request = browser
-            .request(Method::POST, "/api/batch/upload")
+            .request(Method::POST, &format!("/api/upload/piece/{}/0", uuid::Uuid::new_v4()))
             .header(ORIGIN, origin)
             .header(CONTENT_TYPE, kind);
         let answer = browser.send(request.body(Full::from("x")).unwrap()).await;

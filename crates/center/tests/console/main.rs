@@ -22,3 +22,4 @@ mod people;
 mod scope;
 mod settling;
 mod sign_in;
+mod upload;

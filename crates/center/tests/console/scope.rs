@@ -24,6 +24,8 @@ fn args_of(path: &str, case: &str, batch: &str, revision: &str) -> Value {
         "session/change_password" => json!({"old": "x", "new": "y"}),
         "batch/list" => json!({"limit": 10}),
         "batch/show" | "batch/import" | "batch/undo" => json!({"id": batch}),
+        "upload/begin" => json!({"name": "x.bangban", "size_bytes": 10, "mark": "0".repeat(64)}),
+        "upload/take" | "upload/discard" => json!({"id": Uuid::new_v4()}),
         "case/list" => json!({
             "filter": {"stage": null, "item": null, "village": null, "text": "", "listed_only": false},
             "offset": 0, "limit": 10
@@ -100,6 +102,8 @@ async fn every_route_refuses_whoever_has_not_signed_in() {
         assert_eq!((refused.status.as_u16(), refused.code().as_str()), (401, "not_signed_in"), "{path}");
     }
     assert_eq!(browser.upload("x").await.code(), "not_signed_in");
+    let piece = browser.send_piece(&json!(Uuid::new_v4()), 0, "x".into()).await;
+    assert_eq!((piece.status.as_u16(), piece.code().as_str()), (401, "not_signed_in"));
 }
 
 #[tokio::test]
@@ -130,6 +134,9 @@ async fn every_route_refuses_a_role_that_has_no_right_to_it() {
         }
         let uploads = matches!(role, Role::Acceptor | Role::Admin);
         assert_eq!(browser.upload("x").await.code() != "not_allowed", uploads, "{}", role.as_str());
+        let piece = browser.send_piece(&json!(Uuid::new_v4()), 0, "x".into()).await;
+        let expected = if uploads { "batch_unknown" } else { "not_allowed" };
+        assert_eq!(piece.code(), expected, "{}", role.as_str());
     }
 }
 
@@ -200,6 +207,9 @@ async fn what_lies_outside_the_scope_is_not_there_on_any_route() {
                     "status/show",
                     "quarantine/list",
                     "audit/list",
+                    // Her own, whatever scope she has.
+                    "upload/list",
+                    "upload/begin",
                     "due/list",
                     "radar/list",
                     // Of the whole center, and there is none.

@@ -148,6 +148,21 @@ workbook: string,
 /** The files it reads by name, base64. */
 files: { [key in string]: string }, };
 
+/** What an uploaded batch file brought. */
+export type BroughtByUpload = {
+/** The batch; none where nothing in it was new. */
+batch: RecordId | null,
+/** Entries in the file. */
+entries: number,
+/** How many were new. */
+new_entries: number,
+/** Photos in the file. */
+photos: number,
+/** Photos still wanted from this laptop. */
+wanted: number,
+/** GET /api/batch/receipt/<receipt> gives the receipt file. */
+receipt: string, };
+
 /** What a case of a bundle is part of, or what a bundle is made of. */
 export type BundleLine = {
 /** The bundle's case. */
@@ -1863,20 +1878,65 @@ taken_off: number,
 /** Cases that stay, because staff acted on them since. */
 skipped: Array<CaseRow>, };
 
-/** What a batch file brought. */
-export type Uploaded = {
-/** The batch; none where nothing in it was new. */
-batch: RecordId | null,
-/** Entries in the file. */
+/** An upload. */
+export type UploadArgs = {
+/** The upload. */
+id: string, };
+
+/** A file that is to be uploaded, or gone on with. */
+export type UploadBeginArgs = {
+/** Its name. */
+name: string,
+/** Its size. */
+size_bytes: number,
+/** SHA-256 of its size, its beginning and its end. */
+mark: Digest, };
+
+/** Why an uploaded batch file was not taken. */
+export type UploadFailure = {
+/** Why. */
+code: Code,
+/** The receipt file for what was taken before, if anything was. */
+receipt: string | null, };
+
+/** A batch file on its way up, or what came of it. */
+export type UploadLine = {
+/** The upload. */
+id: string,
+/** The file's name where it comes from. */
+name: string,
+/** How large it is. */
+size_bytes: number,
+/** By which the browser knows it again. */
+mark: Digest,
+/** Bytes that are here. */
+held_bytes: number,
+/** Where it stands. */
+state: UploadState,
+/** How far the center is with it, while it is. */
+work: UploadWork | null,
+/** What it brought. */
+brought: BroughtByUpload | null,
+/** Why it was not taken. */
+failure: UploadFailure | null, };
+
+/** Where an upload stands. */
+export type UploadState = "coming" | "whole" | "queued" | "checking" | "taking" | "done" | "failed";
+
+/** How far the center is with a file. */
+export type UploadWork = {
+/** Bytes of the file that were gone through, at this step. */
+done_bytes: number,
+/** Of so many. */
+all_bytes: number,
+/** Entries taken in. */
 entries: number,
-/** How many were new. */
-new_entries: number,
-/** Photos in the file. */
+/** Of so many. */
+all_entries: number,
+/** Photos taken in. */
 photos: number,
-/** Photos still wanted from this laptop. */
-wanted: number,
-/** GET /api/batch/receipt/<receipt> gives the receipt file. */
-receipt: string, };
+/** Of so many. */
+all_photos: number, };
 
 /** A village with its name. */
 export type Village = {
@@ -1901,6 +1961,10 @@ export interface Routes {
   'batch/show': { args: BatchArgs; reply: BatchPreview }
   'batch/import': { args: BatchArgs; reply: Imported }
   'batch/undo': { args: BatchArgs; reply: Undone }
+  'upload/list': { args: Nothing; reply: Array<UploadLine> }
+  'upload/begin': { args: UploadBeginArgs; reply: UploadLine }
+  'upload/take': { args: UploadArgs; reply: UploadLine }
+  'upload/discard': { args: UploadArgs; reply: Array<UploadLine> }
   'case/list': { args: CaseListArgs; reply: CasePart }
   'case/show': { args: CaseArgs; reply: CaseView }
   'case/reveal': { args: RevealArgs; reply: Revealed }

@@ -1,9 +1,10 @@
 //! The inbox.
 
 use super::{CaseRow, Village};
-use bangban_model::RecordId;
+use bangban_model::{Code, Digest, RecordId};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use uuid::Uuid;
 
 /// The way a batch came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
@@ -72,9 +73,9 @@ pub struct BatchPreview {
     pub kinds: Vec<KindCount>,
 }
 
-/// What a batch file brought.
-#[derive(Clone, Debug, Serialize, TS)]
-pub struct Uploaded {
+/// What an uploaded batch file brought.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct BroughtByUpload {
     /// The batch; none where nothing in it was new.
     pub batch: Option<RecordId>,
     /// Entries in the file.
@@ -87,6 +88,93 @@ pub struct Uploaded {
     pub wanted: u64,
     /// GET /api/batch/receipt/<receipt> gives the receipt file.
     pub receipt: String,
+}
+
+/// Why an uploaded batch file was not taken.
+#[derive(Clone, Debug, Serialize, Deserialize, TS)]
+pub struct UploadFailure {
+    /// Why.
+    pub code: Code,
+    /// The receipt file for what was taken before, if anything was.
+    pub receipt: Option<String>,
+}
+
+/// Where an upload stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum UploadState {
+    /// Some of its bytes are here.
+    Coming,
+    /// All of them are; nothing was begun with them.
+    Whole,
+    /// Another file is taken in first.
+    Queued,
+    /// It is verified; nothing of it was taken yet.
+    Checking,
+    /// It is taken in.
+    Taking,
+    /// It was taken in.
+    Done,
+    /// It was not.
+    Failed,
+}
+
+/// How far the center is with a file.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct UploadWork {
+    /// Bytes of the file that were gone through, at this step.
+    pub done_bytes: u64,
+    /// Of so many.
+    pub all_bytes: u64,
+    /// Entries taken in.
+    pub entries: u64,
+    /// Of so many.
+    pub all_entries: u64,
+    /// Photos taken in.
+    pub photos: u64,
+    /// Of so many.
+    pub all_photos: u64,
+}
+
+/// A batch file on its way up, or what came of it.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct UploadLine {
+    /// The upload.
+    pub id: Uuid,
+    /// The file's name where it comes from.
+    pub name: String,
+    /// How large it is.
+    pub size_bytes: u64,
+    /// By which the browser knows it again.
+    pub mark: Digest,
+    /// Bytes that are here.
+    pub held_bytes: u64,
+    /// Where it stands.
+    pub state: UploadState,
+    /// How far the center is with it, while it is.
+    pub work: Option<UploadWork>,
+    /// What it brought.
+    pub brought: Option<BroughtByUpload>,
+    /// Why it was not taken.
+    pub failure: Option<UploadFailure>,
+}
+
+/// A file that is to be uploaded, or gone on with.
+#[derive(Debug, Deserialize, TS)]
+pub struct UploadBeginArgs {
+    /// Its name.
+    pub name: String,
+    /// Its size.
+    pub size_bytes: u64,
+    /// SHA-256 of its size, its beginning and its end.
+    pub mark: Digest,
+}
+
+/// An upload.
+#[derive(Debug, Deserialize, TS)]
+pub struct UploadArgs {
+    /// The upload.
+    pub id: Uuid,
 }
 
 /// A batch.

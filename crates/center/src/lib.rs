@@ -3,6 +3,7 @@
 //!
 //! [`Center`] implements `SyncProtocol` itself: tests in this process and the HTTP layer stand on the same code.
 
+pub mod backup;
 pub mod batch;
 pub mod batch_progress;
 pub mod benefit;

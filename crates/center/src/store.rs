@@ -1,6 +1,7 @@
 //! What the center keeps, as whole acts: each is one transaction of whatever lies below. SQL stays below this line.
 
 pub mod auditing;
+pub mod backing_up;
 pub mod embedded;
 pub mod forming;
 pub mod reading;
@@ -431,6 +432,7 @@ pub trait Store:
     + staffing::Staffing
     + forming::Forming
     + recovering::Recovering
+    + backing_up::BackingUp
     + auditing::Auditing
     + Send
     + Sync

@@ -83,7 +83,7 @@ fn keep_picture(desk: &Desk, path: &str, new: &NewPhoto) -> Result<KeptPhoto, De
 /// Writes a file that a case holds to where she said.
 ///
 /// # Errors
-/// `PhotoUnknown` where neither the case nor its draft holds it, or its bytes are not on this laptop.
+/// `PhotoThinned` where it left this laptop for good reason; `PhotoUnknown` where neither the case nor its draft holds it, or its bytes are not on this laptop.
 pub fn save_file(desk: &Desk, case: SubjectId, digest: Digest, to: &Path) -> Result<(), DeskError> {
     let bytes = {
         let ledger = desk.ledger();
@@ -92,7 +92,11 @@ pub fn save_file(desk: &Desk, case: SubjectId, digest: Digest, to: &Path) -> Res
         if !drafted && !recorded.is_some_and(|document| photos_of(&document).contains_key(&digest)) {
             return Err(Code::PhotoUnknown.into());
         }
-        ledger.photo(digest)?.ok_or(Code::PhotoUnknown)?
+        match ledger.photo(digest)? {
+            Some(bytes) => bytes,
+            None if ledger.is_thinned(digest)? => return Err(Code::PhotoThinned.into()),
+            None => return Err(Code::PhotoUnknown.into()),
+        }
     };
     write_in_place(to, &bytes)
 }

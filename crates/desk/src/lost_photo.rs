@@ -11,7 +11,7 @@ use bangban_model::{Audience, Body, Code, Digest, SubjectId};
 /// Declares a photo of a recorded case lost, its thumbnail with it where that is gone too.
 ///
 /// # Errors
-/// `PhotoUnknown` where the case does not name it, `PhotoHere` where its bytes lie on this laptop and will be sent, `BadInput`
+/// `PhotoUnknown` where the case does not name it, `PhotoHere` where its bytes lie on this laptop and will be sent, `PhotoThinned` where the township has it, `BadInput`
 /// without a reason.
 pub fn declare_lost(desk: &Desk, case: SubjectId, digest: Digest, reason: &str) -> Result<(), DeskError> {
     let reason = reason.trim();
@@ -27,6 +27,9 @@ pub fn declare_lost(desk: &Desk, case: SubjectId, digest: Digest, reason: &str) 
     let field = photos.get(&digest).ok_or(Code::PhotoUnknown)?;
     if ledger.photo(digest)?.is_some() {
         return Err(Code::PhotoHere.into());
+    }
+    if ledger.is_thinned(digest)? {
+        return Err(Code::PhotoThinned.into());
     }
     let mut gone = vec![digest];
     if let Some(thumb) = field.thumb

@@ -1,7 +1,8 @@
 //! The office: what a shell with a screen works on. It knows whether somebody is signed in, and carries her preferences,
 //! the files she chose, long work under way, and the reporting in the background.
 
-use crate::desk::Desk;
+use crate::case_draft::photos_of;
+use crate::desk::{self, Desk};
 use crate::enrol;
 use crate::error::DeskError;
 use crate::job::Job;
@@ -453,7 +454,7 @@ impl Office {
     /// The bytes of a photo on this laptop, or of a picture that a form shows, with its media type.
     pub fn photo(&self, digest: Digest) -> Result<(Vec<u8>, &'static str), DeskError> {
         let desk = self.desk()?;
-        let kept = desk.ledger().photo(digest)?;
+        let kept = shown_photo(&desk, digest)?;
         let Some(bytes) = kept else {
             return desk.catalogue().shown(digest).ok_or_else(|| Code::PhotoUnknown.into());
         };
@@ -465,6 +466,21 @@ impl Office {
         };
         Ok((bytes, kind))
     }
+}
+
+/// A picture's bytes; where it left the laptop, its thumbnail's.
+fn shown_photo(desk: &Desk, digest: Digest) -> Result<Option<Vec<u8>>, DeskError> {
+    let ledger = desk.ledger();
+    if let Some(bytes) = ledger.photo(digest)? {
+        return Ok(Some(bytes));
+    }
+    let Some(case) = ledger.subject_of_photo(digest)?.filter(|_| ledger.is_thinned(digest).unwrap_or(false))
+    else {
+        return Ok(None);
+    };
+    let thumb = desk::document(&ledger, case)?
+        .and_then(|document| photos_of(&document).get(&digest).and_then(|field| field.thumb));
+    Ok(thumb.map(|thumb| ledger.photo(thumb)).transpose()?.flatten())
 }
 
 /// Looks at the connection again and again while somebody is signed in, and reports when it is time.

@@ -79,5 +79,6 @@ fn desk(ledger: Ledger, agent: AgentId, clock: Arc<dyn Clock>) -> Result<Desk, D
     };
     desk.renew_catalogue()?;
     crate::sync::sweep_orphans(&desk);
+    crate::sync::thin_photos(&desk);
     Ok(desk)
 }

@@ -239,6 +239,18 @@ pub(crate) fn sweep_orphans(desk: &Desk) {
     }
 }
 
+/// Pictures that the township has long had, and a backup of it too, leave the laptop (rule X7), a few at each sign-in.
+pub(crate) fn thin_photos(desk: &Desk) {
+    let thinned = desk.ledger().thin_photos();
+    match thinned {
+        Ok(thinned) if thinned.photos == 0 => {}
+        Ok(thinned) => {
+            tracing::info!(photos = thinned.photos, bytes = thinned.bytes, "old pictures left the laptop")
+        }
+        Err(problem) => tracing::warn!(code = problem.code().as_str(), "old pictures stay"),
+    }
+}
+
 /// The exit for shells without a connection: whether a problem only means that there is no network now.
 pub fn is_offline(problem: &DeskError) -> bool {
     problem.code == Code::CenterUnreachable

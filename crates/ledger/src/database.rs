@@ -64,6 +64,9 @@ pub const OPEN_VALUES: Migration = Migration {
     name: "ledger/014_open_values",
     sql: include_str!("../../../migrations/ledger/014_open_values.sql"),
 };
+/// What may leave a laptop once a backup holds it: on a laptop.
+pub const BACKUP: Migration =
+    Migration { name: "ledger/015_backup", sql: include_str!("../../../migrations/ledger/015_backup.sql") };
 /// The photos' own file.
 pub const PHOTOS: Migration =
     Migration { name: "ledger/photos", sql: include_str!("../../../migrations/ledger/photos.sql") };

@@ -14,7 +14,7 @@ use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use uuid::Uuid;
 
-const MIGRATIONS: [Migration; 14] = [
+const MIGRATIONS: [Migration; 15] = [
     database::ENTRIES,
     database::LAPTOP,
     database::LISTS,
@@ -29,6 +29,7 @@ const MIGRATIONS: [Migration; 14] = [
     database::LINEAGE,
     database::LIFE,
     database::OPEN_VALUES,
+    database::BACKUP,
 ];
 
 /// The present life of the ledger, with its keys (rule E2).

@@ -28,6 +28,7 @@ pub mod record;
 pub mod rewind;
 pub mod settled_row;
 pub mod slots;
+pub mod thin;
 pub mod verify;
 mod verify_receipts;
 

@@ -3,6 +3,8 @@
 use crate::entry_row::{self, COLUMNS};
 use crate::error::LedgerError;
 use crate::laptop::Ledger;
+use crate::receive::ReceiptFacts;
+use crate::thin;
 use bangban_model::body::KINDS;
 use bangban_model::entry::Entry;
 use bangban_model::photo::{NamedPhoto, photos_named};
@@ -139,18 +141,32 @@ pub(crate) fn forget_names(connection: &Connection, subject: SubjectId) -> Resul
     Ok(gone)
 }
 
-/// Marks photos as received.
+/// Marks the photos of a receipt as received.
 pub(crate) fn set_received(
     connection: &Connection,
-    digests: &[Digest],
+    facts: &ReceiptFacts,
     at: DateTime<FixedOffset>,
 ) -> Result<(), LedgerError> {
-    for digest in digests {
+    if facts.photos.is_empty() {
+        return Ok(());
+    }
+    // A receipt for photos alone names no backup: the one that was named last is the one of that time.
+    let backup = match facts.kind {
+        "exchange" => facts.backup.clone(),
+        _ => thin::center_said(connection)?.backup,
+    };
+    for digest in &facts.photos {
         connection
             .prepare_cached(
-                "UPDATE photo SET standing = 'received', received_at = ?2 WHERE digest = ?1 AND standing = 'pending'",
+                "UPDATE photo SET standing = 'received', received_at = ?2, given_at = ?3, backup_then = ?4
+                 WHERE digest = ?1 AND standing = 'pending'",
             )?
-            .execute(params![digest.0, at.to_rfc3339()])?;
+            .execute(params![
+                digest.0,
+                at.to_rfc3339(),
+                facts.given_at,
+                backup.as_deref().unwrap_or_default()
+            ])?;
     }
     Ok(())
 }

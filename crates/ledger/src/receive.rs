@@ -4,7 +4,7 @@ use crate::audit_row::{self, AuditFact};
 use crate::entry_row::{self, EntryRow, EntryStanding};
 use crate::error::LedgerError;
 use crate::laptop::Ledger;
-use crate::{document_row, erasure, photo_row, rewind, settled_row};
+use crate::{document_row, erasure, photo_row, rewind, settled_row, thin};
 use bangban_model::body::Body;
 use bangban_model::chain::stream_hash;
 use bangban_model::entry::Entry;
@@ -34,6 +34,10 @@ pub struct ReceiptFacts {
     pub refused: Vec<(u64, String)>,
     /// Photos verified.
     pub photos: Vec<Digest>,
+    /// The center's clock.
+    pub given_at: Option<String>,
+    /// Its newest verified backup: the time when that was begun.
+    pub backup: Option<String>,
     /// Heads of the center's audit chains.
     pub audit_heads: Vec<AuditFact>,
     /// The signed text, kept as it came; its last line where it has several.
@@ -111,11 +115,12 @@ impl Ledger {
         if facts.present {
             rewind::pend_uncovered(&transaction, life, &facts.runs)?;
         }
+        thin::note_center(&transaction, facts)?;
         for fact in &facts.audit_heads {
             audit_row::take(&transaction, fact)?;
         }
         news |= !facts.photos.is_empty();
-        photo_row::set_received(&transaction, &facts.photos, at)?;
+        photo_row::set_received(&transaction, facts, at)?;
         if news {
             for signed in facts.earlier.iter().chain([&facts.signed]) {
                 transaction

@@ -132,7 +132,8 @@ impl Ledger {
             if again {
                 transaction
                     .prepare_cached(
-                        "UPDATE photo SET standing = 'pending', received_at = NULL WHERE digest = ?1",
+                        "UPDATE photo SET standing = 'pending', received_at = NULL, given_at = NULL, backup_then = NULL,
+                            thinned_at = NULL WHERE digest = ?1",
                     )?
                     .execute([digest.0])?;
             }

@@ -14,6 +14,11 @@ macro_rules! codes {
             /// Every code.
             pub const ALL: &'static [Code] = &[$(Code::$variant),+];
 
+            /// The code of this name.
+            pub fn parse(text: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|code| code.as_str() == text)
+            }
+
             /// The code's name on the wire and in the word lists.
             pub fn as_str(self) -> &'static str {
                 match self { $(Code::$variant => $text),+ }
@@ -57,6 +62,14 @@ codes! {
     CenterNotTrusted = "center_not_trusted",
     /// The center does not know this laptop, or no longer serves it.
     LaptopRefused = "laptop_refused",
+    /// Somebody else makes or restores a backup in this place now.
+    BackupUnderWay = "backup_under_way",
+    /// The copy that was made is not what it should be: it does not count.
+    BackupUnverified = "backup_unverified",
+    /// A file of a backup is missing or changed.
+    BackupDamaged = "backup_damaged",
+    /// The offline key is not the one to which this backup's keys are sealed.
+    OfflineKeyWrong = "offline_key_wrong",
     /// The center was put back from a copy: it serves laptops, and decides, once staff said so.
     CenterRecovering = "center_recovering",
     /// The laptop is revoked: what it has was handed in for a person to settle, and nothing more comes.
@@ -96,6 +109,8 @@ codes! {
     PhotoTruncated = "photo_truncated",
     /// No such picture here.
     PhotoUnknown = "photo_unknown",
+    /// The picture left this laptop: the center and its backup have it.
+    PhotoThinned = "photo_thinned",
     /// Not a picture that can be read.
     PhotoUnreadable = "photo_unreadable",
     /// The picture is larger than allowed.

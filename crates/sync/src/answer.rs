@@ -168,7 +168,8 @@ impl<'a> AnswerReader<'a> {
             let text = serde_json::to_string(signed).map_err(|_| SyncError::Broken("a receipt"))?;
             let before = std::mem::replace(&mut facts.signed, text);
             facts.earlier.extend(Some(before).filter(|text| !text.is_empty()));
-            given_at = Some(receipt.given_at);
+            given_at = Some(receipt.given_at.clone());
+            (facts.given_at, facts.backup) = (Some(receipt.given_at), receipt.backup);
             revoked_at = receipt.revoked_at;
         }
         let at = self.clock.now();

@@ -332,8 +332,13 @@ impl<'a, P: SyncProtocol> PhotoRun<'a, P> {
         }
         let text = serde_json::to_string(&signed).map_err(|_| SyncError::Broken("a photo receipt"))?;
         let photos = receipt.photos.clone();
-        let facts =
-            ReceiptFacts { photos: receipt.photos, signed: text, kind: "photos", ..Default::default() };
+        let facts = ReceiptFacts {
+            photos: receipt.photos,
+            given_at: Some(receipt.given_at),
+            signed: text,
+            kind: "photos",
+            ..Default::default()
+        };
         let at = self.clock.now();
         locked(self.ledger, move |ledger| ledger.apply_receipt(&facts, at)).await?;
         line.state().open.retain(|open| !photos.contains(&open.0));

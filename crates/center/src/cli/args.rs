@@ -1,5 +1,6 @@
 //! The command line, whole on one page. It is kept stable: scripts and tests stand on it.
 
+use chrono::NaiveTime;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 use uuid::Uuid;
@@ -77,6 +78,9 @@ pub enum Verb {
     Item(Item),
     /// 删除个人信息：不加 --yes 只列出会删除什么；删除后不能恢复 / erase what is known of a person; without --yes only tells what would go
     Erase(EraseArgs),
+    /// 备份：做一份、看一看、恢复 / copies of the center
+    #[command(subcommand)]
+    Backup(Backup),
     /// 从备份恢复之后 / after the center was put back from a backup
     #[command(subcommand)]
     Recovery(Recovery),
@@ -88,6 +92,15 @@ pub enum Verb {
 
 #[derive(Args, Debug)]
 pub struct ServeArgs {
+    /// 每天自动备份到这个文件夹；停机错过的，开机补做 / back up here every day; what was missed is made up for
+    #[arg(long, value_name = "FOLDER")]
+    pub backup_to: Option<PathBuf>,
+    /// 每天几点备份 / at this time of day
+    #[arg(long, default_value = "12:30", value_name = "HH:MM", value_parser = time_of_day)]
+    pub backup_at: NaiveTime,
+    /// 自动备份留最近几份 / so many copies stay
+    #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub backup_keep: u16,
     /// 监听地址（TLS：电脑，也可以是浏览器）/ address to listen on with TLS
     #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDR")]
     pub listen: String,
@@ -369,6 +382,29 @@ pub enum Laptop {
 }
 
 #[derive(Subcommand, Debug)]
+pub enum Backup {
+    /// 做一份备份并逐项核对；中心照常工作 / make one and read it again; the center goes on working
+    Make {
+        /// 备份放在哪个文件夹（最好在另一块盘或U盘上）/ the folder of copies, best on another disk
+        #[arg(long, value_name = "FOLDER")]
+        to: PathBuf,
+        /// 留最近几份 / so many stay
+        #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..=1000))]
+        keep: u16,
+    },
+    /// 最近一份备份 / the newest one
+    Show,
+    /// 从一份备份恢复到新的数据文件夹（--data），需要离线密钥 / make a new data folder of a copy, with the offline key
+    Restore {
+        /// 备份（其中有 backup.json 的文件夹）/ the copy's folder
+        copy: PathBuf,
+        /// 离线密钥文件 escrow.key / the offline key
+        #[arg(long, value_name = "FILE")]
+        key: PathBuf,
+    },
+}
+
+#[derive(Subcommand, Debug)]
 pub enum Recovery {
     /// 恢复情况，和只剩编号的记录 / how it stands, and entries of which only the hash is left
     Show,
@@ -386,6 +422,10 @@ pub enum Recovery {
         #[arg(long = "as", value_name = "STAFF")]
         staff: String,
     },
+}
+
+fn time_of_day(text: &str) -> Result<NaiveTime, String> {
+    NaiveTime::parse_from_str(text, "%H:%M").map_err(|problem| problem.to_string())
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The command line: it parses, asks the center, and prints; no rule of the trade stands here.
 
 mod args;
+mod backup;
 mod erase;
 mod form;
 mod item;

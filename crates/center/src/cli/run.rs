@@ -1,6 +1,7 @@
 //! One arm a command.
 
-use super::args::{Batch, Case, CommandLine, Laptop, Verb};
+use super::args::{Backup, Batch, Case, CommandLine, Laptop, Verb};
+use super::backup::{restore_backup, run_backup};
 use super::erase::run_erase;
 use super::form::run_form;
 use super::item::run_item;
@@ -42,9 +43,14 @@ pub fn run(args: CommandLine, out: &Printer) -> Done {
     if let Verb::Init { demo, name, district, divisions } = args.verb {
         return init(out, folder, clock, demo, name, &district, divisions.as_deref());
     }
+    if let Verb::Backup(Backup::Restore { copy, key }) = &args.verb {
+        restore_backup(out, folder, clock, copy, key)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let center = Center::open(folder, clock)?;
     match args.verb {
         Verb::Init { .. } => {}
+        Verb::Backup(verb) => run_backup(&center, out, &verb)?,
         Verb::Serve(args) => serve::run(center, args, out)?,
         Verb::Code { villages, address } => issue_code(&center, out, &villages, address)?,
         Verb::Import { file, receipt } => import_file(&center, out, &file, receipt)?,

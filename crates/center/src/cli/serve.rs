@@ -2,6 +2,7 @@
 
 use super::args::ServeArgs;
 use super::print::Printer;
+use bangban_center::backup::{Plan, is_due};
 use bangban_center::console::{Console, Door, Settings};
 use bangban_center::http::{may_be_plain, router, serve, serve_plain};
 use bangban_center::tls::TlsIdentity;
@@ -10,8 +11,13 @@ use bangban_model::Code;
 use serde_json::json;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tokio::time::MissedTickBehavior;
+
+/// Whether a copy is due is looked at so often.
+const LOOK_EVERY: Duration = Duration::from_secs(600);
 
 /// Listens, says where in one JSON line, and serves.
 pub fn run(center: Center, args: ServeArgs, out: &Printer) -> Result<(), CenterError> {
@@ -33,6 +39,10 @@ pub fn run(center: Center, args: ServeArgs, out: &Printer) -> Result<(), CenterE
             "address": address, "console": format!("http://{}/", browsers.local_addr()?),
             "center": center.identity().name, "pid": std::process::id(),
         });
+        if let Some(place) = args.backup_to.clone() {
+            let plan = Plan { place, at: args.backup_at, keep: usize::from(args.backup_keep) };
+            tokio::spawn(back_up_daily(center.clone(), plan));
+        }
         let both = router(Arc::new(center)).merge(console.router(Door::Tls));
         let plain = console.router(Door::Loopback);
         out.line(&line.to_string());
@@ -52,6 +62,26 @@ pub fn run(center: Center, args: ServeArgs, out: &Printer) -> Result<(), CenterE
         )?;
         Ok(())
     })
+}
+
+/// Looks every few minutes whether a copy is due, and makes it. Whoever looks at the console sees what became of it.
+async fn back_up_daily(center: Center, plan: Plan) {
+    let mut ticks = tokio::time::interval(LOOK_EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        let plan = plan.clone();
+        let outcome = center.blocking(move |center| {
+            let (newest, last) = (center.store().newest_backup()?, center.store().last_backup()?);
+            if !is_due(newest.as_ref(), last.as_ref(), plan.at, center.now()) {
+                return Ok(());
+            }
+            center.back_up(&plan.place, plan.keep, &mut |_| {}).map(|_| ())
+        });
+        if let Err(problem) = outcome.await {
+            tracing::error!(%problem, "no backup was made");
+        }
+    }
 }
 
 fn settings_of(args: &ServeArgs) -> Result<Settings, CenterError> {

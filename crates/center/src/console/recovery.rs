@@ -2,7 +2,7 @@
 
 use super::api::Call;
 use super::label::village;
-use super::message::{LostEntry, Nothing, RecoveryStage, RecoveryView};
+use super::message::{BackupFailure, BackupLine, LostEntry, Nothing, RecoveryStage, RecoveryView};
 use crate::error::CenterError;
 use crate::store::recovering::RecoveryState;
 
@@ -16,7 +16,17 @@ pub(super) fn show(call: &mut Call, _: Nothing) -> Result<RecoveryView, CenterEr
         header_hash: entry.header_hash.to_string(),
     });
     let lost = lost.collect();
+    let store = call.center().store();
+    let (newest, last) = (store.newest_backup()?, store.last_backup()?);
+    let failed = last.and_then(|note| Some(BackupFailure { code: note.problem?, at: note.ended_at }));
     Ok(RecoveryView {
+        backup: newest.map(|note| BackupLine {
+            made_at: note.made_at,
+            place: note.place.display().to_string(),
+            entries: note.entries,
+            photos: note.photos,
+        }),
+        backup_failed: failed,
         stage: stage_of(state.as_ref()),
         begun_at: state.as_ref().map(|state| state.begun_at.clone()),
         confirmed_at: state.as_ref().and_then(|state| state.confirmed_at.clone()),

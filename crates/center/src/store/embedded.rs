@@ -5,6 +5,7 @@
 
 mod act;
 mod audit;
+mod backup_row;
 mod case_row;
 mod check;
 mod count;
@@ -100,8 +101,14 @@ pub const PENDING_PHOTOS: Migration = Migration {
     sql: include_str!("../../../../migrations/center/010_pending_photos.sql"),
 };
 
+/// Copies of the center.
+pub const BACKUP: Migration = Migration {
+    name: "center/011_backup",
+    sql: include_str!("../../../../migrations/center/011_backup.sql"),
+};
+
 /// The schema, step by step.
-pub const MIGRATIONS: [Migration; 19] = [
+pub const MIGRATIONS: [Migration; 20] = [
     ENTRIES,
     CENTER,
     LISTS,
@@ -121,6 +128,7 @@ pub const MIGRATIONS: [Migration; 19] = [
     LINEAGE,
     OPEN_VALUES,
     PENDING_PHOTOS,
+    BACKUP,
 ];
 
 /// What a reading connection keeps decrypted, KiB: a list's index fits in.
@@ -139,11 +147,22 @@ pub struct EmbeddedStore {
 impl EmbeddedStore {
     /// Opens the store of this folder, and makes it if it is not there.
     pub fn open(folder: &DataFolder) -> Result<Self, CenterError> {
-        let key = folder.read_key()?;
-        let path = folder.database();
+        Self::open_file(folder.database(), folder.read_key()?)
+    }
+
+    /// The store in this file.
+    pub(crate) fn open_file(path: PathBuf, key: DataKey) -> Result<Self, CenterError> {
         let mut writer = database::open(&path, &key, &MIGRATIONS)?;
         bangban_ledger::document_row::bring_up_to_date(&mut writer)?;
         Ok(EmbeddedStore { path, key, writer: Mutex::new(writer), readers: Mutex::new(Vec::new()) })
+    }
+
+    /// Looks at a copy that nobody else works on: its pages, and everything that [`Store::check`] looks at.
+    pub(crate) fn check_copy(&self, key: &VerifyingKey) -> Result<Vec<Finding>, CenterError> {
+        let mut connection = self.writer();
+        let mut findings = check::pages(&connection)?;
+        findings.extend(check::everything(&mut connection, key)?);
+        Ok(findings)
     }
 
     /// The one writing connection. A panic in between rolled its transaction back: the connection is still good.

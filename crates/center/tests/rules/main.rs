@@ -3,6 +3,7 @@
 
 mod audit;
 mod author;
+mod backup;
 mod batch_file;
 mod erasure;
 mod exchange;

@@ -22,7 +22,7 @@ use bangban_model::settling::{OpenField, OpenKind, SettledLine};
 use bangban_model::{Code, Digest, EntryId, SubjectId};
 use chrono::NaiveDate;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use ts_rs::TS;
 
 /// How a material stands for a case.
@@ -99,6 +99,8 @@ pub struct CasePhotoView {
     pub gone: bool,
     /// Whether a person declared it lost.
     pub lost: bool,
+    /// Whether the full picture left this laptop: the township and its backup have it, the thumbnail stays.
+    pub thinned: bool,
     /// Blurred, dark or glaring when it was taken in: retake now.
     pub retake: bool,
     /// What the township said of it, while the case stands returned.
@@ -401,7 +403,14 @@ fn photos(
 ) -> Result<Vec<CasePhotoView>, DeskError> {
     let received = photo_row::received_among(ledger.entries(), draft.photos.keys().copied())?;
     let gone = ledger.photos_gone(draft.photos.keys().copied())?;
+    let mut thinned = BTreeSet::new();
+    for digest in draft.photos.keys() {
+        if ledger.is_thinned(*digest)? {
+            thinned.insert(*digest);
+        }
+    }
     let views = draft.photos.iter().map(|(digest, field)| CasePhotoView {
+        thinned: thinned.contains(digest),
         gone: gone.contains(digest),
         lost: lost.contains(digest),
         digest: *digest,

@@ -327,7 +327,7 @@ impl Center {
             earlier: Vec::new(),
             audit_heads: Vec::new(),
             kind: "exchange",
-            present: false,
+            ..ReceiptFacts::default()
         }
     }
 

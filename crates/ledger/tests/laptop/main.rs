@@ -10,4 +10,5 @@ mod outgoing;
 mod person;
 mod photo;
 mod record;
+mod thin;
 mod verify;

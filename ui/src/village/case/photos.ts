@@ -24,6 +24,12 @@ export function gridPhotos(view: CaseView, digests: string[], t: Say): GridPhoto
     }))
 }
 
+function noteOf(photo: CaseView['photos'][number], t: Say): { note?: string } {
+  if (photo.thinned) return { note: t('case.thinned') }
+  if (!photo.captured_at) return {}
+  return { note: t('case.captured', { at: photo.captured_at.replace('T', ' ').slice(0, 16) }) }
+}
+
 export function viewerPhotos(view: CaseView, t: Say): ViewerPhoto[] {
   const pictures = view.photos.filter((photo) => photo.media === null)
   return pictures.map((photo) => ({
@@ -31,9 +37,7 @@ export function viewerPhotos(view: CaseView, t: Say): ViewerPhoto[] {
     label: materialName(view, photo.slot, t),
     width: photo.width,
     height: photo.height,
-    ...(photo.captured_at
-      ? { note: t('case.captured', { at: photo.captured_at.replace('T', ' ').slice(0, 16) }) }
-      : {}),
+    ...noteOf(photo, t),
   }))
 }
 

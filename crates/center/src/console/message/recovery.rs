@@ -1,6 +1,7 @@
 //! After the center was put back from a backup.
 
 use super::Village;
+use bangban_model::Code;
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -29,6 +30,30 @@ pub struct LostEntry {
     pub header_hash: String,
 }
 
+/// A copy of the center.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct BackupLine {
+    /// When it was begun: it holds whatever was received before.
+    pub made_at: String,
+    /// The folder of copies.
+    pub place: String,
+    /// Entries in it.
+    #[ts(type = "number")]
+    pub entries: u64,
+    /// Photos in it, thumbnails too.
+    #[ts(type = "number")]
+    pub photos: u64,
+}
+
+/// A copy that is none.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct BackupFailure {
+    /// When it was given up.
+    pub at: String,
+    /// Why.
+    pub code: Code,
+}
+
 /// How a recovery stands.
 #[derive(Clone, Debug, Serialize, TS)]
 pub struct RecoveryView {
@@ -40,6 +65,10 @@ pub struct RecoveryView {
     pub confirmed_at: Option<String>,
     /// When it was closed.
     pub closed_at: Option<String>,
+    /// The newest copy that was read again and found whole.
+    pub backup: Option<BackupLine>,
+    /// Where the newest one that was tried is none: when it was given up, and why (a code).
+    pub backup_failed: Option<BackupFailure>,
     /// What nobody could bring back, oldest first.
     pub lost: Vec<LostEntry>,
 }

@@ -32,6 +32,25 @@ pub(super) fn everything(
     Ok(findings)
 }
 
+/// The pages of the file: each as it was written, the trees whole.
+pub(super) fn pages(connection: &Connection) -> Result<Vec<Finding>, CenterError> {
+    let mut findings = Vec::new();
+    for (pragma, problem) in [
+        ("PRAGMA cipher_integrity_check", "a page is not as it was written"),
+        ("PRAGMA quick_check", "a table or an index is broken"),
+    ] {
+        let mut statement = connection.prepare(pragma)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            // The text may hold a value of the row: only its place is told.
+            if row.get_ref(0)?.as_str().unwrap_or_default() != "ok" {
+                find(&mut findings, "the database file".to_owned(), problem);
+            }
+        }
+    }
+    Ok(findings)
+}
+
 /// What lists of cases are sorted, filtered and counted by is what the documents say.
 fn check_lists(connection: &Connection, findings: &mut Vec<Finding>) -> Result<(), CenterError> {
     let differ = "SELECT count(*) FROM (SELECT * FROM (SELECT * FROM {one} EXCEPT SELECT * FROM {other})

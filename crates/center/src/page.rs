@@ -20,6 +20,7 @@ struct Run {
     head: StreamHead,
     after: u64,
     hash: Option<Digest>,
+    whole: bool,
 }
 
 impl Pages {
@@ -34,7 +35,7 @@ impl Pages {
             let cursor = cursors.iter().find(|cursor| cursor.stream == head.stream);
             let (after, hash) =
                 cursor.map_or((0, Digest::ZERO), |cursor| (cursor.position, cursor.stream_hash));
-            Run { head, after, hash: Some(hash) }
+            Run { head, after, hash: Some(hash), whole: cursor.is_some_and(|cursor| cursor.whole) }
         };
         Pages { life, streams: heads.into_iter().map(run_to).collect(), newest_form }
     }
@@ -58,6 +59,7 @@ impl Pages {
                 stream: stream.clone(),
                 after: run.after,
                 until: run.head.position,
+                whole: run.whole,
             })?;
             if page.position <= run.after {
                 return Err(CenterError::About(Code::LedgerDamaged, stream.to_string()));

@@ -192,6 +192,8 @@ pub struct PageAsk {
     pub after: u64,
     /// Not beyond this position.
     pub until: u64,
+    /// Whether its own entries come whole too.
+    pub whole: bool,
 }
 
 /// Some positions of a stream without a gap, and where they end.

@@ -67,6 +67,11 @@ pub const OPEN_VALUES: Migration = Migration {
 /// What may leave a laptop once a backup holds it: on a laptop.
 pub const BACKUP: Migration =
     Migration { name: "ledger/015_backup", sql: include_str!("../../../migrations/ledger/015_backup.sql") };
+/// Villages that a laptop is no longer responsible for: on a laptop.
+pub const LEFT_STREAM: Migration = Migration {
+    name: "ledger/016_left_stream",
+    sql: include_str!("../../../migrations/ledger/016_left_stream.sql"),
+};
 /// The photos' own file.
 pub const PHOTOS: Migration =
     Migration { name: "ledger/photos", sql: include_str!("../../../migrations/ledger/photos.sql") };

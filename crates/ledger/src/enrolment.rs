@@ -2,6 +2,7 @@
 
 use crate::error::LedgerError;
 use crate::laptop::{Ledger, Life, read_life};
+use crate::leaving;
 use crate::record::{self, Author};
 use bangban_model::body::{AgentAdded, LedgerBegun};
 use bangban_model::entry::NewEntry;
@@ -116,7 +117,7 @@ impl Ledger {
     }
 
     /// Keeps that the center made this laptop responsible for other villages, with its answer to the enrolment as it would
-    /// be now. What is here of a village that it no longer has stays; nothing more is written there. Whether it is news.
+    /// be now. What is here of a village that it no longer has is on its way out ([`Ledger::leaving`]); nothing more is written there. Whether it is news.
     pub fn assign(
         &mut self,
         villages: Vec<StreamId>,
@@ -135,6 +136,7 @@ impl Ledger {
             return Ok(false);
         }
         let reply = reply(kept.reply.clone()).ok_or(LedgerError::Damaged("the enrolment cannot be read"))?;
+        let before = kept.villages.clone();
         let enrolment = Enrolment { villages, reply, ..kept.clone() };
         let text = serde_json::to_string(&enrolment)
             .map_err(|_| LedgerError::Damaged("the enrolment cannot be written"))?;
@@ -145,6 +147,7 @@ impl Ledger {
              ON CONFLICT (key) DO UPDATE SET value = excluded.value",
             [given_at.to_rfc3339()],
         )?;
+        leaving::note_taken(&transaction, &before, &enrolment.villages)?;
         transaction.commit()?;
         self.enrolment = Some(enrolment);
         Ok(true)

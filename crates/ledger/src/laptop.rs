@@ -14,7 +14,7 @@ use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use uuid::Uuid;
 
-const MIGRATIONS: [Migration; 15] = [
+const MIGRATIONS: [Migration; 16] = [
     database::ENTRIES,
     database::LAPTOP,
     database::LISTS,
@@ -30,6 +30,7 @@ const MIGRATIONS: [Migration; 15] = [
     database::LIFE,
     database::OPEN_VALUES,
     database::BACKUP,
+    database::LEFT_STREAM,
 ];
 
 /// The present life of the ledger, with its keys (rule E2).

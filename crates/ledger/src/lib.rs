@@ -16,6 +16,7 @@ pub mod folder;
 pub mod form_row;
 pub mod household_list;
 pub mod laptop;
+pub mod leaving;
 pub mod life;
 mod lineage_row;
 pub mod listed;

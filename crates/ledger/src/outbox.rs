@@ -3,6 +3,7 @@
 use crate::entry_row;
 use crate::error::LedgerError;
 use crate::laptop::Ledger;
+use crate::leaving;
 use bangban_model::entry::Entry;
 use bangban_model::{Digest, StreamId};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -32,6 +33,8 @@ pub struct KnownTo {
     pub position: u64,
     /// The stream hash there.
     pub stream_hash: Digest,
+    /// Whether the laptop's own entries have to come whole: they were erased here, and the village came back (rule X8).
+    pub whole: bool,
 }
 
 impl Ledger {
@@ -181,6 +184,7 @@ impl Ledger {
                 stream: stream.clone(),
                 position: position as u64,
                 stream_hash: Digest(hash),
+                whole: leaving::comes_whole(&self.entries, stream)?,
             });
         }
         Ok(known)

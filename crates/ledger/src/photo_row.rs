@@ -87,6 +87,22 @@ pub(crate) fn put_named(connection: &Connection, entry: &Entry) -> Result<(), Le
     Ok(())
 }
 
+/// Photos that an own entry names which came back from the center: the center has them, this laptop does not (rule X8).
+pub(crate) fn put_received(connection: &Connection, entry: &Entry) -> Result<(), LedgerError> {
+    put_named(connection, entry)?;
+    let Ok(Some(body)) = entry.body() else { return Ok(()) };
+    let Some(set) = body.field_set() else { return Ok(()) };
+    let clock = thin::center_said(connection)?.clock.unwrap_or_default();
+    for named in photos_named(set) {
+        connection
+            .prepare_cached(
+                "UPDATE photo SET standing = 'received', thinned_at = ?2 WHERE digest = ?1 AND standing = 'pending'",
+            )?
+            .execute(params![named.digest.0, clock])?;
+    }
+    Ok(())
+}
+
 fn put(connection: &Connection, entry: &Entry, named: NamedPhoto) -> Result<(), LedgerError> {
     connection
         .prepare_cached(

@@ -4,7 +4,7 @@ use crate::audit_row::{self, AuditFact};
 use crate::entry_row::{self, EntryRow, EntryStanding};
 use crate::error::LedgerError;
 use crate::laptop::Ledger;
-use crate::{document_row, erasure, photo_row, rewind, settled_row, thin};
+use crate::{document_row, erasure, leaving, photo_row, rewind, settled_row, thin};
 use bangban_model::body::Body;
 use bangban_model::chain::stream_hash;
 use bangban_model::entry::Entry;
@@ -149,6 +149,16 @@ impl Ledger {
         if head.0 <= known.position {
             return Ok(PageChanges::default());
         }
+        if known.whole {
+            for item in &items {
+                if let PageContent::Mark(hash) = &item.content
+                    && leaving::is_emptied(&self.entries, stream, *hash)?
+                {
+                    // An answer that nobody asked for whole: the next one comes so.
+                    return Ok(PageChanges::default());
+                }
+            }
+        }
         let life = self.life()?.id;
         let transaction = self.entries.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let (mut position, mut hash) = (known.position, known.stream_hash);
@@ -185,6 +195,9 @@ impl Ledger {
                     head = excluded.head",
             )?
             .execute(params![stream.as_str(), position as i64, hash.0, signed_head])?;
+        if known.whole {
+            leaving::end_return(&transaction, stream)?;
+        }
         transaction.commit()?;
         if gone.erased {
             self.drop_photos(&gone.photos)?;
@@ -237,6 +250,13 @@ fn place(
             give_body_back(transaction, writer, seq)?;
         }
         entry_row::set_position(transaction, writer, seq, item.position, &item.received_at)?;
+        if let PageContent::Entry(entry) = &item.content
+            && leaving::comes_whole(transaction, stream)?
+        {
+            // Its header hash is this ledger's own, and its body is the one that the header names.
+            entry_row::set_body(transaction, writer, seq, entry.body_bytes.as_deref())?;
+            photo_row::put_received(transaction, entry)?;
+        }
         return Ok((Some(SubjectId(subject)), false));
     }
     match item.content {

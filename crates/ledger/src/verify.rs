@@ -2,7 +2,7 @@
 
 use crate::error::LedgerError;
 use crate::laptop::Ledger;
-use crate::{document_row, erasure, form_row, person, photo_row};
+use crate::{document_row, erasure, form_row, leaving, person, photo_row};
 use bangban_model::chain::stream_hash;
 use bangban_model::entry::Entry;
 use bangban_model::{Audience, Digest, Header, IncarnationId, StreamId, SubjectId, SubjectKind};
@@ -106,6 +106,7 @@ impl Ledger {
         let mut before: Option<(IncarnationId, u64, Digest)> = None;
         let mut stream_tails: BTreeMap<StreamId, Digest> = BTreeMap::new();
         let erased = erasure::all_erased(&self.entries)?;
+        let left = leaving::erased(&self.entries)?;
         while let Some(row) = rows.next()? {
             verified.entries += 1;
             pace.step()?;
@@ -128,7 +129,9 @@ impl Ledger {
             // The body of what stands under another life too is kept there alone.
             let is_alias: bool = row.get(14)?;
             // Others' entries may come as headers, ahead of the erasure that tells why; one's own lose theirs by it alone.
+            let went = left.contains(&header.stream) && !leaving::keeps_body(&header.kind);
             if entry.body_bytes.is_some() == erased.contains(&header.id)
+                && !went
                 && (own == Some(life) && !is_alias || entry.body_bytes.is_some())
             {
                 verified.findings.push(Finding { what: "body", place: place.clone() });

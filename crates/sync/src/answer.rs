@@ -179,7 +179,12 @@ impl<'a> AnswerReader<'a> {
             ledger.apply_receipt(&facts, at)?;
             ledger.set_revoked_at(revoked_at.as_deref())?;
             ledger.set_post_unanswered(false)?;
-            assign(ledger, villages, &told)
+            let assigned = assign(ledger, villages, &told)?;
+            let gone = ledger.leave_streams()?;
+            if !gone.is_empty() {
+                tracing::info!(villages = gone.len(), "what was here of villages that are others' now was erased");
+            }
+            Ok(assigned)
         })
         .await
         .map_err(|problem| match problem {

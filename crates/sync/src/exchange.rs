@@ -139,6 +139,7 @@ pub async fn run<P: SyncProtocol>(
             _ => {}
         }
         let (step, wanted, lost) = exchanged?;
+        let assigned = step.assigned;
         outcome.add(step);
         if !lost.is_empty() {
             for stream in lost {
@@ -151,7 +152,7 @@ pub async fn run<P: SyncProtocol>(
             continue;
         }
         let left = locked(ledger, |ledger| ledger.outgoing()).await?;
-        if left.last_seq >= left.first_seq {
+        if left.last_seq >= left.first_seq || (assigned && comes_whole(ledger).await?) {
             continue;
         }
         if !wanted.is_empty() {
@@ -165,6 +166,11 @@ pub async fn run<P: SyncProtocol>(
         outcome.unsent = locked(ledger, |ledger| ledger.unsent_photos()).await?;
         return Ok(outcome);
     }
+}
+
+/// Whether a village came back whose stream this ledger has to ask for anew.
+async fn comes_whole(ledger: &SharedLedger) -> Result<bool, SyncError> {
+    locked(ledger, |ledger| Ok(ledger.cursors()?.iter().any(|known| known.whole))).await
 }
 
 /// One post and its answer. What came about, and the photos that the center wants.
@@ -249,6 +255,7 @@ pub(crate) fn cursors_of(ledger: &Ledger) -> Result<Vec<Cursor>, LedgerError> {
             stream: known.stream,
             position: known.position,
             stream_hash: known.stream_hash,
+            whole: known.whole,
         })
         .collect())
 }

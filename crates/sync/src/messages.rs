@@ -238,6 +238,9 @@ pub struct Cursor {
     pub position: u64,
     /// The stream hash there; zero for none.
     pub stream_hash: Digest,
+    /// Whether the laptop's own entries shall come whole too: it erased them when the village was another's for a while.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub whole: bool,
 }
 
 /// First line of a post.

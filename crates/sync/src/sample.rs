@@ -97,7 +97,7 @@ impl Sample {
         let manifest = Signed::sign(&self.manifest(entries, &[]), &self.laptop).unwrap();
         PostHead {
             manifest,
-            cursors: vec![Cursor { stream: village(), position: 0, stream_hash: Digest::ZERO }],
+            cursors: vec![Cursor { stream: village(), position: 0, stream_hash: Digest::ZERO, whole: false }],
         }
     }
 

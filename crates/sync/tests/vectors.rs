@@ -133,7 +133,7 @@ fn manifest(photos: Vec<PhotoNote>) -> Manifest {
         program: "example 1.0".into(),
         pending_entries: 0,
         pending_photos: None,
-        cursors: vec![Cursor { stream: village(), position: 0, stream_hash: Digest::ZERO }],
+        cursors: vec![Cursor { stream: village(), position: 0, stream_hash: Digest::ZERO, whole: false }],
         newest_form: 0,
         lives: Vec::new(),
     }
@@ -337,7 +337,7 @@ fn a_packed_exchange_is_read_as_it_was_written() {
         let head = PostHead {
             manifest: Signed::sign(&Manifest { cursors: Vec::new(), ..manifest(Vec::new()) }, &laptop_key())
                 .unwrap(),
-            cursors: vec![Cursor { stream: village(), position: 0, stream_hash: Digest::ZERO }],
+            cursors: vec![Cursor { stream: village(), position: 0, stream_hash: Digest::ZERO, whole: false }],
         };
         let entries = stream::iter(lines()).map(Ok).boxed();
         let post = written(encode_post(Post { head: head.clone(), entries }).unwrap());

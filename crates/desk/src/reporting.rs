@@ -9,7 +9,8 @@ use crate::sync::{self, Load, Persistence, Synced, Unsent};
 use crate::thrift::{PhotosWait, Thrift, is_slow, photos_wait};
 use bangban_ledger::case_list::{CaseQuery, count_cases};
 use bangban_ledger::entry_row::{self, EntryStanding};
-use bangban_ledger::photo_row;
+use bangban_ledger::leaving::Leaving;
+use bangban_ledger::{Ledger, photo_row};
 use bangban_model::{Code, SubjectId};
 use bangban_sync::exchange::{Progress, Watcher};
 use serde::Serialize;
@@ -96,10 +97,39 @@ pub struct SyncState {
     #[ts(optional)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub put_back_at: Option<String>,
+    /// Villages that are no longer this laptop's and of which something is still here; none where there is nothing.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub leaving: Option<LeavingVillages>,
     /// The center's name, once enrolled.
     pub center: Option<String>,
     /// Where it is: `host:port`.
     pub address: String,
+}
+
+/// What is still here of villages that went to another laptop: it is erased once none of this is left and the township has a
+/// verified backup.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct LeavingVillages {
+    /// Villages.
+    pub villages: u64,
+    /// Entries and photos in no receipt yet.
+    pub waiting: u64,
+    /// Drafts: to be submitted or thrown away.
+    pub drafts: u64,
+}
+
+fn leaving_of(ledger: &Ledger) -> Result<Option<LeavingVillages>, DeskError> {
+    if ledger.enrolment().is_err() {
+        return Ok(None);
+    }
+    let left: Vec<_> = ledger.leaving()?.into_iter().filter(|one| one.erased_at.is_none()).collect();
+    let sum = |count: fn(&Leaving) -> u64| left.iter().map(count).sum();
+    Ok((!left.is_empty()).then(|| LeavingVillages {
+        villages: left.len() as u64,
+        waiting: sum(|one| one.waiting),
+        drafts: sum(|one| one.drafts),
+    }))
 }
 
 /// What hears that something changed: how reporting stands now, and whether documents may have changed.
@@ -184,6 +214,7 @@ impl Reporting {
         let refused = entry_row::count(ledger.entries(), EntryStanding::Quarantined)?;
         let last_success = ledger.last_success_at()?.or(ledger.last_receipt_at()?);
         let put_back_at = ledger.untold_life()?;
+        let leaving = leaving_of(&ledger)?;
         drop(ledger);
         let mut run = self.run();
         run.drop_old();
@@ -202,6 +233,7 @@ impl Reporting {
             clock_ahead_seconds: run.clock_ahead_seconds,
             new_forms: run.new_forms,
             put_back_at,
+            leaving,
             center,
             address: address.unwrap_or(usual),
         })

@@ -13,7 +13,8 @@ use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// What stays of a village that went: who wrote, and what was erased or settled. Nothing of it is about a person.
-const KEPT_KINDS: &str = "('ledger_begun', 'agent_added', 'agent_removed', 'subject_erased', 'refusal_settled')";
+const KEPT_KINDS: &str =
+    "('ledger_begun', 'agent_added', 'agent_removed', 'subject_erased', 'refusal_settled')";
 
 /// A village that is on its way out, or went.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,8 +87,10 @@ impl Ledger {
         let (mut gone, mut photos) = (Vec::new(), Vec::new());
         for stream in &villages {
             // Of what was not erased, nothing has to come back.
-            transaction
-                .execute("DELETE FROM left_stream WHERE stream = ?1 AND erased_at IS NULL", [stream.as_str()])?;
+            transaction.execute(
+                "DELETE FROM left_stream WHERE stream = ?1 AND erased_at IS NULL",
+                [stream.as_str()],
+            )?;
             if comes_whole(&transaction, stream)? {
                 begin_return(&transaction, stream)?;
             }
@@ -164,7 +167,9 @@ fn left(connection: &Connection, villages: &[StreamId]) -> Result<Vec<Leaving>, 
         .collect::<Result<Vec<_>, _>>()?;
     let mut leaving = Vec::new();
     for (code, erased_at) in rows {
-        let Some(stream) = StreamId::parse(&code).filter(|stream| !villages.contains(stream)) else { continue };
+        let Some(stream) = StreamId::parse(&code).filter(|stream| !villages.contains(stream)) else {
+            continue;
+        };
         let (waiting, drafts) = match erased_at {
             Some(_) => (0, 0),
             None => (waiting(connection, &stream)?, drafts(connection, &stream)?),
@@ -224,8 +229,10 @@ fn begin_return(connection: &Connection, stream: &StreamId) -> Result<(), Ledger
         .query_map([stream.as_str()], |row| row.get::<_, Uuid>(0))?
         .collect::<Result<Vec<_>, _>>()?;
     for life in others.into_iter().filter(|life| !own.contains(life)) {
-        connection
-            .execute("DELETE FROM entry WHERE stream = ?1 AND incarnation = ?2", params![stream.as_str(), life])?;
+        connection.execute(
+            "DELETE FROM entry WHERE stream = ?1 AND incarnation = ?2",
+            params![stream.as_str(), life],
+        )?;
     }
     connection.execute(
         "UPDATE entry SET position = NULL, received_at = NULL, standing = 'received'

@@ -182,7 +182,10 @@ impl<'a> AnswerReader<'a> {
             let assigned = assign(ledger, villages, &told)?;
             let gone = ledger.leave_streams()?;
             if !gone.is_empty() {
-                tracing::info!(villages = gone.len(), "what was here of villages that are others' now was erased");
+                tracing::info!(
+                    villages = gone.len(),
+                    "what was here of villages that are others' now was erased"
+                );
             }
             Ok(assigned)
         })

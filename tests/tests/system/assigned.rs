@@ -100,7 +100,8 @@ fn told_of(laptop: &Laptop, village: &str) -> (i64, i64, i64) {
 }
 
 #[test]
-fn x8_what_a_laptop_has_of_a_village_that_it_lost_is_erased_once_a_backup_holds_it_and_comes_back_with_the_village() {
+fn x8_what_a_laptop_has_of_a_village_that_it_lost_is_erased_once_a_backup_holds_it_and_comes_back_with_the_village()
+ {
     let programs = Programs::normal();
     let center = Center::start(&programs);
     let (alice, bob) = (center.let_in("alice", DAHU), center.let_in("bob", DAHU));

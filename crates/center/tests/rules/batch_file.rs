@@ -139,7 +139,12 @@ async fn d2_a_receipt_file_names_the_streams_that_the_center_lost() {
     let mut alice = town.author(&[DAHU]).await;
     alice.resident("周大山");
     let last = alice.last_seq();
-    let cursor = Cursor { stream: village(DAHU), position: 2, stream_hash: Digest::of(b"another history"), whole: false };
+    let cursor = Cursor {
+        stream: village(DAHU),
+        position: 2,
+        stream_hash: Digest::of(b"another history"),
+        whole: false,
+    };
     let manifest = Manifest { cursors: vec![cursor], ..alice.manifest(1, last) };
     let signed = Signed::sign(&manifest, &alice.signing).unwrap();
     let path = town.folder.path().join("batch.bangban");

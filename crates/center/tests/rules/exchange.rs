@@ -194,7 +194,8 @@ async fn x3_others_entries_come_whole_and_own_and_center_only_ones_as_marks() {
     assert_pages_lead_to_their_heads(&heard, DAHU);
     // From the cursor on there is nothing more, and no page.
     let head = heard.heads.last().unwrap();
-    let cursor = Cursor { stream: head.stream.clone(), position: head.position, stream_hash: head.hash, whole: false };
+    let cursor =
+        Cursor { stream: head.stream.clone(), position: head.position, stream_hash: head.hash, whole: false };
     let heard = bob.ask_from(&town, std::slice::from_ref(&cursor)).await;
     assert!(heard.entries.is_empty() && heard.marks.is_empty() && heard.heads.is_empty() && heard.ended);
     let lost = Cursor { stream_hash: Digest::of(b"another history"), ..cursor };

@@ -297,7 +297,9 @@ async fn d1_a_cursor_of_the_copy_goes_on_where_it_stood() {
     alice.resident("陈小河");
     alice.send_all(&town).await;
     let next = continued(&town, &alice, 3);
-    let heard = next.ask_from(&town, &[Cursor { stream: village(DAHU), position: 3, stream_hash, whole: false }]).await;
+    let heard = next
+        .ask_from(&town, &[Cursor { stream: village(DAHU), position: 3, stream_hash, whole: false }])
+        .await;
     assert_eq!((heard.entries.len(), heard.marks.len(), heard.ended), (1, 0, true));
     town.assert_sound();
 }

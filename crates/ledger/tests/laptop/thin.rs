@@ -53,7 +53,7 @@ impl Kept {
 
 #[test]
 fn x7_a_full_size_photo_leaves_90_days_after_its_receipt_once_a_later_backup_was_named() {
-    let cases: &[(&str, Option<&str>, &str, Option<&str>, bool)] = &[
+    let cases = [
         ("no backup at all", None, DAY_90, None, false),
         ("the 90th day", None, DAY_90, Some(AFTER), true),
         ("a moment before", None, "2026-05-31T09:39:59.999+08:00", Some(AFTER), false),
@@ -68,11 +68,11 @@ fn x7_a_full_size_photo_leaves_90_days_after_its_receipt_once_a_later_backup_was
         ("what is no time", None, DAY_90, Some("yesterday"), false),
     ];
     for (what, backup_then, now, backup, leaves) in cases {
-        let mut kept = kept(*backup_then);
-        kept.hear(Vec::new(), now, *backup);
-        assert_eq!(kept.thinned(), u64::from(*leaves), "{what}");
+        let mut kept = kept(backup_then);
+        kept.hear(Vec::new(), now, backup);
+        assert_eq!(kept.thinned(), u64::from(leaves), "{what}");
         assert_eq!(kept.is_here(), !leaves, "{what}");
-        assert_eq!(kept.laptop.ledger.is_thinned(kept.photo).unwrap(), *leaves, "{what}");
+        assert_eq!(kept.laptop.ledger.is_thinned(kept.photo).unwrap(), leaves, "{what}");
         assert!(kept.laptop.ledger.photo(kept.thumb).unwrap().is_some(), "{what}: the small one stays");
         assert_eq!(kept.laptop.findings(), Vec::new(), "{what}");
     }

@@ -55,6 +55,24 @@ act: string,
 /** To what, by id. */
 about: string, };
 
+/** A copy that is none. */
+export type BackupFailure = {
+/** When it was given up. */
+at: string,
+/** Why. */
+code: Code, };
+
+/** A copy of the center. */
+export type BackupLine = {
+/** When it was begun: it holds whatever was received before. */
+made_at: string,
+/** The folder of copies. */
+place: string,
+/** Entries in it. */
+entries: number,
+/** Photos in it, thumbnails too. */
+photos: number, };
+
 /** A batch. */
 export type BatchArgs = {
 /** The batch. */
@@ -454,7 +472,7 @@ notice: StageDay | null,
 stages: Array<StageDay>, };
 
 /** The one list of error codes. Screens map a code to words; nobody matches text. */
-export type Code = "wrong_pin" | "weak_pin" | "ledger_missing" | "ledger_exists" | "ledger_in_use" | "ledger_damaged" | "newer_format" | "not_enrolled" | "already_enrolled" | "code_malformed" | "code_unknown" | "code_used" | "code_expired" | "center_unreachable" | "center_failed" | "center_not_trusted" | "laptop_refused" | "center_recovering" | "laptop_revoked" | "history_differs" | "protocol_broken" | "batch_not_for_us" | "not_a_batch" | "batch_damaged" | "cancelled" | "ledger_locked" | "file_unknown" | "disk_full" | "file_unreadable" | "file_exists" | "not_a_workbook" | "sheet_too_large" | "roster_headings" | "due_headings" | "photo_truncated" | "photo_unknown" | "photo_unreadable" | "photo_too_large" | "file_not_taken" | "file_too_large" | "form_broken" | "form_unchanged" | "new_item_incomplete" | "form_too_large" | "answers_invalid" | "answer_unknown" | "case_incomplete" | "notice_needs_reason" | "nothing_missing" | "case_doubled" | "bundle_closes_itself" | "calendar_broken" | "card_broken" | "item_unknown" | "item_known" | "item_has_no_form" | "item_closed" | "conflict_moved" | "photo_here" | "person_unknown" | "person_ambiguous" | "household_unknown" | "visit_unknown" | "case_unknown" | "case_stage" | "revision_outdated" | "case_not_imported" | "batch_unknown" | "staff_unknown" | "not_allowed" | "village_unknown" | "village_taken" | "center_exists" | "center_missing" | "newer_record" | "bad_input" | "wrong_password" | "weak_password" | "locked_out" | "not_signed_in" | "must_change_password" | "name_taken" | "laptop_unknown" | "batch_too_large" | "internal";
+export type Code = "wrong_pin" | "weak_pin" | "ledger_missing" | "ledger_exists" | "ledger_in_use" | "ledger_damaged" | "newer_format" | "not_enrolled" | "already_enrolled" | "code_malformed" | "code_unknown" | "code_used" | "code_expired" | "center_unreachable" | "center_failed" | "center_not_trusted" | "laptop_refused" | "backup_under_way" | "backup_unverified" | "backup_damaged" | "offline_key_wrong" | "center_recovering" | "laptop_revoked" | "history_differs" | "protocol_broken" | "batch_not_for_us" | "not_a_batch" | "batch_damaged" | "cancelled" | "ledger_locked" | "file_unknown" | "disk_full" | "file_unreadable" | "file_exists" | "not_a_workbook" | "sheet_too_large" | "roster_headings" | "due_headings" | "photo_truncated" | "photo_unknown" | "photo_thinned" | "photo_unreadable" | "photo_too_large" | "file_not_taken" | "file_too_large" | "form_broken" | "form_unchanged" | "new_item_incomplete" | "form_too_large" | "answers_invalid" | "answer_unknown" | "case_incomplete" | "notice_needs_reason" | "nothing_missing" | "case_doubled" | "bundle_closes_itself" | "calendar_broken" | "card_broken" | "item_unknown" | "item_known" | "item_has_no_form" | "item_closed" | "conflict_moved" | "photo_here" | "person_unknown" | "person_ambiguous" | "household_unknown" | "visit_unknown" | "case_unknown" | "case_stage" | "revision_outdated" | "case_not_imported" | "batch_unknown" | "staff_unknown" | "not_allowed" | "village_unknown" | "village_taken" | "center_exists" | "center_missing" | "newer_record" | "bad_input" | "wrong_password" | "weak_password" | "locked_out" | "not_signed_in" | "must_change_password" | "name_taken" | "laptop_unknown" | "batch_too_large" | "internal";
 
 /** Villages for a laptop. */
 export type CodeArgs = {
@@ -1612,6 +1630,10 @@ begun_at: string | null,
 confirmed_at: string | null,
 /** When it was closed. */
 closed_at: string | null,
+/** The newest copy that was read again and found whole. */
+backup: BackupLine | null,
+/** Where the newest one that was tried is none: when it was given up, and why (a code). */
+backup_failed: BackupFailure | null,
 /** What nobody could bring back, oldest first. */
 lost: Array<LostEntry>, };
 

@@ -147,6 +147,8 @@ received_at: string | null,
 gone: boolean,
 /** Whether a person declared it lost. */
 lost: boolean,
+/** Whether the full picture left this laptop: the township and its backup have it, the thumbnail stays. */
+thinned: boolean,
 /** Blurred, dark or glaring when it was taken in: retake now. */
 retake: boolean,
 /** What the township said of it, while the case stands returned. */
@@ -745,6 +747,16 @@ agent_must_not: Array<string>,
 /** Its materials. */
 materials: Array<Material>, };
 
+/** What is still here of villages that went to another laptop: it is erased once none of this is left and the township has a
+ * verified backup. */
+export type LeavingVillages = {
+/** Villages. */
+villages: number,
+/** Entries and photos in no receipt yet. */
+waiting: number,
+/** Drafts: to be submitted or thrown away. */
+drafts: number, };
+
 /** Whether the ledger can be worked on. */
 export type LedgerState = "missing" | "locked" | "open";
 
@@ -1307,6 +1319,8 @@ clock_ahead_seconds: number | null,
 new_forms: number,
 /** When the ledger went on as a new life, because an old copy of it had been put back; until she has read it. */
 put_back_at?: string,
+/** Villages that are no longer this laptop's and of which something is still here; none where there is nothing. */
+leaving?: LeavingVillages,
 /** The center's name, once enrolled. */
 center: string | null,
 /** Where it is: `host:port`. */

@@ -102,7 +102,8 @@ pub(super) fn page(connection: &mut Connection, ask: &PageAsk) -> Result<Page, C
     let ancestors = life_row::ancestors(&transaction, ask.life)?;
     // A restored laptop lost what its earlier life wrote after the fork: that comes to it whole.
     let is_own = |life: IncarnationId, seq: u64| {
-        let is_hers = life == ask.life || ancestors.iter().any(|(ancestor, fork_seq)| *ancestor == life && seq <= *fork_seq);
+        let is_hers = life == ask.life
+            || ancestors.iter().any(|(ancestor, fork_seq)| *ancestor == life && seq <= *fork_seq);
         is_hers && !ask.whole
     };
     let sql = format!(

@@ -42,7 +42,7 @@ use bangban_model::{Code, Digest, Document, Entry, IncarnationId, RecordId, Stre
 use bangban_sync::PhotoNote;
 use rusqlite::Connection;
 use std::path::PathBuf;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use uuid::Uuid;
 
 /// What only the center keeps.
@@ -133,15 +133,33 @@ pub const MIGRATIONS: [Migration; 20] = [
 
 /// What a reading connection keeps decrypted, KiB: a list's index fits in.
 const READER_CACHE_KIB: i64 = 8 * 1024;
-/// So many idle connections are kept for reading.
-const IDLE_READERS: usize = 4;
+/// So many connections read at once; whoever comes beyond waits: more would only take memory. So many are kept too.
+const MOST_READERS: usize = 8;
 
 /// The embedded store.
 pub struct EmbeddedStore {
     path: PathBuf,
     key: DataKey,
     writer: Mutex<Connection>,
-    readers: Mutex<Vec<Connection>>,
+    readers: Mutex<Readers>,
+    free: Condvar,
+}
+
+/// Connections for reading.
+#[derive(Default)]
+struct Readers {
+    idle: Vec<Connection>,
+    reading: usize,
+}
+
+/// A place among those who read; given back whatever happens.
+struct Reading<'a>(&'a EmbeddedStore);
+
+impl Drop for Reading<'_> {
+    fn drop(&mut self) {
+        self.0.readers().reading -= 1;
+        self.0.free.notify_one();
+    }
 }
 
 impl EmbeddedStore {
@@ -154,7 +172,13 @@ impl EmbeddedStore {
     pub(crate) fn open_file(path: PathBuf, key: DataKey) -> Result<Self, CenterError> {
         let mut writer = database::open(&path, &key, &MIGRATIONS)?;
         bangban_ledger::document_row::bring_up_to_date(&mut writer)?;
-        Ok(EmbeddedStore { path, key, writer: Mutex::new(writer), readers: Mutex::new(Vec::new()) })
+        Ok(EmbeddedStore {
+            path,
+            key,
+            writer: Mutex::new(writer),
+            readers: Mutex::default(),
+            free: Condvar::new(),
+        })
     }
 
     /// Looks at a copy that nobody else works on: its pages, and everything that [`Store::check`] looks at.
@@ -170,9 +194,18 @@ impl EmbeddedStore {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Reads on a connection of its own, so that readers and the writer never wait for each other.
+    fn readers(&self) -> MutexGuard<'_, Readers> {
+        self.readers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Reads on a connection of its own, so that readers and the writer never wait for each other. `act` does not come back here.
     fn read<T>(&self, act: impl FnOnce(&mut Connection) -> Result<T, CenterError>) -> Result<T, CenterError> {
-        let idle = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let full = |readers: &mut Readers| readers.reading >= MOST_READERS;
+        let mut readers = self.free.wait_while(self.readers(), full).unwrap_or_else(PoisonError::into_inner);
+        readers.reading += 1;
+        let idle = readers.idle.pop();
+        drop(readers);
+        let _place = Reading(self);
         let mut connection = match idle {
             Some(connection) => connection,
             None => {
@@ -182,10 +215,7 @@ impl EmbeddedStore {
             }
         };
         let outcome = act(&mut connection);
-        let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
-        if readers.len() < IDLE_READERS {
-            readers.push(connection);
-        }
+        self.readers().idle.push(connection);
         outcome
     }
 }

@@ -1,7 +1,10 @@
 //! Two laptops and a center, and between them a post that delivers twice, late, in another order, in part or again after
-//! months: whatever the schedule, all end in one state, no value is lost, and none gives way unseen.
+//! months; copies of each are put back. Whatever the schedule, all end in one state, no value is lost but what only stood
+//! where a copy took its place, and none gives way unseen.
 
 mod act;
+mod copies;
+mod desk;
 mod post_office;
 mod truth;
 mod world;

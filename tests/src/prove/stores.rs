@@ -2,7 +2,7 @@
 
 use crate::checks::{Held, hold};
 use crate::harness::PIN;
-use bangban_center::{Center, DataFolder, NewCenter};
+use bangban_center::{Center, DataFolder, NewCenter, Role};
 use bangban_keys::{DataKey, KdfCost, OpeningKey, Pin, SigningKey, SlotFile};
 use bangban_ledger::enrolment::NewLife;
 use bangban_ledger::record::{Author, Recorded};
@@ -30,6 +30,9 @@ const VILLAGE: &str = "420703200209";
 const KEY: [u8; 32] = [0x5a; 32];
 /// Nobody of these names is meant.
 const NAMES: [&str; 2] = ["alice", "bob"];
+
+/// Who works at the center.
+pub const STAFF: [(&str, Role); 2] = [("受理员", Role::Acceptor), ("管理员", Role::Admin)];
 
 /// What everything asynchronous runs on.
 pub fn runtime() -> &'static Runtime {
@@ -208,8 +211,22 @@ impl Town {
     /// The center's program ends and begins again.
     pub fn reopen_center(&mut self) {
         self.center = None;
-        let folder = DataFolder::new(self.folder.path().join("center"));
+        let folder = DataFolder::new(self.center_folder());
         self.center = Some(Center::open(folder, self.clock.clone()).unwrap());
+    }
+
+    /// Where the center keeps everything.
+    pub fn center_folder(&self) -> PathBuf {
+        self.folder.path().join("center")
+    }
+
+    /// The center's program ends; it begins again with a copy of its folder.
+    pub fn put_center_back(&mut self, copy: &Path) {
+        self.center = None;
+        let folder = self.center_folder();
+        std::fs::remove_dir_all(&folder).unwrap();
+        copy_folder(copy, &folder);
+        self.center = Some(Center::open(DataFolder::new(folder), self.clock.clone()).unwrap());
     }
 
     /// Reports until nothing waits and nothing new comes, over a line without faults.
@@ -319,6 +336,9 @@ fn template() -> &'static (TempDir, Vec<Known>) {
         let new = NewCenter { name: "试验中心".into(), district: "420703".into() };
         let at = DataFolder::new(folder.path().join("center"));
         let center = Center::init(at, &new, None, clock.clone()).unwrap();
+        for (name, role) in STAFF {
+            center.add_staff(name, role, &VILLAGE[..6]).unwrap();
+        }
         let known = NAMES.map(|name| enrol(&center, &folder.path().join(name), name, clock.as_ref()));
         (folder, known.into())
     })

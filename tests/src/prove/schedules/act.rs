@@ -28,6 +28,32 @@ pub struct PhotoFate {
     pub cut: usize,
 }
 
+/// What becomes of what a laptop tells after a restore: of a new life, or of what a center lost.
+#[derive(Clone, Copy, Debug)]
+pub enum Telling {
+    /// It goes through.
+    Good,
+    /// After so many lines the line is cut.
+    CutUp(usize),
+    /// It arrives, and nobody hears so.
+    Unheard,
+}
+
+/// What staff do.
+#[derive(Clone, Copy, Debug)]
+pub enum Desk {
+    /// They settle a conflict that they see.
+    Settle { which: usize },
+    /// They import a batch: what they write of it no laptop is to see.
+    Import { which: usize },
+    /// They send a case back.
+    Return { which: usize },
+    /// They look through the laptops after a restore.
+    Confirm,
+    /// They end a recovery.
+    Close,
+}
+
 /// One act.
 #[derive(Clone, Debug)]
 pub enum Act {
@@ -38,7 +64,7 @@ pub enum Act {
     /// An agent settles a conflict that she sees.
     Settle { laptop: usize, which: usize, own: bool },
     /// A laptop reports.
-    Report { laptop: usize, fate: Fate, photos: PhotoFate },
+    Report { laptop: usize, fate: Fate, photos: PhotoFate, telling: Telling },
     /// A post of before arrives (again); nobody waits for its answer any more.
     Arrive { which: usize },
     /// An answer of before arrives (again) at its laptop.
@@ -49,6 +75,12 @@ pub enum Act {
     ReopenCenter,
     /// A clock jumps: 0 and 1 for the laptops', 2 for the center's.
     Jump { whose: usize, days: i64 },
+    /// Somebody works at the center.
+    Staff(Desk),
+    /// A copy is made: of a laptop's ledger (0 and 1), or of all that the center has (2).
+    Copy { whose: usize },
+    /// A copy is put back in place of what stands there.
+    PutBack { whose: usize, which: usize },
 }
 
 /// Schedules need no state to be made: every act is possible at any time.
@@ -71,11 +103,9 @@ impl ReferenceStateMachine for Schedule {
             .prop_map(|(laptop, person, photos)| Act::Case { laptop, person, photos });
         let settle = (laptop.clone(), 0..8_usize, any::<bool>())
             .prop_map(|(laptop, which, own)| Act::Settle { laptop, which, own });
-        let report = (laptop.clone(), fate(), photo_fate()).prop_map(|(laptop, fate, photos)| Act::Report {
-            laptop,
-            fate,
-            photos,
-        });
+        let report = (laptop.clone(), fate(), photo_fate(), telling()).prop_map(
+            |(laptop, fate, photos, telling)| Act::Report { laptop, fate, photos, telling },
+        );
         prop_oneof![
             8 => write,
             2 => case,
@@ -86,6 +116,9 @@ impl ReferenceStateMachine for Schedule {
             1 => laptop.prop_map(|laptop| Act::Reopen { laptop }),
             1 => Just(Act::ReopenCenter),
             1 => (0..3_usize, -3650..3650_i64).prop_map(|(whose, days)| Act::Jump { whose, days }),
+            4 => desk().prop_map(Act::Staff),
+            2 => (0..3_usize).prop_map(|whose| Act::Copy { whose }),
+            2 => (0..3_usize, 0..8_usize).prop_map(|(whose, which)| Act::PutBack { whose, which }),
         ]
         .boxed()
     }
@@ -108,4 +141,18 @@ fn fate() -> impl Strategy<Value = Fate> {
 
 fn photo_fate() -> impl Strategy<Value = PhotoFate> {
     prop_oneof![2 => Just(usize::MAX), 1 => 0..8_usize].prop_map(|cut| PhotoFate { cut })
+}
+
+fn telling() -> impl Strategy<Value = Telling> {
+    prop_oneof![4 => Just(Telling::Good), 1 => (0..8_usize).prop_map(Telling::CutUp), 1 => Just(Telling::Unheard)]
+}
+
+fn desk() -> impl Strategy<Value = Desk> {
+    prop_oneof![
+        3 => (0..8_usize).prop_map(|which| Desk::Settle { which }),
+        1 => (0..8_usize).prop_map(|which| Desk::Import { which }),
+        1 => (0..8_usize).prop_map(|which| Desk::Return { which }),
+        3 => Just(Desk::Confirm),
+        2 => Just(Desk::Close),
+    ]
 }

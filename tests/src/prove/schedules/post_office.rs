@@ -1,6 +1,6 @@
 //! What lies between a laptop and its center: it keeps a copy of all that passes, and does with it what it is told.
 
-use super::act::{Fate, PhotoFate};
+use super::act::{Fate, PhotoFate, Telling};
 use bangban_center::Center;
 use bangban_sync::protocol::{PhotoFrames, PhotoLines};
 use bangban_sync::{
@@ -23,6 +23,8 @@ pub struct Kept {
     lines: Vec<EntryLine>,
     /// What the center said, if it said anything.
     pub answer: Vec<AnswerLine>,
+    /// Which of its lives the center was in: a new one begins wherever a copy of it is put back.
+    pub age: u64,
 }
 
 /// All that ever passed.
@@ -38,6 +40,10 @@ pub struct PostOffice {
     pub fate: Mutex<Fate>,
     /// What becomes of the photos.
     pub photos: PhotoFate,
+    /// What becomes of the next word on a restore.
+    pub telling: Mutex<Telling>,
+    /// Which of its lives the center is in.
+    pub age: u64,
     /// Everything is kept here.
     pub bag: Bag,
 }
@@ -46,13 +52,21 @@ impl PostOffice {
     fn keep(&self, kept: Kept) {
         self.bag.lock().unwrap_or_else(PoisonError::into_inner).push(kept);
     }
+
+    fn telling(&self) -> Telling {
+        std::mem::replace(&mut *self.telling.lock().unwrap_or_else(PoisonError::into_inner), Telling::Good)
+    }
+}
+
+fn cut() -> SyncError {
+    SyncError::Cut("on the way".into())
 }
 
 /// A post of before arrives at the center; what it answers.
 pub async fn arrive(center: &Center, kept: &Kept, lines: usize) -> Result<Vec<AnswerLine>, SyncError> {
     let cut = lines < kept.lines.len();
     let come = kept.lines.iter().take(lines).cloned().map(Ok).collect::<Vec<_>>();
-    let end = cut.then(|| Err(SyncError::Cut("on the way".into())));
+    let end = cut.then(|| Err(self::cut()));
     let post = Post { head: kept.head.clone(), entries: stream::iter(come.into_iter().chain(end)).boxed() };
     let mut answer = center.exchange(&kept.token, post).await?;
     let mut heard = Vec::new();
@@ -80,7 +94,12 @@ impl SyncProtocol for PostOffice {
         token: &Token,
         life: Signed<LifeBegun>,
     ) -> Result<Signed<LifeKept>, SyncError> {
-        SyncProtocol::present_life(&self.center, token, life).await
+        let telling = self.telling();
+        if matches!(telling, Telling::CutUp(_)) {
+            return Err(cut());
+        }
+        let kept = SyncProtocol::present_life(&self.center, token, life).await?;
+        if matches!(telling, Telling::Unheard) { Err(cut()) } else { Ok(kept) }
     }
 
     async fn exchange(&self, token: &Token, mut post: Post) -> Result<Answer, SyncError> {
@@ -91,8 +110,7 @@ impl SyncProtocol for PostOffice {
         let fate =
             std::mem::replace(&mut *self.fate.lock().unwrap_or_else(PoisonError::into_inner), Fate::Good);
         let (laptop, token) = (self.laptop, token.clone());
-        let mut kept = Kept { laptop, token, head: post.head, lines, answer: Vec::new() };
-        let cut = || SyncError::Cut("on the way".into());
+        let mut kept = Kept { laptop, token, head: post.head, lines, answer: Vec::new(), age: self.age };
         let all = usize::MAX;
         let heard = match fate {
             Fate::Held => {
@@ -125,7 +143,16 @@ impl SyncProtocol for PostOffice {
     }
 
     async fn recover(&self, token: &Token, recovery: Recovery) -> Result<Recovered, SyncError> {
-        self.center.recover(token, recovery).await
+        let lines: Vec<_> = recovery.lines.collect().await;
+        let telling = if lines.is_empty() { Telling::Good } else { self.telling() };
+        let lines = match telling {
+            Telling::CutUp(most) if most < lines.len() => {
+                stream::iter(lines.into_iter().take(most).chain([Err(cut())])).boxed()
+            }
+            _ => stream::iter(lines).boxed(),
+        };
+        let recovered = self.center.recover(token, Recovery { head: recovery.head, lines }).await?;
+        if matches!(telling, Telling::Unheard) { Err(cut()) } else { Ok(recovered) }
     }
 
     /// Part after part as it comes, for the laptop waits now and then to hear what was taken.
@@ -138,12 +165,12 @@ impl SyncProtocol for PostOffice {
             };
             stream::iter(parts)
         });
-        let cut = parts.scan(false, move |over, part| {
+        let carried = parts.scan(false, move |over, part| {
             let next = match left.checked_sub(1) {
                 _ if *over => None,
                 None => {
                     *over = true;
-                    Some(Err(SyncError::Cut("on the way".into())))
+                    Some(Err(cut()))
                 }
                 Some(less) => {
                     left = less;
@@ -152,7 +179,7 @@ impl SyncProtocol for PostOffice {
             };
             std::future::ready(next)
         });
-        self.center.send_photos(token, cut.boxed()).await
+        self.center.send_photos(token, carried.boxed()).await
     }
 }
 

@@ -6,10 +6,21 @@ use bangban_model::{EntryId, SubjectId};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// A value that an agent wrote and that was acknowledged.
+/// An entry that was acknowledged.
+pub struct Kept {
+    /// The entry.
+    pub entry: EntryId,
+    /// What it is about.
+    pub subject: SubjectId,
+    /// Who wrote it.
+    pub by: &'static str,
+    /// Copies were put back, and with what they took the place of its last bytes went: nobody can bring it back. It may come
+    /// all the same, with a post that was long under way.
+    pub gone: bool,
+}
+
+/// A value that somebody wrote with such an entry.
 pub struct Written {
-    /// Whose laptop.
-    pub laptop: usize,
     /// The entry.
     pub entry: EntryId,
     /// The person.
@@ -18,7 +29,7 @@ pub struct Written {
     pub field: String,
     /// The value.
     pub value: Value,
-    /// The entries on this person that lay before her.
+    /// The entries on this person that lay before the writer.
     pub seen: BTreeSet<EntryId>,
 }
 
@@ -26,20 +37,25 @@ pub struct Written {
 #[derive(Default)]
 pub struct Truth {
     /// In the order of writing.
+    pub kept: Vec<Kept>,
+    /// In the order of writing.
     pub written: Vec<Written>,
 }
 
 impl Truth {
-    /// Of one person: every acknowledged entry is there, and every value that nobody replaced knowingly holds its field or
-    /// stands in an open conflict.
+    /// Of one subject: every acknowledged entry is there, and every value that nobody replaced knowingly holds its field or
+    /// stands in an open conflict. What is gone is asked for no more, and replaces nothing.
     pub fn holds_in(&self, document: &Document) -> Held {
-        let there: BTreeSet<EntryId> = document.history.iter().map(|line| line.entry).collect();
-        let about: Vec<&Written> =
-            self.written.iter().filter(|one| one.subject == document.subject).collect();
+        let there = entries_of(document);
+        for one in self.kept.iter().filter(|one| one.subject == document.subject && !one.gone) {
+            hold(there.contains(&one.entry), || format!("entry {} of {} is lost", one.entry, one.by))?;
+        }
+        let about: Vec<&Written> = self
+            .written
+            .iter()
+            .filter(|one| one.subject == document.subject && there.contains(&one.entry))
+            .collect();
         for one in &about {
-            hold(there.contains(&one.entry), || {
-                format!("{} = {} of laptop {} is lost", one.field, one.value, one.laptop)
-            })?;
             let replaced =
                 about.iter().any(|later| later.field == one.field && later.seen.contains(&one.entry));
             if replaced {
@@ -49,9 +65,23 @@ impl Truth {
             let open = document.conflicts.iter().filter(|conflict| conflict.field == one.field);
             let open = open.flat_map(|conflict| &conflict.contenders).any(|other| other.value == one.value);
             hold(held || open, || {
-                format!("{} = {} of laptop {} vanished without a conflict", one.field, one.value, one.laptop)
+                format!(
+                    "{} = {} (entry {}) vanished without a conflict",
+                    one.field, one.value, one.entry
+                )
             })?;
         }
         Ok(())
     }
+
+    /// Every subject that something was written about.
+    pub fn subjects(&self) -> BTreeSet<SubjectId> {
+        self.kept.iter().map(|one| one.subject).collect()
+    }
+}
+
+/// The entries in force on a subject, those that only the center sees too.
+pub fn entries_of(document: &Document) -> BTreeSet<EntryId> {
+    let center = document.center.iter().flat_map(|center| &center.history);
+    document.history.iter().chain(center).map(|line| line.entry).collect()
 }

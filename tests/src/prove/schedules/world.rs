@@ -1,14 +1,17 @@
 //! The real stores under a schedule.
 
 use super::act::{Act, Schedule};
+use super::copies::{Copy, Places};
 use super::post_office::{Bag, PostOffice, arrive};
-use super::truth::{Truth, Written};
-use crate::checks::Held;
-use crate::prove::stores::{Town, runtime, village};
-use bangban_model::SubjectId;
+use super::truth::{Kept, Truth, Written, entries_of};
+use crate::checks::{Held, hold};
+use crate::prove::stores::{Town, received_means_held, runtime, village};
 use bangban_model::body::{Body, ConflictSettled, FieldSet, Recorded};
 use bangban_model::clock::Clock;
+use bangban_model::document::Document;
+use bangban_model::{Code, SubjectId};
 use bangban_sync::exchange::AnswerReader;
+use bangban_sync::{SyncError, life};
 use futures_util::{StreamExt, stream};
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest};
 use serde_json::json;
@@ -26,17 +29,29 @@ pub fn counted() -> BTreeMap<&'static str, u64> {
     COUNTED.take()
 }
 
-fn count(name: &'static str) {
+pub fn count(name: &'static str) {
     COUNTED.with_borrow_mut(|counted| *counted.entry(name).or_default() += 1);
 }
 
 /// A town, all that is on its way, and what was written.
 pub struct World {
-    town: Town,
+    pub town: Town,
     bag: Bag,
-    truth: Truth,
+    pub truth: Truth,
     /// Numbers for values that are like no other.
     next: u64,
+    /// Every case that was submitted.
+    pub cases: Vec<SubjectId>,
+    /// Copies of both ledgers and of the center.
+    pub copies: [Vec<Copy>; 3],
+    /// Where entries stand or stood.
+    pub places: Places,
+    /// Whether a copy was ever put back.
+    pub restored: bool,
+    /// How often the center was.
+    pub age: u64,
+    /// The age of the center of which each laptop last heard to the end.
+    pub told: [u64; 2],
 }
 
 /// People whom both laptops know, as ids derived from identity numbers would make them.
@@ -53,7 +68,18 @@ impl StateMachineTest for World {
     type Reference = Schedule;
 
     fn init_test(_: &()) -> World {
-        World { town: Town::new(), bag: Bag::default(), truth: Truth::default(), next: 0 }
+        World {
+            town: Town::new(),
+            bag: Bag::default(),
+            truth: Truth::default(),
+            next: 0,
+            cases: Vec::new(),
+            copies: Default::default(),
+            places: Places::new(),
+            restored: false,
+            age: 0,
+            told: [0; 2],
+        }
     }
 
     fn apply(mut world: World, _: &(), act: Act) -> World {
@@ -76,22 +102,33 @@ impl World {
                 // Photos that are alike are one; some are to be.
                 let bytes = |length: u16| vec![(self.next % 5) as u8; usize::from(length)];
                 let photos: Vec<Vec<u8>> = photos.into_iter().map(bytes).collect();
-                self.town.laptops[laptop].submit_case(person(of), &photos);
+                let submitted = self.town.laptops[laptop].submit_case(person(of), &photos);
+                self.keep_case(laptop, submitted);
             }
             Act::Settle { laptop, which, own } => self.settle(laptop, which, own),
-            Act::Report { laptop, fate, photos } => {
+            Act::Report { laptop, fate, photos, telling } => {
                 let office = PostOffice {
                     center: self.town.center().clone(),
                     laptop,
                     fate: Mutex::new(fate),
                     photos,
+                    telling: Mutex::new(telling),
+                    age: self.age,
                     bag: self.bag.clone(),
                 };
                 count("reports");
                 match self.town.laptops[laptop].sync(&office) {
-                    Ok(_) => {}
+                    Ok(outcome) => {
+                        self.told[laptop] = self.age;
+                        if outcome.new_life {
+                            count("new lives");
+                        }
+                    }
                     Err(problem) if problem.is_passing() => count("reports that were cut"),
-                    Err(problem) => panic!("laptop {laptop} cannot report: {problem}"),
+                    Err(SyncError::Refused(Code::CenterRecovering)) if self.restored => {
+                        count("reports before staff confirmed");
+                    }
+                    Err(problem) => hold(false, || format!("laptop {laptop} cannot report: {problem:?}"))?,
                 }
             }
             Act::Arrive { which } => {
@@ -101,15 +138,36 @@ impl World {
                     let _ = runtime().block_on(arrive(self.town.center(), &kept, usize::MAX));
                 }
             }
-            Act::Answer { which } => self.hear(which),
+            Act::Answer { which } => self.hear(which)?,
             Act::Reopen { laptop } => self.town.laptops[laptop].reopen(None),
             Act::ReopenCenter => self.town.reopen_center(),
             Act::Jump { whose, days } => match self.town.laptops.get(whose) {
                 Some(laptop) => laptop.clock.jump(days),
                 None => self.town.clock.jump(days),
             },
+            Act::Staff(work) => self.work(work),
+            Act::Copy { whose } => self.copy(whose),
+            Act::PutBack { whose, which } => self.put_back(whose, which),
         }
-        self.town.received_means_held()
+        self.received_means_held()
+    }
+
+    /// Of a center that was put back a laptop knows only when it has heard from it again, to the end.
+    fn received_means_held(&self) -> Held {
+        let told = self.town.laptops.iter().zip(self.told).filter(|(_, told)| *told == self.age);
+        told.map(|(laptop, _)| received_means_held(&laptop.ledger(), self.town.center())).collect()
+    }
+
+    pub fn people(&self) -> impl Iterator<Item = SubjectId> + use<> {
+        [0, 1].into_iter().map(person)
+    }
+
+    fn keep_case(&mut self, laptop: usize, case: SubjectId) {
+        let laptop = &self.town.laptops[laptop];
+        for entry in laptop.document(case).iter().flat_map(entries_of) {
+            self.truth.kept.push(Kept { entry, subject: case, by: laptop.name, gone: false });
+        }
+        self.cases.push(case);
     }
 
     fn kept(&self, which: usize) -> Option<super::post_office::Kept> {
@@ -160,49 +218,97 @@ impl World {
         };
         let entry = laptop.about(subject, body);
         assert_eq!(entry.stream, village());
-        let recorded = laptop.record(vec![entry]).unwrap();
+        let entry = laptop.record(vec![entry]).unwrap().entries[0];
+        self.truth.kept.push(Kept { entry, subject, by: laptop.name, gone: false });
         for (field, value) in set {
-            let entry = recorded.entries[0];
-            let seen = seen.clone();
-            self.truth.written.push(Written { laptop: number, entry, subject, field, value, seen });
+            self.truth.written.push(Written { entry, subject, field, value, seen: seen.clone() });
         }
     }
 
     /// An answer of before reaches its laptop, as one in a file can.
-    fn hear(&mut self, which: usize) {
-        let Some(kept) = self.kept(which).filter(|kept| !kept.answer.is_empty()) else { return };
+    fn hear(&mut self, which: usize) -> Held {
+        let Some(kept) = self.kept(which).filter(|kept| !kept.answer.is_empty()) else { return Ok(()) };
         count("answers that arrived late or again");
         let laptop = &self.town.laptops[kept.laptop];
         let clock: Arc<dyn Clock> = laptop.clock.clone();
-        let life = laptop.ledger().life().unwrap().id;
-        let mut reader = AnswerReader::new(laptop.shared(), &laptop.peer, &clock, life);
+        let present = laptop.ledger().life().unwrap().id;
+        let mut reader = AnswerReader::new(laptop.shared(), &laptop.peer, &clock, present);
         let answer = stream::iter(kept.answer.into_iter().map(Ok)).boxed();
-        runtime().block_on(reader.read(answer)).unwrap();
+        let read = runtime().block_on(reader.read(answer));
+        if kept.age != self.age {
+            // It tells of what the center had before a copy of it was put back.
+            self.told[kept.laptop] = kept.age.min(self.told[kept.laptop]);
+        }
+        match read {
+            Ok(_) => Ok(()),
+            // The receipt shows that a copy of the ledger was put back.
+            Err(SyncError::OtherHistory) if self.restored => {
+                count("new lives");
+                life::renew(&mut laptop.ledger(), clock.as_ref()).unwrap();
+                Ok(())
+            }
+            // It speaks of an earlier life, or of a stream that goes on otherwise by now.
+            Err(SyncError::Broken(_) | SyncError::Local(Code::HistoryDiffers | Code::ProtocolBroken, _))
+                if self.restored =>
+            {
+                count("answers that were refused");
+                Ok(())
+            }
+            Err(problem) => hold(false, || format!("a late answer: {problem:?}")),
+        }
     }
 
-    fn ends_in_one_state(self) -> Held {
+    /// What has waited long enough comes to its end: laptops report, staff end a recovery, and nobody waits any longer for
+    /// what was lost with a copy.
+    fn comes_to_rest(&mut self) -> Held {
+        for _ in 0..4 {
+            for number in [0, 1] {
+                match self.town.laptops[number].sync(self.town.center()) {
+                    Ok(_) => self.told[number] = self.age,
+                    Err(SyncError::Refused(Code::CenterRecovering)) if self.restored => self.confirm(),
+                    Err(problem) => hold(false, || format!("laptop {number} cannot report: {problem:?}"))?,
+                }
+            }
+        }
+        if self.restored {
+            self.close();
+            self.release_what_waits();
+        }
+        Ok(())
+    }
+
+    fn ends_in_one_state(mut self) -> Held {
+        self.comes_to_rest()?;
         let town = &self.town;
         town.converge()?;
         town.received_means_held()?;
         town.is_whole()?;
-        for of in [0, 1] {
-            let Some(there) = town.center().store().resident("", person(of)).unwrap() else {
-                let written = self.truth.written.iter().any(|one| one.subject == person(of));
-                crate::checks::hold(!written, || "a person is lost".to_owned())?;
-                continue;
-            };
-            self.truth.holds_in(&there)?;
-            if !there.conflicts.is_empty() {
-                count("conflicts open at the end");
-            }
-            let bytes = there.to_bytes().unwrap();
-            for laptop in &town.laptops {
-                let here = laptop.document(person(of)).map(|document| document.to_bytes().unwrap());
-                crate::checks::hold(here.as_ref() == Some(&bytes), || {
-                    format!("{} and the center hold other documents", laptop.name)
-                })?;
-            }
+        for subject in self.people().chain(self.cases.iter().copied()) {
+            self.ends_alike(subject)?;
         }
         Ok(())
     }
+
+    fn ends_alike(&self, subject: SubjectId) -> Held {
+        let Some(mut there) = self.town.center().store().subject("", subject).unwrap() else {
+            let lost = self.truth.kept.iter().any(|one| one.subject == subject && !one.gone);
+            return hold(!lost, || format!("{subject} is lost"));
+        };
+        self.truth.holds_in(&there)?;
+        if !there.conflicts.is_empty() {
+            count("conflicts open at the end");
+        }
+        // No laptop sees what staff write for themselves.
+        there.center = None;
+        for laptop in &self.town.laptops {
+            let here = laptop.document(subject);
+            let alike = here.as_ref().map(bytes) == Some(bytes(&there));
+            hold(alike, || format!("{} and the center hold other documents:\n{here:?}\n{there:?}", laptop.name))?;
+        }
+        Ok(())
+    }
+}
+
+fn bytes(document: &Document) -> Vec<u8> {
+    document.to_bytes().unwrap()
 }

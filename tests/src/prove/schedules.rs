@@ -17,7 +17,7 @@ use proptest_state_machine::{ReferenceStateMachine, StateMachineTest};
 use world::World;
 
 /// A schedule has so many acts.
-const ACTS: std::ops::Range<usize> = 8..40;
+const ACTS: std::ops::Range<usize> = 8..48;
 /// So often a schedule that failed is made simpler, to be understood.
 const MOST_SIMPLER: u32 = 80;
 

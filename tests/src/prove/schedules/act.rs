@@ -117,8 +117,8 @@ impl ReferenceStateMachine for Schedule {
             1 => Just(Act::ReopenCenter),
             1 => (0..3_usize, -3650..3650_i64).prop_map(|(whose, days)| Act::Jump { whose, days }),
             4 => desk().prop_map(Act::Staff),
-            2 => (0..3_usize).prop_map(|whose| Act::Copy { whose }),
-            2 => (0..3_usize, 0..8_usize).prop_map(|(whose, which)| Act::PutBack { whose, which }),
+            4 => (0..3_usize).prop_map(|whose| Act::Copy { whose }),
+            3 => (0..3_usize, 0..8_usize).prop_map(|(whose, which)| Act::PutBack { whose, which }),
         ]
         .boxed()
     }

@@ -61,16 +61,16 @@ impl World {
 
     /// What waits behind a gap that will never fill, or stands in quarantine, staff let go on.
     pub fn release_what_waits(&mut self) {
-        self.decide("gaps and records released", |world, acceptor| {
-            let center = world.town.center();
-            for gap in center.store().gaps("").unwrap() {
-                center.release_gap(acceptor, gap.life)?;
-            }
-            for record in center.store().quarantined("").unwrap() {
-                center.release_record(acceptor, record.record)?;
-            }
-            Ok(())
-        });
+        for gap in self.town.center().store().gaps("").unwrap() {
+            self.decide("gaps released", |world, acceptor| {
+                world.town.center().release_gap(acceptor, gap.life).map(drop)
+            });
+        }
+        for record in self.town.center().store().quarantined("").unwrap() {
+            self.decide("records released", |world, acceptor| {
+                world.town.center().release_record(acceptor, record.record).map(drop)
+            });
+        }
     }
 
     fn settle_at_center(&mut self, which: usize) {
@@ -119,7 +119,11 @@ impl World {
             Err(problem)
                 if matches!(
                     problem.code(),
-                    Code::CenterRecovering | Code::CaseStage | Code::CaseUnknown | Code::ConflictMoved
+                    Code::CenterRecovering
+                        | Code::CaseNotImported
+                        | Code::CaseStage
+                        | Code::CaseUnknown
+                        | Code::ConflictMoved
                 ) => {}
             Err(problem) => panic!("{name}: {problem}"),
         }

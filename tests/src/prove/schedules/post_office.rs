@@ -62,16 +62,28 @@ fn cut() -> SyncError {
     SyncError::Cut("on the way".into())
 }
 
+/// What the center said: every line, and the error that ended it, if one did.
+pub struct Heard {
+    lines: Vec<AnswerLine>,
+    end: Option<SyncError>,
+}
+
 /// A post of before arrives at the center; what it answers.
-pub async fn arrive(center: &Center, kept: &Kept, lines: usize) -> Result<Vec<AnswerLine>, SyncError> {
-    let cut = lines < kept.lines.len();
+pub async fn arrive(center: &Center, kept: &Kept, lines: usize) -> Result<Heard, SyncError> {
+    let is_cut = lines < kept.lines.len();
     let come = kept.lines.iter().take(lines).cloned().map(Ok).collect::<Vec<_>>();
-    let end = cut.then(|| Err(self::cut()));
+    let end = is_cut.then(|| Err(cut()));
     let post = Post { head: kept.head.clone(), entries: stream::iter(come.into_iter().chain(end)).boxed() };
     let mut answer = center.exchange(&kept.token, post).await?;
-    let mut heard = Vec::new();
+    let mut heard = Heard { lines: Vec::new(), end: None };
     while let Some(line) = answer.next().await {
-        heard.push(line?);
+        match line {
+            Ok(line) => heard.lines.push(line),
+            Err(problem) => {
+                heard.end = Some(problem);
+                break;
+            }
+        }
     }
     Ok(heard)
 }
@@ -133,9 +145,11 @@ impl SyncProtocol for PostOffice {
                 first
             }
         };
-        kept.answer.clone_from(&heard);
+        if heard.end.is_none() {
+            kept.answer.clone_from(&heard.lines);
+        }
         self.keep(kept);
-        let whole = heard.into_iter().map(Ok);
+        let whole = heard.lines.into_iter().map(Ok).chain(heard.end.map(Err));
         Ok(match fate {
             Fate::CutDown(lines) => stream::iter(whole.take(lines).chain([Err(cut())])).boxed(),
             _ => stream::iter(whole).boxed(),

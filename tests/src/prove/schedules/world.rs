@@ -20,6 +20,9 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use uuid::Uuid;
 
+/// With this set, a schedule tells what it does, for whoever has one again with `--seed`.
+const TRACE: &str = "BANGBAN_TRACE";
+
 thread_local! {
     static COUNTED: RefCell<BTreeMap<&'static str, u64>> = RefCell::default();
 }
@@ -94,6 +97,9 @@ impl StateMachineTest for World {
 
 impl World {
     fn act(&mut self, act: Act) -> Held {
+        if std::env::var_os(TRACE).is_some() {
+            eprintln!("{act:?}");
+        }
         match act {
             Act::Write { laptop, person, fields, value } => self.write(laptop, person, &fields, value),
             Act::Case { laptop, person: of, photos } => {
@@ -261,6 +267,9 @@ impl World {
     /// What has waited long enough comes to its end: laptops report, staff end a recovery, and nobody waits any longer for
     /// what was lost with a copy.
     fn comes_to_rest(&mut self) -> Held {
+        if std::env::var_os(TRACE).is_some() {
+            eprintln!("to rest");
+        }
         for _ in 0..4 {
             for number in [0, 1] {
                 match self.town.laptops[number].sync(self.town.center()) {

@@ -67,6 +67,10 @@ pub struct Header {
     pub audience: Audience,
     /// The newest positioned entry of audience all that the writer had folded into this subject.
     pub saw: Option<EntryId>,
+    /// The position where that one stood for the writer; 0 where it had none just then. After a center was put back from a
+    /// copy it may stand elsewhere, and others before it whom the writer never saw. Absent in what older programs wrote.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub saw_at: Option<u64>,
     /// SHA-256 of the body's bytes.
     pub body_digest: Digest,
 }
@@ -188,8 +192,13 @@ pub struct Place {
     pub salt: [u8; SALT_BYTES],
 }
 
-/// Writes the entry's bytes, once.
+/// Writes the entry's bytes, once, as an older program did: without the place of what the writer saw.
 pub fn seal(new: &NewEntry, place: Place) -> Result<Entry, EntryProblem> {
+    seal_having_seen(new, place, None)
+}
+
+/// Writes the entry's bytes, once. `saw_at` is where the entry that the writer saw stood for him; see [`Header::saw_at`].
+pub fn seal_having_seen(new: &NewEntry, place: Place, saw_at: Option<u64>) -> Result<Entry, EntryProblem> {
     let mut body_bytes = place.salt.to_vec();
     let json = new.body.to_json().map_err(|_| EntryProblem::BadBody)?;
     // What is written must be readable: a body that nests too deeply would be a misfit everywhere.
@@ -209,6 +218,7 @@ pub fn seal(new: &NewEntry, place: Place) -> Result<Entry, EntryProblem> {
         kind: new.body.kind().to_owned(),
         audience: new.audience,
         saw: new.saw,
+        saw_at,
         body_digest: Digest::of(&body_bytes),
     };
     let header_bytes = serde_json::to_vec(&header).map_err(|_| EntryProblem::BadHeader)?;

@@ -6,7 +6,7 @@ use crate::document::{
     LateChange, Notice, Pause, Return, Revision, Settled, Stage, SubjectKind,
 };
 use crate::entry::{Audience, Entry};
-use crate::ids::{StreamId, SubjectId};
+use crate::ids::{EntryId, StreamId, SubjectId};
 use crate::lineage::{Lineage, Place};
 use crate::planted;
 use crate::settling::{self, OpenKind};
@@ -224,7 +224,10 @@ fn apply_to_case(document: &mut Document, standing: &Told<'_>, body: &Body) -> b
         // A second birth folds as an edit (rule E5): what the first one says of the case stays.
         document.case.get_or_insert_with(|| begun(opened));
     }
-    let knew_acceptance = knows_acceptance(document, standing);
+    // Taking back is not undone by a restore: where the acceptance stands before what the writer saw, it was known.
+    let acceptance = document.case.as_ref().and_then(|case| case.acceptance.as_ref());
+    let knew_acceptance =
+        acceptance.is_none_or(|acceptance| reaches(document, standing, acceptance.position));
     if document.case.is_some()
         && let Some(set) = body.field_set()
     {
@@ -323,8 +326,18 @@ fn names_latest(case: &CaseFile, revision: crate::EntryId) -> bool {
     case.latest_revision().is_some_and(|latest| latest.entry == revision)
 }
 
-/// Whether the writer had seen this entry: the newest positioned entry he had folded stands at or after it.
-fn had_seen(document: &Document, standing: &Told<'_>, position: Option<u64>) -> bool {
+/// Whether the writer had seen this entry: the newest positioned entry he had folded stands at or after it, and still where
+/// it stood for him. Where a restored center gave it another place (rule D2), others may stand before it by now that he
+/// never saw: then he is known to have seen that one alone.
+fn had_seen(document: &Document, standing: &Told<'_>, other: EntryId, position: Option<u64>) -> bool {
+    let header = &standing.entry.header;
+    let stands = || header.saw.and_then(|saw| document.position_of(saw));
+    let moved = header.saw_at.is_some_and(|at| stands() != Some(at));
+    reaches(document, standing, position) && (!moved || header.saw == Some(other))
+}
+
+/// Whether what the writer saw stands at or after this position.
+fn reaches(document: &Document, standing: &Told<'_>, position: Option<u64>) -> bool {
     let saw = standing.entry.header.saw.and_then(|saw| document.position_of(saw));
     matches!((saw, position), (Some(saw), Some(position)) if saw >= position)
 }
@@ -332,7 +345,7 @@ fn had_seen(document: &Document, standing: &Told<'_>, position: Option<u64>) -> 
 fn knows_acceptance(document: &Document, standing: &Told<'_>) -> bool {
     match document.case.as_ref().and_then(|case| case.acceptance.as_ref()) {
         None => true,
-        Some(acceptance) => had_seen(document, standing, acceptance.position),
+        Some(acceptance) => had_seen(document, standing, acceptance.entry, acceptance.position),
     }
 }
 
@@ -421,7 +434,7 @@ fn unseen_values(document: &Document, standing: &Told<'_>, path: &str) -> Vec<Co
     let challenging = |other: &&Contender| {
         // One that its own writer replaced by an equal late change is not counted twice (rule F2).
         let newest = !is_outdone(&places_of(other, standing.lineage), &field.written, standing.lineage);
-        newest && !standing.follows(other) && !had_seen(document, standing, document.position_of(other.entry))
+        newest && !standing.follows(other) && !had_seen(document, standing, other.entry, document.position_of(other.entry))
     };
     field.agreeing.iter().chain([&field.held]).filter(challenging).cloned().collect()
 }

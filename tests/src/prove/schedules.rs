@@ -42,3 +42,46 @@ fn step(mut step: Step<'_>) -> Stepped {
     }
     ran.map(|()| 1).map_err(|problem| Broken(problem.to_string()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::act::{Act, Desk, Fate, PhotoFate, Telling};
+    use super::*;
+
+    fn report(laptop: usize) -> Act {
+        let photos = PhotoFate { cut: usize::MAX };
+        Act::Report { laptop, fate: Fate::Good, photos, telling: Telling::Good }
+    }
+
+    fn write(laptop: usize, field: usize) -> Act {
+        Act::Write { laptop, person: 0, fields: vec![field], value: 9 }
+    }
+
+    /// Schedules that once failed, each as the harness made it simpler.
+    fn holds(acts: impl IntoIterator<Item = Act>) {
+        let config = Config { failure_persistence: None, ..Config::default() };
+        World::test_sequential(config, (), acts.into_iter().collect(), None);
+    }
+
+    const COPY_CENTER: Act = Act::Copy { whose: 2 };
+    const RESTORE_CENTER: Act = Act::PutBack { whose: 2, which: 0 };
+    const CONFIRM: Act = Act::Staff(Desk::Confirm);
+
+    #[test]
+    fn d2_f3_who_wrote_before_a_restore_did_not_see_what_took_the_lost_places() {
+        holds([
+            report(0),
+            report(1),
+            COPY_CENTER,
+            write(0, 0),
+            report(0),
+            write(0, 1),
+            RESTORE_CENTER,
+            write(1, 1),
+            report(1),
+            report(0),
+            CONFIRM,
+            report(0),
+        ]);
+    }
+}

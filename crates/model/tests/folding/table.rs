@@ -329,6 +329,23 @@ fn f3_an_edit_that_saw_the_other_replaces_it() {
 }
 
 #[test]
+fn f3_d2_who_saw_an_entry_that_a_restore_moved_did_not_see_what_stands_before_it_now() {
+    let after_a_restore = |saw_at: u64| {
+        let (mut story, birth) = Story::of_case();
+        // Written after the center was put back: it took the place that alice's entry had had.
+        story.tell("bob", Some(birth), edit("f", "his"));
+        let moved = story.tell("alice", Some(birth), edit("g", "hers"));
+        story.tell_of("carol", moved, saw_at, edit("f", "carol's"));
+        story.tell_of("carol", moved, saw_at, edit("g", "carol's"));
+        story.document()
+    };
+    let document = after_a_restore(2);
+    assert_eq!(open(&document, "f"), [json!("his"), json!("carol's")], "she never saw his");
+    assert_eq!(open(&document, "g"), Vec::<serde_json::Value>::new(), "the one that she names she saw");
+    assert!(after_a_restore(3).conflicts.is_empty(), "where it stands as it stood, she saw what is before it");
+}
+
+#[test]
 fn f3_equal_values_never_conflict() {
     let (mut story, birth) = Story::of_case();
     story.tell("alice", Some(birth), edit("f", "same"));

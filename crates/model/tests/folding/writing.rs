@@ -223,6 +223,15 @@ impl Story {
         self.position(entry)
     }
 
+    /// The same by a writer for whom what he saw stood at this position.
+    pub fn tell_of(&mut self, who: &str, saw: EntryId, saw_at: u64, body: Body) -> EntryId {
+        let entry = self.write(who, Some(saw), body);
+        let mut header = entry.header.clone();
+        header.saw_at = Some(saw_at);
+        let bytes = serde_json::to_vec(&header).unwrap();
+        self.position(Entry::from_bytes(bytes, entry.body_bytes).unwrap())
+    }
+
     pub fn document(&self) -> Document {
         fold_all(self.subject, &self.told)
     }

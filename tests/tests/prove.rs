@@ -50,6 +50,16 @@ fn schedules_find_acknowledging_before_the_commit() {
 }
 
 #[test]
+fn schedules_find_trusting_the_sequence_number() {
+    finds_out("trust_seq", "schedules", 60);
+}
+
+#[test]
+fn schedules_find_a_laptop_that_brings_nothing_back_to_a_restored_center() {
+    finds_out("bring_nothing_back", "schedules", 200);
+}
+
+#[test]
 fn x2_x4_an_exchange_with_photos_cut_at_any_byte_goes_on_and_doubles_nothing() {
     holds("bytes");
 }

@@ -161,6 +161,18 @@ pub fn in_range(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// The parts of a record that a life wrote, in order.
+pub fn of_record(
+    connection: &Connection,
+    life: IncarnationId,
+    record: RecordId,
+) -> Result<Vec<EntryRow>, LedgerError> {
+    let sql = format!("SELECT {COLUMNS} FROM entry WHERE incarnation = ?1 AND record = ?2 ORDER BY seq");
+    let mut statement = connection.prepare_cached(&sql)?;
+    let rows = statement.query_map(params![life.0, record.0], read)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// The hash of the header at this place of a life, without reading the entry.
 pub fn header_hash_at(
     connection: &Connection,

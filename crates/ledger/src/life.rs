@@ -210,7 +210,7 @@ fn beginnings(
 
 /// Writes entries again as the new life's: equal in all but their place in the chains (rule X5). The old headers stay,
 /// as aliases.
-fn write_again(
+pub(crate) fn write_again(
     transaction: &Transaction<'_>,
     life: IncarnationId,
     unheard: &[EntryRow],

@@ -4,7 +4,7 @@ use crate::audit_row::{self, AuditFact};
 use crate::entry_row::{self, EntryRow, EntryStanding};
 use crate::error::LedgerError;
 use crate::laptop::Ledger;
-use crate::{document_row, erasure, leaving, photo_row, rewind, settled_row, thin};
+use crate::{document_row, erasure, leaving, life, photo_row, rewind, settled_row, thin};
 use bangban_model::body::Body;
 use bangban_model::chain::stream_hash;
 use bangban_model::entry::Entry;
@@ -265,7 +265,7 @@ fn place(
                 return Err(Code::ProtocolBroken.into());
             }
             let subject = entry.header.subject;
-            make_room(transaction, &entry)?;
+            make_room(transaction, life, &entry)?;
             let row = EntryRow {
                 entry: *entry,
                 standing: EntryStanding::Positioned,
@@ -318,14 +318,41 @@ fn give_body_back(transaction: &Transaction<'_>, life: IncarnationId, seq: u64) 
     entry_row::set_body(transaction, life, seq, twin.entry.body_bytes.as_deref())
 }
 
+/// The center and the ledger that wrote this were both put back to before it, and that ledger wrote another entry in its
+/// place: the center cannot take it back there, and it may be nowhere else. Its whole record is written again as the present
+/// life's own, under the same ids. The center does not take it from this laptop as a matter of course; staff see it.
+fn take_over(
+    transaction: &Transaction<'_>,
+    life: IncarnationId,
+    there: &EntryRow,
+) -> Result<(), LedgerError> {
+    let header = &there.entry.header;
+    let record = entry_row::of_record(transaction, header.incarnation, header.record.id)?;
+    let waits = |row: &EntryRow| row.standing == EntryStanding::Received && row.position.is_none();
+    if header.incarnation == life || !record.iter().all(waits) {
+        return Err(Code::HistoryDiffers.into());
+    }
+    let (told, erased): (Vec<EntryRow>, Vec<EntryRow>) =
+        record.into_iter().partition(|row| row.entry.body_bytes.is_some());
+    life::write_again(transaction, life, &told)?;
+    for row in &erased {
+        entry_row::make_alias(transaction, header.incarnation, row.entry.header.seq)?;
+    }
+    Ok(())
+}
+
 /// Before somebody's entry is stored: what stands at its place, or under its id, gives way.
-fn make_room(transaction: &Transaction<'_>, entry: &Entry) -> Result<(), LedgerError> {
+fn make_room(
+    transaction: &Transaction<'_>,
+    life: IncarnationId,
+    entry: &Entry,
+) -> Result<(), LedgerError> {
     let header = &entry.header;
     if let Some(there) = entry_row::at(transaction, header.incarnation, header.seq)? {
         // Written here after a copy of the ledger was put back: its entry stands under the present life, and this place
         // in the old one belongs to what the center holds.
         if there.standing != EntryStanding::Alias {
-            return Err(Code::HistoryDiffers.into());
+            take_over(transaction, life, &there)?;
         }
         entry_row::remove_alias(transaction, header.incarnation, header.seq)?;
     }

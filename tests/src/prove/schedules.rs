@@ -67,6 +67,29 @@ mod tests {
     const RESTORE_CENTER: Act = Act::PutBack { whose: 2, which: 0 };
     const CONFIRM: Act = Act::Staff(Desk::Confirm);
 
+    const COPY_ALICE: Act = Act::Copy { whose: 0 };
+    const RESTORE_ALICE: Act = Act::PutBack { whose: 0, which: 0 };
+
+    #[test]
+    fn d1_d2_what_only_another_laptop_has_comes_back_though_its_own_was_put_back_with_the_center() {
+        holds([
+            report(0),
+            report(1),
+            COPY_CENTER,
+            COPY_ALICE,
+            write(0, 0),
+            report(0),
+            report(1),
+            RESTORE_CENTER,
+            RESTORE_ALICE,
+            write(0, 1),
+            report(0),
+            report(1),
+            CONFIRM,
+            report(1),
+        ]);
+    }
+
     #[test]
     fn d2_f3_who_wrote_before_a_restore_did_not_see_what_took_the_lost_places() {
         holds([

@@ -290,7 +290,8 @@ fn put_entry_back(
     let header = &entry.header;
     let origin = match entry_row::at(connection, header.incarnation, header.seq)? {
         Some(row) if row.entry.header_hash() != entry.header_hash() => {
-            // Its life was put back too and wrote another entry at this place: of this one the hash is kept.
+            // Its life was put back too and wrote another entry at this place: of this one the hash is kept. Whoever brings
+            // it writes it again as his own when he is given that other one, and staff decide on it.
             keep_lost(connection, &header.stream, entry.header_hash(), received_at, None)?;
             return Ok(false);
         }

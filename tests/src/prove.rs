@@ -6,6 +6,7 @@
 mod bytes;
 mod clocks;
 mod faults;
+mod hostile;
 mod kills;
 mod power;
 mod runs;
@@ -65,8 +66,15 @@ pub struct Proof {
 }
 
 /// Every kind.
-pub const PROOFS: &[Proof] =
-    &[kills::PROOF, schedules::PROOF, bytes::PROOF, power::PROOF, faults::PROOF, clocks::PROOF];
+pub const PROOFS: &[Proof] = &[
+    kills::PROOF,
+    schedules::PROOF,
+    bytes::PROOF,
+    power::PROOF,
+    faults::PROOF,
+    clocks::PROOF,
+    hostile::PROOF,
+];
 
 /// The kind of this name.
 pub fn proof(kind: &str) -> Option<&'static Proof> {

@@ -100,6 +100,16 @@ fn failing_disks_find_a_write_error_that_is_ignored() {
 }
 
 #[test]
+fn x1_a_peer_that_means_harm_is_refused_within_bounds_and_changes_nothing() {
+    holds("hostile");
+}
+
+#[test]
+fn hostile_peers_find_a_center_without_bounds() {
+    finds_out("no_size_bound", "hostile", 60);
+}
+
+#[test]
 fn no_report_is_refused_and_no_order_changes_while_clocks_jump_by_ten_years() {
     holds("clocks");
 }

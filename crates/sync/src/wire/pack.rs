@@ -3,7 +3,7 @@
 use super::MAX_UNPACKED_BYTES;
 use crate::messages::MAX_LINE_BYTES;
 use crate::protocol::SyncError;
-use bangban_model::Code;
+use bangban_model::{Code, planted};
 use bytes::Bytes;
 use serde::Serialize;
 use zstd::stream::raw::{CParameter, DParameter, Decoder, Encoder, InBuffer, Operation, OutBuffer};
@@ -119,6 +119,10 @@ fn grow(
     step(&mut OutBuffer::around_pos(packed, start)).map_err(failed)
 }
 
+fn is_too_long(line_bytes: usize) -> bool {
+    line_bytes > MAX_LINE_BYTES && !planted::out("no_size_bound")
+}
+
 /// Gives back the lines of one zstd frame; holds at most one line and a step more.
 pub(super) struct LineUnpacker {
     decoder: Decoder<'static>,
@@ -165,7 +169,7 @@ impl LineUnpacker {
             let rest = self.plain.get(self.searched..).unwrap_or_default();
             if let Some(length) = rest.iter().position(|byte| *byte == b'\n') {
                 let (from, to) = (self.start, self.searched + length);
-                if to - from > MAX_LINE_BYTES {
+                if is_too_long(to - from) {
                     return Err(SyncError::Broken("a line is longer than allowed"));
                 }
                 self.start = to + 1;
@@ -173,7 +177,7 @@ impl LineUnpacker {
                 return Ok(self.plain.get(from..to));
             }
             self.searched = self.plain.len();
-            if self.plain.len() - self.start > MAX_LINE_BYTES {
+            if is_too_long(self.plain.len() - self.start) {
                 return Err(SyncError::Broken("a line is longer than allowed"));
             }
             if !self.unpack_step()? {
@@ -212,7 +216,7 @@ impl LineUnpacker {
 
     fn check_size(&self) -> Result<(), SyncError> {
         let by_ratio = self.packed_total.saturating_mul(MAX_RATIO).saturating_add(FREE_BYTES);
-        if self.plain_total > MAX_UNPACKED_BYTES.min(by_ratio) {
+        if self.plain_total > MAX_UNPACKED_BYTES.min(by_ratio) && !planted::out("no_size_bound") {
             return Err(SyncError::Broken("unpacks to more than allowed"));
         }
         Ok(())

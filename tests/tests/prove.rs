@@ -51,12 +51,12 @@ fn schedules_find_acknowledging_before_the_commit() {
 
 #[test]
 fn schedules_find_trusting_the_sequence_number() {
-    finds_out("trust_seq", "schedules", 60);
+    finds_out("trust_seq", "schedules", 10);
 }
 
 #[test]
 fn schedules_find_a_laptop_that_brings_nothing_back_to_a_restored_center() {
-    finds_out("bring_nothing_back", "schedules", 200);
+    finds_out("bring_nothing_back", "schedules", 10);
 }
 
 #[test]

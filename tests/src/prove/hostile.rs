@@ -49,7 +49,9 @@ fn step(mut step: Step<'_>) -> Stepped {
         hold(grown < MOST_GROWN_KIB, || format!("{}: memory grew by {grown} KiB", attack.name))?;
         told.fits(&attack)?;
         let after = town.center().store().counts().unwrap();
-        hold(before == after || attack.may_tell_something, || format!("{}: {before:?} {after:?}", attack.name))?;
+        hold(before == after || attack.may_tell_something, || {
+            format!("{}: {before:?} {after:?}", attack.name)
+        })?;
         town.received_means_held()?;
     }
     town.converge()?;

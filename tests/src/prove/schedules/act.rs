@@ -103,9 +103,8 @@ impl ReferenceStateMachine for Schedule {
             .prop_map(|(laptop, person, photos)| Act::Case { laptop, person, photos });
         let settle = (laptop.clone(), 0..8_usize, any::<bool>())
             .prop_map(|(laptop, which, own)| Act::Settle { laptop, which, own });
-        let report = (laptop.clone(), fate(), photo_fate(), telling()).prop_map(
-            |(laptop, fate, photos, telling)| Act::Report { laptop, fate, photos, telling },
-        );
+        let report = (laptop.clone(), fate(), photo_fate(), telling())
+            .prop_map(|(laptop, fate, photos, telling)| Act::Report { laptop, fate, photos, telling });
         prop_oneof![
             8 => write,
             2 => case,

@@ -60,8 +60,10 @@ impl World {
     fn learn_places(&mut self) {
         for laptop in &self.town.laptops {
             let ledger = laptop.ledger();
-            let mut statement =
-                ledger.entries().prepare_cached("SELECT id, incarnation, seq, header_hash FROM entry").unwrap();
+            let mut statement = ledger
+                .entries()
+                .prepare_cached("SELECT id, incarnation, seq, header_hash FROM entry")
+                .unwrap();
             let rows = statement.query_map([], |row| {
                 let place = (IncarnationId(row.get(1)?), row.get::<_, i64>(2)? as u64, Digest(row.get(3)?));
                 Ok((EntryId(row.get(0)?), place))
@@ -90,9 +92,10 @@ impl World {
         }
         for one in self.truth.kept.iter_mut().filter(|one| !one.gone && !there.contains(&one.entry)) {
             // The center may hold it without its being in force: behind a gap, or in quarantine.
-            let held = self.places.get(&one.entry).into_iter().flatten().any(|(life, seq, hash)| {
-                center.store().header_hash_at(*life, *seq).unwrap() == Some(*hash)
-            });
+            let held =
+                self.places.get(&one.entry).into_iter().flatten().any(|(life, seq, hash)| {
+                    center.store().header_hash_at(*life, *seq).unwrap() == Some(*hash)
+                });
             if !held {
                 one.gone = true;
                 count("entries gone with what stood there");

@@ -6,8 +6,8 @@ use super::world::{World, count};
 use crate::prove::stores::STAFF;
 use bangban_center::settle::Settlement;
 use bangban_center::{CenterError, SignIn};
-use bangban_model::{Code, EntryId, SubjectId};
 use bangban_model::settling::WhichHolds;
+use bangban_model::{Code, EntryId, SubjectId};
 use std::collections::BTreeMap;
 
 /// Who accepts, settles and sends back.
@@ -23,7 +23,9 @@ impl World {
             Desk::Settle { which } => self.settle_at_center(which),
             Desk::Import { which } => {
                 let batches = self.town.center().store().batches("", 50).unwrap();
-                let Some(batch) = which.checked_rem(batches.len()).map(|which| batches[which].id) else { return };
+                let Some(batch) = which.checked_rem(batches.len()).map(|which| batches[which].id) else {
+                    return;
+                };
                 self.decide("imports", |world, acceptor| {
                     world.town.center().import_batch(acceptor, batch).map(drop)
                 });
@@ -32,7 +34,17 @@ impl World {
                 let cases: Vec<SubjectId> = self.cases.clone();
                 let Some(case) = which.checked_rem(cases.len()).map(|which| cases[which]) else { return };
                 self.decide("cases sent back", |world, acceptor| {
-                    world.town.center().return_case(acceptor, case, None, &[], "请补正").map(drop)
+                    let center = world.town.center();
+                    let send_back = || center.return_case(acceptor, case, None, &[], "请补正").map(drop);
+                    match send_back() {
+                        Err(problem) if problem.code() == Code::CaseNotImported => {
+                            for batch in center.store().batches("", 50).unwrap() {
+                                center.import_batch(acceptor, batch.id)?;
+                            }
+                            send_back()
+                        }
+                        other => other,
+                    }
                 });
             }
         }
@@ -96,12 +108,17 @@ impl World {
             choice: WhichHolds::Of(first.entry),
             reason: String::new(),
         };
-        let (subject, field, value, seen) = (*subject, conflict.field.clone(), first.value.clone(), seen.clone());
+        let (subject, field, value, seen) =
+            (*subject, conflict.field.clone(), first.value.clone(), seen.clone());
         let new = self.decide("conflicts settled by staff", |world, acceptor| {
             world.town.center().settle(acceptor, subject, &settlement).map(drop)
         });
-        let written = new.into_iter().map(|entry| {
-            Written { entry, subject, field: field.clone(), value: value.clone(), seen: seen.clone() }
+        let written = new.into_iter().map(|entry| Written {
+            entry,
+            subject,
+            field: field.clone(),
+            value: value.clone(),
+            seen: seen.clone(),
         });
         self.truth.written.extend(written);
     }

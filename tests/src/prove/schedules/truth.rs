@@ -65,10 +65,7 @@ impl Truth {
             let open = document.conflicts.iter().filter(|conflict| conflict.field == one.field);
             let open = open.flat_map(|conflict| &conflict.contenders).any(|other| other.value == one.value);
             hold(held || open, || {
-                format!(
-                    "{} = {} (entry {}) vanished without a conflict",
-                    one.field, one.value, one.entry
-                )
+                format!("{} = {} (entry {}) vanished without a conflict", one.field, one.value, one.entry)
             })?;
         }
         Ok(())

@@ -312,7 +312,9 @@ impl World {
         for laptop in &self.town.laptops {
             let here = laptop.document(subject);
             let alike = here.as_ref().map(bytes) == Some(bytes(&there));
-            hold(alike, || format!("{} and the center hold other documents:\n{here:?}\n{there:?}", laptop.name))?;
+            hold(alike, || {
+                format!("{} and the center hold other documents:\n{here:?}\n{there:?}", laptop.name)
+            })?;
         }
         Ok(())
     }

@@ -298,7 +298,9 @@ pub fn by_id(connection: &Connection, id: EntryId) -> Result<Option<EntryRow>, L
 pub fn position_seen(connection: &Connection, saw: Option<EntryId>) -> Result<Option<u64>, LedgerError> {
     let Some(saw) = saw else { return Ok(None) };
     let position: Option<Option<i64>> = connection
-        .prepare_cached("SELECT position FROM entry WHERE id = ?1 AND standing NOT IN ('alias', 'quarantined')")?
+        .prepare_cached(
+            "SELECT position FROM entry WHERE id = ?1 AND standing NOT IN ('alias', 'quarantined')",
+        )?
         .query_row([saw.0], |row| row.get(0))
         .optional()?;
     Ok(Some(position.flatten().map_or(0, |position| position as u64)))

@@ -342,11 +342,7 @@ fn take_over(
 }
 
 /// Before somebody's entry is stored: what stands at its place, or under its id, gives way.
-fn make_room(
-    transaction: &Transaction<'_>,
-    life: IncarnationId,
-    entry: &Entry,
-) -> Result<(), LedgerError> {
+fn make_room(transaction: &Transaction<'_>, life: IncarnationId, entry: &Entry) -> Result<(), LedgerError> {
     let header = &entry.header;
     if let Some(there) = entry_row::at(transaction, header.incarnation, header.seq)? {
         // Written here after a copy of the ledger was put back: its entry stands under the present life, and this place

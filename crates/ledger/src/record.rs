@@ -117,7 +117,8 @@ pub(crate) fn write(
                 salt: bangban_keys::random_bytes()?,
             };
             let saw_at = entry_row::position_seen(transaction, new.saw)?;
-            let entry = entry::seal_having_seen(new, place, saw_at).map_err(|_| LedgerError::Coded(Code::BadInput))?;
+            let entry = entry::seal_having_seen(new, place, saw_at)
+                .map_err(|_| LedgerError::Coded(Code::BadInput))?;
             prev = entry.header_hash();
             stream_tails.insert(new.stream.clone(), prev);
             entries.push(entry.header.id);

@@ -434,7 +434,9 @@ fn unseen_values(document: &Document, standing: &Told<'_>, path: &str) -> Vec<Co
     let challenging = |other: &&Contender| {
         // One that its own writer replaced by an equal late change is not counted twice (rule F2).
         let newest = !is_outdone(&places_of(other, standing.lineage), &field.written, standing.lineage);
-        newest && !standing.follows(other) && !had_seen(document, standing, other.entry, document.position_of(other.entry))
+        newest
+            && !standing.follows(other)
+            && !had_seen(document, standing, other.entry, document.position_of(other.entry))
     };
     field.agreeing.iter().chain([&field.held]).filter(challenging).cloned().collect()
 }

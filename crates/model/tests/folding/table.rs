@@ -342,7 +342,10 @@ fn f3_d2_who_saw_an_entry_that_a_restore_moved_did_not_see_what_stands_before_it
     let document = after_a_restore(2);
     assert_eq!(open(&document, "f"), [json!("his"), json!("carol's")], "she never saw his");
     assert_eq!(open(&document, "g"), Vec::<serde_json::Value>::new(), "the one that she names she saw");
-    assert!(after_a_restore(3).conflicts.is_empty(), "where it stands as it stood, she saw what is before it");
+    assert!(
+        after_a_restore(3).conflicts.is_empty(),
+        "where it stands as it stood, she saw what is before it"
+    );
 }
 
 #[test]

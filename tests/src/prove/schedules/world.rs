@@ -160,8 +160,8 @@ impl World {
 
     /// Of a center that was put back a laptop knows only when it has heard from it again, to the end.
     fn received_means_held(&self) -> Held {
-        let told = self.town.laptops.iter().zip(self.told).filter(|(_, told)| *told == self.age);
-        told.map(|(laptop, _)| received_means_held(&laptop.ledger(), self.town.center())).collect()
+        let mut told = self.town.laptops.iter().zip(self.told).filter(|(_, told)| *told == self.age);
+        told.try_for_each(|(laptop, _)| received_means_held(&laptop.ledger(), self.town.center()))
     }
 
     pub fn people(&self) -> impl Iterator<Item = SubjectId> + use<> {

@@ -57,7 +57,7 @@ impl Ledger {
         let begun = LedgerBegun { program: new.program, villages, fork: Some(fork), again: Vec::new() };
         record::write(&transaction, life, author, beginnings(life, &begun, &unheard)?)?;
         outbox::note_resend(&transaction, None)?;
-        write_again(&transaction, life, &unheard)?;
+        write_again(&transaction, life, &unheard, false)?;
         outbox::note(&transaction, "post_unanswered", false)?;
         transaction.commit()?;
         self.life = read_life(&self.entries)?;
@@ -214,6 +214,7 @@ pub(crate) fn write_again(
     transaction: &Transaction<'_>,
     life: IncarnationId,
     unheard: &[EntryRow],
+    of_another: bool,
 ) -> Result<(), LedgerError> {
     let (mut seq, mut prev) = entry_row::tail(transaction, life)?.unwrap_or((0, Digest::ZERO));
     let mut tails: BTreeMap<StreamId, Digest> = BTreeMap::new();
@@ -226,6 +227,9 @@ pub(crate) fn write_again(
         };
         seq += 1;
         (header.incarnation, header.seq, header.prev, header.stream_prev) = (life, seq, prev, stream_prev);
+        if of_another {
+            header.again_of = Some(row.entry.header_hash());
+        }
         let bytes = serde_json::to_vec(&header).map_err(|_| LedgerError::Coded(Code::Internal))?;
         let entry = Entry::from_bytes(bytes, row.entry.body_bytes.clone())
             .map_err(|_| LedgerError::Damaged("an entry cannot be written again"))?;

@@ -334,7 +334,7 @@ fn take_over(
     }
     let (told, erased): (Vec<EntryRow>, Vec<EntryRow>) =
         record.into_iter().partition(|row| row.entry.body_bytes.is_some());
-    life::write_again(transaction, life, &told)?;
+    life::write_again(transaction, life, &told, true)?;
     for row in &erased {
         entry_row::make_alias(transaction, header.incarnation, row.entry.header.seq)?;
     }

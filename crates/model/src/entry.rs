@@ -71,6 +71,10 @@ pub struct Header {
     /// copy it may stand elsewhere, and others before it whom the writer never saw. Absent in what older programs wrote.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub saw_at: Option<u64>,
+    /// Hash of the header under which another ledger wrote this first, where its place there belongs to another entry by now
+    /// and this ledger only brings it back (rules D1, D2): it is no word of this line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub again_of: Option<Digest>,
     /// SHA-256 of the body's bytes.
     pub body_digest: Digest,
 }
@@ -219,6 +223,7 @@ pub fn seal_having_seen(new: &NewEntry, place: Place, saw_at: Option<u64>) -> Re
         audience: new.audience,
         saw: new.saw,
         saw_at,
+        again_of: None,
         body_digest: Digest::of(&body_bytes),
     };
     let header_bytes = serde_json::to_vec(&header).map_err(|_| EntryProblem::BadHeader)?;

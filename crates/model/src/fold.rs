@@ -5,8 +5,8 @@ use crate::document::{
     Acceptance, CaseFile, CenterSide, Conflict, Contender, Decision, Document, Field, HistoryLine,
     LateChange, Notice, Pause, Return, Revision, Settled, Stage, SubjectKind,
 };
-use crate::entry::{Audience, Entry};
-use crate::ids::{EntryId, StreamId, SubjectId};
+use crate::entry::{Audience, Entry, Header};
+use crate::ids::{EntryId, IncarnationId, StreamId, SubjectId};
 use crate::lineage::{Lineage, Place};
 use crate::planted;
 use crate::settling::{self, OpenKind};
@@ -35,7 +35,7 @@ struct Told<'a> {
 impl<'a> Told<'a> {
     fn of(standing: Standing<'a>, lineage: &'a Lineage) -> Self {
         let header = &standing.entry.header;
-        let places = lineage.places(header.id, Place { life: header.incarnation, seq: header.seq });
+        let places = lineage.places(header.id, own_place(header));
         Told {
             entry: standing.entry,
             position: standing.position,
@@ -56,6 +56,17 @@ impl<'a> Told<'a> {
         let theirs = places_of(other, self.lineage);
         self.places.iter().any(|own| theirs.iter().any(|one| self.lineage.precedes(*own, *one)))
     }
+}
+
+/// Where an entry stands in its ledger's lives. One that a stranger brings back stands in none: neither the stranger's
+/// entries nor those that its own ledger wrote since knew of it.
+fn own_place(header: &Header) -> Place {
+    let life = header.again_of.map_or(header.incarnation, |hash| {
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(&hash.0[..16]);
+        IncarnationId(uuid::Uuid::new_v8(bytes))
+    });
+    Place { life, seq: header.seq }
 }
 
 fn places_of(contender: &Contender, lineage: &Lineage) -> Vec<Place> {
@@ -351,11 +362,12 @@ fn knows_acceptance(document: &Document, standing: &Told<'_>) -> bool {
 
 fn contender(standing: &Told<'_>, value: &serde_json::Value) -> Contender {
     let header = &standing.entry.header;
+    let place = own_place(header);
     Contender {
         value: value.clone(),
         entry: header.id,
-        incarnation: header.incarnation,
-        seq: header.seq,
+        incarnation: place.life,
+        seq: place.seq,
         by: header.by,
     }
 }

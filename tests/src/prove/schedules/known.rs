@@ -73,6 +73,20 @@ pub fn all() -> Vec<(&'static str, Vec<Act>)> {
             ],
         ),
         (
+            "D1, D2, F2: what another laptop brings back for its writer is no later word of her own",
+            vec![
+                Act::Copy { whose: 1 },
+                write(0, 0),
+                COPY_CENTER,
+                write(1, 0),
+                report(1),
+                report(0),
+                RESTORE_CENTER,
+                Act::PutBack { whose: 1, which: 0 },
+                write(1, 2),
+            ],
+        ),
+        (
             "D1, D2: what only another laptop has comes back though its own was put back with the center",
             vec![
                 report(0),

@@ -1,6 +1,7 @@
 //! Batch files: the same batch by stick (rule X6). Everything in a file is verified before anything of it is taken.
 
 use crate::batch_progress::{BatchProgress, BatchStage, CountedFile};
+use crate::bringing::Bringing;
 use crate::center::Center;
 use crate::error::CenterError;
 use crate::identity::{make_private_folder, sync_folder};
@@ -10,11 +11,11 @@ use crate::photos::PhotoIntake;
 use crate::receipt::Room;
 use crate::store::{Channel, Laptop, Life};
 use bangban_model::ids::StaffId;
-use bangban_model::{Code, Digest, IncarnationId, RecordId, planted};
+use bangban_model::{Code, Digest, IncarnationId, RecordId, StreamId, planted};
 use bangban_sync::batch_file::{
     BatchPart, BatchProblem, BatchReader, MAX_ANSWER_PART_BYTES, verify_batch, write_receipt,
 };
-use bangban_sync::{AnswerLine, Manifest, PROTOCOL_VERSION, SyncError};
+use bangban_sync::{AnswerLine, Common, Cursor, Manifest, PROTOCOL_VERSION, StreamHead, SyncError};
 use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, BufReader};
@@ -48,6 +49,18 @@ pub struct ReceivedFile {
     pub wanted: u64,
     /// Why the receipt file holds no pages, where they could not be had.
     pub pages_refused: Option<Code>,
+    /// Streams that this center lost and the file did not bring back: nothing else of it was taken. The next file of the
+    /// laptop, written once it has the receipt, brings them.
+    pub lost: Vec<StreamId>,
+    /// Streams of which it brought back what was lost.
+    pub brought_back: Vec<StreamId>,
+}
+
+/// What was taken of a file.
+struct Taken {
+    received: Received,
+    lost: Vec<StreamId>,
+    common: Vec<Common>,
 }
 
 impl From<BatchProblem> for CenterError {
@@ -121,19 +134,26 @@ impl Center {
         };
         self.keep_lives(&manifest.lives)?;
         let (life, laptop) = self.known(manifest.incarnation).ok_or(Code::LaptopRefused)?;
+        // By the heads that come along this center may learn just now that it was put back from a copy.
+        let unknown = self.unknown_heads(&laptop, &manifest)?;
         self.laptops_are_confirmed()?;
         let from = CountedFile::begin(File::open(copy)?, BatchStage::Takes, progress)?;
         progress.expect(manifest.entry_count(), manifest.photos.len() as u64);
-        let taken =
-            self.take_copy(from, &laptop, &life, progress).and_then(|received| match received.problem {
+        let taken = self.take_copy(from, &laptop, &life, &unknown, progress).and_then(|taken| {
+            match taken.received.problem {
                 Some(code) => Err(code.into()),
-                None => Ok(received),
-            });
+                None => Ok(taken),
+            }
+        });
         progress.begin(BatchStage::Answers, 0);
         // Whatever stopped it, what was taken before is here for good, and its laptop has to hear so.
-        let written = self.write_receipt_file(&laptop, &life, &manifest, receipt);
-        let received = match taken {
-            Ok(received) => received,
+        let (common, whole) = match &taken {
+            Ok(taken) => (taken.common.as_slice(), taken.lost.is_empty()),
+            Err(_) => (&[][..], true),
+        };
+        let written = self.write_receipt_file(&laptop, &life, &manifest, (common, whole), receipt);
+        let taken = match taken {
+            Ok(taken) => taken,
             Err(problem) => {
                 if let Err(besides) = written {
                     tracing::error!(batch = %manifest.batch, problem = %besides, "no receipt file could be written");
@@ -142,7 +162,11 @@ impl Center {
             }
         };
         let (wanted, pages_refused) = written?;
-        tracing::info!(batch = %manifest.batch, life = %life.id, entries = received.new_entries, "batch file received");
+        let Taken { received, lost, common } = taken;
+        tracing::info!(
+            batch = %manifest.batch, life = %life.id, entries = received.new_entries, lost = lost.len(),
+            "batch file received"
+        );
         Ok(ReceivedFile {
             batch: manifest.batch,
             life: life.id,
@@ -151,6 +175,8 @@ impl Center {
             photos: manifest.photos.len() as u64,
             wanted,
             pages_refused,
+            lost,
+            brought_back: common.into_iter().map(|common| common.stream).collect(),
         })
     }
 
@@ -181,8 +207,10 @@ impl Center {
             cursors: Vec::new(),
             newest_form: 0,
             lives: Vec::new(),
+            heads: Vec::new(),
+            brings: Vec::new(),
         };
-        self.write_receipt_file(&laptop, &life, &asked, file).map(|(wanted, _)| wanted)
+        self.write_receipt_file(&laptop, &life, &asked, (&[], true), file).map(|(wanted, _)| wanted)
     }
 
     fn known(&self, life: IncarnationId) -> Option<(Life, Laptop)> {
@@ -211,18 +239,35 @@ impl Center {
         from: CountedFile<'_>,
         laptop: &Laptop,
         life: &Life,
+        unknown: &[StreamHead],
         progress: &BatchProgress,
-    ) -> Result<Received, CenterError> {
+    ) -> Result<Taken, CenterError> {
         let key = life.verifying_key;
         let reader = BatchReader::open(from, self.opening(), self.identity().id, |_| Some(key))?;
         let manifest = reader.manifest().clone();
         let mut reception = Reception::begin(self, laptop.clone(), &manifest, Channel::File);
         let mut photos = PhotoIntake::new(self.clone(), laptop.clone());
+        let mut bringing = Bringing::new(self, laptop, &manifest.brings);
+        // What was lost comes back before anything new takes its place in the streams.
+        let lost_without = |bringing: &Bringing<'_>| -> Vec<StreamId> {
+            let brought =
+                |head: &&StreamHead| !bringing.common.iter().any(|common| common.stream == head.stream);
+            unknown.iter().filter(brought).map(|head| head.stream.clone()).collect()
+        };
         let mut entries_missing = None;
         // Of which photo frames come now, and where its range begins.
         let mut range = (Digest::ZERO, 0);
         for part in reader {
             match part? {
+                BatchPart::Brought(line) => {
+                    let position = match line.as_ref() {
+                        AnswerLine::Entry(positioned) => positioned.position,
+                        AnswerLine::Mark(mark) => mark.position,
+                        _ => return Err(Code::ProtocolBroken.into()),
+                    };
+                    bringing.take(*line, position)?;
+                }
+                _ if !lost_without(&bringing).is_empty() => break,
                 BatchPart::Entry(line) => {
                     reception.offer(line);
                     progress.count_entry();
@@ -254,7 +299,13 @@ impl Center {
         if range.0 != Digest::ZERO {
             progress.count_photo();
         }
-        Ok(reception.end())
+        let lost = lost_without(&bringing);
+        let common = bringing.common;
+        let received = match lost.is_empty() {
+            true => reception.end(),
+            false => Received { new_entries: 0, problem: None },
+        };
+        Ok(Taken { received, lost, common })
     }
 
     /// Whether entries before the end of this file did not come yet: by another piece, or by network.
@@ -270,6 +321,7 @@ impl Center {
         laptop: &Laptop,
         life: &Life,
         manifest: &Manifest,
+        (common, whole): (&[Common], bool),
         path: &Path,
     ) -> Result<(u64, Option<Code>), CenterError> {
         // All photos of this life that are here: those that waited for another file are told by this one, and a receipt file
@@ -278,14 +330,28 @@ impl Center {
         let told: HashSet<Digest> = photos.iter().map(|note| note.digest).collect();
         let held = self.store().verified_photos_by(laptop.id, life.id, MOST_PHOTOS_TOLD)?;
         photos.extend(held.into_iter().filter(|note| !told.contains(&note.digest)));
-        let manifest = &Manifest { photos, ..manifest.clone() };
+        // The laptop goes back to where both agree, and its pages go on from there.
+        let mut cursors = manifest.cursors.clone();
+        let mut steps_back = Vec::new();
+        for common in common {
+            let Some(cursor) = cursors.iter_mut().find(|cursor| cursor.stream == common.stream) else {
+                continue;
+            };
+            if !self.knows(&cursor.stream, cursor.position, cursor.stream_hash)? {
+                let Common { stream, position, hash } = common.clone();
+                *cursor = Cursor { stream, position, stream_hash: hash, ..cursor.clone() };
+                steps_back.push(common.clone());
+            }
+        }
+        let manifest = &Manifest { photos, cursors, ..manifest.clone() };
+        let told = (steps_back.as_slice(), whole);
         let beside = path.with_extension("part");
         let written =
-            self.write_answer(laptop, life, manifest, &beside, None).or_else(|problem| match problem {
+            self.write_answer(laptop, life, manifest, told, &beside, None).or_else(|problem| match problem {
                 // Pages that fail take the receipt with them no more than the other way round: it goes alone, and says why.
                 Unwritten::Pages(code) => {
                     tracing::warn!(life = %life.id, code = code.as_str(), "no pages in a receipt file");
-                    self.write_answer(laptop, life, manifest, &beside, Some(code))
+                    self.write_answer(laptop, life, manifest, told, &beside, Some(code))
                         .map(|(wanted, _)| (wanted, Some(code)))
                 }
                 other => Err(other),
@@ -312,17 +378,23 @@ impl Center {
         laptop: &Laptop,
         life: &Life,
         manifest: &Manifest,
+        (steps_back, whole): (&[Common], bool),
         path: &Path,
         pages_refused: Option<Code>,
     ) -> Result<(u64, Option<Code>), Unwritten> {
         let opening = self.open_answer(
             laptop,
             manifest,
-            Room { line_bytes: MAX_ANSWER_PART_BYTES, pages_refused, asked: !manifest.program.is_empty() },
+            Room {
+                line_bytes: MAX_ANSWER_PART_BYTES,
+                pages_refused,
+                asked: whole && !manifest.program.is_empty(),
+            },
         )?;
         let wanted = opening.wanted.len() as u64;
         let receipts = opening.receipts.into_iter().map(AnswerLine::Receipt);
-        let begun = receipts.chain([AnswerLine::Wanted(opening.wanted)]).map(Ok);
+        let steps_back = steps_back.iter().cloned().map(AnswerLine::Common);
+        let begun = receipts.chain([AnswerLine::Wanted(opening.wanted)]).chain(steps_back).map(Ok);
         let heads = if pages_refused.is_some() { Vec::new() } else { opening.heads };
         let ends_here = pages_refused.is_some() || laptop.is_revoked();
         let newest_form = if ends_here { u64::MAX >> 1 } else { manifest.newest_form };

@@ -2,6 +2,7 @@
 
 use crate::center::Center;
 use crate::error::CenterError;
+use crate::review::require;
 use crate::staff::{Role, SignIn};
 use crate::store::{Enrolment, Laptop, NewCode};
 use bangban_keys::{random_bytes, random_code};
@@ -93,9 +94,7 @@ impl Center {
         laptop: Uuid,
         villages: &[StreamId],
     ) -> Result<(), CenterError> {
-        if sign_in.staff.role != Role::Admin {
-            return Err(Code::NotAllowed.into());
-        }
+        require(sign_in, Role::administers)?;
         for village in villages {
             self.village(village)?;
         }

@@ -2,8 +2,8 @@
 
 use crate::center::Center;
 use crate::error::CenterError;
-use crate::publish::may_publish;
-use crate::staff::SignIn;
+use crate::review::require;
+use crate::staff::{Role, SignIn};
 use crate::store::Now;
 use crate::store::forming::NewForm;
 use bangban_catalogue::{Catalogue, ItemCard};
@@ -86,7 +86,7 @@ impl Center {
         order: &FormOrder,
         files: FormFiles,
     ) -> Result<PublishedForm, CenterError> {
-        may_publish(sign_in)?;
+        require(sign_in, Role::administers)?;
         if !files.fits() {
             return Err(Code::FormTooLarge.into());
         }

@@ -7,6 +7,7 @@ pub mod backup;
 pub mod batch;
 pub mod batch_progress;
 pub mod benefit;
+mod bringing;
 mod bundle;
 pub mod center;
 pub mod console;

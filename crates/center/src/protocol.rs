@@ -63,7 +63,9 @@ impl SyncProtocol for Center {
         };
         let life = manifest.incarnation;
         let newest_form = manifest.newest_form;
-        let room = Room { line_bytes: MAX_LINE_BYTES, pages_refused: None, asked: true };
+        // Whoever has yet to bring back what was lost has not reported: staff wait for it (rule D2).
+        let asked = lost.is_empty();
+        let room = Room { line_bytes: MAX_LINE_BYTES, pages_refused: None, asked };
         let (opening, revoked) = self
             .blocking(move |center| {
                 // Somebody may have revoked it while it was sending.

@@ -3,6 +3,7 @@
 
 use crate::center::Center;
 use crate::error::CenterError;
+use crate::review::require;
 use crate::staff::{Role, SignIn};
 use crate::store::forming::NewForm;
 use bangban_catalogue::check::{CARD_FILE, FORM_FILE, Files, Report, check_among};
@@ -20,7 +21,7 @@ impl Center {
     /// # Errors
     /// Those of [`Center::publish_card`] and [`Center::publish_local`].
     pub fn publish_change(&self, sign_in: &SignIn, card: &str) -> Result<PublishedForm, CenterError> {
-        may_publish(sign_in)?;
+        require(sign_in, Role::administers)?;
         if sign_in.staff.scope.is_empty() {
             return self.publish_card(sign_in, card);
         }
@@ -47,7 +48,7 @@ impl Center {
     /// `CardBroken` where the check finds anything (see [`Center::check_item`]), `FormUnchanged`, `NotAllowed`, `BadInput`
     /// for a code that cannot be one.
     pub fn publish_item(&self, sign_in: &SignIn, files: &Files) -> Result<PublishedForm, CenterError> {
-        may_publish(sign_in)?;
+        require(sign_in, Role::administers)?;
         let report = self.check_item(sign_in, files)?;
         if !report.ok {
             return Err(broken(&report.errors));
@@ -100,7 +101,7 @@ impl Center {
     /// # Errors
     /// `CardBroken`, `FormUnchanged`, `NotAllowed`, `BadInput` for a code that cannot be one.
     pub fn publish_card(&self, sign_in: &SignIn, card: &str) -> Result<PublishedForm, CenterError> {
-        may_publish(sign_in)?;
+        require(sign_in, Role::administers)?;
         let catalogue = self.catalogue_in(&sign_in.staff.scope)?;
         let read = read_card(&catalogue, card)?;
         if !crate::form::is_item_code(&read.code) {
@@ -124,7 +125,7 @@ impl Center {
         item: &str,
         patch: &str,
     ) -> Result<PublishedForm, CenterError> {
-        may_publish(sign_in)?;
+        require(sign_in, Role::administers)?;
         let known = self
             .catalogue_in(&sign_in.staff.scope)?
             .item(item)
@@ -142,7 +143,7 @@ impl Center {
     /// # Errors
     /// `CalendarBroken`, `FormUnchanged`, `NotAllowed`.
     pub fn publish_workdays(&self, sign_in: &SignIn, text: &str) -> Result<PublishedForm, CenterError> {
-        may_publish(sign_in)?;
+        require(sign_in, Role::administers)?;
         workday::Calendar::from_json(text)
             .map_err(|problem| CenterError::About(Code::CalendarBroken, problem.to_string()))?;
         let attachments = [(WORKDAYS_FILE.to_owned(), text.as_bytes().to_vec())].into();
@@ -158,7 +159,7 @@ impl Center {
     /// # Errors
     /// `ItemUnknown` for a number that is none or lies outside the scope, `FormUnchanged`, `NotAllowed`.
     pub fn publish_again(&self, sign_in: &SignIn, number: u64) -> Result<PublishedForm, CenterError> {
-        may_publish(sign_in)?;
+        require(sign_in, Role::administers)?;
         let before = number.checked_sub(1).ok_or(Code::ItemUnknown)?;
         let found = self.store().forms_after(before, 1)?.pop();
         let old = found.filter(|form| form.number == number && form.scope == sign_in.staff.scope);
@@ -218,13 +219,6 @@ impl Center {
         let line = AnswerLine::Form(Box::new(FormLine::of(&form, self.identity().id, self.signing())?));
         let line_bytes = serde_json::to_vec(&line).map_err(|_| CenterError::Coded(Code::FormTooLarge))?.len();
         if line_bytes > MAX_LINE_BYTES { Err(Code::FormTooLarge.into()) } else { Ok(()) }
-    }
-}
-
-pub(crate) fn may_publish(sign_in: &SignIn) -> Result<(), CenterError> {
-    match Role::administers(sign_in.staff.role) {
-        true => Ok(()),
-        false => Err(CenterError::About(Code::NotAllowed, sign_in.staff.role.as_str().to_owned())),
     }
 }
 

@@ -4,25 +4,28 @@
 
 use crate::center::Center;
 use crate::error::CenterError;
+use crate::review::require;
 use crate::staff::{Role, SignIn};
-use crate::store::Laptop;
 use crate::store::recovering::{LostEntry, OldPosition, RecoveryState};
+use crate::store::{Laptop, LaptopLine};
 use bangban_model::{Code, Digest, StreamId, chain};
 use bangban_sync::{
-    AnswerLine, Cursor, PROTOCOL_VERSION, RecoverHead, Recovered, Recovery, StreamHead, StreamMark, SyncError,
+    AnswerLine, Cursor, Manifest, PROTOCOL_VERSION, RecoverHead, Recovered, Recovery, StreamHead, StreamMark,
+    SyncError,
 };
+use chrono::DateTime;
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 
 /// So many lines are kept at a time.
-const LINES_AT_ONCE: usize = 256;
+pub(crate) const LINES_AT_ONCE: usize = 256;
 /// And so many bytes.
-const BYTES_AT_ONCE: usize = 1024 * 1024;
+pub(crate) const BYTES_AT_ONCE: usize = 1024 * 1024;
 /// A laptop names no more marks: with doubling steps that is enough for any stream.
 const MOST_MARKS: usize = 128;
 
 /// What a laptop's claim comes to.
-enum Claim {
+pub(crate) enum Claim {
     /// Nothing is lost, or it only asked.
     Answer(Recovered),
     /// What it brings goes on from here.
@@ -46,6 +49,21 @@ impl Center {
         self.store().lost_entries(&sign_in.staff.scope)
     }
 
+    /// Laptops that have not brought back what they have since they are served again, while the recovery is open.
+    pub fn silent_laptops(&self) -> Result<Vec<LaptopLine>, CenterError> {
+        let Some(open) = self.store().recovery()?.filter(|recovery| recovery.closed_at.is_none()) else {
+            return Ok(Vec::new());
+        };
+        let moment = |text: &str| DateTime::parse_from_rfc3339(text).ok();
+        let since = open.confirmed_at.as_deref().and_then(moment);
+        let has_reported = |line: &LaptopLine| {
+            let seen = line.last_seen.as_deref().and_then(moment);
+            since.is_some_and(|since| seen.is_some_and(|seen| seen >= since))
+        };
+        let laptops = self.store().laptops_in("")?.into_iter();
+        Ok(laptops.filter(|line| !line.laptop.is_revoked() && !has_reported(line)).collect())
+    }
+
     /// Whoever put the center back from a copy says so: what a laptop would find out at its next visit begins now.
     pub fn begin_recovery(&self) -> Result<RecoveryState, CenterError> {
         if let Some(open) = self.store().recovery()?.filter(|recovery| recovery.closed_at.is_none()) {
@@ -57,7 +75,7 @@ impl Center {
 
     /// A person looked at the list of laptops, revoked again what had been revoked: the others are served from here on.
     pub fn confirm_laptops(&self, sign_in: &SignIn) -> Result<(), CenterError> {
-        may_recover(sign_in)?;
+        require(sign_in, Role::administers)?;
         self.store().confirm_laptops(sign_in.staff.id, self.now())?;
         tracing::warn!(staff = %sign_in.staff.id, "laptops confirmed after a restore");
         Ok(())
@@ -65,7 +83,7 @@ impl Center {
 
     /// A person ends the recovery: decisions are taken again. What comes back later is taken all the same.
     pub fn close_recovery(&self, sign_in: &SignIn) -> Result<(), CenterError> {
-        may_recover(sign_in)?;
+        require(sign_in, Role::administers)?;
         self.laptops_are_confirmed()?;
         self.store().close_recovery(sign_in.staff.id, self.now())?;
         tracing::warn!(staff = %sign_in.staff.id, "recovery closed");
@@ -100,6 +118,28 @@ impl Center {
         Ok(lost)
     }
 
+    /// The heads in a file's manifest that this center signed and does not know: it was put back from a copy, and begins an
+    /// epoch as it does over the network. A revoked laptop is not believed in what others wrote.
+    pub(crate) fn unknown_heads(
+        &self,
+        laptop: &Laptop,
+        manifest: &Manifest,
+    ) -> Result<Vec<StreamHead>, CenterError> {
+        let mut unknown = Vec::new();
+        for signed in manifest.heads.iter().filter(|_| !laptop.is_revoked()) {
+            let head = signed.verify(&self.public().verifying_key)?;
+            let is_hers = laptop.villages.contains(&head.stream);
+            if !is_hers || self.knows(&head.stream, head.position, head.hash)? {
+                continue;
+            }
+            if head.epoch >= self.epoch()? {
+                self.begin_epoch(head.epoch + 1)?;
+            }
+            unknown.push(head);
+        }
+        Ok(unknown)
+    }
+
     /// Takes back what a laptop brings of one stream. Nothing counts before all of it is proven by the head that this
     /// center once signed.
     pub(crate) async fn take_back(&self, laptop: Laptop, recovery: Recovery) -> Result<Recovered, SyncError> {
@@ -130,14 +170,14 @@ impl Center {
         first: Option<AnswerLine>,
         mut lines: BoxStream<'static, Result<AnswerLine, SyncError>>,
     ) -> Result<Recovered, SyncError> {
-        let mut chained = Chained { stream: head.stream.clone(), at: from, kept: Vec::new(), bytes: 0 };
+        let mut chained = Chained::from(head.stream.clone(), from);
         let mut next = first;
         while let Some(line) = next {
             chained.add(line)?;
             if chained.at.0 > head.position {
                 return Err(SyncError::Broken("more is brought back than was signed for"));
             }
-            if chained.kept.len() >= LINES_AT_ONCE || chained.bytes >= BYTES_AT_ONCE {
+            if chained.is_due() {
                 chained = self.keep_brought(laptop.id, chained).await?;
             }
             next = lines.next().await.transpose()?;
@@ -161,7 +201,7 @@ impl Center {
     }
 
     /// Whether the center once signed what it does not know now, and where both still agree.
-    fn look_at_claim(
+    pub(crate) fn look_at_claim(
         &self,
         laptop: &Laptop,
         asked: &RecoverHead,
@@ -202,7 +242,7 @@ impl Center {
         self.store().begin_recovery(epoch, self.now())
     }
 
-    fn put_all_back(
+    pub(crate) fn put_all_back(
         &self,
         laptop: &Laptop,
         stream: &StreamId,
@@ -223,21 +263,26 @@ impl Center {
     }
 }
 
-/// Who may say which laptops are served, and when decisions are taken again: who may revoke laptops, for the whole center.
-fn may_recover(sign_in: &SignIn) -> Result<(), CenterError> {
-    if sign_in.staff.role == Role::Admin { Ok(()) } else { Err(Code::NotAllowed.into()) }
-}
-
 /// Lines on their way in, chained as they once were.
-struct Chained {
-    stream: StreamId,
-    at: (u64, Digest),
-    kept: Vec<OldPosition>,
-    bytes: usize,
+pub(crate) struct Chained {
+    pub(crate) stream: StreamId,
+    pub(crate) at: (u64, Digest),
+    pub(crate) kept: Vec<OldPosition>,
+    pub(crate) bytes: usize,
 }
 
 impl Chained {
-    fn add(&mut self, line: AnswerLine) -> Result<(), SyncError> {
+    /// What goes on from here.
+    pub(crate) fn from(stream: StreamId, at: (u64, Digest)) -> Self {
+        Chained { stream, at, kept: Vec::new(), bytes: 0 }
+    }
+
+    /// Whether it is time to keep what came.
+    pub(crate) fn is_due(&self) -> bool {
+        self.kept.len() >= LINES_AT_ONCE || self.bytes >= BYTES_AT_ONCE
+    }
+
+    pub(crate) fn add(&mut self, line: AnswerLine) -> Result<(), SyncError> {
         let (stream, position, received_at, header_hash, entry) = match line {
             AnswerLine::Mark(mark) => (mark.stream, mark.position, mark.received_at, mark.header_hash, None),
             AnswerLine::Entry(positioned) => {

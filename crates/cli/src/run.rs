@@ -410,7 +410,7 @@ fn export_batch(desk: &Desk, out: &Printer, file: &Path, piece_bytes: Option<u64
             [_] => file.display().to_string(),
             several => several.join("、"),
         };
-        let waited = exported.entries + exported.photos > 0;
+        let waited = exported.entries + exported.photos + exported.brought_back > 0;
         vec![words.say(
             if waited { "batch.exported" } else { "batch.asks" },
             &[("file", &file), ("entries", &facts[0]), ("photos", &facts[1]), ("kib", &facts[2])],

@@ -7,10 +7,11 @@ use crate::job::Job;
 use crate::{enrol, sync};
 use bangban_keys::SealingKey;
 use bangban_ledger::LedgerError;
-use bangban_model::Code;
-use bangban_sync::batch_file::{BatchProblem, ReceiptReader, write_batch};
+use bangban_model::{Code, StreamId};
+use bangban_sync::batch_file::{BatchProblem, ReceiptReader, write_batch_bringing};
 use bangban_sync::exchange::{AnswerReader, Outcome};
 use bangban_sync::pieces::{self, LEAST_PIECE_BYTES};
+use bangban_sync::recovery::{brings_of, brought_lines};
 use bangban_sync::{EntryLine, Manifest, Signed, SyncError};
 use bytes::Bytes;
 use futures_util::StreamExt;
@@ -34,11 +35,13 @@ pub struct BatchExported {
     pub size_bytes: u64,
     /// Photos and thumbnails that wait and are not in them: their bytes are gone from this laptop.
     pub photos_left: u64,
+    /// Positions of streams that the center lost and this file brings back.
+    pub brought_back: u64,
 }
 
 /// Writes everything that waits into a sealed file, or into several of at most so many bytes, which may be brought in any
 /// order. Nothing changes in the ledger: only a receipt makes it received. Where nothing waits, the file asks for what is
-/// new: decisions come back by the stick alone too.
+/// new: decisions come back by the stick alone too. What a restored center said it lost goes along in the first file.
 ///
 /// The ledger is held for moments only: she goes on working meanwhile. One photo is in memory at a time.
 ///
@@ -72,9 +75,11 @@ pub fn export_batch(
     };
     let mut exported = BatchExported::default();
     let mut photos = BTreeSet::new();
+    let mut brings = brings_of(&desk.ledger())?;
     for (piece, place) in plan.iter().zip(&places) {
+        let brings = std::mem::take(&mut brings);
         let (signed, manifest) =
-            pieces::prepare_piece(&mut desk.ledger(), &peer, desk.clock.as_ref(), piece)?;
+            pieces::prepare_piece(&mut desk.ledger(), &peer, desk.clock.as_ref(), piece, brings)?;
         if let Err(problem) = writing.write(place, &batch_key, &signed, &manifest) {
             // Some of the pieces would look like all of them.
             for written in places.iter().take(exported.files.len()).filter(|_| plan.len() > 1) {
@@ -85,6 +90,8 @@ pub fn export_batch(
         exported.batches.push(manifest.batch);
         exported.files.push(place.file_name().unwrap_or_default().to_string_lossy().into_owned());
         exported.entries += manifest.entry_count();
+        exported.brought_back +=
+            positions_of(&manifest).map(|(_, first, last)| last + 1 - first).sum::<u64>();
         photos.extend(manifest.photos.iter().map(|note| note.digest));
         exported.size_bytes += fs::metadata(place)?.len();
     }
@@ -153,10 +160,29 @@ impl Writing<'_> {
                 Err(problem) => Err(local(&problem)),
             }
         });
-        write_through(file, |out| Ok(write_batch(out, batch_key, signed, entries, photos)?))?;
+        let brought = positions_of(manifest).flat_map(|(stream, first, last)| {
+            let of = stream.clone();
+            brought_lines(
+                move |first, last| desk.ledger().positions_in(&of, first, last),
+                stream,
+                first,
+                last,
+            )
+        });
+        write_through(file, |out| {
+            Ok(write_batch_bringing(out, batch_key, signed, brought, entries, photos)?)
+        })?;
         self.done += manifest.entry_count() + manifest.photos.len() as u64;
         Ok(())
     }
+}
+
+/// What a batch brings back of streams: from which position to which.
+fn positions_of(manifest: &Manifest) -> impl Iterator<Item = (StreamId, u64, u64)> {
+    manifest.brings.iter().filter_map(|brings| {
+        let head = brings.claim.head.unverified().ok()?;
+        Some((head.stream, brings.first, head.position))
+    })
 }
 
 fn stopped() -> SyncError {
@@ -211,8 +237,8 @@ pub async fn import_receipt(desk: &Desk, file: &Path, job: &Job) -> Result<Outco
     }
     read?;
     if lost {
-        // What such a center lost is brought back over the network; the rest of the file was taken.
-        return Err(Code::CenterRecovering.into());
+        // The rest of the file was taken. The next one brings back what the center lost.
+        return Err(Code::CenterLostRecords.into());
     }
     outcome.entries_received = before.saturating_sub(desk.ledger().pending_entries()?);
     outcome.photos_received = photos_before.saturating_sub(desk.ledger().pending_photos()?.len()) as u64;

@@ -93,6 +93,10 @@ pub struct SyncState {
     pub clock_ahead_seconds: Option<i64>,
     /// Published forms that came since she signed in.
     pub new_forms: u64,
+    /// The villages that this laptop has now, where the center changed them since she signed in.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[ts(as = "Option<Vec<String>>", optional)]
+    pub assigned: Vec<String>,
     /// When the ledger went on as a new life, because an old copy of it had been put back; until she has read it.
     #[ts(optional)]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -153,6 +157,7 @@ struct Run {
     ended: u64,
     stopped: bool,
     new_forms: u64,
+    assigned: Vec<String>,
     /// A run is under way; between two tries without a network none is.
     busy: bool,
     task: Option<JoinHandle<()>>,
@@ -232,6 +237,7 @@ impl Reporting {
             by_itself: false,
             clock_ahead_seconds: run.clock_ahead_seconds,
             new_forms: run.new_forms,
+            assigned: run.assigned.clone(),
             put_back_at,
             leaving,
             center,
@@ -375,6 +381,9 @@ impl Reporting {
                 run.last_problem = None;
                 run.unsent = Some(synced.unsent).filter(|unsent| *unsent != Unsent::default());
                 run.new_forms += synced.forms;
+                if !synced.assigned.is_empty() {
+                    run.assigned = synced.assigned;
+                }
                 run.clock_ahead_seconds = synced.clock_ahead_seconds.or(run.clock_ahead_seconds);
             }
             Err(problem) => {

@@ -13,6 +13,7 @@ use bangban_model::{StreamId, SubjectId};
 use chrono::NaiveDate;
 use rusqlite::{Connection, params};
 use serde_json::Value;
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// Fields of a resident whose path begins so are days of an official list; the rest of the path is the item's code.
@@ -229,24 +230,43 @@ pub fn residents(connection: &Connection, scope: &str) -> Result<Vec<Document>, 
     .collect()
 }
 
-/// Other cases of the people with this identity number, or of this person where none is known: of one item, newest first.
+/// A list of cases of one person is no longer.
+const MOST_CASES: usize = 50;
+
+/// Other cases of the people with this identity number, or of this person where none is known, and of whoever was joined
+/// into any of them: of one item, newest first.
 pub fn cases_of_number(
     connection: &Connection,
     resident: SubjectId,
     item: &str,
 ) -> Result<Vec<Document>, LedgerError> {
+    let mut people = BTreeSet::from([resident]);
+    let same_number = connection
+        .prepare_cached(
+            "SELECT other.subject FROM person own JOIN person other ON other.id_number = own.id_number
+             WHERE own.subject = ?1 AND own.id_number <> ''",
+        )?
+        .query_map([resident.0], |row| row.get(0).map(SubjectId))?
+        .collect::<Result<Vec<_>, _>>()?;
+    people.extend(same_number);
+    for person in people.clone() {
+        people.extend(open_row::joined_into(connection, person)?);
+    }
     let mut statement = connection.prepare_cached(
-        "SELECT c.body FROM document c WHERE c.kind = 'case' AND c.item = ?2 AND c.resident IN (
-            SELECT ?1 UNION SELECT other.subject FROM person own JOIN person other ON other.id_number = own.id_number
-                WHERE own.subject = ?1 AND own.id_number <> ''
-            UNION SELECT subject FROM document WHERE json_extract(CAST(body AS TEXT), '$.same_as') = ?3
-                AND json_extract(CAST(body AS TEXT), '$.same_as') IS NOT NULL)
-         ORDER BY c.subject DESC LIMIT 50",
+        "SELECT subject, body FROM document WHERE kind = 'case' AND item = ?2 AND resident = ?1
+         ORDER BY subject DESC LIMIT ?3",
     )?;
-    let rows = statement
-        .query_map(params![resident.0, item, resident.to_string()], |row| row.get::<_, Vec<u8>>(0))?;
-    rows.map(|body| {
-        Document::from_bytes(&body?).map_err(|_| LedgerError::Damaged("a document cannot be read"))
-    })
-    .collect()
+    let mut cases = Vec::new();
+    for person in people {
+        let rows = statement.query_map(params![person.0, item, MOST_CASES as i64], |row| {
+            Ok((row.get::<_, Uuid>(0)?, row.get::<_, Vec<u8>>(1)?))
+        })?;
+        cases.extend(rows.collect::<Result<Vec<_>, _>>()?);
+    }
+    cases.sort_by_key(|case| std::cmp::Reverse(case.0));
+    cases.truncate(MOST_CASES);
+    let read = |(_, body): (Uuid, Vec<u8>)| {
+        Document::from_bytes(&body).map_err(|_| LedgerError::Damaged("a document cannot be read"))
+    };
+    cases.into_iter().map(read).collect()
 }

@@ -9,6 +9,7 @@ use crate::outbox;
 use crate::receive::{HeldRun, PageContent, PageItem};
 use bangban_model::chain::stream_hash;
 use bangban_model::{Code, Digest, IncarnationId, StreamId, SubjectId};
+use chrono::DateTime;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -22,6 +23,15 @@ pub struct StreamClaim {
     pub marks: Vec<(u64, Digest)>,
     /// The newest position.
     pub position: u64,
+}
+
+/// A stream that a center said it lost.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct LostStream {
+    /// The village.
+    pub stream: StreamId,
+    /// Up to where both had the same when it said so.
+    pub common: u64,
 }
 
 /// A receipt names no more runs than this beyond the first: with so many it may not tell of all.
@@ -87,6 +97,83 @@ impl Ledger {
         items.extend(marks);
         items.sort_by_key(|item| item.position);
         Ok(items)
+    }
+
+    /// Streams that the center lost, as far as the newest answer says: the next file brings them back.
+    pub fn lost_streams(&self) -> Result<Vec<LostStream>, LedgerError> {
+        let kept: Option<String> = self
+            .entries
+            .prepare_cached("SELECT value FROM note WHERE key = 'lost_streams'")?
+            .query_row([], |row| row.get(0))
+            .optional()?;
+        Ok(kept.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
+    }
+
+    /// Remembers which streams the center said it lost, each with the head that it has now; none ends it.
+    pub fn set_lost_streams(&mut self, lost: &[(StreamId, u64, Digest)]) -> Result<(), LedgerError> {
+        if lost.is_empty() && self.lost_streams()?.is_empty() {
+            return Ok(());
+        }
+        let mut kept = Vec::new();
+        for (stream, position, hash) in lost {
+            let agrees = self.stream_hash_at(stream, *position)? == Some(*hash);
+            kept.push(LostStream { stream: stream.clone(), common: if agrees { *position } else { 0 } });
+        }
+        let text = serde_json::to_string(&kept).map_err(|_| LedgerError::Damaged("a note"))?;
+        self.entries
+            .prepare_cached(
+                "INSERT INTO note (key, value) VALUES ('lost_streams', ?1)
+                 ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            )?
+            .execute([text])?;
+        Ok(())
+    }
+
+    /// The stream hash at a position; none where this ledger does not reach so far.
+    pub fn stream_hash_at(&self, stream: &StreamId, position: u64) -> Result<Option<Digest>, LedgerError> {
+        let known = self.cursors()?.into_iter().find(|known| known.stream == *stream);
+        if known.is_none_or(|known| known.position < position) {
+            return Ok(None);
+        }
+        Ok(self.stream_hashes(stream, position)?.get(position as usize).copied())
+    }
+
+    /// Goes back to the position up to which the center says both agree, if it does and this ledger reaches further.
+    pub fn go_back(&mut self, stream: &StreamId, common: (u64, Digest)) -> Result<(), LedgerError> {
+        if self.stream_hash_at(stream, common.0)? != Some(common.1) {
+            return Err(Code::HistoryDiffers.into());
+        }
+        let position = self.cursors()?.into_iter().find(|known| known.stream == *stream);
+        match position.is_some_and(|known| known.position > common.0) {
+            true => self.rewind(stream, common.0),
+            false => Ok(()),
+        }
+    }
+
+    /// Whether a receipt is newer than every one before it: of a later epoch, or of the same and given later by the center's
+    /// clock. Then it is the truth also where it came in a file.
+    pub fn is_newest_receipt(&mut self, epoch: u64, given_at: &str) -> Result<bool, LedgerError> {
+        let Ok(given) = DateTime::parse_from_rfc3339(given_at) else { return Ok(false) };
+        let kept: Option<String> = self
+            .entries
+            .prepare_cached("SELECT value FROM note WHERE key = 'newest_receipt'")?
+            .query_row([], |row| row.get(0))
+            .optional()?;
+        let known = kept.as_deref().and_then(|text| {
+            let (epoch, at) = text.split_once(' ')?;
+            Some((epoch.parse::<u64>().ok()?, DateTime::parse_from_rfc3339(at).ok()?))
+        });
+        if known.is_some_and(|known| (epoch, given) <= known) {
+            return Ok(false);
+        }
+        self.entries
+            .prepare_cached(
+                "INSERT INTO note (key, value) VALUES ('newest_receipt', ?1)
+                 ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            )?
+            .execute([format!("{epoch} {}", given.to_rfc3339())])?;
+        // Of what came before this was written down nothing is known.
+        Ok(known.is_some())
     }
 
     /// Goes back to a position up to which the center agrees. What stood beyond it loses its position and stays: the

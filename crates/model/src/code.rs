@@ -72,6 +72,8 @@ codes! {
     OfflineKeyWrong = "offline_key_wrong",
     /// The center was put back from a copy: it serves laptops, and decides, once staff said so.
     CenterRecovering = "center_recovering",
+    /// The center was put back from a copy and lost what this laptop had reported: the next file brings it back.
+    CenterLostRecords = "center_lost_records",
     /// The laptop is revoked: what it has was handed in for a person to settle, and nothing more comes.
     LaptopRevoked = "laptop_revoked",
     /// Laptop and center hold different histories; nothing was changed.

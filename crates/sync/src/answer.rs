@@ -4,7 +4,7 @@
 use crate::exchange::{Outcome, Peer, SharedLedger, locked};
 use crate::form_line::FormLine;
 use crate::heads::{KnownHead, went_back};
-use crate::messages::{AnswerLine, EnrolReply, PhotoReceipt, Receipt, StreamHead, Village, Wanted};
+use crate::messages::{AnswerLine, Common, EnrolReply, PhotoReceipt, Receipt, StreamHead, Village, Wanted};
 use crate::protocol::{Answer, SyncError};
 use crate::signed::Signed;
 use bangban_keys::VerifyingKey;
@@ -39,6 +39,8 @@ pub struct AnswerReader<'a> {
     pub outcome: Outcome,
     /// Streams that the center does not know as far as this ledger does: it was put back from a copy (rule D2).
     pub lost: Vec<StreamId>,
+    /// The heads that the receipt names.
+    pub told: Vec<StreamHead>,
     /// Whether the answer is given just now, and not in a file of some day.
     pub present: bool,
     /// How far streams were known when the question was asked; empty for a file, which may be older.
@@ -63,6 +65,7 @@ impl<'a> AnswerReader<'a> {
             life,
             outcome: Outcome::default(),
             lost: Vec::new(),
+            told: Vec::new(),
             present: false,
             known: Vec::new(),
             went_back: Vec::new(),
@@ -107,6 +110,7 @@ impl<'a> AnswerReader<'a> {
                     wanted = photos;
                 }
                 AnswerLine::Lost(stream) => self.lost.push(stream),
+                AnswerLine::Common(common) => self.go_back(common).await?,
                 AnswerLine::Mark(mark) => {
                     let item = PageItem {
                         position: mark.position,
@@ -130,6 +134,7 @@ impl<'a> AnswerReader<'a> {
                 AnswerLine::Head(signed) => self.take_page(signed, &mut pages).await?,
                 AnswerLine::Form(line) => self.take_form(*line).await?,
                 AnswerLine::End => {
+                    self.note_lost().await?;
                     if !self.went_back.iter().all(|stream| self.lost.contains(stream)) {
                         // It does not know what it once signed, and does not say so.
                         return Err(SyncError::Refused(Code::HistoryDiffers));
@@ -139,6 +144,29 @@ impl<'a> AnswerReader<'a> {
             }
         }
         Err(SyncError::Cut("the answer ended before its end".into()))
+    }
+
+    /// What the center says of streams that it lost counts where nothing newer was heard: the next file brings them back.
+    async fn note_lost(&mut self) -> Result<(), SyncError> {
+        if !self.present {
+            return Ok(());
+        }
+        let lost = self.lost.iter().map(|stream| {
+            let head = self.told.iter().find(|head| head.stream == *stream);
+            let (position, hash) = head.map_or((0, Digest::ZERO), |head| (head.position, head.hash));
+            (stream.clone(), position, hash)
+        });
+        let lost: Vec<_> = lost.collect();
+        locked(self.ledger, move |ledger| ledger.set_lost_streams(&lost)).await
+    }
+
+    /// After a file brought back what was lost. In an old answer it says nothing any more.
+    async fn go_back(&mut self, common: Common) -> Result<(), SyncError> {
+        if !self.present {
+            return Ok(());
+        }
+        locked(self.ledger, move |ledger| ledger.go_back(&common.stream, (common.position, common.hash)))
+            .await
     }
 
     /// Whether this line of a receipt says how far everything is held: then it is the last.
@@ -156,7 +184,8 @@ impl<'a> AnswerReader<'a> {
     }
 
     async fn take_receipt(&mut self, lines: Vec<Signed<Receipt>>) -> Result<(), SyncError> {
-        let mut facts = ReceiptFacts { kind: "exchange", present: self.present, ..Default::default() };
+        let mut facts = ReceiptFacts { kind: "exchange", ..Default::default() };
+        let mut epoch = 0;
         let (mut given_at, mut villages) = (None, Vec::new());
         let mut revoked_at = None;
         for signed in &lines {
@@ -164,6 +193,8 @@ impl<'a> AnswerReader<'a> {
             villages.clone_from(&receipt.villages);
             add_facts(&mut facts, &receipt)?;
             self.went_back.extend(went_back(&self.known, &receipt.stream_heads));
+            epoch = receipt.stream_heads.iter().map(|head| head.epoch).max().unwrap_or(epoch);
+            self.told.extend(receipt.stream_heads.iter().cloned());
             self.pages_refused = self.pages_refused.or(receipt.pages_refused);
             let text = serde_json::to_string(signed).map_err(|_| SyncError::Broken("a receipt"))?;
             let before = std::mem::replace(&mut facts.signed, text);
@@ -173,6 +204,11 @@ impl<'a> AnswerReader<'a> {
             revoked_at = receipt.revoked_at;
         }
         let at = self.clock.now();
+        // A receipt in a file is the truth too where no newer one was heard.
+        let given = given_at.clone().unwrap_or_default();
+        let newest = locked(self.ledger, move |ledger| ledger.is_newest_receipt(epoch, &given)).await?;
+        self.present |= newest;
+        facts.present = self.present;
         let told = given_at.clone().unwrap_or_default();
         self.outcome.revoked_at = revoked_at.clone();
         let assigned = locked(self.ledger, move |ledger| {

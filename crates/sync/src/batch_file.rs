@@ -14,7 +14,7 @@ mod write;
 pub use head::FileKind;
 pub use part::MAX_ANSWER_PART_BYTES;
 pub use read::{BatchPart, BatchReader, ReceiptReader, verify_batch};
-pub use write::{write_batch, write_receipt};
+pub use write::{write_batch, write_batch_bringing, write_receipt};
 
 use bangban_keys::KeyError;
 use bangban_model::Code;

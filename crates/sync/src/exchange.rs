@@ -283,6 +283,8 @@ fn manifest_of(
         cursors: Vec::new(),
         newest_form: ledger.newest_form()?,
         lives: Vec::new(),
+        heads: Vec::new(),
+        brings: Vec::new(),
     })
 }
 

@@ -26,7 +26,7 @@ mod photo_run;
 pub mod pieces;
 pub mod protocol;
 #[cfg(feature = "client")]
-mod recovery;
+pub mod recovery;
 #[cfg(test)]
 mod sample;
 pub mod signed;

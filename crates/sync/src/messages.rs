@@ -216,6 +216,13 @@ pub struct Manifest {
     /// before. Over the network they are told beforehand.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lives: Vec<Signed<LifeBegun>>,
+    /// In a file: the signed heads that the laptop keeps with its cursors, by which a center learns that it was put back
+    /// from a copy (rule D2).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub heads: Vec<Signed<StreamHead>>,
+    /// In a file: streams of which it brings back what the center lost.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub brings: Vec<Brings>,
 }
 
 impl Statement for Manifest {
@@ -498,6 +505,9 @@ pub enum AnswerLine {
     Head(Signed<StreamHead>),
     /// The center does not know what the laptop's cursor of this stream names: it was put back from a copy (rule D2).
     Lost(StreamId),
+    /// In a file that answers one which brought something back: behind this position the laptop's stream is another than the
+    /// center's. It goes back to it; the pages that follow go on from there.
+    Common(Common),
     /// A published form that the laptop does not have yet; they come after the pages, in the order of their numbers.
     Form(Box<FormLine>),
     /// The center is still at work, or still reading: silence would look like a dead line. May stand before any other line;
@@ -527,6 +537,26 @@ pub struct RecoverHead {
     pub head: Signed<StreamHead>,
     /// Marks of the laptop's own chain, in falling order; beginning with an empty stream is always agreed.
     pub marks: Vec<StreamMark>,
+}
+
+/// A stream of which a file brings back what the center lost, from a position on up to the head of the claim.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Brings {
+    /// As over the network.
+    pub claim: RecoverHead,
+    /// The position of the first line.
+    pub first: u64,
+}
+
+/// Up to where a laptop's stream and the center's are one, after a file brought back what was lost.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Common {
+    /// The village.
+    pub stream: StreamId,
+    /// The position.
+    pub position: u64,
+    /// The stream hash there.
+    pub hash: Digest,
 }
 
 /// What the center knows now of a laptop's stream.

@@ -3,7 +3,8 @@
 
 use crate::exchange::{Peer, cursors_of, sign_manifest};
 use crate::life;
-use crate::messages::{Manifest, PROTOCOL_VERSION, PhotoNote, PhotoRange};
+use crate::messages::{Brings, Manifest, PROTOCOL_VERSION, PhotoNote, PhotoRange};
+use crate::recovery::heads_of;
 use crate::signed::Signed;
 use bangban_ledger::photo_row::PendingPhoto;
 use bangban_ledger::{Ledger, LedgerError};
@@ -188,12 +189,14 @@ fn cost_of(photo_bytes: u64) -> u64 {
     NOTE_BYTES + photo_bytes + photo_bytes.div_ceil(PART_BYTES) * PART_HEAD_BYTES
 }
 
-/// The manifest of a piece: with the cursors, so that the answer can go back by stick.
+/// The manifest of a piece: with the cursors, so that the answer can go back by stick; and with what of streams it brings
+/// back to a center that lost it.
 pub fn prepare_piece(
     ledger: &mut Ledger,
     peer: &Peer,
     clock: &dyn Clock,
     piece: &Piece,
+    brings: Vec<Brings>,
 ) -> Result<(Signed<Manifest>, Manifest), LedgerError> {
     let mut photos = piece.photos.clone();
     for note in &mut photos {
@@ -218,6 +221,8 @@ pub fn prepare_piece(
         cursors: cursors_of(ledger)?,
         newest_form: ledger.newest_form()?,
         lives: life::statements(ledger, peer.center)?,
+        heads: heads_of(ledger)?,
+        brings,
     };
     Ok((sign_manifest(ledger, &manifest)?, manifest))
 }

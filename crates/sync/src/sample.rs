@@ -90,6 +90,8 @@ impl Sample {
             cursors: Vec::new(),
             newest_form: 0,
             lives: Vec::new(),
+            heads: Vec::new(),
+            brings: Vec::new(),
         }
     }
 

@@ -136,6 +136,8 @@ fn manifest(photos: Vec<PhotoNote>) -> Manifest {
         cursors: vec![Cursor { stream: village(), position: 0, stream_hash: Digest::ZERO, whole: false }],
         newest_form: 0,
         lives: Vec::new(),
+        heads: Vec::new(),
+        brings: Vec::new(),
     }
 }
 
@@ -400,6 +402,7 @@ fn files_are_opened_and_hold_what_was_put_in() {
     let (mut entries, mut parts) = (Vec::new(), Vec::new());
     for part in reader {
         match part.unwrap() {
+            BatchPart::Brought(_) => panic!("nothing is brought back"),
             BatchPart::Entry(line) => entries.push(line),
             BatchPart::Photo(frame) => parts.push((frame.offset, BASE64.encode(&frame.bytes))),
         }

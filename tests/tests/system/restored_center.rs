@@ -2,8 +2,9 @@
 //! order and under the old times; what nobody has but the center is listed.
 
 use bangban_tests::checks::{DAHU, both_sides_are_whole, center_cases, received_means_held};
-use bangban_tests::harness::{ACCEPTOR, Browser, Center, Laptop, Programs};
+use bangban_tests::harness::{ACCEPTOR, Answer, Browser, Center, Laptop, Programs};
 use serde_json::{Value, json};
+use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
 
@@ -294,4 +295,88 @@ fn d3_a_laptop_that_had_gone_on_as_a_new_life_is_known_again_after_a_restore() {
     town.close();
     all_is_there(&[&copy], &town.center);
     both_sides_are_whole(&[&copy], &town.center).unwrap();
+}
+
+/// What waits goes to the center on a stick; what it says of the file, and what comes of its receipt.
+fn by_stick(laptop: &Laptop, center: &Center) -> (Value, Answer) {
+    let [file, receipt] = ["stick.bangban", "receipt.bangban"].map(|name| center.file(name));
+    let _ = fs::remove_file(&file);
+    laptop.run(&[OsStr::new("batch"), OsStr::new("export"), file.as_os_str()]);
+    let brought = center.receive(&file, &receipt).good();
+    (brought, laptop.ask(&[OsStr::new("receipt"), OsStr::new("import"), receipt.as_os_str()]))
+}
+
+#[test]
+fn d2_a_laptop_without_any_network_brings_back_by_stick_what_the_center_lost() {
+    let mut town = Town::start();
+    let alice = town.center.let_in("alice", DAHU);
+    let bob = town.center.let_in("bob", DAHU);
+    fill(&alice, 71, 2);
+    by_stick(&alice, &town.center).1.good();
+    bob.sync();
+    town.back_up("old");
+    // What the copy does not know: her work, another's, what staff did. The other laptop is never seen again.
+    bob.run(&["fill", "--cases", "2", "--photos", "0", "--seed", "72"]);
+    bob.sync();
+    fill(&alice, 73, 2);
+    by_stick(&alice, &town.center).1.good();
+    assert!(import_all(&town.center) > 0);
+    by_stick(&alice, &town.center).1.good();
+    let before = town.center.totals();
+    all_is_there(&[&alice], &town.center);
+
+    town.restore("old");
+    // Written meanwhile and pending: it must not take the place of what was lost.
+    alice.run(&["fill", "--cases", "1", "--photos", "0", "--seed", "74"]);
+    let [file, receipt] = ["early.bangban", "early.receipt"].map(|name| town.center.file(name));
+    alice.run(&[OsStr::new("batch"), OsStr::new("export"), file.as_os_str()]);
+    town.center.receive(&file, &receipt).refused("center_recovering");
+    assert_eq!(town.stage(), "waiting", "the file told the center that it was put back from a copy");
+    town.confirm();
+    let (first, told) = by_stick(&alice, &town.center);
+    assert_eq!((&first["lost"], &first["new_entries"]), (&json!([DAHU]), &json!(0)), "{first}");
+    told.refused("center_lost_records");
+    let silent = town.center.run(&["recovery", "show"])["silent"].as_array().map_or(0, Vec::len);
+    assert_eq!(silent, 2, "she has been here and brought nothing back yet");
+
+    let (second, told) = by_stick(&alice, &town.center);
+    assert_eq!((&second["lost"], &second["brought_back"]), (&json!([]), &json!([DAHU])), "{second}");
+    told.good();
+    by_stick(&alice, &town.center).1.good();
+    let silent = town.center.run(&["recovery", "show"])["silent"].as_array().map_or(0, Vec::len);
+    assert_eq!(silent, 1, "only the one that is gone");
+    received_means_held(&alice, &town.center).unwrap();
+    all_is_there(&[&alice], &town.center);
+    both_sides_are_whole(&[&alice], &town.center).unwrap();
+    let after = town.center.totals();
+    assert!(after[1] >= before[1] && after[2] > before[2] && after[3] >= before[3], "{before:?} {after:?}");
+    town.close();
+    assert!(import_all(&town.center) > 0, "what came back waits to be imported again");
+}
+
+#[test]
+fn d2_what_comes_back_by_stick_after_others_went_on_takes_new_places_and_the_laptop_follows() {
+    let mut town = Town::start();
+    let alice = town.center.let_in("alice", DAHU);
+    let bob = town.center.let_in("bob", DAHU);
+    fill(&alice, 81, 1);
+    by_stick(&alice, &town.center).1.good();
+    bob.sync();
+    town.back_up("old");
+    fill(&alice, 82, 2);
+    by_stick(&alice, &town.center).1.good();
+    town.restore("old");
+    town.center.run(&["recovery", "begin"]);
+    town.confirm();
+    // Another laptop, that knows nothing of what was lost, reports first: the old places are taken.
+    fill(&bob, 83, 1);
+    bob.sync();
+    by_stick(&alice, &town.center).1.refused("center_lost_records");
+    let (brought, told) = by_stick(&alice, &town.center);
+    assert_eq!(brought["brought_back"], json!([DAHU]), "{brought}");
+    told.good();
+    by_stick(&alice, &town.center).1.good();
+    bob.sync();
+    all_is_there(&[&alice, &bob], &town.center);
+    both_sides_are_whole(&[&alice, &bob], &town.center).unwrap();
 }

@@ -101,6 +101,8 @@ pub fn post(count: u64) -> Post {
         cursors: Vec::new(),
         newest_form: 0,
         lives: Vec::new(),
+        heads: Vec::new(),
+        brings: Vec::new(),
     };
     let manifest = Signed::sign(&manifest, &SigningKey::from_secret_bytes(&[1; 32])).unwrap();
     let entries = stream::iter(lines(count)).map(Ok).boxed();

@@ -170,10 +170,14 @@ fn import_file(
         "batch": received.batch, "incarnation": received.life, "entries": received.entries,
         "new_entries": received.new_entries, "photos": received.photos, "wanted_photos": received.wanted,
         "receipt": receipt.display().to_string(), "pages_refused": received.pages_refused,
+        "lost": received.lost, "brought_back": received.brought_back,
     });
     out.show(&object, || {
         let facts = [received.new_entries, received.entries, received.photos].map(|count| count.to_string());
         let receipt = receipt.display().to_string();
+        if !received.lost.is_empty() {
+            return vec![out.say("import.lost", &[("receipt", &receipt)])];
+        }
         vec![out.say(
             "import.done",
             &[("new", &facts[0]), ("entries", &facts[1]), ("photos", &facts[2]), ("receipt", &receipt)],

@@ -4,7 +4,6 @@ use super::api::Call;
 use super::label::village;
 use super::message::{BackupFailure, BackupLine, LostEntry, Nothing, RecoveryStage, RecoveryView};
 use crate::error::CenterError;
-use crate::store::recovering::RecoveryState;
 
 /// How it stands.
 pub(super) fn show(call: &mut Call, _: Nothing) -> Result<RecoveryView, CenterError> {
@@ -27,7 +26,7 @@ pub(super) fn show(call: &mut Call, _: Nothing) -> Result<RecoveryView, CenterEr
             photos: note.photos,
         }),
         backup_failed: failed,
-        stage: stage_of(state.as_ref()),
+        stage: RecoveryStage::of(state.as_ref()),
         begun_at: state.as_ref().map(|state| state.begun_at.clone()),
         confirmed_at: state.as_ref().and_then(|state| state.confirmed_at.clone()),
         closed_at: state.and_then(|state| state.closed_at),
@@ -45,14 +44,4 @@ pub(super) fn confirm(call: &mut Call, _: Nothing) -> Result<RecoveryView, Cente
 pub(super) fn close(call: &mut Call, _: Nothing) -> Result<RecoveryView, CenterError> {
     call.center().close_recovery(call.sign_in()?)?;
     show(call, Nothing {})
-}
-
-/// How far a recovery is.
-pub(super) fn stage_of(state: Option<&RecoveryState>) -> RecoveryStage {
-    match state {
-        None => RecoveryStage::Never,
-        Some(state) if state.closed_at.is_some() => RecoveryStage::Closed,
-        Some(state) if state.confirmed_at.is_some() => RecoveryStage::Serving,
-        Some(_) => RecoveryStage::Waiting,
-    }
 }

@@ -1,8 +1,8 @@
 //! How things stand within her scope.
 
 use super::api::Call;
+use super::message::RecoveryStage;
 use super::message::{Counts, Nothing};
-use super::recovery::stage_of;
 use crate::error::CenterError;
 
 /// Totals.
@@ -20,6 +20,6 @@ pub(super) fn show(call: &mut Call, _: Nothing) -> Result<Counts, CenterError> {
         batches_waiting: counts.batches_waiting,
         cases_to_review: counts.cases_to_review,
         cases_accepted: counts.cases_accepted,
-        recovery: stage_of(call.center().recovery()?.as_ref()),
+        recovery: RecoveryStage::of(call.center().recovery()?.as_ref()),
     })
 }

@@ -4,6 +4,8 @@ use crate::error::CenterError;
 use crate::store::Now;
 use bangban_model::ids::StaffId;
 use bangban_model::{Digest, Entry, StreamId};
+use serde::Serialize;
+use ts_rs::TS;
 use uuid::Uuid;
 
 /// A recovery: from the moment the center learned that it had been put back, until staff end it.
@@ -17,6 +19,42 @@ pub struct RecoveryState {
     pub confirmed_at: Option<String>,
     /// When staff ended it; until then nothing is decided.
     pub closed_at: Option<String>,
+}
+
+/// How far a recovery is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum RecoveryStage {
+    /// There never was one.
+    Never,
+    /// No laptop is served until an administrator looked through them.
+    Waiting,
+    /// Laptops bring back what was lost; nothing is decided.
+    Serving,
+    /// It is closed.
+    Closed,
+}
+
+impl RecoveryStage {
+    /// The word for it in the lists of words.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            RecoveryStage::Never => "never",
+            RecoveryStage::Waiting => "waiting",
+            RecoveryStage::Serving => "serving",
+            RecoveryStage::Closed => "closed",
+        }
+    }
+
+    /// How far the newest recovery is.
+    pub fn of(state: Option<&RecoveryState>) -> Self {
+        match state {
+            None => RecoveryStage::Never,
+            Some(state) if state.closed_at.is_some() => RecoveryStage::Closed,
+            Some(state) if state.confirmed_at.is_some() => RecoveryStage::Serving,
+            Some(_) => RecoveryStage::Waiting,
+        }
+    }
 }
 
 /// A position of a stream as a laptop brings it back.

@@ -287,6 +287,8 @@ impl Author {
             cursors: Vec::new(),
             newest_form: 0,
             lives: Vec::new(),
+            heads: Vec::new(),
+            brings: Vec::new(),
         }
     }
 
@@ -439,6 +441,7 @@ impl Heard {
                 }
                 Ok(AnswerLine::Form(_)) => heard.published += 1,
                 Ok(AnswerLine::Lost(stream)) => heard.lost.push(stream),
+                Ok(AnswerLine::Common(_)) => panic!("nothing was brought back by file"),
                 Ok(AnswerLine::End) => heard.ended = true,
                 Ok(AnswerLine::Receipt(_) | AnswerLine::Wanted(_) | AnswerLine::Working) => {
                     panic!("only once")

@@ -67,7 +67,8 @@ impl Cut {
         let piece = &self.pieces[at];
         let (signed, manifest) = {
             let mut ledger = self.laptop.ledger.lock().unwrap();
-            prepare_piece(&mut ledger, &self.laptop.peer, self.laptop.clock.as_ref(), piece).unwrap()
+            prepare_piece(&mut ledger, &self.laptop.peer, self.laptop.clock.as_ref(), piece, Vec::new())
+                .unwrap()
         };
         let entries: Vec<_> =
             entry_stream(self.laptop.ledger.clone(), manifest.first_seq, manifest.last_seq).collect().await;

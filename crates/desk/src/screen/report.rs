@@ -61,6 +61,8 @@ pub struct BatchWritten {
     pub photos_left: u64,
     /// How many files it is.
     pub files: u64,
+    /// Whether it brings back what the center lost when it was put back from a copy.
+    pub brings_back: bool,
 }
 
 /// What a receipt file brought.
@@ -74,6 +76,8 @@ pub struct ReceiptTaken {
     pub from_others: u64,
     /// Published forms that came.
     pub forms: u64,
+    /// Whether the center made this laptop responsible for other villages.
+    pub assigned: bool,
 }
 
 impl From<Outcome> for ReceiptTaken {
@@ -83,6 +87,7 @@ impl From<Outcome> for ReceiptTaken {
             photos_received: outcome.photos_received,
             from_others: outcome.from_others.len() as u64,
             forms: outcome.forms,
+            assigned: outcome.assigned,
         }
     }
 }
@@ -157,6 +162,7 @@ pub fn export_batch(
         size_bytes: written.size_bytes,
         photos_left: written.photos_left,
         files: written.files.len() as u64,
+        brings_back: written.brought_back > 0,
     })
 }
 

@@ -1,7 +1,7 @@
 //! People are found by name, pinyin, part of the identity number and phone.
 
 use crate::bench::*;
-use bangban_ledger::person;
+use bangban_ledger::{due_row, person};
 use bangban_model::SubjectId;
 use bangban_model::body::{self, Body};
 use serde_json::json;
@@ -98,4 +98,22 @@ fn e3_the_index_follows_every_edit() {
     assert!(person::find(connection, "zhoudian", 9).unwrap().is_empty(), "another stands for this one");
     assert_eq!(person::count(connection).unwrap(), 4);
     assert_eq!(laptop.findings(), []);
+}
+
+#[test]
+fn e5_the_cases_of_whoever_was_joined_into_somebody_joined_are_hers_too() {
+    let (mut laptop, ids) = village_people();
+    let [first, second, third] = [ids[0], ids[1], ids[2]];
+    let case = subject();
+    laptop.write(vec![(case, opened(first, fields([])))]);
+    laptop.write(vec![(first, Body::SameAs(body::SameAs { other: second }))]);
+    laptop.write(vec![(second, Body::SameAs(body::SameAs { other: third }))]);
+    let connection = laptop.ledger.entries();
+    let cases = |of| {
+        let found = due_row::cases_of_number(connection, of, "DIBAO").unwrap();
+        found.into_iter().map(|document| document.subject).collect::<Vec<_>>()
+    };
+    assert_eq!(cases(third), vec![case], "over two steps");
+    assert_eq!(cases(second), vec![case]);
+    assert_eq!(cases(ids[3]), vec![]);
 }

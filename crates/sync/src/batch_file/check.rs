@@ -1,9 +1,9 @@
 //! Whether entries and photos are what the manifest says, one after the other. Writer and reader use the same check.
 
 use super::BatchProblem;
-use crate::messages::{EntryLine, MAX_PHOTO_BYTES, Manifest, PROTOCOL_VERSION, PhotoNote};
+use crate::messages::{AnswerLine, EntryLine, MAX_PHOTO_BYTES, Manifest, PROTOCOL_VERSION, PhotoNote};
 use crate::protocol::PhotoFrame;
-use bangban_model::{Digest, Entry};
+use bangban_model::{Digest, Entry, StreamId};
 use sha2::{Digest as _, Sha256};
 use std::collections::HashSet;
 
@@ -19,6 +19,8 @@ pub(super) struct BatchCheck {
     photo: usize,
     photo_bytes: u64,
     hasher: Sha256,
+    /// What is brought back is still to come, the next last: of which stream, the next position and the last.
+    brings: Vec<(StreamId, u64, u64)>,
 }
 
 impl BatchCheck {
@@ -44,7 +46,18 @@ impl BatchCheck {
         if !all_fit {
             return Err(BatchProblem::Damaged("the manifest's photos"));
         }
+        let mut brings: Vec<(StreamId, u64, u64)> = Vec::new();
+        for brought in manifest.brings.iter().rev() {
+            let head = brought.claim.head.unverified();
+            let head = head.map_err(|_| BatchProblem::Damaged("what is brought back"))?;
+            let again = brings.iter().any(|(stream, ..)| *stream == head.stream);
+            if again || brought.first == 0 || brought.first > head.position {
+                return Err(BatchProblem::Damaged("what is brought back"));
+            }
+            brings.push((head.stream, brought.first, head.position));
+        }
         Ok(BatchCheck {
+            brings,
             next_seq: manifest.first_seq,
             manifest,
             previous: None,
@@ -59,8 +72,33 @@ impl BatchCheck {
         &self.manifest
     }
 
+    /// The next line of what is brought back: of the stream that is due, at the next position. Whether it leads to what the
+    /// center signed is the center's to compute.
+    pub(super) fn take_brought(&mut self, line: &AnswerLine) -> Result<(), BatchProblem> {
+        let wrong = BatchProblem::Damaged("what is brought back");
+        let (stream, position) = match line {
+            AnswerLine::Mark(mark) => (mark.stream.clone(), mark.position),
+            AnswerLine::Entry(positioned) => {
+                let entry = positioned.entry.clone().into_entry().map_err(|_| wrong)?;
+                (entry.header.stream, positioned.position)
+            }
+            _ => return Err(wrong),
+        };
+        let Some((due, next, last)) = self.brings.last_mut() else { return Err(wrong) };
+        if stream != *due || position != *next {
+            return Err(wrong);
+        }
+        if position == *last {
+            self.brings.pop();
+        } else {
+            *next += 1;
+        }
+        Ok(())
+    }
+
     /// The next entry: of this ledger, with the next number, chained to the one before it, in whole records.
     pub(super) fn take_entry(&mut self, line: &EntryLine) -> Result<(), BatchProblem> {
+        self.brought_whole()?;
         let entry = line.clone().into_entry().map_err(|_| BatchProblem::Damaged("an entry"))?;
         if self.next_seq > self.manifest.last_seq {
             return Err(BatchProblem::Damaged("more entries than the manifest says"));
@@ -125,7 +163,16 @@ impl BatchCheck {
         Ok(())
     }
 
+    fn brought_whole(&self) -> Result<(), BatchProblem> {
+        if self.brings.is_empty() {
+            Ok(())
+        } else {
+            Err(BatchProblem::Damaged("what is brought back is missing"))
+        }
+    }
+
     fn entries_whole(&self) -> Result<(), BatchProblem> {
+        self.brought_whole()?;
         if self.next_seq <= self.manifest.last_seq || !self.record_whole {
             return Err(BatchProblem::Damaged("entries are missing"));
         }

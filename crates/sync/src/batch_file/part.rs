@@ -18,6 +18,8 @@ const PHOTO_HEAD_BYTES: usize = 32 + 8;
 pub(super) enum Kind {
     /// The signed manifest, JSON.
     Manifest,
+    /// What is brought back of a stream that the center lost: a line as in an answer, JSON (rule D2).
+    Brought,
     /// An entry, JSON.
     Entry,
     /// Some bytes of a photo: digest, offset (u64, big-endian), bytes.
@@ -29,11 +31,12 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    const ALL: [Kind; 5] = [Kind::Manifest, Kind::Entry, Kind::Photo, Kind::Answer, Kind::End];
+    const ALL: [Kind; 6] = [Kind::Manifest, Kind::Brought, Kind::Entry, Kind::Photo, Kind::Answer, Kind::End];
 
     fn letter(self) -> u8 {
         match self {
             Kind::Manifest => b'M',
+            Kind::Brought => b'L',
             Kind::Entry => b'E',
             Kind::Photo => b'P',
             Kind::Answer => b'A',
@@ -44,7 +47,7 @@ impl Kind {
     fn max_bytes(self) -> usize {
         match self {
             Kind::Manifest => MAX_MANIFEST_BYTES,
-            Kind::Entry => MAX_LINE_BYTES,
+            Kind::Entry | Kind::Brought => MAX_LINE_BYTES,
             Kind::Answer => MAX_ANSWER_PART_BYTES,
             Kind::Photo => PHOTO_HEAD_BYTES + MAX_FRAME_BYTES,
             Kind::End => 8,

@@ -22,9 +22,11 @@ const FREE_BYTES: u64 = 4 * 1024 * 1024;
 /// Photos do not shrink and entries never by so much; more is a bomb.
 const MAX_RATIO: u64 = 200;
 
-/// One thing in a batch: all the entries first, then all the photos.
+/// One thing in a batch: what is brought back first, then all the entries, then all the photos.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BatchPart {
+    /// A line of what is brought back, of the stream that is due and at the next position.
+    Brought(Box<AnswerLine>),
     /// An entry, checked against the chain.
     Entry(EntryLine),
     /// Some bytes of a photo, in order. Its digest is checked when its last byte has come.
@@ -82,6 +84,11 @@ impl<R: Read> BatchReader<R> {
 
     fn next_part(&mut self) -> Result<Option<BatchPart>, BatchProblem> {
         match self.file.next()? {
+            (Kind::Brought, text) => {
+                let line = parse(text)?;
+                self.check.take_brought(&line)?;
+                Ok(Some(BatchPart::Brought(Box::new(line))))
+            }
             (Kind::Entry, text) => {
                 let entry = parse(text)?;
                 self.check.take_entry(&entry)?;

@@ -2,9 +2,9 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
-use crate::messages::{AnswerLine, EntryLine, Manifest, PhotoRange};
+use crate::messages::{AnswerLine, Brings, EntryLine, Manifest, Mark, PhotoRange, RecoverHead, StreamHead};
 use crate::protocol::SyncError;
-use crate::sample::Sample;
+use crate::sample::{Sample, village};
 use crate::signed::Signed;
 use bangban_keys::{OpeningKey, SigningKey, VerifyingKey, seal_to};
 use bangban_model::{Digest, IncarnationId};
@@ -63,6 +63,7 @@ fn x6_a_batch_comes_back_whole() {
     let (mut entries, mut photos) = (Vec::new(), std::collections::HashMap::<Digest, Vec<u8>>::new());
     for part in reader {
         match part.unwrap() {
+            BatchPart::Brought(_) => panic!("nothing is brought back"),
             BatchPart::Entry(entry) => entries.push(entry),
             BatchPart::Photo(frame) => {
                 let photo = photos.entry(frame.digest).or_default();
@@ -450,5 +451,40 @@ proptest! {
         let packed = zstd::encode_all(bytes.as_slice(), 1).unwrap();
         file.extend(batch.sample.center_box.sealing_key().seal(&packed).unwrap());
         prop_assert!(batch.verify(&file).is_err());
+    }
+}
+
+#[test]
+fn d2_what_is_brought_back_comes_before_the_entries_whole_and_in_its_order() {
+    let mut batch = Batch::small();
+    let head = StreamHead { stream: village(), position: 3, hash: Digest::of(b"three"), epoch: 1 };
+    let head = Signed::sign(&head, &batch.sample.center).unwrap();
+    let claim = RecoverHead { protocol: 1, head, marks: Vec::new() };
+    batch.manifest.brings = vec![Brings { claim, first: 2 }];
+    let mark = |position| {
+        let received_at = "2026-05-09T08:00:01.250+08:00".to_owned();
+        AnswerLine::Mark(Mark { stream: village(), position, header_hash: Digest::of(b"h"), received_at })
+    };
+    let write = |lines: &[AnswerLine]| {
+        let signed = Signed::sign(&batch.manifest, &batch.sample.laptop).unwrap();
+        let photos = batch.photos.iter().map(|photo| Ok(Bytes::from(photo.clone())));
+        let (key, lines) = (batch.sample.center_box.sealing_key(), lines.iter().cloned().map(Ok));
+        write_batch_bringing(Vec::new(), &key, &signed, lines, batch.entries.iter().cloned().map(Ok), photos)
+    };
+    let file = write(&[mark(2), mark(3)]).unwrap();
+    assert_eq!(batch.verify(&file).unwrap(), batch.manifest);
+    let (key, center) = (&batch.sample.center_box, batch.sample.center_id);
+    let reader = BatchReader::open(file.as_slice(), key, center, batch.key_of()).unwrap();
+    let first: Vec<BatchPart> = reader.take(2).collect::<Result<_, _>>().unwrap();
+    assert_eq!(first, [mark(2), mark(3)].map(|line| BatchPart::Brought(Box::new(line))));
+    for wrong in [
+        &[][..],
+        &[mark(2)],
+        &[mark(3)],
+        &[mark(2), mark(2)],
+        &[mark(2), mark(3), mark(4)],
+        &[AnswerLine::End],
+    ] {
+        assert!(write(wrong).is_err(), "{wrong:?}");
     }
 }

@@ -29,11 +29,28 @@ pub fn write_batch<W: Write>(
     entries: impl IntoIterator<Item = Result<EntryLine, SyncError>>,
     photos: impl IntoIterator<Item = Result<Bytes, SyncError>>,
 ) -> Result<W, SyncError> {
+    write_batch_bringing(out, batch_key, manifest, [], entries, photos)
+}
+
+/// [`write_batch`] of a batch that brings back what its center lost, in the order of the manifest (rule D2).
+pub fn write_batch_bringing<W: Write>(
+    out: W,
+    batch_key: &SealingKey,
+    manifest: &Signed<Manifest>,
+    brought: impl IntoIterator<Item = Result<AnswerLine, SyncError>>,
+    entries: impl IntoIterator<Item = Result<EntryLine, SyncError>>,
+    photos: impl IntoIterator<Item = Result<Bytes, SyncError>>,
+) -> Result<W, SyncError> {
     let stated = manifest.unverified().map_err(|_| unfit(BatchProblem::Damaged("the manifest")))?;
     let mut check = BatchCheck::begin(stated).map_err(unfit)?;
     let Manifest { center, incarnation, .. } = *check.manifest();
     let mut file = FileWriter::begin(out, batch_key, Head { kind: FileKind::Batch, center, incarnation })?;
     file.put_json(Kind::Manifest, manifest)?;
+    for line in brought {
+        let line = line?;
+        check.take_brought(&line).map_err(unfit)?;
+        file.put_json(Kind::Brought, &line)?;
+    }
     for entry in entries {
         let entry = entry?;
         check.take_entry(&entry).map_err(unfit)?;

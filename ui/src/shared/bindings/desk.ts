@@ -28,7 +28,9 @@ size_bytes: number,
 /** Photos and thumbnails that wait and are not in it. */
 photos_left: number,
 /** How many files it is. */
-files: number, };
+files: number,
+/** Whether it brings back what the center lost when it was put back from a copy. */
+brings_back: boolean, };
 
 /** One item of a bundle. */
 export type BundlePart = {
@@ -1009,7 +1011,9 @@ photos_received: number,
 /** Subjects that others wrote about. */
 from_others: number,
 /** Published forms that came. */
-forms: number, };
+forms: number,
+/** Whether the center made this laptop responsible for other villages. */
+assigned: boolean, };
 
 /** Something that a person receives. */
 export type Received = {
@@ -1317,6 +1321,8 @@ by_itself: boolean,
 clock_ahead_seconds: number | null,
 /** Published forms that came since she signed in. */
 new_forms: number,
+/** The villages that this laptop has now, where the center changed them since she signed in. */
+assigned?: Array<string>,
 /** When the ledger went on as a new life, because an old copy of it had been put back; until she has read it. */
 put_back_at?: string,
 /** Villages that are no longer this laptop's and of which something is still here; none where there is nothing. */

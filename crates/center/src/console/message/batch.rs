@@ -86,6 +86,12 @@ pub struct BroughtByUpload {
     pub photos: u64,
     /// Photos still wanted from this laptop.
     pub wanted: u64,
+    /// In a restore the center lost what this laptop had reported: nothing was taken, its next file brings that back first.
+    #[serde(default)]
+    pub lost: bool,
+    /// It brought back what the center had lost.
+    #[serde(default)]
+    pub brought_back: bool,
     /// GET /api/batch/receipt/<receipt> gives the receipt file.
     pub receipt: String,
 }

@@ -1,23 +1,10 @@
 //! After the center was put back from a backup.
 
 use super::Village;
+pub use crate::store::recovering::RecoveryStage;
 use bangban_model::Code;
 use serde::Serialize;
 use ts_rs::TS;
-
-/// How far a recovery is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum RecoveryStage {
-    /// There never was one.
-    Never,
-    /// No laptop is served until an administrator looked through them.
-    Waiting,
-    /// Laptops bring back what was lost; nothing is decided.
-    Serving,
-    /// It is closed.
-    Closed,
-}
 
 /// An entry of which only the hash is left.
 #[derive(Clone, Debug, Serialize, TS)]

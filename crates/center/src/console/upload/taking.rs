@@ -56,11 +56,14 @@ impl Takings {
             let taken = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
                 take(&center, &sign_in, id, &progress);
             }));
+            if taken.is_err() {
+                // Without a word it would be begun again and again.
+                tracing::error!(upload = %id, "taking in a file ended in the middle");
+                let failed = Outcome::Failed(UploadFailure { code: Code::Internal, receipt: None });
+                let _ = Shelf::new(center.folder().uploads(), sign_in.staff.id).end(id, failed, true);
+            }
             drop(turn);
             takings.under_way().remove(&id);
-            if taken.is_err() {
-                tracing::error!(upload = %id, "taking in a file ended in the middle");
-            }
         });
         if let Err(problem) = begun {
             self.under_way().remove(&id);
@@ -124,6 +127,8 @@ fn bring(
         new_entries: received.new_entries,
         photos: received.photos,
         wanted: received.wanted,
+        lost: !received.lost.is_empty(),
+        brought_back: !received.brought_back.is_empty(),
         receipt: receipt.to_string(),
     })
 }

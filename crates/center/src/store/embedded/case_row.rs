@@ -216,17 +216,6 @@ pub(super) fn resident(
     Ok(found.filter(in_scope))
 }
 
-/// Residents for whom this one stands.
-pub(super) fn joined_with(connection: &Connection, id: SubjectId) -> Result<Vec<SubjectId>, CenterError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT p.subject FROM person p JOIN document d ON d.subject = p.subject
-         WHERE p.hidden = 1 AND p.stream = (SELECT stream FROM document WHERE subject = ?1)
-           AND json_extract(CAST(d.body AS TEXT), '$.same_as') = ?2",
-    )?;
-    let joined = statement.query_map(params![id.0, id.to_string()], |row| row.get(0).map(SubjectId))?;
-    Ok(joined.collect::<Result<_, _>>()?)
-}
-
 /// A resident, household, visit or case in this scope.
 pub(super) fn subject(
     connection: &Connection,

@@ -1,10 +1,10 @@
 //! Erasure at the center (rule S6): what goes with it, and how it is carried out wherever its entry comes into force.
 
-use super::{act, case_row, photo_row};
+use super::{act, photo_row};
 use crate::error::CenterError;
 use crate::staff::SignIn;
 use crate::store::{Erased, ErasureAsk, Now};
-use bangban_ledger::{document_row, erasure};
+use bangban_ledger::{document_row, erasure, open_row};
 use bangban_model::body::{Body, SubjectErased};
 use bangban_model::document::{Document, Stage, SubjectKind};
 use bangban_model::entry::NewEntry;
@@ -123,7 +123,7 @@ fn of_person(connection: &Connection, resident: SubjectId) -> Result<Vec<Documen
         }
         let Some(document) = document_row::get(connection, id)? else { continue };
         ask.extend(document.same_as);
-        ask.extend(case_row::joined_with(connection, id)?);
+        ask.extend(open_row::joined_into(connection, id)?);
         people.push(document);
     }
     let mut subjects = Vec::new();

@@ -18,7 +18,7 @@ use crate::store::Store as _;
 use crate::store::backing_up::BackupNote;
 use crate::store::embedded::EmbeddedStore;
 use bangban_model::chain::received_at_text;
-use bangban_model::{Code, Digest, planted};
+use bangban_model::{Code, Digest};
 use bangban_sync::signed::Statement;
 use bangban_sync::{PhotoNote, Signed};
 use serde::{Deserialize, Serialize};
@@ -202,12 +202,9 @@ impl Center {
     /// Reads the copied database as `verify` reads the center's own: every hash, chain, document and list.
     fn check_copy(&self, copy: &CopyFolder) -> Result<(u64, Vec<PhotoNote>), CenterError> {
         let store = EmbeddedStore::open_file(copy.file(DATABASE), self.folder().read_key()?)?;
-        if !planted::out("backup_unchecked") {
-            let findings = store.check_copy(&self.public().verifying_key)?;
-            if let Some(finding) = findings.first() {
-                let about = format!("{}: {}", finding.place, finding.problem);
-                return Err(CenterError::About(Code::BackupUnverified, about));
-            }
+        if let Some(finding) = store.check_copy(&self.public().verifying_key)?.first() {
+            let about = format!("{}: {}", finding.place, finding.problem);
+            return Err(CenterError::About(Code::BackupUnverified, about));
         }
         let counts = store.counts()?;
         Ok((counts.entries + counts.held + counts.quarantined, store.verified_photos()?))

@@ -6,7 +6,7 @@
 use crate::error::LedgerError;
 use crate::laptop::Ledger;
 use crate::receive::ReceiptFacts;
-use bangban_model::{Digest, planted};
+use bangban_model::Digest;
 use chrono::{DateTime, FixedOffset, TimeDelta};
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -71,7 +71,7 @@ pub(crate) fn note_center(connection: &Connection, facts: &ReceiptFacts) -> Resu
 
 /// Whether something that a receipt named is in a backup that was begun and first named afterwards.
 pub(crate) fn is_backed(said: &CenterSaid, given_at: &str, backup_then: &str) -> bool {
-    let Some(backup) = said.backup.as_deref() else { return planted::out("thin_unbacked") };
+    let Some(backup) = said.backup.as_deref() else { return false };
     let (Some(made), Some(given)) = (time(backup), time(given_at)) else { return false };
     backup != backup_then && made >= given
 }

@@ -380,3 +380,51 @@ fn d2_what_comes_back_by_stick_after_others_went_on_takes_new_places_and_the_lap
     all_is_there(&[&alice, &bob], &town.center);
     both_sides_are_whole(&[&alice, &bob], &town.center).unwrap();
 }
+
+#[test]
+fn d3_a_center_of_which_only_a_copy_on_a_stick_is_left_goes_on_with_every_laptop() {
+    let mut town = Town::start();
+    let (alice, bob) = (town.center.let_in("alice", DAHU), town.center.let_in("bob", DAHU));
+    fill(&alice, 1, 3);
+    alice.sync();
+    bob.sync();
+    // Made while it serves; the offline key was carried away when the center was made.
+    let stick = town.center.file("stick");
+    let to = stick.display().to_string();
+    let made = town.center.run(&["backup", "make", "--to", &to]);
+    assert!(made["backup"]["photos"].as_u64() > Some(0), "{made}");
+    let key = town.center.file("escrow.key");
+    fs::copy(town.center.data().join("offline/escrow.key"), &key).unwrap();
+    fill(&alice, 2, 2);
+    alice.sync();
+    // The machine is gone, with all of its disk.
+    town.center.kill();
+    fs::remove_dir_all(town.center.data()).unwrap();
+    let copy = fs::read_dir(&stick)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .find(|path| path.join("backup.json").is_file());
+    let (copy, key) = (copy.unwrap().display().to_string(), key.display().to_string());
+    let other = bangban_keys::OpeningKey::random();
+    let wrong = town.center.file("wrong.key");
+    fs::write(&wrong, other.to_secret_text().as_bytes()).unwrap();
+    let wrong = wrong.display().to_string();
+    town.center.ask(&["backup", "restore", &copy, "--key", &wrong]).refused("offline_key_wrong");
+    let restored = town.center.run(&["backup", "restore", &copy, "--key", &key]);
+    assert_eq!(restored["photos_missing"], json!([]), "{restored}");
+    town.center.ask(&["backup", "restore", &copy, "--key", &key]).refused("center_exists");
+    town.center.serve();
+    assert_eq!(
+        town.stage(),
+        "waiting",
+        "whoever restores says so: nobody is served before the list was looked through"
+    );
+    alice.ask(&["sync"]).refused("center_recovering");
+    town.confirm();
+    alice.sync();
+    bob.sync();
+    alice.sync();
+    town.close();
+    all_is_there(&[&alice, &bob], &town.center);
+    both_sides_are_whole(&[&alice, &bob], &town.center).unwrap();
+}

@@ -212,3 +212,17 @@ async fn d3_a_place_in_the_center_s_own_folder_or_in_use_is_refused() {
     lock.lock().unwrap();
     assert_eq!(copied.back_up().unwrap_err().code(), Code::BackupUnderWay);
 }
+
+#[tokio::test]
+async fn x7_a_damaged_entry_of_the_center_makes_no_backup() {
+    let copied = Copied::new().await;
+    let key = copied.town.center.folder().read_key().unwrap();
+    let database = rusqlite::Connection::open(copied.town.center.folder().database()).unwrap();
+    database.pragma_update(None, "key", format!("x'{}'", key.raw_hex().as_str())).unwrap();
+    database
+        .execute("UPDATE entry SET body = CAST(body || 'x' AS BLOB) WHERE kind = 'case_opened'", [])
+        .unwrap();
+    drop(database);
+    assert_eq!(copied.back_up().unwrap_err().code(), Code::BackupUnverified);
+    assert_eq!(copied.copies().len(), 1);
+}

@@ -7,16 +7,17 @@ mod plan;
 mod restore;
 mod sweep;
 
-pub use plan::{Plan, is_due};
+pub use plan::Plan;
 pub use restore::{Restored, restore};
 
+use self::plan::is_due;
 use crate::center::Center;
 use crate::error::CenterError;
 use crate::identity::{DataFolder, Identity, make_private_folder, sync_folder, write_private};
 use crate::photos::PhotoShelf;
-use crate::store::Store as _;
 use crate::store::backing_up::BackupNote;
 use crate::store::embedded::EmbeddedStore;
+use crate::store::{Now, Store as _};
 use bangban_model::chain::received_at_text;
 use bangban_model::{Code, Digest};
 use bangban_sync::signed::Statement;
@@ -96,29 +97,25 @@ struct Contents {
 }
 
 impl Center {
-    /// Makes a copy in this place and reads it again; receipts name it from then on. Of older copies the newest `keep` stay.
+    /// Makes a copy in this place and reads it again; receipts name it from then on. Of older copies the newest stay, `keep` with
+    /// this one.
     ///
     /// # Errors
-    /// `BackupUnderWay`; `BackupUnverified`: the copy is not what it should be, and stays for whoever looks into it;
-    /// `DiskFull`, `FileUnreadable`. Nothing at the center changes but that it remembers the failure.
+    /// `BackupUnderWay`; `BackupUnverified`: the copy is not what it should be, and stays for whoever looks into it until the next
+    /// try; `DiskFull`, `FileUnreadable`. Nothing at the center changes but that it remembers the failure.
     pub fn back_up(
         &self,
         place: &Path,
         keep: usize,
         told: &mut dyn FnMut(Step),
     ) -> Result<BackupNote, CenterError> {
-        let place = self.place_of_copies(place)?;
-        let _lock = locked(&place)?;
-        let begun = self.now();
-        let id = Uuid::now_v7();
-        let name = format!("{}-{}", begun.format("%Y%m%d-%H%M%S"), short(id));
-        let copy = CopyFolder(place.join(&name));
-        let made = self.fill(&copy, &place, id, &received_at_text(begun), told);
+        let (id, begun) = (Uuid::now_v7(), self.now());
+        let made = self.try_back_up(place, id, begun, keep, told);
         let mut note = BackupNote {
             id,
             made_at: received_at_text(begun),
             ended_at: received_at_text(self.now()),
-            place: place.clone(),
+            place: place.to_owned(),
             problem: None,
             entries: 0,
             photos: 0,
@@ -129,9 +126,6 @@ impl Center {
                 (note.entries, note.photos, note.bytes) = (contents.entries, contents.photos, contents.bytes);
                 self.store().keep_backup(&note)?;
                 tracing::info!(backup = %id, entries = note.entries, photos = note.photos, "backup made and verified");
-                if let Err(problem) = sweep::keep_newest(&place, keep) {
-                    tracing::warn!(%problem, "older backups were not removed");
-                }
                 Ok(note)
             }
             Err(problem) => {
@@ -143,14 +137,51 @@ impl Center {
         }
     }
 
-    /// The place, made where it is not there. A copy within the center's own folder would be lost with it.
-    fn place_of_copies(&self, place: &Path) -> Result<PathBuf, CenterError> {
+    /// The copy of the day: only where a person made one before. A stick that is not plugged in leaves an empty folder behind, on
+    /// the very disk that is to be saved.
+    pub fn back_up_daily(&self, plan: &Plan) -> Result<Option<BackupNote>, CenterError> {
+        let now = self.now();
+        let (newest, last) = (self.store().newest_backup(now)?, self.store().last_backup(now)?);
+        if !is_due(newest.as_ref(), last.as_ref(), plan.at, now) {
+            return Ok(None);
+        }
+        self.back_up(&plan.place, plan.keep, &mut |_| {}).map(Some)
+    }
+
+    fn try_back_up(
+        &self,
+        place: &Path,
+        id: Uuid,
+        begun: Now,
+        keep: usize,
+        told: &mut dyn FnMut(Step),
+    ) -> Result<Contents, CenterError> {
+        let place = self.place_of_copies(place)?;
+        let _lock = locked(&place)?;
+        sweep::remove_unfinished(&place)?;
+        let copy = CopyFolder(place.join(format!("{}-{}", begun.format("%Y%m%d-%H%M%S"), short(id))));
+        let contents = self.fill(&copy, &place, id, &received_at_text(begun), told)?;
+        if let Err(problem) = sweep::keep_newest(&place, &copy.0, keep) {
+            tracing::warn!(%problem, "older backups were not removed");
+        }
+        Ok(contents)
+    }
+
+    /// The place of copies that a person chose, made where it is not there.
+    pub fn choose_place(&self, place: &Path) -> Result<(), CenterError> {
         make_private_folder(place)?;
+        make_private_folder(&place.join(PHOTOS))
+    }
+
+    /// The place, if it is one. A copy within the center's own folder would be lost with it.
+    fn place_of_copies(&self, place: &Path) -> Result<PathBuf, CenterError> {
+        if !place.join(PHOTOS).is_dir() {
+            return Err(CenterError::About(Code::BackupPlaceMissing, place.display().to_string()));
+        }
         let (place, own) = (place.canonicalize()?, self.folder().root().canonicalize()?);
         if place.starts_with(&own) {
             return Err(CenterError::About(Code::BadInput, "to".into()));
         }
-        make_private_folder(&place.join(PHOTOS))?;
         Ok(place)
     }
 
@@ -178,7 +209,7 @@ impl Center {
         };
         let keys = serde_json::to_vec(&keys).map_err(|_| CenterError::Coded(Code::Internal))?;
         write_private(&copy.file(KEYS), &self.identity().escrow_key.seal(&keys)?)?;
-        File::open(&database)?.sync_all()?;
+        File::options().write(true).open(&database)?.sync_all()?;
         let manifest = Manifest {
             format: FORMAT,
             id,

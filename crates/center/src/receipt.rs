@@ -68,7 +68,10 @@ impl Center {
             refused: holding.refused,
             photos: holding.photos,
             stream_heads: heads.clone(),
-            backup: self.store().newest_backup()?.map(|backup| backup.made_at),
+            backup: match laptop.is_revoked() {
+                true => None,
+                false => self.store().newest_backup(now)?.map(|backup| backup.made_at),
+            },
             given_at: received_at_text(now),
             villages: laptop.villages.iter().map(|code| self.village(code)).collect::<Result<_, _>>()?,
             pages_refused: room.pages_refused,

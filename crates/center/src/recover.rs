@@ -73,6 +73,12 @@ impl Center {
         self.store().recovery()?.ok_or(CenterError::Coded(Code::Internal))
     }
 
+    /// A center was made of a copy: whatever recovery that copy was in, a new one begins.
+    pub(crate) fn begin_recovery_anew(&self) -> Result<RecoveryState, CenterError> {
+        self.begin_epoch(self.epoch()? + 1)?;
+        self.store().recovery()?.ok_or(CenterError::Coded(Code::Internal))
+    }
+
     /// A person looked at the list of laptops, revoked again what had been revoked: the others are served from here on.
     pub fn confirm_laptops(&self, sign_in: &SignIn) -> Result<(), CenterError> {
         require(sign_in, Role::administers)?;

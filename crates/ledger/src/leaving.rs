@@ -32,13 +32,13 @@ pub struct Leaving {
 /// Whether this stream was erased here and has to come whole.
 pub(crate) fn comes_whole(connection: &Connection, stream: &StreamId) -> Result<bool, LedgerError> {
     Ok(connection
-        .prepare_cached("SELECT 1 FROM left_stream WHERE stream = ?1 AND erased_at IS NOT NULL")?
+        .prepare_cached("SELECT 1 FROM left_stream WHERE stream = ?1 AND emptied = 1")?
         .exists([stream.as_str()])?)
 }
 
 /// The streams whose bodies are not here any more.
 pub(crate) fn erased(connection: &Connection) -> Result<BTreeSet<StreamId>, LedgerError> {
-    let mut statement = connection.prepare("SELECT stream FROM left_stream WHERE erased_at IS NOT NULL")?;
+    let mut statement = connection.prepare("SELECT stream FROM left_stream WHERE emptied = 1")?;
     let codes = statement.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
     Ok(codes.iter().filter_map(|code| StreamId::parse(code)).collect())
 }
@@ -109,7 +109,8 @@ impl Ledger {
             )?;
             let since: Option<(String, String)> = transaction
                 .query_row(
-                    "SELECT given_at, backup_then FROM left_stream WHERE stream = ?1 AND given_at IS NOT NULL",
+                    "SELECT given_at, backup_then FROM left_stream
+                     WHERE stream = ?1 AND given_at IS NOT NULL AND stays = 0",
                     [one.stream.as_str()],
                     |row| Ok((row.get(0)?, row.get(1)?)),
                 )
@@ -117,7 +118,7 @@ impl Ledger {
             if since.is_some_and(|(given_at, backup_then)| is_backed(&said, &given_at, &backup_then)) {
                 photos.extend(erase(&transaction, &one.stream)?);
                 transaction.execute(
-                    "UPDATE left_stream SET erased_at = ?2 WHERE stream = ?1",
+                    "UPDATE left_stream SET erased_at = ?2, emptied = 1 WHERE stream = ?1",
                     params![one.stream.as_str(), said.clock],
                 )?;
                 gone.push(one.stream);
@@ -154,8 +155,12 @@ pub(crate) fn note_taken(
 ) -> Result<(), LedgerError> {
     for stream in before.iter().filter(|stream| !now.contains(stream)) {
         connection.execute("INSERT OR IGNORE INTO left_stream (stream) VALUES (?1)", [stream.as_str()])?;
-        // Lost again while it was coming back.
-        connection.execute("UPDATE left_stream SET returns = 0 WHERE stream = ?1", [stream.as_str()])?;
+        // Lost again while it was coming back: what came goes once more.
+        connection.execute(
+            "UPDATE left_stream SET returns = 0, erased_at = NULL, given_at = NULL, backup_then = NULL
+             WHERE stream = ?1 AND returns = 1",
+            [stream.as_str()],
+        )?;
     }
     Ok(())
 }
@@ -205,7 +210,10 @@ fn drafts(connection: &Connection, stream: &StreamId) -> Result<u64, LedgerError
 /// Takes the bodies of a stream, what was folded of them, and the photos that nothing else names; those are answered.
 fn erase(connection: &Connection, stream: &StreamId) -> Result<Vec<Digest>, LedgerError> {
     let subjects = subjects_of(connection, stream)?;
-    let sql = format!("UPDATE entry SET body = NULL WHERE stream = ?1 AND kind NOT IN {KEPT_KINDS}");
+    // What stands in quarantine never comes back from the center: a person may ask her about it.
+    let sql = format!(
+        "UPDATE entry SET body = NULL WHERE stream = ?1 AND standing <> 'quarantined' AND kind NOT IN {KEPT_KINDS}"
+    );
     connection.prepare_cached(&sql)?.execute([stream.as_str()])?;
     let mut photos = Vec::new();
     for subject in subjects {

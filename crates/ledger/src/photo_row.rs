@@ -89,16 +89,17 @@ pub(crate) fn put_named(connection: &Connection, entry: &Entry) -> Result<(), Le
 
 /// Photos that an own entry names which came back from the center: the center has them, this laptop does not (rule X8).
 pub(crate) fn put_received(connection: &Connection, entry: &Entry) -> Result<(), LedgerError> {
-    put_named(connection, entry)?;
     let Ok(Some(body)) = entry.body() else { return Ok(()) };
     let Some(set) = body.field_set() else { return Ok(()) };
     let clock = thin::center_said(connection)?.clock.unwrap_or_default();
     for named in photos_named(set) {
-        connection
-            .prepare_cached(
-                "UPDATE photo SET standing = 'received', thinned_at = ?2 WHERE digest = ?1 AND standing = 'pending'",
-            )?
-            .execute(params![named.digest.0, clock])?;
+        let (digest, is_new) = (named.digest, !is_known(connection, named.digest)?);
+        put(connection, entry, named)?;
+        if is_new {
+            connection
+                .prepare_cached("UPDATE photo SET standing = 'received', thinned_at = ?2 WHERE digest = ?1")?
+                .execute(params![digest.0, clock])?;
+        }
     }
     Ok(())
 }

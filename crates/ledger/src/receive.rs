@@ -34,6 +34,8 @@ pub struct ReceiptFacts {
     pub refused: Vec<(u64, String)>,
     /// Photos verified.
     pub photos: Vec<Digest>,
+    /// The center's epoch, where it is told.
+    pub epoch: Option<u64>,
     /// The center's clock.
     pub given_at: Option<String>,
     /// Its newest verified backup: the time when that was begun.
@@ -157,6 +159,10 @@ impl Ledger {
                     // An answer that nobody asked for whole: the next one comes so.
                     return Ok(PageChanges::default());
                 }
+            }
+            if items.first().is_some_and(|item| item.position > known.position + 1) {
+                // Of the same answer, behind a page that was left out.
+                return Ok(PageChanges::default());
             }
         }
         let life = self.life()?.id;

@@ -17,6 +17,7 @@ pub const MOST_THINNED: usize = 500;
 
 const BACKUP: &str = "center_backup";
 const CLOCK: &str = "center_clock";
+const EPOCH: &str = "center_epoch";
 
 /// What the newest receipt of the moment said of the center.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -56,6 +57,7 @@ pub(crate) fn note_center(connection: &Connection, facts: &ReceiptFacts) -> Resu
     if facts.kind != "exchange" || !(facts.present || is_later) {
         return Ok(());
     }
+    note_epoch(connection, facts.epoch)?;
     for (key, value) in [(BACKUP, &facts.backup), (CLOCK, &facts.given_at)] {
         match value {
             Some(value) => connection
@@ -66,6 +68,30 @@ pub(crate) fn note_center(connection: &Connection, facts: &ReceiptFacts) -> Resu
             None => connection.prepare_cached("DELETE FROM note WHERE key = ?1")?.execute([key])?,
         };
     }
+    Ok(())
+}
+
+/// A center that was put back from a copy may have lost what its receipts named, and a backup that it makes now does not hold it:
+/// no receipt of an earlier epoch lets anything go.
+fn note_epoch(connection: &Connection, epoch: Option<u64>) -> Result<(), LedgerError> {
+    let Some(epoch) = epoch else { return Ok(()) };
+    let known: Option<String> = connection
+        .prepare_cached("SELECT value FROM note WHERE key = ?1")?
+        .query_row([EPOCH], |row| row.get(0))
+        .optional()?;
+    let known = known.and_then(|text| text.parse::<u64>().ok());
+    if known == Some(epoch) {
+        return Ok(());
+    }
+    if known.is_some() {
+        connection.execute("UPDATE photo SET given_at = NULL WHERE thinned_at IS NULL", [])?;
+        connection.execute("UPDATE left_stream SET stays = 1 WHERE erased_at IS NULL", [])?;
+    }
+    connection
+        .prepare_cached(
+            "INSERT INTO note (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        )?
+        .execute([EPOCH, &epoch.to_string()])?;
     Ok(())
 }
 
@@ -124,7 +150,10 @@ impl Ledger {
         transaction.commit()?;
         let left = self
             .entries
-            .prepare_cached("SELECT digest FROM photo WHERE thinned_at IS NOT NULL")?
+            .prepare_cached(
+                "SELECT digest FROM photo WHERE thinned_at IS NOT NULL
+                 AND NOT EXISTS (SELECT 1 FROM draft_photo WHERE draft_photo.digest = photo.digest)",
+            )?
             .query_map([], |row| row.get(0).map(Digest))?
             .collect::<Result<Vec<_>, _>>()?;
         self.drop_photos(&left)?;

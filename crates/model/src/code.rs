@@ -66,6 +66,8 @@ codes! {
     BackupUnderWay = "backup_under_way",
     /// The copy that was made is not what it should be: it does not count.
     BackupUnverified = "backup_unverified",
+    /// The folder of backups is not there, or nobody made it one: the stick may not be plugged in.
+    BackupPlaceMissing = "backup_place_missing",
     /// A file of a backup is missing or changed.
     BackupDamaged = "backup_damaged",
     /// The offline key is not the one to which this backup's keys are sealed.

@@ -201,6 +201,7 @@ impl<'a> AnswerReader<'a> {
             facts.earlier.extend(Some(before).filter(|text| !text.is_empty()));
             given_at = Some(receipt.given_at.clone());
             (facts.given_at, facts.backup) = (Some(receipt.given_at), receipt.backup);
+            facts.epoch = receipt.stream_heads.iter().map(|head| head.epoch).max().or(facts.epoch);
             revoked_at = receipt.revoked_at;
         }
         let at = self.clock.now();

@@ -151,5 +151,15 @@ fn x8_what_a_laptop_has_of_a_village_that_it_lost_is_erased_once_a_backup_holds_
     assert_eq!(alice.desk().ledger().leaving().unwrap(), []);
     fill(&alice, "5").good();
     alice.sync();
+    // And so once more.
+    assign(&center, "alice", &[NEXT]);
+    alice.sync();
+    center.run(&["backup", "make", "--to", &to]);
+    alice.sync();
+    assert_eq!(told_of(&alice, DAHU), (0, 0, 0));
+    assign(&center, "alice", &[NEXT, DAHU]);
+    alice.sync();
+    bob.sync();
+    assert_eq!(told_of(&alice, DAHU), told_of(&bob, DAHU));
     both_sides_are_whole(&[&alice, &bob], &center).unwrap();
 }

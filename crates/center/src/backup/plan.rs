@@ -20,7 +20,12 @@ pub struct Plan {
 }
 
 /// Whether a copy is due: none was found whole since the newest of these times of day, and the last failure is a while ago.
-pub fn is_due(newest: Option<&BackupNote>, last: Option<&BackupNote>, at: NaiveTime, now: Now) -> bool {
+pub(super) fn is_due(
+    newest: Option<&BackupNote>,
+    last: Option<&BackupNote>,
+    at: NaiveTime,
+    now: Now,
+) -> bool {
     let time = |text: &str| DateTime::parse_from_rfc3339(text).ok();
     let today = now.with_time(at).single().unwrap_or(now);
     let due = if today <= now { today } else { today - TimeDelta::days(1) };

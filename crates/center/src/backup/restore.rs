@@ -6,7 +6,7 @@ use super::{
 };
 use crate::center::Center;
 use crate::error::CenterError;
-use crate::identity::{DataFolder, make_private_folder};
+use crate::identity::{DataFolder, make_private_folder, sync_folder};
 use crate::photos::PhotoShelf;
 use bangban_keys::OpeningKey;
 use bangban_model::clock::Clock;
@@ -35,35 +35,34 @@ pub struct Restored {
 ///
 /// # Errors
 /// `CenterExists`: there is a center in the folder. `OfflineKeyWrong`: the key does not open the copy's keys. `BackupDamaged`: a
-/// file of the copy is missing or changed. Nothing counts as a center before everything is there.
+/// file of the copy is missing or changed. `FileExists`: something else is in the folder. Nothing is there before everything is.
 pub fn restore(
     copy: &Path,
     offline: &OpeningKey,
     folder: DataFolder,
     clock: Arc<dyn Clock>,
 ) -> Result<(Center, Restored), CenterError> {
+    let root = folder.root().to_owned();
     if folder.identity().exists() || folder.database().exists() {
         return Err(Code::CenterExists.into());
     }
+    if root.is_dir() && fs::read_dir(&root)?.next().is_some() {
+        return Err(CenterError::About(Code::FileExists, root.display().to_string()));
+    }
     let copy = CopyFolder(copy.to_owned());
     let (manifest, keys) = open_copy(&copy, offline)?;
-    for part in [folder.root().to_owned(), folder.photos(), folder.offline(), folder.staging()] {
-        make_private_folder(&part)?;
+    // Beside its place: there is no center before everything of it is there.
+    let name = root.file_name().unwrap_or_default().to_string_lossy();
+    let beside = root.with_file_name(format!("{name}.restoring"));
+    if beside.exists() {
+        fs::remove_dir_all(&beside)?;
     }
-    let missing = bring_photos(&copy, &PhotoShelf::new(folder.photos()))?;
-    if !copy_durably(&copy.file(DATABASE), &folder.database())?
-        || digest_of(&folder.database())? != manifest.database
-    {
-        // A database that is there would stand in the way of the next try.
-        let _ = fs::remove_file(folder.database());
-        return Err(damaged(DATABASE));
+    let (missing, epoch) = fill(&copy, &manifest, &keys, &DataFolder::new(&beside), &clock)?;
+    if root.is_dir() {
+        fs::remove_dir(&root)?;
     }
-    folder_of(&keys, &folder)?;
-    let center = Center::open(folder, clock)?;
-    let epoch = center.begin_recovery()?.epoch;
-    for digest in &missing {
-        center.store().want_again(*digest)?;
-    }
+    fs::rename(&beside, &root)?;
+    sync_folder(root.parent().unwrap_or(Path::new(".")))?;
     let restored = Restored {
         made_at: manifest.made_at,
         entries: manifest.entries,
@@ -71,7 +70,33 @@ pub fn restore(
         photos_missing: missing,
         epoch,
     };
-    Ok((center, restored))
+    Ok((Center::open(folder, clock)?, restored))
+}
+
+/// A center's folder of a copy, its recovery begun. Photos that are missing, and the epoch.
+fn fill(
+    copy: &CopyFolder,
+    manifest: &Manifest,
+    keys: &SealedKeys,
+    folder: &DataFolder,
+    clock: &Arc<dyn Clock>,
+) -> Result<(Vec<Digest>, u64), CenterError> {
+    for part in [folder.root().to_owned(), folder.photos(), folder.offline(), folder.staging()] {
+        make_private_folder(&part)?;
+    }
+    let missing = bring_photos(copy, &PhotoShelf::new(folder.photos()))?;
+    if !copy_durably(&copy.file(DATABASE), &folder.database())?
+        || digest_of(&folder.database())? != manifest.database
+    {
+        return Err(damaged(DATABASE));
+    }
+    folder_of(keys, folder)?;
+    let center = Center::open(folder.clone(), clock.clone())?;
+    let epoch = center.begin_recovery_anew()?.epoch;
+    for digest in &missing {
+        center.store().want_again(*digest)?;
+    }
+    Ok((missing, epoch))
 }
 
 /// What a copy is, if nothing of it was changed.

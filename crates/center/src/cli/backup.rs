@@ -20,11 +20,12 @@ const TOLD_EVERY: Duration = Duration::from_millis(500);
 pub(super) fn run_backup(center: &Center, out: &Printer, verb: &Backup) -> Result<(), CenterError> {
     match verb {
         Backup::Make { to, keep } => {
+            center.choose_place(to)?;
             let note = center.back_up(to, usize::from(*keep), &mut told(out))?;
             show(out, Some(&note), "backup.made");
         }
         Backup::Show => {
-            let newest = center.store().newest_backup()?;
+            let newest = center.store().newest_backup(center.now())?;
             show(out, newest.as_ref(), "backup.newest");
         }
         // Before there is a center: see `restore_backup`.

@@ -2,7 +2,7 @@
 
 use super::args::ServeArgs;
 use super::print::Printer;
-use bangban_center::backup::{Plan, is_due};
+use bangban_center::backup::Plan;
 use bangban_center::console::{Console, Door, Settings};
 use bangban_center::http::{may_be_plain, router, serve, serve_plain};
 use bangban_center::tls::TlsIdentity;
@@ -71,13 +71,7 @@ async fn back_up_daily(center: Center, plan: Plan) {
     loop {
         ticks.tick().await;
         let plan = plan.clone();
-        let outcome = center.blocking(move |center| {
-            let (newest, last) = (center.store().newest_backup()?, center.store().last_backup()?);
-            if !is_due(newest.as_ref(), last.as_ref(), plan.at, center.now()) {
-                return Ok(());
-            }
-            center.back_up(&plan.place, plan.keep, &mut |_| {}).map(|_| ())
-        });
+        let outcome = center.blocking(move |center| center.back_up_daily(&plan));
         if let Err(problem) = outcome.await {
             tracing::error!(%problem, "no backup was made");
         }

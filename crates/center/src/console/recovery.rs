@@ -16,7 +16,8 @@ pub(super) fn show(call: &mut Call, _: Nothing) -> Result<RecoveryView, CenterEr
     });
     let lost = lost.collect();
     let store = call.center().store();
-    let (newest, last) = (store.newest_backup()?, store.last_backup()?);
+    let now = call.center().now();
+    let (newest, last) = (store.newest_backup(now)?, store.last_backup(now)?);
     let failed = last.and_then(|note| Some(BackupFailure { code: note.problem?, at: note.ended_at }));
     Ok(RecoveryView {
         backup: newest.map(|note| BackupLine {

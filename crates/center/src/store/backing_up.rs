@@ -1,6 +1,7 @@
 //! What the store does so that there is a second copy of it (rule D3).
 
 use crate::error::CenterError;
+use crate::store::Now;
 use bangban_model::{Code, Digest};
 use std::path::{Path, PathBuf};
 use uuid::Uuid;
@@ -35,8 +36,8 @@ pub trait BackingUp {
     fn keep_backup(&self, note: &BackupNote) -> Result<(), CenterError>;
     /// A photo that was here is not any more: it is asked for again.
     fn want_again(&self, digest: Digest) -> Result<(), CenterError>;
-    /// The newest copy that was found whole.
-    fn newest_backup(&self) -> Result<Option<BackupNote>, CenterError>;
+    /// The newest copy that was found whole; one of a time to come, when the clock was wrong, is none.
+    fn newest_backup(&self, now: Now) -> Result<Option<BackupNote>, CenterError>;
     /// The newest copy that was tried, whatever became of it.
-    fn last_backup(&self) -> Result<Option<BackupNote>, CenterError>;
+    fn last_backup(&self, now: Now) -> Result<Option<BackupNote>, CenterError>;
 }

@@ -28,6 +28,7 @@ impl Copied {
         let (received, problem) = alice.send_frames(&town, vec![frame(PICTURE, 0, PICTURE.len())]).await;
         assert_eq!((received, problem.is_none()), (vec![Digest::of(PICTURE)], true));
         let copied = Copied { town, alice, place: tempfile::tempdir().unwrap() };
+        copied.town.center.choose_place(copied.place.path()).unwrap();
         copied.back_up().unwrap();
         copied
     }
@@ -69,7 +70,7 @@ impl Copied {
 #[tokio::test]
 async fn d3_a_backup_is_made_while_the_center_works_and_named_in_receipts() {
     let copied = Copied::new().await;
-    let newest = copied.town.center.store().newest_backup().unwrap().unwrap();
+    let newest = copied.town.center.store().newest_backup(copied.town.center.now()).unwrap().unwrap();
     assert_eq!((newest.photos, newest.problem), (1, None));
     let heard = copied.alice.ask(&copied.town).await;
     assert_eq!(heard.receipt.backup, Some(newest.made_at));
@@ -167,13 +168,13 @@ async fn d3_a_photo_that_rotted_in_the_place_of_copies_is_copied_again_and_one_t
 #[tokio::test]
 async fn x7_a_copy_that_is_not_what_it_should_be_is_never_named() {
     let copied = Copied::new().await;
-    let before = copied.town.center.store().newest_backup().unwrap();
+    let before = copied.town.center.store().newest_backup(copied.town.center.now()).unwrap();
     // The center's own picture is damaged, and so is the one in the place of copies.
     fs::write(copied.town.center.photos().place(Digest::of(PICTURE)), b"rotten").unwrap();
     fs::write(copied.photo_in_place(), b"rotten").unwrap();
     assert_eq!(copied.back_up().unwrap_err().code(), Code::BackupUnverified);
-    assert_eq!(copied.town.center.store().newest_backup().unwrap(), before);
-    let last = copied.town.center.store().last_backup().unwrap().unwrap();
+    assert_eq!(copied.town.center.store().newest_backup(copied.town.center.now()).unwrap(), before);
+    let last = copied.town.center.store().last_backup(copied.town.center.now()).unwrap().unwrap();
     assert_eq!(last.problem, Some(Code::BackupUnverified));
     assert_eq!(copied.copies().len(), 1, "what is not whole does not look like a copy");
 }
@@ -198,14 +199,20 @@ async fn d3_older_copies_go_and_their_photos_with_them_once_nothing_lists_them()
     let stray = place.join("photos/00").join(Digest([0; 32]).to_string());
     fs::create_dir_all(stray.parent().unwrap()).unwrap();
     fs::write(&stray, b"stray").unwrap();
+    fs::create_dir(place.join("20260302-090100-abcdef")).unwrap();
+    fs::create_dir(place.join("20990302-090100-abcdef")).unwrap();
+    fs::write(place.join("20990302-090100-abcdef/backup.json"), b"a clock that was ahead").unwrap();
     copied.town.center.back_up(place, 1, &mut |_| {}).unwrap();
     assert!(!stray.is_file() && copied.photo_in_place().is_file());
+    assert_eq!(copied.copies().len(), 1, "the one made just now");
+    assert!(!place.join("20260302-090100-abcdef").exists(), "what was never finished");
 }
 
 #[tokio::test]
 async fn d3_a_place_in_the_center_s_own_folder_or_in_use_is_refused() {
     let copied = Copied::new().await;
     let own = copied.town.center.folder().root().join("copies");
+    copied.town.center.choose_place(&own).unwrap();
     let refused = copied.town.center.back_up(&own, 30, &mut |_| {});
     assert_eq!(refused.unwrap_err().code(), Code::BadInput);
     let lock = fs::File::create(copied.place.path().join("lock")).unwrap();
@@ -225,4 +232,25 @@ async fn x7_a_damaged_entry_of_the_center_makes_no_backup() {
     drop(database);
     assert_eq!(copied.back_up().unwrap_err().code(), Code::BackupUnverified);
     assert_eq!(copied.copies().len(), 1);
+}
+
+#[tokio::test]
+async fn d3_where_the_disk_of_copies_is_not_plugged_in_nothing_is_written_and_the_console_says_so() {
+    let copied = Copied::new().await;
+    let empty = tempfile::tempdir().unwrap();
+    let plan = bangban_center::backup::Plan {
+        place: empty.path().to_owned(),
+        at: chrono::NaiveTime::from_hms_opt(12, 30, 0).unwrap(),
+        keep: 30,
+    };
+    copied.town.pass_minutes(24 * 60);
+    let refused = copied.town.center.back_up_daily(&plan);
+    assert_eq!(refused.unwrap_err().code(), Code::BackupPlaceMissing);
+    assert_eq!(fs::read_dir(empty.path()).unwrap().count(), 0);
+    let last = copied.town.center.store().last_backup(copied.town.center.now()).unwrap().unwrap();
+    assert_eq!(last.problem, Some(Code::BackupPlaceMissing));
+    copied.town.pass_minutes(61);
+    let plan = bangban_center::backup::Plan { place: copied.place.path().to_owned(), ..plan };
+    assert!(copied.town.center.back_up_daily(&plan).unwrap().is_some());
+    assert!(copied.town.center.back_up_daily(&plan).unwrap().is_none(), "once a day");
 }

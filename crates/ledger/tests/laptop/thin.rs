@@ -15,6 +15,7 @@ struct Kept {
     laptop: Laptop,
     photo: Digest,
     thumb: Digest,
+    epoch: u64,
 }
 
 fn kept(backup_then: Option<&str>) -> Kept {
@@ -23,7 +24,7 @@ fn kept(backup_then: Option<&str>) -> Kept {
     let thumb = laptop.ledger.put_photo(b"thumb", clock()).unwrap();
     let (path, field) = photo_field(photo, 9, Some((thumb, 5)));
     laptop.write(vec![(subject(), opened(subject(), fields([(&path, field)])))]);
-    let mut kept = Kept { laptop, photo, thumb };
+    let mut kept = Kept { laptop, photo, thumb, epoch: 1 };
     kept.hear(vec![photo, thumb], RECEIVED, backup_then);
     kept
 }
@@ -32,6 +33,7 @@ impl Kept {
     fn hear(&mut self, photos: Vec<Digest>, given_at: &str, backup: Option<&str>) {
         let facts = ReceiptFacts {
             photos,
+            epoch: Some(self.epoch),
             given_at: Some(given_at.to_owned()),
             backup: backup.map(str::to_owned),
             signed: "{}".into(),
@@ -106,4 +108,23 @@ fn x7_a_photo_that_left_and_is_asked_for_again_waits_for_a_person() {
     kept.laptop.ledger.pend_wanted(&[kept.photo]).unwrap();
     assert!(!kept.laptop.ledger.is_thinned(kept.photo).unwrap());
     assert!(kept.laptop.ledger.photos_gone([kept.photo]).unwrap().contains(&kept.photo));
+}
+
+#[test]
+fn x7_no_receipt_from_before_a_restore_lets_anything_go() {
+    let mut kept = kept(None);
+    kept.epoch = 2;
+    // A backup that the restored center made need not hold what it lost.
+    kept.hear(Vec::new(), DAY_90, Some(AFTER));
+    assert_eq!((kept.thinned(), kept.is_here()), (0, true));
+}
+
+#[test]
+fn x7_a_photo_that_left_and_is_put_into_a_draft_again_stays_with_it() {
+    let mut kept = kept(None);
+    kept.hear(Vec::new(), DAY_90, Some(AFTER));
+    assert_eq!(kept.thinned(), 1);
+    kept.laptop.ledger.put_photo(b"a picture", clock()).unwrap();
+    kept.laptop.ledger.save_draft(DraftId(Uuid::now_v7()), subject(), "{}", &[kept.photo], clock()).unwrap();
+    assert_eq!((kept.thinned(), kept.is_here()), (0, true));
 }

@@ -2,6 +2,7 @@
 
 use super::{EmbeddedStore, MIGRATIONS, audit};
 use crate::error::CenterError;
+use crate::store::Now;
 use crate::store::auditing::ActNote;
 use crate::store::backing_up::{BackingUp, BackupNote};
 use bangban_keys::DataKey;
@@ -9,7 +10,7 @@ use bangban_ledger::database;
 use bangban_model::{Code, Digest};
 use chrono::DateTime;
 use rusqlite::backup::{Backup, StepResult};
-use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
+use rusqlite::{Connection, Row, TransactionBehavior, params};
 use std::path::Path;
 use std::thread;
 use std::time::Duration;
@@ -81,18 +82,25 @@ impl BackingUp for EmbeddedStore {
         Ok(())
     }
 
-    fn newest_backup(&self) -> Result<Option<BackupNote>, CenterError> {
-        self.read(|connection| newest(connection, "WHERE problem IS NULL"))
+    fn newest_backup(&self, now: Now) -> Result<Option<BackupNote>, CenterError> {
+        self.read(|connection| newest(connection, "WHERE problem IS NULL", now))
     }
 
-    fn last_backup(&self) -> Result<Option<BackupNote>, CenterError> {
-        self.read(|connection| newest(connection, ""))
+    fn last_backup(&self, now: Now) -> Result<Option<BackupNote>, CenterError> {
+        self.read(|connection| newest(connection, "", now))
     }
 }
 
-fn newest(connection: &Connection, whole: &str) -> Result<Option<BackupNote>, CenterError> {
-    let sql = format!("SELECT {COLUMNS} FROM backup {whole} ORDER BY made_at DESC, id DESC LIMIT 1");
-    Ok(connection.prepare_cached(&sql)?.query_row([], read).optional()?)
+fn newest(connection: &Connection, whole: &str, now: Now) -> Result<Option<BackupNote>, CenterError> {
+    let sql = format!("SELECT {COLUMNS} FROM backup {whole} ORDER BY made_at DESC, id DESC");
+    let mut statement = connection.prepare_cached(&sql)?;
+    for note in statement.query_map([], read)? {
+        let note = note?;
+        if DateTime::parse_from_rfc3339(&note.made_at).is_ok_and(|made| made <= now) {
+            return Ok(Some(note));
+        }
+    }
+    Ok(None)
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<BackupNote> {

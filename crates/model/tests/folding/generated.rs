@@ -323,7 +323,9 @@ impl World {
         let place = |wanted: &dyn Fn(&Entry) -> bool| self.stream.iter().rposition(wanted);
         let erasure = place(&|entry| entry.header.kind == "subject_erased");
         let saw = place(&|other| Some(other.header.id) == entry.header.saw);
-        erasure.is_some_and(|erasure| saw.is_none_or(|saw| saw < erasure))
+        // Where a life begins is about the laptop, of which nothing was erased.
+        entry.header.subject == self.subject
+            && erasure.is_some_and(|erasure| saw.is_none_or(|saw| saw < erasure))
     }
 
     pub fn told_at_center(&self) -> Vec<(Entry, Option<u64>)> {

@@ -332,3 +332,24 @@ fn the_generated_histories_hold_what_they_are_meant_to_test() {
     }
     assert_eq!(met.len(), 13, "only {met:?}");
 }
+
+/// Once a life could not say where it goes on from after an erasure, and its own earlier value stood open beside the later one.
+#[test]
+fn f2_a_life_that_begins_after_an_erasure_says_where_it_goes_on_from() {
+    let mut world = live(&[
+        Step::Erase { staff: 0 },
+        Step::Edit { laptop: 0, field: 1, value: 0 },
+        Step::Push { laptop: 0, count: 2, refused: 0 },
+        Step::Pull { laptop: 0 },
+        Step::Release { laptop: 0 },
+        Step::Edit { laptop: 0, field: 0, value: 0 },
+        Step::Copy { laptop: 0 },
+        Step::Edit { laptop: 0, field: 0, value: 0 },
+        Step::Push { laptop: 0, count: 2, refused: 0 },
+        Step::PutBack { laptop: 0 },
+        Step::Edit { laptop: 0, field: 1, value: 1 },
+    ])
+    .unwrap();
+    world.settle_down();
+    walk(&world, &world.told_at_center()).unwrap();
+}

@@ -3,7 +3,7 @@
 use bangban_tests::prove::{Order, PROOFS, capture_by_words, proof, prove};
 use std::process::ExitCode;
 
-const USAGE: &str = "prove KIND [--runs N] [--seed-file FILE] [--seed N] [--keep-going]";
+const USAGE: &str = "prove KIND [--runs N] [--seed-file FILE] [--base N] [--seed N] [--keep-going]";
 /// The protection that is taken out, in programs built for that.
 const PLANT: &str = "BANGBAN_PLANT";
 
@@ -21,6 +21,7 @@ fn main() -> ExitCode {
     while let Some(word) = words.next() {
         let understood = match word.as_str() {
             "--runs" => number(words.next()).map(|runs| order.runs = runs),
+            "--base" => number(words.next()).map(|base| order.base = Some(base)),
             "--seed" => number(words.next()).map(|seed| order.seed = Some(seed)),
             "--seed-file" => words.next().map(|path| order.seed_file = Some(path.into())),
             "--keep-going" => {

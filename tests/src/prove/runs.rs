@@ -17,6 +17,8 @@ pub struct Order {
     pub runs: u64,
     /// Where it keeps how far it is, and goes on from.
     pub seed_file: Option<PathBuf>,
+    /// From which seeds are made; by chance where nothing is said.
+    pub base: Option<u64>,
     /// One step with this seed, alone.
     pub seed: Option<u64>,
     /// Goes on after a failure.
@@ -47,7 +49,8 @@ impl std::fmt::Display for Ended {
 pub fn prove(proof: &Proof, order: &Order) -> Ended {
     let programs = order.plant.map_or_else(Programs::quick, Programs::without);
     let kept = order.seed_file.as_ref().and_then(|path| SeedFile::read(path, proof.kind).unwrap());
-    let mut file = kept.unwrap_or_else(|| SeedFile::new(proof.kind, Chance::any_seed()));
+    let mut file =
+        kept.unwrap_or_else(|| SeedFile::new(proof.kind, order.base.unwrap_or_else(Chance::any_seed)));
     if order.seed.is_none() {
         println!("{}: seeds from {}, {} runs were done before", proof.kind, file.base, file.runs);
     }

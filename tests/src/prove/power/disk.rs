@@ -29,13 +29,16 @@ struct File {
 /// The disk as it is after so much was told to it.
 #[derive(Clone, Default)]
 pub struct Disk {
-    files: BTreeMap<u64, File>,
-    names: BTreeMap<PathBuf, u64>,
+    /// Numbers of files (inodes) as the system gives them, while they have a name: it gives one again, to a file or a folder, once
+    /// it is free. What they stand for here is given once.
+    numbers: BTreeMap<u64, usize>,
+    files: Vec<File>,
+    names: BTreeMap<PathBuf, usize>,
     folders: BTreeSet<PathBuf>,
     /// Names that changed and are not synced yet.
     pending: Vec<Change>,
     /// Names as the programs see them.
-    seen: BTreeMap<PathBuf, u64>,
+    seen: BTreeMap<PathBuf, usize>,
 }
 
 /// A change of names.
@@ -46,7 +49,7 @@ enum Change {
     },
     /// A file appears under a name, and goes from another if it had one.
     Named {
-        file: u64,
+        file: usize,
         from: Option<PathBuf>,
         to: PathBuf,
     },
@@ -65,7 +68,7 @@ impl Change {
         }
     }
 
-    fn apply(&self, names: &mut BTreeMap<PathBuf, u64>, folders: &mut BTreeSet<PathBuf>) {
+    fn apply(&self, names: &mut BTreeMap<PathBuf, usize>, folders: &mut BTreeSet<PathBuf>) {
         match self {
             Change::Made { folder } => {
                 folders.insert(folder.clone());
@@ -101,20 +104,36 @@ impl Disk {
             } else if !is_rebuilt(&path) {
                 let number = path.metadata().unwrap().ino();
                 let durable = std::fs::read(&path).unwrap();
-                self.files.insert(number, File { durable, pending: Vec::new() });
-                self.names.insert(path, number);
+                let file = self.begin(number, File { durable, pending: Vec::new() });
+                self.names.insert(path, file);
             }
         }
+    }
+
+    /// A file under this number from here on.
+    fn begin(&mut self, number: u64, file: File) -> usize {
+        self.files.push(file);
+        self.numbers.insert(number, self.files.len() - 1);
+        self.files.len() - 1
+    }
+
+    /// A file that lost its name gives its number back.
+    fn give_back(&mut self, gone: Option<usize>) {
+        self.numbers.retain(|_, file| Some(*file) != gone);
     }
 
     /// It is told one thing more.
     pub fn hear(&mut self, told: &Told) {
         match told {
             Told::Write { file, .. } | Told::Truncate { file, .. } => {
-                self.files.entry(*file).or_default().pending.push(told.clone());
+                // What is written to a file without a name is seen by nobody after a cut.
+                if let Some(file) = self.numbers.get(file) {
+                    self.files[*file].pending.push(told.clone());
+                }
             }
-            Told::Sync { file, path } => match self.files.get_mut(file) {
+            Told::Sync { file, path } => match self.numbers.get(file) {
                 Some(file) => {
+                    let file = &mut self.files[*file];
                     for told in std::mem::take(&mut file.pending) {
                         put(&mut file.durable, &told);
                     }
@@ -122,17 +141,19 @@ impl Disk {
                 None => self.settle_names(path),
             },
             Told::Create { file, path } => {
-                self.files.insert(*file, File::default());
-                self.seen.insert(path.clone(), *file);
-                self.pending.push(Change::Named { file: *file, from: None, to: path.clone() });
+                let file = self.begin(*file, File::default());
+                self.seen.insert(path.clone(), file);
+                self.pending.push(Change::Named { file, from: None, to: path.clone() });
             }
             Told::Rename { from, to } => {
                 let Some(file) = self.seen.remove(from) else { return };
-                self.seen.insert(to.clone(), file);
+                let replaced = self.seen.insert(to.clone(), file);
+                self.give_back(replaced);
                 self.pending.push(Change::Named { file, from: Some(from.clone()), to: to.clone() });
             }
             Told::Unlink { path } => {
-                self.seen.remove(path);
+                let gone = self.seen.remove(path);
+                self.give_back(gone);
                 self.pending.push(Change::Gone { path: path.clone() });
             }
             Told::Mkdir { path } => self.pending.push(Change::Made { folder: path.clone() }),
@@ -178,11 +199,11 @@ impl Disk {
         for folder in &folders {
             std::fs::create_dir_all(to.join(folder.strip_prefix(root).unwrap())).unwrap();
         }
-        for (path, number) in &names {
+        for (path, file) in &names {
             if path.parent().is_none_or(|above| !folders.contains(above)) {
                 continue;
             }
-            let Some(file) = self.files.get(number) else { continue };
+            let file = &self.files[*file];
             std::fs::write(to.join(path.strip_prefix(root).unwrap()), file.after(left, chance)).unwrap();
         }
     }
@@ -294,6 +315,25 @@ mod tests {
         let seen: BTreeSet<Vec<u8>> = (0..200).map(|seed| left(&disk, seed)["a"].clone()).collect();
         assert!(seen.contains(&Vec::new()) && seen.contains(&vec![7; 1500]));
         assert!(seen.iter().any(|bytes| bytes.contains(&0) && bytes.contains(&7)), "a torn one");
+    }
+
+    /// The system gives the number of a file that is gone to a folder: what lies in that is there once the folder was synced.
+    #[test]
+    fn a_number_that_is_given_again_is_another_s() {
+        let [create, write] = created();
+        let (photos, photo) = (PathBuf::from("/r/photos"), PathBuf::from("/r/photos/b"));
+        let disk = of(&[
+            create,
+            write,
+            Told::Sync { file: 9, path: ROOT.into() },
+            Told::Unlink { path: "/r/a".into() },
+            Told::Mkdir { path: photos.clone() },
+            Told::Sync { file: 9, path: ROOT.into() },
+            Told::Create { file: 2, path: photo.clone() },
+            Told::Sync { file: 2, path: photo.clone() },
+            Told::Sync { file: 1, path: photos },
+        ]);
+        assert!(disk.names.contains_key(&photo));
     }
 
     #[test]

@@ -39,6 +39,8 @@ pub struct Step<'a> {
     pub left: u64,
     /// How many runs were done in steps before this one, of how many.
     pub done: (u64, u64),
+    /// Whether one seed was asked for, and nothing else is to run.
+    pub alone: bool,
     /// What was counted.
     pub figures: &'a mut Figures,
 }

@@ -5,7 +5,8 @@ use crate::center::Center;
 use crate::error::CenterError;
 use crate::recover::{Chained, Claim};
 use crate::store::Laptop;
-use bangban_model::{Code, Digest, StreamId};
+use crate::store::recovering::BringingRun;
+use bangban_model::Code;
 use bangban_sync::{AnswerLine, Brings, Common, StreamHead};
 use std::collections::VecDeque;
 
@@ -23,7 +24,7 @@ pub(crate) struct Bringing<'a> {
 struct Open {
     head: StreamHead,
     /// None where nothing of it is needed, or it begins too late.
-    goes: Option<((u64, Digest), Chained)>,
+    goes: Option<Chained>,
 }
 
 impl<'a> Bringing<'a> {
@@ -38,15 +39,15 @@ impl<'a> Bringing<'a> {
             Some(open) => open,
             None => self.begin()?,
         };
-        if let Some((from, chained)) = &mut open.goes
-            && position > from.0
+        if let Some(chained) = &mut open.goes
+            && position > chained.from.0
         {
             let taken = chained
                 .add(line)
                 .map_err(|problem| CenterError::About(problem.code(), "what a file brings back".into()));
             taken
-                .and_then(|()| if chained.is_due() { self.keep(chained) } else { Ok(()) })
-                .inspect_err(|_| self.drop(&open.head.stream))?;
+                .and_then(|()| if chained.is_due() { self.center.keep_chained(chained) } else { Ok(()) })
+                .inspect_err(|_| self.drop(&chained.run))?;
         }
         if position < open.head.position {
             self.open = Some(open);
@@ -65,8 +66,9 @@ impl<'a> Bringing<'a> {
         };
         let goes = match claim {
             Some(Claim::Goes(_, from)) if brings.first <= from.0 + 1 => {
-                self.center.store().drop_brought(self.laptop.id, &head.stream)?;
-                Some((from, Chained::from(head.stream.clone(), from)))
+                let chained = Chained::from(self.laptop, head.stream.clone(), from);
+                self.center.store().begin_bringing(&chained.run)?;
+                Some(chained)
             }
             _ => None,
         };
@@ -74,30 +76,23 @@ impl<'a> Bringing<'a> {
     }
 
     fn close(&mut self, open: Open) -> Result<(), CenterError> {
-        let Open { head, goes: Some((from, mut chained)) } = open else { return Ok(()) };
+        let Open { head, goes: Some(mut chained) } = open else { return Ok(()) };
         if chained.at != (head.position, head.hash) {
-            self.drop(&head.stream);
+            self.drop(&chained.run);
             return Err(Code::HistoryDiffers.into());
         }
-        self.keep(&mut chained)?;
-        let put = self.center.put_all_back(self.laptop, &head.stream, from)?;
+        self.center.keep_chained(&mut chained)?;
+        let put = self.center.put_all_back(&chained)?;
         let hash = self.center.store().stream_hash_at(&head.stream, put.common)?;
         let hash = hash.ok_or(CenterError::Coded(Code::LedgerDamaged))?;
         self.common.push(Common { stream: head.stream, position: put.common, hash });
         Ok(())
     }
 
-    fn keep(&self, chained: &mut Chained) -> Result<(), CenterError> {
-        self.center.store().keep_brought(self.laptop.id, &chained.stream, &chained.kept)?;
-        chained.kept.clear();
-        chained.bytes = 0;
-        Ok(())
-    }
-
     /// What proves nothing is not kept.
-    fn drop(&self, stream: &StreamId) {
-        if let Err(problem) = self.center.store().drop_brought(self.laptop.id, stream) {
-            tracing::warn!(%stream, %problem, "what a file brought back and did not prove was not removed");
+    fn drop(&self, run: &BringingRun) {
+        if let Err(problem) = self.center.store().drop_brought(run) {
+            tracing::warn!(stream = %run.stream, %problem, "what a file brought back and did not prove was not removed");
         }
     }
 }

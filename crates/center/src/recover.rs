@@ -6,7 +6,7 @@ use crate::center::Center;
 use crate::error::CenterError;
 use crate::review::require;
 use crate::staff::{Role, SignIn};
-use crate::store::recovering::{LostEntry, OldPosition, RecoveryState};
+use crate::store::recovering::{BringingRun, LostEntry, OldPosition, RecoveryState};
 use crate::store::{Laptop, LaptopLine};
 use bangban_model::{Code, Digest, StreamId, chain};
 use bangban_sync::{
@@ -16,6 +16,7 @@ use bangban_sync::{
 use chrono::DateTime;
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
+use uuid::Uuid;
 
 /// So many lines are kept at a time.
 pub(crate) const LINES_AT_ONCE: usize = 256;
@@ -157,26 +158,26 @@ impl Center {
             Claim::Answer(answer) => return Ok(answer),
             Claim::Goes(head, from) => (head, from),
         };
-        let (of, stream) = (laptop.id, head.stream.clone());
-        self.blocking(move |center| center.store().drop_brought(of, &stream)).await?;
-        let (of, stream) = (laptop.id, head.stream.clone());
-        let taken = self.take_lines(laptop, head, from, first, lines).await;
+        let chained = Chained::from(&laptop, head.stream.clone(), from);
+        let run = chained.run.clone();
+        let chained = self
+            .blocking(move |center| center.store().begin_bringing(&chained.run).map(|()| chained))
+            .await?;
+        let taken = self.take_lines(head, chained, first, lines).await;
         if taken.is_err() {
             // What proves nothing is not kept.
-            self.blocking(move |center| center.store().drop_brought(of, &stream)).await?;
+            self.blocking(move |center| center.store().drop_brought(&run)).await?;
         }
         taken
     }
 
     async fn take_lines(
         &self,
-        laptop: Laptop,
         head: StreamHead,
-        from: (u64, Digest),
+        mut chained: Chained,
         first: Option<AnswerLine>,
         mut lines: BoxStream<'static, Result<AnswerLine, SyncError>>,
     ) -> Result<Recovered, SyncError> {
-        let mut chained = Chained::from(head.stream.clone(), from);
         let mut next = first;
         while let Some(line) = next {
             chained.add(line)?;
@@ -184,23 +185,21 @@ impl Center {
                 return Err(SyncError::Broken("more is brought back than was signed for"));
             }
             if chained.is_due() {
-                chained = self.keep_brought(laptop.id, chained).await?;
+                chained = self.keep_brought(chained).await?;
             }
             next = lines.next().await.transpose()?;
         }
-        let chained = self.keep_brought(laptop.id, chained).await?;
+        let chained = self.keep_brought(chained).await?;
         if chained.at != (head.position, head.hash) {
             return Err(SyncError::Refused(Code::HistoryDiffers));
         }
-        Ok(self.blocking(move |center| center.put_all_back(&laptop, &head.stream, from)).await?)
+        Ok(self.blocking(move |center| center.put_all_back(&chained)).await?)
     }
 
-    async fn keep_brought(&self, laptop: uuid::Uuid, mut chained: Chained) -> Result<Chained, SyncError> {
+    async fn keep_brought(&self, mut chained: Chained) -> Result<Chained, SyncError> {
         Ok(self
             .blocking(move |center| {
-                center.store().keep_brought(laptop, &chained.stream, &chained.kept)?;
-                chained.kept.clear();
-                chained.bytes = 0;
+                center.keep_chained(&mut chained)?;
                 Ok(chained)
             })
             .await?)
@@ -248,15 +247,19 @@ impl Center {
         self.store().begin_recovery(epoch, self.now())
     }
 
-    pub(crate) fn put_all_back(
-        &self,
-        laptop: &Laptop,
-        stream: &StreamId,
-        from: (u64, Digest),
-    ) -> Result<Recovered, CenterError> {
-        let (mut before, mut common, mut entries) = (from, from.0, 0);
+    /// Keeps the lines that came.
+    pub(crate) fn keep_chained(&self, chained: &mut Chained) -> Result<(), CenterError> {
+        self.store().keep_brought(&chained.run, &chained.kept)?;
+        chained.kept.clear();
+        chained.bytes = 0;
+        Ok(())
+    }
+
+    /// Puts back what a run kept, which is proven as a whole.
+    pub(crate) fn put_all_back(&self, proven: &Chained) -> Result<Recovered, CenterError> {
+        let (mut before, mut common, mut entries) = (proven.from, proven.from.0, 0);
         loop {
-            let put = self.store().put_back(laptop.id, stream, before, self.now())?;
+            let put = self.store().put_back(&proven.run, before, self.now())?;
             before = put.before;
             common = common.max(put.common);
             entries += put.entries;
@@ -264,23 +267,29 @@ impl Center {
                 break;
             }
         }
-        tracing::info!(laptop = %laptop.id, stream = %stream, entries, "a laptop brought back what was lost");
+        if before != proven.at {
+            // Another run of the same laptop began in between: this one did not come to its end.
+            return Err(Code::ProtocolBroken.into());
+        }
+        tracing::info!(laptop = %proven.run.laptop, stream = %proven.run.stream, entries, "a laptop brought back what was lost");
         Ok(Recovered { common, epoch: self.epoch()? })
     }
 }
 
 /// Lines on their way in, chained as they once were.
 pub(crate) struct Chained {
-    pub(crate) stream: StreamId,
+    pub(crate) run: BringingRun,
+    pub(crate) from: (u64, Digest),
     pub(crate) at: (u64, Digest),
-    pub(crate) kept: Vec<OldPosition>,
-    pub(crate) bytes: usize,
+    kept: Vec<OldPosition>,
+    bytes: usize,
 }
 
 impl Chained {
     /// What goes on from here.
-    pub(crate) fn from(stream: StreamId, at: (u64, Digest)) -> Self {
-        Chained { stream, at, kept: Vec::new(), bytes: 0 }
+    pub(crate) fn from(laptop: &Laptop, stream: StreamId, from: (u64, Digest)) -> Self {
+        let run = BringingRun { id: Uuid::new_v4(), laptop: laptop.id, stream };
+        Chained { run, from, at: from, kept: Vec::new(), bytes: 0 }
     }
 
     /// Whether it is time to keep what came.
@@ -301,7 +310,7 @@ impl Chained {
             }
             _ => return Err(SyncError::Broken("neither a mark nor an entry is brought back")),
         };
-        if stream != self.stream || position != self.at.0 + 1 {
+        if stream != self.run.stream || position != self.at.0 + 1 {
             return Err(SyncError::Broken("what is brought back is not in its order"));
         }
         let hash = chain::stream_hash(self.at.1, position, header_hash, &received_at);

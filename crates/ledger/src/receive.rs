@@ -325,8 +325,8 @@ fn give_body_back(transaction: &Transaction<'_>, life: IncarnationId, seq: u64) 
 }
 
 /// The center and the ledger that wrote this were both put back to before it, and that ledger wrote another entry in its
-/// place: the center cannot take it back there, and it may be nowhere else. Its whole record is written again as the present
-/// life's own, under the same ids. The center does not take it from this laptop as a matter of course; staff see it.
+/// place: the center cannot take it back there, and it may be nowhere else. It is written again, with what that life wrote after it,
+/// as the present life's own, whole records under the same ids. The center does not take it from this laptop as a matter of course; staff see it.
 fn take_over(
     transaction: &Transaction<'_>,
     life: IncarnationId,
@@ -338,8 +338,12 @@ fn take_over(
     if header.incarnation == life || !record.iter().all(waits) {
         return Err(Code::HistoryDiffers.into());
     }
+    // What follows in that branch of its life goes the same way: the center can put none of it back.
+    let from = record.first().map_or(header.seq, |row| row.entry.header.seq);
+    let mut branch = entry_row::in_range(transaction, header.incarnation, from, i64::MAX as u64)?;
+    branch.retain(waits);
     let (told, erased): (Vec<EntryRow>, Vec<EntryRow>) =
-        record.into_iter().partition(|row| row.entry.body_bytes.is_some());
+        branch.into_iter().partition(|row| row.entry.body_bytes.is_some());
     life::write_again(transaction, life, &told, true)?;
     for row in &erased {
         entry_row::make_alias(transaction, header.incarnation, row.entry.header.seq)?;

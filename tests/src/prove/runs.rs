@@ -62,6 +62,7 @@ pub fn prove(proof: &Proof, order: &Order) -> Ended {
             chance: Chance::from_seed(seed),
             left: order.runs - file.runs,
             done: (file.runs, order.runs),
+            alone: order.seed.is_some(),
             figures: &mut figures,
         };
         let stepped = catch_unwind(AssertUnwindSafe(|| (proof.step)(step)));

@@ -107,8 +107,14 @@ pub const BACKUP: Migration = Migration {
     sql: include_str!("../../../../migrations/center/011_backup.sql"),
 };
 
+/// What is brought back, run by run.
+pub const RECOVERY_RUN: Migration = Migration {
+    name: "center/012_recovery_run",
+    sql: include_str!("../../../../migrations/center/012_recovery_run.sql"),
+};
+
 /// The schema, step by step.
-pub const MIGRATIONS: [Migration; 20] = [
+pub const MIGRATIONS: [Migration; 21] = [
     ENTRIES,
     CENTER,
     LISTS,
@@ -129,6 +135,7 @@ pub const MIGRATIONS: [Migration; 20] = [
     OPEN_VALUES,
     PENDING_PHOTOS,
     BACKUP,
+    RECOVERY_RUN,
 ];
 
 /// What a reading connection keeps decrypted, KiB: a list's index fits in.

@@ -72,6 +72,17 @@ pub struct OldPosition {
     pub entry: Option<Entry>,
 }
 
+/// One bringing back, of one stream by one laptop. What proves one run says nothing of the lines of another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BringingRun {
+    /// The run.
+    pub id: Uuid,
+    /// Who brings.
+    pub laptop: Uuid,
+    /// Of which village.
+    pub stream: StreamId,
+}
+
 /// How far a putting back is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PutBack {
@@ -109,24 +120,15 @@ pub trait Recovering {
     /// Every sign-in goes on under a new incarnation: a copy that was put back must not write twice at one place.
     fn renew_sign_ins(&self) -> Result<(), CenterError>;
 
-    /// Forgets what this laptop brought of a stream and what was not put back.
-    fn drop_brought(&self, laptop: Uuid, stream: &StreamId) -> Result<(), CenterError>;
-    /// Keeps what a laptop brings, until the whole of it is proven.
-    fn keep_brought(
-        &self,
-        laptop: Uuid,
-        stream: &StreamId,
-        brought: &[OldPosition],
-    ) -> Result<(), CenterError>;
-    /// Puts the next of it back, from behind `before` on: at its old place where the stream went on just as before, else
-    /// at the end; with its old time in either case.
-    fn put_back(
-        &self,
-        laptop: Uuid,
-        stream: &StreamId,
-        before: (u64, Digest),
-        now: Now,
-    ) -> Result<PutBack, CenterError>;
+    /// Begins a run: what an earlier one of this laptop and stream kept and did not put back is forgotten.
+    fn begin_bringing(&self, run: &BringingRun) -> Result<(), CenterError>;
+    /// Forgets what a run kept.
+    fn drop_brought(&self, run: &BringingRun) -> Result<(), CenterError>;
+    /// Keeps what a run brings, until the whole of it is proven.
+    fn keep_brought(&self, run: &BringingRun, brought: &[OldPosition]) -> Result<(), CenterError>;
+    /// Puts the next of a proven run back, from behind `before` on: at its old place where the stream went on just as before,
+    /// else at the end; with its old time in either case.
+    fn put_back(&self, run: &BringingRun, before: (u64, Digest), now: Now) -> Result<PutBack, CenterError>;
     /// Entries of this scope of which only the hash is left, oldest first.
     fn lost_entries(&self, scope: &str) -> Result<Vec<LostEntry>, CenterError>;
 }

@@ -105,5 +105,20 @@ pub fn all() -> Vec<(&'static str, Vec<Act>)> {
                 report(1),
             ],
         ),
+        (
+            "D1, D2: a whole tail that only another laptop has is of another branch than what its writer wrote instead",
+            vec![
+                COPY_CENTER,
+                Act::Copy { whose: 1 },
+                write(1, 0),
+                write(1, 0),
+                write(1, 1),
+                report(1),
+                report(0),
+                Act::PutBack { whose: 1, which: 0 },
+                RESTORE_CENTER,
+                write(1, 2),
+            ],
+        ),
     ]
 }

@@ -6,7 +6,7 @@ use super::{EmbeddedStore, audit, life_row};
 use crate::error::CenterError;
 use crate::store::Now;
 use crate::store::auditing::ActNote;
-use crate::store::recovering::{LostEntry, OldPosition, PutBack, Recovering, RecoveryState};
+use crate::store::recovering::{BringingRun, LostEntry, OldPosition, PutBack, Recovering, RecoveryState};
 use bangban_ledger::entry_row::{self, EntryRow, EntryStanding};
 use bangban_model::ids::StaffId;
 use bangban_model::{Actor, Code, Digest, Entry, IncarnationId, RecordId, StreamId, chain};
@@ -87,33 +87,34 @@ impl Recovering for EmbeddedStore {
         Ok(())
     }
 
-    fn drop_brought(&self, laptop: Uuid, stream: &StreamId) -> Result<(), CenterError> {
+    fn begin_bringing(&self, run: &BringingRun) -> Result<(), CenterError> {
         self.writer().execute(
             "DELETE FROM recovery_line WHERE laptop = ?1 AND stream = ?2",
-            params![laptop, stream.as_str()],
+            params![run.laptop, run.stream.as_str()],
         )?;
         Ok(())
     }
 
-    fn keep_brought(
-        &self,
-        laptop: Uuid,
-        stream: &StreamId,
-        brought: &[OldPosition],
-    ) -> Result<(), CenterError> {
+    fn drop_brought(&self, run: &BringingRun) -> Result<(), CenterError> {
+        self.writer().execute("DELETE FROM recovery_line WHERE run = ?1", [run.id])?;
+        Ok(())
+    }
+
+    fn keep_brought(&self, run: &BringingRun, brought: &[OldPosition]) -> Result<(), CenterError> {
         let mut writer = self.writer();
         let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
         for old in brought {
             let entry = old.entry.as_ref();
             transaction
                 .prepare_cached(
-                    "INSERT OR REPLACE INTO recovery_line
-                        (laptop, stream, position, hash, received_at, header_hash, header, body)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                    "INSERT INTO recovery_line
+                        (run, laptop, stream, position, hash, received_at, header_hash, header, body)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
                 )?
                 .execute(params![
-                    laptop,
-                    stream.as_str(),
+                    run.id,
+                    run.laptop,
+                    run.stream.as_str(),
                     old.position as i64,
                     old.hash.0,
                     old.received_at,
@@ -126,14 +127,8 @@ impl Recovering for EmbeddedStore {
         Ok(())
     }
 
-    fn put_back(
-        &self,
-        laptop: Uuid,
-        stream: &StreamId,
-        before: (u64, Digest),
-        now: Now,
-    ) -> Result<PutBack, CenterError> {
-        put_back(&mut self.writer(), laptop, stream, before, now)
+    fn put_back(&self, run: &BringingRun, before: (u64, Digest), now: Now) -> Result<PutBack, CenterError> {
+        put_back(&mut self.writer(), run, before, now)
     }
 
     fn lost_entries(&self, scope: &str) -> Result<Vec<LostEntry>, CenterError> {
@@ -204,19 +199,19 @@ pub(super) fn found_again(connection: &Connection, life: IncarnationId) -> Resul
 
 fn put_back(
     connection: &mut Connection,
-    laptop: Uuid,
-    stream: &StreamId,
+    run: &BringingRun,
     before: (u64, Digest),
     now: Now,
 ) -> Result<PutBack, CenterError> {
+    let stream = &run.stream;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let old = read_brought(&transaction, laptop, stream)?;
+    let old = read_brought(&transaction, run)?;
     let mut put = PutBack { before, common: before.0, entries: 0, done: old.len() < AT_ONCE as usize };
     let mut lives: BTreeMap<IncarnationId, Actor> = BTreeMap::new();
     let mut positions = Positions::new(&transaction, now);
     for old in &old {
         if old.position != put.before.0 + 1 {
-            // Another run of the same laptop took the lines away in between.
+            // Another run of the same laptop began in between and took the lines away.
             return Err(Code::ProtocolBroken.into());
         }
         let as_before = positions.head(stream)? == put.before;
@@ -243,22 +238,18 @@ fn put_back(
         after_the_recovery(&transaction, life, epoch)?;
     }
     transaction
-        .prepare_cached("DELETE FROM recovery_line WHERE laptop = ?1 AND stream = ?2 AND position <= ?3")?
-        .execute(params![laptop, stream.as_str(), put.before.0 as i64])?;
+        .prepare_cached("DELETE FROM recovery_line WHERE run = ?1 AND position <= ?2")?
+        .execute(params![run.id, put.before.0 as i64])?;
     transaction.commit()?;
     Ok(put)
 }
 
-fn read_brought(
-    connection: &Connection,
-    laptop: Uuid,
-    stream: &StreamId,
-) -> Result<Vec<OldPosition>, CenterError> {
+fn read_brought(connection: &Connection, run: &BringingRun) -> Result<Vec<OldPosition>, CenterError> {
     let mut statement = connection.prepare_cached(
         "SELECT position, hash, received_at, header_hash, header, body FROM recovery_line
-         WHERE laptop = ?1 AND stream = ?2 ORDER BY position LIMIT ?3",
+         WHERE run = ?1 ORDER BY position LIMIT ?2",
     )?;
-    let mut rows = statement.query(params![laptop, stream.as_str(), AT_ONCE])?;
+    let mut rows = statement.query(params![run.id, AT_ONCE])?;
     let mut brought = Vec::new();
     while let Some(row) = rows.next()? {
         let header: Option<Vec<u8>> = row.get(4)?;
@@ -288,13 +279,19 @@ fn put_entry_back(
     received_at: &str,
 ) -> Result<bool, CenterError> {
     let header = &entry.header;
+    if is_of_another_branch(connection, entry)? {
+        // Its life was put back too and went on otherwise: of this one the hash is kept. Whoever brings it writes it again as
+        // his own when he is given what stands in its branch's first place, and staff decide on it.
+        keep_lost(connection, &header.stream, entry.header_hash(), received_at, None)?;
+        connection
+            .prepare_cached(
+                "INSERT INTO lost_branch (life, seq) VALUES (?1, ?2)
+                 ON CONFLICT (life) DO UPDATE SET seq = min(seq, excluded.seq)",
+            )?
+            .execute(params![header.incarnation.0, header.seq as i64])?;
+        return Ok(false);
+    }
     let origin = match entry_row::at(connection, header.incarnation, header.seq)? {
-        Some(row) if row.entry.header_hash() != entry.header_hash() => {
-            // Its life was put back too and wrote another entry at this place: of this one the hash is kept. Whoever brings
-            // it writes it again as his own when he is given that other one, and staff decide on it.
-            keep_lost(connection, &header.stream, entry.header_hash(), received_at, None)?;
-            return Ok(false);
-        }
         Some(row) if matches!(row.standing, EntryStanding::Held | EntryStanding::Quarantined) => {
             Origin::Stored
         }
@@ -324,6 +321,26 @@ fn put_entry_back(
         life_row::learn(connection, entry, body)?;
     }
     Ok(true)
+}
+
+/// Whether what is here of an entry's life is another history than the one it was written in: another entry stands in its
+/// place, before it or behind it; or nothing joins it to what is here, and the life is known to have gone two ways before.
+fn is_of_another_branch(connection: &Connection, entry: &Entry) -> Result<bool, CenterError> {
+    let header = &entry.header;
+    let at = |seq: u64| entry_row::header_hash_at(connection, header.incarnation, seq);
+    if at(header.seq)?.is_some_and(|hash| hash != entry.header_hash()) {
+        return Ok(true);
+    }
+    let behind = entry_row::at(connection, header.incarnation, header.seq.saturating_add(1))?;
+    if behind.is_some_and(|row| row.entry.header.prev != entry.header_hash()) {
+        return Ok(true);
+    }
+    match at(header.seq.saturating_sub(1))? {
+        Some(before) => Ok(before != header.prev),
+        None => Ok(connection
+            .prepare_cached("SELECT 1 FROM lost_branch WHERE life = ?1 AND seq < ?2")?
+            .exists(params![header.incarnation.0, header.seq as i64])?),
+    }
 }
 
 fn put_mark_back(

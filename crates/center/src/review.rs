@@ -339,13 +339,7 @@ pub(crate) fn reviewable(
 /// wrote since: that was on no screen (rule S2).
 pub(crate) fn decision(document: &Document, revision: EntryId, body: Body) -> NewEntry {
     let shown = document.position_of(revision);
-    let saw = document
-        .history
-        .iter()
-        .filter(|line| line.position.is_some())
-        .filter(|line| line.position <= shown || matches!(line.by, Actor::Staff(_)))
-        .max_by_key(|line| line.position)
-        .map(|line| line.entry);
+    let saw = document.seen_among(|line| line.position <= shown || matches!(line.by, Actor::Staff(_)));
     NewEntry {
         stream: document.stream.clone(),
         subject: document.subject,

@@ -203,13 +203,7 @@ fn differing(known: &Document, stood: &FieldSet, wanted: FieldSet) -> FieldSet {
 }
 
 impl Parts {
-    fn write(
-        &mut self,
-        draft: &CaseDraft,
-        subject: SubjectId,
-        saw: Option<bangban_model::EntryId>,
-        body: Body,
-    ) {
+    fn write(&mut self, draft: &CaseDraft, subject: SubjectId, saw: Option<bangban_model::Saw>, body: Body) {
         self.entries.push(NewEntry {
             stream: draft.stream.clone(),
             subject,

@@ -13,7 +13,7 @@ use bangban_model::paper::{PAPER_PREFIX, PaperField, paper_path, papers_of};
 use bangban_model::photo::{PHOTO_PREFIX, PhotoField, photo_path};
 use bangban_model::settling::{self, Settler};
 use bangban_model::workday::add_months;
-use bangban_model::{Code, Digest, EntryId, StreamId, SubjectId};
+use bangban_model::{Code, Digest, EntryId, Saw, StreamId, SubjectId};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -46,7 +46,7 @@ pub struct CaseDraft {
     /// Whether the case exists already, so that this corrects it.
     pub corrects: bool,
     /// The newest entry of the center that she had before her eyes.
-    pub saw: Option<EntryId>,
+    pub saw: Option<Saw>,
     /// Whether nothing was answered yet.
     pub fresh: bool,
     /// Answers by path.
@@ -263,17 +263,18 @@ impl CaseDraft {
     /// What this draft says of the open values that she was shown: hers holds, what she saw of others goes. A late change is
     /// hers to settle only once the case is no longer accepted (rule F4).
     pub fn settlements(&self, document: &Document) -> Vec<ConflictSettled> {
-        let seen = self.saw.and_then(|saw| document.position_of(saw));
+        let has_seen = |other: EntryId| match (self.saw, document.position_of(other)) {
+            (Some(saw), Some(position)) => document.is_seen_with(saw, other, position),
+            (_, position) => position.is_none(),
+        };
         let values = self.values();
         let said = self.given.iter().filter_map(|field| settling::open_at(document, field));
         let settled = said.filter_map(|open| {
             settling::may_settle(document, &open, Settler::Agent).ok()?;
             let value = values.get(open.field).cloned().unwrap_or(Value::Null);
             let chosen = self.settles.get(open.field).map(Vec::as_slice).unwrap_or_default();
-            let shown = open
-                .contenders
-                .iter()
-                .filter(|other| chosen.contains(&other.entry) || document.position_of(other.entry) <= seen);
+            let shown =
+                open.contenders.iter().filter(|other| chosen.contains(&other.entry) || has_seen(other.entry));
             Some(ConflictSettled {
                 field: open.field.to_owned(),
                 among: shown.map(|contender| contender.entry).collect(),

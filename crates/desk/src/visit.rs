@@ -7,7 +7,7 @@ use bangban_ledger::{Draft, DraftId, Ledger};
 use bangban_model::body::{FieldSet, Recorded};
 use bangban_model::document::{Document, SubjectKind};
 use bangban_model::entry::NewEntry;
-use bangban_model::{Audience, Body, Code, EntryId, SubjectId};
+use bangban_model::{Audience, Body, Code, Saw, SubjectId};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
@@ -86,7 +86,7 @@ struct KeptDraft {
     #[serde(flatten)]
     draft: VisitDraft,
     #[serde(default)]
-    saw: Option<EntryId>,
+    saw: Option<Saw>,
     #[serde(default)]
     begun_with: Option<FieldSet>,
 }

@@ -294,18 +294,6 @@ pub fn by_id(connection: &Connection, id: EntryId) -> Result<Option<EntryRow>, L
     Ok(statement.query_row([id.0], read).optional()?)
 }
 
-/// Where the entry that a writer saw stands now: [`bangban_model::entry::Header::saw_at`].
-pub fn position_seen(connection: &Connection, saw: Option<EntryId>) -> Result<Option<u64>, LedgerError> {
-    let Some(saw) = saw else { return Ok(None) };
-    let position: Option<Option<i64>> = connection
-        .prepare_cached(
-            "SELECT position FROM entry WHERE id = ?1 AND standing NOT IN ('alias', 'quarantined')",
-        )?
-        .query_row([saw.0], |row| row.get(0))
-        .optional()?;
-    Ok(Some(position.flatten().map_or(0, |position| position as u64)))
-}
-
 /// The entry with this id that stands in quarantine, if any. Looked for seldom.
 pub(crate) fn refused_by_id(connection: &Connection, id: EntryId) -> Result<Option<EntryRow>, LedgerError> {
     let sql = format!("SELECT {COLUMNS} FROM entry WHERE standing = 'quarantined' AND id = ?1");

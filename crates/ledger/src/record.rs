@@ -116,9 +116,7 @@ pub(crate) fn write(
                 record: RecordPart { id, index: index as u32, count },
                 salt: bangban_keys::random_bytes()?,
             };
-            let saw_at = entry_row::position_seen(transaction, new.saw)?;
-            let entry = entry::seal_having_seen(new, place, saw_at)
-                .map_err(|_| LedgerError::Coded(Code::BadInput))?;
+            let entry = entry::seal(new, place).map_err(|_| LedgerError::Coded(Code::BadInput))?;
             prev = entry.header_hash();
             stream_tails.insert(new.stream.clone(), prev);
             entries.push(entry.header.id);

@@ -150,8 +150,8 @@ impl Ledger {
         }
     }
 
-    /// Whether a receipt is newer than every one before it: of a later epoch, or of the same and given later by the center's
-    /// clock. Then it is the truth also where it came in a file.
+    /// Whether no receipt before it is newer: of a later epoch, or of the same and given later by the center's clock. Then it
+    /// is the truth also where it came in a file, and still when that file is taken once more.
     pub fn is_newest_receipt(&mut self, epoch: u64, given_at: &str) -> Result<bool, LedgerError> {
         let Ok(given) = DateTime::parse_from_rfc3339(given_at) else { return Ok(false) };
         let kept: Option<String> = self
@@ -163,7 +163,7 @@ impl Ledger {
             let (epoch, at) = text.split_once(' ')?;
             Some((epoch.parse::<u64>().ok()?, DateTime::parse_from_rfc3339(at).ok()?))
         });
-        if known.is_some_and(|known| (epoch, given) <= known) {
+        if known.is_some_and(|known| (epoch, given) < known) {
             return Ok(false);
         }
         self.entries

@@ -2,6 +2,7 @@
 
 use crate::body::{CaseChecked, Outcome, Remark};
 use crate::deadline::PauseReason;
+use crate::entry::Saw;
 use crate::ids::{Actor, EntryId, IncarnationId, RecordId, StreamId, SubjectId};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -10,7 +11,7 @@ use std::collections::BTreeMap;
 use ts_rs::TS;
 
 /// Rises whenever folding changes: older documents are folded again (rule F5).
-pub const FOLD_VERSION: u32 = 6;
+pub const FOLD_VERSION: u32 = 7;
 
 /// What a subject is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -372,12 +373,24 @@ impl Document {
     }
 
     /// The newest positioned entry of audience all: what a writer of the next entry has seen.
-    pub fn newest_seen(&self) -> Option<EntryId> {
-        self.history
-            .iter()
-            .filter(|line| line.position.is_some())
-            .max_by_key(|line| line.position)
-            .map(|line| line.entry)
+    pub fn newest_seen(&self) -> Option<Saw> {
+        self.seen_among(|_| true)
+    }
+
+    /// The newest positioned one of these entries.
+    pub fn seen_among(&self, mut shown: impl FnMut(&HistoryLine) -> bool) -> Option<Saw> {
+        let positioned = self.history.iter().filter(|line| line.position.is_some() && shown(line));
+        let newest = positioned.max_by_key(|line| line.position)?;
+        Some(Saw { entry: newest.entry, at: newest.position })
+    }
+
+    /// Whether whoever saw this had seen another entry too, at this position: the newest that he had folded stands at or
+    /// after it, and still where it stood for him. Where a restored center gave it another place (rule D2), others may stand
+    /// before it by now that he never saw: then he is known to have seen that one alone.
+    pub fn is_seen_with(&self, saw: Saw, other: EntryId, position: u64) -> bool {
+        let stands = self.position_of(saw.entry);
+        let moved = saw.at.is_some() && stands != saw.at;
+        stands >= Some(position) && (!moved || saw.entry == other)
     }
 
     /// Position of an entry in this subject's history.

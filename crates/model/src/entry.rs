@@ -67,7 +67,7 @@ pub struct Header {
     pub audience: Audience,
     /// The newest positioned entry of audience all that the writer had folded into this subject.
     pub saw: Option<EntryId>,
-    /// The position where that one stood for the writer; 0 where it had none just then. After a center was put back from a
+    /// The position where that one stood for the writer. After a center was put back from a
     /// copy it may stand elsewhere, and others before it whom the writer never saw. Absent in what older programs wrote.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub saw_at: Option<u64>,
@@ -167,10 +167,44 @@ pub struct NewEntry {
     pub subject: SubjectId,
     /// Who may see it.
     pub audience: Audience,
-    /// See [`Header::saw`].
-    pub saw: Option<EntryId>,
+    /// What the writer had seen of it.
+    pub saw: Option<Saw>,
     /// What happened.
     pub body: Body,
+}
+
+/// What a writer had seen of a subject: [`Header::saw`] and [`Header::saw_at`]. Kept as it was on the screen: whatever a
+/// restored center puts before it afterwards was not there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "KeptSaw")]
+pub struct Saw {
+    /// The entry.
+    pub entry: EntryId,
+    /// Where it stood; none where that was not written down.
+    pub at: Option<u64>,
+}
+
+impl From<EntryId> for Saw {
+    fn from(entry: EntryId) -> Self {
+        Saw { entry, at: None }
+    }
+}
+
+/// A draft of an older program kept the entry alone.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum KeptSaw {
+    Entry(EntryId),
+    Placed { entry: EntryId, at: Option<u64> },
+}
+
+impl From<KeptSaw> for Saw {
+    fn from(kept: KeptSaw) -> Self {
+        match kept {
+            KeptSaw::Entry(entry) => entry.into(),
+            KeptSaw::Placed { entry, at } => Saw { entry, at },
+        }
+    }
 }
 
 /// The place a new entry takes.
@@ -196,13 +230,8 @@ pub struct Place {
     pub salt: [u8; SALT_BYTES],
 }
 
-/// Writes the entry's bytes, once, as an older program did: without the place of what the writer saw.
+/// Writes the entry's bytes, once.
 pub fn seal(new: &NewEntry, place: Place) -> Result<Entry, EntryProblem> {
-    seal_having_seen(new, place, None)
-}
-
-/// Writes the entry's bytes, once. `saw_at` is where the entry that the writer saw stood for him; see [`Header::saw_at`].
-pub fn seal_having_seen(new: &NewEntry, place: Place, saw_at: Option<u64>) -> Result<Entry, EntryProblem> {
     let mut body_bytes = place.salt.to_vec();
     let json = new.body.to_json().map_err(|_| EntryProblem::BadBody)?;
     // What is written must be readable: a body that nests too deeply would be a misfit everywhere.
@@ -221,11 +250,25 @@ pub fn seal_having_seen(new: &NewEntry, place: Place, saw_at: Option<u64>) -> Re
         record: place.record,
         kind: new.body.kind().to_owned(),
         audience: new.audience,
-        saw: new.saw,
-        saw_at,
+        saw: new.saw.map(|saw| saw.entry),
+        saw_at: new.saw.and_then(|saw| saw.at),
         again_of: None,
         body_digest: Digest::of(&body_bytes),
     };
     let header_bytes = serde_json::to_vec(&header).map_err(|_| EntryProblem::BadHeader)?;
     Entry::from_bytes(header_bytes, Some(body_bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_draft_of_an_older_program_says_what_was_seen_and_not_where() {
+        let entry = EntryId(uuid::Uuid::from_u128(7));
+        let older = serde_json::to_string(&entry).unwrap();
+        assert_eq!(serde_json::from_str::<Saw>(&older).unwrap(), Saw { entry, at: None });
+        let kept = Saw { entry, at: Some(12) };
+        assert_eq!(serde_json::from_str::<Saw>(&serde_json::to_string(&kept).unwrap()).unwrap(), kept);
+    }
 }

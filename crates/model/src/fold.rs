@@ -1,11 +1,12 @@
 //! Folding: entries into a document (rules F1–F6). Pure and total, the same on laptop and center.
 
 use crate::body::{Body, CaseOpened, ConflictSettled, FieldSet};
+use crate::digest::Digest;
 use crate::document::{
     Acceptance, CaseFile, CenterSide, Conflict, Contender, Decision, Document, Field, HistoryLine,
     LateChange, Notice, Pause, Return, Revision, Settled, Stage, SubjectKind,
 };
-use crate::entry::{Audience, Entry, Header};
+use crate::entry::{Audience, Entry, Header, Saw};
 use crate::ids::{EntryId, IncarnationId, StreamId, SubjectId};
 use crate::lineage::{Lineage, Place};
 use crate::planted;
@@ -59,11 +60,13 @@ impl<'a> Told<'a> {
 }
 
 /// Where an entry stands in its ledger's lives. One that a stranger brings back stands in none: neither the stranger's
-/// entries nor those that its own ledger wrote since knew of it.
+/// entries nor those that its own ledger wrote since knew of it. Each stands alone, whatever it says it was: nobody puts
+/// words of his own behind a stranger's.
 fn own_place(header: &Header) -> Place {
     let life = header.again_of.map_or(header.incarnation, |hash| {
+        let alone = Digest::of(&[&hash.0[..], header.id.0.as_bytes()].concat());
         let mut bytes = [0; 16];
-        bytes.copy_from_slice(&hash.0[..16]);
+        bytes.copy_from_slice(&alone.0[..16]);
         IncarnationId(uuid::Uuid::new_v8(bytes))
     });
     Place { life, seq: header.seq }
@@ -337,14 +340,11 @@ fn names_latest(case: &CaseFile, revision: crate::EntryId) -> bool {
     case.latest_revision().is_some_and(|latest| latest.entry == revision)
 }
 
-/// Whether the writer had seen this entry: the newest positioned entry he had folded stands at or after it, and still where
-/// it stood for him. Where a restored center gave it another place (rule D2), others may stand before it by now that he
-/// never saw: then he is known to have seen that one alone.
+/// Whether the writer had seen this entry.
 fn had_seen(document: &Document, standing: &Told<'_>, other: EntryId, position: Option<u64>) -> bool {
     let header = &standing.entry.header;
-    let stands = || header.saw.and_then(|saw| document.position_of(saw));
-    let moved = header.saw_at.is_some_and(|at| stands() != Some(at));
-    reaches(document, standing, position) && (!moved || header.saw == Some(other))
+    let saw = header.saw.map(|entry| Saw { entry, at: header.saw_at });
+    matches!((saw, position), (Some(saw), Some(position)) if document.is_seen_with(saw, other, position))
 }
 
 /// Whether what the writer saw stands at or after this position.

@@ -43,6 +43,6 @@ pub use body::{Body, Remark};
 pub use code::Code;
 pub use digest::Digest;
 pub use document::{Document, Stage, SubjectKind};
-pub use entry::{Audience, Entry, Header, RecordPart};
+pub use entry::{Audience, Entry, Header, RecordPart, Saw};
 pub use ids::{Actor, EntryId, IncarnationId, RecordId, StreamId, SubjectId};
 pub use lineage::Lineage;

@@ -61,8 +61,10 @@ pub struct Settings {
     pub origin: Option<String>,
     /// What laptops dial: goes into enrolment codes.
     pub address: Option<String>,
-    /// The largest batch file that is taken, bytes.
+    /// A staff member's batch files that are not taken in yet have no more bytes together.
     pub upload_bytes: u64,
+    /// Batch files leave so many bytes of the disk to everything else.
+    pub spare_bytes: u64,
 }
 
 impl Default for Settings {
@@ -71,8 +73,8 @@ impl Default for Settings {
             idle_minutes: crate::session::IDLE_MINUTES,
             origin: None,
             address: None,
-            // Written to the disk as it comes, and read from there as a stream: the disk is the bound.
-            upload_bytes: u64::MAX,
+            upload_bytes: 16 * 1024 * 1024 * 1024,
+            spare_bytes: 1024 * 1024 * 1024,
         }
     }
 }

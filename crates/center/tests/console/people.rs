@@ -83,7 +83,7 @@ async fn a_reported_death_is_suspected_until_it_is_verified_and_stops_nothing_by
     let heard = alice.ask(&office.town).await.entries.pop().unwrap().entry.into_entry().unwrap();
     assert_eq!(heard.header.subject, person, "what the office said is seen");
     let mut report = new_entry(&village(DAHU), person, &Body::ResidentRecorded(Recorded { set }));
-    report.saw = Some(heard.header.id);
+    report.saw = Some(heard.header.id.into());
     alice.write_as(Actor::Agent(alice.agent), &[report]);
     alice.send(&office.town, first, alice.last_seq()).await;
     let view = staff.show(case).await;

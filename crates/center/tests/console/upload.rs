@@ -3,6 +3,7 @@
 use crate::author::{Author, DAHU};
 use crate::batch::batch_file;
 use crate::browser::{Browser, Office, TOWNSHIP};
+use bangban_center::console::{Door, Settings};
 use bangban_center::staff::Role;
 use bytes::Bytes;
 use serde_json::{Value, json};
@@ -210,4 +211,27 @@ async fn what_nobody_goes_on_with_is_swept() {
     let ids: Vec<&Value> = lines.as_array().unwrap().iter().map(|line| &line["id"]).collect();
     assert!(ids.contains(&&fresh) && !ids.contains(&&old) && ids.len() == 2, "{lines}");
     assert!(!copy.exists(), "a copy that a killed program left is gone too");
+}
+
+#[tokio::test]
+async fn files_leave_room_on_the_disk_and_one_person_fills_no_more_than_her_share() {
+    let share = Settings { upload_bytes: 1_000, spare_bytes: 0, ..Settings::default() };
+    let office = Office::open_with(share, Door::Loopback).await;
+    let browser = office.at_work("李科员", Role::Acceptor, TOWNSHIP).await;
+    let other = office.at_work("赵科员", Role::Acceptor, TOWNSHIP).await;
+    let begin = |size: u64, mark: u8| json!({"name": "a.bangban", "size_bytes": size, "mark": bangban_model::Digest([mark; 32])});
+    let first = browser.ask("upload/begin", begin(700, 1)).await;
+    assert_eq!(browser.refusal("upload/begin", begin(301, 2)).await, "batch_too_large");
+    browser.ask("upload/begin", begin(300, 3)).await;
+    other.ask("upload/begin", begin(1_000, 4)).await;
+    browser.ask("upload/begin", begin(700, 1)).await;
+    browser.ask("upload/discard", json!({"id": first["id"]})).await;
+    browser.ask("upload/begin", begin(700, 5)).await;
+
+    let full = Settings { spare_bytes: u64::MAX, ..Settings::default() };
+    let office = Office::open_with(full, Door::Loopback).await;
+    let browser = office.at_work("李科员", Role::Acceptor, TOWNSHIP).await;
+    let refused = browser.post("upload/begin", begin(1, 1)).await;
+    assert_eq!((refused.code(), refused.status.as_u16()), ("disk_full".into(), 507));
+    assert_eq!(kept_files(&office), 0);
 }

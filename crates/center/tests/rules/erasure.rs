@@ -8,7 +8,7 @@ use bangban_center::store::embedded::MIGRATIONS;
 use bangban_ledger::database;
 use bangban_model::body::{Body, CaseSubmitted, ErasureReason};
 use bangban_model::entry::NewEntry;
-use bangban_model::{Actor, Code, Digest, EntryId, SubjectId};
+use bangban_model::{Actor, Code, Digest, EntryId, Saw, SubjectId};
 use bangban_sync::RefusalReason;
 
 const HERS: &[u8] = b"a picture of hers alone";
@@ -142,7 +142,7 @@ async fn s6_whoever_knows_of_the_erasure_may_record_the_person_anew() {
     let saw = erasure.map(|header| header.id).next_back();
     assert!(saw.is_some());
     let new = new_entry(&village(DAHU), known.resident, &recorded("name", "周大山"));
-    known.alice.write_as(Actor::Agent(known.alice.agent), &[NewEntry { saw, ..new }]); // 9
+    known.alice.write_as(Actor::Agent(known.alice.agent), &[NewEntry { saw: saw.map(Saw::from), ..new }]); // 9
     let heard = known.alice.send(&known.town, 8, 9).await;
     assert_eq!(heard.receipt.refused.len(), 1, "what was refused before does not hold it back");
     assert!(known.town.center.store().resident("", known.resident).unwrap().is_some());

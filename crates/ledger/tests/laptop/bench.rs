@@ -9,7 +9,7 @@ use bangban_ledger::{Enrolment, Ledger, LedgerError, Life, document_row};
 use bangban_model::body::{self, Body, FieldSet};
 use bangban_model::chain::stream_hash;
 use bangban_model::document::Document;
-use bangban_model::entry::{Entry, NewEntry, Place, RecordPart, seal};
+use bangban_model::entry::{Entry, NewEntry, Place, RecordPart, Saw, seal};
 use bangban_model::ids::{AgentId, DistrictKey, StaffId};
 use bangban_model::{Actor, Audience, Code, Digest, EntryId, IncarnationId, RecordId, StreamId, SubjectId};
 use chrono::{DateTime, FixedOffset};
@@ -91,7 +91,7 @@ pub fn subject() -> SubjectId {
 }
 
 pub fn about(subject: SubjectId, saw: Option<EntryId>, body: Body) -> NewEntry {
-    NewEntry { stream: village(), subject, audience: Audience::All, saw, body }
+    NewEntry { stream: village(), subject, audience: Audience::All, saw: saw.map(Saw::from), body }
 }
 
 pub fn fields<const N: usize>(set: [(&str, Value); N]) -> FieldSet {
@@ -150,7 +150,7 @@ impl Laptop {
     /// Records entries as an agent does: each has seen what the ledger shows.
     pub fn write(&mut self, bodies: Vec<(SubjectId, Body)>) -> Vec<EntryId> {
         let entries = bodies.into_iter().map(|(subject, body)| {
-            let saw = self.document(subject).and_then(|document| document.newest_seen());
+            let saw = self.document(subject).and_then(|document| document.newest_seen()).map(|saw| saw.entry);
             about(subject, saw, body)
         });
         let entries = entries.collect();

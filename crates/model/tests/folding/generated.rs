@@ -351,7 +351,8 @@ impl World {
         }
         let lineage = lineage_of(self.told_to(laptop).iter().map(|(entry, _)| entry));
         let own = &mut self.laptops[laptop];
-        let entry = own.writer.write(self.subject, document.newest_seen(), Audience::All, body);
+        let entry =
+            own.writer.write(self.subject, document.newest_seen().map(|saw| saw.entry), Audience::All, body);
         let mut document = document;
         apply(&mut document, Standing { entry: &entry, position: None, received_at: None }, &lineage);
         own.kept = Some(document.to_bytes().unwrap());
@@ -511,7 +512,12 @@ impl World {
 
     fn write_as_staff(&mut self, staff: usize, screen: &Document, body: Body) {
         let audience = bangban_model::rights::right_of(body.kind()).unwrap().audience;
-        let entry = self.staff[staff].0.write(self.subject, screen.newest_seen(), audience, body);
+        let entry = self.staff[staff].0.write(
+            self.subject,
+            screen.newest_seen().map(|saw| saw.entry),
+            audience,
+            body,
+        );
         self.position(entry);
     }
 }

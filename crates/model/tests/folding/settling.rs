@@ -138,7 +138,7 @@ fn f4_a_late_change_is_taken_over_or_set_aside_by_staff_who_say_why() {
         let agent = settlement(&document, "/data/f", &[before, late], &choice, "", Settler::Agent);
         assert_eq!(agent.unwrap_err(), Code::NotAllowed, "what was accepted is the township's");
         let body = says(&document, &[before, late], &choice, Settler::Staff).unwrap();
-        story.tell("dora", document.newest_seen(), body);
+        story.tell("dora", document.newest_seen().map(|saw| saw.entry), body);
         let document = story.document();
         assert_eq!(document.text("/data/f"), held);
         assert!(document.late_changes.is_empty() && document.conflicts.is_empty());
@@ -150,7 +150,7 @@ fn f4_a_late_change_is_taken_over_or_set_aside_by_staff_who_say_why() {
 fn f4_what_is_decided_is_not_altered_by_settling() {
     let (mut story, before, late) = late();
     let revision = story.document().case.unwrap().revisions[0].entry;
-    let newest = story.document().newest_seen();
+    let newest = story.document().newest_seen().map(|saw| saw.entry);
     story.tell("emil", newest, confirm(revision));
     let document = story.document();
     let among = [before, late];

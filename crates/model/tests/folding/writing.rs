@@ -2,7 +2,7 @@
 
 use bangban_model::body::{self, Body, FieldSet};
 use bangban_model::document::Document;
-use bangban_model::entry::{Entry, NewEntry, Place, RecordPart, seal};
+use bangban_model::entry::{Entry, NewEntry, Place, RecordPart, Saw, seal};
 use bangban_model::fold::{Standing, fold};
 use bangban_model::ids::{AgentId, StaffId};
 use bangban_model::{
@@ -98,7 +98,9 @@ impl Writer {
             },
             salt: [self.seq as u8; 16],
         };
-        let entry = seal(&NewEntry { stream: village(), subject, audience, saw, body }, place).unwrap();
+        let entry =
+            seal(&NewEntry { stream: village(), subject, audience, saw: saw.map(Saw::from), body }, place)
+                .unwrap();
         self.prev = entry.header_hash();
         entry
     }

@@ -44,9 +44,6 @@ pub(super) fn begin(call: &mut Call, args: UploadBeginArgs) -> Result<UploadLine
     if args.size_bytes == 0 {
         return Err(Code::NotABatch.into());
     }
-    if args.size_bytes > call.console.inner.settings.upload_bytes {
-        return Err(Code::BatchTooLarge.into());
-    }
     sweep(&call.center().folder().uploads());
     let standings = call.console.takings().standings();
     let under_way = |id| standings.contains_key(&id);
@@ -66,7 +63,7 @@ pub(super) fn take(call: &mut Call, args: UploadArgs) -> Result<UploadLine, Cent
         if kept.record.outcome.is_some() {
             shelf.take_up(&kept)?;
         }
-        call.console.takings().begin(call.center(), call.sign_in()?, args.id)?;
+        call.console.takings().begin(call.center(), call.sign_in()?, &shelf, args.id)?;
     }
     let standings = call.console.takings().standings();
     Ok(line_of(standings.get(&args.id).copied(), shelf.one(args.id)?))
@@ -83,7 +80,7 @@ pub(super) fn discard(call: &mut Call, args: UploadArgs) -> Result<Vec<UploadLin
 }
 
 fn shelf_of(call: &Call) -> Result<Shelf, CenterError> {
-    Ok(Shelf::new(call.center().folder().uploads(), call.sign_in()?.staff.id))
+    Ok(Shelf::new(&call.console, call.sign_in()?.staff.id))
 }
 
 fn line_of(standing: Option<BatchStanding>, kept: Kept) -> UploadLine {
@@ -155,13 +152,15 @@ async fn take_piece(gate: Gate, upload: &str, at: u64, request: Request) -> Resu
         return Err(CenterError::About(Code::BadInput, "content-type".into()));
     }
     let id: Uuid = upload.parse().map_err(|_| CenterError::About(Code::BatchUnknown, "upload".into()))?;
-    let (center, console) = (gate.console.center().clone(), gate.console.clone());
+    let console = gate.console.clone();
+    let center = console.center().clone();
     let session = allowed(gate, parts.headers).await?;
     let staff = session.sign_in.staff.id;
-    let kept = center.blocking(move |center| Shelf::new(center.folder().uploads(), staff).one(id)).await?;
-    let (came, whole) = write_down(&center, staff, &kept, at, body.into_data_stream()).await;
-    let settled = center.blocking(move |center| {
-        let shelf = Shelf::new(center.folder().uploads(), staff);
+    let shelf = Shelf::new(&console, staff);
+    let of_hers = shelf.clone();
+    let kept = center.blocking(move |_| of_hers.one(id)).await?;
+    let (came, whole) = write_down(&center, &shelf, &kept, at, body.into_data_stream()).await;
+    let settled = center.blocking(move |_| {
         shelf.settle(id)?;
         let standings = console.takings().standings();
         Ok(line_of(standings.get(&id).copied(), shelf.one(id)?))
@@ -174,7 +173,7 @@ async fn take_piece(gate: Gate, upload: &str, at: u64, request: Request) -> Resu
 /// Writes down what comes, and whether it came to its end.
 async fn write_down(
     center: &crate::center::Center,
-    staff: bangban_model::ids::StaffId,
+    shelf: &Shelf,
     kept: &Kept,
     mut at: u64,
     mut body: BodyDataStream,
@@ -188,13 +187,9 @@ async fn write_down(
             waiting.extend_from_slice(&piece);
         }
         if waiting.len() >= WRITE_BYTES || (ended && !waiting.is_empty()) {
-            let (bytes, kept, from) = (waiting.split().freeze(), kept.clone(), at);
+            let (bytes, shelf, kept, from) = (waiting.split().freeze(), shelf.clone(), kept.clone(), at);
             at += bytes.len() as u64;
-            let written = center
-                .blocking(move |center| {
-                    Shelf::new(center.folder().uploads(), staff).grow(&kept, from, &bytes).map(|_| ())
-                })
-                .await;
+            let written = center.blocking(move |_| shelf.grow(&kept, from, &bytes).map(|_| ())).await;
             if written.is_err() {
                 return (written, false);
             }

@@ -1,6 +1,7 @@
 //! Batch files on their way up, on the disk: the bytes that came, and beside them what is known of the file. Both outlive
 //! a cut, a reloaded page and the program itself. A name begins with its staff member: nobody reaches another's.
 
+use super::super::Console;
 use super::super::message::{BroughtByUpload, UploadFailure};
 use crate::batch::age_of;
 use crate::error::CenterError;
@@ -55,9 +56,13 @@ impl Kept {
 }
 
 /// One staff member's files.
+#[derive(Clone)]
 pub(super) struct Shelf {
     folder: PathBuf,
     staff: StaffId,
+    /// See [`super::super::Settings`].
+    upload_bytes: u64,
+    spare_bytes: u64,
 }
 
 fn unknown() -> CenterError {
@@ -65,8 +70,10 @@ fn unknown() -> CenterError {
 }
 
 impl Shelf {
-    pub(super) fn new(folder: PathBuf, staff: StaffId) -> Self {
-        Shelf { folder, staff }
+    pub(super) fn new(console: &Console, staff: StaffId) -> Self {
+        let (folder, settings) = (console.center().folder().uploads(), &console.inner.settings);
+        let (upload_bytes, spare_bytes) = (settings.upload_bytes, settings.spare_bytes);
+        Shelf { folder, staff, upload_bytes, spare_bytes }
     }
 
     /// Where the bytes stand.
@@ -136,6 +143,16 @@ impl Shelf {
             return Err(CenterError::About(Code::BadInput, "uploads".into()));
         }
         let id = known.map_or_else(Uuid::now_v7, |kept| kept.id);
+        let open = all.iter().filter(|kept| kept.id != id && self.bytes_of(kept.id).exists());
+        let (begun, to_come) = open.fold((0_u64, 0_u64), |(begun, to_come), kept| {
+            let missing = kept.record.size_bytes.saturating_sub(kept.held_bytes);
+            (begun.saturating_add(kept.record.size_bytes), to_come.saturating_add(missing))
+        });
+        if begun.saturating_add(size_bytes) > self.upload_bytes {
+            return Err(Code::BatchTooLarge.into());
+        }
+        let held = known.map_or(0, |kept| kept.held_bytes);
+        self.check_room(to_come.saturating_add(size_bytes.saturating_sub(held)))?;
         let place = self.bytes_of(id);
         let mut options = OpenOptions::new();
         // Not truncated: what is here is what it goes on from.
@@ -169,9 +186,19 @@ impl Shelf {
         if fresh.len() as u64 > kept.record.size_bytes.saturating_sub(held) {
             return Err(Code::BatchTooLarge.into());
         }
+        self.check_room(fresh.len() as u64)?;
         file.seek(SeekFrom::Start(held))?;
         file.write_all(fresh)?;
         Ok(held + fresh.len() as u64)
+    }
+
+    /// Whether so much more leaves room on the disk for what the center itself has to keep.
+    fn check_room(&self, bytes: u64) -> Result<(), CenterError> {
+        let room = fs4::available_space(&self.folder)?;
+        if room.saturating_sub(self.spare_bytes) < bytes {
+            return Err(Code::DiskFull.into());
+        }
+        Ok(())
     }
 
     /// What came stays also over a power cut.

@@ -41,7 +41,13 @@ impl Takings {
     }
 
     /// Begins to take this one in, unless that is under way.
-    pub(super) fn begin(&self, center: &Center, sign_in: &SignIn, id: Uuid) -> Result<(), CenterError> {
+    pub(super) fn begin(
+        &self,
+        center: &Center,
+        sign_in: &SignIn,
+        shelf: &Shelf,
+        id: Uuid,
+    ) -> Result<(), CenterError> {
         let progress = Arc::new(BatchProgress::default());
         {
             let mut under_way = self.under_way();
@@ -50,17 +56,18 @@ impl Takings {
             }
             under_way.insert(id, progress.clone());
         }
-        let (takings, center, sign_in) = (self.clone(), center.clone(), sign_in.clone());
+        let (takings, center, sign_in, shelf) =
+            (self.clone(), center.clone(), sign_in.clone(), shelf.clone());
         let begun = std::thread::Builder::new().name("batch file".into()).spawn(move || {
             let turn = takings.turn.lock().unwrap_or_else(PoisonError::into_inner);
             let taken = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-                take(&center, &sign_in, id, &progress);
+                take(&center, &sign_in, &shelf, id, &progress);
             }));
             if taken.is_err() {
                 // Without a word it would be begun again and again.
                 tracing::error!(upload = %id, "taking in a file ended in the middle");
                 let failed = Outcome::Failed(UploadFailure { code: Code::Internal, receipt: None });
-                let _ = Shelf::new(center.folder().uploads(), sign_in.staff.id).end(id, failed, true);
+                let _ = shelf.end(id, failed, true);
             }
             drop(turn);
             takings.under_way().remove(&id);
@@ -73,14 +80,13 @@ impl Takings {
     }
 }
 
-fn take(center: &Center, sign_in: &SignIn, id: Uuid, progress: &BatchProgress) {
-    let shelf = Shelf::new(center.folder().uploads(), sign_in.staff.id);
+fn take(center: &Center, sign_in: &SignIn, shelf: &Shelf, id: Uuid, progress: &BatchProgress) {
     // It may have been put away, or have ended, while others had their turn.
     if !shelf.one(id).is_ok_and(|kept| kept.is_whole() && kept.record.outcome.is_none()) {
         return;
     }
     let receipt = Uuid::new_v4();
-    let outcome = match bring(center, sign_in, &shelf, (id, receipt), progress) {
+    let outcome = match bring(center, sign_in, shelf, (id, receipt), progress) {
         _ if progress.is_stopped() => {
             // Whoever stopped it may have removed it before this thread had let go of it.
             let _ = shelf.discard(id);

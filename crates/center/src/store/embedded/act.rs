@@ -137,9 +137,7 @@ pub(super) fn write(
             record: RecordPart { id, index: index as u32, count },
             salt: random_bytes()?,
         };
-        let saw_at = entry_row::position_seen(transaction, new.saw)?;
-        let entry =
-            entry::seal_having_seen(new, place, saw_at).map_err(|_| CenterError::Coded(Code::BadInput))?;
+        let entry = entry::seal(new, place).map_err(|_| CenterError::Coded(Code::BadInput))?;
         prev = entry.header_hash();
         tails.insert(new.stream.clone(), prev);
         positions.give(&entry, Some(&new.body), Origin::Fresh { batch: None })?;

@@ -7,6 +7,8 @@ use crate::review::require;
 use crate::staff::{Role, SignIn};
 use crate::store::Written;
 use bangban_model::body::Body;
+use bangban_model::decided::{DECIDED, Decided};
+use bangban_model::document::Document;
 use bangban_model::entry::NewEntry;
 use bangban_model::settling::{self, Settler, WhichHolds};
 use bangban_model::{Audience, Code, EntryId, SubjectId};
@@ -24,6 +26,16 @@ pub struct Settlement {
     pub reason: String,
 }
 
+/// Whether this role settles what is open at a field. Of confirmations only those choose who may confirm.
+pub(crate) fn may_settle(role: Role, document: &Document, field: &str) -> bool {
+    let open = settling::open_at(document, field).map(|open| open.contenders).unwrap_or_default();
+    let mut decided = open.iter().filter(|_| field == DECIDED).filter_map(|one| Decided::read(&one.value));
+    match decided.any(|decided| matches!(decided, Decided::CaseConfirmed(_))) {
+        true => role.confirms(),
+        false => role.accepts() || role.confirms(),
+    }
+}
+
 impl Center {
     /// Settles what is open at a field of a case, person, household or visit.
     ///
@@ -36,9 +48,9 @@ impl Center {
         subject: SubjectId,
         settlement: &Settlement,
     ) -> Result<Written, CenterError> {
-        require(sign_in, |role: Role| role.accepts() || role.confirms())?;
         self.store().write_on_subject(sign_in, subject, self.now(), &mut |document| {
             let Settlement { field, among, choice, reason } = settlement;
+            require(sign_in, |role| may_settle(role, document, field))?;
             let settled = settling::settlement(document, field, among, choice, reason, Settler::Staff)
                 .map_err(|code| match code {
                     Code::BadInput => CenterError::About(code, "reason".into()),

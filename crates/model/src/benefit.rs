@@ -2,6 +2,7 @@
 //! suspected and proposes; she stops nothing.
 
 use crate::body::{Body, FieldSet};
+use crate::decided::DECIDED;
 use crate::document::Document;
 use crate::ids::SubjectId;
 use chrono::NaiveDate;
@@ -52,7 +53,7 @@ pub fn benefit_path(item: &str) -> String {
 /// Whether only an office may write this field.
 #[must_use]
 pub fn is_office_field(path: &str) -> bool {
-    path.starts_with(BENEFIT_PREFIX) || path == DEATH_VERIFIED
+    path.starts_with(BENEFIT_PREFIX) || path == DEATH_VERIFIED || path == DECIDED
 }
 
 /// Whether these fields say what only an office may say.

@@ -258,6 +258,9 @@ pub struct CaseFile {
     /// When staff let the clock stand still, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pauses: Vec<Pause>,
+    /// Every decision that was in force, oldest first, as [`crate::decided::Decided`] keeps it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub decided: Vec<Contender>,
 }
 
 impl CaseFile {

@@ -1,10 +1,13 @@
 //! Folding: entries into a document (rules F1–F6). Pure and total, the same on laptop and center.
 
+mod decide;
+
 use crate::body::{Body, CaseOpened, ConflictSettled, FieldSet};
+use crate::decided::DECIDED;
 use crate::digest::Digest;
 use crate::document::{
-    Acceptance, CaseFile, CenterSide, Conflict, Contender, Decision, Document, Field, HistoryLine,
-    LateChange, Notice, Pause, Return, Revision, Settled, Stage, SubjectKind,
+    CaseFile, CenterSide, Conflict, Contender, Document, Field, HistoryLine, LateChange, Notice, Pause,
+    Revision, Settled, Stage, SubjectKind,
 };
 use crate::entry::{Audience, Entry, Header, Saw};
 use crate::ids::{EntryId, IncarnationId, StreamId, SubjectId};
@@ -248,6 +251,9 @@ fn apply_to_case(document: &mut Document, standing: &Told<'_>, body: &Body) -> b
         change_fields(document, standing, set);
         return true;
     }
+    if let Some(fitted) = decide::decide(document, standing, body) {
+        return fitted;
+    }
     let Some(case) = document.case.as_mut() else { return false };
     match body {
         Body::CaseSubmitted(_) => {
@@ -258,38 +264,6 @@ fn apply_to_case(document: &mut Document, standing: &Told<'_>, body: &Body) -> b
             }
         }
         Body::CaseWithdrawn(_) if knew_acceptance && case.decision.is_none() => case.stage = Stage::Withdrawn,
-        Body::CaseReturned(returned) if may_be_returned(case) && names_latest(case, returned.revision) => {
-            case.stage = Stage::Returned;
-            case.acceptance = None;
-            case.returns.push(Return {
-                entry,
-                revision: returned.revision,
-                remarks: returned.remarks.clone(),
-                note: returned.note.clone(),
-            });
-        }
-        Body::CaseAccepted(accepted)
-            if case.stage == Stage::Submitted && names_latest(case, accepted.revision) =>
-        {
-            case.stage = Stage::Accepted;
-            case.acceptance = Some(Acceptance {
-                entry,
-                position: standing.position,
-                revision: accepted.revision,
-                received_at: standing.received_at.map(str::to_owned),
-            });
-        }
-        Body::CaseConfirmed(confirmed)
-            if case.stage == Stage::Accepted && names_latest(case, confirmed.revision) =>
-        {
-            case.stage = Stage::Confirmed;
-            case.decision = Some(Decision {
-                entry,
-                outcome: confirmed.outcome,
-                due: confirmed.due,
-                note: confirmed.note.clone(),
-            });
-        }
         Body::NoticeGiven(given) => case.notices.push(Notice {
             entry,
             missing: given.missing.clone(),
@@ -328,12 +302,8 @@ fn begun(opened: &CaseOpened) -> CaseFile {
         decision: None,
         notices: Vec::new(),
         pauses: Vec::new(),
+        decided: Vec::new(),
     }
-}
-
-/// What was decided stays decided, and what the applicant took back is not asked for again.
-fn may_be_returned(case: &CaseFile) -> bool {
-    case.decision.is_none() && !matches!(case.stage, Stage::Withdrawn | Stage::Closed)
 }
 
 fn names_latest(case: &CaseFile, revision: crate::EntryId) -> bool {
@@ -486,12 +456,18 @@ fn settle(document: &mut Document, standing: &Told<'_>, body: &ConflictSettled) 
     if outdone_by_own(document, standing, path) {
         return false;
     }
-    if !knows_acceptance(document, standing) {
+    if path != DECIDED && !knows_acceptance(document, standing) {
         // Settling is an edit too: made without knowing of the acceptance, it changes nothing by itself (rule F4).
         keep_late_change(document, standing, path, &body.value);
         return true;
     }
     let named = |contender: &Contender| body.among.contains(&contender.entry);
+    if path == DECIDED {
+        let open = document.conflicts.iter().find(|conflict| conflict.field == path);
+        let open = open.map(|conflict| conflict.contenders.clone()).unwrap_or_default();
+        let among: Vec<Contender> = open.into_iter().filter(named).collect();
+        decide::settle_decided(document, &among, &body.value);
+    }
     remember_settled(document, standing, body);
     let mut others = unseen_values(document, standing, path);
     others.retain(|other| !named(other));

@@ -9,6 +9,7 @@ pub mod chain;
 pub mod clock;
 pub mod code;
 pub mod deadline;
+pub mod decided;
 pub mod demo;
 pub mod digest;
 pub mod division;

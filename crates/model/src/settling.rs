@@ -4,7 +4,8 @@
 use crate::benefit;
 use crate::body::ConflictSettled;
 use crate::code::Code;
-use crate::document::{Contender, Document, Stage};
+use crate::decided::{DECIDED, Decided};
+use crate::document::{CaseFile, Contender, Document, Stage};
 use crate::ids::EntryId;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -28,6 +29,8 @@ pub enum OpenKind {
     Conflict,
     /// An edit made without knowing of the acceptance (rule F4).
     Late,
+    /// Decisions that contradict each other (rule D2).
+    Decided,
 }
 
 /// The values that are open at a field.
@@ -80,7 +83,11 @@ pub fn open_at<'d>(document: &'d Document, field: &str) -> Option<Open<'d>> {
         None => held.into_iter().collect(),
     };
     contenders.extend(late.iter().map(|late| &late.contender));
-    let kind = if late.is_empty() { OpenKind::Conflict } else { OpenKind::Late };
+    let kind = match late.is_empty() {
+        _ if name == DECIDED => OpenKind::Decided,
+        true => OpenKind::Conflict,
+        false => OpenKind::Late,
+    };
     Some(Open { field: name, kind, holds: held.map(|held| held.entry), contenders })
 }
 
@@ -153,13 +160,13 @@ pub fn settlement(
         return Err(Code::ConflictMoved);
     }
     let reason = reason.trim();
-    let needs_reason = open.kind == OpenKind::Late && settler == Settler::Staff;
+    let needs_reason = open.kind != OpenKind::Conflict && settler == Settler::Staff;
     if reason.chars().count() > LONGEST_REASON_CHARS || (needs_reason && reason.is_empty()) {
         return Err(Code::BadInput);
     }
-    let decided = document.case.as_ref().is_some_and(|case| case.decision.is_some());
     let value = value_of(document, &open, choice)?;
-    if decided && document.value(field).unwrap_or(&Value::Null) != &value {
+    let kept = document.value(field).unwrap_or(&Value::Null) == &value;
+    if !kept && document.case.as_ref().is_some_and(|case| is_past(case, &open)) {
         return Err(Code::CaseStage);
     }
     let settled = |field: &str, value: Value| ConflictSettled {
@@ -176,6 +183,18 @@ pub fn settlement(
         settlements.push(settled(companion, value));
     }
     Ok(settlements)
+}
+
+/// Whether what is open may not take the place of what holds any more: the case is decided; or, of decisions, another was
+/// made since.
+fn is_past(case: &CaseFile, open: &Open<'_>) -> bool {
+    match open.kind {
+        OpenKind::Decided => {
+            let stands = case.decided.last().map(|stands| stands.entry);
+            !open.contenders.iter().any(|one| Some(one.entry) == stands)
+        }
+        _ => case.decision.is_some(),
+    }
 }
 
 fn value_of(document: &Document, open: &Open<'_>, choice: &WhichHolds) -> Result<Value, Code> {
@@ -297,9 +316,17 @@ pub fn open_view(document: &Document, settler: Settler, words: &dyn Words) -> Ve
     open_fields(document).into_iter().map(view).collect()
 }
 
+/// A value as people read it; of a decision its word, which the screen has in both languages.
+fn told(words: &dyn Words, field: &str, value: &Value) -> (String, bool) {
+    match Decided::read(value).filter(|_| field == DECIDED) {
+        Some(decided) => (decided.word().to_owned(), false),
+        None => words.told(field, value),
+    }
+}
+
 fn value_view(document: &Document, open: &Open<'_>, one: &Contender, words: &dyn Words) -> OpenValue {
     let line = document.history.iter().find(|line| line.entry == one.entry);
-    let (value, masked) = words.told(open.field, &one.value);
+    let (value, masked) = told(words, open.field, &one.value);
     let (whence, laptop_of) = words.whence(one);
     OpenValue {
         entry: one.entry,
@@ -324,9 +351,13 @@ pub fn settled_view(document: &Document, words: &dyn Words) -> Vec<SettledLine> 
         SettledLine {
             field: settled.field.clone(),
             label: words.label(&settled.field),
-            kind: if settled.late { OpenKind::Late } else { OpenKind::Conflict },
-            value: words.told(&settled.field, &settled.by.value).0,
-            others: others.map(|other| words.told(&settled.field, &other.value).0).collect(),
+            kind: match settled.late {
+                _ if settled.field == DECIDED => OpenKind::Decided,
+                true => OpenKind::Late,
+                false => OpenKind::Conflict,
+            },
+            value: told(words, &settled.field, &settled.by.value).0,
+            others: others.map(|other| told(words, &settled.field, &other.value).0).collect(),
             by: words.writer(&settled.by),
             at: line.map(|line| line.at.clone()).unwrap_or_default(),
             reason: settled.reason.clone(),

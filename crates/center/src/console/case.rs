@@ -217,7 +217,7 @@ pub(super) fn view(call: &Call, id: SubjectId) -> Result<CaseView, CenterError> 
     let asked = standing::asked_of(call, &sight)?;
     let rights = review::rights(call.sign_in()?, document);
     let (fields, settled) = open::of_case(call, &sight)?;
-    let (conflicts, late_changes) = fields.into_iter().partition(|one| one.kind == OpenKind::Conflict);
+    let (conflicts, late_changes) = fields.into_iter().partition(|one| one.kind != OpenKind::Late);
     Ok(CaseView {
         row: row_of(call, &line)?,
         fields: sight.labels.fields(&answers, before.as_ref(), &files),

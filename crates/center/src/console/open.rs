@@ -6,7 +6,7 @@ use super::case::{Sight, actors_of, find, view};
 use super::message::{CaseView, OpenAround, RevealValueArgs, Revealed, SettleValueArgs};
 use crate::error::CenterError;
 use crate::form::text_of;
-use crate::settle::Settlement;
+use crate::settle::{Settlement, may_settle};
 use bangban_catalogue::masked::{self, Number};
 use bangban_model::document::{CaseFile, Contender, Document};
 use bangban_model::photo::{PHOTO_PREFIX, PhotoField};
@@ -109,15 +109,15 @@ pub(super) fn of_case(
     let laptops = laptops_of(call, sight.document)?;
     let words = CaseWords { sight, laptops };
     let mut open = settling::open_view(sight.document, Settler::Staff, &words);
-    allow(call, &mut open)?;
+    allow(call, sight.document, &mut open)?;
     Ok((open, settling::settled_view(sight.document, &words)))
 }
 
 /// Only who tends cases settles.
-fn allow(call: &Call, open: &mut [OpenField]) -> Result<(), CenterError> {
+fn allow(call: &Call, document: &Document, open: &mut [OpenField]) -> Result<(), CenterError> {
     let role = call.sign_in()?.staff.role;
     for field in open {
-        field.may_settle &= role.accepts() || role.confirms();
+        field.may_settle &= may_settle(role, document, &field.field);
     }
     Ok(())
 }
@@ -216,7 +216,7 @@ pub(super) fn around(call: &Call, file: &CaseFile) -> Result<Vec<OpenAround>, Ce
             laptops: laptops_of(call, &document)?,
         };
         let mut fields = settling::open_view(&document, Settler::Staff, &words);
-        allow(call, &mut fields)?;
+        allow(call, &document, &mut fields)?;
         let settled = settling::settled_view(&document, &words);
         around.push(OpenAround { subject, kind, fields, settled });
     }

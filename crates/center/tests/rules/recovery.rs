@@ -2,17 +2,22 @@
 //! that this center once signed.
 
 use crate::author::*;
+use bangban_center::settle::Settlement;
 use bangban_center::staff::Role;
 use bangban_center::store::forming::NewForm;
 use bangban_center::{Center, DataFolder};
 use bangban_keys::SigningKey;
+use bangban_model::decided::DECIDED;
+use bangban_model::document::{Document, Stage};
 use bangban_model::published_form::FormFiles;
-use bangban_model::{Code, Digest};
+use bangban_model::settling::{OpenKind, WhichHolds, open_at};
+use bangban_model::{Code, Digest, EntryId, SubjectId};
 use bangban_sync::{
     AnswerLine, Manifest, Mark, PROTOCOL_VERSION, RecoverHead, Recovered, Recovery, Signed, StreamHead,
     StreamMark, SyncError, SyncProtocol,
 };
 use futures_util::{StreamExt, stream};
+use std::collections::BTreeMap;
 use std::fs;
 
 /// The same center from a copy that is older than what bob has heard since.
@@ -23,14 +28,22 @@ struct Restored {
     head: Signed<StreamHead>,
     lines: Vec<AnswerLine>,
     entries: u64,
+    /// A case that the copy has.
+    case: SubjectId,
 }
 
 impl Restored {
     async fn new() -> Self {
+        Restored::after(|_, _| {}).await
+    }
+
+    /// The same where staff did something after the copy was made, with a case that stands in it.
+    async fn after(since: impl FnOnce(&Town, SubjectId)) -> Self {
         let mut town = Town::new();
         let mut alice = town.author(&[DAHU]).await;
         let bob = town.author(&[DAHU]).await;
         alice.resident("周大山");
+        let case = alice.submitted_case("SSC", &[]);
         alice.send_all(&town).await;
         let copy = town.folder.path().with_extension("copy");
         fs::create_dir(&copy).unwrap();
@@ -43,12 +56,16 @@ impl Restored {
         alice.resident("周大河");
         alice.submitted_case("SSC", &[]);
         alice.send_all(&town).await;
+        since(&town, case);
         let heard = bob.ask(&town).await;
         let entries = town.center.store().counts().unwrap().entries;
-        let lines = heard.entries.into_iter().map(AnswerLine::Entry).collect();
+        let entry_lines = heard.entries.into_iter().map(|line| (line.position, AnswerLine::Entry(line)));
+        let mark_lines = heard.marks.into_iter().map(|mark| (mark.position, AnswerLine::Mark(mark)));
+        let lines: BTreeMap<u64, AnswerLine> = entry_lines.chain(mark_lines).collect();
+        let lines = lines.into_values().collect();
         let head = heard.signed_heads.last().unwrap().clone();
         town.center = Center::open(DataFolder::new(&copy), town.clock.clone()).unwrap();
-        Restored { town, bob, head, lines, entries }
+        Restored { town, bob, head, lines, entries, case }
     }
 
     async fn bring(&self, marks: Vec<StreamMark>, lines: Vec<AnswerLine>) -> Result<Recovered, SyncError> {
@@ -72,7 +89,7 @@ fn code(outcome: Result<Recovered, SyncError>) -> Option<Code> {
 }
 
 #[tokio::test]
-async fn d2_nothing_is_served_and_nothing_decided_until_staff_say_so() {
+async fn d2_d4_a_copy_that_takes_the_centers_place_serves_nobody_and_decides_nothing_until_staff_say_so() {
     let restored = Restored::new().await;
     let center = &restored.town.center;
     assert_eq!(center.recovery().unwrap(), None);
@@ -209,4 +226,79 @@ async fn d2_the_number_of_a_form_that_was_lost_is_not_given_again() {
     assert_eq!(ask(7).await.published, 1);
     ask(u64::MAX >> 1).await;
     assert!(publish("3") < 100_000, "no laptop uses the numbers up");
+}
+
+impl Restored {
+    fn document(&self) -> Document {
+        self.town.center.store().subject("", self.case).unwrap().unwrap()
+    }
+}
+
+/// Puts the case on the work list and accepts it.
+fn accept(town: &Town, case: SubjectId) {
+    let staff = town.staff("受理员", Role::Acceptor);
+    let document = town.center.store().subject("", case).unwrap().unwrap();
+    let batch = document.center.as_ref().and_then(|center| center.imported);
+    if batch.is_none() {
+        let batch = town.center.store().batches("", 10).unwrap().last().unwrap().id;
+        town.center.import_batch(&staff, batch).unwrap();
+    }
+    town.center.accept_case(&staff, case, None).unwrap();
+}
+
+#[tokio::test]
+async fn d2_a_decision_that_comes_back_and_contradicts_a_newer_one_is_an_open_conflict() {
+    let restored = Restored::after(accept).await;
+    code(restored.bring(Vec::new(), Vec::new()).await).unwrap();
+    restored.confirm();
+    let center = &restored.town.center;
+    // Closed too early: nobody had brought the acceptance back.
+    center.close_recovery(&restored.town.staff("管理员乙", Role::Admin)).unwrap();
+    let staff = restored.town.staff("受理员乙", Role::Acceptor);
+    center.import_batch(&staff, center.store().batches("", 10).unwrap().last().unwrap().id).unwrap();
+    center.return_case(&staff, restored.case, None, &[], "缺一张照片").unwrap();
+    assert_eq!(restored.document().case.unwrap().stage, Stage::Returned);
+
+    restored.bring(Vec::new(), restored.lines.clone()).await.unwrap();
+    let document = restored.document();
+    let open = open_at(&document, DECIDED).unwrap();
+    assert_eq!((open.kind, open.contenders.len()), (OpenKind::Decided, 2));
+    assert_eq!(
+        document.case.as_ref().unwrap().stage,
+        Stage::Returned,
+        "what was decided last stands meanwhile"
+    );
+    let among: Vec<EntryId> = open.contenders.iter().map(|one| one.entry).collect();
+    let settle = |reason: &str| {
+        let settlement = Settlement {
+            field: DECIDED.into(),
+            among: among.clone(),
+            choice: WhichHolds::Of(among[1]),
+            reason: reason.into(),
+        };
+        center.settle(&staff, restored.case, &settlement)
+    };
+    assert_eq!(settle("").unwrap_err().code(), Code::BadInput);
+    settle("照片已经补到").unwrap();
+    let document = restored.document();
+    let case = document.case.as_ref().unwrap();
+    assert_eq!((case.stage, document.conflicts.len()), (Stage::Accepted, 0));
+    assert!(case.acceptance.as_ref().unwrap().received_at.as_deref() < Some("2026-03-02T09:10"), "its clock");
+    restored.town.assert_sound();
+}
+
+#[tokio::test]
+async fn d2_an_acceptance_that_comes_back_behind_a_newer_one_starts_the_clock() {
+    let restored = Restored::after(accept).await;
+    code(restored.bring(Vec::new(), Vec::new()).await).unwrap();
+    restored.confirm();
+    restored.town.center.close_recovery(&restored.town.staff("管理员乙", Role::Admin)).unwrap();
+    restored.town.pass_minutes(600);
+    accept(&restored.town, restored.case);
+    let clock = |document: &Document| document.case.clone().unwrap().acceptance.unwrap().received_at.unwrap();
+    let newer = clock(&restored.document());
+    restored.bring(Vec::new(), restored.lines.clone()).await.unwrap();
+    let document = restored.document();
+    assert!(document.conflicts.is_empty() && clock(&document) < newer, "{newer}");
+    restored.town.assert_sound();
 }

@@ -267,7 +267,7 @@ pub fn show_case(seat: &Seat, id: SubjectId, retake: &[Digest]) -> Result<CaseVi
     for field in &mut fields {
         field.answered = shown.given.contains(&field.field);
     }
-    let (conflicts, late_changes) = fields.into_iter().partition(|one| one.kind == OpenKind::Conflict);
+    let (conflicts, late_changes) = fields.into_iter().partition(|one| one.kind != OpenKind::Late);
     Ok(CaseView {
         can_edit: can_edit(document.as_ref()),
         form: fields_of(&session, &remarks, before.as_ref(), &|name| {

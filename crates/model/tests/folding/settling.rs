@@ -1,8 +1,9 @@
 //! Rules F3 and F4 where a person settles: what she is shown, what she may say, and what becomes of it.
 
-use crate::writing::{BLIND, Story, accept, confirm, edit, resident, submit};
+use crate::writing::{BLIND, Story, accept, confirm, edit, refuse, resident, send_back, submit};
 use bangban_model::body::{Body, Recorded};
-use bangban_model::document::Document;
+use bangban_model::decided::{DECIDED, Decided};
+use bangban_model::document::{Document, Stage};
 use bangban_model::settling::{OpenKind, Settler, WhichHolds, open_at, open_fields, settlement};
 use bangban_model::{Code, EntryId};
 use serde_json::json;
@@ -172,4 +173,100 @@ fn s5_an_agent_settles_nothing_that_is_an_offices_word() {
     let refused =
         settlement(&document, "benefit/DIBAO", &[hers, his], &WhichHolds::Of(hers), "", Settler::Agent);
     assert_eq!(refused.unwrap_err(), Code::NotAllowed);
+}
+
+/// Staff decided, the center was put back from a copy, and others decided anew before what was lost came back: dora's
+/// decisions stand first, emil's come behind them and knew nothing of hers.
+fn decided_twice(hers: &[fn(EntryId) -> Body], his: &[fn(EntryId) -> Body]) -> (Story, Vec<EntryId>) {
+    let (mut story, birth) = Story::of_case();
+    let revision = story.tell("alice", Some(birth), submit());
+    let mut entries = Vec::new();
+    for (who, decisions) in [("dora", hers), ("emil", his)] {
+        let mut saw = revision;
+        for (decision, place) in decisions.iter().zip(2..) {
+            // What emil saw stood elsewhere for him: he had not seen what dora did.
+            saw = story.tell_of(who, saw, place, decision(revision));
+            entries.push(saw);
+        }
+    }
+    (story, entries)
+}
+
+fn words(document: &Document) -> Vec<&'static str> {
+    let open = open_at(document, DECIDED).map(|open| open.contenders).unwrap_or_default();
+    open.iter().map(|one| Decided::read(&one.value).unwrap().word()).collect()
+}
+
+#[test]
+fn d2_decisions_that_contradict_each_other_stay_open_and_the_newer_stands_meanwhile() {
+    type Case =
+        (&'static [fn(EntryId) -> Body], &'static [fn(EntryId) -> Body], &'static [&'static str], Stage);
+    let table: [Case; 8] = [
+        (&[send_back], &[accept], &["returned", "accepted"], Stage::Returned),
+        (&[accept], &[send_back], &["accepted", "returned"], Stage::Accepted),
+        (&[accept, confirm], &[send_back], &["granted", "returned"], Stage::Confirmed),
+        (&[accept, confirm], &[accept, refuse], &["granted", "refused"], Stage::Confirmed),
+        (&[accept, confirm], &[accept, confirm], &[], Stage::Confirmed),
+        (&[accept], &[accept], &[], Stage::Accepted),
+        (&[accept, confirm], &[accept], &[], Stage::Confirmed),
+        (&[send_back], &[send_back], &[], Stage::Returned),
+    ];
+    for (hers, his, open, stage) in table {
+        let (story, _) = decided_twice(hers, his);
+        let document = story.document();
+        assert_eq!((words(&document), document.case.as_ref().unwrap().stage), (open.to_vec(), stage));
+        let kind = open_at(&document, DECIDED).map(|open| open.kind);
+        assert!(kind.is_none_or(|kind| kind == OpenKind::Decided));
+    }
+}
+
+#[test]
+fn d2_who_knew_of_a_decision_takes_its_place_and_contradicts_nothing() {
+    let (mut story, birth) = Story::of_case();
+    let revision = story.tell("alice", Some(birth), submit());
+    let accepted = story.tell("dora", Some(revision), accept(revision));
+    story.tell("emil", Some(accepted), send_back(revision));
+    let document = story.document();
+    assert_eq!((words(&document), document.case.unwrap().stage), (vec![], Stage::Returned));
+}
+
+#[test]
+fn d2_a_person_says_which_decision_holds_and_why() {
+    for (choice, stage) in [(0, Stage::Returned), (1, Stage::Accepted)] {
+        let (mut story, entries) = decided_twice(&[send_back], &[accept]);
+        let document = story.document();
+        let choice = WhichHolds::Of(entries[choice]);
+        let settle = |reason, settler| settlement(&document, DECIDED, &entries, &choice, reason, settler);
+        assert_eq!(settle("核对过", Settler::Agent).unwrap_err(), Code::NotAllowed, "she never decides");
+        assert_eq!(settle("", Settler::Staff).unwrap_err(), Code::BadInput, "a reason is asked for");
+        let body = says(&document, &entries, &choice, Settler::Staff).unwrap();
+        story.tell("dora", document.newest_seen().map(|saw| saw.entry), body);
+        let document = story.document();
+        let case = document.case.as_ref().unwrap();
+        assert_eq!((case.stage, case.acceptance.is_some()), (stage, stage == Stage::Accepted));
+        assert_eq!(words(&document), Vec::<&str>::new());
+        assert_eq!(document.settled[0].others.len(), 2, "both stay readable");
+        // The case goes on from there.
+        let revision = case.revisions[0].entry;
+        if stage == Stage::Accepted {
+            story.tell("dora", document.newest_seen().map(|saw| saw.entry), confirm(revision));
+            assert_eq!(story.document().case.unwrap().stage, Stage::Confirmed);
+        }
+    }
+}
+
+#[test]
+fn d2_what_was_decided_since_by_somebody_who_knew_of_both_is_not_taken_back_by_settling() {
+    let (mut story, entries) = decided_twice(&[accept], &[send_back]);
+    let document = story.document();
+    let revision = document.case.as_ref().unwrap().revisions[0].entry;
+    story.tell("dora", document.newest_seen().map(|saw| saw.entry), confirm(revision));
+    let document = story.document();
+    assert_eq!(document.case.as_ref().unwrap().stage, Stage::Confirmed);
+    let other = says(&document, &entries, &WhichHolds::Of(entries[1]), Settler::Staff);
+    assert_eq!(other.unwrap_err(), Code::CaseStage);
+    let body = says(&document, &entries, &WhichHolds::Kept, Settler::Staff).unwrap();
+    story.tell("dora", document.newest_seen().map(|saw| saw.entry), body);
+    let document = story.document();
+    assert_eq!((words(&document), document.case.unwrap().stage), (vec![], Stage::Confirmed));
 }

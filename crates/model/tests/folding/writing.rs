@@ -171,12 +171,15 @@ pub fn send_back(revision: EntryId) -> Body {
 }
 
 pub fn confirm(revision: EntryId) -> Body {
-    Body::CaseConfirmed(body::CaseConfirmed {
-        revision,
-        outcome: body::Outcome::Granted,
-        due: None,
-        note: String::new(),
-    })
+    decide(revision, body::Outcome::Granted)
+}
+
+pub fn refuse(revision: EntryId) -> Body {
+    decide(revision, body::Outcome::Refused)
+}
+
+fn decide(revision: EntryId, outcome: body::Outcome) -> Body {
+    Body::CaseConfirmed(body::CaseConfirmed { revision, outcome, due: None, note: String::new() })
 }
 
 /// The entries on one subject, in the order in which they are folded.

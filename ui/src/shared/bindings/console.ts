@@ -1347,7 +1347,7 @@ free_text: boolean,
 answered: boolean, };
 
 /** Why values are open. */
-export type OpenKind = "conflict" | "late";
+export type OpenKind = "conflict" | "late" | "decided";
 
 /** One of the values that are open at a field, as a screen shows it. */
 export type OpenValue = {

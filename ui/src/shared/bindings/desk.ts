@@ -861,7 +861,7 @@ free_text: boolean,
 answered: boolean, };
 
 /** Why values are open. */
-export type OpenKind = "conflict" | "late";
+export type OpenKind = "conflict" | "late" | "decided";
 
 /** What is open on one subject. */
 export type OpenSubject = {

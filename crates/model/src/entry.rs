@@ -260,6 +260,7 @@ pub fn seal(new: &NewEntry, place: Place) -> Result<Entry, EntryProblem> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

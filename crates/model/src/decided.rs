@@ -1,6 +1,6 @@
 //! What an office decided on a case, as it is kept where two decisions contradict each other (rule D2).
 
-use crate::body::{Body, CaseAccepted, CaseConfirmed, CaseReturned};
+use crate::body::{Body, CaseAccepted, CaseConfirmed, CaseReturned, Outcome};
 use crate::ids::EntryId;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -64,7 +64,6 @@ impl Decided {
 
     /// As a screen calls it: `returned`, `accepted`, `granted` or `refused`.
     pub fn word(&self) -> &'static str {
-        use crate::body::Outcome;
         match self {
             Decided::CaseReturned(_) => "returned",
             Decided::CaseAccepted(_) => "accepted",

@@ -13,6 +13,7 @@ use futures_util::{StreamExt, stream};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
+use tokio::sync::Notify;
 use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
@@ -46,6 +47,21 @@ struct Seen {
     exchanges_while_photos_moved: AtomicUsize,
     up_bytes: AtomicU64,
     digests: Mutex<Vec<Digest>>,
+    /// Told of whatever passes.
+    passes: Notify,
+}
+
+impl Seen {
+    /// Waits until this is so.
+    async fn until(&self, is_so: impl Fn(&Seen) -> bool) {
+        loop {
+            let passes = self.passes.notified();
+            if is_so(self) {
+                return;
+            }
+            passes.await;
+        }
+    }
 }
 
 impl BadLines {
@@ -97,6 +113,7 @@ impl SyncProtocol for BadLines {
         self.seen.exchanges.fetch_add(1, Ordering::SeqCst);
         if self.seen.open.load(Ordering::SeqCst) > 0 {
             self.seen.exchanges_while_photos_moved.fetch_add(1, Ordering::SeqCst);
+            self.seen.passes.notify_waiters();
         }
         self.center.exchange(token, post).await
     }
@@ -109,6 +126,7 @@ impl SyncProtocol for BadLines {
                 let frame = frame.unwrap();
                 *bytes += frame.bytes.len() as u64;
                 seen.up_bytes.fetch_add(frame.bytes.len() as u64, Ordering::SeqCst);
+                seen.passes.notify_waiters();
                 let mut digests = seen.digests.lock().unwrap();
                 if digests.last() != Some(&frame.digest) {
                     digests.push(frame.digest);
@@ -218,14 +236,10 @@ async fn x4_text_recorded_while_photos_move_goes_at_once_and_its_photo_goes_next
     let lines = BadLines::new(&town, &[], Duration::from_millis(130));
     let late = picture(99, 5_000);
     let meanwhile = async {
-        while lines.seen.up_bytes.load(Ordering::SeqCst) < 300_000 {
-            sleep(Duration::from_millis(10)).await;
-        }
+        lines.seen.until(|seen| seen.up_bytes.load(Ordering::SeqCst) >= 300_000).await;
         record(&laptop, std::slice::from_ref(&late));
         let recorded_at = Instant::now();
-        while lines.seen.exchanges_while_photos_moved.load(Ordering::SeqCst) == 0 {
-            sleep(Duration::from_millis(10)).await;
-        }
+        lines.seen.until(|seen| seen.exchanges_while_photos_moved.load(Ordering::SeqCst) > 0).await;
         assert!(recorded_at.elapsed() < Duration::from_secs(1), "{:?}", recorded_at.elapsed());
     };
     let (outcome, ()) = tokio::join!(laptop.sync(&lines), meanwhile);

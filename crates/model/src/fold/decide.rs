@@ -3,9 +3,13 @@
 //! dropped: both stay open until a person says which one holds.
 
 use super::{Told, contender, had_seen, names_latest, write_down};
-use crate::body::Body;
+use crate::body::{Body, CaseAccepted, CaseReturned};
 use crate::decided::{DECIDED, Decided};
-use crate::document::{Acceptance, CaseFile, Conflict, Contender, Decision, Document, Field, Return, Stage};
+use crate::document::{
+    Acceptance, CaseFile, Conflict, Contender, Decision, Document, Field, HistoryLine, Return, Stage,
+};
+use crate::ids::EntryId;
+use crate::lineage::Place;
 use serde_json::Value;
 
 /// Whether the entry fitted; none where it decides nothing.
@@ -52,8 +56,19 @@ pub(super) fn settle_decided(document: &mut Document, among: &[Contender], chose
         // It stands already; or another was made since, by somebody who knew of both.
         return;
     }
+    if let (Decided::CaseConfirmed(_), None) = (&said, &case.acceptance) {
+        case.acceptance = acceptance_of(&document.history, among, said.revision());
+    }
     put_in_force(case, said, chosen, position, received_at);
     case.decided.push(chosen.clone());
+}
+
+/// The acceptance that came back with a confirmation: the legal clock started with it.
+fn acceptance_of(history: &[HistoryLine], among: &[Contender], revision: EntryId) -> Option<Acceptance> {
+    let accepted = Decided::CaseAccepted(CaseAccepted { revision }).value();
+    let entry = among.iter().find(|one| one.value == accepted)?.entry;
+    let line = history.iter().find(|line| line.entry == entry)?;
+    Some(Acceptance { entry, position: line.position, revision, received_at: line.received_at.clone() })
 }
 
 fn put_in_force(
@@ -68,7 +83,7 @@ fn put_in_force(
         Decided::CaseReturned(returned) => {
             case.stage = Stage::Returned;
             (case.acceptance, case.decision) = (None, None);
-            let crate::body::CaseReturned { revision, remarks, note } = returned;
+            let CaseReturned { revision, remarks, note } = returned;
             case.returns.push(Return { entry, revision, remarks, note });
         }
         Decided::CaseAccepted(accepted) => {
@@ -121,7 +136,7 @@ fn keep_open(document: &mut Document, known: Contender, new: Contender) {
         Some(conflict) => conflict.contenders.push(new),
         None => {
             let mut written = document.fields.remove(DECIDED).map(|field| field.written).unwrap_or_default();
-            write_down(&mut written, &[super::Place { life: known.incarnation, seq: known.seq }]);
+            write_down(&mut written, &[Place { life: known.incarnation, seq: known.seq }]);
             let position = document.position_of(known.entry);
             let field = Field { held: known.clone(), position, written, agreeing: Vec::new() };
             document.fields.insert(DECIDED.to_owned(), field);

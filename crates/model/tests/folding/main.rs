@@ -5,6 +5,7 @@ mod chain;
 mod generated;
 mod history;
 mod settling;
+mod stages;
 mod table;
 mod total;
 mod writing;

@@ -1,6 +1,6 @@
 //! Rules F3 and F4 where a person settles: what she is shown, what she may say, and what becomes of it.
 
-use crate::writing::{BLIND, Story, accept, confirm, edit, refuse, resident, send_back, submit};
+use crate::writing::{BLIND, Story, accept, confirm, edit, received_at, refuse, resident, send_back, submit};
 use bangban_model::body::{Body, Recorded};
 use bangban_model::decided::{DECIDED, Decided};
 use bangban_model::document::{Document, Stage};
@@ -269,4 +269,17 @@ fn d2_what_was_decided_since_by_somebody_who_knew_of_both_is_not_taken_back_by_s
     story.tell("dora", document.newest_seen().map(|saw| saw.entry), body);
     let document = story.document();
     assert_eq!((words(&document), document.case.unwrap().stage), (vec![], Stage::Confirmed));
+}
+
+#[test]
+fn d2_a_confirmation_that_a_person_chooses_brings_its_acceptance_and_so_its_clock() {
+    let (mut story, entries) = decided_twice(&[send_back], &[accept, confirm]);
+    let document = story.document();
+    assert_eq!(words(&document), ["returned", "accepted", "granted"]);
+    let body = says(&document, &entries, &WhichHolds::Of(entries[2]), Settler::Staff).unwrap();
+    story.tell("dora", document.newest_seen().map(|saw| saw.entry), body);
+    let case = story.document().case.unwrap();
+    assert_eq!(case.stage, Stage::Confirmed);
+    let acceptance = case.acceptance.unwrap();
+    assert_eq!((acceptance.entry, acceptance.received_at), (entries[1], Some(received_at(4))));
 }

@@ -1,7 +1,7 @@
 //! F1: folding is total. Whatever well-formed entries come, in whatever order, nothing panics and the document can be kept.
 
 use crate::generated::batch;
-use crate::table::with_body;
+use crate::writing::with_body;
 use crate::writing::{Writer, fields, uuid, village};
 use bangban_model::body::{self, Body, KINDS};
 use bangban_model::deadline::PauseReason;

@@ -268,3 +268,17 @@ pub fn fold_all(subject: SubjectId, told: &[(Entry, Option<u64>)]) -> Document {
     });
     fold(subject, village(), &lineage_of(told.iter().map(|(entry, _)| entry)), standings)
 }
+
+/// The same header around another body.
+pub fn with_body(entry: &Entry, kind: &str, json: &[u8]) -> Entry {
+    let mut header = entry.header.clone();
+    header.kind = kind.into();
+    sealed_again(header, json)
+}
+
+pub fn sealed_again(mut header: bangban_model::Header, json: &[u8]) -> Entry {
+    let mut bytes = vec![7; 16];
+    bytes.extend_from_slice(json);
+    header.body_digest = Digest::of(&bytes);
+    Entry::from_bytes(serde_json::to_vec(&header).unwrap(), Some(bytes)).unwrap()
+}

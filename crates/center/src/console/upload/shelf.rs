@@ -143,16 +143,8 @@ impl Shelf {
             return Err(CenterError::About(Code::BadInput, "uploads".into()));
         }
         let id = known.map_or_else(Uuid::now_v7, |kept| kept.id);
-        let open = all.iter().filter(|kept| kept.id != id && self.bytes_of(kept.id).exists());
-        let (begun, to_come) = open.fold((0_u64, 0_u64), |(begun, to_come), kept| {
-            let missing = kept.record.size_bytes.saturating_sub(kept.held_bytes);
-            (begun.saturating_add(kept.record.size_bytes), to_come.saturating_add(missing))
-        });
-        if begun.saturating_add(size_bytes) > self.upload_bytes {
-            return Err(Code::BatchTooLarge.into());
-        }
-        let held = known.map_or(0, |kept| kept.held_bytes);
-        self.check_room(to_come.saturating_add(size_bytes.saturating_sub(held)))?;
+        let others = all.iter().filter(|kept| kept.id != id && self.bytes_of(kept.id).exists());
+        self.check_share(others, size_bytes, known.map_or(0, |kept| kept.held_bytes))?;
         let place = self.bytes_of(id);
         let mut options = OpenOptions::new();
         // Not truncated: what is here is what it goes on from.
@@ -190,6 +182,24 @@ impl Shelf {
         file.seek(SeekFrom::Start(held))?;
         file.write_all(fresh)?;
         Ok(held + fresh.len() as u64)
+    }
+
+    /// Whether a file of this size, of which so much is here, fits in beside her others.
+    fn check_share<'a>(
+        &self,
+        others: impl Iterator<Item = &'a Kept>,
+        size_bytes: u64,
+        held_bytes: u64,
+    ) -> Result<(), CenterError> {
+        let (mut begun, mut to_come) = (size_bytes, size_bytes.saturating_sub(held_bytes));
+        for kept in others {
+            begun = begun.saturating_add(kept.record.size_bytes);
+            to_come = to_come.saturating_add(kept.record.size_bytes.saturating_sub(kept.held_bytes));
+        }
+        if begun > self.upload_bytes {
+            return Err(Code::BatchTooLarge.into());
+        }
+        self.check_room(to_come)
     }
 
     /// Whether so much more leaves room on the disk for what the center itself has to keep.

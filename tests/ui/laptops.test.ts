@@ -288,7 +288,7 @@ describe('a center that came back from an older copy of its folder', () => {
     const staff = await chromium.page(center.console)
     await staff.signIn(ACCEPTOR)
     await staff.go(`/cases/${id}`)
-    const note = staff.page.getByRole('region', { name: tell('note.decided'), exact: true })
+    const note = staff.page.getByRole('region', { name: tell('note.opposed'), exact: true })
     const holds = (word: string) => tell('open.take_of', { value: tell(`open.decided.${word}`) })
     await note.getByRole('button', { name: holds('returned'), exact: true }).waitFor()
     expect([...(await staff.flaws()), ...(await staff.grave())]).toEqual([])

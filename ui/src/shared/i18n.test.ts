@@ -26,6 +26,22 @@ describe.each(names)('the words of %s', (name) => {
   test('stand in both languages', () => {
     expect([...english.keys()].sort()).toEqual([...chinese.keys()].sort())
   })
+  test('stand once: of two under one name the later would take the place of the other unseen', () => {
+    for (const language of ['zh-CN', 'en']) {
+      const text = readFileSync(resolve(folder, `${name}.${language}.json`), 'utf8')
+      // A nested group opens with a name of its own; within one group each name stands once.
+      const groups: Set<string>[] = []
+      for (const line of text.split('\n')) {
+        const key = /^\s*"([^"]+)":/.exec(line)?.[1]
+        if (key !== undefined) {
+          expect(groups.at(-1)?.has(key), `${key} in ${name}.${language}`).toBe(false)
+          groups.at(-1)?.add(key)
+        }
+        if (line.endsWith('{')) groups.push(new Set())
+        else if (/^\s*\},?$/.test(line)) groups.pop()
+      }
+    }
+  })
   test('name the same placeholders', () => {
     for (const [key, text] of chinese) expect(placeholders(english.get(key) ?? ''), key).toEqual(placeholders(text))
   })

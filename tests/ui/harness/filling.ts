@@ -69,6 +69,11 @@ async function answer(window: Window, field: FieldView, value: string): Promise<
     )
     await element.click()
   }
+  const isOpen = () =>
+    window.script<boolean>(
+      `return ${within}?.querySelector('[role="combobox"]')?.getAttribute('aria-expanded') === 'true'`,
+      field.path,
+    )
   const labelOf = (name: string) => field.choices?.find((choice) => choice.name === name)?.label ?? name
   if (field.kind === 'acknowledge') return press('checkbox', field.label)
   if (field.kind === 'select_multiple') {
@@ -77,7 +82,11 @@ async function answer(window: Window, field: FieldView, value: string): Promise<
   }
   if (field.kind === 'select_one' && (field.choices?.length ?? 0) <= 5) return press('radio', labelOf(value))
   if (field.kind === 'select_one') {
-    await press('combobox', '')
+    // What is saved meanwhile may move the form under the pointer: she looks whether the list opened before she goes on.
+    await until(`the list of “${field.label}”`, async () => {
+      if (!(await isOpen())) await press('combobox', '')
+      return until('it to open', isOpen, 3_000)
+    })
     await window.press('option', labelOf(value), { exact: true })
     return
   }

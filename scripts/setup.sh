@@ -57,7 +57,7 @@ need_driving_packages() {
     have WebKitWebDriver || missing+=(webkit2gtk-driver)
     have Xvfb || missing+=(xvfb)
     have xdotool || missing+=(xdotool)
-    have convert || missing+=(imagemagick)
+    have convert && have import || missing+=(imagemagick)
     have fc-list && [ -n "$(fc-list :lang=zh family 2>/dev/null | head -n1)" ] || missing+=(fontconfig fonts-noto-cjk)
     have chromium || grep -qi ubuntu /etc/os-release || missing+=(chromium)
     [ ${#missing[@]} = 0 ] || apt_install "${missing[@]}"

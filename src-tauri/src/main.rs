@@ -9,6 +9,7 @@ mod frugal;
 mod notice;
 mod photo;
 
+use bangban_desk::keyring;
 use bangban_desk::link::{Link, SystemLink};
 use bangban_desk::office::{Derivation, Event, Office, Opening};
 use bangban_desk::preferences::Preferences;
@@ -79,6 +80,7 @@ fn open_office(app: &AppHandle, folder: PathBuf, args: &Args) -> Arc<Office> {
     Office::open(Opening {
         folder,
         clock: Arc::new(SystemClock),
+        keyring: keyring::of_this_machine(),
         derivation: match args.derivation_ms {
             0 => Derivation::AtItsFloor,
             taking => Derivation::Taking(Duration::from_millis(taking)),

@@ -46,7 +46,10 @@ impl Center {
 
     /// Opens the center in this folder.
     pub fn open(folder: DataFolder, clock: Arc<dyn Clock>) -> Result<Self, CenterError> {
-        let identity = Identity::read(&folder)?;
+        let mut identity = Identity::read(&folder)?;
+        if identity.certify(&folder)? {
+            tracing::warn!("a root key was made in the folder offline: take it off this machine");
+        }
         let store = Box::new(EmbeddedStore::open(&folder)?);
         let inner = Inner {
             public: identity.public()?,

@@ -7,6 +7,7 @@ use bangban_model::division::Divisions;
 use bangban_model::ids::{DistrictKey, StaffId};
 use bangban_model::{Code, Digest};
 use bangban_sync::CenterIdentity;
+use bangban_sync::root::{CenterKeys, Root};
 use serde::{Deserialize, Serialize};
 use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write};
@@ -148,6 +149,9 @@ pub struct Identity {
     batch_opening: String,
     /// The township's offline key, public half.
     pub escrow_key: SealingKey,
+    /// The root's word on the keys above (rule K3); its private half is offline.
+    #[serde(default)]
+    pub root: Option<Root>,
     /// For deriving ids (rule E5); secret.
     pub district_key: DistrictKey,
     /// The TLS server's certificate and key.
@@ -196,7 +200,7 @@ impl Identity {
             format!("{}\n", *escrow.to_secret_text()).as_bytes(),
         )?;
         write_private(&folder.offline().join("README.txt"), OFFLINE_README.as_bytes())?;
-        let identity = Identity {
+        let mut identity = Identity {
             format: FORMAT,
             id: Uuid::new_v4(),
             name: new.name.clone(),
@@ -205,11 +209,33 @@ impl Identity {
             signing: data_encoding::HEXLOWER.encode(&*SigningKey::random()?.to_secret_bytes()),
             batch_opening: OpeningKey::random().to_secret_text().to_string(),
             escrow_key: escrow.sealing_key(),
+            root: None,
             district_key: DistrictKey(Digest(random_bytes()?)),
             tls,
         };
+        identity.root = Some(identity.certified_by(&offline_root(folder)?)?);
         identity.write(folder)?;
         Ok(identity)
+    }
+
+    /// A center of before there were roots gets one; its private half has to leave the machine. Whether it is new.
+    pub fn certify(&mut self, folder: &DataFolder) -> Result<bool, CenterError> {
+        if self.root.is_some() {
+            return Ok(false);
+        }
+        make_private_folder(&folder.offline())?;
+        self.root = Some(self.certified_by(&offline_root(folder)?)?);
+        self.write(folder)?;
+        Ok(true)
+    }
+
+    fn certified_by(&self, root: &SigningKey) -> Result<Root, CenterError> {
+        let keys = CenterKeys {
+            center: self.id,
+            verifying_key: self.signing_key()?.verifying_key(),
+            escrow_key: self.escrow_key.clone(),
+        };
+        Root::certify(root, &keys).map_err(|_| CenterError::Coded(Code::Internal))
     }
 
     /// Writes the identity to its file, in one step.
@@ -241,17 +267,36 @@ impl Identity {
             verifying_key: self.signing_key()?.verifying_key(),
             batch_key: self.opening_key()?.sealing_key(),
             escrow_key: self.escrow_key.clone(),
+            root: self.root.clone(),
         })
     }
 }
 
+/// The root's private half: made where there is none yet, so that two programs that open the same old center make one.
+fn offline_root(folder: &DataFolder) -> Result<SigningKey, CenterError> {
+    let path = folder.offline().join("root.key");
+    if !path.exists() {
+        let text = data_encoding::HEXLOWER.encode(&*SigningKey::random()?.to_secret_bytes());
+        write_private(&path, format!("{text}\n").as_bytes())?;
+    }
+    let secret: [u8; 32] = data_encoding::HEXLOWER
+        .decode(fs::read_to_string(&path)?.trim().as_bytes())
+        .ok()
+        .and_then(|bytes| bytes.try_into().ok())
+        .ok_or_else(|| CenterError::About(Code::LedgerDamaged, "root.key".into()))?;
+    Ok(SigningKey::from_secret_bytes(&secret))
+}
+
 const OFFLINE_README: &str = "\
 escrow.key 能打开本中心每台电脑的数据密钥，只在有人忘记密码或密钥环丢失时使用。
-请把它抄到两个U盘上，分别封存（例如保险柜和上级单位），然后从本机删除。
-服务器平时不需要它；留在本机，等于把所有电脑的钥匙放在门口。
+root.key 证明哪些密钥是本中心的，更换中心密钥时才用。
+请把两个文件抄到两个U盘上，分别封存（例如保险柜和上级单位），然后从本机删除。
+服务器平时不需要它们；留在本机，等于把所有电脑的钥匙放在门口。
+有人忘记口令时：在服务器上 bangban-center escrow take 取出密封件，拿到放离线密钥的电脑上 bangban-center escrow open 读出恢复码。
 
 escrow.key opens the data key of every laptop of this center. It is needed only when a PIN is forgotten or a keyring is lost.
-Copy it to two USB sticks, keep them in two safe places, and delete it from this machine.
+root.key says which keys are this center's; it is needed only when one of them is replaced.
+Copy both to two USB sticks, keep them in two safe places, and delete them from this machine.
 ";
 
 fn read_or_missing(path: &Path) -> Result<String, CenterError> {

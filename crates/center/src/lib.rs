@@ -16,6 +16,7 @@ mod early;
 pub mod enrol;
 pub mod erase;
 pub mod error;
+pub mod escrow;
 pub mod form;
 pub mod http;
 pub mod identity;

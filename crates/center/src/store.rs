@@ -452,6 +452,8 @@ pub trait Store:
     fn continue_life(&self, continuation: &Continuation) -> Result<(), CenterError>;
     /// Keeps a sealed data key.
     fn keep_escrow(&self, life: IncarnationId, sealed: &[u8], now: Now) -> Result<Digest, CenterError>;
+    /// The newest sealed data key of a laptop, and when it came.
+    fn newest_escrow(&self, laptop: Uuid) -> Result<Option<(Vec<u8>, String)>, CenterError>;
     /// Keeps what an exchange said of a laptop.
     fn note_visit(&self, laptop: Uuid, note: &VisitNote) -> Result<(), CenterError>;
 

@@ -78,6 +78,19 @@ pub enum Verb {
     /// 回执 / the receipt file
     #[command(subcommand)]
     Receipt(Receipt),
+    /// 改口令 / change the PIN
+    Pin,
+    /// 帮代办员：查看、增加、离岗 / the agents of this laptop
+    #[command(subcommand)]
+    Agent(Agent),
+    /// 忘记口令：用乡镇念的恢复码设新口令 / a forgotten PIN: in with a recovery code
+    Recover {
+        /// 恢复码，7 组、每组 5 位 / the code
+        code: String,
+        /// 帮代办员（姓名或编号），只有一人时不用写 / agent
+        #[arg(long)]
+        agent: Option<String>,
+    },
     /// 概况 / how things stand
     Status,
     /// 乡镇未采用、待核的记录及原因 / what the center did not take, and why
@@ -98,6 +111,22 @@ pub enum Verb {
         /// 随机种子 / seed
         #[arg(long, default_value_t = 1)]
         seed: u64,
+    },
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Agent {
+    /// 列表，及恢复码是否备好 / list, and whether the township can help
+    List,
+    /// 增加一名帮代办员，口令由她自己输入 / another agent, who types a PIN of her own
+    Add {
+        /// 姓名 / name
+        name: String,
+    },
+    /// 一名帮代办员离岗：她的口令不再打开台账，数据密钥随之更换 / an agent leaves
+    Remove {
+        /// 姓名或编号 / name or id
+        agent: String,
     },
 }
 

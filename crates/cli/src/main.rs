@@ -5,6 +5,7 @@ mod catalogue;
 mod conflict;
 mod due;
 mod form;
+mod keys;
 mod print;
 mod run;
 mod words;

@@ -5,12 +5,14 @@ use crate::catalogue::run_catalogue;
 use crate::conflict::run_conflict;
 use crate::due::import_due_list;
 use crate::form::run_form;
+use crate::keys;
 use crate::print::{self, Printer};
 use bangban_desk::attached::read_file;
 use bangban_desk::case::{CaseFilter, NewCase};
 use bangban_desk::fill::Filling;
 use bangban_desk::job::Job;
 use bangban_desk::photo::NewPhoto;
+use bangban_desk::sign_in::Door;
 use bangban_desk::sync::Persistence;
 use bangban_desk::{
     Desk, DeskError, bank_visit, batch, case, enrol, fill, household, person, roster, sign_in, status, sync,
@@ -47,9 +49,16 @@ pub fn run(args: Args, out: &Printer) -> Done {
     if let Verb::Init { agent, derivation_ms } = &args.verb {
         return make_ledger(out, clock, &folder, agent, *derivation_ms);
     }
+    if let Verb::Recover { code, agent } = &args.verb {
+        return keys::recover(&Door::of(&folder, clock), out, code, agent.as_deref());
+    }
     let desk = sign_in::sign_in(&folder, &ask_pin(out, "pin.ask")?, clock)?;
     match args.verb {
-        Verb::Init { .. } | Verb::Form(_) | Verb::Catalogue(_) => Ok(ExitCode::SUCCESS),
+        Verb::Init { .. } | Verb::Form(_) | Verb::Catalogue(_) | Verb::Recover { .. } => {
+            Ok(ExitCode::SUCCESS)
+        }
+        Verb::Pin => keys::change_pin(&desk, out),
+        Verb::Agent(verb) => keys::run_agent(&desk, out, verb),
         Verb::Enrol { code } => enrol(&desk, out, &code),
         Verb::Roster(verb) => import_roster(&desk, out, verb),
         Verb::Due(Due::Import { file, item, preview }) => import_due_list(&desk, out, &file, &item, preview),
@@ -72,17 +81,30 @@ pub fn run(args: Args, out: &Printer) -> Done {
 }
 
 /// From `BANGBAN_PIN`, else asked without an echo.
-fn ask_pin(out: &Printer, question: &str) -> Result<String, DeskError> {
+pub(crate) fn ask_pin(out: &Printer, question: &str) -> Result<String, DeskError> {
     if let Ok(pin) = std::env::var("BANGBAN_PIN") {
         return Ok(pin);
     }
     rpassword::prompt_password(out.words.say(question, &[])).map_err(DeskError::from)
 }
 
+/// A PIN that is chosen now: from `BANGBAN_NEW_PIN`, else asked twice.
+pub(crate) fn ask_new_pin(out: &Printer) -> Result<String, DeskError> {
+    if let Ok(pin) = std::env::var("BANGBAN_NEW_PIN") {
+        return Ok(pin);
+    }
+    let ask = |question| rpassword::prompt_password(out.words.say(question, &[]));
+    let pin = ask("pin.choose")?;
+    if pin != ask("pin.again")? {
+        return Err(Code::PinsDiffer.into());
+    }
+    Ok(pin)
+}
+
 fn make_ledger(out: &Printer, clock: Arc<dyn Clock>, folder: &Path, agent: &str, derivation_ms: u64) -> Done {
     let pin = ask_pin(out, "pin.choose")?;
     if std::env::var_os("BANGBAN_PIN").is_none() && pin != ask_pin(out, "pin.again")? {
-        return Err(Code::WrongPin.into());
+        return Err(Code::PinsDiffer.into());
     }
     let cost = sign_in::calibrate(Duration::from_millis(derivation_ms));
     let desk = sign_in::make_ledger(folder, agent, &pin, cost, clock)?;

@@ -6,7 +6,8 @@ use crate::attached;
 use crate::case;
 use crate::due_list::DueListImported;
 use crate::error::DeskError;
-use crate::office::{ChosenFile, Event, Office, OfficeState};
+use crate::keys::{self, KeyState};
+use crate::office::{AgentCard, ChosenFile, DoorState, Event, Office, OfficeState};
 use crate::photo::NewPhoto;
 use crate::preferences::Preferences;
 use crate::reporting::SyncState;
@@ -32,6 +33,7 @@ use crate::screen::{self};
 use crate::settle;
 use crate::visit::{self, VisitDraft};
 use bangban_catalogue::guide_view::{GuideLine, GuideView};
+use bangban_model::ids::AgentId;
 use bangban_model::paste::{self, Pasted};
 use bangban_model::settling::WhichHolds;
 use bangban_model::{Code, Digest, EntryId, StreamId, SubjectId};
@@ -59,6 +61,8 @@ const RECORDING: &[&str] = &[
     "lose_photo",
     "import_roster",
     "import_due_list",
+    "add_agent",
+    "remove_agent",
 ];
 
 /// Declares the commands: `name { argument: Type } -> Answer = |call, arguments| …;`
@@ -123,6 +127,30 @@ commands! {
         |call, with| call.office.make_ledger(&with.name, &with.pin);
     /// Signs an agent in by her PIN.
     sign_in { pin: String } -> OfficeState = |call, with| call.office.sign_in(&with.pin);
+    /// How the door stands, before anybody signs in.
+    door_state {} -> DoorState = |call, _| call.office.door_state();
+    /// Who works on this laptop, told to somebody with a recovery code from the township.
+    recovery_agents { code: String } -> Vec<AgentCard> = |call, with| call.office.door().recovery_agents(&with.code);
+    /// Gives an agent a new PIN with a recovery code, which is used up by that, and signs her in.
+    recover { code: String, agent: AgentId, pin: String } -> OfficeState =
+        |call, with| call.office.recover(&with.code, with.agent, &with.pin);
+    /// How the ledger's keys stand: who works here, whether the township can help.
+    key_state {} -> KeyState = |call, _| keys::key_state(&*call.office.desk()?);
+    /// Changes her own PIN.
+    change_pin { present: String, new: String } -> () =
+        |call, with| keys::change_pin(&*call.office.desk()?, &with.present, &with.new);
+    /// Another agent works on this laptop too.
+    add_agent { name: String, pin: String } -> KeyState = |call, with| {
+        let desk = call.office.desk()?;
+        keys::add_agent(&desk, &with.name, &with.pin)?;
+        keys::key_state(&desk)
+    };
+    /// An agent leaves this laptop: her PIN opens it no more, and the data key is changed.
+    remove_agent { agent: AgentId } -> KeyState = |call, with| {
+        let desk = call.office.desk()?;
+        keys::remove_agent(&desk, with.agent)?;
+        keys::key_state(&desk)
+    };
     /// Locks the ledger.
     sign_out {} -> OfficeState = |call, _| call.office.sign_out();
     /// Enrols this laptop by the township's code. Touches the network.

@@ -1,6 +1,7 @@
 //! The desk: an open ledger, the agent who signed in, the clock and the catalogue.
 
 use crate::error::DeskError;
+use crate::keyring::Keyring;
 use bangban_catalogue::Catalogue;
 use bangban_ledger::record::Author;
 use bangban_ledger::{Ledger, LedgerError};
@@ -17,6 +18,7 @@ pub struct Desk {
     pub(crate) ledger: SharedLedger,
     pub(crate) agent: AgentId,
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) keyring: Arc<dyn Keyring>,
     pub(crate) catalogue: RwLock<Catalogue>,
     /// The agent's name, for forms that ask who filled them in.
     pub(crate) agent_name: String,

@@ -2,9 +2,10 @@
 
 use crate::desk::Desk;
 use crate::error::DeskError;
+use crate::keys;
 use bangban_keys::{OpeningKey, SealingKey, SigningKey, VerifyingKey};
 use bangban_ledger::enrolment::NewLife;
-use bangban_ledger::{Enrolment, Life, slots};
+use bangban_ledger::{Enrolment, Life};
 use bangban_model::{Code, Digest, IncarnationId};
 use bangban_sync::client::{HttpCenter, Patience};
 use bangban_sync::enrolment_code::EnrolmentCode;
@@ -61,6 +62,9 @@ pub async fn enrol(desk: &Desk, code: &str) -> Result<Enrolled, DeskError> {
         program: PROGRAM.to_owned(),
     };
     let reply = center.enrol(request).await?;
+    if !reply.center.is_certified() {
+        return Err(SyncError::NotTrusted.into());
+    }
     keep(desk, &code, &reply, life)?;
     let _ = desk.device.set(incarnation.to_string());
     // The laptop is enrolled from here on. What a cut or a fault of the center keeps from being deposited now, the next
@@ -113,20 +117,14 @@ pub(crate) async fn deposit_escrow(
     reply: &EnrolReply,
     incarnation: IncarnationId,
 ) -> Result<(), DeskError> {
-    let sealed = {
-        let ledger = desk.ledger();
-        let mut file = slots::read(ledger.folder())?;
-        file.add_escrow(ledger.data_key(), &reply.center.escrow_key)?;
-        slots::write(ledger.folder(), &file)?;
-        file.escrow_sealed().map(<[u8]>::to_vec).ok_or(Code::Internal)?
-    };
+    let sealed = keys::escrow_to_deposit(&desk.ledger(), &reply.center.escrow_key)?;
     let deposit = EscrowDeposit { incarnation, sealed: data_encoding::BASE64.encode(&sealed) };
     let stored = center.deposit_escrow(&Token(reply.token.clone()), deposit).await?;
     let stored = stored.verify(&reply.center.verifying_key).map_err(|_| SyncError::NotTrusted)?;
     if stored.incarnation != incarnation || stored.digest != Digest::of(&sealed) {
         return Err(SyncError::Broken("the escrow was not kept as it was sent").into());
     }
-    Ok(desk.ledger().set_escrow_deposited()?)
+    keys::escrow_was_deposited(&mut desk.ledger(), &sealed)
 }
 
 /// The center's answer to the enrolment, as it was kept.

@@ -2,6 +2,7 @@
 
 use bangban_catalogue::CatalogueError;
 use bangban_forms::FormError;
+use bangban_keys::{KeyError, PinRefusal};
 use bangban_ledger::LedgerError;
 use bangban_ledger::error::{code_of_file_problem, code_of_key_problem};
 use bangban_model::Code;
@@ -60,7 +61,12 @@ impl From<SyncError> for DeskError {
 
 impl From<bangban_keys::KeyError> for DeskError {
     fn from(problem: bangban_keys::KeyError) -> Self {
-        DeskError::because(code_of_key_problem(problem), problem)
+        let refused = DeskError::because(code_of_key_problem(problem), problem);
+        match problem {
+            KeyError::RecoveryGroup { group } => refused.with("group", group),
+            KeyError::PinRefused(PinRefusal::TooShortAlone) => refused.with("alone", true),
+            _ => refused,
+        }
     }
 }
 

@@ -24,6 +24,8 @@ pub mod fill;
 pub mod household;
 pub mod job;
 pub mod joining;
+pub mod keyring;
+pub mod keys;
 pub mod link;
 pub mod lost_photo;
 pub mod notice;

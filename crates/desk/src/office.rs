@@ -6,15 +6,17 @@ use crate::desk::{self, Desk};
 use crate::enrol;
 use crate::error::DeskError;
 use crate::job::Job;
+use crate::keyring::Keyring;
 use crate::link::Link;
 use crate::preferences::Preferences;
 use crate::reporting::{Begin, Glance, Reporting, SyncState, Teller};
 use crate::screen::Seat;
-use crate::sign_in;
+use crate::sign_in::{self, Door};
 use crate::thrift::Thrift;
 use crate::watching::{LOOK_EVERY, Seen, Step, Watch};
 use bangban_keys::KdfCost;
 use bangban_ledger::entry_row;
+use bangban_ledger::tries::{self, MOST_TRIES};
 use bangban_model::clock::Clock;
 use bangban_model::ids::AgentId;
 use bangban_model::{Code, Digest, StreamId};
@@ -96,6 +98,17 @@ pub struct VillageCard {
     pub name: String,
 }
 
+/// How the door stands, before anybody signs in.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct DoorState {
+    /// Whether this machine has a keyring; without one PINs are longer.
+    pub has_keyring: bool,
+    /// So many wrong PINs are left; none: only a recovery code opens the ledger.
+    pub tries_left: u32,
+    /// Numbers of the recovery codes that open it, the township's first.
+    pub recovery_numbers: Vec<String>,
+}
+
 /// How the office stands.
 #[derive(Clone, Debug, Serialize, TS)]
 pub struct OfficeState {
@@ -147,6 +160,8 @@ pub struct Opening {
     pub folder: PathBuf,
     /// The shell's clock.
     pub clock: Arc<dyn Clock>,
+    /// Keeps the secrets beside PINs.
+    pub keyring: Arc<dyn Keyring>,
     /// For new ledgers.
     pub derivation: Derivation,
     /// The pause before reporting is tried again without a network; it grows.
@@ -242,10 +257,9 @@ impl Office {
         if name.is_empty() || name.chars().count() > 60 {
             return Err(DeskError::new(Code::BadInput).with("path", "name"));
         }
-        let (folder, clock) = (&self.opening.folder, self.opening.clock.clone());
-        bangban_keys::Pin::parse(pin)?;
-        let desk = sign_in::make_ledger(folder, name, pin, self.opening.derivation.cost(), clock)?;
-        self.seat_her(desk)
+        let door = self.door();
+        door.chosen(pin)?;
+        self.seat_her(door.make_ledger(name, pin, self.opening.derivation.cost())?)
     }
 
     /// Signs an agent in by her PIN.
@@ -254,8 +268,33 @@ impl Office {
             return self.state();
         }
         self.wait_for_handover();
-        let desk = sign_in::sign_in(&self.opening.folder, pin, self.opening.clock.clone())?;
-        self.seat_her(desk)
+        self.seat_her(self.door().sign_in(pin)?)
+    }
+
+    /// The door of this office's ledger.
+    pub fn door(&self) -> Door {
+        let Opening { folder, clock, keyring, .. } = &self.opening;
+        Door { folder: folder.clone(), clock: clock.clone(), keyring: keyring.clone() }
+    }
+
+    /// How the door stands, before anybody signs in.
+    pub fn door_state(&self) -> Result<DoorState, DeskError> {
+        let door = self.door();
+        let exists = self.opening.folder.join("ledger.db").exists();
+        Ok(DoorState {
+            has_keyring: door.keyring.is_there(),
+            tries_left: MOST_TRIES.saturating_sub(tries::wrong(&self.opening.folder)),
+            recovery_numbers: if exists { door.recovery_numbers()? } else { Vec::new() },
+        })
+    }
+
+    /// Gives an agent a new PIN with a recovery code, and signs her in.
+    pub fn recover(&self, code: &str, agent: AgentId, pin: &str) -> Result<OfficeState, DeskError> {
+        if held(&self.desk).is_some() {
+            return self.state();
+        }
+        self.wait_for_handover();
+        self.seat_her(self.door().recover(code, agent, pin)?)
     }
 
     fn seat_her(&self, desk: Desk) -> Result<OfficeState, DeskError> {

@@ -27,6 +27,8 @@ pub struct Preferences {
     pub address: String,
     /// What goes over which connection.
     pub thrift: Thrift,
+    /// The ledger locks itself after so many minutes without a key or a click: 5 to 60.
+    pub idle_minutes: u32,
 }
 
 impl Default for Preferences {
@@ -36,6 +38,7 @@ impl Default for Preferences {
             zoom: 100,
             address: String::new(),
             thrift: Thrift::default(),
+            idle_minutes: 10,
         }
     }
 }
@@ -73,6 +76,9 @@ impl Preferences {
         if !matches!(self.zoom, 100 | 125 | 150) {
             return wrong("zoom");
         }
+        if !(5..=60).contains(&self.idle_minutes) {
+            return wrong("idle_minutes");
+        }
         let port = self.address.trim().rsplit_once(':').and_then(|(_, port)| port.parse::<u16>().ok());
         if self.address.chars().count() > LONGEST_ADDRESS_CHARS
             || (self.address().is_some() && port.is_none())
@@ -96,6 +102,7 @@ mod tests {
             zoom: 125,
             address: " 10.1.2.3:8443 ".into(),
             thrift: Thrift::TextOnSlow,
+            idle_minutes: 30,
         };
         hers.write(folder.path()).expect("kept");
         assert_eq!(Preferences::read(folder.path()), hers);
@@ -104,6 +111,7 @@ mod tests {
             Preferences { language: "fr".into(), ..hers.clone() },
             Preferences { zoom: 10, ..hers.clone() },
             Preferences { address: "no port".into(), ..hers.clone() },
+            Preferences { idle_minutes: 0, ..hers.clone() },
         ] {
             assert_eq!(wrong.write(folder.path()).expect_err("refused").code, Code::BadInput);
         }

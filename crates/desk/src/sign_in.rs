@@ -1,14 +1,18 @@
-//! Making a ledger and signing in.
+//! The door: making a ledger, signing in by PIN, and getting in with a recovery code.
 
 use crate::desk::Desk;
 use crate::error::DeskError;
+use crate::keyring::{Keyring, fresh_secret};
+use crate::office::AgentCard;
 use bangban_catalogue::Catalogue;
-use bangban_keys::{DataKey, KdfCost, Pin, SlotFile};
+use bangban_keys::{DataKey, KdfCost, KeyError, Opened, Pin, RecoveryCode, SlotFile};
+use bangban_ledger::rotation::Keys;
+use bangban_ledger::tries::{self, MOST_TRIES};
 use bangban_ledger::{Ledger, slots};
 use bangban_model::Code;
 use bangban_model::clock::Clock;
 use bangban_model::ids::AgentId;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, OnceLock, RwLock};
 use std::time::Duration;
@@ -17,26 +21,159 @@ use uuid::Uuid;
 /// How long deriving a key from a PIN should take on this machine.
 pub const DERIVATION_TARGET: Duration = Duration::from_secs(1);
 
-/// Makes a ledger in this folder for its first agent, and signs her in.
-///
-/// `derivation_cost` comes from [`calibrate`]. Nothing that stands in the folder is touched.
-pub fn make_ledger(
-    folder: &Path,
-    agent_name: &str,
-    pin: &str,
-    derivation_cost: KdfCost,
-    clock: Arc<dyn Clock>,
-) -> Result<Desk, DeskError> {
-    // Slots alone are what a try that was cut short leaves: `Ledger::create` begins anew over them.
-    if folder.join("ledger.db").exists() {
-        return Err(Code::LedgerExists.into());
+/// Where a ledger is, and what it is opened with.
+#[derive(Clone)]
+pub struct Door {
+    /// The ledger's folder.
+    pub folder: PathBuf,
+    /// The shell's clock.
+    pub clock: Arc<dyn Clock>,
+    /// Keeps the secrets beside PINs.
+    pub keyring: Arc<dyn Keyring>,
+}
+
+impl Door {
+    /// The door of the ledger in this folder, with the keyring of this machine.
+    pub fn of(folder: &Path, clock: Arc<dyn Clock>) -> Self {
+        Door { folder: folder.to_owned(), clock, keyring: crate::keyring::of_this_machine() }
     }
-    let pin = Pin::parse(pin)?;
-    let agent = AgentId(Uuid::now_v7());
-    let data_key = DataKey::random()?;
-    let slots = SlotFile::create(&data_key, &agent.to_string(), &pin, None, derivation_cost)?;
-    let ledger = Ledger::create(folder, data_key, &slots, agent, agent_name)?;
-    desk(ledger, agent, clock)
+
+    /// Makes a ledger in the folder for its first agent, and signs her in.
+    ///
+    /// `derivation_cost` comes from [`calibrate`]. Nothing that stands in the folder is touched.
+    pub fn make_ledger(
+        &self,
+        agent_name: &str,
+        pin: &str,
+        derivation_cost: KdfCost,
+    ) -> Result<Desk, DeskError> {
+        // Slots alone are what a try that was cut short leaves: `Ledger::create` begins anew over them.
+        if self.folder.join("ledger.db").exists() {
+            return Err(Code::LedgerExists.into());
+        }
+        let pin = self.chosen(pin)?;
+        let agent = AgentId(Uuid::now_v7());
+        let name = agent.to_string();
+        let data_key = DataKey::random()?;
+        let secret = fresh_secret(&*self.keyring, &name)?;
+        let secret = secret.as_ref().map(|secret| secret.as_slice());
+        let slots = SlotFile::create(&data_key, &name, &pin, secret, derivation_cost)?;
+        let ledger = Ledger::create(&self.folder, data_key, &slots, agent, agent_name)?;
+        self.desk(ledger, agent)
+    }
+
+    /// A PIN that somebody chooses: longer where there is no keyring.
+    pub(crate) fn chosen(&self, pin: &str) -> Result<Pin, DeskError> {
+        let pin = if self.keyring.is_there() { Pin::parse(pin) } else { Pin::parse_alone(pin) };
+        pin.map_err(DeskError::from)
+    }
+
+    /// Signs an agent in with her PIN: whichever slot opens tells who she is. After ten wrong ones no PIN opens any more.
+    pub fn sign_in(&self, pin: &str) -> Result<Desk, DeskError> {
+        let slots = slots::read(&self.folder)?;
+        let wrong_before = tries::wrong(&self.folder);
+        if wrong_before >= MOST_TRIES {
+            return Err(Code::PinLocked.into());
+        }
+        let opened = match self.open_with_pin(&slots, pin) {
+            Err(KeyError::WrongPin) => {
+                return Err(match tries::count(&self.folder)? {
+                    0 => Code::PinLocked.into(),
+                    left => DeskError::new(Code::WrongPin).with("left", left),
+                });
+            }
+            opened => opened?,
+        };
+        let agent =
+            opened.agent.as_deref().and_then(|agent| agent.parse().ok()).ok_or(Code::LedgerDamaged)?;
+        let desk = self.desk(self.open(opened)?, agent)?;
+        if wrong_before > 0 {
+            tries::forget(&self.folder)?;
+        }
+        Ok(desk)
+    }
+
+    fn open_with_pin(&self, slots: &SlotFile, pin: &str) -> Result<Opened, KeyError> {
+        let pin = Pin::entered(pin).map_err(|_| KeyError::WrongPin)?;
+        let mut outcome = KeyError::WrongPin;
+        for agent in slots.agents() {
+            let needs_secret = slots.needs_keyring(agent) == Some(true);
+            let secret = needs_secret.then(|| self.keyring.get(agent)).flatten();
+            match slots.open_with_pin(Some(agent), &pin, secret.as_ref().map(|secret| secret.as_slice())) {
+                Err(KeyError::WrongPin) => {}
+                // Another agent's slot may open; else it is told that no PIN of hers can.
+                Err(KeyError::KeyringSecretMissing) => outcome = KeyError::KeyringSecretMissing,
+                opened => return opened,
+            }
+        }
+        Err(outcome)
+    }
+
+    fn open(&self, opened: Opened) -> Result<Ledger, DeskError> {
+        let Opened { data_key, previous, .. } = opened;
+        Ok(Ledger::open(&self.folder, Keys { data_key, previous })?)
+    }
+
+    /// The numbers of the recovery codes that open this ledger: the township sees the same beside the code.
+    pub fn recovery_numbers(&self) -> Result<Vec<String>, DeskError> {
+        Ok(slots::read(&self.folder)?.recovery_numbers().map(str::to_owned).collect())
+    }
+
+    /// Who works here, told to somebody with a recovery code. Nothing is changed, and the code is not used up.
+    pub fn recovery_agents(&self, code: &str) -> Result<Vec<AgentCard>, DeskError> {
+        let slots = slots::read(&self.folder)?;
+        let code = RecoveryCode::parse(code)?;
+        let ledger = self.open(slots.open_with_recovery(&code)?)?;
+        let agents = ledger.agents()?.into_iter();
+        Ok(agents.map(|(id, name)| AgentCard { id, name }).collect())
+    }
+
+    /// Gives an agent a new PIN with a recovery code, and signs her in. The code is used up; the next one goes to the
+    /// township with the next report.
+    pub fn recover(&self, code: &str, agent: AgentId, pin: &str) -> Result<Desk, DeskError> {
+        let mut slots = slots::read(&self.folder)?;
+        let (code, pin) = (RecoveryCode::parse(code)?, self.chosen(pin)?);
+        let opened = slots.open_with_recovery(&code)?;
+        let mut ledger = self.open(opened)?;
+        if !ledger.agents()?.iter().any(|(id, _)| *id == agent) {
+            return Err(Code::AgentUnknown.into());
+        }
+        let secret = fresh_secret(&*self.keyring, &agent.to_string())?;
+        let secret = secret.as_ref().map(|secret| secret.as_slice());
+        let cost = slots.cost();
+        slots.put_pin(ledger.data_key(), ledger.previous_key(), &agent.to_string(), &pin, secret, cost)?;
+        slots.spend_recovery(ledger.data_key(), &code)?;
+        // The township is told first: a code that is used up and not replaced would be the last one.
+        ledger.set_escrow_outdated()?;
+        slots::write(&self.folder, &slots)?;
+        tries::forget(&self.folder)?;
+        self.desk(ledger, agent)
+    }
+
+    fn desk(&self, ledger: Ledger, agent: AgentId) -> Result<Desk, DeskError> {
+        let catalogue = RwLock::new(Catalogue::built_in()?);
+        let agent_name = ledger.agents()?.into_iter().find(|(id, _)| *id == agent).map(|(_, name)| name);
+        let device = OnceLock::new();
+        if let Ok(life) = ledger.life() {
+            let _ = device.set(life.id.to_string());
+        }
+        let ledger = Arc::new(Mutex::new(ledger));
+        let desk = Desk {
+            ledger,
+            agent,
+            clock: self.clock.clone(),
+            keyring: self.keyring.clone(),
+            catalogue,
+            agent_name: agent_name.unwrap_or_default(),
+            device,
+            newest_form: AtomicU64::new(0),
+        };
+        desk.renew_catalogue()?;
+        crate::keys::go_on_moving(&desk);
+        crate::sync::sweep_orphans(&desk);
+        crate::sync::thin_photos(&desk);
+        Ok(desk)
+    }
 }
 
 /// The cost at which deriving a key takes about `target` here; never below the floor of 64 MiB.
@@ -50,35 +187,18 @@ pub fn calibrate(target: Duration) -> KdfCost {
     })
 }
 
-/// Signs an agent in with her PIN: whichever slot opens tells who she is.
-pub fn sign_in(folder: &Path, pin: &str, clock: Arc<dyn Clock>) -> Result<Desk, DeskError> {
-    let slots = slots::read(folder)?;
-    let pin = Pin::entered(pin).map_err(|_| DeskError::new(Code::WrongPin))?;
-    let opened = slots.open_with_pin(None, &pin, None)?;
-    let agent = opened.agent.as_deref().and_then(|agent| agent.parse().ok()).ok_or(Code::LedgerDamaged)?;
-    let ledger = Ledger::open(folder, opened.data_key)?;
-    desk(ledger, agent, clock)
+/// Makes a ledger: see [`Door::make_ledger`].
+pub fn make_ledger(
+    folder: &Path,
+    agent_name: &str,
+    pin: &str,
+    derivation_cost: KdfCost,
+    clock: Arc<dyn Clock>,
+) -> Result<Desk, DeskError> {
+    Door::of(folder, clock).make_ledger(agent_name, pin, derivation_cost)
 }
 
-fn desk(ledger: Ledger, agent: AgentId, clock: Arc<dyn Clock>) -> Result<Desk, DeskError> {
-    let catalogue = RwLock::new(Catalogue::built_in()?);
-    let agent_name = ledger.agents()?.into_iter().find(|(id, _)| *id == agent).map(|(_, name)| name);
-    let device = OnceLock::new();
-    if let Ok(life) = ledger.life() {
-        let _ = device.set(life.id.to_string());
-    }
-    let ledger = Arc::new(Mutex::new(ledger));
-    let desk = Desk {
-        ledger,
-        agent,
-        clock,
-        catalogue,
-        agent_name: agent_name.unwrap_or_default(),
-        device,
-        newest_form: AtomicU64::new(0),
-    };
-    desk.renew_catalogue()?;
-    crate::sync::sweep_orphans(&desk);
-    crate::sync::thin_photos(&desk);
-    Ok(desk)
+/// Signs an agent in: see [`Door::sign_in`].
+pub fn sign_in(folder: &Path, pin: &str, clock: Arc<dyn Clock>) -> Result<Desk, DeskError> {
+    Door::of(folder, clock).sign_in(pin)
 }

@@ -1,6 +1,6 @@
 //! What deriving a key from a PIN costs: enough to slow a thief, bounded against a hostile file.
 
-use crate::{KeyError, Pin};
+use crate::KeyError;
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -87,14 +87,15 @@ impl KdfCost {
         Ok(())
     }
 
-    /// The key of a slot. `keyring_secret` is Argon2's own secret input: it cannot be confused with the PIN's digits.
+    /// The key of a slot, from what its holder knows. `keyring_secret` is Argon2's own secret input: it cannot be confused
+    /// with the PIN's digits.
     pub(crate) fn derive_slot_key(
         &self,
-        pin: &Pin,
+        known: &[u8],
         keyring_secret: Option<&[u8]>,
         salt: &[u8; 16],
     ) -> Result<Zeroizing<[u8; 32]>, KeyError> {
-        self.derive(pin.digits(), keyring_secret, salt)
+        self.derive(known, keyring_secret, salt)
     }
 
     fn derive(

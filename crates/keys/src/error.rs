@@ -15,6 +15,18 @@ pub enum KeyError {
     /// The slot was made with a secret of the system's keyring, and none was given.
     #[error("the slot needs the keyring's secret")]
     KeyringSecretMissing,
+    /// No recovery slot opens with this code: it was used, or another one took its place.
+    #[error("no slot opens with this recovery code")]
+    WrongRecoveryCode,
+    /// A recovery code has too few or too many digits, or signs that are none.
+    #[error("not the length of a recovery code")]
+    RecoveryLength,
+    /// A group of a recovery code does not fit its check digit.
+    #[error("group {group} of the recovery code does not fit")]
+    RecoveryGroup {
+        /// Which, counted from one.
+        group: usize,
+    },
     /// The data key given is not the one this slot file holds.
     #[error("the data key does not belong to this slot file")]
     WrongDataKey,
@@ -86,12 +98,18 @@ pub enum PinRefusal {
     /// Fewer than 8 digits.
     #[error("shorter than 8 digits")]
     TooShort,
-    /// More than 32 digits.
-    #[error("longer than 32 digits")]
+    /// Fewer than 10 digits, and no keyring's secret takes part beside them.
+    #[error("shorter than 10 digits, without a keyring")]
+    TooShortAlone,
+    /// More than 32 digits, or words of more than 128 characters.
+    #[error("longer than 32 digits or 128 characters")]
     TooLong,
-    /// Something other than the digits 0 to 9.
-    #[error("not only digits")]
+    /// Neither digits alone nor words.
+    #[error("neither digits nor words")]
     NotDigits,
+    /// Fewer than four words, or one of them too short or there twice.
+    #[error("fewer than four different words")]
+    FewWords,
     /// Fewer than four different digits.
     #[error("too few different digits")]
     FewDigits,

@@ -8,6 +8,7 @@
 //! | [`SigningKey`], [`VerifyingKey`], [`Signature`] | Ed25519, strict, over a context |
 //! | [`OpeningKey`], [`SealingKey`] | age v1 with X25519 |
 //! | [`SlotFile`] | Argon2id and XChaCha20-Poly1305 around an X25519 key |
+//! | [`RecoveryCode`] | 93 random bits as digits, each group with a check digit |
 //! | [`sha256`], [`hmac_sha256`] | SHA-256 |
 //!
 //! No error, and no `Debug` output, carries a key, a PIN or a name.
@@ -18,6 +19,7 @@ mod digest;
 mod encoding;
 mod error;
 mod pin;
+mod recovery;
 mod seal;
 mod sign;
 mod slot;
@@ -27,8 +29,9 @@ pub use data_key::{DataKey, random_bytes, random_code};
 pub use digest::{hmac_sha256, sha256, spki_pin};
 pub use error::{KeyError, PinRefusal};
 pub use pin::Pin;
+pub use recovery::{RECOVERY_GROUPS, RecoveryCode};
 pub use seal::{OpenReader, OpeningKey, SealWriter, SealingKey, open_from, seal_to};
 pub use sign::{Signature, SigningKey, VerifyingKey};
-pub use slot::{Opened, SlotFile, open_escrow};
+pub use slot::{Deposited, Opened, SlotFile, open_escrow};
 // Secrets leave this crate only in this wrapper, so callers need its name.
 pub use zeroize::Zeroizing;

@@ -1,11 +1,16 @@
-//! An agent's PIN: at least eight digits, and not one that a neighbour would try first.
+//! An agent's PIN: at least eight digits and not one that a neighbour would try first, or four words of her own.
 
 use crate::{KeyError, PinRefusal};
+use std::collections::BTreeSet;
 use std::fmt;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 const MIN_DIGITS: usize = 8;
 const MAX_DIGITS: usize = 32;
+/// Where no keyring's secret takes part, the PIN alone keeps a thief out who has the disk.
+const MIN_DIGITS_ALONE: usize = 10;
+const MIN_WORDS: usize = 4;
+const MAX_WORD_SIGNS: usize = 128;
 
 /// Straight runs of this many digits are counted; shorter ones happen by chance.
 const RUN_DIGITS: usize = 4;
@@ -17,7 +22,7 @@ const COMMON: [&str; 14] = [
     "741852", "789456", "456123", "314159",
 ];
 
-/// A PIN, its digits folded to 0–9; wiped from memory when dropped.
+/// A PIN: its digits folded to 0–9, or its words in lower case with one blank between; wiped from memory when dropped.
 #[derive(Zeroize, ZeroizeOnDrop)]
 pub struct Pin(String);
 
@@ -25,26 +30,39 @@ impl Pin {
     /// A PIN somebody chooses now. Full-width digits are folded and blanks around it dropped; a weak one is refused.
     pub fn parse(text: &str) -> Result<Self, KeyError> {
         let pin = Self::entered(text)?;
-        match find_weakness(&pin.0) {
+        let refusal = if pin.is_digits() { find_weakness(&pin.0) } else { find_weak_words(&pin.0) };
+        match refusal {
             Some(refusal) => Err(refusal.into()),
             None => Ok(pin),
         }
     }
 
+    /// The same where no secret of the system's keyring takes part beside it: then it has to be longer.
+    pub fn parse_alone(text: &str) -> Result<Self, KeyError> {
+        let pin = Self::parse(text)?;
+        if pin.is_digits() && pin.0.len() < MIN_DIGITS_ALONE {
+            return Err(PinRefusal::TooShortAlone.into());
+        }
+        Ok(pin)
+    }
+
     /// A PIN somebody enters to open her ledger: only its form is checked, so that a PIN chosen when the rules were
     /// milder still opens.
     pub fn entered(text: &str) -> Result<Self, KeyError> {
+        let text = text.trim();
+        if !text.chars().all(|sign| sign.is_ascii_digit() || ('０'..='９').contains(&sign)) {
+            return Self::of_words(text);
+        }
         let mut digits = Zeroizing::new(String::with_capacity(MAX_DIGITS));
-        for sign in text.trim().chars() {
-            let digit = match sign {
-                '0'..='9' => sign,
-                '０'..='９' => char::from(b'0' + (sign as u32 - '０' as u32) as u8),
-                _ => return Err(PinRefusal::NotDigits.into()),
-            };
+        for sign in text.chars() {
             if digits.len() == MAX_DIGITS {
                 return Err(PinRefusal::TooLong.into());
             }
-            digits.push(digit);
+            digits.push(if sign.is_ascii_digit() {
+                sign
+            } else {
+                char::from(b'0' + (sign as u32 - '０' as u32) as u8)
+            });
         }
         if digits.len() < MIN_DIGITS {
             return Err(PinRefusal::TooShort.into());
@@ -52,7 +70,32 @@ impl Pin {
         Ok(Self(std::mem::take(&mut *digits)))
     }
 
-    pub(crate) fn digits(&self) -> &[u8] {
+    /// Words: in lower case, however many blanks stand between them. One word alone is a mistyped number.
+    fn of_words(text: &str) -> Result<Self, KeyError> {
+        if text.chars().count() > MAX_WORD_SIGNS {
+            return Err(PinRefusal::TooLong.into());
+        }
+        let mut words = Zeroizing::new(String::with_capacity(text.len() * 2));
+        for word in text.split_whitespace() {
+            if !word.chars().all(char::is_alphabetic) {
+                return Err(PinRefusal::NotDigits.into());
+            }
+            if !words.is_empty() {
+                words.push(' ');
+            }
+            words.extend(word.chars().flat_map(char::to_lowercase));
+        }
+        if !words.contains(' ') {
+            return Err(PinRefusal::NotDigits.into());
+        }
+        Ok(Self(std::mem::take(&mut *words)))
+    }
+
+    fn is_digits(&self) -> bool {
+        self.0.bytes().all(|sign| sign.is_ascii_digit())
+    }
+
+    pub(crate) fn bytes(&self) -> &[u8] {
         self.0.as_bytes()
     }
 }
@@ -61,6 +104,13 @@ impl fmt::Debug for Pin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Pin(…)")
     }
+}
+
+/// Four words, all different; in Latin letters three letters at least, in Chinese two characters.
+fn find_weak_words(pin: &str) -> Option<PinRefusal> {
+    let words: BTreeSet<&str> =
+        pin.split(' ').filter(|word| word.chars().count() >= if word.is_ascii() { 3 } else { 2 }).collect();
+    (words.len() < MIN_WORDS).then_some(PinRefusal::FewWords)
 }
 
 fn find_weakness(pin: &str) -> Option<PinRefusal> {
@@ -180,6 +230,12 @@ mod tests {
             ("13900139042", PinRefusal::MobileNumber),
             ("52013148", PinRefusal::Common),
             ("14725836", PinRefusal::Common),
+            ("水牛", PinRefusal::NotDigits),
+            ("水牛 码头 早稻", PinRefusal::FewWords),
+            ("水牛 码头 早稻 水牛", PinRefusal::FewWords),
+            ("水牛 码头 早稻 船", PinRefusal::FewWords),
+            ("boat ox rice river", PinRefusal::FewWords),
+            ("boat river rice 1234", PinRefusal::NotDigits),
         ];
         for (text, reason) in table {
             assert_eq!(Pin::parse(text).unwrap_err(), KeyError::PinRefused(reason), "{text}");
@@ -189,15 +245,34 @@ mod tests {
     #[test]
     fn good_pins_are_taken_and_full_width_digits_folded() {
         for text in ["73918462", "  73918462\n", "７３９１８４６２", "\u{3000}7391８462"] {
-            assert_eq!(Pin::parse(text).unwrap().digits(), b"73918462", "{text}");
+            assert_eq!(Pin::parse(text).unwrap().bytes(), b"73918462", "{text}");
         }
         assert!(Pin::parse("19581342").is_ok(), "month 13 is no date");
         assert!(Pin::parse("73918462059318402657413908275146").is_ok(), "32 digits are still taken");
     }
 
     #[test]
+    fn four_words_are_taken_however_they_are_written() {
+        for text in ["水牛 码头 早稻 蒲扇", "  水牛　码头   早稻 蒲扇 "] {
+            assert_eq!(Pin::parse(text).unwrap().bytes(), "水牛 码头 早稻 蒲扇".as_bytes(), "{text}");
+        }
+        assert_eq!(Pin::parse("River boat RICE fan").unwrap().bytes(), b"river boat rice fan");
+    }
+
+    #[test]
+    fn k1_a_pin_without_a_keyring_is_longer() {
+        let short = KeyError::PinRefused(PinRefusal::TooShortAlone);
+        for (text, refused) in
+            [("73918462", true), ("739184620", true), ("7391846205", false), ("水牛 码头 早稻 蒲扇", false)]
+        {
+            assert_eq!(Pin::parse_alone(text).err(), refused.then_some(short), "{text}");
+            assert!(Pin::parse(text).is_ok());
+        }
+    }
+
+    #[test]
     fn a_weak_pin_can_still_be_entered_to_open() {
-        assert_eq!(Pin::entered("１２345678").unwrap().digits(), b"12345678");
+        assert_eq!(Pin::entered("１２345678").unwrap().bytes(), b"12345678");
     }
 
     #[test]

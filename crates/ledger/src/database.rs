@@ -72,6 +72,11 @@ pub const LEFT_STREAM: Migration = Migration {
     name: "ledger/016_left_stream",
     sql: include_str!("../../../migrations/ledger/016_left_stream.sql"),
 };
+/// Who left the laptop: on a laptop.
+pub const AGENT_LEFT: Migration = Migration {
+    name: "ledger/017_agent_left",
+    sql: include_str!("../../../migrations/ledger/017_agent_left.sql"),
+};
 /// The photos' own file.
 pub const PHOTOS: Migration =
     Migration { name: "ledger/photos", sql: include_str!("../../../migrations/ledger/photos.sql") };

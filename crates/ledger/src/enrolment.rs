@@ -4,7 +4,7 @@ use crate::error::LedgerError;
 use crate::laptop::{Ledger, Life, read_life};
 use crate::leaving;
 use crate::record::{self, Author};
-use bangban_model::body::{AgentAdded, LedgerBegun};
+use bangban_model::body::{AgentAdded, AgentRemoved, LedgerBegun};
 use bangban_model::entry::NewEntry;
 use bangban_model::ids::{Actor, AgentId, DistrictKey};
 use bangban_model::{Audience, Body, Code, Digest, IncarnationId, StreamId, SubjectId};
@@ -162,6 +162,34 @@ impl Ledger {
         let transaction = self.entries.transaction_with_behavior(TransactionBehavior::Immediate)?;
         transaction.execute("INSERT INTO agent (id, name) VALUES (?1, ?2)", params![agent.0, name])?;
         record::write(&transaction, life, author, vec![vec![about_life(life, &village, body)]])?;
+        transaction.commit()?;
+        Ok(())
+    }
+
+    /// An agent leaves the laptop: from this entry on she writes nothing more here (rule S5). Before an enrolment she leaves
+    /// no entry.
+    pub fn remove_agent(&mut self, agent: AgentId, author: Author) -> Result<(), LedgerError> {
+        let begun = match (&self.life, &self.enrolment) {
+            (Some(life), Some(enrolment)) => {
+                let village =
+                    enrolment.villages.first().cloned().ok_or(LedgerError::Damaged("no village"))?;
+                Some((life.id, village))
+            }
+            _ => None,
+        };
+        let at = author.at.to_rfc3339();
+        let transaction = self.entries.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let left = transaction.execute(
+            "UPDATE agent SET left_at = ?2 WHERE id = ?1 AND left_at IS NULL",
+            params![agent.0, at],
+        )?;
+        if left == 0 {
+            return Ok(());
+        }
+        if let Some((life, village)) = begun {
+            let body = Body::AgentRemoved(AgentRemoved { agent });
+            record::write(&transaction, life, author, vec![vec![about_life(life, &village, body)]])?;
+        }
         transaction.commit()?;
         Ok(())
     }

@@ -65,6 +65,10 @@ pub fn code_of_key_problem(problem: KeyError) -> Code {
     match problem {
         KeyError::WrongPin => Code::WrongPin,
         KeyError::PinRefused(_) => Code::WeakPin,
+        KeyError::KeyringSecretMissing => Code::KeyringLost,
+        KeyError::WrongRecoveryCode => Code::RecoveryUnknown,
+        KeyError::RecoveryLength | KeyError::RecoveryGroup { .. } => Code::RecoveryMistyped,
+        KeyError::TooManySlots { .. } => Code::TooManyAgents,
         KeyError::NewerFormat { .. } => Code::NewerFormat,
         KeyError::NotForThisKey => Code::BatchNotForUs,
         KeyError::Damaged | KeyError::BadKey | KeyError::WrongDataKey => Code::LedgerDamaged,

@@ -5,6 +5,7 @@ use crate::document_row;
 use crate::enrolment::{self, Enrolment};
 use crate::error::LedgerError;
 use crate::folder;
+use crate::rotation::{Keys, open_with_either};
 use crate::slots;
 use bangban_keys::{DataKey, OpeningKey, SigningKey, SlotFile};
 use bangban_model::ids::AgentId;
@@ -14,7 +15,7 @@ use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use uuid::Uuid;
 
-const MIGRATIONS: [Migration; 16] = [
+const MIGRATIONS: [Migration; 17] = [
     database::ENTRIES,
     database::LAPTOP,
     database::LISTS,
@@ -31,6 +32,7 @@ const MIGRATIONS: [Migration; 16] = [
     database::OPEN_VALUES,
     database::BACKUP,
     database::LEFT_STREAM,
+    database::AGENT_LEFT,
 ];
 
 /// The present life of the ledger, with its keys (rule E2).
@@ -49,8 +51,10 @@ pub struct Ledger {
     pub(crate) photos: Connection,
     pub(crate) life: Option<Life>,
     pub(crate) enrolment: Option<Enrolment>,
+    pub(crate) keys: Keys,
+    /// Which of `ledger.db` and `photos.db` still have the key before the one in force (rule K2).
+    pub(crate) behind: [bool; 2],
     folder: PathBuf,
-    data_key: DataKey,
     _lock: File,
 }
 
@@ -76,25 +80,27 @@ impl Ledger {
         }
         slots::write(folder, slots)?;
         make_entries(folder, &data_key, agent, name)?;
-        Ledger::open_files(folder, data_key, lock)
+        Ledger::open_files(folder, data_key.into(), lock)
     }
 
-    /// Opens the ledger in this folder with its data key.
-    pub fn open(folder: &Path, data_key: DataKey) -> Result<Ledger, LedgerError> {
+    /// Opens the ledger in this folder with its data key; while it moves to another one, with both.
+    pub fn open(folder: &Path, keys: impl Into<Keys>) -> Result<Ledger, LedgerError> {
         if !slots::path(folder).exists() || !folder.join("ledger.db").exists() {
             return Err(Code::LedgerMissing.into());
         }
         let lock = lock(folder)?;
-        Ledger::open_files(folder, data_key, lock)
+        Ledger::open_files(folder, keys.into(), lock)
     }
 
-    fn open_files(folder: &Path, data_key: DataKey, lock: File) -> Result<Ledger, LedgerError> {
-        let mut entries = database::open(&folder.join("ledger.db"), &data_key, &MIGRATIONS)?;
+    fn open_files(folder: &Path, keys: Keys, lock: File) -> Result<Ledger, LedgerError> {
+        let (mut entries, entries_behind) = open_with_either(&folder.join("ledger.db"), &keys, &MIGRATIONS)?;
         document_row::bring_up_to_date(&mut entries)?;
-        let photos = database::open(&folder.join("photos.db"), &data_key, &[database::PHOTOS])?;
+        let (photos, photos_behind) =
+            open_with_either(&folder.join("photos.db"), &keys, &[database::PHOTOS])?;
         let life = read_life(&entries)?;
         let enrolment = enrolment::read(&entries)?;
-        Ok(Ledger { entries, photos, life, enrolment, folder: folder.to_owned(), data_key, _lock: lock })
+        let behind = [entries_behind, photos_behind];
+        Ok(Ledger { entries, photos, life, enrolment, keys, behind, folder: folder.to_owned(), _lock: lock })
     }
 
     /// The folder it stands in.
@@ -104,7 +110,7 @@ impl Ledger {
 
     /// The key of both files: for sealing it to another slot.
     pub fn data_key(&self) -> &DataKey {
-        &self.data_key
+        &self.keys.data_key
     }
 
     /// The present life, once enrolled.
@@ -127,8 +133,18 @@ impl Ledger {
         put_agent(&self.entries, agent, name)
     }
 
-    /// The agents of this laptop.
+    /// The agents who work on this laptop.
     pub fn agents(&self) -> Result<Vec<(AgentId, String)>, LedgerError> {
+        let mut statement =
+            self.entries.prepare_cached("SELECT id, name FROM agent WHERE left_at IS NULL ORDER BY id")?;
+        let rows = statement.query_map([], |row| Ok((AgentId(row.get(0)?), row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}
+
+impl Ledger {
+    /// Everybody who ever worked on this laptop, for what they wrote.
+    pub fn agent_names(&self) -> Result<Vec<(AgentId, String)>, LedgerError> {
         let mut statement = self.entries.prepare_cached("SELECT id, name FROM agent ORDER BY id")?;
         let rows = statement.query_map([], |row| Ok((AgentId(row.get(0)?), row.get(1)?)))?;
         Ok(rows.collect::<Result<_, _>>()?)

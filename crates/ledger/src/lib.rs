@@ -27,9 +27,11 @@ pub mod photo_row;
 pub mod receive;
 pub mod record;
 pub mod rewind;
+pub mod rotation;
 pub mod settled_row;
 pub mod slots;
 pub mod thin;
+pub mod tries;
 pub mod verify;
 mod verify_receipts;
 

@@ -115,6 +115,11 @@ impl Ledger {
         self.note("escrow_deposited", true)
     }
 
+    /// Forgets it: what the center holds opens this ledger no more, or will not for long. The next report deposits anew.
+    pub fn set_escrow_outdated(&mut self) -> Result<(), LedgerError> {
+        self.note("escrow_deposited", false)
+    }
+
     /// Whether the center last said that it does not know this laptop, or no longer serves it.
     pub fn center_refused(&self) -> Result<bool, LedgerError> {
         self.noted("center_refused")

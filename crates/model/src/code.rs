@@ -32,6 +32,28 @@ codes! {
     WrongPin = "wrong_pin",
     /// The PIN is too short or too easily guessed.
     WeakPin = "weak_pin",
+    /// Too many wrong PINs: only a recovery code opens the ledger.
+    PinLocked = "pin_locked",
+    /// The new PIN was typed differently the second time.
+    PinsDiffer = "pins_differ",
+    /// The PIN is another agent's.
+    PinTaken = "pin_taken",
+    /// The secret beside her PIN is gone from the system's keyring.
+    KeyringLost = "keyring_lost",
+    /// No slot opens with this recovery code.
+    RecoveryUnknown = "recovery_unknown",
+    /// A recovery code has too few digits, or a group that does not fit.
+    RecoveryMistyped = "recovery_mistyped",
+    /// No sealed data key of this laptop, or one without a recovery code.
+    EscrowMissing = "escrow_missing",
+    /// The file is no sealed data key.
+    NotAnEscrow = "not_an_escrow",
+    /// No such agent works on this laptop.
+    AgentUnknown = "agent_unknown",
+    /// No more agents fit on this laptop.
+    TooManyAgents = "too_many_agents",
+    /// The data key is being changed; that has to end first.
+    KeyChanging = "key_changing",
     /// No ledger in this folder.
     LedgerMissing = "ledger_missing",
     /// There is a ledger in this folder already.

@@ -27,6 +27,7 @@ pub mod pieces;
 pub mod protocol;
 #[cfg(feature = "client")]
 pub mod recovery;
+pub mod root;
 #[cfg(test)]
 mod sample;
 pub mod signed;

@@ -1,6 +1,7 @@
 //! The messages. Shapes are versioned by the path (`/sync/v1/…`) and by [`PROTOCOL_VERSION`] in a manifest.
 
 use crate::form_line::FormLine;
+use crate::root::Root;
 use crate::signed::{Signed, Statement};
 use bangban_keys::{SealingKey, VerifyingKey};
 use bangban_model::entry::{Entry, EntryProblem, SALT_BYTES};
@@ -68,6 +69,9 @@ pub struct CenterIdentity {
     pub batch_key: SealingKey,
     /// The township's offline key: the laptop's data key is sealed to it.
     pub escrow_key: SealingKey,
+    /// The root that certifies its keys (rule K3); centers of before 0.5 had none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub root: Option<Root>,
 }
 
 /// The laptop is enrolled.

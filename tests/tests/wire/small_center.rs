@@ -150,6 +150,7 @@ impl SyncProtocol for SmallCenter {
         }
         let key = OpeningKey::random().sealing_key();
         let center = CenterIdentity {
+            root: None,
             id: Uuid::from_u128(7),
             name: "临江乡".into(),
             verifying_key: center_key().verifying_key(),

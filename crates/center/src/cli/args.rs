@@ -81,6 +81,9 @@ pub enum Verb {
     /// 备份：做一份、看一看、恢复 / copies of the center
     #[command(subcommand)]
     Backup(Backup),
+    /// 忘记口令：取出、打开恢复码 / a forgotten PIN: recovery codes
+    #[command(subcommand)]
+    Escrow(Escrow),
     /// 从备份恢复之后 / after the center was put back from a backup
     #[command(subcommand)]
     Recovery(Recovery),
@@ -378,6 +381,29 @@ pub enum Laptop {
         laptop: Uuid,
         /// 写到这里 / where to
         file: PathBuf,
+    },
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Escrow {
+    /// 取出一台电脑的恢复密封件，拿到放离线密钥的电脑上打开；谁取的会留痕 / take a laptop's sealed data key out
+    Take {
+        /// 电脑编号（见 laptop list）/ laptop
+        laptop: Uuid,
+        /// 写到这里（U 盘）/ where to
+        #[arg(long, value_name = "FILE")]
+        to: PathBuf,
+        /// 工作人员（管理员）/ staff
+        #[arg(long = "as", value_name = "STAFF")]
+        staff: String,
+    },
+    /// 用离线密钥读出恢复码，在电话里念给帮代办员；不要在服务器上做 / read the recovery code with the offline key, not at the server
+    Open {
+        /// 恢复密封件，或那台电脑的 keys.json / what was taken out, or the laptop's keys.json
+        file: PathBuf,
+        /// 离线密钥文件 escrow.key / the offline key
+        #[arg(long, value_name = "FILE")]
+        key: PathBuf,
     },
 }
 

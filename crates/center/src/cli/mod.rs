@@ -3,6 +3,7 @@
 mod args;
 mod backup;
 mod erase;
+mod escrow;
 mod form;
 mod item;
 mod office;

@@ -1,8 +1,9 @@
 //! One arm a command.
 
-use super::args::{Backup, Batch, Case, CommandLine, Laptop, Verb};
+use super::args::{Backup, Batch, Case, CommandLine, Escrow, Laptop, Verb};
 use super::backup::{restore_backup, run_backup};
 use super::erase::run_erase;
+use super::escrow::run_escrow;
 use super::form::run_form;
 use super::item::run_item;
 use super::office::{answer_laptop, list_laptops, run_quarantine, run_staff, show_status, verify};
@@ -38,6 +39,10 @@ const DEMO_STAFF: &[(&str, Role, &str)] = &[
 
 /// Runs a command.
 pub fn run(args: CommandLine, out: &Printer) -> Done {
+    if let Verb::Escrow(Escrow::Open { file, key }) = &args.verb {
+        super::escrow::open(out, file, key)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let folder = DataFolder::new(args.data.ok_or(CenterError::Coded(Code::CenterMissing))?);
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     if let Verb::Init { demo, name, district, divisions } = args.verb {
@@ -50,6 +55,7 @@ pub fn run(args: CommandLine, out: &Printer) -> Done {
     let center = Center::open(folder, clock)?;
     match args.verb {
         Verb::Init { .. } => {}
+        Verb::Escrow(verb) => run_escrow(&center, out, &verb)?,
         Verb::Backup(verb) => run_backup(&center, out, &verb)?,
         Verb::Serve(args) => serve::run(center, args, out)?,
         Verb::Code { villages, address } => issue_code(&center, out, &villages, address)?,

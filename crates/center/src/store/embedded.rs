@@ -262,6 +262,10 @@ impl Store for EmbeddedStore {
         laptop_row::keep_escrow(&self.writer(), life, sealed, now)
     }
 
+    fn newest_escrow(&self, laptop: Uuid) -> Result<Option<(Vec<u8>, String)>, CenterError> {
+        laptop_row::newest_escrow(&self.writer(), laptop)
+    }
+
     fn note_visit(&self, laptop: Uuid, note: &VisitNote) -> Result<(), CenterError> {
         laptop_row::note_visit(&mut self.writer(), laptop, note)
     }

@@ -54,7 +54,7 @@ impl Seat {
 
 /// The names of this laptop's agents.
 pub(crate) fn agent_names(ledger: &Ledger) -> Result<BTreeMap<AgentId, String>, DeskError> {
-    Ok(ledger.agents()?.into_iter().collect())
+    Ok(ledger.agent_names()?.into_iter().collect())
 }
 
 /// The name of who wrote an entry; '' where this laptop does not know it.

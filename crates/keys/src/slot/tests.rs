@@ -33,7 +33,7 @@ static FIXTURE: LazyLock<Fixture> = LazyLock::new(|| {
     let offline = OpeningKey::random();
     let mut file = SlotFile::create(&data_key, ALICE, &alices(), None, COST).unwrap();
     file.add_pin(&data_key, BOB, &bobs(), None, COST).unwrap();
-    file.add_escrow(&data_key, &offline.sealing_key()).unwrap();
+    file.add_escrow(&data_key, None, &offline.sealing_key()).unwrap();
     Fixture { data_key, offline, file }
 });
 
@@ -73,7 +73,8 @@ fn k1_a_wrong_pin_is_refused_alike_for_every_agent() {
 fn k1_the_escrow_opens_with_the_offline_key_only() {
     let fixture = &*FIXTURE;
     let file = reread(&fixture.file);
-    let (data_key, previous) = open_escrow(file.escrow_sealed().unwrap(), &fixture.offline).unwrap();
+    let Deposited { data_key, previous, .. } =
+        open_escrow(file.escrow_sealed().unwrap(), &fixture.offline).unwrap();
     assert_eq!(data_key.expose(), fixture.data_key.expose());
     assert!(previous.is_none());
     let opened = file.open_with_escrow(&fixture.offline).unwrap();
@@ -113,22 +114,97 @@ fn k1_only_the_holder_of_the_data_key_changes_the_file() {
     let mut file = fixture.file.clone();
     let wrong = DataKey::random().unwrap();
     let recipient = OpeningKey::random().sealing_key();
-    assert_eq!(file.add_escrow(&wrong, &recipient), Err(KeyError::WrongDataKey));
+    assert_eq!(file.add_escrow(&wrong, None, &recipient), Err(KeyError::WrongDataKey));
     assert_eq!(file.add_pin(&wrong, BOB, &bobs(), None, COST), Err(KeyError::WrongDataKey));
-    assert_eq!(file.remove_pin(&wrong, BOB), Err(KeyError::WrongDataKey));
-    assert_eq!(file.begin_rotation(&wrong, &wrong), Err(KeyError::WrongDataKey));
+    assert_eq!(file.begin_rotation(&wrong, &wrong, None), Err(KeyError::WrongDataKey));
+    assert_eq!(file.begin_rotation(&wrong, &wrong, Some(BOB)), Err(KeyError::WrongDataKey));
+    assert_eq!(file.confirm_escrow(&wrong, &[0; 32]), Err(KeyError::WrongDataKey));
     assert!(file == fixture.file, "refused changes leave no trace");
 }
 
 #[test]
-fn k1_slots_are_taken_away_but_never_the_last() {
+fn k2_who_leaves_has_no_slot_from_the_rotation_on_but_the_last_one_stays() {
     let fixture = &*FIXTURE;
     let mut file = fixture.file.clone();
-    assert_eq!(file.remove_pin(&fixture.data_key, "nobody"), Err(KeyError::NoSuchSlot));
-    file.remove_pin(&fixture.data_key, ALICE).unwrap();
+    let new = DataKey::random().unwrap();
+    assert_eq!(file.begin_rotation(&fixture.data_key, &new, Some("nobody")), Err(KeyError::NoSuchSlot));
+    assert!(file == fixture.file, "refused changes leave no trace");
+    file.begin_rotation(&fixture.data_key, &new, Some(ALICE)).unwrap();
     assert_eq!(file.open_with_pin(Some(ALICE), &alices(), None).unwrap_err(), KeyError::WrongPin);
-    assert_eq!(file.remove_pin(&fixture.data_key, BOB), Err(KeyError::LastSlot));
     assert!(reread(&file).open_with_pin(None, &bobs(), None).is_ok());
+    file.finish_rotation(&new).unwrap();
+    assert_eq!(file.open_with_pin(Some(ALICE), &alices(), None).unwrap_err(), KeyError::WrongPin);
+    let third = DataKey::random().unwrap();
+    assert_eq!(file.begin_rotation(&new, &third, Some(BOB)), Err(KeyError::LastSlot));
+}
+
+/// The code that the offline key finds in the escrow as it stands now.
+fn code_of(file: &SlotFile) -> (String, RecoveryCode) {
+    open_escrow(file.escrow_sealed().unwrap(), &FIXTURE.offline).unwrap().recovery.unwrap()
+}
+
+#[test]
+fn k1_a_recovery_code_opens_a_slot_of_its_own_once() {
+    let fixture = &*FIXTURE;
+    let mut file = reread(&fixture.file);
+    let (number, code) = code_of(&file);
+    assert_eq!(file.recovery_numbers().collect::<Vec<_>>(), [number.as_str()]);
+    let typed = RecoveryCode::parse(&code.groups().collect::<Vec<_>>().join(" ")).unwrap();
+    let opened = file.open_with_recovery(&typed).unwrap();
+    assert_eq!((opened.data_key.expose(), opened.agent), (fixture.data_key.expose(), None));
+    let other = RecoveryCode::random().unwrap();
+    assert_eq!(file.open_with_recovery(&other).unwrap_err(), KeyError::WrongRecoveryCode);
+
+    file.spend_recovery(&fixture.data_key, &typed).unwrap();
+    let file = reread(&file);
+    assert_eq!(file.open_with_recovery(&typed).unwrap_err(), KeyError::WrongRecoveryCode);
+    assert_eq!(file.recovery_numbers().count(), 0);
+    assert!(file.open_with_pin(None, &alices(), None).is_ok(), "her PIN is no worse for it");
+}
+
+#[test]
+fn k1_the_code_that_the_township_holds_opens_until_it_holds_the_next() {
+    let fixture = &*FIXTURE;
+    let (key, offline) = (&fixture.data_key, fixture.offline.sealing_key());
+    let mut file = fixture.file.clone();
+    let first = code_of(&file);
+    let deposit = |file: &SlotFile| sha256(file.escrow_sealed().unwrap());
+    assert!(file.confirm_escrow(key, &deposit(&file.clone())).unwrap());
+    file.add_escrow(key, None, &offline).unwrap();
+    let lost = code_of(&file);
+    file.add_escrow(key, None, &offline).unwrap();
+    let second = code_of(&file);
+    let opens = |file: &SlotFile, code: &RecoveryCode| reread(file).open_with_recovery(code).is_ok();
+    assert_eq!([&first.1, &lost.1, &second.1].map(|code| opens(&file, code)), [true, false, true]);
+    assert_eq!(file.recovery_numbers().collect::<Vec<_>>(), [&first.0, &second.0]);
+
+    assert!(!file.confirm_escrow(key, &[7; 32]).unwrap(), "the center signed something else");
+    assert!(opens(&file, &first.1));
+    assert!(file.confirm_escrow(key, &deposit(&file.clone())).unwrap());
+    assert_eq!([&first.1, &second.1].map(|code| opens(&file, code)), [false, true]);
+    assert!(file.confirm_escrow(key, &deposit(&file.clone())).unwrap(), "told twice");
+    assert!(opens(&file, &second.1));
+}
+
+#[test]
+fn k1_a_file_of_version_1_opens_and_goes_on_as_version_2() {
+    let mut file = SlotFile::from_json(include_bytes!("keys-1.json")).unwrap();
+    let opened = file.open_with_pin(None, &alices(), None).unwrap();
+    assert_eq!(file.recovery_numbers().count(), 0);
+    file.add_escrow(&opened.data_key, None, &FIXTURE.offline.sealing_key()).unwrap();
+    let file = reread(&file);
+    assert_eq!(file.version, 2);
+    assert!(file.open_with_recovery(&code_of(&file).1).is_ok());
+    assert!(file.open_with_pin(None, &alices(), None).is_ok());
+}
+
+#[test]
+fn k1_an_escrow_of_before_there_were_recovery_codes_opens() {
+    let fixture = &*FIXTURE;
+    let sealed = seal_data_keys(&fixture.offline.sealing_key(), &fixture.data_key, None).unwrap();
+    let deposited = open_escrow(&sealed, &fixture.offline).unwrap();
+    assert_eq!(deposited.data_key.expose(), fixture.data_key.expose());
+    assert!(deposited.recovery.is_none());
 }
 
 #[test]
@@ -136,7 +212,7 @@ fn k1_too_many_slots_and_odd_agents_are_refused() {
     let fixture = &*FIXTURE;
     let mut file = fixture.file.clone();
     let one = file.pins[0].clone();
-    file.pins = (0..16).map(|n| PinSlot { agent: format!("agent-{n}"), ..one.clone() }).collect();
+    file.pins = (0..16).map(|n| Slot { holder: format!("agent-{n}"), ..one.clone() }).collect();
     file.stamp(&fixture.data_key).unwrap();
     assert_eq!(
         file.add_pin(&fixture.data_key, ALICE, &alices(), None, COST),
@@ -181,8 +257,8 @@ fn k1_a_hostile_cost_is_refused_before_anything_is_derived() {
 
 #[test]
 fn k1_a_newer_format_is_named_and_left_alone() {
-    let text = br#"{"version":2,"slots":[{"kind":"something new"}]}"#;
-    assert_eq!(SlotFile::from_json(text).unwrap_err(), KeyError::NewerFormat { found: 2, known: 1 });
+    let text = br#"{"version":3,"slots":[{"kind":"something new"}]}"#;
+    assert_eq!(SlotFile::from_json(text).unwrap_err(), KeyError::NewerFormat { found: 3, known: 2 });
     for text in [&b""[..], b"{}", b"[]", b"{\"version\":0}", b"{\"version\":1}", b"\xff", &[b'['; 100_000]] {
         assert_eq!(SlotFile::from_json(text).unwrap_err(), KeyError::Damaged);
     }
@@ -244,7 +320,7 @@ fn k1_a_slot_renamed_or_swapped_in_opens_nothing() {
     };
     let mut renamed = fixture.file.clone();
     renamed.pins.remove(1);
-    renamed.pins[0].agent = BOB.to_owned();
+    renamed.pins[0].holder = BOB.to_owned();
     reject(&mut renamed, BOB, alices());
 
     let mut other_recipient = fixture.file.clone();
@@ -262,8 +338,8 @@ fn k1_a_slot_renamed_or_swapped_in_opens_nothing() {
 #[test]
 fn k1_a_wrapped_key_is_bound_to_everything_beside_it() {
     // Below the MAC, which would notice all of these as well.
-    let changes: [fn(&mut PinSlot); 6] = [
-        |slot| slot.agent = BOB.to_owned(),
+    let changes: [fn(&mut Slot); 6] = [
+        |slot| slot.holder = BOB.to_owned(),
         |slot| slot.keyring = true,
         |slot| slot.cost.passes += 1,
         |slot| slot.salt[0] ^= 1,
@@ -274,7 +350,7 @@ fn k1_a_wrapped_key_is_bound_to_everything_beside_it() {
         let mut slot = FIXTURE.file.pins[0].clone();
         change(&mut slot);
         assert_eq!(
-            slot.unwrap_opening_key(&alices(), None).unwrap_err(),
+            slot.unwrap_opening_key(Secret::Pin(&alices(), None)).unwrap_err(),
             KeyError::WrongPin,
             "change {index}"
         );
@@ -285,27 +361,46 @@ fn k1_a_wrapped_key_is_bound_to_everything_beside_it() {
 fn k2_a_rotation_keeps_the_old_key_until_it_is_finished() {
     let fixture = &*FIXTURE;
     let mut file = fixture.file.clone();
-    let new = DataKey::random().unwrap();
-    assert_eq!(file.finish_rotation(&fixture.data_key), Err(KeyError::NoRotation));
-    file.begin_rotation(&fixture.data_key, &new).unwrap();
+    let (old, new) = (&fixture.data_key, DataKey::random().unwrap());
+    assert_eq!(file.finish_rotation(old), Err(KeyError::NoRotation));
+    let before = code_of(&file);
+    file.confirm_escrow(old, &sha256(file.escrow_sealed().unwrap())).unwrap();
+    file.begin_rotation(old, &new, None).unwrap();
 
     let mut file = reread(&file);
     assert!(file.is_rotating());
-    let during = file.open_with_pin(Some(BOB), &bobs(), None).unwrap();
-    assert_eq!(during.data_key.expose(), new.expose());
-    assert_eq!(during.previous.unwrap().expose(), fixture.data_key.expose());
-    let (_, previous) = open_escrow(file.escrow_sealed().unwrap(), &fixture.offline).unwrap();
-    assert_eq!(previous.unwrap().expose(), fixture.data_key.expose());
+    let holds_both = |opened: Opened| {
+        assert_eq!(opened.data_key.expose(), new.expose());
+        assert_eq!(opened.previous.unwrap().expose(), old.expose());
+    };
+    holds_both(file.open_with_pin(Some(BOB), &bobs(), None).unwrap());
+    holds_both(file.open_with_escrow(&fixture.offline).unwrap());
+    // The code that the township still holds opens the laptop, and so does the one that comes next.
+    holds_both(file.open_with_recovery(&before.1).unwrap());
+    holds_both(file.open_with_recovery(&code_of(&file).1).unwrap());
+    let deposited = open_escrow(file.escrow_sealed().unwrap(), &fixture.offline).unwrap();
+    assert_eq!(deposited.previous.unwrap().expose(), old.expose());
+
     let third = DataKey::random().unwrap();
-    assert_eq!(file.begin_rotation(&new, &third), Err(KeyError::RotationUnfinished));
+    assert_eq!(file.begin_rotation(&new, &third, None), Err(KeyError::RotationUnfinished));
     assert_eq!(file.add_pin(&new, ALICE, &alices(), None, COST), Err(KeyError::RotationUnfinished));
-    assert_eq!(file.finish_rotation(&fixture.data_key), Err(KeyError::WrongDataKey));
+    assert_eq!(file.finish_rotation(old), Err(KeyError::WrongDataKey));
+    // A PIN forgotten just then is replaced all the same.
+    file.put_pin(&new, Some(old), BOB, &pin("85260394"), None, COST).unwrap();
+    holds_both(file.open_with_pin(Some(BOB), &pin("85260394"), None).unwrap());
 
     file.finish_rotation(&new).unwrap();
     let after = reread(&file).open_with_pin(Some(ALICE), &alices(), None).unwrap();
     assert_eq!(after.data_key.expose(), new.expose());
     assert!(after.previous.is_none());
-    assert!(open_escrow(file.escrow_sealed().unwrap(), &fixture.offline).unwrap().1.is_none());
+    assert!(file.open_with_escrow(&fixture.offline).unwrap().previous.is_none());
+    let code = code_of(&file).1;
+    assert!(file.open_with_recovery(&code).unwrap().previous.is_none());
+    assert_eq!(
+        file.add_escrow(&new, Some(old), &fixture.offline.sealing_key()),
+        Err(KeyError::NoRotation),
+        "the old key is gone"
+    );
 }
 
 #[test]

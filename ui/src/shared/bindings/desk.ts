@@ -10,6 +10,15 @@ name: string, };
 /** A helper agent. */
 export type AgentId = string;
 
+/** An agent of this laptop. */
+export type AgentLine = {
+/** Who. */
+agent: AgentCard,
+/** Whether it is she who is signed in. */
+is_me: boolean,
+/** Whether a secret of the system's keyring stands beside her PIN. */
+has_keyring: boolean, };
+
 /** What is asked apart and together. */
 export type Apart = {
 /** When each item is applied for by itself. */
@@ -335,6 +344,15 @@ after: string, };
 
 /** A SHA-256 digest. */
 export type Digest = string;
+
+/** How the door stands, before anybody signs in. */
+export type DoorState = {
+/** Whether this machine has a keyring; without one PINs are longer. */
+has_keyring: boolean,
+/** So many wrong PINs are left; none: only a recovery code opens the ledger. */
+tries_left: number,
+/** Numbers of the recovery codes that open it, the township's first. */
+recovery_numbers: Array<string>, };
 
 /** Why something falls due on a day. */
 export type DueKind = "listed" | "decided" | "paper";
@@ -749,6 +767,19 @@ agent_must_not: Array<string>,
 /** Its materials. */
 materials: Array<Material>, };
 
+/** How the ledger's keys stand. */
+export type KeyState = {
+/** Who works on this laptop. */
+agents: Array<AgentLine>,
+/** Whether this machine has a keyring; without one PINs are longer. */
+has_keyring: boolean,
+/** Whether the township holds what it needs to help when a PIN is forgotten. */
+escrow_deposited: boolean,
+/** Numbers of the recovery codes that open this ledger, the township's first. */
+recovery_numbers: Array<string>,
+/** The data key is being changed: it goes on with the next report and the next sign-in. */
+is_rotating: boolean, };
+
 /** What is still here of villages that went to another laptop: it is erased once none of this is left and the township has a
  * verified backup. */
 export type LeavingVillages = {
@@ -967,7 +998,9 @@ zoom: 100 | 125 | 150,
 /** Another address of the center, for another network; '' for the one it was enrolled with. */
 address: string,
 /** What goes over which connection. */
-thrift: Thrift, };
+thrift: Thrift,
+/** The ledger locks itself after so many minutes without a key or a click: 5 to 60. */
+idle_minutes: number, };
 
 /** How many may be entitled to an item. */
 export type RadarCount = {
@@ -1492,6 +1525,20 @@ export interface Commands {
   make_ledger: { args: { name: string, pin: string, }; reply: OfficeState }
   /** Signs an agent in by her PIN. */
   sign_in: { args: { pin: string, }; reply: OfficeState }
+  /** How the door stands, before anybody signs in. */
+  door_state: { args: Record<symbol, never>; reply: DoorState }
+  /** Who works on this laptop, told to somebody with a recovery code from the township. */
+  recovery_agents: { args: { code: string, }; reply: Array<AgentCard> }
+  /** Gives an agent a new PIN with a recovery code, which is used up by that, and signs her in. */
+  recover: { args: { code: string, agent: AgentId, pin: string, }; reply: OfficeState }
+  /** How the ledger's keys stand: who works here, whether the township can help. */
+  key_state: { args: Record<symbol, never>; reply: KeyState }
+  /** Changes her own PIN. */
+  change_pin: { args: { present: string, new: string, }; reply: null }
+  /** Another agent works on this laptop too. */
+  add_agent: { args: { name: string, pin: string, }; reply: KeyState }
+  /** An agent leaves this laptop: her PIN opens it no more, and the data key is changed. */
+  remove_agent: { args: { agent: AgentId, }; reply: KeyState }
   /** Locks the ledger. */
   sign_out: { args: Record<symbol, never>; reply: OfficeState }
   /** Enrols this laptop by the township's code. Touches the network. */

@@ -178,6 +178,22 @@ pub(super) fn keep_escrow(
     Ok(digest)
 }
 
+/// The newest sealed data key of a laptop, and when it came.
+pub(super) fn newest_escrow(
+    connection: &Connection,
+    laptop: Uuid,
+) -> Result<Option<(Vec<u8>, String)>, CenterError> {
+    let newest = connection
+        .query_row(
+            "SELECT escrow.sealed, escrow.stored_at FROM escrow JOIN life ON life.id = escrow.life
+             WHERE life.laptop = ?1 ORDER BY escrow.rowid DESC LIMIT 1",
+            [laptop],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+        .optional()?;
+    Ok(newest)
+}
+
 /// Keeps what an exchange said of a laptop, and the heads it is given.
 pub(super) fn note_visit(
     connection: &mut Connection,

@@ -45,7 +45,7 @@ pub fn bench() -> Bench {
     let folder = tempfile::tempdir().unwrap();
     let cost = KdfCost { passes: 1, ..KdfCost::FLOOR };
     let clock = Arc::new(Standing(moment("2026-11-22")));
-    let desk = make_ledger(&folder.path().join("ledger"), "余老师", "49275163", cost, clock).unwrap();
+    let desk = make_ledger(&folder.path().join("ledger"), "余老师", "4927516380", cost, clock).unwrap();
     let enrolment = Enrolment {
         address: "127.0.0.1:1".into(),
         pins: vec![Digest::of(b"server")],

@@ -75,7 +75,9 @@ impl Door {
         if wrong_before >= MOST_TRIES {
             return Err(Code::PinLocked.into());
         }
-        let opened = match self.open_with_pin(&slots, pin) {
+        // What can be nobody's PIN is no try.
+        let pin = Pin::entered(pin).map_err(|_| DeskError::new(Code::WrongPin))?;
+        let opened = match self.open_with_pin(&slots, &pin) {
             Err(KeyError::WrongPin) => {
                 return Err(match tries::count(&self.folder)? {
                     0 => Code::PinLocked.into(),
@@ -93,13 +95,12 @@ impl Door {
         Ok(desk)
     }
 
-    fn open_with_pin(&self, slots: &SlotFile, pin: &str) -> Result<Opened, KeyError> {
-        let pin = Pin::entered(pin).map_err(|_| KeyError::WrongPin)?;
+    fn open_with_pin(&self, slots: &SlotFile, pin: &Pin) -> Result<Opened, KeyError> {
         let mut outcome = KeyError::WrongPin;
         for agent in slots.agents() {
             let needs_secret = slots.needs_keyring(agent) == Some(true);
             let secret = needs_secret.then(|| self.keyring.get(agent)).flatten();
-            match slots.open_with_pin(Some(agent), &pin, secret.as_ref().map(|secret| secret.as_slice())) {
+            match slots.open_with_pin(Some(agent), pin, secret.as_ref().map(|secret| secret.as_slice())) {
                 Err(KeyError::WrongPin) => {}
                 // Another agent's slot may open; else it is told that no PIN of hers can.
                 Err(KeyError::KeyringSecretMissing) => outcome = KeyError::KeyringSecretMissing,

@@ -281,14 +281,14 @@ mod tests {
         let (now, folder) = (clock.now(), tempfile::tempdir().unwrap());
         let cost = KdfCost { passes: 1, ..KdfCost::FLOOR };
         let desk =
-            make_ledger(&folder.path().join("ledger"), "余老师", "49275163", cost, clock.clone()).unwrap();
+            make_ledger(&folder.path().join("ledger"), "余老师", "4927516380", cost, clock.clone()).unwrap();
         let [orphan, drafted, young] = [("a", 2), ("b", 2), ("c", 0)].map(|(bytes, days)| {
             desk.ledger().put_photo(bytes.as_bytes(), now - TimeDelta::days(days)).unwrap()
         });
         let (draft, subject) = (DraftId(Uuid::now_v7()), SubjectId(Uuid::now_v7()));
         desk.ledger().save_draft(draft, subject, "{}", &[drafted], now).unwrap();
         drop(desk);
-        let desk = sign_in(&folder.path().join("ledger"), "49275163", clock).unwrap();
+        let desk = sign_in(&folder.path().join("ledger"), "4927516380", clock).unwrap();
         let here = [orphan, drafted, young].map(|photo| desk.ledger().photo(photo).unwrap().is_some());
         assert_eq!(here, [false, true, true]);
     }

@@ -136,6 +136,7 @@ struct Ended {
 /// How the lines fare together.
 #[derive(Default)]
 struct Weather {
+    /// Packets got lost. A cut says nothing of that: after it one line goes on, for three would waste three windows at the next.
     lossy: bool,
     /// Lines in a row that ended without having taken anything.
     barren: usize,
@@ -231,7 +232,6 @@ impl<'a, P: SyncProtocol> PhotoRun<'a, P> {
         }
         self.take_back(&ended.line);
         outcome.cuts += 1;
-        weather.lossy = true;
         weather.barren = if moved { 0 } else { weather.barren + 1 };
         let gone = !matches!(problem, SyncError::Cut(_))
             || weather.barren >= BARREN_LINES

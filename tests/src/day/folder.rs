@@ -111,10 +111,10 @@ impl DemoFolder {
     }
 }
 
-/// Eight digits, no two neighbours alike, so that it is neither a run nor easily misread.
+/// Ten digits, no two neighbours alike, so that it is neither a run nor easily misread.
 fn chance_pin() -> Result<String, Trouble> {
     let mut pin = String::new();
-    while pin.len() < 8 {
+    while pin.len() < 10 {
         let mut byte = [0];
         getrandom::fill(&mut byte).map_err(|problem| Trouble::Unexpected(problem.to_string()))?;
         // 250 is a multiple of ten: every digit is as likely.
@@ -132,10 +132,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_pin_has_eight_digits_and_no_neighbours_alike() {
+    fn a_pin_has_ten_digits_and_no_neighbours_alike() {
         for _ in 0..200 {
             let pin = chance_pin().unwrap();
-            assert_eq!(pin.len(), 8);
+            assert_eq!(pin.len(), 10);
             assert!(pin.bytes().all(|digit| digit.is_ascii_digit()));
             assert!(pin.as_bytes().windows(2).all(|pair| pair.first() != pair.last()), "{pin}");
         }

@@ -96,7 +96,7 @@ impl Programs {
         {
             command.env_remove(variable);
         }
-        command.env("BANGBAN_LANG", "en");
+        command.env("BANGBAN_LANG", "en").env("BANGBAN_KEYRING", "none");
         if let Some(plant) = self.plant {
             command.env("BANGBAN_PLANT", plant);
         }

@@ -15,7 +15,7 @@ use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use uuid::Uuid;
 
-pub const PIN: &str = "49275163";
+pub const PIN: &str = "4927516380";
 
 pub struct Window {
     pub office: Arc<Office>,
@@ -50,6 +50,7 @@ impl Window {
         let office = Office::open(Opening {
             folder: folder.path().join("ledger"),
             clock: Arc::new(SystemClock),
+            keyring: Arc::new(bangban_desk::keyring::NoKeyring),
             derivation: Derivation::AtItsFloor,
             first_pause: std::time::Duration::from_millis(200),
             runtime: runtime.handle().clone(),

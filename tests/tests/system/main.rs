@@ -13,6 +13,7 @@ mod files;
 mod forms;
 mod full_disk;
 mod guarded;
+mod keys;
 mod kills;
 mod large_batch;
 mod restored_center;

@@ -16,7 +16,7 @@ fn the_ledger_and_the_data_folder_stand_before_or_after_the_verb() {
     let programs = Programs::normal();
     let (center, laptop) = (Center::made(&programs), Laptop::named(&programs, "alice"));
     let run = |mut command: Command, arguments: &[&str]| {
-        let output = command.args(arguments).env("BANGBAN_PIN", "49275163").output().unwrap();
+        let output = command.args(arguments).env("BANGBAN_PIN", "4927516380").output().unwrap();
         Answer::read(&arguments.join(" "), &output).good()
     };
     let ledger = laptop.ledger().display().to_string();

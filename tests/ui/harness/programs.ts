@@ -9,7 +9,7 @@ import { target } from './folder'
 const bins = process.env.BANGBAN_BIN_DIR ?? join(target, 'debug')
 
 /** The PIN of every laptop here. */
-export const PIN = '49275163'
+export const PIN = '4927516380'
 /** The path of a program of Bangban. */
 export const program = (name: 'bangban' | 'bangban-center' | 'bangban-desktop' | 'situation') => join(bins, name)
 
@@ -21,7 +21,7 @@ export const WEBKIT_DRIVER = '/usr/bin/WebKitWebDriver'
 /** Programs' environment: nothing of whoever runs the tests decides what they do; xdotool finds Chinese titles in UTF-8 alone. */
 export function environment(more: Record<string, string> = {}): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !name.startsWith('BANGBAN_'))
-  return { ...Object.fromEntries(own), LC_ALL: 'C.UTF-8', BANGBAN_LANG: 'zh', BANGBAN_PIN: PIN, ...more }
+  return { ...Object.fromEntries(own), LC_ALL: 'C.UTF-8', BANGBAN_LANG: 'zh', BANGBAN_PIN: PIN, BANGBAN_KEYRING: 'none', ...more }
 }
 
 /** Runs a program that answers one JSON object, and must succeed. */

@@ -27,6 +27,8 @@ enum Fault {
     Silence(u64),
     /// After so many bytes it is cut.
     Cut(u64),
+    /// Every tenth frame comes late, as where packets get lost.
+    Loss,
 }
 
 /// A center behind lines of which each has the next fault.
@@ -138,6 +140,10 @@ impl SyncProtocol for BadLines {
                 match fault {
                     Fault::Silence(after) if bytes > after => std::future::pending().await,
                     Fault::Cut(after) if bytes > after => Err(SyncError::Cut("on purpose".into())),
+                    Fault::Loss if (bytes >> 14) % 10 == 9 => {
+                        sleep(trip * 6).await;
+                        Ok(frame)
+                    }
                     _ => Ok(frame),
                 }
             });
@@ -200,7 +206,7 @@ async fn x4_a_line_that_goes_silent_is_dropped_and_goes_on_from_what_was_taken()
 }
 
 #[tokio::test(start_paused = true)]
-async fn x4_one_line_on_a_clean_link_and_three_after_a_cut() {
+async fn x4_one_line_on_a_clean_link_also_after_a_cut_and_three_where_packets_get_lost() {
     let town = Town::new();
     let laptop = RealLaptop::of(&town, &[DAHU]).await;
     record(&laptop, &pictures(6, 150_000));
@@ -211,7 +217,11 @@ async fn x4_one_line_on_a_clean_link_and_three_after_a_cut() {
     let bad = BadLines::new(&town, &[Fault::Cut(100_000)], Duration::from_millis(50));
     let outcome = laptop.sync(&bad).await.unwrap();
     assert_eq!((outcome.photos_received, outcome.cuts), (8, 1));
-    assert_eq!(bad.seen.most_open.load(Ordering::SeqCst), 3);
+    assert_eq!(bad.seen.most_open.load(Ordering::SeqCst), 1);
+    record(&laptop, &(20..40).map(|seed| picture(seed, 150_000)).collect::<Vec<_>>());
+    let lossy = BadLines::new(&town, &[Fault::Loss; 9], Duration::from_millis(50));
+    assert_eq!(laptop.sync(&lossy).await.unwrap().photos_received, 20);
+    assert_eq!(lossy.seen.most_open.load(Ordering::SeqCst), 3);
     town.assert_sound();
 }
 

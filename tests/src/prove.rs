@@ -6,6 +6,7 @@
 mod bytes;
 mod clocks;
 mod faults;
+mod forgotten;
 mod hostile;
 mod kills;
 mod power;
@@ -76,6 +77,7 @@ pub const PROOFS: &[Proof] = &[
     faults::PROOF,
     clocks::PROOF,
     hostile::PROOF,
+    forgotten::PROOF,
 ];
 
 /// The kind of this name.

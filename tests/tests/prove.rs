@@ -128,3 +128,13 @@ fn kills_find_saving_without_a_commit() {
 fn kills_find_acknowledging_before_the_commit() {
     finds_out("ack_before_commit", "kills", 40);
 }
+
+#[test]
+fn k1_k3_whatever_pin_is_forgotten_or_keyring_lost_the_township_lets_her_in_and_no_row_is_missing() {
+    holds("forgotten");
+}
+
+#[test]
+fn forgotten_pins_find_a_used_code_that_is_not_replaced() {
+    finds_out("no_new_code", "forgotten", 10);
+}

@@ -2,9 +2,10 @@
 
 use bangban_model::Code;
 use bangban_tests::checks::{DAHU, both_sides_are_whole};
-use bangban_tests::harness::{Answer, Center, Laptop, PIN, Programs, Village};
+use bangban_tests::harness::{Answer, Center, Chance, Laptop, PIN, Programs, Village, long};
 use serde_json::{Value, json};
 use std::path::PathBuf;
+use std::time::Duration;
 
 const NEW_PIN: &str = "8526039417";
 const BEAS_PIN: &str = "6180357942";
@@ -191,4 +192,31 @@ fn opens_with(laptop: &Laptop, key: &[u8; 32]) -> bool {
         let opened = bangban_ledger::database::open(&copy, &key, &[]);
         opened.map_or_else(|problem| problem.code() != Code::LedgerDamaged, |_| true)
     })
+}
+
+#[test]
+fn k2_killed_at_any_moment_of_moving_to_the_new_key_it_opens_and_nothing_is_missing() {
+    let programs = Programs::quick();
+    let center = Center::start(&programs);
+    let alice = center.let_in("alice", DAHU);
+    with_new_pin(&alice, PIN, BEAS_PIN, &["agent", "add", "李小满"]).good();
+    alice.run(&["fill", "--cases", "6", "--photos", "4", "--photo-bytes", "900000"]);
+    alice.run(&["agent", "remove", "李小满"]);
+    alice.sync();
+    // From here on whoever signs in moves the files. Each kill has a copy of its own.
+    let mut chance = Chance::seeded("k2_moving");
+    let before = alice.copy("alice").status();
+    let mut was_between = 0;
+    for _ in 0..if long() { 200 } else { 8 } {
+        let copy = alice.copy("alice");
+        copy.start(&["status"]).kill_after(Duration::from_millis(chance.between(0, 700)));
+        let state = agents(&copy, PIN);
+        was_between += u32::from(state["is_rotating"] == json!(true));
+        let after = copy.status();
+        for name in ["cases", "people", "entries", "pending_entries", "pending_photos"] {
+            assert_eq!(after[name], before[name], "{name}");
+        }
+        assert!(copy.findings().is_empty());
+    }
+    println!("still moving when it was opened again: {was_between}");
 }

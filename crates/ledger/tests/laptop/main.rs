@@ -10,5 +10,6 @@ mod outgoing;
 mod person;
 mod photo;
 mod record;
+mod rotation;
 mod thin;
 mod verify;

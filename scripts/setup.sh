@@ -58,6 +58,8 @@ need_driving_packages() {
     have Xvfb || missing+=(xvfb)
     have xdotool || missing+=(xdotool)
     have convert && have import || missing+=(imagemagick)
+    have gnome-keyring-daemon || missing+=(gnome-keyring)
+    have dbus-run-session || missing+=(dbus)
     have fc-list && [ -n "$(fc-list :lang=zh family 2>/dev/null | head -n1)" ] || missing+=(fontconfig fonts-noto-cjk)
     have chromium || grep -qi ubuntu /etc/os-release || missing+=(chromium)
     [ ${#missing[@]} = 0 ] || apt_install "${missing[@]}"

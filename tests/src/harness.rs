@@ -6,6 +6,7 @@
 
 mod answer;
 mod browser;
+pub mod canary;
 mod center;
 mod chance;
 mod clock;

@@ -45,6 +45,7 @@ pub mod thrift;
 pub mod visit;
 pub mod watching;
 
+pub use bangban_ledger::memory::leave_no_core_dump;
 pub use desk::Desk;
 pub use error::DeskError;
 pub use office::Office;

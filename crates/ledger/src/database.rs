@@ -87,7 +87,9 @@ pub const PHOTOS: Migration =
 pub fn open(path: &Path, key: &DataKey, migrations: &[Migration]) -> Result<Connection, LedgerError> {
     let mut connection = Connection::open(path)?;
     connection.busy_timeout(Duration::from_secs(20))?;
-    connection.pragma_update(None, "key", format!("x'{}'", key.raw_hex().as_str()))?;
+    if !planted::out("no_cipher") {
+        connection.pragma_update(None, "key", format!("x'{}'", key.raw_hex().as_str()))?;
+    }
     let readable = connection.query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get::<_, i64>(0));
     if let Err(problem) = readable {
         return Err(match problem.sqlite_error_code() {

@@ -20,6 +20,7 @@ pub mod leaving;
 pub mod life;
 mod lineage_row;
 pub mod listed;
+pub mod memory;
 pub mod open_row;
 pub mod outbox;
 pub mod person;

@@ -107,6 +107,11 @@ impl Center {
             Some(address.unwrap_or_else(|| panic!("serve did not say where: {line:?}\n{}", self.log())));
     }
 
+    /// The number of its process.
+    pub fn pid(&self) -> u32 {
+        self.serving.as_ref().unwrap().id()
+    }
+
     /// What it wrote to its log.
     pub fn log(&self) -> String {
         std::fs::read_to_string(self.file("serve.log")).unwrap_or_default()

@@ -244,6 +244,11 @@ impl Running {
         self.kill()
     }
 
+    /// The number of its process.
+    pub fn pid(&self) -> u32 {
+        self.child.as_ref().unwrap().id()
+    }
+
     /// Waits for its end.
     pub fn answer(mut self) -> Answer {
         Answer::read(&self.verb, &self.child.take().unwrap().wait_with_output().unwrap())

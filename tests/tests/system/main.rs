@@ -4,6 +4,7 @@
 mod assigned;
 mod bad_input;
 mod broken_line;
+mod canary;
 mod catalogue;
 mod cheap_kdf;
 mod clocks;
@@ -13,6 +14,7 @@ mod files;
 mod forms;
 mod full_disk;
 mod guarded;
+mod keyring;
 mod keys;
 mod kills;
 mod large_batch;

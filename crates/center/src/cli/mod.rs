@@ -20,6 +20,7 @@ use std::process::ExitCode;
 
 /// Runs one command.
 pub fn main() -> ExitCode {
+    bangban_ledger::memory::leave_no_core_dump();
     tracing_subscriber::fmt()
         .with_env_filter(tracing_subscriber::EnvFilter::from_env("BANGBAN_LOG"))
         .with_writer(std::io::stderr)

@@ -42,12 +42,12 @@ fn day(programs: &Programs) -> (u64, Vec<Seen>) {
     talk.run(&["roster", "import", &village.roster().display().to_string()]);
     let number = village.household.other.number.clone();
     let mut answers = village.card();
-    answers.insert("/data/visit/immobile_reason".into(), json!(ILLNESS));
-    answers.insert("/data/card/bank".into(), json!(BANK_CARD));
+    answers.insert("/data/visit/immobile_reason".into(), json!(format!("{ILLNESS}，卡号{BANK_CARD}")));
     let answers = alice.write("answers.json", Value::Object(answers).to_string().as_bytes());
     let photo = village.photograph().display().to_string();
     let case = ["case", "open", "--again", "--item", "SSC", "--person", &number, "--answers", &answers];
-    talk.run(&[&case[..], &["--photo", &photo, "--submit"]].concat());
+    let submitted = talk.run(&[&case[..], &["--photo", &photo, "--submit"]].concat());
+    assert!(submitted["error"].is_null(), "{}", submitted["error"]);
     talk.run(&case);
     talk.run(&["person", "find", &number]);
     talk.run(&["visit", "start", "--household", &village.household.household_no, "--note", ILLNESS]);

@@ -1,6 +1,7 @@
 //! The desk: an open ledger, the agent who signed in, the clock and the catalogue.
 
 use crate::error::DeskError;
+use crate::second_copy::SecondCopy;
 use bangban_catalogue::Catalogue;
 use bangban_ledger::record::Author;
 use bangban_ledger::{Ledger, LedgerError};
@@ -24,6 +25,8 @@ pub struct Desk {
     pub(crate) device: OnceLock<String>,
     /// The number of the newest published form that the catalogue has.
     pub(crate) newest_form: AtomicU64,
+    /// Its second copy.
+    pub(crate) second_copy: SecondCopy,
 }
 
 impl Desk {

@@ -76,6 +76,7 @@ fn desk(ledger: Ledger, agent: AgentId, clock: Arc<dyn Clock>) -> Result<Desk, D
         agent_name: agent_name.unwrap_or_default(),
         device,
         newest_form: AtomicU64::new(0),
+        second_copy: Default::default(),
     };
     desk.renew_catalogue()?;
     crate::sync::sweep_orphans(&desk);

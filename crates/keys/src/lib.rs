@@ -8,6 +8,7 @@
 //! | [`SigningKey`], [`VerifyingKey`], [`Signature`] | Ed25519, strict, over a context |
 //! | [`OpeningKey`], [`SealingKey`] | age v1 with X25519 |
 //! | [`SlotFile`] | Argon2id and XChaCha20-Poly1305 around an X25519 key |
+//! | [`RecordKey`] | XChaCha20-Poly1305 under a subkey by HMAC-SHA-256 |
 //! | [`sha256`], [`hmac_sha256`] | SHA-256 |
 //!
 //! No error, and no `Debug` output, carries a key, a PIN or a name.
@@ -18,6 +19,7 @@ mod digest;
 mod encoding;
 mod error;
 mod pin;
+mod record;
 mod seal;
 mod sign;
 mod slot;
@@ -27,6 +29,7 @@ pub use data_key::{DataKey, random_bytes, random_code};
 pub use digest::{hmac_sha256, sha256, spki_pin};
 pub use error::{KeyError, PinRefusal};
 pub use pin::Pin;
+pub use record::RecordKey;
 pub use seal::{OpenReader, OpeningKey, SealWriter, SealingKey, open_from, seal_to};
 pub use sign::{Signature, SigningKey, VerifyingKey};
 pub use slot::{Opened, SlotFile, open_escrow};

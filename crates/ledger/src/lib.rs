@@ -27,6 +27,7 @@ pub mod photo_row;
 pub mod receive;
 pub mod record;
 pub mod rewind;
+pub mod second_copy;
 pub mod settled_row;
 pub mod slots;
 pub mod thin;

@@ -1,6 +1,8 @@
 //! One arm a command: read what the shell gives, ask desk, print the answer.
 
-use crate::args::{Args, Batch, Case, Content, Copy, Due, Household, Item, Person, Receipt, Roster, Verb, Visit};
+use crate::args::{
+    Args, Batch, Case, Content, Copy, Due, Household, Item, Person, Receipt, Roster, Verb, Visit,
+};
 use crate::catalogue::run_catalogue;
 use crate::conflict::run_conflict;
 use crate::copy::{restore, run_copy};
@@ -14,8 +16,8 @@ use bangban_desk::job::Job;
 use bangban_desk::photo::NewPhoto;
 use bangban_desk::sync::Persistence;
 use bangban_desk::{
-    Desk, DeskError, bank_visit, batch, case, enrol, fill, household, person, roster, second_copy, sign_in, status, sync,
-    visit,
+    Desk, DeskError, bank_visit, batch, case, enrol, fill, household, person, roster, second_copy, sign_in,
+    status, sync, visit,
 };
 use bangban_model::clock::{Clock, SystemClock};
 use bangban_model::document::Stage;

@@ -233,16 +233,12 @@ impl Folder {
     /// Whether the folder is still the one that was read: somebody may have put another stick in.
     pub(super) fn is_as_known(&self) -> bool {
         let Ok(found) = segments(&self.path) else { return false };
-        let known = self
-            .segments
-            .iter()
-            .all(|known| fs::metadata(&known.path).is_ok_and(|there| there.len() == known.bytes));
+        let known = self.segments.iter().all(|known| {
+            let is_as_long = fs::metadata(&known.path).is_ok_and(|there| there.len() == known.bytes);
+            // Another stick may have segments of the same name and length.
+            is_as_long && segment::id(&known.path).is_some_and(|id| id == known.read.id)
+        });
         known && found.iter().all(|(number, _)| *number < self.next_number)
-    }
-
-    /// Where it stands.
-    pub(super) fn path(&self) -> &Path {
-        &self.path
     }
 
     /// Keeps the slots beside the segments: whatever opens the ledger opens its copy.

@@ -1,6 +1,6 @@
 //! What stands in a copy: what each of its records means beside those after it, and which of them are still needed.
 
-use super::record::{CopiedEntry, Foundation, NamedPhoto, Record};
+use super::record::{Foundation, NamedPhoto, Record};
 use crate::draft::{Draft, DraftId};
 use crate::entry_row::EntryStanding;
 use bangban_model::{Digest, EntryId, IncarnationId};
@@ -24,6 +24,8 @@ pub(super) struct EntryKept {
     pub(super) seq: u64,
     pub(super) id: EntryId,
     pub(super) standing: EntryStanding,
+    /// Whether its body is there.
+    pub(super) whole: bool,
     pub(super) covered: bool,
 }
 
@@ -71,6 +73,7 @@ impl Inventory {
                     seq: header.seq,
                     id: header.id,
                     standing: copied.standing,
+                    whole: copied.entry.body_bytes.is_some(),
                     covered: false,
                 };
                 self.entries.insert(copied.entry.header_hash(), Kept { at, bytes, what });
@@ -140,12 +143,6 @@ pub(super) fn print_of_draft(draft: &Draft) -> Digest {
 /// Tells one foundation from another.
 pub(super) fn print_of_foundation(foundation: &Foundation) -> Digest {
     Digest::of(&serde_json::to_vec(foundation).unwrap_or_default())
-}
-
-/// Whether the copy has this very word on the entry.
-pub(super) fn has_entry(inventory: &Inventory, copied: &CopiedEntry) -> bool {
-    let kept = inventory.entries.get(&copied.entry.header_hash());
-    kept.is_some_and(|kept| !kept.what.covered && kept.what.standing == copied.standing)
 }
 
 /// Whether the copy has this name.

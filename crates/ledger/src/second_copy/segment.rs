@@ -14,7 +14,7 @@ use bangban_keys::{DataKey, RecordKey, random_bytes};
 use bangban_model::Code;
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{Seek, SeekFrom, Write};
+use std::io::{Read as _, Seek, SeekFrom, Write};
 use std::path::Path;
 use uuid::Uuid;
 
@@ -105,6 +105,14 @@ pub(super) fn read(
         break;
     }
     Ok(Some(found))
+}
+
+/// The id that a segment's header names; not proven.
+pub(super) fn id(path: &Path) -> Option<Uuid> {
+    let mut header = [0; COPY_OF_HEADER_BYTES];
+    File::open(path).ok()?.read_exact(&mut header).ok()?;
+    let (id, _) = header.get(16..)?.split_first_chunk::<16>()?;
+    Some(Uuid::from_bytes(*id))
 }
 
 fn version(header: &[u8]) -> Option<u32> {

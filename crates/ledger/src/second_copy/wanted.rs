@@ -72,9 +72,10 @@ pub(super) fn plan(
     push_foundation(ledger, inventory, &mut step)?;
     let drafts = ledger.drafts()?;
     push_drafts(&drafts, inventory, mark, &mut step);
-    let entries = push_entries(ledger, inventory, &mut step)?;
+    let (entries, erased) = push_entries(ledger, inventory, &mut step)?;
     let named = push_named(connection, inventory, &mut step)?;
-    let (covered, purge) = covered(connection, inventory, &entries, &named)?;
+    let (covered, gone) = covered(connection, inventory, &entries, &named)?;
+    let purge = erased || gone;
     for covered in covered {
         step.push(64 * MOST_COVERED, Record::Covered(covered));
     }
@@ -163,20 +164,20 @@ fn push_drafts(drafts: &[Draft], inventory: &Inventory, mark: &Mark, step: &mut 
 }
 
 /// Own entries that no receipt covers, those that stand in quarantine, and the last that one covers: there a new life begins.
-/// Answers the hashes of all that are to be in the copy.
+/// Answers the hashes of all that are to be in the copy, and whether something of it was erased.
 fn push_entries(
     ledger: &Ledger,
     inventory: &Inventory,
     step: &mut Step,
-) -> Result<BTreeSet<Digest>, LedgerError> {
-    let mut wanted = BTreeSet::new();
-    let Ok(life) = ledger.life() else { return Ok(wanted) };
+) -> Result<(BTreeSet<Digest>, bool), LedgerError> {
+    let (mut wanted, mut purge) = (BTreeSet::new(), false);
+    let Ok(life) = ledger.life() else { return Ok((wanted, purge)) };
     let fork = ledger.outgoing_within(1)?.first_seq.saturating_sub(1);
+    let columns = "SELECT incarnation, seq, standing, header_hash, body IS NULL FROM entry";
     let sql = format!(
-        "SELECT {}, header_hash FROM entry WHERE standing IN ('pending', 'held')
-         UNION SELECT {}, header_hash FROM entry WHERE standing = 'quarantined'
-         UNION SELECT {}, header_hash FROM entry WHERE incarnation = ?1 AND seq >= ?2",
-        "incarnation, seq, standing", "incarnation, seq, standing", "incarnation, seq, standing"
+        "{columns} WHERE standing IN ('pending', 'held')
+         UNION {columns} WHERE standing = 'quarantined'
+         UNION {columns} WHERE incarnation = ?1 AND seq >= ?2"
     );
     let mut statement = ledger.entries().prepare_cached(&sql)?;
     let mut rows = statement.query(params![life.id.0, fork as i64])?;
@@ -189,8 +190,12 @@ fn push_entries(
             continue;
         }
         wanted.insert(hash);
-        let there = inventory.entries.get(&hash).filter(|kept| !kept.what.covered);
-        if there.is_some_and(|kept| kept.what.standing.as_str() == standing) || !step.has_room() {
+        let there = inventory.entries.get(&hash).filter(|kept| !kept.what.covered).map(|kept| &kept.what);
+        let is_erased: bool = row.get(4)?;
+        let keeps_body = is_erased && there.is_some_and(|there| there.whole);
+        purge |= keeps_body;
+        let is_there = there.is_some_and(|there| there.standing.as_str() == standing) && !keeps_body;
+        if is_there || !step.has_room() {
             continue;
         }
         let Some(EntryRow { entry, standing, reason, .. }) = entry_row::at(ledger.entries(), writer, seq)?
@@ -200,7 +205,7 @@ fn push_entries(
         let bytes = entry.header_bytes.len() + entry.body_bytes.as_ref().map_or(0, Vec::len);
         step.push(bytes, Record::Entry(Box::new(CopiedEntry { entry, standing, reason })));
     }
-    Ok(wanted)
+    Ok((wanted, purge))
 }
 
 /// Photos that wait to be sent, by their names. Answers all of them.

@@ -10,5 +10,6 @@ mod outgoing;
 mod person;
 mod photo;
 mod record;
+mod second_copy;
 mod thin;
 mod verify;

@@ -219,17 +219,19 @@ impl Copier {
             }
         }
         let Some(plan) = outcome? else { return Ok(copied) };
-        let writes = keep_mark(&mut held(ledger), &folder, begin.marks, &plan, at)?;
-        self.seen = Some((writes, begin.seen.1));
-        if plan.purge || folder.is_worth_renewing() {
-            // Everything is there already: what hinders this is tried again with the next record.
-            if folder.renew(keys).is_err() {
-                self.seen = None;
-                return Ok(copied);
-            }
-            copied.renewed = true;
+        let erased_before = begin.marks.of.get(&folder.instance).map_or(0, |mark| mark.erasures);
+        let mut is_well = true;
+        if plan.erasures != erased_before || folder.is_worth_renewing() {
+            // Everything new is there already: what hinders this is tried again the next time.
+            is_well = folder.renew(keys).is_ok();
+            copied.renewed |= is_well;
         }
-        self.open = Some((begin.place, folder));
+        let erasures = if is_well { plan.erasures } else { erased_before };
+        let writes = keep_mark(&mut held(ledger), &folder, begin.marks, &Plan { erasures, ..plan }, at)?;
+        if is_well {
+            self.seen = Some((writes, begin.seen.1));
+            self.open = Some((begin.place, folder));
+        }
         Ok(copied)
     }
 }
@@ -258,16 +260,13 @@ fn bring_up_to_date(
 ) -> Result<Option<Plan>, LedgerError> {
     folder.keep_slots(&begin.slots).map_err(|it| of_place(it, &begin.place))?;
     let mark = begin.marks.of.get(&folder.instance).cloned().unwrap_or_default();
-    let mut purge = false;
     loop {
-        let mut plan = wanted::plan(&held(ledger), &folder.inventory, &mark, STEP_BYTES)?;
-        purge |= plan.purge;
+        let plan = wanted::plan(&held(ledger), &folder.inventory, &mark, STEP_BYTES)?;
         if !plan.records.is_empty() {
             folder.append(&plan.records).map_err(|it| of_place(it, &begin.place))?;
             copied.records += plan.records.len() as u64;
         }
         if !plan.more {
-            plan.purge = purge;
             return Ok(Some(plan));
         }
         if stop() {
@@ -292,7 +291,13 @@ fn keep_mark(
         print.map(|print| (*id, print))
     });
     let (life, seq) = plan.tail.unzip();
-    let mark = Mark { life, seq: seq.unwrap_or(0), drafts: drafts.collect(), at: Some(at.to_rfc3339()) };
+    let mark = Mark {
+        life,
+        seq: seq.unwrap_or(0),
+        drafts: drafts.collect(),
+        erasures: plan.erasures,
+        at: Some(at.to_rfc3339()),
+    };
     while marks.of.len() >= MOST_MARKS
         && let Some(oldest) = marks.of.iter().min_by_key(|(_, mark)| mark.at.clone()).map(|(id, _)| *id)
     {

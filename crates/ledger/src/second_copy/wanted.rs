@@ -24,6 +24,9 @@ pub(super) struct Mark {
     pub(super) seq: u64,
     /// The drafts in the copy, each with the print of its version.
     pub(super) drafts: BTreeMap<DraftId, Digest>,
+    /// How many erasures there had been: what they took has left the copy.
+    #[serde(default)]
+    pub(super) erasures: u64,
     /// When all of it was there, by the raw wall clock.
     pub(super) at: Option<String>,
 }
@@ -33,8 +36,8 @@ pub(super) struct Plan {
     pub(super) records: Vec<Record>,
     /// Whether more is to be added than one step takes.
     pub(super) more: bool,
-    /// Whether bodies were erased in the ledger that the copy has: they go from there too (rule S6).
-    pub(super) purge: bool,
+    /// How many erasures there have been: what they took goes from the copy too (rules S6, X8).
+    pub(super) erasures: u64,
     /// The life and its last entry when this was planned.
     pub(super) tail: Option<(IncarnationId, u64)>,
     /// The drafts then.
@@ -72,11 +75,9 @@ pub(super) fn plan(
     push_foundation(ledger, inventory, &mut step)?;
     let drafts = ledger.drafts()?;
     push_drafts(&drafts, inventory, mark, &mut step);
-    let (entries, erased) = push_entries(ledger, inventory, &mut step)?;
+    let entries = push_entries(ledger, inventory, &mut step)?;
     let named = push_named(connection, inventory, &mut step)?;
-    let (covered, gone) = covered(connection, inventory, &entries, &named)?;
-    let purge = erased || gone;
-    for covered in covered {
+    for covered in covered(connection, inventory, &entries, &named)? {
         step.push(64 * MOST_COVERED, Record::Covered(covered));
     }
     push_photos(ledger, inventory, &drafts, &named, &mut step)?;
@@ -88,11 +89,21 @@ pub(super) fn plan(
     Ok(Plan {
         more: !step.has_room(),
         records: step.records,
-        purge,
+        erasures: erasures(connection)?,
         tail,
         drafts: prints,
         writes: ledger.writes()?,
     })
+}
+
+fn erasures(connection: &Connection) -> Result<u64, LedgerError> {
+    let count: i64 = connection
+        .prepare_cached(
+            "SELECT (SELECT count(*) FROM entry WHERE kind = 'subject_erased')
+                  + (SELECT count(*) FROM left_stream WHERE erased_at IS NOT NULL)",
+        )?
+        .query_row([], |row| row.get(0))?;
+    Ok(count as u64)
 }
 
 fn push_foundation(ledger: &Ledger, inventory: &Inventory, step: &mut Step) -> Result<(), LedgerError> {
@@ -164,14 +175,14 @@ fn push_drafts(drafts: &[Draft], inventory: &Inventory, mark: &Mark, step: &mut 
 }
 
 /// Own entries that no receipt covers, those that stand in quarantine, and the last that one covers: there a new life begins.
-/// Answers the hashes of all that are to be in the copy, and whether something of it was erased.
+/// Answers the hashes of all that are to be in the copy.
 fn push_entries(
     ledger: &Ledger,
     inventory: &Inventory,
     step: &mut Step,
-) -> Result<(BTreeSet<Digest>, bool), LedgerError> {
-    let (mut wanted, mut purge) = (BTreeSet::new(), false);
-    let Ok(life) = ledger.life() else { return Ok((wanted, purge)) };
+) -> Result<BTreeSet<Digest>, LedgerError> {
+    let mut wanted = BTreeSet::new();
+    let Ok(life) = ledger.life() else { return Ok(wanted) };
     let fork = ledger.outgoing_within(1)?.first_seq.saturating_sub(1);
     let columns = "SELECT incarnation, seq, standing, header_hash, body IS NULL FROM entry";
     let sql = format!(
@@ -193,7 +204,6 @@ fn push_entries(
         let there = inventory.entries.get(&hash).filter(|kept| !kept.what.covered).map(|kept| &kept.what);
         let is_erased: bool = row.get(4)?;
         let keeps_body = is_erased && there.is_some_and(|there| there.whole);
-        purge |= keeps_body;
         let is_there = there.is_some_and(|there| there.standing.as_str() == standing) && !keeps_body;
         if is_there || !step.has_room() {
             continue;
@@ -205,7 +215,7 @@ fn push_entries(
         let bytes = entry.header_bytes.len() + entry.body_bytes.as_ref().map_or(0, Vec::len);
         step.push(bytes, Record::Entry(Box::new(CopiedEntry { entry, standing, reason })));
     }
-    Ok((wanted, purge))
+    Ok(wanted)
 }
 
 /// Photos that wait to be sent, by their names. Answers all of them.
@@ -236,28 +246,17 @@ fn push_named(
 }
 
 /// What the copy need not keep, because this ledger knows how it ended: by a receipt, an erasure, another life. What this
-/// ledger does not know stays. And whether something of it was erased.
+/// ledger does not know stays.
 fn covered(
     connection: &Connection,
     inventory: &Inventory,
     entries: &BTreeSet<Digest>,
     named: &BTreeSet<Digest>,
-) -> Result<(Vec<Covered>, bool), LedgerError> {
-    let mut purge = false;
+) -> Result<Vec<Covered>, LedgerError> {
     let mut ended = Vec::new();
-    for (hash, kept) in
-        inventory.entries.iter().filter(|(hash, kept)| !kept.what.covered && !entries.contains(hash))
-    {
-        let found: Option<([u8; 32], bool, bool)> = connection
-            .prepare_cached(
-                "SELECT header_hash, body IS NULL, standing = 'alias' FROM entry WHERE incarnation = ?1 AND seq = ?2",
-            )?
-            .query_row(params![kept.what.life.0, kept.what.seq as i64], |row| {
-                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-            })
-            .optional()?;
-        if let Some((_, is_erased, is_alias)) = found.filter(|(there, _, _)| there == &hash.0) {
-            purge |= is_erased && !is_alias;
+    let open = inventory.entries.iter().filter(|(_, kept)| !kept.what.covered);
+    for (hash, kept) in open.filter(|(hash, _)| !entries.contains(hash)) {
+        if entry_row::header_hash_at(connection, kept.what.life, kept.what.seq)? == Some(*hash) {
             ended.push(*hash);
         }
     }
@@ -282,7 +281,7 @@ fn covered(
     covered.extend(
         photos.chunks(MOST_COVERED).map(|photos| Covered { entries: Vec::new(), photos: photos.to_vec() }),
     );
-    Ok((covered, purge))
+    Ok(covered)
 }
 
 /// The bytes of photos that drafts, and entries that no receipt covers, name: as far as they are here.

@@ -18,7 +18,6 @@ use ts_rs::TS;
 #[derive(Default)]
 pub(crate) struct SecondCopy {
     copier: Mutex<Copier>,
-    problem: Mutex<Option<Code>>,
 }
 
 fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -51,7 +50,7 @@ pub fn state(desk: &Desk) -> Result<SecondCopyState, DeskError> {
     let here = place.as_deref().is_some_and(Path::is_dir);
     let problem = match &place {
         Some(_) if !here => Some(Code::CopyMissing),
-        Some(_) => *held(&desk.second_copy.problem),
+        Some(_) => waits.problem,
         None => None,
     };
     let copies = place.is_some();
@@ -75,7 +74,7 @@ pub fn set_place(desk: &Desk, place: &Path) -> Result<SecondCopyState, DeskError
 /// No copy is made any more; what was made stays.
 pub fn turn_off(desk: &Desk) -> Result<SecondCopyState, DeskError> {
     desk.ledger().second_copy_off()?;
-    *held(&desk.second_copy.problem) = None;
+    desk.ledger().note_copy_problem(None)?;
     state(desk)
 }
 
@@ -89,7 +88,7 @@ pub(crate) fn copy_until(desk: &Desk, stop: &dyn Fn() -> bool) -> Result<Copied,
     // One at a time: whoever asks meanwhile waits for the one under way.
     let mut copier = held(&desk.second_copy.copier);
     let copied = copier.run(&desk.ledger, None, desk.clock.now(), stop);
-    *held(&desk.second_copy.problem) = copied.as_ref().err().map(|problem| problem.code());
+    desk.ledger().note_copy_problem(copied.as_ref().err().map(|problem| problem.code()))?;
     Ok(copied?)
 }
 

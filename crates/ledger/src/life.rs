@@ -154,19 +154,35 @@ pub(crate) fn begin(
     outbox::note(transaction, "post_unanswered", false)
 }
 
-fn hash_at(connection: &Connection, life: IncarnationId, seq: u64) -> Result<Digest, LedgerError> {
+/// The hash of the header at this place of one of this ledger's lives.
+pub(crate) fn hash_at(connection: &Connection, life: IncarnationId, seq: u64) -> Result<Digest, LedgerError> {
     match seq {
         0 => Ok(Digest::ZERO),
         _ => {
             if let Some(hash) = entry_row::header_hash_at(connection, life, seq)? {
                 return Ok(hash);
             }
-            // A ledger that was restored from its second copy may have only what follows, which names it.
-            let next = entry_row::at(connection, life, seq + 1)?;
-            next.map(|row| row.entry.header.prev)
-                .ok_or(LedgerError::Damaged("a gap among this ledger's own entries"))
+            // A ledger that was restored from its second copy may not have the entry, but knows what it was.
+            let noted: Option<String> = connection
+                .prepare_cached("SELECT value FROM note WHERE key = ?1")?
+                .query_row([fork_note(life, seq)], |row| row.get(0))
+                .optional()?;
+            let noted = noted.and_then(|hash| Digest::parse(&hash));
+            noted.ok_or(LedgerError::Damaged("a gap among this ledger's own entries"))
         }
     }
+}
+
+fn fork_note(life: IncarnationId, seq: u64) -> String {
+    format!("fork_hash/{life}/{seq}")
+}
+
+/// Remembers the hash of the header at which a life branches off, for a ledger that may not have the entry.
+pub(crate) fn note_fork(connection: &Connection, fork: &Fork) -> Result<(), LedgerError> {
+    connection
+        .prepare_cached("INSERT OR REPLACE INTO note (key, value) VALUES (?1, ?2)")?
+        .execute([fork_note(fork.ancestor, fork.seq), fork.header_hash.to_string()])?;
+    Ok(())
 }
 
 /// The records after the fork that no receipt covers, in their order.

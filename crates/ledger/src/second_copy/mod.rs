@@ -34,6 +34,7 @@ use uuid::Uuid;
 use wanted::{Mark, Plan};
 
 const PLACE: &str = "second_copy_place";
+const PROBLEM: &str = "second_copy_problem";
 const MARKS: &str = "second_copy_marks";
 /// So many copies are remembered: sticks that are used in turn.
 const MOST_MARKS: usize = 8;
@@ -67,6 +68,8 @@ pub struct CopyWaits {
     pub drafts: u64,
     /// When everything was last in the copy, by the raw wall clock.
     pub copied_at: Option<String>,
+    /// Why the last run did not come to its end.
+    pub problem: Option<Code>,
 }
 
 impl Ledger {
@@ -114,7 +117,22 @@ impl Ledger {
         let drafts = self.drafts()?;
         let waits =
             drafts.iter().filter(|one| mark.drafts.get(&one.id) != Some(&inventory::print_of_draft(one)));
-        Ok(CopyWaits { entries: entries as u64, drafts: waits.count() as u64, copied_at: mark.at })
+        let (entries, drafts) = (entries as u64, waits.count() as u64);
+        Ok(CopyWaits { entries, drafts, copied_at: mark.at, problem: noted(&self.entries, PROBLEM)? })
+    }
+
+    /// Remembers why a run did not come to its end, or that it did: for whoever asks in another program.
+    pub fn note_copy_problem(&mut self, problem: Option<Code>) -> Result<(), LedgerError> {
+        if noted(&self.entries, PROBLEM)? == problem {
+            return Ok(());
+        }
+        match problem {
+            Some(problem) => note(&self.entries, PROBLEM, &problem),
+            None => {
+                self.entries.prepare_cached("DELETE FROM note WHERE key = ?1")?.execute([PROBLEM])?;
+                Ok(())
+            }
+        }
     }
 
     /// How many rows were written since this ledger was opened.

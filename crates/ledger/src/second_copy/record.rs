@@ -73,6 +73,8 @@ pub struct LifeRow {
     pub ancestor: Option<IncarnationId>,
     /// The last place both share.
     pub fork_seq: Option<u64>,
+    /// The hash of the header there, where it is known.
+    pub fork_hash: Option<Digest>,
     /// When the center took it.
     pub presented_at: Option<String>,
 }

@@ -186,7 +186,7 @@ fn build(
         restored.incomplete = sorted.incomplete;
         restored.entries = sorted.unsent.len() as u64;
         let first_agent = Actor::Agent(agent);
-        go_on(&transaction, &enrolment, &sorted, present, (new, first_agent, at))?;
+        go_on(&transaction, &enrolment, &sorted, (new, first_agent, at))?;
         put_names(&transaction, content.named.values())?;
         leaving::begin_refill(&transaction, &enrolment.villages, &at.to_rfc3339())?;
         // She restored it herself: nobody has to tell her.
@@ -260,20 +260,23 @@ fn put_foundation(
         "INSERT INTO enrolment (one, address, pins, reply, at) VALUES (1, ?1, ?2, ?3, ?4)",
         params![enrolment.address, format!("{:?}", enrolment.pins), reply, since],
     )?;
-    for life in &foundation.lives {
+    for one in &foundation.lives {
         connection.execute(
             "INSERT INTO life (id, begun_at, signing, opening, ancestor, fork_seq, presented_at)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             params![
-                life.id.0,
-                life.begun_at,
-                life.signing.as_slice(),
-                life.opening,
-                life.ancestor.map(|ancestor| ancestor.0),
-                life.fork_seq.map(|seq| seq as i64),
-                life.presented_at
+                one.id.0,
+                one.begun_at,
+                one.signing.as_slice(),
+                one.opening,
+                one.ancestor.map(|ancestor| ancestor.0),
+                one.fork_seq.map(|seq| seq as i64),
+                one.presented_at
             ],
         )?;
+        if let (Some(ancestor), Some(seq), Some(header_hash)) = (one.ancestor, one.fork_seq, one.fork_hash) {
+            life::note_fork(connection, &Fork { ancestor, seq, header_hash })?;
+        }
     }
     for receipt in receipts {
         connection.execute(
@@ -286,103 +289,112 @@ fn put_foundation(
 
 /// The entries of the copy by what becomes of them.
 struct Sorted {
-    /// The center has them, or decided on them: as they stood, the last of the present life among them.
+    /// The last of the present life that a receipt covers, where it is there, and what stands in quarantine: as they stood.
     settled: Vec<EntryRow>,
     /// What is written again, in the order of writing.
     unsent: Vec<EntryRow>,
     /// Entries whose record is not whole.
     incomplete: u64,
+    /// Where the new life begins.
+    fork: Fork,
 }
 
 impl Sorted {
     fn of(entries: BTreeMap<Digest, (CopiedEntry, bool)>, present: IncarnationId) -> Sorted {
-        let (mut settled, mut waiting) = (Vec::new(), Vec::new());
+        let (mut refused, mut waiting, mut received) = (Vec::new(), Vec::new(), Vec::new());
         for (copied, is_covered) in entries.into_values() {
-            let speaks_of_a_life_alone =
-                matches!(copied.entry.body(), Ok(Some(Body::LedgerBegun(begun))) if begun.fork.is_some());
-            let is_erased = copied.entry.body_bytes.is_none();
-            let waits = matches!(copied.standing, EntryStanding::Pending | EntryStanding::Held);
+            let waits =
+                matches!(copied.standing, EntryStanding::Pending | EntryStanding::Held) && !is_covered;
             let standing = match copied.standing {
                 EntryStanding::Quarantined => EntryStanding::Quarantined,
-                _ if waits && !is_covered && !is_erased && !speaks_of_a_life_alone => EntryStanding::Pending,
+                _ if waits => EntryStanding::Pending,
                 _ => EntryStanding::Received,
             };
-            let row = EntryRow {
-                entry: copied.entry,
-                standing,
-                reason: copied.reason,
-                position: None,
-                received_at: None,
-                batch: None,
-            };
+            let (entry, reason) = (copied.entry, copied.reason);
+            let row = EntryRow { entry, standing, reason, position: None, received_at: None, batch: None };
             match standing {
+                EntryStanding::Quarantined => refused.push(row),
                 EntryStanding::Pending => waiting.push(row),
-                _ => settled.push(row),
+                _ if row.entry.header.incarnation == present => received.push((row, is_covered)),
+                // The center has it.
+                _ => {}
             }
         }
-        let place = |row: &EntryRow| (row.entry.header.incarnation == present, row.entry.header.seq);
-        // The same entry may stand there under several lives: the center has it, or the newest one is written again.
-        let at_center: BTreeSet<EntryId> = settled.iter().map(|row| row.entry.header.id).collect();
-        waiting.retain(|row| !at_center.contains(&row.entry.header.id));
-        waiting.sort_by_key(place);
-        let mut newest: BTreeMap<EntryId, EntryRow> = BTreeMap::new();
-        for row in waiting {
-            newest.insert(row.entry.header.id, row);
-        }
-        let mut parts: BTreeMap<(IncarnationId, RecordId), u32> = BTreeMap::new();
-        for row in newest.values() {
-            *parts.entry((row.entry.header.incarnation, row.entry.header.record.id)).or_default() += 1;
-        }
-        let all = newest.len();
-        let mut unsent: Vec<EntryRow> = newest
-            .into_values()
-            .filter(|row| {
-                let header = &row.entry.header;
-                parts.get(&(header.incarnation, header.record.id)) == Some(&header.record.count)
-            })
-            .collect();
-        // Two that went on from the same copy may have written at the same places: each keeps its records together.
-        let mut firsts: BTreeMap<RecordId, u64> = BTreeMap::new();
-        for header in unsent.iter().map(|row| &row.entry.header) {
-            let first = firsts.entry(header.record.id).or_insert(header.seq);
-            *first = header.seq.min(*first);
-        }
-        unsent.sort_by_key(|row| {
+        let fork = fork(present, &waiting, &received);
+        let (mut settled, mut unsent) = (refused, waiting);
+        for (row, is_covered) in received {
             let header = &row.entry.header;
-            let first = firsts.get(&header.record.id).copied();
-            (header.incarnation == present, first, header.record.id, header.record.index)
-        });
-        settled.sort_by_key(place);
-        Sorted { settled, incomplete: (all - unsent.len()) as u64, unsent }
-    }
-
-    /// Where a new life begins: at the last place of the present one that a receipt covers.
-    fn fork(&self, present: IncarnationId) -> Fork {
-        let of_present = |row: &&EntryRow| row.entry.header.incarnation == present;
-        let first = self
-            .unsent
-            .iter()
-            .filter(of_present)
-            .map(|row| &row.entry.header)
-            .min_by_key(|header| header.seq);
-        let (seq, header_hash) = match first {
-            Some(header) => (header.seq - 1, header.prev),
-            None => {
-                let last = self.settled.iter().filter(of_present).max_by_key(|row| row.entry.header.seq);
-                last.map_or((0, Digest::ZERO), |row| (row.entry.header.seq, row.entry.header_hash()))
+            if header.seq == fork.seq && row.entry.header_hash() == fork.header_hash {
+                settled.push(row);
+            } else if header.seq > fork.seq && !is_covered {
+                // The center holds it behind a gap: the new life brings it without one.
+                unsent.push(row);
             }
-        };
-        Fork { ancestor: present, seq, header_hash }
+        }
+        // What speaks of a life alone is not the next one's; what was erased says nothing.
+        unsent.retain(|row| {
+            let speaks_of_a_life =
+                matches!(row.entry.body(), Ok(Some(Body::LedgerBegun(begun))) if begun.fork.is_some());
+            row.entry.body_bytes.is_some() && !speaks_of_a_life
+        });
+        let newest = newest_of_each(unsent, present);
+        let all = newest.len();
+        let unsent = in_order(whole_records(newest), present);
+        Sorted { settled, incomplete: (all - unsent.len()) as u64, unsent, fork }
     }
 
     /// Who may write at the fork.
-    fn writer(&self, fork: &Fork) -> Option<Actor> {
-        let there = |row: &&EntryRow| {
-            row.entry.header.incarnation == fork.ancestor && row.entry.header.seq == fork.seq
-        };
-        let row = self.settled.iter().find(there).or(self.unsent.first()).or(self.settled.last());
-        row.map(|row| row.entry.header.by)
+    fn writer(&self) -> Option<Actor> {
+        let at_fork = self.settled.iter().find(|row| row.entry.header_hash() == self.fork.header_hash);
+        at_fork.or(self.unsent.first()).map(|row| row.entry.header.by)
     }
+}
+
+/// A new life begins at the last place of the present one before anything that waits.
+fn fork(present: IncarnationId, waiting: &[EntryRow], received: &[(EntryRow, bool)]) -> Fork {
+    let waits = waiting.iter().map(|row| &row.entry.header).filter(|header| header.incarnation == present);
+    let (seq, header_hash) = match waits.min_by_key(|header| header.seq) {
+        Some(first) => (first.seq - 1, first.prev),
+        None => {
+            let last = received.iter().max_by_key(|(row, _)| row.entry.header.seq);
+            last.map_or((0, Digest::ZERO), |(row, _)| (row.entry.header.seq, row.entry.header_hash()))
+        }
+    };
+    Fork { ancestor: present, seq, header_hash }
+}
+
+/// The same entry may stand there under several lives: the newest writing counts.
+fn newest_of_each(mut rows: Vec<EntryRow>, present: IncarnationId) -> Vec<EntryRow> {
+    rows.sort_by_key(|row| (row.entry.header.incarnation == present, row.entry.header.seq));
+    let newest: BTreeMap<EntryId, EntryRow> =
+        rows.into_iter().map(|row| (row.entry.header.id, row)).collect();
+    newest.into_values().collect()
+}
+
+/// Records of which every entry is there: parts alone would wait at the center for ever.
+fn whole_records(rows: Vec<EntryRow>) -> Vec<EntryRow> {
+    let record = |row: &EntryRow| (row.entry.header.incarnation, row.entry.header.record.id);
+    let mut parts: BTreeMap<(IncarnationId, RecordId), u32> = BTreeMap::new();
+    for row in &rows {
+        *parts.entry(record(row)).or_default() += 1;
+    }
+    let is_whole = |row: &EntryRow| parts.get(&record(row)) == Some(&row.entry.header.record.count);
+    rows.into_iter().filter(is_whole).collect()
+}
+
+/// The order of writing. Two that went on from the same copy may have written at the same places: each keeps its records together.
+fn in_order(mut rows: Vec<EntryRow>, present: IncarnationId) -> Vec<EntryRow> {
+    let mut firsts: BTreeMap<RecordId, u64> = BTreeMap::new();
+    for header in rows.iter().map(|row| &row.entry.header) {
+        let first = firsts.entry(header.record.id).or_insert(header.seq);
+        *first = header.seq.min(*first);
+    }
+    rows.sort_by_key(|row| {
+        let header = &row.entry.header;
+        let first = firsts.get(&header.record.id).copied();
+        (header.incarnation == present, first, header.record.id, header.record.index)
+    });
+    rows
 }
 
 /// Puts the entries in and begins the new life.
@@ -390,23 +402,26 @@ fn go_on(
     transaction: &Transaction<'_>,
     enrolment: &Enrolment,
     sorted: &Sorted,
-    present: IncarnationId,
     (new, agent, at): (NewLife, Actor, DateTime<FixedOffset>),
 ) -> Result<(), LedgerError> {
     let mut subjects: BTreeSet<SubjectId> = BTreeSet::new();
-    for row in sorted.settled.iter().chain(&sorted.unsent) {
+    let settled = sorted.settled.iter().map(|row| (row, false));
+    for (row, is_written_again) in settled.chain(sorted.unsent.iter().map(|row| (row, true))) {
         let header = &row.entry.header;
         // Another one may stand at this place: it is written again all the same.
-        if entry_row::header_hash_at(transaction, header.incarnation, header.seq)?.is_none() {
-            entry_row::insert(transaction, row)?;
+        let is_free = entry_row::header_hash_at(transaction, header.incarnation, header.seq)?.is_none();
+        if is_free && entry_row::by_id(transaction, header.id)?.is_none() {
+            let standing = if is_written_again { EntryStanding::Pending } else { row.standing };
+            entry_row::insert(transaction, &EntryRow { standing, ..row.clone() })?;
         }
-        if row.standing == EntryStanding::Pending {
+        if is_written_again {
             photo_row::put_named(transaction, &row.entry)?;
         }
         subjects.insert(header.subject);
     }
-    let fork = sorted.fork(present);
-    let author = Author { by: sorted.writer(&fork).unwrap_or(agent), at };
+    let fork = sorted.fork.clone();
+    life::note_fork(transaction, &fork)?;
+    let author = Author { by: sorted.writer().unwrap_or(agent), at };
     let villages = enrolment.villages.clone();
     life::begin(transaction, new, Beginning { fork, villages, author }, &sorted.unsent)?;
     for subject in subjects {

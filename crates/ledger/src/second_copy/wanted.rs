@@ -8,6 +8,7 @@ use crate::draft::{Draft, DraftId};
 use crate::entry_row::{self, EntryRow, EntryStanding};
 use crate::error::LedgerError;
 use crate::laptop::Ledger;
+use crate::life;
 use bangban_model::{Digest, EntryId, IncarnationId, SubjectId};
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
@@ -77,8 +78,12 @@ pub(super) fn plan(
     push_drafts(&drafts, inventory, mark, &mut step);
     let entries = push_entries(ledger, inventory, &mut step)?;
     let named = push_named(connection, inventory, &mut step)?;
-    for covered in covered(connection, inventory, &entries, &named)? {
-        step.push(64 * MOST_COVERED, Record::Covered(covered));
+    // What ends comes after what takes its place, however far a step comes before the stick is pulled out.
+    if step.has_room() {
+        push_ended_drafts(&drafts, inventory, mark, &mut step);
+        for covered in covered(connection, inventory, &entries, &named)? {
+            step.push(64 * MOST_COVERED, Record::Covered(covered));
+        }
     }
     push_photos(ledger, inventory, &drafts, &named, &mut step)?;
     let tail = match ledger.life() {
@@ -138,10 +143,16 @@ fn foundation(ledger: &Ledger) -> Result<Foundation, LedgerError> {
             opening: row.get(3)?,
             ancestor: row.get::<_, Option<Uuid>>(4)?.map(IncarnationId),
             fork_seq: row.get::<_, Option<i64>>(5)?.map(|seq| seq as u64),
+            fork_hash: None,
             presented_at: row.get(6)?,
         })
     })?;
-    let lives = lives.collect::<Result<_, _>>()?;
+    let mut lives = lives.collect::<Result<Vec<LifeRow>, _>>()?;
+    for one in &mut lives {
+        if let (Some(ancestor), Some(seq)) = (one.ancestor, one.fork_seq) {
+            one.fork_hash = life::hash_at(connection, ancestor, seq).ok();
+        }
+    }
     Ok(Foundation { agents: ledger.agents()?, enrolment, lives })
 }
 
@@ -157,8 +168,7 @@ fn receipts(connection: &Connection) -> Result<Vec<KeptReceipt>, LedgerError> {
     Ok(receipts.collect::<Result<_, _>>()?)
 }
 
-/// Drafts that changed since they were copied, and the ends of those that went. What the copy has of a draft that this
-/// ledger does not know stays: an older copy of the ledger may have been put back.
+/// Drafts that changed since they were copied.
 fn push_drafts(drafts: &[Draft], inventory: &Inventory, mark: &Mark, step: &mut Step) {
     for draft in drafts {
         let print = inventory::print_of_draft(draft);
@@ -168,6 +178,11 @@ fn push_drafts(drafts: &[Draft], inventory: &Inventory, mark: &Mark, step: &mut 
             step.push(draft.body.len(), Record::Draft(draft.clone()));
         }
     }
+}
+
+/// The ends of drafts that went. What the copy has of a draft that this ledger does not know stays: an older copy of the ledger
+/// may have been put back.
+fn push_ended_drafts(drafts: &[Draft], inventory: &Inventory, mark: &Mark, step: &mut Step) {
     let here: BTreeSet<DraftId> = drafts.iter().map(|draft| draft.id).collect();
     for id in mark.drafts.keys().filter(|id| !here.contains(id) && inventory.drafts.contains_key(id)) {
         step.push(64, Record::DraftGone(*id));

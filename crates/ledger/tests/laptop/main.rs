@@ -11,5 +11,6 @@ mod person;
 mod photo;
 mod record;
 mod second_copy;
+mod second_copy_lost;
 mod thin;
 mod verify;

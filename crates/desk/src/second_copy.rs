@@ -6,7 +6,6 @@ use crate::error::DeskError;
 use bangban_keys::Pin;
 use bangban_ledger::enrolment::NewLife;
 use bangban_ledger::second_copy::{self, Copied, Copier, CopyKeys, Source};
-use bangban_ledger::slots;
 use bangban_model::Code;
 use bangban_model::clock::Clock;
 use serde::Serialize;
@@ -123,11 +122,11 @@ pub struct Restored {
     pub enrolled: bool,
 }
 
-/// The one copy in this place.
+/// The one copy in this place, for whoever opens it otherwise than by a PIN.
 ///
 /// # Errors
 /// `NoCopy`; `CopiesSeveral` with their names.
-fn the_copy(place: &Path) -> Result<PathBuf, DeskError> {
+pub fn the_copy(place: &Path) -> Result<PathBuf, DeskError> {
     let mut copies = second_copy::find(place).map_err(|_| Code::NoCopy)?;
     if copies.len() > 1 {
         let names = copies.iter().filter_map(|copy| copy.file_name()).map(|name| name.to_string_lossy());
@@ -142,13 +141,17 @@ pub fn restore(place: &Path, folder: &Path, pin: &str, clock: &dyn Clock) -> Res
         return Err(Code::LedgerExists.into());
     }
     let copy = the_copy(place)?;
-    let slots = slots::read(&copy)?;
+    let slots = second_copy::slots_of(&copy)?;
     let pin = Pin::entered(pin).map_err(|_| DeskError::new(Code::WrongPin))?;
     let opened = slots.open_with_pin(None, &pin, None)?;
     let keys = CopyKeys { data_key: &opened.data_key, previous: opened.previous.as_ref() };
-    let source = Source { copy: &copy, slots: &slots, keys };
+    restore_opened(&Source { copy: &copy, slots: &slots, keys }, folder, clock)
+}
+
+/// The same with slots that were opened already, whatever opened them.
+pub fn restore_opened(source: &Source<'_>, folder: &Path, clock: &dyn Clock) -> Result<Restored, DeskError> {
     let new = NewLife { life: bangban_sync::life::new_life()?, program: PROGRAM.to_owned() };
-    let back = second_copy::restore(&source, folder, new, clock.now())?;
+    let back = second_copy::restore(source, folder, new, clock.now())?;
     tracing::info!(
         entries = back.entries,
         drafts = back.drafts,

@@ -5,7 +5,7 @@ use super::record::{Head, Record};
 use super::segment::{self, CopyKeys, Read, SegmentWriter};
 use crate::error::LedgerError;
 use crate::folder as folders;
-use bangban_keys::DataKey;
+use bangban_keys::{DataKey, SlotFile};
 use bangban_model::Code;
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -46,19 +46,35 @@ pub(super) fn path(place: &Path, copy: Uuid) -> PathBuf {
 
 /// The folders of copies in this place, or this very folder where it is one.
 pub fn find(place: &Path) -> Result<Vec<PathBuf>, LedgerError> {
-    if crate::slots::path(place).is_file() && !segments(place)?.is_empty() {
+    if has_slots(place) && !segments(place)?.is_empty() {
         return Ok(vec![place.to_owned()]);
     }
     let mut found = Vec::new();
     for one in fs::read_dir(place)? {
         let path = one?.path();
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        if name.starts_with(NAMED) && crate::slots::path(&path).is_file() {
+        if name.starts_with(NAMED) && has_slots(&path) {
             found.push(path);
         }
     }
     found.sort();
     Ok(found)
+}
+
+/// The slots of a copy, and their spare.
+fn slot_files(folder: &Path) -> [PathBuf; 2] {
+    [crate::slots::path(folder), folder.join("keys.spare.json")]
+}
+
+fn has_slots(folder: &Path) -> bool {
+    slot_files(folder).iter().any(|file| file.is_file())
+}
+
+/// The slots that open a copy; where the one file is damaged, of the other.
+pub fn slots_of(folder: &Path) -> Result<SlotFile, LedgerError> {
+    let [first, spare] = slot_files(folder);
+    let read = |file: &Path| Ok(SlotFile::from_json(&fs::read(file)?)?);
+    read(&first).or_else(|problem: LedgerError| read(&spare).map_err(|_: LedgerError| problem))
 }
 
 /// The segments of a folder by number.
@@ -241,19 +257,21 @@ impl Folder {
         known && found.iter().all(|(number, _)| *number < self.next_number)
     }
 
-    /// Keeps the slots beside the segments: whatever opens the ledger opens its copy.
+    /// Keeps the slots beside the segments, twice: whatever opens the ledger opens its copy.
     pub(super) fn keep_slots(&self, slots: &[u8]) -> Result<(), LedgerError> {
-        let there = crate::slots::path(&self.path);
-        if fs::read(&there).is_ok_and(|known| known == slots) {
-            return Ok(());
+        for there in slot_files(&self.path) {
+            if fs::read(&there).is_ok_and(|known| known == slots) {
+                continue;
+            }
+            let fresh = there.with_extension("json.new");
+            let mut file = File::create(&fresh)?;
+            crate::slots::restrict(&file)?;
+            file.write_all(slots)?;
+            file.sync_all()?;
+            fs::rename(&fresh, &there)?;
+            folders::sync(&self.path)?;
         }
-        let fresh = there.with_extension("json.new");
-        let mut file = File::create(&fresh)?;
-        crate::slots::restrict(&file)?;
-        file.write_all(slots)?;
-        file.sync_all()?;
-        fs::rename(&fresh, &there)?;
-        Ok(folders::sync(&self.path)?)
+        Ok(())
     }
 
     /// Adds records; they are on the disk when this returns.
@@ -263,6 +281,10 @@ impl Folder {
             && let Some(writer) = self.writer.take()
         {
             writer.take_back();
+            // One that never came to be takes no name.
+            if let Some(known) = self.segments.last().filter(|known| known.bytes == 0) {
+                let _ = fs::remove_file(&known.path);
+            }
         }
         added
     }
@@ -313,6 +335,13 @@ impl Folder {
         self.sync_segment()?;
         self.writer = None;
         Ok(())
+    }
+
+    /// Whether there is anything in it that nobody needs, and that is worth the trouble.
+    pub(super) fn has_waste(&self) -> bool {
+        let all: u64 = self.segments.iter().map(|known| known.bytes).sum();
+        let needed: u64 = self.inventory.needed().values().sum();
+        all > needed + ROOM_BYTES / 8
     }
 
     /// Whether writing it anew would halve it.

@@ -11,7 +11,7 @@ mod restore;
 mod segment;
 mod wanted;
 
-pub use folder::{Damage, find, read};
+pub use folder::{Damage, find, read, slots_of};
 pub use record::{
     CopiedEntry, Covered, Foundation, Head, KeptReceipt, LifeRow, NamedPhoto, PhotoBytes, Record,
 };
@@ -83,11 +83,11 @@ impl Ledger {
     /// # Errors
     /// `CopyMissing` where there is no such folder, `CopyBesideLedger` where it is the ledger's own.
     pub fn set_second_copy(&mut self, path: &Path) -> Result<(), LedgerError> {
-        let path = path.canonicalize().map_err(|_| Code::CopyMissing)?;
-        if !path.is_dir() {
+        let (path, real) = (std::path::absolute(path)?, path.canonicalize().map_err(|_| Code::CopyMissing)?);
+        if !real.is_dir() {
             return Err(Code::CopyMissing.into());
         }
-        if self.folder().canonicalize().is_ok_and(|own| path.starts_with(own)) {
+        if self.folder().canonicalize().is_ok_and(|own| real.starts_with(own)) {
             return Err(Code::CopyBesideLedger.into());
         }
         let known = noted::<Place>(&self.entries, PLACE)?;
@@ -231,7 +231,7 @@ impl Copier {
         if is_full(&outcome) {
             // What nobody needs any more may make room.
             folder = Folder::open(&begin.place, begin.id, keys).map_err(|it| of_place(it, &begin.place))?;
-            if folder.renew(keys).is_ok() {
+            if folder.has_waste() && folder.renew(keys).is_ok() {
                 copied.renewed = true;
                 outcome = bring_up_to_date(ledger, &begin, &mut folder, stop, &mut copied);
             }

@@ -3,7 +3,7 @@
 use crate::bench::*;
 use bangban_keys::{DataKey, SlotFile};
 use bangban_ledger::second_copy::{self, Copied, Copier, CopyKeys, Damage, Record, Restored, Source};
-use bangban_ledger::{DraftId, Ledger, LedgerError, slots};
+use bangban_ledger::{DraftId, Ledger, LedgerError};
 use bangban_model::body::{self, Body};
 use bangban_model::ids::AgentId;
 use bangban_model::{Code, Digest, EntryId, SubjectId};
@@ -50,9 +50,13 @@ impl Scene {
     }
 
     pub fn try_copy(&mut self) -> Result<Copied, LedgerError> {
+        self.try_copy_until(&|| false)
+    }
+
+    pub fn try_copy_until(&mut self, stop: &dyn Fn() -> bool) -> Result<Copied, LedgerError> {
         let Laptop { ledger, folder, agent } = self.alice.take().unwrap();
         let shared = Mutex::new(ledger);
-        let copied = self.copier.run(&shared, None, clock(), &|| false);
+        let copied = self.copier.run(&shared, None, clock(), stop);
         self.alice = Some(Laptop { ledger: shared.into_inner().unwrap(), folder, agent });
         copied
     }
@@ -101,7 +105,7 @@ pub fn segments_in(folder: &Path) -> Vec<PathBuf> {
 /// A new laptop with what this copy gives back.
 pub fn restored(copy: &Path, agent: AgentId) -> Result<(Laptop, Restored), LedgerError> {
     let folder = tempfile::tempdir().unwrap();
-    let (data_key, slots) = (key(), slots::read(copy)?);
+    let (data_key, slots) = (key(), second_copy::slots_of(copy)?);
     let keys = CopyKeys { data_key: &data_key, previous: None };
     let back =
         second_copy::restore(&Source { copy, slots: &slots, keys }, folder.path(), new_life(), later(1))?;
@@ -237,6 +241,29 @@ fn e4_a_place_that_is_away_is_told_and_catches_up() {
     let waits = scene.alice().ledger.second_copy_waits().unwrap();
     assert_eq!((waits.entries, waits.drafts), (0, 0));
     assert_eq!(scene.destroy().1.drafts, 1);
+}
+
+#[test]
+fn e4_a_draft_ends_in_the_copy_only_after_what_was_recorded_from_it() {
+    let mut scene = Scene::new();
+    let draft = draft_id();
+    scene.draft(draft, "becomes a record");
+    scene.copy();
+    let long = "x".repeat(200_000);
+    for _ in 0..30 {
+        scene.alice().write(vec![(subject(), opened(subject(), fields([("/data/a", json!(long))])))]);
+    }
+    let (author, entry) = (scene.alice().author(), about(subject(), None, opened(subject(), fields([]))));
+    let recorded = scene.alice().ledger.record(author, vec![entry], Some(draft)).unwrap().entries;
+    // The program is ended after the first step, and the laptop is gone.
+    scene.try_copy_until(&|| true).unwrap();
+    let agent = scene.alice().agent;
+    let (half, back) = restored(&scene.folder(), agent).unwrap();
+    assert!(back.entries > 10 && !pending(&half).contains(&recorded[0]), "{back:?}");
+    assert_eq!(back.drafts, 1, "the draft is still there");
+    scene.copy();
+    let (whole, back) = scene.destroy();
+    assert!(pending(&whole).contains(&recorded[0]) && back.drafts == 0);
 }
 
 #[test]
@@ -390,7 +417,7 @@ fn a_ledger_is_restored_only_where_there_is_none_and_what_is_left_of_one_is_set_
     scene.draft(draft_id(), "kept");
     scene.copy();
     let copy = scene.folder();
-    let (data_key, slots) = (key(), slots::read(&copy).unwrap());
+    let (data_key, slots) = (key(), second_copy::slots_of(&copy).unwrap());
     let source =
         || Source { copy: &copy, slots: &slots, keys: CopyKeys { data_key: &data_key, previous: None } };
     let Laptop { ledger, folder, .. } = scene.alice.take().unwrap();
@@ -560,6 +587,23 @@ fn frames_of(bytes: &[u8]) -> Vec<std::ops::Range<usize>> {
         at += 20 + length;
     }
     frames
+}
+
+#[test]
+fn a_bit_flipped_in_the_slots_keeps_nobody_out_of_the_copy() {
+    let mut scene = Scene::new();
+    scene.copy();
+    let (folder, whole) = (scene.folder(), shared_slots().to_json().unwrap());
+    for at in (0..whole.len()).step_by(stride(53)) {
+        let mut flipped = whole.clone();
+        flipped[at] ^= 1 << (at % 8);
+        fs::write(folder.join("keys.json"), &flipped).unwrap();
+        assert!(second_copy::slots_of(&folder).unwrap() == *shared_slots(), "flipped at {at}");
+    }
+    scene.begin_again();
+    scene.copy();
+    assert_eq!(fs::read(folder.join("keys.json")).unwrap(), whole, "and it is written whole again");
+    assert_eq!(second_copy::find(scene.stick.path()).unwrap(), [folder]);
 }
 
 #[test]

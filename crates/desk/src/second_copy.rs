@@ -37,6 +37,7 @@ pub struct SecondCopyState {
     /// Drafts that are not in the copy as they are now.
     pub drafts_waiting: u64,
     /// Why the last try did not come to its end.
+    #[ts(type = "string | null")]
     pub problem: Option<Code>,
 }
 

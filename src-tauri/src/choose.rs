@@ -30,6 +30,8 @@ pub enum What {
     Audio,
     /// A film.
     Video,
+    /// A folder.
+    Folder,
 }
 
 /// What is offered first; what a file really is, desk finds out.
@@ -51,6 +53,7 @@ impl What {
             What::File => "choose.file",
             What::Audio => "choose.audio",
             What::Video => "choose.video",
+            What::Folder => "choose.folder",
         }
     }
 
@@ -62,6 +65,7 @@ impl What {
             What::File => ("kind.file", FILES),
             What::Audio => ("kind.audio", SOUNDS),
             What::Video => ("kind.video", FILMS),
+            What::Folder => ("kind.file", &[]),
         }
     }
 }
@@ -85,6 +89,10 @@ pub async fn choose(
 ) -> Result<Option<ChosenFile>, Refusal> {
     let words = words(office.preferences().language());
     let (kind, endings) = what.kind();
+    if matches!(what, What::Folder) {
+        let dialog = window.dialog().file().set_parent(&window).set_title(words.say(what.key(), &[]));
+        return Ok(ask(dialog, Asked::Folder).await.map(|path| office.offer_file(&path)));
+    }
     let key = if save && matches!(what, What::File) { "choose.save_file" } else { what.key() };
     let mut dialog = window.dialog().file().set_parent(&window).set_title(words.say(key, &[]));
     // A file that is saved has an ending of its own.
@@ -98,20 +106,27 @@ pub async fn choose(
         dialog = dialog.set_file_name(name);
     }
     let ending = own.as_deref().or(endings.first().copied());
-    let chosen = ask(dialog, save).await;
+    let chosen = ask(dialog, if save { Asked::NewFile } else { Asked::File }).await;
     Ok(chosen.map(|path| office.offer_file(&with_ending(path, save, ending))))
 }
 
-async fn ask(dialog: FileDialogBuilder<tauri::Wry>, save: bool) -> Option<PathBuf> {
+/// What a dialog asks for.
+enum Asked {
+    File,
+    NewFile,
+    Folder,
+}
+
+async fn ask(dialog: FileDialogBuilder<tauri::Wry>, asked: Asked) -> Option<PathBuf> {
     let (answer, answered) = tokio::sync::oneshot::channel();
     let done = move |chosen: Option<tauri_plugin_dialog::FilePath>| {
         // Whoever asked may be gone: the window closed.
         let _ = answer.send(chosen.and_then(|chosen| chosen.into_path().ok()));
     };
-    if save {
-        dialog.save_file(done)
-    } else {
-        dialog.pick_file(done)
+    match asked {
+        Asked::File => dialog.pick_file(done),
+        Asked::NewFile => dialog.save_file(done),
+        Asked::Folder => dialog.pick_folder(done),
     }
     answered.await.ok().flatten()
 }

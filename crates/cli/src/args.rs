@@ -91,6 +91,9 @@ pub enum Verb {
         #[arg(long)]
         agent: Option<String>,
     },
+    /// 第二份备份：未报送的记录和草稿，自动存到 U 盘或另一块硬盘 / the second copy of what is not sent yet
+    #[command(subcommand)]
+    Copy(Copy),
     /// 概况 / how things stand
     Status,
     /// 乡镇未采用、待核的记录及原因 / what the center did not take, and why
@@ -387,6 +390,30 @@ fn piece_bytes(text: &str) -> Result<u64, String> {
     };
     let bytes = digits.trim().parse::<u64>().ok().and_then(|count| count.checked_mul(unit));
     bytes.ok_or_else(|| "100MB".to_owned())
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Copy {
+    /// 设定位置，并立即备份 / choose the place, and copy at once
+    Set {
+        /// U 盘或另一块硬盘上的文件夹 / a folder on a stick or another disk
+        folder: PathBuf,
+    },
+    /// 不再备份；已备份的保留 / no more copies; what was made stays
+    Off,
+    /// 立即补齐 / bring it up to date at once
+    Now,
+    /// 备份情况 / how it stands
+    Status,
+    /// 用第二份备份恢复台账，恢复到 --ledger 指明的文件夹 / restore the ledger from it into the folder that --ledger names
+    Restore {
+        /// 放备份的文件夹 / the folder with the copy
+        #[arg(long, value_name = "DIR")]
+        from: PathBuf,
+        /// 忘记口令或换了电脑：乡镇念的恢复码，之后用 recover 设新口令 / a recovery code instead of the PIN; recover follows
+        #[arg(long)]
+        code: Option<String>,
+    },
 }
 
 #[derive(Subcommand, Debug)]

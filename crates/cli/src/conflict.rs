@@ -14,8 +14,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 /// Lists what is open, or settles a field.
-pub fn run_conflict(desk: Desk, out: &Printer, verb: Conflict) -> Done {
-    let seat = Seat { desk: Arc::new(desk), language: out.language };
+pub fn run_conflict(desk: Arc<Desk>, out: &Printer, verb: Conflict) -> Done {
+    let seat = Seat { desk, language: out.language };
     if let Conflict::Settle { subject, field, among, take, text, keep: _ } = verb {
         let subject: SubjectId = subject.parse().map_err(|_| DeskError::new(Code::BadInput))?;
         let choice = match (take, text) {

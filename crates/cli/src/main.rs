@@ -3,6 +3,7 @@
 mod args;
 mod catalogue;
 mod conflict;
+mod copy;
 mod due;
 mod form;
 mod keys;

@@ -1,8 +1,11 @@
 //! One arm a command: read what the shell gives, ask desk, print the answer.
 
-use crate::args::{Args, Batch, Case, Content, Due, Household, Item, Person, Receipt, Roster, Verb, Visit};
+use crate::args::{
+    Args, Batch, Case, Content, Copy, Due, Household, Item, Person, Receipt, Roster, Verb, Visit,
+};
 use crate::catalogue::run_catalogue;
 use crate::conflict::run_conflict;
+use crate::copy::{restore, run_copy};
 use crate::due::import_due_list;
 use crate::form::run_form;
 use crate::keys;
@@ -15,8 +18,8 @@ use bangban_desk::photo::NewPhoto;
 use bangban_desk::sign_in::Door;
 use bangban_desk::sync::Persistence;
 use bangban_desk::{
-    Desk, DeskError, bank_visit, batch, case, enrol, fill, household, person, roster, sign_in, status, sync,
-    visit,
+    Desk, DeskError, bank_visit, batch, case, enrol, fill, household, person, roster, second_copy, sign_in,
+    status, sync, visit,
 };
 use bangban_model::clock::{Clock, SystemClock};
 use bangban_model::document::Stage;
@@ -52,30 +55,41 @@ pub fn run(args: Args, out: &Printer) -> Done {
     if let Verb::Recover { code, agent } = &args.verb {
         return keys::recover(&Door::of(&folder, clock), out, code, agent.as_deref());
     }
-    let desk = sign_in::sign_in(&folder, &ask_pin(out, "pin.ask")?, clock)?;
-    match args.verb {
+    if let Verb::Copy(Copy::Restore { from, code }) = &args.verb {
+        return restore(out, &Door::of(&folder, clock), from, code.as_deref());
+    }
+    let desk = Arc::new(sign_in::sign_in(&folder, &ask_pin(out, "pin.ask")?, clock)?);
+    let done = run_signed_in(&desk, out, args.verb);
+    // What was recorded goes into the second copy, whatever became of the command after it.
+    second_copy::follow(&desk);
+    done
+}
+
+fn run_signed_in(desk: &Arc<Desk>, out: &Printer, verb: Verb) -> Done {
+    match verb {
         Verb::Init { .. } | Verb::Form(_) | Verb::Catalogue(_) | Verb::Recover { .. } => {
             Ok(ExitCode::SUCCESS)
         }
-        Verb::Pin => keys::change_pin(&desk, out),
-        Verb::Agent(verb) => keys::run_agent(&desk, out, verb),
-        Verb::Enrol { code } => enrol(&desk, out, &code),
-        Verb::Roster(verb) => import_roster(&desk, out, verb),
-        Verb::Due(Due::Import { file, item, preview }) => import_due_list(&desk, out, &file, &item, preview),
-        Verb::Person(Person::Find { text }) => find_people(&desk, out, &text),
-        Verb::Household(verb) => run_household(&desk, out, verb),
-        Verb::Visit(verb) => run_visit(&desk, out, verb),
-        Verb::Case(verb) => run_case(&desk, out, verb),
-        Verb::Conflict(verb) => run_conflict(desk, out, verb),
-        Verb::Item(Item::List) => list_items(&desk, out),
-        Verb::Sync { address, tries } => run_sync(&desk, out, address.as_deref(), tries),
-        Verb::Batch(Batch::Export { file, piece }) => export_batch(&desk, out, &file, piece),
-        Verb::Receipt(Receipt::Import { file }) => import_receipt(&desk, out, &file),
-        Verb::Status => show_status(&desk, out),
-        Verb::Quarantine => list_refused(&desk, out),
-        Verb::Verify => verify(&desk, out),
+        Verb::Pin => keys::change_pin(desk, out),
+        Verb::Agent(verb) => keys::run_agent(desk, out, verb),
+        Verb::Enrol { code } => enrol(desk, out, &code),
+        Verb::Roster(verb) => import_roster(desk, out, verb),
+        Verb::Due(Due::Import { file, item, preview }) => import_due_list(desk, out, &file, &item, preview),
+        Verb::Person(Person::Find { text }) => find_people(desk, out, &text),
+        Verb::Household(verb) => run_household(desk, out, verb),
+        Verb::Visit(verb) => run_visit(desk, out, verb),
+        Verb::Case(verb) => run_case(desk, out, verb),
+        Verb::Conflict(verb) => run_conflict(desk.clone(), out, verb),
+        Verb::Item(Item::List) => list_items(desk, out),
+        Verb::Sync { address, tries } => run_sync(desk, out, address.as_deref(), tries),
+        Verb::Batch(Batch::Export { file, piece }) => export_batch(desk, out, &file, piece),
+        Verb::Receipt(Receipt::Import { file }) => import_receipt(desk, out, &file),
+        Verb::Copy(verb) => run_copy(desk, out, verb),
+        Verb::Status => show_status(desk, out),
+        Verb::Quarantine => list_refused(desk, out),
+        Verb::Verify => verify(desk, out),
         Verb::Fill { cases, photos, photo_bytes, seed } => {
-            run_fill(&desk, out, Filling { cases, photos, photo_bytes, seed })
+            run_fill(desk, out, Filling { cases, photos, photo_bytes, seed })
         }
     }
 }

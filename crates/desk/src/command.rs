@@ -30,6 +30,7 @@ use crate::screen::roster::RosterPreviewView;
 use crate::screen::today::Today;
 use crate::screen::visit::{VisitLine, VisitView};
 use crate::screen::{self};
+use crate::second_copy::{self, Restored, SecondCopyState};
 use crate::settle;
 use crate::visit::{self, VisitDraft};
 use bangban_catalogue::guide_view::{GuideLine, GuideView};
@@ -97,6 +98,7 @@ macro_rules! commands {
                     if RECORDING.contains(&name) {
                         call.office.wake();
                     }
+                    call.office.copy_soon();
                     serde_json::to_value(answer).map_err(|_| Code::Internal.into())
                 })+
                 _ => Err(DeskError::new(Code::BadInput).with("path", "command")),
@@ -153,6 +155,24 @@ commands! {
     };
     /// Locks the ledger.
     sign_out {} -> OfficeState = |call, _| call.office.sign_out();
+    /// Restores the ledger of this laptop from the second copy in a folder that was chosen, and signs her in. Long.
+    restore_ledger { file: Uuid, pin: String } -> Restored =
+        |call, with| call.office.restore_ledger(with.file, &with.pin);
+    /// The same with a recovery code from the township; with it she takes a new PIN afterwards.
+    restore_ledger_with_code { file: Uuid, code: String } -> Restored =
+        |call, with| call.office.restore_ledger_with_code(with.file, &with.code);
+    /// How the second copy stands.
+    second_copy {} -> SecondCopyState = |call, _| second_copy::state(&*call.office.desk()?);
+    /// From now on the second copy is made in a folder that was chosen.
+    set_second_copy { file: Uuid } -> SecondCopyState = |call, with| call.office.set_second_copy(with.file);
+    /// No second copy is made any more; what was made stays.
+    second_copy_off {} -> SecondCopyState = |call, _| second_copy::turn_off(&*call.office.desk()?);
+    /// Brings the second copy up to date at once.
+    copy_now {} -> SecondCopyState = |call, _| {
+        let desk = call.office.desk()?;
+        second_copy::copy_now(&desk)?;
+        second_copy::state(&desk)
+    };
     /// Enrols this laptop by the township's code. Touches the network.
     enrol { code: String } -> OfficeState = |call, with| call.office.enrol(&with.code);
     /// What she prefers.

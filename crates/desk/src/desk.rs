@@ -2,6 +2,7 @@
 
 use crate::error::DeskError;
 use crate::keyring::Keyring;
+use crate::second_copy::SecondCopy;
 use bangban_catalogue::Catalogue;
 use bangban_ledger::record::Author;
 use bangban_ledger::{Ledger, LedgerError};
@@ -26,6 +27,8 @@ pub struct Desk {
     pub(crate) device: OnceLock<String>,
     /// The number of the newest published form that the catalogue has.
     pub(crate) newest_form: AtomicU64,
+    /// Its second copy.
+    pub(crate) second_copy: SecondCopy,
 }
 
 impl Desk {

@@ -4,6 +4,7 @@ use crate::desk::Desk;
 use crate::error::DeskError;
 use crate::keyring::fresh_secret;
 use crate::office::AgentCard;
+use crate::second_copy;
 use bangban_keys::{KeyError, Pin, SealingKey, SlotFile, sha256};
 use bangban_ledger::{Ledger, slots, tries};
 use bangban_model::ids::AgentId;
@@ -185,7 +186,7 @@ fn close_slots_of_who_left(ledger: &mut Ledger) -> Result<(), DeskError> {
 /// Brings what a cut or a missing network left half done further, when somebody signs in: a slot of somebody who left, a
 /// data key that is being changed, an escrow from before there were recovery codes.
 pub(crate) fn go_on_moving(desk: &Desk) {
-    if let Err(problem) = go_on(&mut desk.ledger()) {
+    if let Err(problem) = go_on(desk) {
         tracing::warn!(
             code = problem.code.as_str(),
             cause = problem.cause,
@@ -194,7 +195,22 @@ pub(crate) fn go_on_moving(desk: &Desk) {
     }
 }
 
-fn go_on(ledger: &mut Ledger) -> Result<(), DeskError> {
+fn go_on(desk: &Desk) -> Result<(), DeskError> {
+    if !move_ledger(&mut desk.ledger())? {
+        return Ok(());
+    }
+    // The second copy moves too before the old key goes: a place that is away is waited for, or turned off by her.
+    if second_copy::copy_now(desk)?.behind {
+        return Ok(());
+    }
+    desk.ledger().finish_rotation()?;
+    tracing::info!("the ledger has a new data key");
+    second_copy::follow(desk);
+    Ok(())
+}
+
+/// What the ledger itself does; whether its files have moved to a new key and the old one is still kept.
+fn move_ledger(ledger: &mut Ledger) -> Result<bool, DeskError> {
     close_slots_of_who_left(ledger)?;
     let enrolled = ledger.enrolment().is_ok();
     if enrolled && ledger.escrow_deposited()? && !planted::out("no_new_code") {
@@ -203,12 +219,11 @@ fn go_on(ledger: &mut Ledger) -> Result<(), DeskError> {
             ledger.set_escrow_outdated()?;
         }
     }
-    if ledger.is_rotating() && (!enrolled || ledger.escrow_deposited()?) {
-        ledger.move_files()?;
-        ledger.finish_rotation()?;
-        tracing::info!("the ledger has a new data key");
+    if !ledger.is_rotating() || (enrolled && !ledger.escrow_deposited()?) {
+        return Ok(false);
     }
-    Ok(())
+    ledger.move_files()?;
+    Ok(true)
 }
 
 /// What is deposited with the township: the escrow as it stands where it is on its way, else a new one with a new code.

@@ -37,6 +37,7 @@ pub mod radar;
 pub mod reporting;
 pub mod roster;
 pub mod screen;
+pub mod second_copy;
 pub mod settle;
 pub mod sign_in;
 pub mod status;

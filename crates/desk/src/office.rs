@@ -11,6 +11,7 @@ use crate::link::Link;
 use crate::preferences::Preferences;
 use crate::reporting::{Begin, Glance, Reporting, SyncState, Teller};
 use crate::screen::Seat;
+use crate::second_copy::{self, Restored, SecondCopyState};
 use crate::sign_in::{self, Door};
 use crate::thrift::Thrift;
 use crate::watching::{LOOK_EVERY, Seen, Step, Watch};
@@ -34,6 +35,10 @@ use uuid::Uuid;
 
 /// So many chosen files are remembered.
 const MAX_FILES: usize = 200;
+/// What is saved within this goes into the second copy together.
+const GATHERED: Duration = Duration::from_millis(500);
+/// So often the second copy is looked after though nothing was done: its stick may be back.
+const COPY_EVERY: Duration = Duration::from_secs(60);
 /// How long signing in waits for what still holds the ledger of the agent before.
 const HANDOVER: Duration = Duration::from_secs(10);
 
@@ -183,6 +188,8 @@ pub struct Office {
     me: Weak<Office>,
     watching: Mutex<Option<JoinHandle<()>>>,
     wake: Arc<Notify>,
+    copying: Mutex<Option<JoinHandle<()>>>,
+    copy_wake: Arc<Notify>,
     files: Mutex<BTreeMap<Uuid, PathBuf>>,
     jobs: Mutex<BTreeMap<Uuid, Arc<AtomicBool>>>,
 }
@@ -198,6 +205,8 @@ impl Office {
             me: me.clone(),
             watching: Mutex::default(),
             wake: Arc::new(Notify::new()),
+            copying: Mutex::default(),
+            copy_wake: Arc::new(Notify::new()),
             opening,
             desk: Mutex::default(),
             before: Mutex::default(),
@@ -297,8 +306,53 @@ impl Office {
         self.seat_her(self.door().recover(code, agent, pin)?)
     }
 
+    /// Restores the ledger of this laptop from the second copy in a folder that was chosen, and signs her in.
+    pub fn restore_ledger(&self, place: Uuid, pin: &str) -> Result<Restored, DeskError> {
+        let place = self.file(place)?;
+        let restored = second_copy::restore(&self.door(), &place, pin)?;
+        self.sign_in(pin)?;
+        Ok(restored)
+    }
+
+    /// The same with a recovery code; with it she takes a new PIN afterwards.
+    pub fn restore_ledger_with_code(&self, place: Uuid, code: &str) -> Result<Restored, DeskError> {
+        second_copy::restore_with_code(&self.door(), &self.file(place)?, code)
+    }
+
+    /// From now on the second copy is made in a folder that was chosen.
+    pub fn set_second_copy(&self, place: Uuid) -> Result<SecondCopyState, DeskError> {
+        let (desk, place) = (self.desk()?, self.file(place)?);
+        let state = second_copy::set_place(&desk, &place)?;
+        self.begin_copying();
+        Ok(state)
+    }
+
+    fn begin_copying(&self) {
+        let copy = copy_by_itself(self.me.clone(), self.copy_wake.clone());
+        if let Some(before) = held(&self.copying).replace(self.runtime().spawn(copy)) {
+            before.abort();
+        }
+    }
+
+    /// What is new goes into the second copy soon, in the background.
+    pub(crate) fn copy_soon(&self) {
+        self.copy_wake.notify_one();
+    }
+
+    /// Brings the second copy up to date for whoever is signed in, until she signs out.
+    fn copy_by_itself(&self) {
+        let Some(desk) = held(&self.desk).clone() else { return };
+        let is_hers = || held(&self.desk).as_ref().is_some_and(|now| Arc::ptr_eq(now, &desk));
+        if let Err(problem) = second_copy::copy_until(&desk, &|| !is_hers()) {
+            tracing::info!(code = problem.code.as_str(), "the second copy waits");
+        }
+    }
+
     fn seat_her(&self, desk: Desk) -> Result<OfficeState, DeskError> {
         *held(&self.desk) = Some(Arc::new(desk));
+        if self.desk()?.ledger().second_copy()?.is_some() {
+            self.begin_copying();
+        }
         if self.opening.link.is_some() {
             let watch = watch(self.me.clone(), self.wake.clone());
             if let Some(before) = held(&self.watching).replace(self.runtime().spawn(watch)) {
@@ -354,8 +408,16 @@ impl Office {
         for stopped in held(&self.jobs).values() {
             stopped.store(true, Ordering::Relaxed);
         }
+        if let Some(copying) = held(&self.copying).take() {
+            copying.abort();
+        }
         if let Some(desk) = held(&self.desk).take() {
             *held(&self.before) = Arc::downgrade(&desk);
+            let has_copy = desk.ledger().second_copy().is_ok_and(|place| place.is_some());
+            if has_copy {
+                // What she saved last goes along; the ledger closes with it.
+                self.runtime().spawn_blocking(move || second_copy::follow(&desk));
+            }
         }
         held(&self.files).clear();
         self.state()
@@ -468,6 +530,7 @@ impl Office {
             (self.opening.listener)(Event::Sync { state: Box::new(state) });
         }
         if changed {
+            self.copy_soon();
             (self.opening.listener)(Event::Changed);
         }
     }
@@ -520,6 +583,21 @@ fn shown_photo(desk: &Desk, digest: Digest) -> Result<Option<Vec<u8>>, DeskError
     let thumb = desk::document(&ledger, case)?
         .and_then(|document| photos_of(&document).get(&digest).and_then(|field| field.thumb));
     Ok(thumb.map(|thumb| ledger.photo(thumb)).transpose()?.flatten())
+}
+
+/// Brings the second copy up to date again and again while somebody is signed in: after each command, and now and then.
+async fn copy_by_itself(office: Weak<Office>, wake: Arc<Notify>) {
+    loop {
+        let Some(here) = office.upgrade() else { return };
+        // A slow stick holds nobody up.
+        if tokio::task::spawn_blocking(move || here.copy_by_itself()).await.is_err() {
+            return;
+        }
+        tokio::select! {
+            () = wake.notified() => tokio::time::sleep(GATHERED).await,
+            () = tokio::time::sleep(COPY_EVERY) => {}
+        }
+    }
 }
 
 /// Looks at the connection again and again while somebody is signed in, and reports when it is time.

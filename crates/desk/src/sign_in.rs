@@ -111,6 +111,12 @@ impl Door {
         Err(outcome)
     }
 
+    /// Opens slots that stand elsewhere, as those of a second copy.
+    pub(crate) fn open_slots(&self, slots: &SlotFile, pin: &str) -> Result<Opened, DeskError> {
+        let pin = Pin::entered(pin).map_err(|_| DeskError::new(Code::WrongPin))?;
+        Ok(self.open_with_pin(slots, &pin)?)
+    }
+
     fn open(&self, opened: Opened) -> Result<Ledger, DeskError> {
         let Opened { data_key, previous, .. } = opened;
         Ok(Ledger::open(&self.folder, Keys { data_key, previous })?)
@@ -171,6 +177,7 @@ impl Door {
             agent_name: agent_name.unwrap_or_default(),
             device,
             newest_form: AtomicU64::new(0),
+            second_copy: Default::default(),
         };
         desk.renew_catalogue()?;
         crate::keys::go_on_moving(&desk);

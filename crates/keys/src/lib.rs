@@ -9,6 +9,7 @@
 //! | [`OpeningKey`], [`SealingKey`] | age v1 with X25519 |
 //! | [`SlotFile`] | Argon2id and XChaCha20-Poly1305 around an X25519 key |
 //! | [`RecoveryCode`] | 93 random bits as digits, each group with a check digit |
+//! | [`RecordKey`] | XChaCha20-Poly1305 under a subkey by HMAC-SHA-256 |
 //! | [`sha256`], [`hmac_sha256`] | SHA-256 |
 //!
 //! No error, and no `Debug` output, carries a key, a PIN or a name.
@@ -19,6 +20,7 @@ mod digest;
 mod encoding;
 mod error;
 mod pin;
+mod record;
 mod recovery;
 mod seal;
 mod sign;
@@ -29,6 +31,7 @@ pub use data_key::{DataKey, random_bytes, random_code};
 pub use digest::{hmac_sha256, sha256, spki_pin};
 pub use error::{KeyError, PinRefusal};
 pub use pin::Pin;
+pub use record::RecordKey;
 pub use recovery::{RECOVERY_GROUPS, RecoveryCode};
 pub use seal::{OpenReader, OpeningKey, SealWriter, SealingKey, open_from, seal_to};
 pub use sign::{Signature, SigningKey, VerifyingKey};

@@ -103,6 +103,15 @@ impl Ledger {
         Ok(Ledger { entries, photos, life, enrolment, keys, behind, folder: folder.to_owned(), _lock: lock })
     }
 
+    /// Closes it; everything stands in its two files then, without logs beside them.
+    pub(crate) fn close(self) -> Result<(), LedgerError> {
+        for connection in [self.entries, self.photos] {
+            connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+            connection.close().map_err(|(_, problem)| problem)?;
+        }
+        Ok(())
+    }
+
     /// The folder it stands in.
     pub fn folder(&self) -> &Path {
         &self.folder
@@ -177,7 +186,7 @@ fn make_entries(folder: &Path, data_key: &DataKey, agent: AgentId, name: &str) -
     slots::sync_folder(folder)
 }
 
-fn lock(folder: &Path) -> Result<File, LedgerError> {
+pub(crate) fn lock(folder: &Path) -> Result<File, LedgerError> {
     if !folder.is_dir() {
         return Err(Code::LedgerMissing.into());
     }

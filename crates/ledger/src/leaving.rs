@@ -16,6 +16,10 @@ use uuid::Uuid;
 const KEPT_KINDS: &str =
     "('ledger_begun', 'agent_added', 'agent_removed', 'subject_erased', 'refusal_settled')";
 
+/// In `left_stream.returns`: the ledger was restored from its second copy, and all of the stream is asked for, its own
+/// entries whole.
+const REFILLING: i64 = 2;
+
 /// A village that is on its way out, or went.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Leaving {
@@ -61,10 +65,33 @@ pub(crate) fn keeps_body(kind: &str) -> bool {
     KEPT_KINDS.contains(&format!("'{kind}'"))
 }
 
+/// The ledger was restored from its second copy: what the center holds of these villages comes whole.
+pub(crate) fn begin_refill(
+    connection: &Connection,
+    villages: &[StreamId],
+    at: &str,
+) -> Result<(), LedgerError> {
+    for stream in villages {
+        connection
+            .prepare_cached(
+                "INSERT INTO left_stream (stream, erased_at, emptied, returns) VALUES (?1, ?2, 1, ?3)",
+            )?
+            .execute(params![stream.as_str(), at, REFILLING])?;
+    }
+    Ok(())
+}
+
+/// Whether this stream comes anew because the ledger was restored from its second copy.
+pub(crate) fn is_refilling(connection: &Connection, stream: &StreamId) -> Result<bool, LedgerError> {
+    Ok(connection
+        .prepare_cached("SELECT 1 FROM left_stream WHERE stream = ?1 AND returns = ?2")?
+        .exists(params![stream.as_str(), REFILLING])?)
+}
+
 /// After a page: a stream that came whole, and of which nothing is missing any more, is like any other.
 pub(crate) fn end_return(connection: &Connection, stream: &StreamId) -> Result<(), LedgerError> {
     let sql = format!(
-        "DELETE FROM left_stream WHERE stream = ?1 AND NOT EXISTS (
+        "DELETE FROM left_stream WHERE stream = ?1 AND returns <> {REFILLING} AND NOT EXISTS (
             SELECT 1 FROM entry WHERE stream = ?1 AND body IS NULL AND standing = 'received' AND kind NOT IN {KEPT_KINDS})"
     );
     connection.prepare_cached(&sql)?.execute([stream.as_str()])?;
@@ -72,6 +99,16 @@ pub(crate) fn end_return(connection: &Connection, stream: &StreamId) -> Result<(
 }
 
 impl Ledger {
+    /// After an exchange that brought every page to its end: a restored ledger has all that the center holds.
+    pub fn end_refill(&mut self) -> Result<(), LedgerError> {
+        self.entries
+            .prepare_cached(
+                "DELETE FROM left_stream WHERE returns = ?1 AND stream IN (SELECT stream FROM cursor)",
+            )?
+            .execute([REFILLING])?;
+        Ok(())
+    }
+
     /// The villages on their way out, and those that went.
     pub fn leaving(&self) -> Result<Vec<Leaving>, LedgerError> {
         left(&self.entries, &self.enrolment()?.villages)
@@ -158,7 +195,7 @@ pub(crate) fn note_taken(
         // Lost again while it was coming back: what came goes once more.
         connection.execute(
             "UPDATE left_stream SET returns = 0, erased_at = NULL, given_at = NULL, backup_then = NULL
-             WHERE stream = ?1 AND returns = 1",
+             WHERE stream = ?1 AND returns > 0",
             [stream.as_str()],
         )?;
     }

@@ -29,6 +29,7 @@ pub mod receive;
 pub mod record;
 pub mod rewind;
 pub mod rotation;
+pub mod second_copy;
 pub mod settled_row;
 pub mod slots;
 pub mod thin;

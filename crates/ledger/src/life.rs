@@ -37,28 +37,12 @@ impl Ledger {
         let villages = self.enrolment()?.villages.clone();
         let transaction = self.entries.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let fork = Fork { ancestor: old, seq: fork_seq, header_hash: hash_at(&transaction, old, fork_seq)? };
-        let life = new.life.id;
-        transaction.execute(
-            "INSERT INTO life (id, begun_at, signing, opening, ancestor, fork_seq) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-            params![
-                life.0,
-                at.to_rfc3339(),
-                new.life.signing.to_secret_bytes().as_slice(),
-                new.life.opening.to_secret_text().as_str(),
-                old.0,
-                fork_seq as i64
-            ],
-        )?;
         let unheard = unheard(&transaction, old, fork_seq)?;
         // Who wrote last what the center holds may write there.
         let writer = entry_row::at(&transaction, old, fork_seq.max(1))?
             .ok_or(LedgerError::Damaged("a life without a beginning"))?;
         let author = Author { by: writer.entry.header.by, at };
-        let begun = LedgerBegun { program: new.program, villages, fork: Some(fork), again: Vec::new() };
-        record::write(&transaction, life, author, beginnings(life, &begun, &unheard)?)?;
-        outbox::note_resend(&transaction, None)?;
-        write_again(&transaction, life, &unheard, false)?;
-        outbox::note(&transaction, "post_unanswered", false)?;
+        begin(&transaction, new, Beginning { fork, villages, author }, &unheard)?;
         transaction.commit()?;
         self.life = read_life(&self.entries)?;
         Ok(())
@@ -133,12 +117,72 @@ impl Ledger {
     }
 }
 
-fn hash_at(connection: &Connection, life: IncarnationId, seq: u64) -> Result<Digest, LedgerError> {
+/// Where a new life begins.
+pub(crate) struct Beginning {
+    /// The last place that it shares with the life before.
+    pub(crate) fork: Fork,
+    /// The villages of the laptop.
+    pub(crate) villages: Vec<StreamId>,
+    /// Who says so: somebody who may write there.
+    pub(crate) author: Author,
+}
+
+/// Begins a new life inside the caller's transaction: its keys, what it says of its beginning, and what is written again.
+pub(crate) fn begin(
+    transaction: &Transaction<'_>,
+    new: NewLife,
+    at: Beginning,
+    unheard: &[EntryRow],
+) -> Result<(), LedgerError> {
+    let Beginning { fork, villages, author } = at;
+    let life = new.life.id;
+    transaction.execute(
+        "INSERT INTO life (id, begun_at, signing, opening, ancestor, fork_seq) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        params![
+            life.0,
+            author.at.to_rfc3339(),
+            new.life.signing.to_secret_bytes().as_slice(),
+            new.life.opening.to_secret_text().as_str(),
+            fork.ancestor.0,
+            fork.seq as i64
+        ],
+    )?;
+    let begun = LedgerBegun { program: new.program, villages, fork: Some(fork), again: Vec::new() };
+    record::write(transaction, life, author, beginnings(life, &begun, unheard)?)?;
+    outbox::note_resend(transaction, None)?;
+    write_again(transaction, life, unheard, false)?;
+    outbox::note(transaction, "post_unanswered", false)
+}
+
+/// The hash of the header at this place of one of this ledger's lives.
+pub(crate) fn hash_at(connection: &Connection, life: IncarnationId, seq: u64) -> Result<Digest, LedgerError> {
     match seq {
         0 => Ok(Digest::ZERO),
-        _ => entry_row::header_hash_at(connection, life, seq)?
-            .ok_or(LedgerError::Damaged("a gap among this ledger's own entries")),
+        _ => {
+            if let Some(hash) = entry_row::header_hash_at(connection, life, seq)? {
+                return Ok(hash);
+            }
+            // A ledger that was restored from its second copy may not have the entry, but knows what it was.
+            let noted: Option<String> = connection
+                .prepare_cached("SELECT value FROM note WHERE key = ?1")?
+                .query_row([fork_note(life, seq)], |row| row.get(0))
+                .optional()?;
+            let noted = noted.and_then(|hash| Digest::parse(&hash));
+            noted.ok_or(LedgerError::Damaged("a gap among this ledger's own entries"))
+        }
     }
+}
+
+fn fork_note(life: IncarnationId, seq: u64) -> String {
+    format!("fork_hash/{life}/{seq}")
+}
+
+/// Remembers the hash of the header at which a life branches off, for a ledger that may not have the entry.
+pub(crate) fn note_fork(connection: &Connection, fork: &Fork) -> Result<(), LedgerError> {
+    connection
+        .prepare_cached("INSERT OR REPLACE INTO note (key, value) VALUES (?1, ?2)")?
+        .execute([fork_note(fork.ancestor, fork.seq), fork.header_hash.to_string()])?;
+    Ok(())
 }
 
 /// The records after the fork that no receipt covers, in their order.

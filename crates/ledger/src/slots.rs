@@ -41,7 +41,7 @@ pub fn sync_folder(folder: &Path) -> Result<(), LedgerError> {
     Ok(crate::folder::sync(folder)?)
 }
 
-fn restrict(file: &File) -> Result<(), LedgerError> {
+pub(crate) fn restrict(file: &File) -> Result<(), LedgerError> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;

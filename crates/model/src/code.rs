@@ -58,6 +58,18 @@ codes! {
     LedgerMissing = "ledger_missing",
     /// There is a ledger in this folder already.
     LedgerExists = "ledger_exists",
+    /// The place of the second copy is not there.
+    CopyMissing = "copy_missing",
+    /// There is no room in the place of the second copy.
+    CopyFull = "copy_full",
+    /// The second copy cannot be written to its place.
+    CopyNotWritten = "copy_not_written",
+    /// The place chosen for the second copy is the ledger's own folder.
+    CopyBesideLedger = "copy_beside_ledger",
+    /// There is no second copy in this folder, or none that can be read.
+    NoCopy = "no_copy",
+    /// There are several second copies in this folder.
+    CopiesSeveral = "copies_several",
     /// Another program has this ledger open.
     LedgerInUse = "ledger_in_use",
     /// The ledger's file is damaged; it was left as it is.

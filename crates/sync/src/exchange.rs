@@ -209,6 +209,10 @@ pub(crate) async fn exchange_once<P: SyncProtocol>(
     let wanted = reader.read(answer).await?;
     let lost = std::mem::take(&mut reader.lost);
     let mut outcome = reader.outcome;
+    if lost.is_empty() {
+        // The answer came to its end, and every page with it.
+        locked(ledger, Ledger::end_refill).await?;
+    }
     let after = locked(ledger, move |ledger| ledger.pending_in(first, last)).await?;
     outcome.entries_received = before.saturating_sub(after);
     watcher(Progress::Receipted { entries: outcome.entries_received });

@@ -6,8 +6,16 @@ use bangban_tests::harness::{Center, Village};
 use serde_json::{Value, json};
 
 /// Asked before anybody is signed in.
-const OPEN: &[&str] =
-    &["office_state", "make_ledger", "sign_in", "sign_out", "preferences", "set_preferences", "cancel"];
+const OPEN: &[&str] = &[
+    "office_state",
+    "make_ledger",
+    "sign_in",
+    "sign_out",
+    "preferences",
+    "set_preferences",
+    "cancel",
+    "restore_ledger",
+];
 
 fn arguments_of(name: &str) -> Value {
     let id = "0192f0c1-2345-7abc-8def-0123456789ab";
@@ -53,6 +61,7 @@ fn arguments_of(name: &str) -> Value {
         "export_cases" => {
             json!({"file": id, "what": {"filter": filter, "order": order, "columns": [], "standings": {}, "sheet": ""}})
         }
+        "set_second_copy" => json!({"file": id}),
         "export_batch" => json!({"file": id, "piece_mb": null}),
         "import_receipt" | "preview_roster" => json!({"file": id}),
         "import_roster" => json!({"file": id, "village": null}),

@@ -4,6 +4,7 @@
 mod at_work;
 mod bundles;
 mod by_itself;
+mod copying;
 mod desk;
 mod filling;
 mod guides;

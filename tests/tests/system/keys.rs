@@ -220,3 +220,56 @@ fn k2_killed_at_any_moment_of_moving_to_the_new_key_it_opens_and_nothing_is_miss
     }
     println!("still moving when it was opened again: {was_between}");
 }
+
+#[test]
+fn k2_the_second_copy_moves_too_before_the_old_key_goes() {
+    let programs = Programs::normal();
+    let center = Center::start(&programs);
+    let alice = center.let_in("alice", DAHU);
+    let stick = alice.file("stick");
+    let away = alice.file("away");
+    std::fs::create_dir(&stick).unwrap();
+    with_new_pin(&alice, PIN, BEAS_PIN, &["agent", "add", "李小满"]).good();
+    alice.run(&["copy", "set", &stick.display().to_string()]);
+    alice.run(&["fill", "--cases", "2", "--photos", "1", "--photo-bytes", "20000"]);
+    alice.run(&["agent", "remove", "李小满"]);
+    alice.sync();
+    alice.run(&["fill", "--cases", "3", "--photos", "1", "--photo-bytes", "20000", "--seed", "2"]);
+    std::fs::rename(&stick, &away).unwrap();
+    assert_eq!(
+        agents(&alice, PIN)["is_rotating"],
+        json!(true),
+        "the stick is away: the old key is still needed"
+    );
+    std::fs::rename(&away, &stick).unwrap();
+    assert_eq!(agents(&alice, PIN)["is_rotating"], json!(false));
+
+    let pending = alice.count("pending_entries");
+    assert!(pending > 0);
+    let from = stick.display().to_string();
+    let bob = Laptop::bare(&programs, "bob");
+    bob.ask_with_pin(BEAS_PIN, &["copy", "restore", "--from", &from]).refused("wrong_pin");
+    bob.run(&["copy", "restore", "--from", &from]);
+    assert_eq!(agents(&bob, PIN)["is_rotating"], json!(false));
+    std::fs::remove_dir_all(alice.ledger()).unwrap();
+    bob.sync();
+    bob.sync();
+    assert_eq!((bob.count("pending_entries"), center.count("cases")), (0, 5));
+}
+
+#[test]
+fn k1_a_lost_laptop_and_a_forgotten_pin_are_mended_from_stick_and_code() {
+    let programs = Programs::normal();
+    let center = Center::start(&programs);
+    let alice = center.let_in("alice", DAHU);
+    let stick = alice.file("stick");
+    std::fs::create_dir(&stick).unwrap();
+    alice.run(&["copy", "set", &stick.display().to_string()]);
+    alice.run(&["fill", "--cases", "3"]);
+    let code = recovery_code(&center).code;
+    let bob = Laptop::bare(&programs, "bob");
+    bob.run(&["copy", "restore", "--from", &stick.display().to_string(), "--code", &code]);
+    with_new_pin(&bob, "", NEW_PIN, &["recover", &code]).good();
+    bob.ask_with_pin(NEW_PIN, &["sync", "--tries", "5"]).good();
+    assert_eq!(center.count("cases"), 3);
+}

@@ -21,5 +21,6 @@ mod large_batch;
 mod restored_center;
 mod restored_laptop;
 mod revoked;
+mod second_copy;
 mod settling;
 mod shell;

@@ -338,8 +338,8 @@ impl Center {
         let items = self.stream.iter().enumerate().skip(known.position as usize).map(
             |(index, (entry, received_at))| {
                 let header = &entry.header;
-                let hidden =
-                    header.audience == Audience::Center || laptop.has_written(header.incarnation, header.seq);
+                let is_own = laptop.has_written(header.incarnation, header.seq) && !known.whole;
+                let hidden = header.audience == Audience::Center || is_own;
                 let content = match hidden {
                     true => PageContent::Mark(entry.header_hash()),
                     false => PageContent::Entry(Box::new(entry.clone())),

@@ -11,5 +11,7 @@ mod person;
 mod photo;
 mod record;
 mod rotation;
+mod second_copy;
+mod second_copy_lost;
 mod thin;
 mod verify;

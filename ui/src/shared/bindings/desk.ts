@@ -1125,6 +1125,25 @@ rows: number,
 /** Whether a formula counts the rows. */
 fixed: boolean, };
 
+/** What came back from a second copy. */
+export type RestoredLedger = {
+/** Entries in no receipt: they wait to be sent again. */
+entries: number,
+/** Drafts. */
+drafts: number,
+/** Photos. */
+photos: number,
+/** Photos that are named and were not in the copy. */
+photos_missing: number,
+/** Entries that cannot be used because parts of their record are damaged. */
+incomplete: number,
+/** Records of the copy that are damaged. */
+damaged: number,
+/** Whether the end of the copy was cut, as when a stick is pulled out. */
+torn: boolean,
+/** Whether the next report to the township brings back what it holds. */
+enrolled: boolean, };
+
 /** A return, with everything there was to say. */
 export type Return = {
 /** The returning entry. */
@@ -1230,6 +1249,21 @@ problem: string,
 facts: Record<string, unknown>,
 /** Whether the row is taken all the same. */
 warning: boolean, };
+
+/** How the second copy stands. */
+export type SecondCopyState = {
+/** The folder that was chosen; none while no copy is made. */
+place: string | null,
+/** Whether it is there now. */
+here: boolean,
+/** When everything was last in it (raw wall clock). */
+copied_at: string | null,
+/** Entries that are in no receipt and not in the copy. */
+entries_waiting: number,
+/** Drafts that are not in the copy as they are now. */
+drafts_waiting: number,
+/** Why the last try did not come to its end. */
+problem: string | null, };
 
 /** Something that a person settled, with what it was settled between. */
 export type SettledLine = {
@@ -1541,6 +1575,16 @@ export interface Commands {
   remove_agent: { args: { agent: AgentId, }; reply: KeyState }
   /** Locks the ledger. */
   sign_out: { args: Record<symbol, never>; reply: OfficeState }
+  /** Restores the ledger of this laptop from the second copy in a folder that was chosen, and signs her in. Long. */
+  restore_ledger: { args: { file: string, pin: string, }; reply: RestoredLedger }
+  /** How the second copy stands. */
+  second_copy: { args: Record<symbol, never>; reply: SecondCopyState }
+  /** From now on the second copy is made in a folder that was chosen. */
+  set_second_copy: { args: { file: string, }; reply: SecondCopyState }
+  /** No second copy is made any more; what was made stays. */
+  second_copy_off: { args: Record<symbol, never>; reply: SecondCopyState }
+  /** Brings the second copy up to date at once. */
+  copy_now: { args: Record<symbol, never>; reply: SecondCopyState }
   /** Enrols this laptop by the township's code. Touches the network. */
   enrol: { args: { code: string, }; reply: OfficeState }
   /** What she prefers. */

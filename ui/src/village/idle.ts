@@ -37,6 +37,7 @@ export function useIdleLock() {
   }
   /** Locks once, however often it is asked. */
   function lock(byItself = false): Promise<void> {
+    if (!office.isOpen) return Promise.resolve()
     locking ??= office.signOut(byItself).finally(() => (locking = null))
     return locking
   }

@@ -7,6 +7,7 @@ test('k1_without a keyring a PIN is longer', () => {
   expect(pinFlaw('27182818', leastDigits(true))).toBeNull()
   expect(pinFlaw('271828182', leastDigits(false))).toBe('short')
   expect(pinFlaw('2718281825', leastDigits(false))).toBeNull()
+  expect(pinFlaw('12345678', leastDigits(false)), 'what is easily guessed is said first').toBe('run')
 })
 
 test.each([

@@ -23,11 +23,11 @@ export function foldDigits(text: string): string {
 }
 
 function digitsFlaw(digits: string, least: number): PinFlaw | null {
-  if (digits.length < least) return 'short'
+  if (digits.length < LEAST_DIGITS) return 'short'
   const steps = [...digits].slice(1).map((digit, at) => Number(digit) - Number(digits[at]))
   if (steps.every((step) => step === 0)) return 'same'
   if (steps.every((step) => step === 1) || steps.every((step) => step === -1)) return 'run'
-  return null
+  return digits.length < least ? 'short' : null
 }
 
 /** Four different words: two characters at least, in Latin letters three. */

@@ -78,6 +78,15 @@ async function showWindow(folder: string, demo: Demo): Promise<void> {
     await window.speak(language, 100)
     await window.reads(wordsOf('village', language)('sign_in.sub'))
     await keep(window, 'window', { name: 'sign-in', what: { 'zh-CN': '登录', en: 'Signing in' } }, language)
+    await window.press('button', wordsOf('village', language)('sign_in.forgot'))
+    await window.reads(wordsOf('village', language)('recover.title'))
+    await keep(
+      window,
+      'window',
+      { name: 'recover', what: { 'zh-CN': '忘记口令：用恢复码登录', en: 'A forgotten PIN: the recovery code' } },
+      language,
+    )
+    await window.press('button', wordsOf('village', language)('act.back'))
   }
   await window.desk('sign_in', { pin: PIN })
   for (const language of languages) {

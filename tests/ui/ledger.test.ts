@@ -144,7 +144,12 @@ test('language and size that she clicks in the settings stand after a restart, b
     await window.script<string[]>(
       'return [...document.querySelectorAll("[role=radio][aria-checked=true]")].map((one) => one.innerText.trim())',
     ),
-  ).toEqual([tell('language.en'), tell('settings.size_125'), tell('settings.thrift.everything')])
+  ).toEqual([
+    tell('language.en'),
+    tell('settings.size_125'),
+    tell('settings.minutes', { n: 10 }),
+    tell('settings.thrift.everything'),
+  ])
   // What hinders a draft is told in her language too.
   const { hindrances } = await window.desk('show_case', { case: begun })
   expect(hindrances.filter(({ message }) => message !== '').length).toBeGreaterThan(0)

@@ -1,6 +1,8 @@
 // The gallery: every shared component with fictitious content, in both languages.
 import { createRouter, createWebHashHistory } from 'vue-router'
 import { startProgram } from '../shared/program'
+import villageEn from '@i18n/village.en.json'
+import villageZh from '@i18n/village.zh-CN.json'
 import GalleryPage from './GalleryPage.vue'
 import en from './words.en.json'
 import zh from './words.zh-CN.json'
@@ -10,4 +12,4 @@ const router = createRouter({
   routes: [{ path: '/:part(.*)', component: GalleryPage }],
 })
 const language = new URLSearchParams(location.search).get('language') === 'en' ? 'en' : 'zh-CN'
-startProgram(GalleryPage, router, { 'zh-CN': zh, en }, language)
+startProgram(GalleryPage, router, { 'zh-CN': { ...villageZh, ...zh }, en: { ...villageEn, ...en } }, language)

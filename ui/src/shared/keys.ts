@@ -31,3 +31,16 @@ export function useKeys(keys: Record<string, (event: KeyboardEvent) => void>): v
   onMounted(() => window.addEventListener('keydown', press))
   onBeforeUnmount(() => window.removeEventListener('keydown', press))
 }
+
+/** `useControlKeys({ l: lock })`: with Ctrl (or ⌘), everywhere: while typing and under a dialog too. */
+export function useControlKeys(keys: Record<string, () => void>): void {
+  function press(event: KeyboardEvent): void {
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || event.repeat) return
+    const act = keys[event.key.toLowerCase()]
+    if (!act) return
+    event.preventDefault()
+    act()
+  }
+  onMounted(() => window.addEventListener('keydown', press, true))
+  onBeforeUnmount(() => window.removeEventListener('keydown', press, true))
+}

@@ -1,6 +1,10 @@
 // Long work on a screen: how far it is, a way to stop it, what went wrong.
-import { onBeforeUnmount, ref, shallowRef } from 'vue'
+import { computed, onBeforeUnmount, ref, shallowRef } from 'vue'
 import { Failure, type CallOptions, type Progress } from '@/shared/api'
+
+const atWork = ref(0)
+/** Whether long work is under way on any screen: the ledger does not lock itself over it. */
+export const isAtWork = computed(() => atWork.value > 0)
 
 export function useJob() {
   const running = ref(false)
@@ -13,6 +17,7 @@ export function useJob() {
     if (running.value) return null
     stopper = new AbortController()
     running.value = true
+    atWork.value += 1
     progress.value = { done: 0, total: 0 }
     failure.value = null
     try {
@@ -22,6 +27,7 @@ export function useJob() {
       return null
     } finally {
       running.value = false
+      atWork.value -= 1
     }
   }
   const cancel = () => stopper.abort()

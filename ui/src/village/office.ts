@@ -6,6 +6,8 @@ import { flushAll } from './saving'
 import type { ItemCard, OfficeState, PersonCard, SyncState, Today } from '@/shared/bindings/desk'
 
 const GATHER_MS = 250
+/** Until her own choice is known. */
+const IDLE_MINUTES = 10
 
 export const useOffice = defineStore('office', () => {
   const state = shallowRef<OfficeState | null>(null)
@@ -14,6 +16,10 @@ export const useOffice = defineStore('office', () => {
   const counts = shallowRef<Today['counts'] | null>(null)
   const items = shallowRef<ItemCard[]>([])
   const changes = ref(0)
+  /** The ledger locked itself, for nobody had touched the laptop. */
+  const lockedItself = ref(false)
+  /** After so many minutes it does. */
+  const idleMinutes = ref(IDLE_MINUTES)
   let gathering = 0
 
   const isOpen = computed(() => state.value?.ledger === 'open')
@@ -30,11 +36,15 @@ export const useOffice = defineStore('office', () => {
   /** Takes a new state of the office, after signing in, enrolling and the like. */
   function take(next: OfficeState): void {
     state.value = next
-    if (next.ledger === 'open') void refreshSync()
+    if (next.ledger !== 'open') return
+    lockedItself.value = false
+    void refreshSync()
   }
-  async function signOut(): Promise<void> {
+  /** Locks the ledger once what was typed is saved. */
+  async function signOut(byItself = false): Promise<void> {
     await flushAll()
     take(await call('sign_out', {}))
+    lockedItself.value = byItself
     sync.value = null
     counts.value = null
     items.value = []
@@ -73,6 +83,8 @@ export const useOffice = defineStore('office', () => {
     counts,
     items,
     changes,
+    lockedItself,
+    idleMinutes,
     isOpen,
     villageNames,
     open,

@@ -837,13 +837,6 @@ expires: boolean, };
 /** How a material stands for a case. */
 export type MaterialAsk = "asked" | "not_now" | "shared" | "e_license" | "promise";
 
-/** An entry that is nowhere. */
-export type MissingEntry = {
-/** resident, household, visit, case, device; '' where that is not known. */
-subject_kind: string,
-/** When it was written (UTC); '' where that is not known. */
-at: string, };
-
 /** This month so far. */
 export type MonthCounts = {
 /** Households visited. */
@@ -1118,46 +1111,6 @@ path: string,
 label: string,
 /** What to correct. */
 text: string, };
-
-/** What a repair did, as a screen shows it. */
-export type RepairReport = {
-/** When, by the laptop's raw clock. */
-at: string,
-/** Whether she has read it. */
-seen: boolean,
-/** The folder with what was damaged, within the ledger's. */
-set_aside: string | null,
-/** Damaged pages of the ledger. */
-ledger_pages: number,
-/** Damaged pages of the pictures' file. */
-photo_pages: number,
-/** What was saved last may be missing without a trace. */
-log_damaged: boolean,
-/** What is there, by kind: own and others' entries, drafts, photos, forms. */
-kinds: Array<RepairedKind>,
-/** Entries of this laptop that are nowhere, at most 500. */
-missing_entries: Array<MissingEntry>,
-/** More may be missing than is counted. */
-may_be_more: boolean,
-/** The ledger goes on as a new life. */
-new_life: boolean,
-/** This laptop has to be enrolled again. */
-must_enrol: boolean,
-/** The next exchange with the center brings more. */
-awaits_center: boolean, };
-
-/** One kind of thing and where it came from. */
-export type RepairedKind = {
-/** `own_entries`, `others_entries`, `drafts`, `photos`, `forms`, `other_rows`. */
-kind: 'own_entries' | 'others_entries' | 'drafts' | 'photos' | 'forms' | 'other_rows',
-/** Read from the damaged file. */
-from_file: number,
-/** From the second copy. */
-from_copy: number,
-/** At the center. */
-at_center: number,
-/** Nowhere. */
-missing: number, };
 
 /** A repeat to which rows can be added. */
 export type RepeatView = {
@@ -1606,22 +1559,6 @@ export interface Commands {
   make_ledger: { args: { name: string, pin: string, }; reply: OfficeState }
   /** Signs an agent in by her PIN. */
   sign_in: { args: { pin: string, }; reply: OfficeState }
-  /** Restores the ledger of this laptop from the second copy in a folder that was chosen, and signs her in. Long. */
-  restore_ledger: { args: { file: string, pin: string, }; reply: RestoredLedger }
-  /** How the second copy stands. */
-  second_copy: { args: Record<symbol, never>; reply: SecondCopyState }
-  /** From now on the second copy is made in a folder that was chosen. */
-  set_second_copy: { args: { file: string, }; reply: SecondCopyState }
-  /** No second copy is made any more; what was made stays. */
-  second_copy_off: { args: Record<symbol, never>; reply: SecondCopyState }
-  /** Brings the second copy up to date at once. */
-  copy_now: { args: Record<symbol, never>; reply: SecondCopyState }
-  /** Sets aside what is damaged of the ledger and builds it anew; she signs in afterwards. None where nothing is damaged. Long. */
-  repair_ledger: { args: { pin: string, }; reply: RepairReport | null }
-  /** What the last repair did. */
-  repair_report: { args: Record<symbol, never>; reply: RepairReport | null }
-  /** She has read what the last repair did. */
-  repair_seen: { args: Record<symbol, never>; reply: null }
   /** How the door stands, before anybody signs in. */
   door_state: { args: Record<symbol, never>; reply: DoorState }
   /** Who works on this laptop, told to somebody with a recovery code from the township. */
@@ -1640,6 +1577,8 @@ export interface Commands {
   sign_out: { args: Record<symbol, never>; reply: OfficeState }
   /** Restores the ledger of this laptop from the second copy in a folder that was chosen, and signs her in. Long. */
   restore_ledger: { args: { file: string, pin: string, }; reply: RestoredLedger }
+  /** The same with a recovery code from the township; with it she takes a new PIN afterwards. */
+  restore_ledger_with_code: { args: { file: string, code: string, }; reply: RestoredLedger }
   /** How the second copy stands. */
   second_copy: { args: Record<symbol, never>; reply: SecondCopyState }
   /** From now on the second copy is made in a folder that was chosen. */

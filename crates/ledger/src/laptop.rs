@@ -1,11 +1,14 @@
 //! The laptop's ledger: its two encrypted files, opened by one program at a time.
 
+use crate::check;
 use crate::database::{self, Migration};
 use crate::document_row;
 use crate::enrolment::{self, Enrolment};
 use crate::error::LedgerError;
 use crate::folder;
+use crate::repair;
 use crate::slots;
+use crate::wal;
 use bangban_keys::{DataKey, OpeningKey, SigningKey, SlotFile};
 use bangban_model::ids::AgentId;
 use bangban_model::{Code, IncarnationId, planted};
@@ -14,7 +17,7 @@ use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use uuid::Uuid;
 
-const MIGRATIONS: [Migration; 16] = [
+pub(crate) const MIGRATIONS: [Migration; 16] = [
     database::ENTRIES,
     database::LAPTOP,
     database::LISTS,
@@ -49,10 +52,29 @@ pub struct Ledger {
     pub(crate) photos: Connection,
     pub(crate) life: Option<Life>,
     pub(crate) enrolment: Option<Enrolment>,
-    folder: PathBuf,
+    pub(crate) folder: PathBuf,
     data_key: DataKey,
     _lock: File,
 }
+
+/// What a ledger is found to be when it is opened and looked at.
+pub enum Opened {
+    /// It can be worked on.
+    Whole(Box<Ledger>),
+    /// It has to be repaired first.
+    Damaged(check::Check),
+}
+
+/// Whether there is a ledger in this folder: also one whose repair waits for its last step.
+pub fn is_there(folder: &Path) -> bool {
+    let has_slots = slots::path(folder).exists() || slots::twin(folder).exists();
+    has_slots && (folder.join(ENTRIES_FILE).exists() || repair::is_unsettled(folder))
+}
+
+/// Entries, documents and people.
+pub(crate) const ENTRIES_FILE: &str = "ledger.db";
+/// The bytes of photos.
+pub(crate) const PHOTOS_FILE: &str = "photos.db";
 
 impl Ledger {
     /// Makes a ledger in this folder. Nothing that stands there already is touched.
@@ -65,14 +87,17 @@ impl Ledger {
     ) -> Result<Ledger, LedgerError> {
         folder::make(folder)?;
         let lock = lock(folder)?;
-        if folder.join("ledger.db").exists() || folder.join("photos.db").exists() {
+        // What was set aside as damaged is a ledger too: none is made over it.
+        let was_damaged = repair::is_unsettled(folder) || repair::has_set_aside(folder);
+        if was_damaged || folder.join(ENTRIES_FILE).exists() || folder.join(PHOTOS_FILE).exists() {
             return Err(Code::LedgerExists.into());
         }
         // The slots come first: a database whose key stands nowhere could never be opened. Slots without a database
         // are what a try that was cut short leaves; they are set aside, and the next try begins anew.
-        let stale = slots::path(folder);
-        if stale.exists() {
-            fs::rename(&stale, stale.with_extension("json.old"))?;
+        for stale in [slots::path(folder), slots::twin(folder)] {
+            if stale.exists() {
+                fs::rename(&stale, wal::beside(&stale, ".old"))?;
+            }
         }
         slots::write(folder, slots)?;
         make_entries(folder, &data_key, agent, name)?;
@@ -81,17 +106,44 @@ impl Ledger {
 
     /// Opens the ledger in this folder with its data key.
     pub fn open(folder: &Path, data_key: DataKey) -> Result<Ledger, LedgerError> {
-        if !slots::path(folder).exists() || !folder.join("ledger.db").exists() {
+        match Ledger::open_as(folder, data_key, false)? {
+            Opened::Whole(ledger) => Ok(*ledger),
+            Opened::Damaged(_) => Err(LedgerError::Damaged("a page")),
+        }
+    }
+
+    /// The same, after every page was looked at: what is damaged is told, and nothing of it is touched.
+    pub fn open_checked(folder: &Path, data_key: DataKey) -> Result<Opened, LedgerError> {
+        Ledger::open_as(folder, data_key, true)
+    }
+
+    fn open_as(folder: &Path, data_key: DataKey, is_checked: bool) -> Result<Opened, LedgerError> {
+        if !is_there(folder) {
             return Err(Code::LedgerMissing.into());
         }
         let lock = lock(folder)?;
-        Ledger::open_files(folder, data_key, lock)
+        // A repair that was cut short after its work was done comes to its end.
+        repair::settle(folder)?;
+        if is_checked {
+            let check = check::check_pages(folder, &[&data_key])?;
+            if !check.findings.is_empty() {
+                return Ok(Opened::Damaged(check));
+            }
+        }
+        let ledger = Ledger::open_files(folder, data_key, lock)?;
+        if is_checked {
+            let findings = ledger.check_ends()?;
+            if !findings.is_empty() {
+                return Ok(Opened::Damaged(check::Check { findings, ..check::Check::default() }));
+            }
+        }
+        Ok(Opened::Whole(Box::new(ledger)))
     }
 
     fn open_files(folder: &Path, data_key: DataKey, lock: File) -> Result<Ledger, LedgerError> {
-        let mut entries = database::open(&folder.join("ledger.db"), &data_key, &MIGRATIONS)?;
+        let mut entries = database::open(&folder.join(ENTRIES_FILE), &data_key, &MIGRATIONS)?;
         document_row::bring_up_to_date(&mut entries)?;
-        let photos = database::open(&folder.join("photos.db"), &data_key, &[database::PHOTOS])?;
+        let photos = database::open(&folder.join(PHOTOS_FILE), &data_key, &[database::PHOTOS])?;
         let life = read_life(&entries)?;
         let enrolment = enrolment::read(&entries)?;
         Ok(Ledger { entries, photos, life, enrolment, folder: folder.to_owned(), data_key, _lock: lock })
@@ -161,7 +213,7 @@ fn make_entries(folder: &Path, data_key: &DataKey, agent: AgentId, name: &str) -
     slots::sync_folder(folder)
 }
 
-fn lock(folder: &Path) -> Result<File, LedgerError> {
+pub(crate) fn lock(folder: &Path) -> Result<File, LedgerError> {
     if !folder.is_dir() {
         return Err(Code::LedgerMissing.into());
     }

@@ -3,7 +3,9 @@
 //! Nothing here touches the network or reads a clock. Every write to `ledger.db` goes through one transaction.
 
 pub mod audit_row;
+mod btree;
 pub mod case_list;
+pub mod check;
 pub mod database;
 pub mod document_row;
 pub mod draft;
@@ -22,19 +24,23 @@ mod lineage_row;
 pub mod listed;
 pub mod open_row;
 pub mod outbox;
+mod page;
 pub mod person;
 pub mod photo_row;
 pub mod receive;
 pub mod record;
+pub mod repair;
 pub mod rewind;
 pub mod settled_row;
 pub mod slots;
 pub mod thin;
 pub mod verify;
 mod verify_receipts;
+mod wal;
 
+pub use check::Check;
 pub use draft::{Draft, DraftId};
 pub use enrolment::Enrolment;
 pub use error::LedgerError;
-pub use laptop::{Ledger, Life};
+pub use laptop::{Ledger, Life, Opened};
 pub use record::Recorded;

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod bench;
+mod check;
 mod erasure;
 mod exchange;
 mod life;
@@ -10,5 +11,6 @@ mod outgoing;
 mod person;
 mod photo;
 mod record;
+mod repair;
 mod thin;
 mod verify;

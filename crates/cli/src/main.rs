@@ -6,6 +6,7 @@ mod conflict;
 mod due;
 mod form;
 mod print;
+mod repair;
 mod run;
 mod words;
 

@@ -6,6 +6,7 @@ use crate::conflict::run_conflict;
 use crate::due::import_due_list;
 use crate::form::run_form;
 use crate::print::{self, Printer};
+use crate::repair::{check_ledger, repair_ledger};
 use bangban_desk::attached::read_file;
 use bangban_desk::case::{CaseFilter, NewCase};
 use bangban_desk::fill::Filling;
@@ -47,9 +48,17 @@ pub fn run(args: Args, out: &Printer) -> Done {
     if let Verb::Init { agent, derivation_ms } = &args.verb {
         return make_ledger(out, clock, &folder, agent, *derivation_ms);
     }
+    // Of a ledger that cannot be worked on, too.
+    match args.verb {
+        Verb::Check => return check_ledger(out, &folder),
+        Verb::Repair => return repair_ledger(out, &folder, clock.as_ref()),
+        _ => {}
+    }
     let desk = sign_in::sign_in(&folder, &ask_pin(out, "pin.ask")?, clock)?;
     match args.verb {
-        Verb::Init { .. } | Verb::Form(_) | Verb::Catalogue(_) => Ok(ExitCode::SUCCESS),
+        Verb::Init { .. } | Verb::Form(_) | Verb::Catalogue(_) | Verb::Check | Verb::Repair => {
+            Ok(ExitCode::SUCCESS)
+        }
         Verb::Enrol { code } => enrol(&desk, out, &code),
         Verb::Roster(verb) => import_roster(&desk, out, verb),
         Verb::Due(Due::Import { file, item, preview }) => import_due_list(&desk, out, &file, &item, preview),
@@ -72,7 +81,7 @@ pub fn run(args: Args, out: &Printer) -> Done {
 }
 
 /// From `BANGBAN_PIN`, else asked without an echo.
-fn ask_pin(out: &Printer, question: &str) -> Result<String, DeskError> {
+pub(crate) fn ask_pin(out: &Printer, question: &str) -> Result<String, DeskError> {
     if let Ok(pin) = std::env::var("BANGBAN_PIN") {
         return Ok(pin);
     }

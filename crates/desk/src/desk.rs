@@ -24,6 +24,8 @@ pub struct Desk {
     pub(crate) device: OnceLock<String>,
     /// The number of the newest published form that the catalogue has.
     pub(crate) newest_form: AtomicU64,
+    /// How many pages of the pictures' file are damaged; none while that is being looked at.
+    pub(crate) damaged_photo_pages: OnceLock<u64>,
 }
 
 impl Desk {

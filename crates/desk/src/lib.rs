@@ -32,6 +32,7 @@ pub mod person;
 pub mod photo;
 pub mod preferences;
 pub mod radar;
+pub mod repair;
 pub mod reporting;
 pub mod roster;
 pub mod screen;

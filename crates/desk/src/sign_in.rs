@@ -2,9 +2,10 @@
 
 use crate::desk::Desk;
 use crate::error::DeskError;
+use crate::repair;
 use bangban_catalogue::Catalogue;
 use bangban_keys::{DataKey, KdfCost, Pin, SlotFile};
-use bangban_ledger::{Ledger, slots};
+use bangban_ledger::{Ledger, Opened, laptop, slots};
 use bangban_model::Code;
 use bangban_model::clock::Clock;
 use bangban_model::ids::AgentId;
@@ -28,7 +29,7 @@ pub fn make_ledger(
     clock: Arc<dyn Clock>,
 ) -> Result<Desk, DeskError> {
     // Slots alone are what a try that was cut short leaves: `Ledger::create` begins anew over them.
-    if folder.join("ledger.db").exists() {
+    if laptop::is_there(folder) {
         return Err(Code::LedgerExists.into());
     }
     let pin = Pin::parse(pin)?;
@@ -52,12 +53,34 @@ pub fn calibrate(target: Duration) -> KdfCost {
 
 /// Signs an agent in with her PIN: whichever slot opens tells who she is.
 pub fn sign_in(folder: &Path, pin: &str, clock: Arc<dyn Clock>) -> Result<Desk, DeskError> {
+    let key = open_slots(folder, pin)?;
+    let ledger = match Ledger::open_checked(folder, key.data_key)? {
+        Opened::Whole(ledger) => *ledger,
+        Opened::Damaged(check) => return Err(repair::damaged(&check)),
+    };
+    repair::keep_slots(folder, &key.slots, clock.now());
+    desk(ledger, key.agent, clock)
+}
+
+/// What a PIN opened.
+pub(crate) struct Key {
+    /// Whose it is.
+    pub(crate) agent: AgentId,
+    /// Opens the databases.
+    pub(crate) data_key: DataKey,
+    /// During a rotation, the key before it.
+    pub(crate) previous: Option<DataKey>,
+    /// The slots as they were read.
+    pub(crate) slots: SlotFile,
+}
+
+/// Opens the slots of the ledger in this folder; nothing else is touched.
+pub(crate) fn open_slots(folder: &Path, pin: &str) -> Result<Key, DeskError> {
     let slots = slots::read(folder)?;
     let pin = Pin::entered(pin).map_err(|_| DeskError::new(Code::WrongPin))?;
     let opened = slots.open_with_pin(None, &pin, None)?;
     let agent = opened.agent.as_deref().and_then(|agent| agent.parse().ok()).ok_or(Code::LedgerDamaged)?;
-    let ledger = Ledger::open(folder, opened.data_key)?;
-    desk(ledger, agent, clock)
+    Ok(Key { agent, data_key: opened.data_key, previous: opened.previous, slots })
 }
 
 fn desk(ledger: Ledger, agent: AgentId, clock: Arc<dyn Clock>) -> Result<Desk, DeskError> {
@@ -76,6 +99,7 @@ fn desk(ledger: Ledger, agent: AgentId, clock: Arc<dyn Clock>) -> Result<Desk, D
         agent_name: agent_name.unwrap_or_default(),
         device,
         newest_form: AtomicU64::new(0),
+        damaged_photo_pages: OnceLock::new(),
     };
     desk.renew_catalogue()?;
     crate::sync::sweep_orphans(&desk);

@@ -6,7 +6,7 @@
 
 use crate::entry_row;
 use crate::error::LedgerError;
-use crate::laptop::{ENTRIES_FILE, Ledger, PHOTOS_FILE};
+use crate::laptop::{self, ENTRIES_FILE, Ledger, PHOTOS_FILE};
 use crate::page::{PAGE_BYTES, Pages};
 use crate::verify::Finding;
 use crate::wal;
@@ -165,4 +165,13 @@ impl Ledger {
 /// The files that belong to a database: itself, its log, and the index of that.
 pub(crate) fn files_of(database: &Path) -> [std::path::PathBuf; 3] {
     [wal::path_of(database), wal::beside(database, "-shm"), database.to_owned()]
+}
+
+/// Looks at every page of both files while nobody has the ledger open.
+///
+/// # Errors
+/// `LedgerInUse`, `LedgerMissing`.
+pub fn look_through(folder: &Path, keys: &[&DataKey]) -> Result<Check, LedgerError> {
+    let _lock = laptop::lock(folder)?;
+    check_all_pages(folder, keys)
 }

@@ -6,8 +6,16 @@ use bangban_tests::harness::{Center, Village};
 use serde_json::{Value, json};
 
 /// Asked before anybody is signed in.
-const OPEN: &[&str] =
-    &["office_state", "make_ledger", "sign_in", "sign_out", "preferences", "set_preferences", "cancel"];
+const OPEN: &[&str] = &[
+    "office_state",
+    "make_ledger",
+    "sign_in",
+    "sign_out",
+    "preferences",
+    "set_preferences",
+    "repair_ledger",
+    "cancel",
+];
 
 fn arguments_of(name: &str) -> Value {
     let id = "0192f0c1-2345-7abc-8def-0123456789ab";

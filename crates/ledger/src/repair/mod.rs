@@ -23,8 +23,9 @@ use crate::database;
 use crate::error::LedgerError;
 use crate::laptop::{self, ENTRIES_FILE, Ledger, MIGRATIONS, PHOTOS_FILE};
 use crate::leaving;
+use crate::slots;
 use crate::verify::Finding;
-use bangban_keys::DataKey;
+use bangban_keys::{DataKey, SlotFile};
 use bangban_model::ids::AgentId;
 use bangban_model::{Code, StreamId};
 use chrono::{DateTime, FixedOffset};
@@ -112,6 +113,20 @@ fn refuse_newer(folder: &Path, key: &DataKey, of_entries: bool) -> Result<(), Le
         return Ok(());
     }
     database::open(&folder.join(ENTRIES_FILE), key, &MIGRATIONS).map(|_| ())
+}
+
+/// Writes both slot files anew from the one that reads; a damaged one is set aside.
+pub fn keep_slots(folder: &Path, read: &SlotFile, at: DateTime<FixedOffset>) -> Result<(), LedgerError> {
+    let bad = match slots::damaged(folder) {
+        None => return Ok(()),
+        Some(name) => folder.join(name),
+    };
+    if bad.exists() {
+        let aside = folder.join(aside::prepare(folder, at)?);
+        aside::move_aside(&bad, &aside)?;
+        crate::folder::sync(&aside)?;
+    }
+    slots::write(folder, read)
 }
 
 /// Whether a repaired ledger still waits for what the center is to bring.

@@ -242,3 +242,102 @@ pub(crate) fn look_at_photos(desk: &Weak<Desk>) -> bool {
         }
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::bench::bench;
+    use crate::sign_in::{make_ledger, sign_in};
+    use bangban_keys::KdfCost;
+    use bangban_ledger::DraftId;
+    use bangban_model::SubjectId;
+    use std::fs;
+    use std::sync::Arc;
+    use uuid::Uuid;
+
+    const PIN: &str = "49275163";
+
+    fn with_draft(clock: &Arc<dyn Clock>) -> (tempfile::TempDir, DraftId) {
+        let folder = tempfile::tempdir().unwrap();
+        let cost = KdfCost { passes: 1, ..KdfCost::FLOOR };
+        let desk = make_ledger(folder.path(), "余老师", PIN, cost, clock.clone()).unwrap();
+        let (draft, subject) = (DraftId(Uuid::now_v7()), SubjectId(Uuid::now_v7()));
+        desk.ledger().save_draft(draft, subject, "{}", &[], clock.now()).unwrap();
+        (folder, draft)
+    }
+
+    fn flip(folder: &Path, file: &str, page: usize) {
+        let place = folder.join(file);
+        let mut bytes = fs::read(&place).unwrap();
+        bytes[(page - 1) * 4096 + 1000] ^= 1;
+        fs::write(place, bytes).unwrap();
+    }
+
+    #[test]
+    fn a_damaged_first_page_is_no_wrong_pin_and_is_repaired_when_she_asks() {
+        let clock = bench().desk.clock.clone();
+        let (folder, draft) = with_draft(&clock);
+        flip(folder.path(), "ledger.db", 1);
+        let refused = sign_in(folder.path(), PIN, clock.clone()).err().unwrap();
+        assert_eq!((refused.code, refused.facts["pages"].as_u64()), (Code::LedgerDamaged, Some(1)));
+        let wrong = sign_in(folder.path(), "11112222", clock.clone()).err().unwrap();
+        assert_eq!(wrong.code, Code::WrongPin);
+        let check = check_ledger(folder.path(), PIN).unwrap();
+        assert_eq!(check.findings.len(), 1);
+        let wrong = repair_ledger(folder.path(), "11112222", clock.as_ref(), &Job::quiet());
+        assert_eq!(wrong.unwrap_err().code, Code::WrongPin);
+        let done = repair_ledger(folder.path(), PIN, clock.as_ref(), &Job::quiet()).unwrap().unwrap();
+        assert!(!done.seen && done.ledger_pages == 1 && done.missing_entries.is_empty());
+        let desk = sign_in(folder.path(), PIN, clock.clone()).unwrap();
+        assert!(desk.ledger().draft(draft).unwrap().is_some());
+        set_seen(folder.path()).unwrap();
+        assert!(report(folder.path()).unwrap().unwrap().seen);
+        drop(desk);
+        assert_eq!(repair_ledger(folder.path(), PIN, clock.as_ref(), &Job::quiet()).unwrap(), None);
+    }
+
+    #[test]
+    fn a_repair_that_she_stops_changes_nothing() {
+        let clock = bench().desk.clock.clone();
+        let (folder, _) = with_draft(&clock);
+        flip(folder.path(), "ledger.db", 2);
+        let before = fs::read(folder.path().join("ledger.db")).unwrap();
+        let stopped = Arc::new(std::sync::atomic::AtomicBool::new(true));
+        let job = Job::new(Arc::new(|_, _| {}), stopped);
+        let refused = repair_ledger(folder.path(), PIN, clock.as_ref(), &job).unwrap_err();
+        assert_eq!(refused.code, Code::Cancelled);
+        assert_eq!(fs::read(folder.path().join("ledger.db")).unwrap(), before);
+    }
+
+    #[test]
+    fn damaged_slots_keep_nobody_out_and_are_written_anew() {
+        let clock = bench().desk.clock.clone();
+        let (folder, _) = with_draft(&clock);
+        fs::write(folder.path().join("keys.json"), "{").unwrap();
+        drop(sign_in(folder.path(), PIN, clock.clone()).unwrap());
+        assert_eq!(slots::damaged(folder.path()), None);
+        // A ledger of an earlier program has no twin yet.
+        fs::remove_file(slots::twin(folder.path())).unwrap();
+        drop(sign_in(folder.path(), PIN, clock).unwrap());
+        assert!(slots::twin(folder.path()).exists());
+    }
+
+    #[test]
+    fn damaged_pictures_are_found_while_she_works() {
+        let bench = bench();
+        let desk = Arc::new(bench.desk);
+        let folder = {
+            let mut ledger = desk.ledger();
+            for at in 0..20u8 {
+                ledger.put_photo(&vec![at; 9000], desk.clock.now()).unwrap();
+            }
+            bangban_ledger::check::checkpoint(&mut ledger).unwrap();
+            ledger.folder().to_owned()
+        };
+        assert_eq!(health(&desk).damaged_photo_pages, None, "not known yet");
+        flip(&folder, "photos.db", 12);
+        assert!(look_at_photos(&Arc::downgrade(&desk)));
+        assert_eq!(health(&desk).damaged_photo_pages, Some(1));
+    }
+}

@@ -175,3 +175,11 @@ pub fn look_through(folder: &Path, keys: &[&DataKey]) -> Result<Check, LedgerErr
     let _lock = laptop::lock(folder)?;
     check_all_pages(folder, keys)
 }
+
+/// Brings what the logs hold into the files: what is looked at there is then all there is.
+pub fn checkpoint(ledger: &mut Ledger) -> Result<(), LedgerError> {
+    for connection in [&ledger.entries, &ledger.photos] {
+        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+    }
+    Ok(())
+}

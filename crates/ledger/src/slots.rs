@@ -23,7 +23,10 @@ pub fn read(folder: &Path) -> Result<SlotFile, LedgerError> {
         Ok(slots) => Ok(slots),
         // A file of a newer program is no damage: what the twin says may be out of date.
         Err(problem) if problem.code() == Code::NewerFormat => Err(problem),
-        Err(problem) => read_file(&twin(folder)).map_err(|_| problem),
+        Err(problem) => match read_file(&twin(folder)) {
+            Err(newer) if newer.code() == Code::NewerFormat => Err(newer),
+            twin => twin.map_err(|_| problem),
+        },
     }
 }
 

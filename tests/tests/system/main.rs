@@ -7,6 +7,7 @@ mod broken_line;
 mod catalogue;
 mod cheap_kdf;
 mod clocks;
+mod damaged;
 mod day;
 mod erasure;
 mod files;

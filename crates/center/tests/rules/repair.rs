@@ -6,7 +6,6 @@ use bangban_keys::DataKey;
 use bangban_ledger::repair::{self, Foundation, Repair, RepairReport, SavedEntry, SavedLife, Source};
 use bangban_ledger::{Draft, Ledger, LedgerError, Opened};
 use bangban_model::{Digest, SubjectId};
-use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{Read, Seek, SeekFrom, Write};
@@ -136,7 +135,7 @@ impl Rng {
 async fn x3_whatever_pages_are_damaged_what_the_center_has_comes_back_and_what_reads_is_handed_in() {
     let (rounds, first_seed) = if std::env::var_os("BANGBAN_LONG").is_some() { (60, 1) } else { (6, 1) };
     for seed in first_seed..first_seed + rounds {
-        let mut rng = Rng(seed * 0x9e37_79b9_7f4a_7c15);
+        let mut rng = Rng(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15));
         let town = Town::new();
         let alice = RealLaptop::of(&town, &[DAHU]).await;
         let bob = RealLaptop::of(&town, &[DAHU]).await;
@@ -208,7 +207,11 @@ async fn x8_own_entries_of_which_only_the_headers_read_come_back_whole_and_the_l
     let mut hurt = 0;
     let mut alice = alice;
     let count = fs::metadata(alice.folder.path().join("ledger.db")).unwrap().len() / 4096;
+    // The rest of long bodies stands in pages of their own, one in seven of these.
     for page in 1..=count {
+        if hurt > 1 {
+            break;
+        }
         let whole = fs::read(alice.folder.path().join("ledger.db")).unwrap();
         if page > whole.len() as u64 / 4096 {
             break;
@@ -230,6 +233,6 @@ async fn x8_own_entries_of_which_only_the_headers_read_come_back_whole_and_the_l
         alice = closed(alice, |folder| fs::write(folder.join("ledger.db"), &whole).unwrap());
     }
     assert!(hurt > 0, "some page held nothing but the rest of a body");
-    assert!(people.len() == 12 && json!({}).is_object());
+    assert_eq!(people.len(), 12);
     town.assert_sound();
 }

@@ -130,7 +130,12 @@ impl Ledger {
                 return Ok(Opened::Damaged(check));
             }
         }
-        let ledger = Ledger::open_files(folder, data_key, lock)?;
+        let had_logs = [ENTRIES_FILE, PHOTOS_FILE].map(|file| wal::path_of(&folder.join(file)).exists());
+        let mut ledger = Ledger::open_files(folder, data_key, lock)?;
+        if is_checked && had_logs.contains(&true) {
+            // What a crash left in a log beyond its end would look like damage behind what is written next.
+            check::checkpoint(&mut ledger)?;
+        }
         if is_checked {
             let findings = ledger.check_ends()?;
             if !findings.is_empty() {

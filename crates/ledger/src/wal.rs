@@ -98,8 +98,8 @@ struct Round {
     head_is_damaged: bool,
     /// A frame did not fit: what follows is of this round only by its salts.
     is_broken: bool,
-    /// Transactions that came to their end behind the break.
-    ended_behind: u32,
+    /// It is known that no power cut broke it: what ends behind counts.
+    is_no_tear: bool,
     /// Frames of the transaction that is being read: page and number.
     waiting: Vec<(u32, u64)>,
     /// What ended behind the break, until it is known whether a power cut may have torn it.
@@ -120,7 +120,7 @@ impl Round {
             sum,
             head_is_damaged,
             is_broken: false,
-            ended_behind: 0,
+            is_no_tear: false,
             waiting: Vec::new(),
             doubtful: Vec::new(),
             doubtful_pages: 0,
@@ -147,21 +147,22 @@ impl Round {
         if !is_of_round {
             return;
         }
-        if self.ended_behind > 0 {
-            // The first transaction that ends behind a break may be one that a power cut tore: nobody was told that it is
-            // safe. What stands behind its end began after that was on the disk, so it is no tear.
-            log.is_damaged = true;
-            keep(log, std::mem::take(&mut self.doubtful), self.doubtful_pages);
-        }
         self.waiting.push((page, number));
         if commit == 0 {
             return;
         }
         let ended = std::mem::take(&mut self.waiting);
-        if self.is_broken && self.ended_behind == 0 {
-            self.ended_behind = 1;
+        if !self.is_broken || self.is_no_tear {
+            keep(log, ended, commit);
+        } else if self.doubtful.is_empty() {
+            // The first transaction that ends behind a break may be one that a power cut tore: nobody was told that it is
+            // safe.
             (self.doubtful, self.doubtful_pages) = (ended, commit);
         } else {
+            // A second one began after the first was on the disk, so that was no tear.
+            log.is_damaged = true;
+            self.is_no_tear = true;
+            keep(log, std::mem::take(&mut self.doubtful), self.doubtful_pages);
             keep(log, ended, commit);
         }
     }

@@ -100,6 +100,10 @@ pub enum Verb {
     Quarantine,
     /// 核对台账是否完整 / check the ledger against itself
     Verify,
+    /// 检查台账文件有没有损坏 / look whether the ledger's files are damaged
+    Check,
+    /// 修复损坏的台账：原文件移开保留，能读的和中心有的都找回来 / set aside what is damaged and build it anew
+    Repair,
     /// 生成测试数据 / synthetic cases for benchmarks
     Fill {
         /// 办件数 / cases

@@ -8,6 +8,7 @@ mod due;
 mod form;
 mod keys;
 mod print;
+mod repair;
 mod run;
 mod words;
 

@@ -10,6 +10,7 @@ use crate::due::import_due_list;
 use crate::form::run_form;
 use crate::keys;
 use crate::print::{self, Printer};
+use crate::repair::{check_ledger, repair_ledger};
 use bangban_desk::attached::read_file;
 use bangban_desk::case::{CaseFilter, NewCase};
 use bangban_desk::fill::Filling;
@@ -58,6 +59,12 @@ pub fn run(args: Args, out: &Printer) -> Done {
     if let Verb::Copy(Copy::Restore { from, code }) = &args.verb {
         return restore(out, &Door::of(&folder, clock), from, code.as_deref());
     }
+    // Of a ledger that cannot be worked on, too.
+    match args.verb {
+        Verb::Check => return check_ledger(out, &Door::of(&folder, clock)),
+        Verb::Repair => return repair_ledger(out, &Door::of(&folder, clock)),
+        _ => {}
+    }
     let desk = Arc::new(sign_in::sign_in(&folder, &ask_pin(out, "pin.ask")?, clock)?);
     let done = run_signed_in(&desk, out, args.verb);
     // What was recorded goes into the second copy, whatever became of the command after it.
@@ -67,9 +74,12 @@ pub fn run(args: Args, out: &Printer) -> Done {
 
 fn run_signed_in(desk: &Arc<Desk>, out: &Printer, verb: Verb) -> Done {
     match verb {
-        Verb::Init { .. } | Verb::Form(_) | Verb::Catalogue(_) | Verb::Recover { .. } => {
-            Ok(ExitCode::SUCCESS)
-        }
+        Verb::Init { .. }
+        | Verb::Form(_)
+        | Verb::Catalogue(_)
+        | Verb::Recover { .. }
+        | Verb::Check
+        | Verb::Repair => Ok(ExitCode::SUCCESS),
         Verb::Pin => keys::change_pin(desk, out),
         Verb::Agent(verb) => keys::run_agent(desk, out, verb),
         Verb::Enrol { code } => enrol(desk, out, &code),

@@ -240,6 +240,7 @@ pub async fn import_receipt(desk: &Desk, file: &Path, job: &Job) -> Result<Outco
         // The rest of the file was taken. The next one brings back what the center lost.
         return Err(Code::CenterLostRecords.into());
     }
+    desk.ledger().end_repair()?;
     outcome.entries_received = before.saturating_sub(desk.ledger().pending_entries()?);
     outcome.photos_received = photos_before.saturating_sub(desk.ledger().pending_photos()?.len()) as u64;
     if let Some(at) = outcome.revoked_at {

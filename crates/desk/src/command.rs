@@ -10,6 +10,7 @@ use crate::keys::{self, KeyState};
 use crate::office::{AgentCard, ChosenFile, DoorState, Event, Office, OfficeState};
 use crate::photo::NewPhoto;
 use crate::preferences::Preferences;
+use crate::repair::{LedgerHealth, RepairView};
 use crate::reporting::SyncState;
 use crate::roster::RosterImported;
 use crate::screen::case::CaseView;
@@ -447,6 +448,16 @@ commands! {
         let desk = call.office.desk()?;
         call.office.with_job(call.job, |job| screen::report::verify(&desk, job))
     };
+    /// Sets aside what is damaged of the ledger and builds it anew; she signs in afterwards. None where nothing is damaged. Long.
+    repair_ledger { pin: String } -> Option<RepairView> = |call, with| {
+        call.office.with_job(call.job, |job| call.office.repair(&with.pin, job))
+    };
+    /// What the last repair did.
+    repair_report {} -> Option<RepairView> = |call, _| call.office.repair_report();
+    /// She has read it.
+    repair_seen {} -> () = |call, _| call.office.repair_seen();
+    /// Whether the ledger's files are whole, as far as is known now.
+    ledger_health {} -> LedgerHealth = |call, _| Ok(crate::repair::health(&*call.office.desk()?));
     /// Stops long work.
     cancel { job: Uuid } -> () = |call, with| { call.office.cancel(with.job); Ok(()) };
 }

@@ -29,6 +29,8 @@ pub struct Desk {
     pub(crate) newest_form: AtomicU64,
     /// Its second copy.
     pub(crate) second_copy: SecondCopy,
+    /// How many pages of the pictures' file are damaged; none while that is being looked at.
+    pub(crate) damaged_photo_pages: OnceLock<u64>,
 }
 
 impl Desk {

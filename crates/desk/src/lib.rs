@@ -34,6 +34,7 @@ pub mod person;
 pub mod photo;
 pub mod preferences;
 pub mod radar;
+pub mod repair;
 pub mod reporting;
 pub mod roster;
 pub mod screen;

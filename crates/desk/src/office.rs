@@ -9,6 +9,7 @@ use crate::job::Job;
 use crate::keyring::Keyring;
 use crate::link::Link;
 use crate::preferences::Preferences;
+use crate::repair::{self, RepairView};
 use crate::reporting::{Begin, Glance, Reporting, SyncState, Teller};
 use crate::screen::Seat;
 use crate::second_copy::{self, Restored, SecondCopyState};
@@ -242,7 +243,7 @@ impl Office {
             version: env!("CARGO_PKG_VERSION"),
         };
         let Some(desk) = held(&self.desk).clone() else {
-            if self.opening.folder.join("ledger.db").exists() {
+            if bangban_ledger::laptop::is_there(&self.opening.folder) {
                 state.ledger = LedgerState::Locked;
             }
             return Ok(state);
@@ -349,8 +350,10 @@ impl Office {
     }
 
     fn seat_her(&self, desk: Desk) -> Result<OfficeState, DeskError> {
-        *held(&self.desk) = Some(Arc::new(desk));
-        if self.desk()?.ledger().second_copy()?.is_some() {
+        let desk = Arc::new(desk);
+        *held(&self.desk) = Some(desk.clone());
+        self.look_at_photos(&desk);
+        if desk.ledger().second_copy()?.is_some() {
             self.begin_copying();
         }
         if self.opening.link.is_some() {
@@ -360,6 +363,39 @@ impl Office {
             }
         }
         self.state()
+    }
+
+    /// Pictures may be gigabytes: whether their file is whole is found out while she works. It tells the screen where it is not.
+    fn look_at_photos(&self, desk: &Arc<Desk>) {
+        let (office, desk) = (self.me.clone(), Arc::downgrade(desk));
+        self.runtime().spawn_blocking(move || {
+            if repair::look_at_photos(&desk)
+                && let Some(office) = office.upgrade()
+            {
+                (office.opening.listener)(Event::Changed);
+            }
+        });
+    }
+
+    /// Sets aside what is damaged and builds it anew. Nobody is signed in afterwards: she signs in again.
+    pub(crate) fn repair(&self, pin: &str, job: &Job) -> Result<Option<RepairView>, DeskError> {
+        if held(&self.desk).is_some() {
+            self.sign_out()?;
+        }
+        self.wait_for_handover();
+        repair::repair_ledger(&self.door(), pin, job)
+    }
+
+    /// What the last repair did, if there was one.
+    pub(crate) fn repair_report(&self) -> Result<Option<RepairView>, DeskError> {
+        self.desk()?;
+        repair::report(&self.opening.folder)
+    }
+
+    /// She has read it.
+    pub(crate) fn repair_seen(&self) -> Result<(), DeskError> {
+        self.desk()?;
+        repair::set_seen(&self.opening.folder)
     }
 
     /// Something was recorded: it is reported soon, where the office does so by itself.

@@ -4,11 +4,12 @@ use crate::desk::Desk;
 use crate::error::DeskError;
 use crate::keyring::{Keyring, fresh_secret};
 use crate::office::AgentCard;
+use crate::repair;
 use bangban_catalogue::Catalogue;
 use bangban_keys::{DataKey, KdfCost, KeyError, Opened, Pin, RecoveryCode, SlotFile};
 use bangban_ledger::rotation::Keys;
 use bangban_ledger::tries::{self, MOST_TRIES};
-use bangban_ledger::{Ledger, slots};
+use bangban_ledger::{Ledger, laptop, slots};
 use bangban_model::Code;
 use bangban_model::clock::Clock;
 use bangban_model::ids::AgentId;
@@ -21,6 +22,16 @@ use uuid::Uuid;
 
 /// How long deriving a key from a PIN should take on this machine.
 pub const DERIVATION_TARGET: Duration = Duration::from_secs(1);
+
+/// What a PIN opened.
+pub(crate) struct Key {
+    /// Whose it is.
+    pub(crate) agent: AgentId,
+    /// Open the databases.
+    pub(crate) keys: Keys,
+    /// The slots as they were read.
+    pub(crate) slots: SlotFile,
+}
 
 /// Where a ledger is, and what it is opened with.
 #[derive(Clone)]
@@ -49,7 +60,7 @@ impl Door {
         derivation_cost: KdfCost,
     ) -> Result<Desk, DeskError> {
         // Slots alone are what a try that was cut short leaves: `Ledger::create` begins anew over them.
-        if self.folder.join("ledger.db").exists() {
+        if laptop::is_there(&self.folder) {
             return Err(Code::LedgerExists.into());
         }
         let pin = self.chosen(pin)?;
@@ -71,26 +82,11 @@ impl Door {
 
     /// Signs an agent in with her PIN: whichever slot opens tells who she is. After ten wrong ones no PIN opens any more.
     pub fn sign_in(&self, pin: &str) -> Result<Desk, DeskError> {
-        let slots = slots::read(&self.folder)?;
-        let wrong_before = tries::wrong(&self.folder);
-        if wrong_before >= MOST_TRIES {
-            return Err(Code::PinLocked.into());
-        }
-        // What can be nobody's PIN is no try.
-        let pin = Pin::entered(pin).map_err(|_| DeskError::new(Code::WrongPin))?;
-        let opened = match self.open_with_pin(&slots, &pin) {
-            Err(KeyError::WrongPin) => {
-                return Err(match tries::count(&self.folder)? {
-                    0 => Code::PinLocked.into(),
-                    left => DeskError::new(Code::WrongPin).with("left", left),
-                });
-            }
-            opened => opened?,
-        };
-        let agent =
-            opened.agent.as_deref().and_then(|agent| agent.parse().ok()).ok_or(Code::LedgerDamaged)?;
-        let desk = self.desk(self.open(opened)?, agent)?;
-        if wrong_before > 0 {
+        let Key { agent, keys, slots } = self.open_own_slots(pin)?;
+        let ledger = self.open_whole(keys)?;
+        repair::keep_slots(&self.folder, &slots, self.clock.now());
+        let desk = self.desk(ledger, agent)?;
+        if tries::wrong(&self.folder) > 0 {
             tries::forget(&self.folder)?;
         }
         Ok(desk)
@@ -117,9 +113,40 @@ impl Door {
         Ok(self.open_with_pin(slots, &pin)?)
     }
 
+    /// Opens the slots of this ledger; nothing else is touched. Wrong PINs count.
+    pub(crate) fn open_own_slots(&self, pin: &str) -> Result<Key, DeskError> {
+        let slots = slots::read(&self.folder)?;
+        if tries::wrong(&self.folder) >= MOST_TRIES {
+            return Err(Code::PinLocked.into());
+        }
+        // What can be nobody's PIN is no try.
+        let pin = Pin::entered(pin).map_err(|_| DeskError::new(Code::WrongPin))?;
+        let opened = match self.open_with_pin(&slots, &pin) {
+            Err(KeyError::WrongPin) => {
+                return Err(match tries::count(&self.folder)? {
+                    0 => Code::PinLocked.into(),
+                    left => DeskError::new(Code::WrongPin).with("left", left),
+                });
+            }
+            opened => opened?,
+        };
+        let agent =
+            opened.agent.as_deref().and_then(|agent| agent.parse().ok()).ok_or(Code::LedgerDamaged)?;
+        let keys = Keys { data_key: opened.data_key, previous: opened.previous };
+        Ok(Key { agent, keys, slots })
+    }
+
     fn open(&self, opened: Opened) -> Result<Ledger, DeskError> {
         let Opened { data_key, previous, .. } = opened;
-        Ok(Ledger::open(&self.folder, Keys { data_key, previous })?)
+        self.open_whole(Keys { data_key, previous })
+    }
+
+    /// Opens the ledger where every page of it is whole.
+    fn open_whole(&self, keys: Keys) -> Result<Ledger, DeskError> {
+        match Ledger::open_checked(&self.folder, keys)? {
+            bangban_ledger::Opened::Whole(ledger) => Ok(*ledger),
+            bangban_ledger::Opened::Damaged(check) => Err(repair::damaged(&check)),
+        }
     }
 
     /// The numbers of the recovery codes that open this ledger: the township sees the same beside the code.
@@ -178,6 +205,7 @@ impl Door {
             device,
             newest_form: AtomicU64::new(0),
             second_copy: Default::default(),
+            damaged_photo_pages: OnceLock::new(),
         };
         desk.renew_catalogue()?;
         crate::keys::go_on_moving(&desk);

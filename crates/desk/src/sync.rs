@@ -107,6 +107,7 @@ pub async fn sync_as(
 ) -> Result<Synced, DeskError> {
     let synced = run(desk, address, persistence, watcher, load).await?;
     desk.ledger().forget_lost_photos()?;
+    desk.ledger().end_repair()?;
     desk.ledger().set_last_success_at(&desk.clock.now().to_rfc3339())?;
     Ok(synced)
 }

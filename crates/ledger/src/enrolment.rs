@@ -3,6 +3,7 @@
 use crate::error::LedgerError;
 use crate::laptop::{Ledger, Life, read_life};
 use crate::leaving;
+use crate::life;
 use crate::record::{self, Author};
 use bangban_model::body::{AgentAdded, AgentRemoved, LedgerBegun};
 use bangban_model::entry::NewEntry;
@@ -84,6 +85,7 @@ impl Ledger {
             ],
         )?;
         record::write(&transaction, life, Author { by: Actor::Agent(first), at }, vec![entries])?;
+        life::take_in_unheard(&transaction, life)?;
         transaction.commit()?;
         self.life = read_life(&self.entries)?;
         self.enrolment = Some(enrolment);

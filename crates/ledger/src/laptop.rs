@@ -1,12 +1,15 @@
 //! The laptop's ledger: its two encrypted files, opened by one program at a time.
 
+use crate::check;
 use crate::database::{self, Migration};
 use crate::document_row;
 use crate::enrolment::{self, Enrolment};
 use crate::error::LedgerError;
 use crate::folder;
+use crate::repair;
 use crate::rotation::{Keys, open_with_either};
 use crate::slots;
+use crate::wal;
 use bangban_keys::{DataKey, OpeningKey, SigningKey, SlotFile};
 use bangban_model::ids::AgentId;
 use bangban_model::{Code, IncarnationId, planted};
@@ -15,7 +18,7 @@ use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use uuid::Uuid;
 
-const MIGRATIONS: [Migration; 17] = [
+pub(crate) const MIGRATIONS: [Migration; 17] = [
     database::ENTRIES,
     database::LAPTOP,
     database::LISTS,
@@ -54,9 +57,28 @@ pub struct Ledger {
     pub(crate) keys: Keys,
     /// Which of `ledger.db` and `photos.db` still have the key before the one in force (rule K2).
     pub(crate) behind: [bool; 2],
-    folder: PathBuf,
+    pub(crate) folder: PathBuf,
     _lock: File,
 }
+
+/// What a ledger is found to be when it is opened and looked at.
+pub enum Opened {
+    /// It can be worked on.
+    Whole(Box<Ledger>),
+    /// It has to be repaired first.
+    Damaged(check::Check),
+}
+
+/// Whether there is a ledger in this folder: also one whose repair waits for its last step.
+pub fn is_there(folder: &Path) -> bool {
+    let has_slots = slots::path(folder).exists() || slots::twin(folder).exists();
+    has_slots && (folder.join(ENTRIES_FILE).exists() || repair::is_unsettled(folder))
+}
+
+/// Entries, documents and people.
+pub(crate) const ENTRIES_FILE: &str = "ledger.db";
+/// The bytes of photos.
+pub(crate) const PHOTOS_FILE: &str = "photos.db";
 
 impl Ledger {
     /// Makes a ledger in this folder. Nothing that stands there already is touched.
@@ -69,14 +91,17 @@ impl Ledger {
     ) -> Result<Ledger, LedgerError> {
         folder::make(folder)?;
         let lock = lock(folder)?;
-        if folder.join("ledger.db").exists() || folder.join("photos.db").exists() {
+        // What was set aside as damaged is a ledger too: none is made over it.
+        let was_damaged = repair::is_unsettled(folder) || repair::has_set_aside(folder);
+        if was_damaged || folder.join(ENTRIES_FILE).exists() || folder.join(PHOTOS_FILE).exists() {
             return Err(Code::LedgerExists.into());
         }
         // The slots come first: a database whose key stands nowhere could never be opened. Slots without a database
         // are what a try that was cut short leaves; they are set aside, and the next try begins anew.
-        let stale = slots::path(folder);
-        if stale.exists() {
-            fs::rename(&stale, stale.with_extension("json.old"))?;
+        for stale in [slots::path(folder), slots::twin(folder)] {
+            if stale.exists() {
+                fs::rename(&stale, wal::beside(&stale, ".old"))?;
+            }
         }
         slots::write(folder, slots)?;
         make_entries(folder, &data_key, agent, name)?;
@@ -85,18 +110,50 @@ impl Ledger {
 
     /// Opens the ledger in this folder with its data key; while it moves to another one, with both.
     pub fn open(folder: &Path, keys: impl Into<Keys>) -> Result<Ledger, LedgerError> {
-        if !slots::path(folder).exists() || !folder.join("ledger.db").exists() {
+        match Ledger::open_as(folder, keys.into(), false)? {
+            Opened::Whole(ledger) => Ok(*ledger),
+            Opened::Damaged(_) => Err(LedgerError::Damaged("a page")),
+        }
+    }
+
+    /// The same, after every page was looked at: what is damaged is told, and nothing of it is touched.
+    pub fn open_checked(folder: &Path, keys: impl Into<Keys>) -> Result<Opened, LedgerError> {
+        Ledger::open_as(folder, keys.into(), true)
+    }
+
+    fn open_as(folder: &Path, keys: Keys, is_checked: bool) -> Result<Opened, LedgerError> {
+        if !is_there(folder) {
             return Err(Code::LedgerMissing.into());
         }
         let lock = lock(folder)?;
-        Ledger::open_files(folder, keys.into(), lock)
+        // A repair that was cut short after its work was done comes to its end.
+        repair::settle(folder)?;
+        if is_checked {
+            let check = check::check_pages(folder, &keys.all())?;
+            if !check.findings.is_empty() {
+                return Ok(Opened::Damaged(check));
+            }
+        }
+        let had_logs = [ENTRIES_FILE, PHOTOS_FILE].map(|file| wal::path_of(&folder.join(file)).exists());
+        let mut ledger = Ledger::open_files(folder, keys, lock)?;
+        if is_checked && had_logs.contains(&true) {
+            // What a crash left in a log beyond its end would look like damage behind what is written next.
+            check::checkpoint(&mut ledger)?;
+        }
+        if is_checked {
+            let findings = ledger.check_ends()?;
+            if !findings.is_empty() {
+                return Ok(Opened::Damaged(check::Check { findings, ..check::Check::default() }));
+            }
+        }
+        Ok(Opened::Whole(Box::new(ledger)))
     }
 
     fn open_files(folder: &Path, keys: Keys, lock: File) -> Result<Ledger, LedgerError> {
-        let (mut entries, entries_behind) = open_with_either(&folder.join("ledger.db"), &keys, &MIGRATIONS)?;
+        let (mut entries, entries_behind) = open_with_either(&folder.join(ENTRIES_FILE), &keys, &MIGRATIONS)?;
         document_row::bring_up_to_date(&mut entries)?;
         let (photos, photos_behind) =
-            open_with_either(&folder.join("photos.db"), &keys, &[database::PHOTOS])?;
+            open_with_either(&folder.join(PHOTOS_FILE), &keys, &[database::PHOTOS])?;
         let life = read_life(&entries)?;
         let enrolment = enrolment::read(&entries)?;
         let behind = [entries_behind, photos_behind];

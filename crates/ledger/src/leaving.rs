@@ -6,7 +6,7 @@
 use crate::error::LedgerError;
 use crate::laptop::Ledger;
 use crate::thin::{center_said, is_backed};
-use crate::{document_row, life, photo_row};
+use crate::{document_row, life, photo_row, repair};
 use bangban_model::{Digest, StreamId, SubjectId};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use std::collections::BTreeSet;
@@ -90,6 +90,10 @@ pub(crate) fn is_refilling(connection: &Connection, stream: &StreamId) -> Result
 
 /// After a page: a stream that came whole, and of which nothing is missing any more, is like any other.
 pub(crate) fn end_return(connection: &Connection, stream: &StreamId) -> Result<(), LedgerError> {
+    if repair::awaits_center(connection)? {
+        // Own entries of which not even the header is here are still to come: nobody can tell from one page that they all came.
+        return Ok(());
+    }
     let sql = format!(
         "DELETE FROM left_stream WHERE stream = ?1 AND returns <> {REFILLING} AND NOT EXISTS (
             SELECT 1 FROM entry WHERE stream = ?1 AND body IS NULL AND standing = 'received' AND kind NOT IN {KEPT_KINDS})"

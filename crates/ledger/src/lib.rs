@@ -3,7 +3,9 @@
 //! Nothing here touches the network or reads a clock. Every write to `ledger.db` goes through one transaction.
 
 pub mod audit_row;
+mod btree;
 pub mod case_list;
+pub mod check;
 pub mod database;
 pub mod document_row;
 pub mod draft;
@@ -23,10 +25,12 @@ pub mod listed;
 pub mod memory;
 pub mod open_row;
 pub mod outbox;
+mod page;
 pub mod person;
 pub mod photo_row;
 pub mod receive;
 pub mod record;
+pub mod repair;
 pub mod rewind;
 pub mod rotation;
 pub mod second_copy;
@@ -36,9 +40,11 @@ pub mod thin;
 pub mod tries;
 pub mod verify;
 mod verify_receipts;
+mod wal;
 
+pub use check::Check;
 pub use draft::{Draft, DraftId};
 pub use enrolment::Enrolment;
 pub use error::LedgerError;
-pub use laptop::{Ledger, Life};
+pub use laptop::{Ledger, Life, Opened};
 pub use record::Recorded;

@@ -8,9 +8,9 @@ use crate::laptop::{Ledger, Life, life_of, read_life};
 use crate::record::{self, Author};
 use crate::{document_row, outbox};
 use bangban_model::body::{Fork, LedgerBegun};
-use bangban_model::entry::{Entry, NewEntry};
+use bangban_model::entry::{Entry, NewEntry, RecordPart};
 use bangban_model::lineage::{MOST_AGAIN, subject_of_life};
-use bangban_model::{Audience, Body, Code, Digest, EntryId, IncarnationId, StreamId, SubjectId};
+use bangban_model::{Audience, Body, Code, Digest, EntryId, IncarnationId, RecordId, StreamId, SubjectId};
 use chrono::{DateTime, FixedOffset};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,7 +42,7 @@ impl Ledger {
         let writer = entry_row::at(&transaction, old, fork_seq.max(1))?
             .ok_or(LedgerError::Damaged("a life without a beginning"))?;
         let author = Author { by: writer.entry.header.by, at };
-        begin(&transaction, new, Beginning { fork, villages, author }, &unheard)?;
+        begin(&transaction, &new, Beginning { fork, villages, author }, &unheard)?;
         transaction.commit()?;
         self.life = read_life(&self.entries)?;
         Ok(())
@@ -130,7 +130,7 @@ pub(crate) struct Beginning {
 /// Begins a new life inside the caller's transaction: its keys, what it says of its beginning, and what is written again.
 pub(crate) fn begin(
     transaction: &Transaction<'_>,
-    new: NewLife,
+    new: &NewLife,
     at: Beginning,
     unheard: &[EntryRow],
 ) -> Result<(), LedgerError> {
@@ -147,30 +147,85 @@ pub(crate) fn begin(
             fork.seq as i64
         ],
     )?;
-    let begun = LedgerBegun { program: new.program, villages, fork: Some(fork), again: Vec::new() };
+    let begun = LedgerBegun { program: new.program.clone(), villages, fork: Some(fork), again: Vec::new() };
     record::write(transaction, life, author, beginnings(life, &begun, unheard)?)?;
     outbox::note_resend(transaction, None)?;
     write_again(transaction, life, unheard, false)?;
     outbox::note(transaction, "post_unanswered", false)
 }
 
+/// Begins a life at the place of another that both share, and writes again under it what no receipt covers.
+pub(crate) fn fork_off(
+    transaction: &Transaction<'_>,
+    old: IncarnationId,
+    villages: &[StreamId],
+    new: &NewLife,
+    (seq, header_hash): (u64, Digest),
+    author: Author,
+) -> Result<(), LedgerError> {
+    let fork = Fork { ancestor: old, seq, header_hash };
+    let unheard = unheard(transaction, old, seq)?;
+    begin(transaction, new, Beginning { fork, villages: villages.to_vec(), author }, &unheard)
+}
+
+/// What a life wrote that is not known here any more (it did not read, and the ledger was enrolled anew) and no receipt covers:
+/// it is written again as the present life's own.
+pub(crate) fn take_in_unheard(transaction: &Transaction<'_>, life: IncarnationId) -> Result<(), LedgerError> {
+    let sql = format!(
+        "SELECT {} FROM entry WHERE standing IN ('pending', 'held') AND incarnation NOT IN (SELECT id FROM life)
+         ORDER BY rowid",
+        entry_row::COLUMNS
+    );
+    let rows = transaction.prepare(&sql)?.query_map([], entry_row::read)?.collect::<Result<Vec<_>, _>>()?;
+    // What that life said of itself and its agents speaks of it alone.
+    let speaks_of_life = |row: &EntryRow| {
+        matches!(row.entry.header.kind.as_str(), "ledger_begun" | "agent_added" | "agent_removed")
+    };
+    let (of_life, told): (Vec<EntryRow>, Vec<EntryRow>) = rows.into_iter().partition(speaks_of_life);
+    for row in &of_life {
+        entry_row::make_alias(transaction, row.entry.header.incarnation, row.entry.header.seq)?;
+    }
+    write_again(transaction, life, &told, false)
+}
+
 /// The hash of the header at this place of one of this ledger's lives.
 pub(crate) fn hash_at(connection: &Connection, life: IncarnationId, seq: u64) -> Result<Digest, LedgerError> {
-    match seq {
-        0 => Ok(Digest::ZERO),
-        _ => {
-            if let Some(hash) = entry_row::header_hash_at(connection, life, seq)? {
-                return Ok(hash);
-            }
-            // A ledger that was restored from its second copy may not have the entry, but knows what it was.
-            let noted: Option<String> = connection
-                .prepare_cached("SELECT value FROM note WHERE key = ?1")?
-                .query_row([fork_note(life, seq)], |row| row.get(0))
-                .optional()?;
-            let noted = noted.and_then(|hash| Digest::parse(&hash));
-            noted.ok_or(LedgerError::Damaged("a gap among this ledger's own entries"))
-        }
+    if seq == 0 {
+        return Ok(Digest::ZERO);
     }
+    if let Some(hash) = entry_row::header_hash_at(connection, life, seq)? {
+        return Ok(hash);
+    }
+    // A ledger that was restored from its second copy may not have the entry, but knows what it was.
+    let noted: Option<String> = connection
+        .prepare_cached("SELECT value FROM note WHERE key = ?1")?
+        .query_row([fork_note(life, seq)], |row| row.get(0))
+        .optional()?;
+    if let Some(hash) = noted.and_then(|hash| Digest::parse(&hash)) {
+        return Ok(hash);
+    }
+    // After a repair the entry itself may still have to come: what was written next names it, and so does what the next life
+    // says of its beginning.
+    if let Some(next) = entry_row::at(connection, life, seq + 1)? {
+        return Ok(next.entry.header.prev);
+    }
+    told_fork(connection, life, seq)?.ok_or(LedgerError::Damaged("a gap among this ledger's own entries"))
+}
+
+fn told_fork(
+    connection: &Connection,
+    ancestor: IncarnationId,
+    seq: u64,
+) -> Result<Option<Digest>, LedgerError> {
+    let sql = format!("SELECT {} FROM entry WHERE kind = 'ledger_begun' ORDER BY rowid", entry_row::COLUMNS);
+    let rows = connection.prepare(&sql)?.query_map([], entry_row::read)?.collect::<Result<Vec<_>, _>>()?;
+    Ok(rows.iter().find_map(|row| match row.entry.body() {
+        Ok(Some(Body::LedgerBegun(begun))) => begun
+            .fork
+            .filter(|fork| (fork.ancestor, fork.seq) == (ancestor, seq))
+            .map(|fork| fork.header_hash),
+        _ => None,
+    }))
 }
 
 fn fork_note(life: IncarnationId, seq: u64) -> String {
@@ -263,6 +318,7 @@ pub(crate) fn write_again(
     let (mut seq, mut prev) = entry_row::tail(transaction, life)?.unwrap_or((0, Digest::ZERO));
     let mut tails: BTreeMap<StreamId, Digest> = BTreeMap::new();
     let mut touched: BTreeSet<SubjectId> = BTreeSet::new();
+    let unheard = &whole_records(unheard);
     for row in unheard {
         let mut header = row.entry.header.clone();
         let stream_prev = match tails.get(&header.stream) {
@@ -296,6 +352,29 @@ pub(crate) fn write_again(
         document_row::refold(transaction, subject)?;
     }
     Ok(())
+}
+
+/// What is left of a record of which parts are gone (after a repair) is a record of its own: the center takes whole ones alone.
+fn whole_records(rows: &[EntryRow]) -> Vec<EntryRow> {
+    let mut whole = Vec::with_capacity(rows.len());
+    for record in rows.chunk_by(|one, other| one.entry.header.record.id == other.entry.header.record.id) {
+        let count = record.len() as u32;
+        let is_whole = record.first().is_none_or(|row| row.entry.header.record.count == count);
+        let id = RecordId(Uuid::now_v7());
+        for (row, index) in record.iter().zip(0..) {
+            let mut row = row.clone();
+            if !is_whole {
+                row.entry.header.record = RecordPart { id, index, count };
+            }
+            whole.push(row);
+        }
+    }
+    whole
+}
+
+/// Whether this is one of the ledger's lives.
+pub(crate) fn is_own(connection: &Connection, life: IncarnationId) -> Result<bool, LedgerError> {
+    Ok(connection.prepare_cached("SELECT 1 FROM life WHERE id = ?1")?.exists([life.0])?)
 }
 
 /// The lives of this ledger, each with the last place that the next one shares with it; none for the present one.

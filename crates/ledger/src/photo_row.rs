@@ -4,7 +4,7 @@ use crate::entry_row::{self, COLUMNS};
 use crate::error::LedgerError;
 use crate::laptop::Ledger;
 use crate::receive::ReceiptFacts;
-use crate::thin;
+use crate::{repair, thin};
 use bangban_model::body::KINDS;
 use bangban_model::entry::Entry;
 use bangban_model::photo::{NamedPhoto, photos_named};
@@ -96,9 +96,11 @@ pub(crate) fn put_received(connection: &Connection, entry: &Entry) -> Result<(),
         let (digest, is_new) = (named.digest, !is_known(connection, named.digest)?);
         put(connection, entry, named)?;
         if is_new {
+            // After a repair its bytes may well be here: then they stay as they are.
+            let thinned_at = (!repair::awaits_center(connection)?).then_some(clock.as_str());
             connection
                 .prepare_cached("UPDATE photo SET standing = 'received', thinned_at = ?2 WHERE digest = ?1")?
-                .execute(params![digest.0, clock])?;
+                .execute(params![digest.0, thinned_at])?;
         }
     }
     Ok(())
@@ -376,7 +378,9 @@ impl Ledger {
         }
         drop(rows);
         drop(statement);
-        if orphans.is_empty() || has_unknown_kinds(&self.entries)? {
+        // After a repair, entries that name photos may still have to come from the center.
+        let is_unsure = has_unknown_kinds(&self.entries)? || repair::awaits_center(&self.entries)?;
+        if orphans.is_empty() || is_unsure {
             return Ok(0);
         }
         let transaction = self.photos.transaction()?;

@@ -284,6 +284,12 @@ fn place(
                 batch: None,
             };
             entry_row::insert(transaction, &row)?;
+            if leaving::comes_whole(transaction, stream)?
+                && life::is_own(transaction, row.entry.header.incarnation)?
+            {
+                // This ledger wrote it, and lost it to damage: what it names is its own again.
+                photo_row::put_received(transaction, &row.entry)?;
+            }
             match row.entry.body() {
                 Ok(Some(Body::SubjectErased(erased))) => {
                     gone.erased = true;

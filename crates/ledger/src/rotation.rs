@@ -17,6 +17,19 @@ pub struct Keys {
     pub previous: Option<DataKey>,
 }
 
+impl Keys {
+    /// The same keys once more.
+    pub fn copied(&self) -> Keys {
+        let copy = |key: &DataKey| DataKey::from_bytes(*key.expose());
+        Keys { data_key: copy(&self.data_key), previous: self.previous.as_ref().map(copy) }
+    }
+
+    /// Each of them, the one in force first.
+    pub fn all(&self) -> Vec<&DataKey> {
+        std::iter::once(&self.data_key).chain(&self.previous).collect()
+    }
+}
+
 impl From<DataKey> for Keys {
     fn from(data_key: DataKey) -> Self {
         Keys { data_key, previous: None }
@@ -76,6 +89,14 @@ impl Ledger {
             self.behind = [false, false];
         }
         Ok(())
+    }
+
+    /// The key that the pictures' file has now.
+    pub fn photos_key(&self) -> &DataKey {
+        match (self.behind, &self.keys.previous) {
+            ([_, true], Some(previous)) => previous,
+            _ => &self.keys.data_key,
+        }
     }
 
     /// Whether both files have the key in force.

@@ -13,8 +13,9 @@ const OPEN: &[&str] = &[
     "sign_out",
     "preferences",
     "set_preferences",
-    "cancel",
     "restore_ledger",
+    "repair_ledger",
+    "cancel",
 ];
 
 fn arguments_of(name: &str) -> Value {

@@ -8,6 +8,7 @@ mod canary;
 mod catalogue;
 mod cheap_kdf;
 mod clocks;
+mod damaged;
 mod day;
 mod erasure;
 mod files;

@@ -83,6 +83,8 @@ fn every_verb_of_the_laptop_prints_exactly_one_json_object() {
     said(&["batch", "export", &alice.file("batch.bangban").display().to_string()], "");
     said(&["status"], "");
     said(&["verify"], "");
+    said(&["check"], "");
+    said(&["repair"], "");
 }
 
 #[test]

@@ -17,6 +17,7 @@ mod quarantine;
 mod real;
 mod receipt;
 mod recovery;
+mod repair;
 mod review;
 mod revoked;
 mod settling;

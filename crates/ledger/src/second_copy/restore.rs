@@ -423,7 +423,7 @@ fn go_on(
     life::note_fork(transaction, &fork)?;
     let author = Author { by: sorted.writer().unwrap_or(agent), at };
     let villages = enrolment.villages.clone();
-    life::begin(transaction, new, Beginning { fork, villages, author }, &sorted.unsent)?;
+    life::begin(transaction, &new, Beginning { fork, villages, author }, &sorted.unsent)?;
     for subject in subjects {
         document_row::refold(transaction, subject)?;
     }

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod bench;
+mod check;
 mod erasure;
 mod exchange;
 mod life;
@@ -10,6 +11,7 @@ mod outgoing;
 mod person;
 mod photo;
 mod record;
+mod repair;
 mod rotation;
 mod second_copy;
 mod second_copy_lost;

@@ -113,7 +113,9 @@ fn where_a_ledger_stands_none_is_made_and_where_none_stands_none_is_opened() {
     assert_eq!(code(made), Some(Code::LedgerExists));
     assert_eq!(files(folder.path()), before);
     // The slots alone were lost: the databases are not touched, and not taken for an empty folder.
-    fs::remove_file(folder.path().join("keys.json")).unwrap();
+    for slots in ["keys.json", "keys.json.bak"] {
+        fs::remove_file(folder.path().join(slots)).unwrap();
+    }
     assert_eq!(code(Ledger::create(folder.path(), key(), &slots(), agent, "李四")), Some(Code::LedgerExists));
     assert_eq!(code(Ledger::open(folder.path(), key())), Some(Code::LedgerMissing));
     let empty = tempfile::tempdir().unwrap();
@@ -157,6 +159,63 @@ fn a_file_of_a_newer_program_is_refused_untouched() {
     let folder = laptop.folder;
     drop(laptop.ledger);
     assert_eq!(code(Ledger::open(folder.path(), key())), Some(Code::NewerFormat));
+}
+
+#[test]
+fn photos_and_slots_of_a_newer_program_are_refused_untouched() {
+    let folder = laptop().close();
+    let photos = folder.path().join("photos.db");
+    let opened =
+        bangban_ledger::database::open(&photos, &key(), &[bangban_ledger::database::PHOTOS]).unwrap();
+    opened.execute("INSERT INTO migration (name) VALUES ('ledger/photos_future')", []).unwrap();
+    drop(opened);
+    assert_eq!(code(Ledger::open(folder.path(), key())), Some(Code::NewerFormat));
+    // The twin is not asked: what it says may be out of date.
+    let slots = folder.path().join("keys.json");
+    let text = fs::read_to_string(&slots)
+        .unwrap()
+        .replace("\"version\": 1", "\"version\": 2")
+        .replace("\"version\":1", "\"version\":2");
+    fs::write(&slots, &text).unwrap();
+    assert_eq!(code(bangban_ledger::slots::read(folder.path())), Some(Code::NewerFormat));
+    assert_eq!(fs::read_to_string(&slots).unwrap(), text);
+}
+
+#[test]
+fn slots_that_are_damaged_or_gone_are_read_from_their_twin_and_written_anew() {
+    use bangban_ledger::{repair, slots};
+    let folder = laptop().close();
+    let (file, twin) = (slots::path(folder.path()), slots::twin(folder.path()));
+    let whole = fs::read(&file).unwrap();
+    assert_eq!(fs::read(&twin).unwrap(), whole);
+    assert_eq!(slots::damaged(folder.path()), None);
+    for (hurt, named) in [(&file, "keys.json"), (&twin, "keys.json.bak")] {
+        for at in (0..whole.len()).step_by(97) {
+            let mut bad = whole.clone();
+            bad[at] ^= 1;
+            fs::write(hurt, &bad).unwrap();
+            let read = match slots::read(folder.path()) {
+                Ok(read) => read,
+                // A flipped version number is that of a newer program: it is not ours to say that it is damage.
+                Err(problem) => {
+                    assert_eq!(problem.code(), Code::NewerFormat);
+                    continue;
+                }
+            };
+            assert_eq!(slots::damaged(folder.path()), Some(named), "byte {at}");
+            repair::keep_slots(folder.path(), &read, clock()).unwrap();
+            assert_eq!((fs::read(&file).unwrap(), fs::read(&twin).unwrap()), (whole.clone(), whole.clone()));
+        }
+        fs::write(hurt, &whole).unwrap();
+        fs::remove_file(hurt).unwrap();
+        let read = slots::read(folder.path()).unwrap();
+        repair::keep_slots(folder.path(), &read, clock()).unwrap();
+        assert_eq!(slots::damaged(folder.path()), None);
+    }
+    let kept = fs::read_dir(folder.path())
+        .unwrap()
+        .filter(|one| one.as_ref().unwrap().file_name().to_string_lossy().starts_with("damaged-"));
+    assert!(kept.count() > 4, "what was damaged is kept");
 }
 
 #[test]

@@ -790,6 +790,11 @@ waiting: number,
 /** Drafts: to be submitted or thrown away. */
 drafts: number, };
 
+/** How the ledger's files are, as far as is known. */
+export type LedgerHealth = {
+/** Damaged pages of the pictures' file; none while they are being looked at. */
+damaged_photo_pages: number | null, };
+
 /** Whether the ledger can be worked on. */
 export type LedgerState = "missing" | "locked" | "open";
 
@@ -836,6 +841,13 @@ expires: boolean, };
 
 /** How a material stands for a case. */
 export type MaterialAsk = "asked" | "not_now" | "shared" | "e_license" | "promise";
+
+/** An entry that is nowhere. */
+export type MissingEntry = {
+/** resident, household, visit, case, device; '' where that is not known. */
+subject_kind: string,
+/** When it was written (UTC); '' where that is not known. */
+at: string, };
 
 /** This month so far. */
 export type MonthCounts = {
@@ -1111,6 +1123,46 @@ path: string,
 label: string,
 /** What to correct. */
 text: string, };
+
+/** What a repair did, as a screen shows it. */
+export type RepairReport = {
+/** When, by the laptop's raw clock. */
+at: string,
+/** Whether she has read it. */
+seen: boolean,
+/** The folder with what was damaged, within the ledger's. */
+set_aside: string | null,
+/** Damaged pages of the ledger. */
+ledger_pages: number,
+/** Damaged pages of the pictures' file. */
+photo_pages: number,
+/** What was saved last may be missing without a trace. */
+log_damaged: boolean,
+/** What is there, by kind: own and others' entries, drafts, photos, forms. */
+kinds: Array<RepairedKind>,
+/** Entries of this laptop that are nowhere, at most 500. */
+missing_entries: Array<MissingEntry>,
+/** More may be missing than is counted. */
+may_be_more: boolean,
+/** The ledger goes on as a new life. */
+new_life: boolean,
+/** This laptop has to be enrolled again. */
+must_enrol: boolean,
+/** The next exchange with the center brings more. */
+awaits_center: boolean, };
+
+/** One kind of thing and where it came from. */
+export type RepairedKind = {
+/** `own_entries`, `others_entries`, `drafts`, `photos`, `forms`, `other_rows`. */
+kind: 'own_entries' | 'others_entries' | 'drafts' | 'photos' | 'forms' | 'other_rows',
+/** Read from the damaged file. */
+from_file: number,
+/** From the second copy. */
+from_copy: number,
+/** At the center. */
+at_center: number,
+/** Nowhere. */
+missing: number, };
 
 /** A repeat to which rows can be added. */
 export type RepeatView = {
@@ -1707,6 +1759,14 @@ export interface Commands {
   import_due_list: { args: { file: string, item: string, }; reply: DueListImported }
   /** Checks the ledger against itself. Long. */
   verify_ledger: { args: Record<symbol, never>; reply: Verified }
+  /** Sets aside what is damaged of the ledger and builds it anew; she signs in afterwards. None where nothing is damaged. Long. */
+  repair_ledger: { args: { pin: string, }; reply: RepairReport | null }
+  /** What the last repair did. */
+  repair_report: { args: Record<symbol, never>; reply: RepairReport | null }
+  /** She has read it. */
+  repair_seen: { args: Record<symbol, never>; reply: null }
+  /** Whether the ledger's files are whole, as far as is known now. */
+  ledger_health: { args: Record<symbol, never>; reply: LedgerHealth }
   /** Stops long work. */
   cancel: { args: { job: string, }; reply: null }
 }

@@ -1,0 +1,185 @@
+//! What a start looks at before the ledger is worked on: every page of `ledger.db` as it was written, its log, the newest
+//! entries and the ends of the streams. What takes longer, [`crate::verify`] looks at when somebody asks.
+//!
+//! `PRAGMA quick_check` is not part of it: a page whose HMAC fits is one that SQLite wrote, and the pragma takes longer than
+//! everything else together (docs/benchmarks.md).
+
+use crate::entry_row;
+use crate::error::LedgerError;
+use crate::laptop::{self, ENTRIES_FILE, Ledger, PHOTOS_FILE};
+use crate::page::{PAGE_BYTES, Pages};
+use crate::verify::Finding;
+use crate::wal;
+use bangban_keys::DataKey;
+use bangban_model::Digest;
+use rusqlite::{OptionalExtension, params};
+use serde::Serialize;
+use std::path::Path;
+
+/// So many of the newest own entries are looked at.
+const NEWEST: u64 = 64;
+/// Two hash as fast as the disk of an office laptop reads.
+const THREADS: u32 = 2;
+
+/// What a check found. Names files, numbers and ids, never a person.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Check {
+    /// Pages looked at.
+    pub pages: u64,
+    /// What is not as it must be: `page` (file/number), `log` (file), `entry` and `stream` (where).
+    pub findings: Vec<Finding>,
+}
+
+impl Check {
+    /// Whether something of this file is damaged.
+    pub fn names(&self, file: &str) -> bool {
+        self.findings.iter().any(|finding| finding.place.split('/').next() == Some(file))
+    }
+}
+
+/// Looks at what has to be whole before anything is opened: every page of `ledger.db`, its log, the beginning of `photos.db`
+/// and its log. Nobody may write to the files meanwhile.
+pub(crate) fn check_pages(folder: &Path, keys: &[&DataKey]) -> Result<Check, LedgerError> {
+    let mut check = Check::default();
+    look_at(folder, ENTRIES_FILE, keys, true, &mut check)?;
+    look_at(folder, PHOTOS_FILE, keys, false, &mut check)?;
+    Ok(check)
+}
+
+/// Looks at every page of both files: what a repair begins with.
+pub(crate) fn check_all_pages(folder: &Path, keys: &[&DataKey]) -> Result<Check, LedgerError> {
+    let mut check = Check::default();
+    look_at(folder, ENTRIES_FILE, keys, true, &mut check)?;
+    look_at(folder, PHOTOS_FILE, keys, true, &mut check)?;
+    Ok(check)
+}
+
+fn look_at(
+    folder: &Path,
+    file: &'static str,
+    keys: &[&DataKey],
+    all: bool,
+    check: &mut Check,
+) -> Result<(), LedgerError> {
+    let path = folder.join(file);
+    // A ledger without its file is none; photos without theirs begin with the next picture.
+    let Some(mut pages) = Pages::open(&path, keys)? else { return Ok(()) };
+    if pages.log().is_damaged {
+        check.findings.push(Finding { what: "log", place: file.to_owned() });
+    }
+    let damaged = match all {
+        true => {
+            check.pages += u64::from(pages.count);
+            pages.damaged(&path, THREADS)?
+        }
+        false if pages.count > 0 && pages.get(1)?.is_none() => vec![1],
+        false => Vec::new(),
+    };
+    let size_bytes = std::fs::metadata(&path)?.len();
+    if size_bytes == 0 && pages.log().committed_pages().is_none() {
+        // Every database has a first page: an empty file was cut short.
+        check.findings.push(Finding { what: "page", place: format!("{file}/1") });
+    }
+    if size_bytes % PAGE_BYTES as u64 != 0 && damaged.is_empty() {
+        check.findings.push(Finding { what: "page", place: format!("{file}/{}", pages.count) });
+    }
+    check.findings.extend(
+        damaged.into_iter().map(|number| Finding { what: "page", place: format!("{file}/{number}") }),
+    );
+    Ok(())
+}
+
+impl Ledger {
+    /// Looks at the newest own entries and at the ends of the streams: hashes, the chain, and what the cursors say.
+    pub fn check_ends(&self) -> Result<Vec<Finding>, LedgerError> {
+        let mut findings = Vec::new();
+        let Ok(life) = self.life().map(|life| life.id) else { return Ok(findings) };
+        let Some((last, _)) = entry_row::tail(&self.entries, life)? else { return Ok(findings) };
+        let first = last.saturating_sub(NEWEST).max(1);
+        let mut before: Option<Digest> = None;
+        let mut expected = first;
+        let mut statement = self.entries.prepare_cached(
+            "SELECT seq, header, header_hash, body FROM entry WHERE incarnation = ?1 AND seq >= ?2 ORDER BY seq",
+        )?;
+        let mut rows = statement.query(params![life.0, first as i64])?;
+        while let Some(row) = rows.next()? {
+            let seq = row.get::<_, i64>(0)? as u64;
+            let kept = Digest(row.get(2)?);
+            let entry = bangban_model::entry::Entry::from_bytes(row.get(1)?, row.get(3)?);
+            let fits = entry.is_ok_and(|entry| {
+                entry.header_hash() == kept
+                    && (entry.header.seq, entry.header.incarnation) == (seq, life)
+                    && before.is_none_or(|before| before == entry.header.prev)
+            });
+            if !fits || seq != expected {
+                findings.push(Finding { what: "entry", place: format!("{ENTRIES_FILE}/{life}/{seq}") });
+            }
+            before = Some(kept);
+            expected = seq + 1;
+        }
+        for known in self.cursors()?.into_iter().filter(|known| known.position > 0) {
+            let stands: Option<i64> = self
+                .entries
+                .prepare_cached(
+                    "SELECT 1 FROM entry WHERE stream = ?1 AND position = ?2
+                     UNION ALL SELECT 1 FROM mark WHERE stream = ?1 AND position = ?2",
+                )?
+                .query_row(params![known.stream.as_str(), known.position as i64], |row| row.get(0))
+                .optional()?;
+            if stands.is_none() {
+                let place = format!("{ENTRIES_FILE}/{}/{}", known.stream, known.position);
+                findings.push(Finding { what: "stream", place });
+            }
+        }
+        Ok(findings)
+    }
+
+    /// Looks at every page of `photos.db`: gigabytes, so in the background, while the ledger is worked on. A page that does not
+    /// fit may have been read while it was written: `again` is called with those, and looks once more while nobody writes.
+    pub fn suspect_photo_pages(folder: &Path, key: &DataKey) -> Result<Vec<u32>, LedgerError> {
+        let path = folder.join(PHOTOS_FILE);
+        match Pages::open(&path, &[key])? {
+            Some(mut pages) => pages.damaged(&path, 1),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// Of pages that were suspected while the ledger was worked on, those that are damaged: the caller holds the ledger, so that
+    /// nobody writes.
+    pub fn confirm_photo_pages(&self, suspected: &[u32]) -> Result<Vec<Finding>, LedgerError> {
+        let mut findings = Vec::new();
+        if suspected.is_empty() {
+            return Ok(findings);
+        }
+        let path = self.folder().join(PHOTOS_FILE);
+        let Some(mut pages) = Pages::open(&path, &[self.data_key()])? else { return Ok(findings) };
+        for number in suspected {
+            if *number <= pages.count && pages.get(*number)?.is_none() {
+                findings.push(Finding { what: "page", place: format!("{PHOTOS_FILE}/{number}") });
+            }
+        }
+        Ok(findings)
+    }
+}
+
+/// The files that belong to a database: itself, its log, and the index of that.
+pub(crate) fn files_of(database: &Path) -> [std::path::PathBuf; 3] {
+    [wal::path_of(database), wal::beside(database, "-shm"), database.to_owned()]
+}
+
+/// Looks at every page of both files while nobody has the ledger open.
+///
+/// # Errors
+/// `LedgerInUse`, `LedgerMissing`.
+pub fn look_through(folder: &Path, keys: &[&DataKey]) -> Result<Check, LedgerError> {
+    let _lock = laptop::lock(folder)?;
+    check_all_pages(folder, keys)
+}
+
+/// Brings what the logs hold into the files: what is looked at there is then all there is.
+pub fn checkpoint(ledger: &mut Ledger) -> Result<(), LedgerError> {
+    for connection in [&ledger.entries, &ledger.photos] {
+        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+    }
+    Ok(())
+}

@@ -248,9 +248,9 @@ mod tests {
     use std::sync::Arc;
     use uuid::Uuid;
 
-    const PIN: &str = "49275163";
+    const PIN: &str = "4927516380";
 
-    fn with_draft(clock: &Arc<dyn Clock>) -> (tempfile::TempDir, DraftId) {
+    fn with_draft(clock: &Arc<dyn bangban_model::clock::Clock>) -> (tempfile::TempDir, DraftId) {
         let folder = tempfile::tempdir().unwrap();
         let cost = KdfCost { passes: 1, ..KdfCost::FLOOR };
         let desk = make_ledger(folder.path(), "余老师", PIN, cost, clock.clone()).unwrap();
@@ -275,18 +275,19 @@ mod tests {
         assert_eq!((refused.code, refused.facts["pages"].as_u64()), (Code::LedgerDamaged, Some(1)));
         let wrong = sign_in(folder.path(), "11112222", clock.clone()).err().unwrap();
         assert_eq!(wrong.code, Code::WrongPin);
-        let check = check_ledger(folder.path(), PIN).unwrap();
+        let check = check_ledger(&Door::of(folder.path(), clock.clone()), PIN).unwrap();
         assert_eq!(check.findings.len(), 1);
-        let wrong = repair_ledger(folder.path(), "11112222", clock.as_ref(), &Job::quiet());
+        let wrong = repair_ledger(&Door::of(folder.path(), clock.clone()), "11112222", &Job::quiet());
         assert_eq!(wrong.unwrap_err().code, Code::WrongPin);
-        let done = repair_ledger(folder.path(), PIN, clock.as_ref(), &Job::quiet()).unwrap().unwrap();
+        let done =
+            repair_ledger(&Door::of(folder.path(), clock.clone()), PIN, &Job::quiet()).unwrap().unwrap();
         assert!(!done.seen && done.ledger_pages == 1 && done.missing_entries.is_empty());
         let desk = sign_in(folder.path(), PIN, clock.clone()).unwrap();
         assert!(desk.ledger().draft(draft).unwrap().is_some());
         set_seen(folder.path()).unwrap();
         assert!(report(folder.path()).unwrap().unwrap().seen);
         drop(desk);
-        assert_eq!(repair_ledger(folder.path(), PIN, clock.as_ref(), &Job::quiet()).unwrap(), None);
+        assert_eq!(repair_ledger(&Door::of(folder.path(), clock.clone()), PIN, &Job::quiet()).unwrap(), None);
     }
 
     #[test]
@@ -297,7 +298,7 @@ mod tests {
         let before = fs::read(folder.path().join("ledger.db")).unwrap();
         let stopped = Arc::new(std::sync::atomic::AtomicBool::new(true));
         let job = Job::new(Arc::new(|_, _| {}), stopped);
-        let refused = repair_ledger(folder.path(), PIN, clock.as_ref(), &job).unwrap_err();
+        let refused = repair_ledger(&Door::of(folder.path(), clock.clone()), PIN, &job).unwrap_err();
         assert_eq!(refused.code, Code::Cancelled);
         assert_eq!(fs::read(folder.path().join("ledger.db")).unwrap(), before);
     }

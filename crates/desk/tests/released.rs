@@ -3,7 +3,9 @@
 
 use bangban_desk::case::{self, CaseFilter};
 use bangban_desk::job::Job;
-use bangban_desk::{repair, sign_in, status};
+use bangban_desk::keyring::NoKeyring;
+use bangban_desk::sign_in::Door;
+use bangban_desk::{repair, status};
 use bangban_model::clock::SystemClock;
 use std::fs;
 use std::path::Path;
@@ -26,10 +28,15 @@ fn ledgers_of_every_released_version_are_opened_looked_through_and_worked_on() {
             let file = file.unwrap();
             fs::copy(file.path(), folder.path().join(file.file_name())).unwrap();
         }
-        let check = repair::check_ledger(folder.path(), PIN).unwrap();
+        let door = Door {
+            folder: folder.path().to_owned(),
+            clock: Arc::new(SystemClock),
+            keyring: Arc::new(NoKeyring),
+        };
+        let check = repair::check_ledger(&door, PIN).unwrap();
         assert_eq!(check.findings, [], "{}", version.display());
         for round in 0..2 {
-            let desk = sign_in::sign_in(folder.path(), PIN, Arc::new(SystemClock)).unwrap();
+            let desk = door.sign_in(PIN).unwrap();
             let verified = status::verify(&desk, &Job::quiet()).unwrap();
             assert_eq!(verified.findings, [], "{} round {round}", version.display());
             assert!(verified.entries > 40 && verified.photos >= 3);

@@ -81,6 +81,15 @@ fn every_verb_of_the_laptop_prints_exactly_one_json_object() {
     said(&["receipt", "import", &alice.file("no such file").display().to_string()], "file_unreadable");
     said(&["sync"], "");
     said(&["batch", "export", &alice.file("batch.bangban").display().to_string()], "");
+    let stick = alice.file("stick").display().to_string();
+    std::fs::create_dir(&stick).unwrap();
+    said(&["copy", "status"], "");
+    said(&["copy", "set", "no such folder"], "copy_missing");
+    said(&["copy", "set", &alice.ledger().display().to_string()], "copy_beside_ledger");
+    said(&["copy", "set", &stick], "");
+    said(&["copy", "now"], "");
+    said(&["copy", "restore", "--from", &stick], "ledger_exists");
+    said(&["copy", "off"], "");
     said(&["status"], "");
     said(&["verify"], "");
     said(&["check"], "");

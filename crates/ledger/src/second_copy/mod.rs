@@ -6,12 +6,15 @@
 
 mod folder;
 mod inventory;
+mod place;
 mod record;
 mod restore;
 mod segment;
+mod sorted;
 mod wanted;
 
-pub use folder::{Damage, find, read, slots_of};
+pub use folder::{Damage, read};
+pub use place::{find, slots_of};
 pub use record::{
     CopiedEntry, Covered, Foundation, Head, KeptReceipt, LifeRow, NamedPhoto, PhotoBytes, Record,
 };

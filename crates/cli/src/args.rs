@@ -103,7 +103,11 @@ pub enum Verb {
     /// 检查台账文件有没有损坏 / look whether the ledger's files are damaged
     Check,
     /// 修复损坏的台账：原文件移开保留，能读的和中心有的都找回来 / set aside what is damaged and build it anew
-    Repair,
+    Repair {
+        /// 放第二份备份的文件夹：读不出的从那里补 / the folder with the second copy, for what does not read any more
+        #[arg(long, value_name = "DIR")]
+        from: Option<PathBuf>,
+    },
     /// 生成测试数据 / synthetic cases for benchmarks
     Fill {
         /// 办件数 / cases

@@ -7,6 +7,7 @@ use bangban_desk::repair::{self, RepairView};
 use bangban_desk::sign_in::Door;
 use bangban_model::words::Words;
 use serde_json::json;
+use std::path::Path;
 use std::process::ExitCode;
 
 /// Looks at every page; what the last repair did is told too.
@@ -25,8 +26,12 @@ pub(crate) fn check_ledger(out: &Printer, door: &Door) -> Done {
 }
 
 /// Sets aside what is damaged and builds it anew.
-pub(crate) fn repair_ledger(out: &Printer, door: &Door) -> Done {
-    let report = repair::repair_ledger(door, &ask_pin(out, "pin.ask")?, &Job::quiet())?;
+pub(crate) fn repair_ledger(out: &Printer, door: &Door, from: Option<&Path>) -> Done {
+    let pin = ask_pin(out, "pin.ask")?;
+    let report = match from {
+        Some(place) => repair::repair_with_copy(door, &pin, place, &Job::quiet())?,
+        None => repair::repair_ledger(door, &pin, &Job::quiet())?,
+    };
     out.show(&json!({"repaired": report.is_some(), "report": report}), |words| match &report {
         None => vec![words.say("repair.none", &[])],
         Some(report) => lines_of(words, report),

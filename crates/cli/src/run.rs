@@ -60,9 +60,9 @@ pub fn run(args: Args, out: &Printer) -> Done {
         return restore(out, &Door::of(&folder, clock), from, code.as_deref());
     }
     // Of a ledger that cannot be worked on, too.
-    match args.verb {
+    match &args.verb {
         Verb::Check => return check_ledger(out, &Door::of(&folder, clock)),
-        Verb::Repair => return repair_ledger(out, &Door::of(&folder, clock)),
+        Verb::Repair { from } => return repair_ledger(out, &Door::of(&folder, clock), from.as_deref()),
         _ => {}
     }
     let desk = Arc::new(sign_in::sign_in(&folder, &ask_pin(out, "pin.ask")?, clock)?);
@@ -79,7 +79,7 @@ fn run_signed_in(desk: &Arc<Desk>, out: &Printer, verb: Verb) -> Done {
         | Verb::Catalogue(_)
         | Verb::Recover { .. }
         | Verb::Check
-        | Verb::Repair => Ok(ExitCode::SUCCESS),
+        | Verb::Repair { .. } => Ok(ExitCode::SUCCESS),
         Verb::Pin => keys::change_pin(desk, out),
         Verb::Agent(verb) => keys::run_agent(desk, out, verb),
         Verb::Enrol { code } => enrol(desk, out, &code),

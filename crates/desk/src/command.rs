@@ -449,8 +449,8 @@ commands! {
         call.office.with_job(call.job, |job| screen::report::verify(&desk, job))
     };
     /// Sets aside what is damaged of the ledger and builds it anew; she signs in afterwards. None where nothing is damaged. Long.
-    repair_ledger { pin: String } -> Option<RepairView> = |call, with| {
-        call.office.with_job(call.job, |job| call.office.repair(&with.pin, job))
+    repair_ledger { pin: String, file: Option<Uuid> } -> Option<RepairView> = |call, with| {
+        call.office.with_job(call.job, |job| call.office.repair(&with.pin, with.file, job))
     };
     /// What the last repair did.
     repair_report {} -> Option<RepairView> = |call, _| call.office.repair_report();

@@ -378,12 +378,21 @@ impl Office {
     }
 
     /// Sets aside what is damaged and builds it anew. Nobody is signed in afterwards: she signs in again.
-    pub(crate) fn repair(&self, pin: &str, job: &Job) -> Result<Option<RepairView>, DeskError> {
+    pub(crate) fn repair(
+        &self,
+        pin: &str,
+        copy: Option<Uuid>,
+        job: &Job,
+    ) -> Result<Option<RepairView>, DeskError> {
+        let copy = copy.map(|copy| self.file(copy)).transpose()?;
         if held(&self.desk).is_some() {
             self.sign_out()?;
         }
         self.wait_for_handover();
-        repair::repair_ledger(&self.door(), pin, job)
+        match copy {
+            Some(place) => repair::repair_with_copy(&self.door(), pin, &place, job),
+            None => repair::repair_ledger(&self.door(), pin, job),
+        }
     }
 
     /// What the last repair did, if there was one.

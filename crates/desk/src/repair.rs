@@ -4,9 +4,11 @@ use crate::desk::Desk;
 use crate::enrol::PROGRAM;
 use crate::error::DeskError;
 use crate::job::Job;
+use crate::second_copy;
 use crate::sign_in::Door;
 use bangban_keys::SlotFile;
-use bangban_ledger::repair::{Nothing, Origins, Repair, RepairReport, Source};
+use bangban_ledger::repair::{CopySource, Nothing, Origins, Repair, RepairReport, Source};
+use bangban_ledger::rotation::Keys;
 use bangban_ledger::{Check, Ledger, LedgerError, Opened, repair, slots};
 use bangban_model::Code;
 use chrono::{DateTime, FixedOffset};
@@ -136,6 +138,27 @@ pub fn check_ledger(door: &Door, pin: &str) -> Result<Check, DeskError> {
 /// `WrongPin`, `LedgerInUse`, `NewerFormat`, `DiskFull`, `Cancelled`. Everything then stands as it was.
 pub fn repair_ledger(door: &Door, pin: &str, job: &Job) -> Result<Option<RepairView>, DeskError> {
     repair_from(door, pin, job, &mut Nothing)
+}
+
+/// The same with the second copy in a place: what does not read any more is taken from there.
+pub fn repair_with_copy(
+    door: &Door,
+    pin: &str,
+    place: &Path,
+    job: &Job,
+) -> Result<Option<RepairView>, DeskError> {
+    let copy = second_copy::the_copy(place)?;
+    let key = door.open_own_slots(pin)?;
+    // A copy that was not written since the data key changed opens with its own slots.
+    let own = |keys: Keys| CopySource::read(&copy, keys.data_key, keys.previous);
+    let mut source = match own(key.keys) {
+        Ok(source) if !source.is_empty() => source,
+        _ => {
+            let opened = door.open_slots(&bangban_ledger::second_copy::slots_of(&copy)?, pin)?;
+            own(Keys { data_key: opened.data_key, previous: opened.previous })?
+        }
+    };
+    repair_from(door, pin, job, &mut source)
 }
 
 /// The same with a second copy, or another place that keeps a ledger's own work.

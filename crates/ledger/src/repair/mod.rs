@@ -7,6 +7,7 @@
 
 mod aside;
 mod entries;
+mod from_copy;
 mod lives;
 mod photos;
 mod report;
@@ -15,6 +16,7 @@ mod source;
 mod streams;
 
 pub use aside::{has_set_aside, is_unsettled, settle};
+pub use from_copy::CopySource;
 pub use report::{MissingEntry, Origins, REPORT_VERSION, RepairReport};
 pub use source::{Foundation, Nothing, SavedEntry, SavedLife, Source};
 

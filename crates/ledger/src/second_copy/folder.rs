@@ -310,7 +310,7 @@ impl Folder {
                     true => self.push_renewed(&what),
                     false => Ok(()),
                 });
-            if let Err(problem) = written.and_then(|_| Ok(())) {
+            if let Err(problem) = written {
                 self.give_up_renewing(old, before);
                 return Err(problem);
             }

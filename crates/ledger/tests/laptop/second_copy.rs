@@ -250,7 +250,7 @@ fn e4_a_draft_ends_in_the_copy_only_after_what_was_recorded_from_it() {
     scene.draft(draft, "becomes a record");
     scene.copy();
     let long = "x".repeat(200_000);
-    for _ in 0..30 {
+    for _ in 0..22 {
         scene.alice().write(vec![(subject(), opened(subject(), fields([("/data/a", json!(long))])))]);
     }
     let (author, entry) = (scene.alice().author(), about(subject(), None, opened(subject(), fields([]))));

@@ -133,8 +133,9 @@ impl Rng {
 
 #[tokio::test]
 async fn x3_whatever_pages_are_damaged_what_the_center_has_comes_back_and_what_reads_is_handed_in() {
-    let rounds: u64 = if std::env::var_os("BANGBAN_LONG").is_some() { 60 } else { 6 };
-    for seed in 1..=rounds {
+    let (rounds, first_seed): (u64, u64) =
+        if std::env::var_os("BANGBAN_LONG").is_some() { (60, 1) } else { (6, 1) };
+    for seed in first_seed..first_seed + rounds {
         let mut rng = Rng(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15));
         let town = Town::new();
         let alice = RealLaptop::of(&town, &[DAHU]).await;

@@ -1760,7 +1760,7 @@ export interface Commands {
   /** Checks the ledger against itself. Long. */
   verify_ledger: { args: Record<symbol, never>; reply: Verified }
   /** Sets aside what is damaged of the ledger and builds it anew; she signs in afterwards. None where nothing is damaged. Long. */
-  repair_ledger: { args: { pin: string, }; reply: RepairReport | null }
+  repair_ledger: { args: { pin: string, file: string | null, }; reply: RepairReport | null }
   /** What the last repair did. */
   repair_report: { args: Record<symbol, never>; reply: RepairReport | null }
   /** She has read it. */

@@ -42,7 +42,7 @@ impl CenterIdentity {
     pub fn is_certified(&self) -> bool {
         let keys = CenterKeys {
             center: self.id,
-            verifying_key: self.verifying_key.clone(),
+            verifying_key: self.verifying_key,
             escrow_key: self.escrow_key.clone(),
         };
         self.root
@@ -68,7 +68,7 @@ mod tests {
         let identity = CenterIdentity {
             id: keys.center,
             name: "临江乡".into(),
-            verifying_key: keys.verifying_key.clone(),
+            verifying_key: keys.verifying_key,
             batch_key: OpeningKey::random().sealing_key(),
             escrow_key: keys.escrow_key.clone(),
             root: Some(Root::certify(&root, &keys).unwrap()),

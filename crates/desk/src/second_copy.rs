@@ -6,6 +6,7 @@ use crate::error::DeskError;
 use crate::sign_in::Door;
 use bangban_keys::{DataKey, Opened, RecoveryCode, SlotFile};
 use bangban_ledger::enrolment::NewLife;
+use bangban_ledger::laptop;
 use bangban_ledger::second_copy::{self, Copied, Copier, CopyKeys, Source};
 use bangban_model::Code;
 use bangban_model::clock::Clock;
@@ -156,7 +157,7 @@ fn restore_with(
     open: impl FnOnce(&SlotFile) -> Result<Opened, DeskError>,
 ) -> Result<Restored, DeskError> {
     let (folder, clock) = (&door.folder, &*door.clock);
-    if folder.join("ledger.db").exists() {
+    if laptop::is_there(folder) {
         return Err(Code::LedgerExists.into());
     }
     let copy = the_copy(place)?;

@@ -76,11 +76,13 @@ fn look_at(
         false => Vec::new(),
     };
     let size_bytes = std::fs::metadata(&path)?.len();
-    if size_bytes == 0 && pages.log().committed_pages().is_none() {
-        // Every database has a first page: an empty file was cut short.
+    let has_log = pages.log().committed_pages().is_some();
+    if size_bytes == 0 && !has_log && file == ENTRIES_FILE {
+        // It appears with its first page: an empty file was cut short. That of the photos is empty until its first word is kept.
         check.findings.push(Finding { what: "page", place: format!("{file}/1") });
     }
-    if size_bytes % PAGE_BYTES as u64 != 0 && damaged.is_empty() {
+    // What was being brought from the log into the file when it was cut stands in the log.
+    if size_bytes % PAGE_BYTES as u64 != 0 && !has_log && damaged.is_empty() {
         check.findings.push(Finding { what: "page", place: format!("{file}/{}", pages.count) });
     }
     check.findings.extend(

@@ -11,9 +11,13 @@ const OPEN: &[&str] = &[
     "make_ledger",
     "sign_in",
     "sign_out",
+    "door_state",
+    "recovery_agents",
+    "recover",
     "preferences",
     "set_preferences",
     "restore_ledger",
+    "restore_ledger_with_code",
     "repair_ledger",
     "cancel",
 ];
@@ -26,6 +30,9 @@ fn arguments_of(name: &str) -> Value {
     let order = json!({"by": "opened_at", "descending": true});
     match name {
         "enrol" => json!({"code": "BB1-AAAAA"}),
+        "change_pin" => json!({"present": "4927516380", "new": "8526039417"}),
+        "add_agent" => json!({"name": "李小满", "pin": "8526039417"}),
+        "remove_agent" => json!({"agent": id}),
         "find_people" => json!({"text": "王"}),
         "list_people" | "sync_rows" => json!({"offset": 0, "limit": 10}),
         "show_person" | "reveal_person" => json!({"person": id}),

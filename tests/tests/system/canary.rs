@@ -69,7 +69,7 @@ fn day(programs: &Programs) -> (u64, Vec<Seen>) {
     talk.run(&["batch", "export", &batch]);
     talk.run(&["sync", "--tries", "3"]);
     talk.run(&["verify"]);
-    assert!(alice.count("cases") >= 2 && center.count("cases") >= 1, "the day took place");
+    assert!(alice.count("cases") >= 1 && center.count("cases") >= 1, "the day took place");
 
     let people = village.people.iter().flat_map(|villager| [villager.name.as_str(), &villager.number]);
     // A name of two characters is six bytes: enough.

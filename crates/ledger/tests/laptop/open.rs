@@ -174,8 +174,8 @@ fn photos_and_slots_of_a_newer_program_are_refused_untouched() {
     let slots = folder.path().join("keys.json");
     let text = fs::read_to_string(&slots)
         .unwrap()
-        .replace("\"version\": 1", "\"version\": 2")
-        .replace("\"version\":1", "\"version\":2");
+        .replace("\"version\": 2", "\"version\": 9")
+        .replace("\"version\":2", "\"version\":9");
     fs::write(&slots, &text).unwrap();
     assert_eq!(code(bangban_ledger::slots::read(folder.path())), Some(Code::NewerFormat));
     assert_eq!(fs::read_to_string(&slots).unwrap(), text);

@@ -285,6 +285,7 @@ fn place(
             };
             entry_row::insert(transaction, &row)?;
             if leaving::comes_whole(transaction, stream)?
+                && !leaving::is_refilling(transaction, stream)?
                 && life::is_own(transaction, row.entry.header.incarnation)?
             {
                 // This ledger wrote it, and lost it to damage: what it names is its own again.

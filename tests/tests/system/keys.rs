@@ -233,9 +233,9 @@ fn k2_the_second_copy_moves_too_before_the_old_key_goes() {
     alice.run(&["copy", "set", &stick.display().to_string()]);
     alice.run(&["fill", "--cases", "2", "--photos", "1", "--photo-bytes", "20000"]);
     alice.run(&["agent", "remove", "李小满"]);
+    std::fs::rename(&stick, &away).unwrap();
     alice.sync();
     alice.run(&["fill", "--cases", "3", "--photos", "1", "--photo-bytes", "20000", "--seed", "2"]);
-    std::fs::rename(&stick, &away).unwrap();
     assert_eq!(
         agents(&alice, PIN)["is_rotating"],
         json!(true),

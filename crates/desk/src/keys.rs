@@ -136,7 +136,6 @@ pub fn add_agent(desk: &Desk, name: &str, pin: &str) -> Result<AgentCard, DeskEr
     }
     let agent = AgentId(Uuid::now_v7());
     put_pin(desk, &ledger, &mut file, &agent.to_string(), &pin)?;
-    // Known to the ledger first: a slot of somebody whom it does not know is taken for one who left.
     if ledger.enrolment().is_ok() {
         ledger.add_agent(agent, name, desk.author())?;
     } else {
@@ -172,9 +171,10 @@ pub fn remove_agent(desk: &Desk, agent: AgentId) -> Result<(), DeskError> {
 
 /// Begins the rotation that takes away the slot of somebody who left.
 fn close_slots_of_who_left(ledger: &mut Ledger) -> Result<(), DeskError> {
-    let here: Vec<String> = ledger.agents()?.iter().map(|(id, _)| id.to_string()).collect();
+    // Only whom the ledger knows to have left: one that was repaired may not know everybody any more.
+    let left: Vec<String> = ledger.agents_who_left()?.iter().map(AgentId::to_string).collect();
     let file = slots::read(ledger.folder())?;
-    let Some(leaving) = file.agents().find(|agent| !here.iter().any(|id| id == agent)) else { return Ok(()) };
+    let Some(leaving) = file.agents().find(|agent| left.iter().any(|id| id == agent)) else { return Ok(()) };
     if ledger.is_rotating() {
         return Ok(());
     }

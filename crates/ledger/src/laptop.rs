@@ -209,6 +209,14 @@ impl Ledger {
 }
 
 impl Ledger {
+    /// Who worked on this laptop and left it.
+    pub fn agents_who_left(&self) -> Result<Vec<AgentId>, LedgerError> {
+        let mut statement =
+            self.entries.prepare_cached("SELECT id FROM agent WHERE left_at IS NOT NULL ORDER BY id")?;
+        let rows = statement.query_map([], |row| Ok(AgentId(row.get(0)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Everybody who ever worked on this laptop, for what they wrote.
     pub fn agent_names(&self) -> Result<Vec<(AgentId, String)>, LedgerError> {
         let mut statement = self.entries.prepare_cached("SELECT id, name FROM agent ORDER BY id")?;

@@ -2,11 +2,11 @@
 
 use crate::desk::Desk;
 use crate::error::DeskError;
-use crate::keyring::fresh_secret;
 use crate::office::AgentCard;
+use crate::pins::Pins;
 use crate::second_copy;
-use bangban_keys::{KeyError, Pin, SealingKey, SlotFile, sha256};
-use bangban_ledger::{Ledger, slots, tries};
+use bangban_keys::{SealingKey, sha256};
+use bangban_ledger::{Ledger, slots};
 use bangban_model::ids::AgentId;
 use bangban_model::{Code, planted};
 use serde::Serialize;
@@ -61,61 +61,19 @@ pub fn key_state(desk: &Desk) -> Result<KeyState, DeskError> {
     })
 }
 
-/// Gives her another PIN; she shows that she knows the present one.
+fn pins<'a>(desk: &'a Desk, ledger: &'a Ledger) -> Pins<'a> {
+    Pins { folder: ledger.folder(), keyring: &*desk.keyring }
+}
+
+/// Gives her another PIN; she shows that she knows the present one. Wrong ones count as at the door.
 pub fn change_pin(desk: &Desk, present: &str, new: &str) -> Result<(), DeskError> {
     let ledger = desk.ledger();
-    let mut file = slots::read(ledger.folder())?;
+    let (pins, mut file) = (pins(desk, &ledger), slots::read(ledger.folder())?);
     let agent = desk.agent.to_string();
-    require_pin(desk, &ledger, &file, &agent, present)?;
-    let pin = chosen(desk, new)?;
-    put_pin(desk, &ledger, &mut file, &agent, &pin)?;
+    pins.try_pin(&file, Some(&agent), present)?;
+    let pin = pins.chosen(new)?;
+    pins.put(&mut file, (ledger.data_key(), ledger.previous_key()), &agent, &pin)?;
     Ok(slots::write(ledger.folder(), &file)?)
-}
-
-/// Her present PIN, shown by somebody who sits at an open ledger. Wrong ones count as at the door.
-fn require_pin(
-    desk: &Desk,
-    ledger: &Ledger,
-    file: &SlotFile,
-    agent: &str,
-    pin: &str,
-) -> Result<(), DeskError> {
-    if tries::wrong(ledger.folder()) >= tries::MOST_TRIES {
-        return Err(Code::PinLocked.into());
-    }
-    let secret = desk.keyring.get(agent);
-    let secret = secret.as_ref().map(|secret| secret.as_slice());
-    let opened = Pin::entered(pin)
-        .map_err(|_| KeyError::WrongPin)
-        .and_then(|pin| file.open_with_pin(Some(agent), &pin, secret));
-    match opened {
-        Ok(_) => Ok(()),
-        Err(KeyError::WrongPin) => Err(match tries::count(ledger.folder())? {
-            0 => Code::PinLocked.into(),
-            left => DeskError::new(Code::WrongPin).with("left", left),
-        }),
-        // Whoever is signed in opened the ledger while the keyring had its secret, or with a recovery code.
-        Err(problem) => Err(problem.into()),
-    }
-}
-
-fn chosen(desk: &Desk, pin: &str) -> Result<Pin, DeskError> {
-    let pin = if desk.keyring.is_there() { Pin::parse(pin) } else { Pin::parse_alone(pin) };
-    pin.map_err(DeskError::from)
-}
-
-fn put_pin(
-    desk: &Desk,
-    ledger: &Ledger,
-    file: &mut SlotFile,
-    agent: &str,
-    pin: &Pin,
-) -> Result<(), DeskError> {
-    let secret = fresh_secret(&*desk.keyring, agent)?;
-    let secret = secret.as_ref().map(|secret| secret.as_slice());
-    let cost = file.cost();
-    file.put_pin(ledger.data_key(), ledger.previous_key(), agent, pin, secret, cost)?;
-    Ok(())
 }
 
 /// Another agent works on this laptop from now on, with a PIN of her own that opens no other agent's slot.
@@ -125,31 +83,24 @@ pub fn add_agent(desk: &Desk, name: &str, pin: &str) -> Result<AgentCard, DeskEr
         return Err(DeskError::new(Code::BadInput).with("path", "name"));
     }
     let mut ledger = desk.ledger();
-    if ledger.agents()?.iter().any(|(_, known)| known == name) {
+    let mut file = slots::read(ledger.folder())?;
+    // One of this name without a slot was added when it was cut short: she gets her PIN now.
+    let known = ledger.agents()?.into_iter().find(|(_, known)| known == name).map(|(id, _)| id);
+    if known.is_some_and(|id| file.agents().any(|holder| holder == id.to_string())) {
         return Err(Code::NameTaken.into());
     }
-    let mut file = slots::read(ledger.folder())?;
-    let pin = chosen(desk, pin)?;
-    // The PIN tells who signs in: it must not be that of somebody else.
-    if is_taken(desk, &file, &pin) {
-        return Err(Code::PinTaken.into());
-    }
-    let agent = AgentId(Uuid::now_v7());
-    put_pin(desk, &ledger, &mut file, &agent.to_string(), &pin)?;
-    if ledger.enrolment().is_ok() {
-        ledger.add_agent(agent, name, desk.author())?;
-    } else {
-        ledger.put_agent(agent, name)?;
+    let agent = known.unwrap_or_else(|| AgentId(Uuid::now_v7()));
+    let keys = (ledger.data_key(), ledger.previous_key());
+    let pins = pins(desk, &ledger);
+    let pin = pins.chosen(pin)?;
+    pins.put(&mut file, keys, &agent.to_string(), &pin)?;
+    match (known, ledger.enrolment().is_ok()) {
+        (Some(_), _) => {}
+        (None, true) => ledger.add_agent(agent, name, desk.author())?,
+        (None, false) => ledger.put_agent(agent, name)?,
     }
     slots::write(ledger.folder(), &file)?;
     Ok(AgentCard { id: agent, name: name.to_owned() })
-}
-
-fn is_taken(desk: &Desk, file: &SlotFile, pin: &Pin) -> bool {
-    file.agents().any(|agent| {
-        let secret = desk.keyring.get(agent);
-        file.open_with_pin(Some(agent), pin, secret.as_ref().map(|secret| secret.as_slice())).is_ok()
-    })
 }
 
 /// An agent leaves this laptop: her PIN opens it no more, and as she may have kept the data key, that is changed (rule K2).
@@ -245,4 +196,87 @@ pub(crate) fn escrow_was_deposited(ledger: &mut Ledger, sealed: &[u8]) -> Result
     }
     slots::write(ledger.folder(), &file)?;
     Ok(ledger.set_escrow_deposited()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sign_in::Door;
+    use bangban_keys::KdfCost;
+    use bangban_ledger::tries;
+    use bangban_model::clock::SystemClock;
+    use std::sync::Arc;
+    use tempfile::TempDir;
+
+    const ALICE: &str = "4927516380";
+    const BEA: &str = "6180357942";
+    const WRONG: &str = "9163058274";
+
+    fn door() -> (TempDir, Door) {
+        let folder = tempfile::tempdir().unwrap();
+        let door = Door::of(&folder.path().join("ledger"), Arc::new(SystemClock));
+        (folder, door)
+    }
+
+    fn code<T>(outcome: Result<T, DeskError>) -> Option<Code> {
+        outcome.err().map(|problem| problem.code)
+    }
+
+    #[test]
+    fn no_two_agents_have_the_same_pin_however_it_is_set() {
+        let (_folder, door) = door();
+        let desk = door.make_ledger("周小琴", ALICE, KdfCost::FLOOR).unwrap();
+        assert_eq!(code(add_agent(&desk, "李小满", ALICE)), Some(Code::PinTaken));
+        add_agent(&desk, "李小满", BEA).unwrap();
+        assert_eq!(code(add_agent(&desk, "李小满", WRONG)), Some(Code::NameTaken));
+        assert_eq!(code(change_pin(&desk, ALICE, BEA)), Some(Code::PinTaken));
+        change_pin(&desk, ALICE, ALICE).unwrap();
+        drop(desk);
+        assert_eq!(door.sign_in(BEA).unwrap().agent_name, "李小满");
+        assert_eq!(door.sign_in(ALICE).unwrap().agent_name, "周小琴");
+    }
+
+    #[test]
+    fn wrong_tries_count_alike_at_the_door_and_within_and_end_with_the_right_one() {
+        let (_folder, door) = door();
+        let desk = door.make_ledger("周小琴", ALICE, KdfCost::FLOOR).unwrap();
+        for _ in 0..3 {
+            assert_eq!(code(change_pin(&desk, WRONG, BEA)), Some(Code::WrongPin));
+        }
+        assert_eq!(code(change_pin(&desk, "1234", BEA)), Some(Code::WrongPin));
+        assert_eq!(tries::wrong(&door.folder), 3, "what can be nobody's PIN is no try");
+        change_pin(&desk, ALICE, BEA).unwrap();
+        assert_eq!(tries::wrong(&door.folder), 0);
+        drop(desk);
+        assert_eq!(code(door.sign_in(ALICE).map(drop)), Some(Code::WrongPin));
+        door.sign_in(BEA).unwrap();
+    }
+
+    #[test]
+    fn an_agent_whose_adding_was_cut_short_gets_her_pin_the_next_time() {
+        let (_folder, door) = door();
+        let desk = door.make_ledger("周小琴", ALICE, KdfCost::FLOOR).unwrap();
+        // The power went between the ledger and the slots.
+        let bea = AgentId(Uuid::now_v7());
+        desk.ledger().put_agent(bea, "李小满").unwrap();
+        assert_eq!(add_agent(&desk, "李小满", BEA).unwrap().id, bea);
+        drop(desk);
+        assert_eq!(door.sign_in(BEA).unwrap().agent, bea);
+    }
+
+    #[test]
+    fn k2_who_left_does_not_get_in_though_her_slot_is_still_there() {
+        let (_folder, door) = door();
+        let desk = door.make_ledger("周小琴", ALICE, KdfCost::FLOOR).unwrap();
+        let bea = add_agent(&desk, "李小满", BEA).unwrap().id;
+        // The power went between the entry and the slots.
+        desk.ledger().remove_agent(bea, desk.author()).unwrap();
+        drop(desk);
+        assert_eq!(code(door.sign_in(BEA).map(drop)), Some(Code::WrongPin));
+        let file = || slots::read(&door.folder).unwrap();
+        assert_eq!(file().agents().count(), 2);
+        drop(door.sign_in(ALICE).unwrap());
+        assert_eq!(file().agents().count(), 1, "the next one who signs in closes it");
+        assert!(!file().is_rotating(), "before an enrolment nobody has to be told");
+    }
 }

@@ -32,6 +32,7 @@ pub mod notice;
 pub mod office;
 pub mod person;
 pub mod photo;
+mod pins;
 pub mod preferences;
 pub mod radar;
 pub mod repair;

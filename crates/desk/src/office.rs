@@ -268,7 +268,7 @@ impl Office {
             return Err(DeskError::new(Code::BadInput).with("path", "name"));
         }
         let door = self.door();
-        door.chosen(pin)?;
+        door.pins().chosen(pin)?;
         self.seat_her(door.make_ledger(name, pin, self.opening.derivation.cost())?)
     }
 

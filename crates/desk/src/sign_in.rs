@@ -4,12 +4,12 @@ use crate::desk::Desk;
 use crate::error::DeskError;
 use crate::keyring::{Keyring, fresh_secret};
 use crate::office::AgentCard;
+use crate::pins::Pins;
 use crate::repair;
 use bangban_catalogue::Catalogue;
-use bangban_keys::{DataKey, KdfCost, KeyError, Opened, Pin, RecoveryCode, SlotFile};
+use bangban_keys::{DataKey, KdfCost, Opened, Pin, RecoveryCode, SlotFile};
 use bangban_ledger::rotation::Keys;
-use bangban_ledger::tries::{self, MOST_TRIES};
-use bangban_ledger::{Ledger, laptop, slots};
+use bangban_ledger::{Ledger, laptop, slots, tries};
 use bangban_model::Code;
 use bangban_model::clock::Clock;
 use bangban_model::ids::AgentId;
@@ -63,7 +63,7 @@ impl Door {
         if laptop::is_there(&self.folder) {
             return Err(Code::LedgerExists.into());
         }
-        let pin = self.chosen(pin)?;
+        let pin = self.pins().chosen(pin)?;
         let agent = AgentId(Uuid::now_v7());
         let name = agent.to_string();
         let data_key = DataKey::random()?;
@@ -74,62 +74,33 @@ impl Door {
         self.desk(ledger, agent)
     }
 
-    /// A PIN that somebody chooses: longer where there is no keyring.
-    pub(crate) fn chosen(&self, pin: &str) -> Result<Pin, DeskError> {
-        let pin = if self.keyring.is_there() { Pin::parse(pin) } else { Pin::parse_alone(pin) };
-        pin.map_err(DeskError::from)
+    /// PINs of this ledger.
+    pub(crate) fn pins(&self) -> Pins<'_> {
+        Pins { folder: &self.folder, keyring: &*self.keyring }
     }
 
     /// Signs an agent in with her PIN: whichever slot opens tells who she is. After ten wrong ones no PIN opens any more.
     pub fn sign_in(&self, pin: &str) -> Result<Desk, DeskError> {
         let Key { agent, keys, slots } = self.open_own_slots(pin)?;
         let ledger = self.open_whole(keys)?;
+        // She left, and her slot is about to go: what she wrote now nobody would take.
+        if ledger.agents_who_left()?.contains(&agent) {
+            return Err(Code::WrongPin.into());
+        }
         repair::keep_slots(&self.folder, &slots, self.clock.now());
-        let desk = self.desk(ledger, agent)?;
-        if tries::wrong(&self.folder) > 0 {
-            tries::forget(&self.folder)?;
-        }
-        Ok(desk)
-    }
-
-    fn open_with_pin(&self, slots: &SlotFile, pin: &Pin) -> Result<Opened, KeyError> {
-        let mut outcome = KeyError::WrongPin;
-        for agent in slots.agents() {
-            let needs_secret = slots.needs_keyring(agent) == Some(true);
-            let secret = needs_secret.then(|| self.keyring.get(agent)).flatten();
-            match slots.open_with_pin(Some(agent), pin, secret.as_ref().map(|secret| secret.as_slice())) {
-                Err(KeyError::WrongPin) => {}
-                // Another agent's slot may open; else it is told that no PIN of hers can.
-                Err(KeyError::KeyringSecretMissing) => outcome = KeyError::KeyringSecretMissing,
-                opened => return opened,
-            }
-        }
-        Err(outcome)
+        self.desk(ledger, agent)
     }
 
     /// Opens slots that stand elsewhere, as those of a second copy.
     pub(crate) fn open_slots(&self, slots: &SlotFile, pin: &str) -> Result<Opened, DeskError> {
         let pin = Pin::entered(pin).map_err(|_| DeskError::new(Code::WrongPin))?;
-        Ok(self.open_with_pin(slots, &pin)?)
+        Ok(self.pins().open(slots, None, &pin)?)
     }
 
     /// Opens the slots of this ledger; nothing else is touched. Wrong PINs count.
     pub(crate) fn open_own_slots(&self, pin: &str) -> Result<Key, DeskError> {
         let slots = slots::read(&self.folder)?;
-        if tries::wrong(&self.folder) >= MOST_TRIES {
-            return Err(Code::PinLocked.into());
-        }
-        // What can be nobody's PIN is no try.
-        let pin = Pin::entered(pin).map_err(|_| DeskError::new(Code::WrongPin))?;
-        let opened = match self.open_with_pin(&slots, &pin) {
-            Err(KeyError::WrongPin) => {
-                return Err(match tries::count(&self.folder)? {
-                    0 => Code::PinLocked.into(),
-                    left => DeskError::new(Code::WrongPin).with("left", left),
-                });
-            }
-            opened => opened?,
-        };
+        let opened = self.pins().try_pin(&slots, None, pin)?;
         let agent =
             opened.agent.as_deref().and_then(|agent| agent.parse().ok()).ok_or(Code::LedgerDamaged)?;
         let keys = Keys { data_key: opened.data_key, previous: opened.previous };
@@ -167,16 +138,14 @@ impl Door {
     /// township with the next report.
     pub fn recover(&self, code: &str, agent: AgentId, pin: &str) -> Result<Desk, DeskError> {
         let mut slots = slots::read(&self.folder)?;
-        let (code, pin) = (RecoveryCode::parse(code)?, self.chosen(pin)?);
+        let (code, pin) = (RecoveryCode::parse(code)?, self.pins().chosen(pin)?);
         let opened = slots.open_with_recovery(&code)?;
         let mut ledger = self.open(opened)?;
         if !ledger.agents()?.iter().any(|(id, _)| *id == agent) {
             return Err(Code::AgentUnknown.into());
         }
-        let secret = fresh_secret(&*self.keyring, &agent.to_string())?;
-        let secret = secret.as_ref().map(|secret| secret.as_slice());
-        let cost = slots.cost();
-        slots.put_pin(ledger.data_key(), ledger.previous_key(), &agent.to_string(), &pin, secret, cost)?;
+        let keys = (ledger.data_key(), ledger.previous_key());
+        self.pins().put(&mut slots, keys, &agent.to_string(), &pin)?;
         slots.spend_recovery(ledger.data_key(), &code)?;
         // The township is told first: a code that is used up and not replaced would be the last one.
         if !planted::out("no_new_code") {

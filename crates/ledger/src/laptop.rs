@@ -7,7 +7,7 @@ use crate::enrolment::{self, Enrolment};
 use crate::error::LedgerError;
 use crate::folder;
 use crate::repair;
-use crate::rotation::{Keys, open_with_either};
+use crate::rotation::{Keys, open_with_any};
 use crate::slots;
 use crate::wal;
 use bangban_keys::{DataKey, OpeningKey, SigningKey, SlotFile};
@@ -150,13 +150,12 @@ impl Ledger {
     }
 
     fn open_files(folder: &Path, keys: Keys, lock: File) -> Result<Ledger, LedgerError> {
-        let (mut entries, entries_behind) = open_with_either(&folder.join(ENTRIES_FILE), &keys, &MIGRATIONS)?;
+        let (mut entries, of_entries) = open_with_any(&folder.join(ENTRIES_FILE), &keys.all(), &MIGRATIONS)?;
         document_row::bring_up_to_date(&mut entries)?;
-        let (photos, photos_behind) =
-            open_with_either(&folder.join(PHOTOS_FILE), &keys, &[database::PHOTOS])?;
+        let (photos, of_photos) = open_with_any(&folder.join(PHOTOS_FILE), &keys.all(), &[database::PHOTOS])?;
         let life = read_life(&entries)?;
         let enrolment = enrolment::read(&entries)?;
-        let behind = [entries_behind, photos_behind];
+        let behind = [of_entries > 0, of_photos > 0];
         Ok(Ledger { entries, photos, life, enrolment, keys, behind, folder: folder.to_owned(), _lock: lock })
     }
 

@@ -87,20 +87,22 @@ pub(crate) fn put_named(connection: &Connection, entry: &Entry) -> Result<(), Le
     Ok(())
 }
 
-/// Photos that an own entry names which came back from the center: the center has them, this laptop does not (rule X8).
+/// Photos that an own entry names which came back from the center: the center has them, this laptop does not (rule X8). After a
+/// repair their bytes may well be here, and their receipts not: then they are named once more, and the center gives others.
 pub(crate) fn put_received(connection: &Connection, entry: &Entry) -> Result<(), LedgerError> {
     let Ok(Some(body)) = entry.body() else { return Ok(()) };
     let Some(set) = body.field_set() else { return Ok(()) };
+    if repair::awaits_center(connection)? {
+        return put_named(connection, entry);
+    }
     let clock = thin::center_said(connection)?.clock.unwrap_or_default();
     for named in photos_named(set) {
         let (digest, is_new) = (named.digest, !is_known(connection, named.digest)?);
         put(connection, entry, named)?;
         if is_new {
-            // After a repair its bytes may well be here: then they stay as they are.
-            let thinned_at = (!repair::awaits_center(connection)?).then_some(clock.as_str());
             connection
                 .prepare_cached("UPDATE photo SET standing = 'received', thinned_at = ?2 WHERE digest = ?1")?
-                .execute(params![digest.0, thinned_at])?;
+                .execute(params![digest.0, clock])?;
         }
     }
     Ok(())

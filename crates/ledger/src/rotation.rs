@@ -36,20 +36,21 @@ impl From<DataKey> for Keys {
     }
 }
 
-/// Opens a file with whichever key fits; whether that was the one before.
-pub(crate) fn open_with_either(
+/// Opens a file with whichever key fits, the first ones first; the place of that key. Where none fits, what the first said is
+/// told.
+pub(crate) fn open_with_any(
     path: &Path,
-    keys: &Keys,
+    keys: &[&DataKey],
     migrations: &[Migration],
-) -> Result<(Connection, bool), LedgerError> {
-    match (database::open(path, &keys.data_key, migrations), &keys.previous) {
-        (Err(problem), Some(previous)) if problem.code() == Code::LedgerDamaged => {
-            // Where neither fits, what the key in force said is told.
-            let opened = database::open(path, previous, migrations).map_err(|_| problem)?;
-            Ok((opened, true))
+) -> Result<(Connection, usize), LedgerError> {
+    let mut first = None;
+    for (place, key) in keys.iter().enumerate() {
+        match database::open(path, key, migrations) {
+            Err(problem) if problem.code() == Code::LedgerDamaged => first = first.or(Some(problem)),
+            opened => return Ok((opened?, place)),
         }
-        (opened, _) => Ok((opened?, false)),
     }
+    Err(first.unwrap_or(LedgerError::Damaged("no data key")))
 }
 
 impl Ledger {

@@ -4,7 +4,6 @@ use crate::audit_row::{self, AuditFact};
 use crate::error::LedgerError;
 use crate::laptop::Ledger;
 use crate::receive::ReceiptFacts;
-use crate::repair;
 use crate::verify::Finding;
 use crate::{entry_row, life};
 use bangban_model::{Digest, IncarnationId};
@@ -41,12 +40,10 @@ impl Ledger {
         let mut went_back = std::mem::take(&mut told_of.went_back);
         went_back.extend(audit_row::shrunk(&self.entries)?);
         findings.extend(went_back.into_iter().map(|stream| Finding { what: "audit", place: stream }));
-        let was_repaired = repair::has_set_aside(self.folder());
         let mut statement = self.entries.prepare("SELECT digest FROM photo WHERE standing = 'received'")?;
         for digest in statement.query_map([], |row| Ok(Digest(row.get(0)?)))? {
             let digest = digest?;
-            // A ledger that was repaired may have lost the receipt with a page; the entry that names the photo came from the center.
-            if !told_of.photos.contains(&digest) && !was_repaired {
+            if !told_of.photos.contains(&digest) {
                 untold.push(Finding { what: "photo_receipt", place: digest.to_string() });
             }
         }

@@ -5,7 +5,7 @@ use crate::real::RealLaptop;
 use bangban_keys::DataKey;
 use bangban_ledger::repair::{self, Foundation, Repair, RepairReport, SavedEntry, SavedLife, Source};
 use bangban_ledger::{Draft, Ledger, LedgerError, Opened};
-use bangban_model::{Digest, SubjectId};
+use bangban_model::{Digest, EntryId, SubjectId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{Read, Seek, SeekFrom, Write};
@@ -180,6 +180,12 @@ async fn x3_whatever_pages_are_damaged_what_the_center_has_comes_back_and_what_r
                 "seed {seed}: {id} did not come back: {report:?}"
             );
         }
+        let told = RepairReport::read(alice.folder.path()).unwrap().unwrap();
+        let is_gone = |id: &EntryId| !at_center.contains_key(&id.0) && !here.contains_key(&id.0);
+        assert!(
+            told.missing_entries.iter().filter_map(|entry| entry.id.as_ref()).all(is_gone),
+            "seed {seed}: what came is not missing any more: {told:?}"
+        );
         assert!(kept.keys().all(|id| at_center.contains_key(id)), "seed {seed}: what waited was handed in");
         let findings = alice.ledger.lock().unwrap().verify(|_, _, _, _| true).unwrap().findings;
         assert_eq!(findings, [], "seed {seed}: {report:?}");

@@ -15,7 +15,7 @@ use crate::laptop::{ENTRIES_FILE, MIGRATIONS};
 use crate::page::Pages;
 use crate::{database, document_row, form_row, outbox, photo_row, settled_row};
 use bangban_model::entry::Entry;
-use bangban_model::{Body, Code, Digest, IncarnationId, SubjectKind};
+use bangban_model::{Body, Code, Digest, EntryId, IncarnationId, SubjectKind};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params, params_from_iter};
 use std::collections::{BTreeMap, BTreeSet};
@@ -556,7 +556,8 @@ fn count_entries(
 }
 
 fn missing_entry(fresh: &Connection, evidence: &Evidence, row: i64) -> Result<MissingEntry, LedgerError> {
-    let at = evidence.ids.get(&row).and_then(Uuid::get_timestamp).map(|stamp| {
+    let id = evidence.ids.get(&row);
+    let at = id.and_then(Uuid::get_timestamp).map(|stamp| {
         let (seconds, nanos) = stamp.to_unix();
         chrono::DateTime::from_timestamp(seconds as i64, nanos)
             .map(|at| at.to_rfc3339_opts(chrono::SecondsFormat::Millis, true))
@@ -566,7 +567,7 @@ fn missing_entry(fresh: &Connection, evidence: &Evidence, row: i64) -> Result<Mi
         Some(subject) => kind_of(fresh, *subject)?,
         None => String::new(),
     };
-    Ok(MissingEntry { subject_kind, at: at.unwrap_or_default() })
+    Ok(MissingEntry { id: id.copied().map(EntryId), subject_kind, at: at.unwrap_or_default() })
 }
 
 /// What a subject is, by the first entry on it that reads.

@@ -21,10 +21,12 @@ pub use report::{MissingEntry, Origins, REPORT_VERSION, RepairReport};
 pub use source::{Foundation, Nothing, SavedEntry, SavedLife, Source};
 
 use crate::check;
-use crate::database;
+use crate::database::Migration;
+use crate::entry_row;
 use crate::error::LedgerError;
 use crate::laptop::{self, ENTRIES_FILE, Ledger, MIGRATIONS, PHOTOS_FILE};
 use crate::leaving;
+use crate::rotation::open_with_any;
 use crate::slots;
 use crate::verify::Finding;
 use bangban_keys::{DataKey, SlotFile};
@@ -63,8 +65,14 @@ impl Repair<'_> {
         (self.watch)(done, STEPS)
     }
 
+    /// The data key in force: that of whatever is built anew.
     fn key(&self) -> Result<&DataKey, LedgerError> {
         self.keys.first().copied().ok_or(LedgerError::Damaged("no data key"))
+    }
+
+    /// Opens a file that stands there with whichever key it has: a rotation may not have come to it yet (rule K2).
+    fn open(&self, path: &Path, migrations: &[Migration]) -> Result<Connection, LedgerError> {
+        Ok(open_with_any(path, self.keys, migrations)?.0)
     }
 }
 
@@ -90,7 +98,7 @@ pub fn repair(work: &Repair<'_>, source: &mut dyn Source) -> Result<Option<Repai
     if !of_entries && !of_photos {
         return Ok(None);
     }
-    refuse_newer(folder, work.key()?, of_entries)?;
+    refuse_newer(work, of_entries)?;
     let mut report = RepairReport::begun(work.at, &check);
     if of_entries {
         entries::rebuild(work, source, &mut report)?;
@@ -109,12 +117,12 @@ pub fn repair(work: &Repair<'_>, source: &mut dyn Source) -> Result<Option<Repai
 }
 
 /// A database of a newer program is left alone, if that can be told of what reads.
-fn refuse_newer(folder: &Path, key: &DataKey, of_entries: bool) -> Result<(), LedgerError> {
+fn refuse_newer(work: &Repair<'_>, of_entries: bool) -> Result<(), LedgerError> {
     if of_entries {
         // The rows of table `migration` are read with all others: see `entries`.
         return Ok(());
     }
-    database::open(&folder.join(ENTRIES_FILE), key, &MIGRATIONS).map(|_| ())
+    work.open(&work.folder.join(ENTRIES_FILE), &MIGRATIONS).map(|_| ())
 }
 
 /// Writes both slot files anew from the one that reads; a damaged one is set aside.
@@ -154,6 +162,7 @@ impl Ledger {
         transaction.commit()?;
         if let Some(mut report) = RepairReport::read(&self.folder)? {
             report.awaits_center = false;
+            report.recount(|id| Ok(entry_row::by_id(&self.entries, id)?.is_some()))?;
             report.write(&self.folder)?;
         }
         Ok(true)

@@ -37,7 +37,7 @@ pub(super) fn account(
     let path = work.folder.join(PHOTOS_FILE);
     let photos = match is_damaged {
         true => rebuild(work, &path)?,
-        false => database::open(&path, work.key()?, &[database::PHOTOS])?,
+        false => work.open(&path, &[database::PHOTOS])?,
     };
     let at = work.at.to_rfc3339();
     for digest in &needed.here {
@@ -66,7 +66,7 @@ pub(super) fn account(
 fn needed(work: &Repair<'_>) -> Result<Needed, LedgerError> {
     let building = aside::building(work.folder, ENTRIES_FILE);
     let path = if building.exists() { building } else { work.folder.join(ENTRIES_FILE) };
-    let entries = database::open(&path, work.key()?, &MIGRATIONS)?;
+    let entries = work.open(&path, &MIGRATIONS)?;
     let read = |sql: &str| -> Result<BTreeSet<Digest>, LedgerError> {
         let mut statement = entries.prepare(sql)?;
         Ok(statement.query_map([], |row| row.get(0).map(Digest))?.collect::<Result<_, _>>()?)

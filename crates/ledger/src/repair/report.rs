@@ -3,7 +3,7 @@
 use crate::check::Check;
 use crate::error::LedgerError;
 use crate::folder as folders;
-use bangban_model::Code;
+use bangban_model::{Code, EntryId};
 use chrono::{DateTime, FixedOffset};
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File};
@@ -32,6 +32,9 @@ pub struct Origins {
 /// An entry of this laptop that is nowhere.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MissingEntry {
+    /// Its id, where an index still tells it: it may come back from the center.
+    #[serde(default)]
+    pub id: Option<EntryId>,
     /// What it was about: resident, household, visit, case, device; empty where that is not known.
     pub subject_kind: String,
     /// When it was written, to the millisecond, by the laptop's clock (UTC); empty where that is not known.
@@ -104,6 +107,25 @@ impl RepairReport {
         self.own_entries.missing += missing.len() as u64;
         let room = MOST_NAMED.saturating_sub(self.missing_entries.len());
         self.missing_entries.extend(missing.into_iter().take(room));
+    }
+
+    /// The center has sent what it has: what was missing and came is not missing any more.
+    pub(super) fn recount(
+        &mut self,
+        is_here: impl Fn(EntryId) -> Result<bool, LedgerError>,
+    ) -> Result<(), LedgerError> {
+        let mut gone = Vec::with_capacity(self.missing_entries.len());
+        for entry in std::mem::take(&mut self.missing_entries) {
+            match entry.id.map(&is_here).transpose()? {
+                Some(true) => {
+                    self.own_entries.missing -= 1;
+                    self.own_entries.at_center += 1;
+                }
+                _ => gone.push(entry),
+            }
+        }
+        self.missing_entries = gone;
+        Ok(())
     }
 
     /// The report that stands in this folder.

@@ -284,9 +284,10 @@ fn what_the_second_copy_has_is_never_lost_whatever_pages_are_damaged() {
             prop_assert!(before.drafts.is_subset(&after.drafts), "a draft is gone: {report:?}");
             prop_assert_eq!(ledger.verify(|_, _, _, _| true).unwrap().findings, vec![]);
             prop_assert!(!report.must_enrol, "{report:?}");
-            // Where an index and its table both lose a page, the report may name an entry missing that is there: never the
-            // other way round.
-            prop_assert!(report.own_entries.missing <= 1 && report.drafts.missing == 0, "{:?}", report);
+            // What no receipt here covers any more, and no copy has, may be at the center: it is missing until that has spoken.
+            let to_come = before.received.difference(&after.received).count() as u64;
+            prop_assert!(report.own_entries.missing <= to_come, "{report:?}");
+            prop_assert_eq!(report.drafts.missing, 0, "{:?}", report);
             drop(ledger);
             fs::remove_dir_all(folder.path().join(report.set_aside.unwrap())).unwrap();
             Ok(())

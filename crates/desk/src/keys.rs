@@ -15,6 +15,15 @@ use uuid::Uuid;
 
 const LONGEST_NAME_CHARS: usize = 60;
 
+/// An agent's name as it is kept.
+pub(crate) fn checked_name(name: &str) -> Result<&str, DeskError> {
+    let name = name.trim();
+    if name.is_empty() || name.chars().count() > LONGEST_NAME_CHARS {
+        return Err(DeskError::new(Code::BadInput).with("path", "name"));
+    }
+    Ok(name)
+}
+
 /// An agent of this laptop.
 #[derive(Clone, Debug, Serialize, TS)]
 pub struct AgentLine {
@@ -78,10 +87,7 @@ pub fn change_pin(desk: &Desk, present: &str, new: &str) -> Result<(), DeskError
 
 /// Another agent works on this laptop from now on, with a PIN of her own that opens no other agent's slot.
 pub fn add_agent(desk: &Desk, name: &str, pin: &str) -> Result<AgentCard, DeskError> {
-    let name = name.trim();
-    if name.is_empty() || name.chars().count() > LONGEST_NAME_CHARS {
-        return Err(DeskError::new(Code::BadInput).with("path", "name"));
-    }
+    let name = checked_name(name)?;
     let mut ledger = desk.ledger();
     let mut file = slots::read(ledger.folder())?;
     // One of this name without a slot was added when it was cut short: she gets her PIN now.

@@ -14,6 +14,7 @@ mod record;
 mod repair;
 mod rotation;
 mod second_copy;
+mod second_copy_hurt;
 mod second_copy_lost;
 mod thin;
 mod verify;

@@ -14,6 +14,7 @@ const asked: string[] = []
 let idleMinutes = 10
 let signOut: () => unknown = () => ({ ledger: 'locked' })
 let saved: string[] = []
+let isFull = false
 
 vi.mock('@tauri-apps/api/core', () => ({
   convertFileSrc: (path: string) => path,
@@ -35,7 +36,9 @@ async function openLedger() {
     defineComponent(() => {
       watching = useIdleLock()
       job = useJob()
-      put = useSaver<{ text: string }>(({ text }) => Promise.resolve(void saved.push(text))).put
+      put = useSaver<{ text: string }>(({ text }) =>
+        isFull ? Promise.reject({ code: 'disk_full', facts: {} }) : Promise.resolve(void saved.push(text)),
+      ).put
       useControlKeys({ l: () => void watching?.lock() })
       return () => h('input')
     }),
@@ -59,6 +62,7 @@ beforeEach(() => {
   vi.useFakeTimers()
   asked.length = 0
   saved = []
+  isFull = false
   idleMinutes = 10
   signOut = () => ({ ledger: 'locked' })
 })
@@ -164,6 +168,35 @@ test('what was typed is saved before it locks', async () => {
   await flushPromises()
   expect(locks()).toBe(1)
   expect(saved).toEqual(['家中有病人'])
+  screen.unmount()
+})
+
+test('what cannot be saved keeps it open until she says so; by itself it locks all the same', async () => {
+  const { screen, office, put } = await openLedger()
+  const lock = async () => {
+    window.dispatchEvent(new KeyboardEvent('keydown', { key: 'l', ctrlKey: true }))
+    await flushPromises()
+  }
+  isFull = true
+  put('家中有病人')
+  await lock()
+  expect(locks()).toBe(0)
+  expect(office.lockHindered?.code).toBe('disk_full')
+  // She makes room: what was typed is saved then.
+  isFull = false
+  await lock()
+  expect([locks(), saved, office.lockHindered]).toEqual([1, ['家中有病人'], null])
+
+  office.take({ ledger: 'open' } as OfficeState)
+  isFull = true
+  put('又来一位')
+  await lock()
+  await office.signOut('anyway')
+  expect([locks(), office.lockHindered]).toEqual([2, null])
+
+  office.take({ ledger: 'open' } as OfficeState)
+  await vi.advanceTimersByTimeAsync(10 * MINUTE_MS)
+  expect(locks()).toBe(3)
   screen.unmount()
 })
 

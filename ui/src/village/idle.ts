@@ -38,7 +38,7 @@ export function useIdleLock() {
   /** Locks once, however often it is asked. */
   function lock(byItself = false): Promise<void> {
     if (!office.isOpen) return Promise.resolve()
-    locking ??= office.signOut(byItself).finally(() => (locking = null))
+    locking ??= office.signOut(byItself ? 'by_itself' : 'asked').finally(() => (locking = null))
     return locking
   }
   function touch(): void {

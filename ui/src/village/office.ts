@@ -18,6 +18,8 @@ export const useOffice = defineStore('office', () => {
   const changes = ref(0)
   /** The ledger locked itself, for nobody had touched the laptop. */
   const lockedItself = ref(false)
+  /** What was typed could not be saved when she locked it: it stays open until she says what to do. */
+  const lockHindered = shallowRef<Failure | null>(null)
   /** After so many minutes it does. */
   const idleMinutes = ref(IDLE_MINUTES)
   let gathering = 0
@@ -40,10 +42,23 @@ export const useOffice = defineStore('office', () => {
     lockedItself.value = false
     void refreshSync()
   }
-  /** Locks the ledger once what was typed is saved. */
-  async function signOut(byItself = false): Promise<void> {
-    await flushAll()
-    take(await call('sign_out', {}))
+  /** Locks the ledger once what was typed is saved. Where that fails she is asked; nobody is there to ask when it locks itself. */
+  async function signOut(how: 'asked' | 'by_itself' | 'anyway' = 'asked'): Promise<void> {
+    const unsaved = await flushAll()
+    const byItself = how === 'by_itself'
+    if (unsaved && how === 'asked') {
+      lockHindered.value = unsaved
+      return
+    }
+    try {
+      take(await call('sign_out', {}))
+    } catch (thrown) {
+      // By itself it tries again.
+      if (byItself) throw thrown
+      lockHindered.value = Failure.from(thrown)
+      return
+    }
+    lockHindered.value = null
     lockedItself.value = byItself
     sync.value = null
     counts.value = null
@@ -84,6 +99,7 @@ export const useOffice = defineStore('office', () => {
     items,
     changes,
     lockedItself,
+    lockHindered,
     idleMinutes,
     isOpen,
     villageNames,

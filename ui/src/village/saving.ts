@@ -4,11 +4,13 @@ import { Failure } from '@/shared/api'
 
 const GATHER_MS = 300
 
-const savers = new Set<() => Promise<void>>()
+const savers = new Set<Pick<Saver<object>, 'flush' | 'unsaved' | 'failure'>>()
 
-/** Saves whatever waits on any screen: before the ledger is locked. */
-export async function flushAll(): Promise<void> {
-  await Promise.all([...savers].map((flush) => flush()))
+/** Saves whatever waits on any screen: before the ledger is locked. What hindered that, where something could not be saved. */
+export async function flushAll(): Promise<Failure | null> {
+  await Promise.all([...savers].map((saver) => saver.flush()))
+  const unsaved = [...savers].find((saver) => saver.unsaved.value !== null)
+  return unsaved ? unsaved.failure.value : null
 }
 
 export interface Saver<P extends object> {
@@ -64,20 +66,21 @@ export function useSaver<P extends object>(
   }
 
   const leave = () => void flush()
-  savers.add(flush)
-  window.addEventListener('pagehide', leave)
-  window.addEventListener('blur', leave)
-  onBeforeUnmount(() => {
-    savers.delete(flush)
-    window.removeEventListener('pagehide', leave)
-    window.removeEventListener('blur', leave)
-    leave()
-  })
-  return {
+  const saver = {
     put,
     flush,
     unsaved: computed(() => (waiting.value || going.value ? ({ ...going.value, ...waiting.value } as P) : null)),
     busy: computed(() => waiting.value !== null || going.value !== null),
     failure,
   }
+  savers.add(saver)
+  window.addEventListener('pagehide', leave)
+  window.addEventListener('blur', leave)
+  onBeforeUnmount(() => {
+    savers.delete(saver)
+    window.removeEventListener('pagehide', leave)
+    window.removeEventListener('blur', leave)
+    leave()
+  })
+  return saver
 }

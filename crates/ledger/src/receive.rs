@@ -261,8 +261,8 @@ fn place(
         {
             // Its header hash is this ledger's own, and its body is the one that the header names.
             entry_row::set_body(transaction, writer, seq, entry.body_bytes.as_deref())?;
-            // A restored ledger has no receipt that tells of its earlier photos.
-            if !leaving::is_refilling(transaction, stream)? {
+            // A restored ledger has no receipt that tells of its earlier photos; others' photos are never this laptop's to send.
+            if !leaving::is_refilling(transaction, stream)? && life::is_own(transaction, writer)? {
                 photo_row::put_received(transaction, entry)?;
             }
         }

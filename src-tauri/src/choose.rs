@@ -90,7 +90,13 @@ pub async fn choose(
     let words = words(office.preferences().language());
     let (kind, endings) = what.kind();
     if matches!(what, What::Folder) {
-        let dialog = window.dialog().file().set_parent(&window).set_title(words.say(what.key(), &[]));
+        let mut dialog = window.dialog().file().set_parent(&window).set_title(words.say(what.key(), &[]));
+        // GTK begins among the files of late, where no folder can be chosen, not even one whose path is typed.
+        if cfg!(target_os = "linux")
+            && let Some(user) = directories::UserDirs::new()
+        {
+            dialog = dialog.set_directory(user.home_dir());
+        }
         return Ok(ask(dialog, Asked::Folder).await.map(|path| office.offer_file(&path)));
     }
     let key = if save && matches!(what, What::File) { "choose.save_file" } else { what.key() };

@@ -12,6 +12,7 @@ const order = [
   "day",
   "items",
   "form",
+  "keys",
   "guide.console",
   "standing.console",
   "laptops",

@@ -52,6 +52,9 @@ export class Display {
     this.xdotool('type', '--delay', '8', path)
     await this.atRest()
     this.xdotool('key', 'Return')
+    await this.atRest()
+    // For a folder Return only ends its name: the second takes it.
+    if (this.windowsNamed(`^${title}$`).length > 0) this.xdotool('key', 'Return')
     await until(`the end of the dialog ${title}`, () => this.windowsNamed(`^${title}$`).length === 0, 8000)
   }
 

@@ -1,0 +1,253 @@
+// PINs, recovery codes, several agents, the second copy and damage, in the real window on a real center.
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { ADMIN, Center } from './harness/center'
+import { failureFile, newFolder } from './harness/folder'
+import { cardVisit } from './harness/forms'
+import { Laptop } from './harness/laptop'
+import { PIN, until } from './harness/programs'
+import { demoRoster, fittingHouseholds, type Villager } from './harness/roster'
+import { Key, Window } from './harness/window'
+import { wordsOf } from './harness/words'
+
+const ME = '余秀兰'
+const SHE = '李小满'
+const NEW_PIN = '6083914275'
+const HER_PIN = '3906172845'
+const RECOVERED_PIN = '8140529637'
+const PAGE = 4096
+
+const say = wordsOf('village')
+const folder = newFolder('keys')
+const ledger = join(folder.path, 'ledger')
+const stick = join(folder.path, 'stick')
+let center: Center
+let window: Window
+let people: Villager[]
+let pin = PIN
+let broken = ''
+
+beforeAll(async () => {
+  mkdirSync(stick)
+  center = await Center.open(folder.path)
+  const demo = demoRoster(folder.path, 60, 200)
+  people = fittingHouseholds(demo.households).map(({ other }) => other)
+  Laptop.enrolled(folder.path, center, demo.file, ME)
+  window = await Window.open(folder.path)
+})
+afterAll(async () => {
+  await Promise.allSettled([window?.close(), center?.stop()])
+  folder.remove()
+})
+// What comes later stands on what came before.
+beforeEach((context) => context.skip(broken !== '', `“${broken}” failed before`))
+afterEach(async ({ task }) => {
+  if (task.result?.state !== 'fail') return
+  broken = task.name
+  await window.picture(failureFile(`keys ${task.name}`))
+})
+
+const atTheDoor = () => window.reads(say('sign_in.sub'))
+const inside = () => window.find('navigation', say('frame.navigation'))
+async function signIn(as = pin): Promise<void> {
+  await atTheDoor()
+  await window.type(say('sign_in.pin'), as, { exact: true })
+  await window.keys(Key.ENTER)
+  await inside()
+}
+async function lock(): Promise<void> {
+  await window.keys(Key.chord(Key.CONTROL, 'l'))
+  await atTheDoor()
+}
+async function typeNewPin(label: string, chosen: string): Promise<void> {
+  await window.type(label, chosen)
+  await window.type(say('make.again'), chosen)
+}
+async function report(): Promise<void> {
+  await window.desk('start_sync', {})
+  await until('all is received', async () => {
+    const { running, pending_entries: waiting } = await window.desk('sync_state', {})
+    return !running && waiting === 0
+  })
+}
+/** What the township reads over the phone: taken out at the server, opened where the offline key lies. */
+function recoveryCode(): { number: string; code: string[] } {
+  const [laptop] = center.ask<{ laptops: { id: string }[] }>(['laptop', 'list']).laptops
+  const file = join(folder.path, 'taken.json')
+  center.ask(['escrow', 'take', laptop?.id ?? '', '--to', file, '--as', ADMIN.name])
+  return center.ask(['escrow', 'open', file, '--key', join(center.data, 'offline', 'escrow.key')])
+}
+/** One bit of some pages turns, as on a worn disk. */
+function hurt(file: string, from: number, every: number): void {
+  const bytes = readFileSync(file)
+  for (let page = from; page * PAGE <= bytes.length; page += every) {
+    const at = (page - 1) * PAGE + 700
+    bytes[at] = (bytes[at] ?? 0) ^ 0x40
+  }
+  writeFileSync(file, bytes)
+}
+async function cases(): Promise<number> {
+  const filter = { text: '', standing: null, item: null, village: null, from: null, to: null }
+  const order = { by: 'opened_at' as const, descending: true }
+  return (await window.desk('list_cases', { filter, order, offset: 0, limit: 10 })).total
+}
+/** A case of the ledger that nobody has but this laptop. */
+async function openCase(at: number): Promise<void> {
+  const [found] = await window.desk('find_people', { text: people[at]?.id ?? '' })
+  if (!found) throw new Error(`nobody ${at}`)
+  const { row } = await window.desk('open_case', { item: 'SSC', person: found.id, visit: null, again: false })
+  await window.desk('answer_case', { case: row.id, answers: cardVisit() })
+  await window.desk('submit_case', { case: row.id })
+}
+
+describe('the PIN and the recovery code', () => {
+  test('a wrong PIN says how many tries are left, with a warning towards the end', async () => {
+    await atTheDoor()
+    await window.type(say('sign_in.pin'), '1357924680', { exact: true })
+    await window.keys(Key.ENTER)
+    await window.reads(say('sign_in.left', { n: 9 }))
+    await signIn()
+  })
+
+  test('the township can help once the laptop has reported', async () => {
+    await report()
+    await window.go('/settings')
+    const { number } = recoveryCode()
+    await window.reads(say('keys.helps', { number }))
+  })
+
+  test('she changes her PIN; the present one is asked for and tried', async () => {
+    await window.press('button', say('keys.change'), { exact: true })
+    await window.type(say('keys.present'), '1357924680', { exact: true })
+    await typeNewPin(say('pin.new'), NEW_PIN)
+    await window.keys(Key.ENTER)
+    await window.reads(say('keys.present_wrong'))
+    await window.type(say('keys.present'), pin, { exact: true })
+    await window.keys(Key.ENTER)
+    await window.reads(say('keys.changed'))
+    pin = NEW_PIN
+    await lock()
+    await signIn()
+  })
+
+  test('whoever forgot her PIN gets in with the code, of which a misheard group is named', async () => {
+    await report()
+    const { number, code } = recoveryCode()
+    await lock()
+    await window.press('button', say('sign_in.forgot'))
+    await window.reads(number)
+    const misheard = [...code]
+    misheard[2] = (code[2] ?? '').replace(/.$/, (last) => String((Number(last) + 1) % 10))
+    await window.keys(misheard.join(''))
+    await window.reads(say('recover.misheard', { groups: '3' }))
+    await window.type(say('recover.group', { n: 3 }), code[2] ?? '')
+    await window.reads(say('recover.sub_pin'))
+    await window.find('radio', ME)
+    await typeNewPin(say('pin.new'), RECOVERED_PIN)
+    await window.press('button', say('recover.act'))
+    await inside()
+    pin = RECOVERED_PIN
+    expect(readFileSync(join(ledger, 'keys.json'), 'latin1')).not.toContain(code.join(''))
+  })
+
+  test('a code opens once; until the next report there is none, and that is said', async () => {
+    await window.go('/settings')
+    await window.reads(say('keys.helps_not'))
+    await report()
+    await window.reload()
+    await window.go('/settings')
+    await window.reads(say('keys.helps', { number: recoveryCode().number }))
+  })
+})
+
+describe('two agents on one laptop', () => {
+  test('another agent gets a PIN of her own and signs in by it', async () => {
+    await window.press('button', say('keys.add'), { exact: true })
+    await window.type(say('keys.add_name'), SHE)
+    await typeNewPin(say('keys.add_pin'), HER_PIN)
+    await window.keys(Key.ENTER)
+    await window.reads(say('keys.added', { name: SHE }))
+    await lock()
+    await signIn(HER_PIN)
+    await window.reads(SHE)
+    await lock()
+    await signIn()
+  })
+
+  test('when she leaves her PIN opens nothing, and the key is changed with the next report', async () => {
+    await window.go('/settings')
+    await window.press('button', `${say('keys.leave')}`, { within: say('keys.agents') })
+    await window.reads(say('keys.leave_title', { name: SHE }))
+    await window.press('button', say('keys.leave_act'))
+    await window.reads(say('keys.left', { name: SHE }))
+    await window.reads(say('keys.moves'))
+    await report()
+    await lock()
+    await window.type(say('sign_in.pin'), HER_PIN, { exact: true })
+    await window.keys(Key.ENTER)
+    await window.reads(say('sign_in.left', { n: 9 }))
+    await signIn()
+    await window.go('/settings')
+    await until('the new key', async () => !(await window.text()).includes(say('keys.moves')))
+  })
+})
+
+describe('the second copy, and what it brings back', () => {
+  test('she chooses a stick; what is not reported is on it at once', async () => {
+    await openCase(0)
+    await window.go('/settings')
+    await window.reads(say('copy.off'))
+    await window.press('button', say('copy.choose'), { exact: true })
+    await window.display.answerDialog('选择文件夹（U 盘或另一块硬盘）', stick)
+    await window.reads(/全部备份好了/)
+    await openCase(1)
+    await window.press('button', say('copy.now'), { exact: true })
+    await window.reads(/全部备份好了/)
+  })
+
+  test('a damaged ledger is said at the door, repaired, and what came of it is read', async () => {
+    await lock()
+    hurt(join(ledger, 'ledger.db'), 4, 9)
+    await window.type(say('sign_in.pin'), pin, { exact: true })
+    await window.keys(Key.ENTER)
+    await window.reads(say('repair.title'))
+    await window.press('button', say('repair.choose'))
+    await window.display.answerDialog('选择文件夹（U 盘或另一块硬盘）', stick)
+    await window.type(say('sign_in.pin'), pin, { exact: true })
+    await window.press('button', say('repair.act'))
+    await window.reads(say('repair.sign_in'), 60_000)
+    await signIn()
+    await window.reads(say('repair.done_title'))
+    await window.press('button', say('repair.seen'))
+    await report()
+    expect(await cases()).toBe(2)
+  })
+
+  test('a laptop that lost its ledger gets what nobody else had from the stick', async () => {
+    await openCase(2)
+    await window.go('/settings')
+    await window.press('button', say('copy.now'), { exact: true })
+    await window.reads(/全部备份好了/)
+    await lock()
+    rmSync(ledger, { recursive: true })
+    await window.killAndReopen()
+    await window.reads(say('make.title'))
+    await window.press('button', say('restore.from_make'))
+    await window.press('button', say('restore.choose'))
+    await window.display.answerDialog('选择文件夹（U 盘或另一块硬盘）', stick)
+    await window.type(say('sign_in.pin'), pin, { exact: true })
+    await window.press('button', say('restore.act'))
+    await window.reads(say('restore.done'))
+    await window.reads(/找回未报送记录/)
+    await window.press('button', say('restore.go'))
+    await inside()
+    await report()
+    expect(await cases()).toBe(3)
+    expect(existsSync(join(ledger, 'ledger.db'))).toBe(true)
+  })
+
+  test('nothing went wrong within the pages', async () => {
+    expect(await window.complaints()).toEqual([])
+  })
+})

@@ -6,6 +6,7 @@ use crate::attached;
 use crate::case;
 use crate::due_list::DueListImported;
 use crate::error::DeskError;
+use crate::handover::NewHandover;
 use crate::keys::{self, KeyState};
 use crate::office::{AgentCard, ChosenFile, DoorState, Event, Office, OfficeState};
 use crate::photo::NewPhoto;
@@ -17,6 +18,7 @@ use crate::screen::case::CaseView;
 use crate::screen::due::DuePart;
 use crate::screen::due_list::DueListPreviewView;
 use crate::screen::export::{ExportOrder, Exported};
+use crate::screen::handover::{HandoverLine, HandoverSheet, HandoverView};
 use crate::screen::household::{HouseholdPart, HouseholdView};
 use crate::screen::item::{FormSound, ItemView};
 use crate::screen::joining::ComparedPeople;
@@ -65,6 +67,7 @@ const RECORDING: &[&str] = &[
     "import_due_list",
     "add_agent",
     "remove_agent",
+    "hand_over",
 ];
 
 /// Declares the commands: `name { argument: Type } -> Answer = |call, arguments| …;`
@@ -154,6 +157,21 @@ commands! {
         keys::remove_agent(&desk, with.agent)?;
         keys::key_state(&desk)
     };
+    /// 离岗交接: what an agent of this laptop has open.
+    handover_sheet { agent: AgentId } -> HandoverSheet =
+        |call, with| screen::handover::sheet(&call.office.seat()?, with.agent);
+    /// Hands over what she has open, with three signatures. Where another agent does it her access ends, and the data key is changed.
+    hand_over { new: NewHandover } -> Vec<HandoverLine> = |call, with| {
+        let seat = call.office.seat()?;
+        let made = crate::handover::hand_over(&seat.desk, &with.new)?;
+        let all = screen::handover::handovers(&seat)?;
+        Ok(all.into_iter().filter(|line| made.contains(&line.id)).collect())
+    };
+    /// Hand-overs of these villages, the newest first.
+    handovers {} -> Vec<HandoverLine> = |call, _| screen::handover::handovers(&call.office.seat()?);
+    /// A hand-over whole.
+    show_handover { handover: SubjectId } -> HandoverView =
+        |call, with| screen::handover::show_handover(&call.office.seat()?, with.handover);
     /// Locks the ledger.
     sign_out {} -> OfficeState = |call, _| call.office.sign_out();
     /// Restores the ledger of this laptop from the second copy in a folder that was chosen, and signs her in. Long.

@@ -7,6 +7,7 @@ use crate::pins::Pins;
 use crate::second_copy;
 use bangban_keys::{SealingKey, sha256};
 use bangban_ledger::{Ledger, slots};
+use bangban_model::entry::NewEntry;
 use bangban_model::ids::AgentId;
 use bangban_model::{Code, planted};
 use serde::Serialize;
@@ -112,18 +113,27 @@ pub fn add_agent(desk: &Desk, name: &str, pin: &str) -> Result<AgentCard, DeskEr
 /// An agent leaves this laptop: her PIN opens it no more, and as she may have kept the data key, that is changed (rule K2).
 /// What she wrote stays. Another agent does it, who goes on with her work.
 pub fn remove_agent(desk: &Desk, agent: AgentId) -> Result<(), DeskError> {
+    let_leave(desk, &mut desk.ledger(), agent, Vec::new())
+}
+
+/// The same with what she hands over: her access ends with the record of it, or neither happens.
+pub(crate) fn let_leave(
+    desk: &Desk,
+    ledger: &mut Ledger,
+    agent: AgentId,
+    handovers: Vec<NewEntry>,
+) -> Result<(), DeskError> {
     if agent == desk.agent {
         return Err(Code::NotAllowed.into());
     }
-    let mut ledger = desk.ledger();
     if !ledger.agents()?.iter().any(|(id, _)| *id == agent) {
         return Err(Code::AgentUnknown.into());
     }
     if ledger.is_rotating() {
         return Err(Code::KeyChanging.into());
     }
-    ledger.remove_agent(agent, desk.author())?;
-    close_slots_of_who_left(&mut ledger)
+    ledger.hand_over(handovers, agent, desk.author())?;
+    close_slots_of_who_left(ledger)
 }
 
 /// Begins the rotation that takes away the slot of somebody who left.

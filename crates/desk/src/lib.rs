@@ -21,6 +21,7 @@ pub mod enrol;
 pub mod error;
 pub mod file;
 pub mod fill;
+pub mod handover;
 pub mod household;
 pub mod job;
 pub mod joining;

@@ -18,6 +18,7 @@ pub fn kind_text(kind: Option<SubjectKind>) -> &'static str {
         Some(SubjectKind::Resident) => "resident",
         Some(SubjectKind::Household) => "household",
         Some(SubjectKind::Visit) => "visit",
+        Some(SubjectKind::Handover) => "handover",
         Some(SubjectKind::Case) => "case",
         Some(SubjectKind::Device) => "device",
         Some(SubjectKind::Batch) => "batch",

@@ -171,6 +171,16 @@ impl Ledger {
     /// An agent leaves the laptop: from this entry on she writes nothing more here (rule S5). Before an enrolment she leaves
     /// no entry.
     pub fn remove_agent(&mut self, agent: AgentId, author: Author) -> Result<(), LedgerError> {
+        self.hand_over(Vec::new(), agent, author)
+    }
+
+    /// The same with what she hands over: both are in the ledger, or neither.
+    pub fn hand_over(
+        &mut self,
+        handovers: Vec<NewEntry>,
+        agent: AgentId,
+        author: Author,
+    ) -> Result<(), LedgerError> {
         let begun = match (&self.life, &self.enrolment) {
             (Some(life), Some(enrolment)) => {
                 let village =
@@ -190,7 +200,9 @@ impl Ledger {
         }
         if let Some((life, village)) = begun {
             let body = Body::AgentRemoved(AgentRemoved { agent });
-            record::write(&transaction, life, author, vec![vec![about_life(life, &village, body)]])?;
+            let mut records: Vec<Vec<NewEntry>> = handovers.into_iter().map(|one| vec![one]).collect();
+            records.push(vec![about_life(life, &village, body)]);
+            record::write(&transaction, life, author, records)?;
         }
         transaction.commit()?;
         Ok(())

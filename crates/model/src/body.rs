@@ -63,7 +63,7 @@ pub struct AgentRemoved {
     pub agent: AgentId,
 }
 
-/// Fields of a resident, household, visit or case.
+/// Fields of a resident, household, visit, hand-over or case.
 #[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Recorded {
     /// The fields set.
@@ -406,6 +406,8 @@ bodies! {
     SameAs(SameAs) = "same_as",
     /// A visit's beginning, or what was recorded at it.
     VisitRecorded(Recorded) = "visit_recorded",
+    /// 离岗交接: see [`crate::handover`].
+    HandoverRecorded(Recorded) = "handover_recorded",
     /// See [`CaseOpened`].
     CaseOpened(CaseOpened) = "case_opened",
     /// An edit of a case.
@@ -459,6 +461,7 @@ impl Body {
             Body::ResidentRecorded(body)
             | Body::HouseholdRecorded(body)
             | Body::VisitRecorded(body)
+            | Body::HandoverRecorded(body)
             | Body::BenefitDecided(body)
             | Body::CaseRecorded(body) => Some(&body.set),
             Body::CaseOpened(body) => Some(&body.set),

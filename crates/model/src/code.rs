@@ -203,6 +203,8 @@ codes! {
     HouseholdUnknown = "household_unknown",
     /// No such visit.
     VisitUnknown = "visit_unknown",
+    /// There is no such hand-over.
+    HandoverUnknown = "handover_unknown",
     /// No such case.
     CaseUnknown = "case_unknown",
     /// The case does not stand where this can be done.

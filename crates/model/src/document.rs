@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use ts_rs::TS;
 
 /// Rises whenever folding changes: older documents are folded again (rule F5).
-pub const FOLD_VERSION: u32 = 7;
+pub const FOLD_VERSION: u32 = 8;
 
 /// What a subject is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -23,6 +23,8 @@ pub enum SubjectKind {
     Household,
     /// A visit to a household.
     Visit,
+    /// 离岗交接: an agent hands over what she has open.
+    Handover,
     /// A case.
     Case,
     /// A laptop: its lives and agents.

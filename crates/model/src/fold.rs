@@ -194,6 +194,7 @@ fn kind_of(body: &Body) -> Option<SubjectKind> {
         Body::ResidentRecorded(_) | Body::BenefitDecided(_) => Some(SubjectKind::Resident),
         Body::HouseholdRecorded(_) => Some(SubjectKind::Household),
         Body::VisitRecorded(_) => Some(SubjectKind::Visit),
+        Body::HandoverRecorded(_) => Some(SubjectKind::Handover),
         Body::CaseOpened(_)
         | Body::CaseRecorded(_)
         | Body::CaseSubmitted(_)

@@ -17,6 +17,7 @@ pub mod document;
 pub mod due_list;
 pub mod entry;
 pub mod fold;
+pub mod handover;
 pub mod identity;
 pub mod ids;
 pub mod joining;

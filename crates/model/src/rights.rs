@@ -29,6 +29,7 @@ pub const RIGHTS: &[Right] = &[
     right("household_recorded", true, true, Audience::All),
     right("same_as", true, true, Audience::All),
     right("visit_recorded", true, false, Audience::All),
+    right("handover_recorded", true, false, Audience::All),
     right("case_opened", true, false, Audience::All),
     right("case_recorded", true, false, Audience::All),
     right("case_submitted", true, false, Audience::All),

@@ -35,7 +35,7 @@ pub fn measure(options: &Options, folder: &Path) -> Result<Vec<Row>, Failure> {
             answer(&mut center.command(&["code", "--village", VILLAGE, "--address", &serving.address]))?;
         let code = code["code"].as_str().unwrap_or_default().to_owned();
         let ledger = folder.join(format!("many-{at}"));
-        let desk = make_ledger(&ledger, "试用员", "70418362", KdfCost::FLOOR, Arc::new(SystemClock))?;
+        let desk = make_ledger(&ledger, "试用员", crate::side::PIN, KdfCost::FLOOR, Arc::new(SystemClock))?;
         runtime.block_on(bangban_desk::enrol::enrol(&desk, &code))?;
         let filling = Filling { cases: CASES, photos: PHOTOS_A_CASE, photo_bytes: PHOTO_BYTES, seed: at };
         fill(&desk, filling, |_| {})?;

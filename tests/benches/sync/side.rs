@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 /// Any PIN does.
-const PIN: &str = "7041836259";
+pub const PIN: &str = "7041836259";
 /// The village of the demo.
 const VILLAGE: &str = "420703200209";
 

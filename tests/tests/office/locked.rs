@@ -33,6 +33,12 @@ fn arguments_of(name: &str) -> Value {
         "change_pin" => json!({"present": "4927516380", "new": "8526039417"}),
         "add_agent" => json!({"name": "李小满", "pin": "8526039417"}),
         "remove_agent" => json!({"agent": id}),
+        "handover_sheet" => json!({"agent": id}),
+        "hand_over" => json!({"new": {
+            "agent": id, "to_agent": null, "to_name": "李小满", "witness": "陈立", "papers": [], "note": "",
+            "from_signature": "", "to_signature": "", "witness_signature": ""
+        }}),
+        "show_handover" => json!({"handover": id}),
         "find_people" => json!({"text": "王"}),
         "list_people" | "sync_rows" => json!({"offset": 0, "limit": 10}),
         "show_person" | "reveal_person" => json!({"person": id}),

@@ -8,6 +8,7 @@ mod copying;
 mod desk;
 mod filling;
 mod guides;
+mod handover;
 mod joined;
 mod listing;
 mod locked;

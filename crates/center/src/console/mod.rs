@@ -13,6 +13,7 @@ mod event;
 mod form;
 mod gate;
 mod guide;
+mod handover;
 mod item;
 mod joining;
 mod label;

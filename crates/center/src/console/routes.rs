@@ -4,8 +4,8 @@ use super::api::Right::{Accept, Administer, Anyone, Confirm, Oversee, Settle, Si
 use super::api::{Api, RouteShape};
 use super::gate::{self, Gate};
 use super::{
-    audit, batch, case, due, due_list, erase, event, form, guide, item, joining, laptop, open, page, photo,
-    quarantine, recovery, session, staff, standing, status, upload,
+    audit, batch, case, due, due_list, erase, event, form, guide, handover, item, joining, laptop, open,
+    page, photo, quarantine, recovery, session, staff, standing, status, upload,
 };
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -66,6 +66,8 @@ fn api() -> Api {
         .post("form/bring", Administer, form::bring)
         .post("form/try", Administer, form::try_out)
         .post("form/publish", Administer, form::publish)
+        .post("handover/list", Staff, handover::list)
+        .post("handover/show", Staff, handover::show)
         .post("laptop/list", Staff, laptop::list)
         .post("laptop/code", Administer, laptop::code)
         .post("laptop/assign", Administer, laptop::assign)

@@ -97,6 +97,8 @@ pub trait Reading {
     fn villages_of_photo(&self, scope: &str, digest: Digest) -> Result<Vec<StreamId>, CenterError>;
     /// Of the photos of a case, those that are here.
     fn verified_photos_of(&self, case: SubjectId) -> Result<Vec<Digest>, CenterError>;
+    /// Hand-overs in this scope, the newest first.
+    fn handovers_in(&self, scope: &str) -> Result<Vec<Document>, CenterError>;
     /// Names of agents and staff.
     fn names_of(&self, actors: &[Actor]) -> Result<BTreeMap<Actor, String>, CenterError>;
     /// Names of the agents of these lives' laptops.

@@ -4,6 +4,7 @@ use crate::author::{Author, DAHU, FAR};
 use crate::browser::{Office, TOWNSHIP};
 use bangban_center::console::{Right, shapes};
 use bangban_center::staff::Role;
+use bangban_model::body::{Body, Recorded};
 use bangban_model::{Digest, SubjectId};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -33,6 +34,7 @@ fn args_of(path: &str, case: &str, batch: &str, revision: &str) -> Value {
         "case/show" => json!({"id": case}),
         "case/reveal" => json!({"id": case, "path": "person/id_number"}),
         "case/compare" => json!({"id": case, "before": revision, "after": revision}),
+        "handover/show" => json!({"id": case}),
         "case/accept" => json!({"id": case, "revision": revision}),
         "case/return" => json!({"id": case, "revision": revision, "remarks": [], "note": "补"}),
         "case/confirm" => {
@@ -145,6 +147,9 @@ async fn with_things_elsewhere(office: &Office) -> (Author, SubjectId, String, S
     let photo = b"\xff\xd8\xffa picture".as_slice();
     let mut alice = office.town.author(&[FAR]).await;
     let case = alice.submitted_case("SSC", &[photo]);
+    let handed = json!({"from": {"name": "周大山"}, "to": {"name": "李小满"}, "witness": "陈立", "at": "", "cases": []});
+    let set = serde_json::from_value(handed).unwrap();
+    alice.write(&[(SubjectId(Uuid::new_v4()), Body::HandoverRecorded(Recorded { set }))]);
     // Not her village: quarantined there.
     let last = alice.last_seq();
     alice.send(&office.town, 1, last).await;
@@ -168,6 +173,7 @@ async fn what_lies_outside_the_scope_is_not_there_on_any_route() {
     let (alice, case, batch, revision) = with_things_elsewhere(&office).await;
     let elsewhere = office.engage("外乡人", Role::Leader, "420703100");
     let laptop = office.town.center.store().laptops_in("").unwrap()[0].laptop.id;
+    let handover = office.town.center.store().handovers_in("").unwrap()[0].subject;
     for role in Role::ALL {
         let browser = office.at_work(role.as_str(), role, TOWNSHIP).await;
         for shape in shapes() {
@@ -182,6 +188,7 @@ async fn what_lies_outside_the_scope_is_not_there_on_any_route() {
                     continue;
                 }
                 "laptop/revoke" | "laptop/assign" => args["id"] = json!(laptop),
+                "handover/show" => args["id"] = json!(handover),
                 "staff/close" | "staff/set_password" => args["id"] = json!(elsewhere),
                 "quarantine/release_gap" => args["incarnation"] = json!(alice.life),
                 _ => {}
@@ -202,6 +209,7 @@ async fn what_lies_outside_the_scope_is_not_there_on_any_route() {
                 let empty = [
                     "batch/list",
                     "case/list",
+                    "handover/list",
                     "laptop/list",
                     "staff/list",
                     "status/show",
@@ -226,6 +234,7 @@ async fn what_lies_outside_the_scope_is_not_there_on_any_route() {
             } else {
                 let known = [
                     "case_unknown",
+                    "handover_unknown",
                     "batch_unknown",
                     "laptop_unknown",
                     "staff_unknown",
@@ -259,6 +268,8 @@ async fn within_the_scope_the_very_same_things_are_there() {
     for path in ["batch/show", "case/show", "case/reveal", "case/compare"] {
         browser.ask(path, args_of(path, &case.to_string(), &batch, &revision)).await;
     }
+    let handed = browser.ask("handover/list", json!({})).await;
+    assert_eq!(browser.ask("handover/show", json!({"id": handed[0]["id"]})).await["line"]["from"], "周大山");
     let counts = browser.ask("status/show", json!({})).await;
     assert_eq!(
         (&counts["cases"], &counts["photos"], &counts["gaps"], &counts["laptops"]),

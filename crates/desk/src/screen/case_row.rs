@@ -179,6 +179,6 @@ pub(crate) fn row_of_draft(
     })
 }
 
-fn village_name(villages: &BTreeMap<StreamId, String>, stream: &StreamId) -> String {
+pub(super) fn village_name(villages: &BTreeMap<StreamId, String>, stream: &StreamId) -> String {
     villages.get(stream).cloned().unwrap_or_else(|| stream.to_string())
 }

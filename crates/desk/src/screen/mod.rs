@@ -9,6 +9,7 @@ pub mod due;
 pub mod due_list;
 pub mod export;
 pub mod guide;
+pub mod handover;
 pub mod household;
 pub mod item;
 pub mod joining;

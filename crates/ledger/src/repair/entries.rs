@@ -580,6 +580,7 @@ fn kind_of(fresh: &Connection, subject: Uuid) -> Result<String, LedgerError> {
         Some(kind) if kind.starts_with("resident") || kind == "same_as" => Some(SubjectKind::Resident),
         Some(kind) if kind.starts_with("household") => Some(SubjectKind::Household),
         Some(kind) if kind.starts_with("visit") => Some(SubjectKind::Visit),
+        Some(kind) if kind.starts_with("handover") => Some(SubjectKind::Handover),
         Some(kind) if kind.starts_with("case") => Some(SubjectKind::Case),
         Some(kind) if kind.starts_with("agent") || kind.starts_with("ledger") => Some(SubjectKind::Device),
         _ => None,

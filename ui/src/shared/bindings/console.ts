@@ -476,7 +476,7 @@ notice: StageDay | null,
 stages: Array<StageDay>, };
 
 /** The one list of error codes. Screens map a code to words; nobody matches text. */
-export type Code = "wrong_pin" | "weak_pin" | "pin_locked" | "pins_differ" | "pin_taken" | "keyring_lost" | "recovery_unknown" | "recovery_mistyped" | "escrow_missing" | "not_an_escrow" | "agent_unknown" | "too_many_agents" | "key_changing" | "ledger_missing" | "ledger_exists" | "copy_missing" | "copy_full" | "copy_not_written" | "copy_beside_ledger" | "no_copy" | "copies_several" | "ledger_in_use" | "ledger_damaged" | "newer_format" | "not_enrolled" | "already_enrolled" | "code_malformed" | "code_unknown" | "code_used" | "code_expired" | "center_unreachable" | "center_failed" | "center_not_trusted" | "laptop_refused" | "backup_under_way" | "backup_unverified" | "backup_place_missing" | "backup_damaged" | "offline_key_wrong" | "center_recovering" | "center_lost_records" | "laptop_revoked" | "history_differs" | "protocol_broken" | "batch_not_for_us" | "not_a_batch" | "batch_damaged" | "cancelled" | "ledger_locked" | "file_unknown" | "disk_full" | "file_unreadable" | "file_exists" | "not_a_workbook" | "sheet_too_large" | "roster_headings" | "due_headings" | "photo_truncated" | "photo_unknown" | "photo_thinned" | "photo_unreadable" | "photo_too_large" | "file_not_taken" | "file_too_large" | "form_broken" | "form_unchanged" | "new_item_incomplete" | "form_too_large" | "answers_invalid" | "answer_unknown" | "case_incomplete" | "notice_needs_reason" | "nothing_missing" | "case_doubled" | "bundle_closes_itself" | "calendar_broken" | "card_broken" | "item_unknown" | "item_known" | "item_has_no_form" | "item_closed" | "conflict_moved" | "photo_here" | "person_unknown" | "person_ambiguous" | "household_unknown" | "visit_unknown" | "case_unknown" | "case_stage" | "revision_outdated" | "case_not_imported" | "batch_unknown" | "staff_unknown" | "not_allowed" | "village_unknown" | "village_taken" | "center_exists" | "center_missing" | "newer_record" | "bad_input" | "wrong_password" | "weak_password" | "locked_out" | "not_signed_in" | "must_change_password" | "name_taken" | "laptop_unknown" | "batch_too_large" | "internal";
+export type Code = "wrong_pin" | "weak_pin" | "pin_locked" | "pins_differ" | "pin_taken" | "keyring_lost" | "recovery_unknown" | "recovery_mistyped" | "escrow_missing" | "not_an_escrow" | "agent_unknown" | "too_many_agents" | "key_changing" | "ledger_missing" | "ledger_exists" | "copy_missing" | "copy_full" | "copy_not_written" | "copy_beside_ledger" | "no_copy" | "copies_several" | "ledger_in_use" | "ledger_damaged" | "newer_format" | "not_enrolled" | "already_enrolled" | "code_malformed" | "code_unknown" | "code_used" | "code_expired" | "center_unreachable" | "center_failed" | "center_not_trusted" | "laptop_refused" | "backup_under_way" | "backup_unverified" | "backup_place_missing" | "backup_damaged" | "offline_key_wrong" | "center_recovering" | "center_lost_records" | "laptop_revoked" | "history_differs" | "protocol_broken" | "batch_not_for_us" | "not_a_batch" | "batch_damaged" | "cancelled" | "ledger_locked" | "file_unknown" | "disk_full" | "file_unreadable" | "file_exists" | "not_a_workbook" | "sheet_too_large" | "roster_headings" | "due_headings" | "photo_truncated" | "photo_unknown" | "photo_thinned" | "photo_unreadable" | "photo_too_large" | "file_not_taken" | "file_too_large" | "form_broken" | "form_unchanged" | "new_item_incomplete" | "form_too_large" | "answers_invalid" | "answer_unknown" | "case_incomplete" | "notice_needs_reason" | "nothing_missing" | "case_doubled" | "bundle_closes_itself" | "calendar_broken" | "card_broken" | "item_unknown" | "item_known" | "item_has_no_form" | "item_closed" | "conflict_moved" | "photo_here" | "person_unknown" | "person_ambiguous" | "household_unknown" | "visit_unknown" | "handover_unknown" | "case_unknown" | "case_stage" | "revision_outdated" | "case_not_imported" | "batch_unknown" | "staff_unknown" | "not_allowed" | "village_unknown" | "village_taken" | "center_exists" | "center_missing" | "newer_record" | "bad_input" | "wrong_password" | "weak_password" | "locked_out" | "not_signed_in" | "must_change_password" | "name_taken" | "laptop_unknown" | "batch_too_large" | "internal";
 
 /** Villages for a laptop. */
 export type CodeArgs = {
@@ -1072,6 +1072,53 @@ word: string,
 /** What the screen says. */
 text: string, };
 
+/** Which hand-over. */
+export type HandoverArgs = {
+/** The record. */
+id: SubjectId, };
+
+/** 离岗交接 in a list. */
+export type HandoverLine = {
+/** The record. */
+id: SubjectId,
+/** 移交人 */
+from: string,
+/** 接收人 */
+to: string,
+/** When, by the laptop's raw clock. */
+at: string,
+/** When the center received it. */
+received_at: string | null,
+/** The village. */
+village: Village,
+/** How many open cases. */
+cases: number,
+/** How many kinds of papers that she kept. */
+papers: number, };
+
+/** A hand-over whole. */
+export type HandoverView = {
+/** Its line in lists. */
+line: HandoverLine,
+/** 监交人 */
+witness: string,
+/** The cases, as they stand now. */
+cases: Array<CaseRow>,
+/** Drafts on the laptop then. */
+drafts: number,
+/** What was due within a year. */
+due: number,
+/** What of it was overdue. */
+overdue: number,
+/** Papers that she kept. */
+papers: Array<PaperHeld>,
+/** A word on it. */
+note: string,
+/** Whether her access to the laptop ended with it. */
+access_ended: boolean,
+/** 移交人, 接收人, 监交人. */
+signatures: Array<SignatureLine>, };
+
 /** One line of a case's history. */
 export type HistoryLine = {
 /** The writer's clock, raw. */
@@ -1372,6 +1419,15 @@ holds: boolean, };
 
 /** How a case was decided. */
 export type Outcome = "granted" | "refused";
+
+/** 材料: papers of other people that she kept. */
+export type PaperHeld = {
+/** What they are, and whose. */
+name: string,
+/** How many. */
+copies: number,
+/** Whether it is the original. */
+original: boolean, };
 
 /** The clock is to stand still. */
 export type PauseArgs = {
@@ -1809,6 +1865,18 @@ name: string,
 /** The password. */
 password: string, };
 
+/** A signature on a hand-over. */
+export type SignatureLine = {
+/** Whose. */
+signer: Signer,
+/** Its picture. */
+digest: string,
+/** Whether the picture is here. */
+here: boolean, };
+
+/** Whose signature a picture of a hand-over is: the slot of its photo. */
+export type Signer = "from" | "to" | "witness";
+
 /** A staff member. */
 export type StaffArgs = {
 /** Who. */
@@ -2030,6 +2098,8 @@ export interface Routes {
   'form/bring': { args: BringArgs; reply: FormCheck }
   'form/try': { args: TryArgs; reply: FormTrial }
   'form/publish': { args: PublishArgs; reply: FormsView }
+  'handover/list': { args: Nothing; reply: Array<HandoverLine> }
+  'handover/show': { args: HandoverArgs; reply: HandoverView }
   'laptop/list': { args: Nothing; reply: Array<LaptopLine> }
   'laptop/code': { args: CodeArgs; reply: LaptopCode }
   'laptop/assign': { args: AssignArgs; reply: Array<LaptopLine> }

@@ -702,6 +702,61 @@ word: string,
 /** What the screen says. */
 text: string, };
 
+/** A hand-over in a list. */
+export type HandoverLine = {
+/** The record. */
+id: SubjectId,
+/** 移交人 */
+from: string,
+/** 接收人 */
+to: string,
+/** When, by the laptop's raw clock. */
+at: string,
+/** The village's name. */
+village: string,
+/** How many cases. */
+cases: number, };
+
+/** What an agent has open. */
+export type HandoverSheet = {
+/** 移交人 */
+agent: AgentCard,
+/** Whether it is she who is signed in: then her access does not end here. */
+is_me: boolean,
+/** Who may take over on this laptop. */
+others: Array<AgentCard>,
+/** Her cases that are not over. */
+cases: Array<CaseRow>,
+/** Drafts on this laptop, whoever began them: they stay on it. */
+drafts: number,
+/** What is due within a year in her villages. */
+due: number,
+/** What of it is overdue. */
+overdue: number, };
+
+/** A hand-over whole. */
+export type HandoverView = {
+/** Its line in lists. */
+line: HandoverLine,
+/** 监交人 */
+witness: string,
+/** The cases, as they stand now; those that this laptop no longer has are left out. */
+cases: Array<CaseRow>,
+/** Drafts on the laptop. */
+drafts: number,
+/** What was due within a year. */
+due: number,
+/** What of it was overdue. */
+overdue: number,
+/** Papers that she kept. */
+papers: Array<PaperHeld>,
+/** A word on it. */
+note: string,
+/** Whether her access to the laptop ended with it. */
+access_ended: boolean,
+/** 移交人, 接收人, 监交人. */
+signatures: Array<SignatureView>, };
+
 /** What hinders submission. */
 export type Hindrance = {
 /** `/data/…` or `material/<slot>`. */
@@ -856,6 +911,27 @@ households_visited: number,
 /** Cases opened. */
 cases: number, };
 
+/** A hand-over as the screen asks for it. Pictures of signatures are in base64. */
+export type NewHandover = {
+/** 移交人: an agent of this laptop. */
+agent: AgentId,
+/** 接收人 by name. */
+to_name: string,
+/** Who she is on this laptop; none for whoever works elsewhere. */
+to_agent: AgentId | null,
+/** 监交人 */
+witness: string,
+/** Papers that she kept. */
+papers: Array<PaperHeld>,
+/** A word on it. */
+note: string,
+/** 移交人's signature. */
+from_signature: string,
+/** 接收人's signature. */
+to_signature: string,
+/** 监交人's signature. */
+witness_signature: string, };
+
 /** 一次性告知 */
 export type NoticeLine = {
 /** The entry that gave it; none while it waits in the draft. */
@@ -940,6 +1016,15 @@ holds: boolean, };
 
 /** How a case was decided. */
 export type Outcome = "granted" | "refused";
+
+/** 材料: papers of other people that she kept. */
+export type PaperHeld = {
+/** What they are, and whose. */
+name: string,
+/** How many. */
+copies: number,
+/** Whether it is the original. */
+original: boolean, };
 
 /** What kind of field it goes into. */
 export type Pasted = "number" | "code" | "line" | "lines";
@@ -1339,6 +1424,16 @@ reason: string, };
 /** On which side somebody works. */
 export type Side = "agent" | "staff";
 
+/** A signature. */
+export type SignatureView = {
+/** Whose. */
+signer: Signer,
+/** Its picture. */
+digest: Digest, };
+
+/** Whose signature a picture of a hand-over is: the slot of its photo. */
+export type Signer = "from" | "to" | "witness";
+
 /** The last day of a stage. Nothing says of a stage when it was done, so that nothing is said of late. */
 export type StageDay = {
 /** Which limit says so. */
@@ -1625,6 +1720,14 @@ export interface Commands {
   add_agent: { args: { name: string, pin: string, }; reply: KeyState }
   /** An agent leaves this laptop: her PIN opens it no more, and the data key is changed. */
   remove_agent: { args: { agent: AgentId, }; reply: KeyState }
+  /** 离岗交接: what an agent of this laptop has open. */
+  handover_sheet: { args: { agent: AgentId, }; reply: HandoverSheet }
+  /** Hands over what she has open, with three signatures. Where another agent does it her access ends, and the data key is changed. */
+  hand_over: { args: { new: NewHandover, }; reply: Array<HandoverLine> }
+  /** Hand-overs of these villages, the newest first. */
+  handovers: { args: Record<symbol, never>; reply: Array<HandoverLine> }
+  /** A hand-over whole. */
+  show_handover: { args: { handover: SubjectId, }; reply: HandoverView }
   /** Locks the ledger. */
   sign_out: { args: Record<symbol, never>; reply: OfficeState }
   /** Restores the ledger of this laptop from the second copy in a folder that was chosen, and signs her in. Long. */

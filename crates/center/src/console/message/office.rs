@@ -1,7 +1,8 @@
 //! Laptops, staff, quarantine.
 
-use super::{Role, Village};
+use super::{CaseRow, Role, Village};
 use bangban_model::body::Settling;
+use bangban_model::handover::{PaperHeld, Signer};
 use bangban_model::{IncarnationId, RecordId, SubjectId};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -32,6 +33,71 @@ pub struct LaptopLine {
     pub gaps: Vec<Gap>,
     /// Since when it is no longer served.
     pub revoked_at: Option<String>,
+}
+
+/// Which hand-over.
+#[derive(Clone, Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct HandoverArgs {
+    /// The record.
+    pub id: SubjectId,
+}
+
+/// 离岗交接 in a list.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct HandoverLine {
+    /// The record.
+    pub id: SubjectId,
+    /// 移交人
+    pub from: String,
+    /// 接收人
+    pub to: String,
+    /// When, by the laptop's raw clock.
+    pub at: String,
+    /// When the center received it.
+    pub received_at: Option<String>,
+    /// The village.
+    pub village: Village,
+    /// How many open cases.
+    pub cases: u64,
+    /// How many kinds of papers that she kept.
+    pub papers: u64,
+}
+
+/// A signature on a hand-over.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct SignatureLine {
+    /// Whose.
+    pub signer: Signer,
+    /// Its picture.
+    pub digest: String,
+    /// Whether the picture is here.
+    pub here: bool,
+}
+
+/// A hand-over whole.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct HandoverView {
+    /// Its line in lists.
+    pub line: HandoverLine,
+    /// 监交人
+    pub witness: String,
+    /// The cases, as they stand now.
+    pub cases: Vec<CaseRow>,
+    /// Drafts on the laptop then.
+    pub drafts: u64,
+    /// What was due within a year.
+    pub due: u64,
+    /// What of it was overdue.
+    pub overdue: u64,
+    /// Papers that she kept.
+    pub papers: Vec<PaperHeld>,
+    /// A word on it.
+    pub note: String,
+    /// Whether her access to the laptop ended with it.
+    pub access_ended: bool,
+    /// 移交人, 接收人, 监交人.
+    pub signatures: Vec<SignatureLine>,
 }
 
 /// A staff member.

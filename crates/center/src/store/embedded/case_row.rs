@@ -222,12 +222,28 @@ pub(super) fn subject(
     scope: &str,
     id: SubjectId,
 ) -> Result<Option<Document>, CenterError> {
-    let kinds = [SubjectKind::Resident, SubjectKind::Household, SubjectKind::Visit, SubjectKind::Case];
+    let kinds = [
+        SubjectKind::Resident,
+        SubjectKind::Household,
+        SubjectKind::Visit,
+        SubjectKind::Handover,
+        SubjectKind::Case,
+    ];
     let found = document_row::get(connection, id)?;
     let in_scope = |document: &Document| {
         document.kind.is_some_and(|kind| kinds.contains(&kind)) && document.stream.as_str().starts_with(scope)
     };
     Ok(found.filter(in_scope))
+}
+
+/// Hand-overs in this scope, the newest first.
+pub(super) fn handovers_in(connection: &Connection, scope: &str) -> Result<Vec<Document>, CenterError> {
+    let reach = Reach::of(scope, None);
+    let mut statement = connection.prepare_cached(
+        "SELECT body FROM document WHERE kind = 'handover' AND stream >= ?1 AND stream < ?2 ORDER BY newest DESC",
+    )?;
+    let bodies = statement.query_map([reach.from, reach.below], |row| row.get::<_, Vec<u8>>(0))?;
+    bodies.map(|body| Document::from_bytes(&body?).map_err(|_| CenterError::Coded(Code::Internal))).collect()
 }
 
 /// Name and number of a resident, or of who stands for them now.

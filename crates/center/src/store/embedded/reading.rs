@@ -51,6 +51,10 @@ impl Reading for EmbeddedStore {
         self.read(|connection| photo_row::verified_in(connection, case))
     }
 
+    fn handovers_in(&self, scope: &str) -> Result<Vec<Document>, CenterError> {
+        self.read(|connection| case_row::handovers_in(connection, scope))
+    }
+
     fn names_of(&self, actors: &[Actor]) -> Result<BTreeMap<Actor, String>, CenterError> {
         self.read(|connection| life_row::names_of(connection, actors))
     }

@@ -175,12 +175,39 @@ describe('two agents on one laptop', () => {
     await signIn()
   })
 
-  test('when she leaves her PIN opens nothing, and the key is changed with the next report', async () => {
+  test('who leaves hands over with three signatures; her PIN opens nothing then, and the key is changed with the next report', async () => {
+    await lock()
+    await signIn(HER_PIN)
+    await openCase(0)
+    await lock()
+    await signIn()
     await window.go('/settings')
-    await window.press('button', `${say('keys.leave')}`, { within: say('keys.agents') })
-    await window.reads(say('keys.leave_title', { name: SHE }))
-    await window.press('button', say('keys.leave_act'))
-    await window.reads(say('keys.left', { name: SHE }))
+    await window.press('button', `${say('keys.leave')}${say('list.colon')}${SHE}`)
+    await window.reads(say('handover.cases', { n: 1 }))
+    await window.press('button', say('form.add_row', { name: say('handover.paper') }))
+    await window.type(say('handover.paper_name'), '陈桂芳的残疾证')
+    await window.press('radio', ME)
+    await window.type(say('handover.witness'), ADMIN.name)
+    for (const [at, party] of [SHE, ME, ADMIN.name].entries()) {
+      await window.reads(say('handover.missing', { parts: '' }).trim())
+      await window.draw(`canvas[aria-label*="${party}"]`, [
+        [-60, -20 + 10 * at],
+        [0, 20],
+        [60, -20],
+      ])
+    }
+    await window.press('button', say('handover.act'), { exact: true })
+    await window.reads(say('keys.leave_pin'))
+    await window.press('button', say('handover.act'), { exact: true, at: 1 })
+    await window.reads(say('handover.access_ended'))
+    await window.reads('陈桂芳的残疾证')
+    await until('three signatures', () =>
+      window.script<boolean>(
+        'return [...document.querySelectorAll("figure img")].filter((one) => one.complete && one.naturalWidth > 100).length === 3',
+      ),
+    )
+    await window.go('/settings')
+    await window.reads(say('handover.records'))
     await window.reads(say('keys.moves'))
     await report()
     await lock()
@@ -195,7 +222,7 @@ describe('two agents on one laptop', () => {
 
 describe('the second copy, and what it brings back', () => {
   test('she chooses a stick; what is not reported is on it at once', async () => {
-    await openCase(0)
+    await openCase(3)
     await window.go('/settings')
     await window.reads(say('copy.off'))
     await window.press('button', say('copy.choose'), { exact: true })
@@ -221,7 +248,7 @@ describe('the second copy, and what it brings back', () => {
     await window.reads(say('repair.done_title'))
     await window.press('button', say('repair.seen'))
     await report()
-    expect(await cases()).toBe(2)
+    expect(await cases()).toBe(3)
   })
 
   test('a laptop that lost its ledger gets what nobody else had from the stick', async () => {
@@ -243,7 +270,7 @@ describe('the second copy, and what it brings back', () => {
     await window.press('button', say('restore.go'))
     await inside()
     await report()
-    expect(await cases()).toBe(3)
+    expect(await cases()).toBe(4)
     expect(existsSync(join(ledger, 'ledger.db'))).toBe(true)
   })
 

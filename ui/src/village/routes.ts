@@ -28,6 +28,8 @@ export function makeRouter() {
       { path: '/guides/:code?', component: () => import('./guide/GuidesPage.vue'), props: true },
       { path: '/sync', component: () => import('./sync/SyncPage.vue') },
       { path: '/settings', component: () => import('./settings/SettingsPage.vue') },
+      { path: '/handover/:agent', component: () => import('./handover/HandoverPage.vue'), props: true },
+      { path: '/handovers/:id', component: () => import('./handover/HandoverRecord.vue'), props: true },
       { path: '/enrol', component: () => import('./door/EnrolPage.vue') },
       { path: '/:rest(.*)', redirect: '/today' },
     ],

@@ -237,6 +237,29 @@ test('a picture goes the way of the photos; without a way the screen says so', a
   without.screen.unmount()
 })
 
+test('a drawing is kept as a picture once there is a stroke, which can be taken back', async () => {
+  const picture = new Blob(['x'], { type: 'image/png' })
+  const toBlob = vi.spyOn(HTMLCanvasElement.prototype, 'toBlob').mockImplementation((take) => take(picture))
+  const keepPicture = vi.fn(async () => {})
+  const { screen } = show(node('/data/sign', 'image', { appearance: 'signature' }), { keepPicture })
+  const button = (words: string) => screen.findAll('button').find((one) => one.text() === words)
+  await button('手写签名')?.trigger('click')
+  const draw = async () => {
+    for (const event of ['pointerdown', 'pointermove', 'pointerup']) await screen.get('canvas').trigger(event)
+  }
+  expect(button('存下')?.attributes('disabled')).toBeDefined()
+  await draw()
+  await button('撤一笔')?.trigger('click')
+  expect(button('存下')?.attributes('disabled')).toBeDefined()
+  await draw()
+  await button('存下')?.trigger('click')
+  await flushPromises()
+  expect(keepPicture).toHaveBeenCalledWith('/data/sign', picture)
+  expect(screen.find('canvas').exists()).toBe(false)
+  toBlob.mockRestore()
+  screen.unmount()
+})
+
 describe('rows in a table', () => {
   const block = sectionsOf(ROWS, ROWS_REPEATS, '').flatMap((section) => section.blocks)[0] as RepeatBlock
   const table = tableOf(block)

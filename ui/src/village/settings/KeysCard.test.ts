@@ -1,9 +1,12 @@
 import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
 import { createPinia } from 'pinia'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { createMemoryHistory, createRouter } from 'vue-router'
+import type { OfficeState } from '@/shared/bindings/desk'
 import { makeI18n } from '@/shared/i18n'
 import en from '@i18n/village.en.json'
 import zh from '@i18n/village.zh-CN.json'
+import { useOffice } from '../office'
 import KeysCard from './KeysCard.vue'
 
 type Answer = (args: Record<string, unknown>) => unknown
@@ -33,9 +36,15 @@ const keys = (more: object = {}) => ({
 const of = (command: string) => asked.filter((one) => one.command === command).map((one) => one.args)
 const dialog = () => document.querySelector<HTMLElement>('.el-dialog') as HTMLElement
 
-async function open() {
+const router = createRouter({
+  history: createMemoryHistory(),
+  routes: [{ path: '/:rest(.*)', component: { render: () => null } }],
+})
+async function open(enrolled = false) {
+  const pinia = createPinia()
+  useOffice(pinia).state = { enrolled, villages: [] } as unknown as OfficeState
   const screen = mount(KeysCard, {
-    global: { plugins: [createPinia(), makeI18n({ 'zh-CN': zh, en }, 'zh-CN')] },
+    global: { plugins: [pinia, router, makeI18n({ 'zh-CN': zh, en }, 'zh-CN')] },
     attachTo: document.body,
   })
   await flushPromises()
@@ -59,7 +68,7 @@ async function act() {
 
 beforeEach(() => {
   asked.length = 0
-  desk = { key_state: () => keys(), today: () => null, sync_state: () => null }
+  desk = { key_state: () => keys(), handovers: () => [], today: () => null, sync_state: () => null }
 })
 afterEach(() => void (document.body.innerHTML = ''))
 
@@ -138,5 +147,34 @@ test('k2_before somebody leaves it says what happens; afterwards what is to be d
   expect(of('remove_agent')).toEqual([{ agent: 'a2' }])
   expect(screen.text()).toContain('王春生已离岗')
   expect(screen.text()).toContain('重新登录')
+  screen.unmount()
+})
+
+test('once the laptop has joined a township, leaving is a hand-over: her own, and that of another agent', async () => {
+  const screen = await open(true)
+  const [mine, other] = screen.findAll('.agents li')
+  await mine?.get('.word-button').trigger('click')
+  await flushPromises()
+  expect(router.currentRoute.value.path).toBe('/handover/a1')
+  await other?.get('.word-button').trigger('click')
+  await flushPromises()
+  expect(router.currentRoute.value.path).toBe('/handover/a2')
+  expect(dialog()).toBeNull()
+  expect(of('remove_agent')).toEqual([])
+  screen.unmount()
+})
+
+test('hand-overs that were made stand below the agents, where there are any', async () => {
+  const none = await open(true)
+  expect(none.text()).not.toContain('交接记录')
+  none.unmount()
+  desk.handovers = () => [
+    { id: 'h1', from: '王春生', to: '余秀兰', at: '2026-11-26T10:42:00+08:00', village: '大湖村', cases: 3 },
+  ]
+  const screen = await open(true)
+  const line = screen.get('.handovers li')
+  expect(line.text()).toContain('王春生 → 余秀兰')
+  expect(line.text()).toContain('大湖村')
+  expect(line.get('a').attributes('href')).toBe('/handovers/h1')
   screen.unmount()
 })

@@ -82,6 +82,13 @@ pub(super) fn take(
     Ok(taken)
 }
 
+/// Entries of life ?1 that wait, and those that were refused. The index is named: asked with every commit, a look through the
+/// life's whole past would make a long report slower with each entry.
+const HELD: &str = "entry INDEXED BY entry_waiting
+    WHERE incarnation = ?1 AND standing = 'held' AND standing IN ('pending', 'held')";
+const REFUSED: &str =
+    "entry INDEXED BY entry_quarantined WHERE incarnation = ?1 AND standing = 'quarantined'";
+
 /// Releases a gap of a life (rule S4): what waits behind it goes on. How many entries took positions.
 pub(super) fn release_gap(
     connection: &mut Connection,
@@ -92,18 +99,14 @@ pub(super) fn release_gap(
 ) -> Result<u64, CenterError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let beyond_scope = transaction
-        .prepare_cached(
-            "SELECT 1 FROM entry WHERE incarnation = ?1 AND standing = 'held' AND substr(stream, 1, length(?2)) <> ?2",
-        )?
+        .prepare_cached(&format!("SELECT 1 FROM {HELD} AND substr(stream, 1, length(?2)) <> ?2"))?
         .exists(params![life.0, sign_in.staff.scope])?;
     if beyond_scope && !planted::out("no_scope") {
         return Err(Code::NotAllowed.into());
     }
     let last = entry_row::tail(&transaction, life)?.map_or(0, |(seq, _)| seq);
     let waits: Option<String> = transaction
-        .prepare_cached(
-            "SELECT stream FROM entry WHERE incarnation = ?1 AND standing = 'held' ORDER BY seq LIMIT 1",
-        )?
+        .prepare_cached(&format!("SELECT stream FROM {HELD} ORDER BY seq LIMIT 1"))?
         .query_row([life.0], |row| row.get(0))
         .optional()?;
     let Some(stream) = waits.as_deref().and_then(StreamId::parse) else {
@@ -157,14 +160,7 @@ impl<'a> Intake<'a> {
         let exists = |sql: &str, from: u64| -> Result<bool, CenterError> {
             Ok(connection.prepare_cached(sql)?.exists(params![life.0, from as i64])?)
         };
-        let of_standing = |standing: &str| {
-            exists(
-                &format!(
-                    "SELECT 1 FROM entry WHERE incarnation = ?1 AND seq > ?2 AND standing = '{standing}' LIMIT 1"
-                ),
-                0,
-            )
-        };
+        let any_of = |which: &str| exists(&format!("SELECT 1 FROM {which} AND seq > ?2 LIMIT 1"), 0);
         Ok(Intake {
             connection,
             life,
@@ -175,8 +171,8 @@ impl<'a> Intake<'a> {
                 "SELECT 1 FROM entry WHERE incarnation = ?1 AND seq > ?2 LIMIT 1",
                 extent.prefix_seq,
             )?,
-            held: of_standing("held")?,
-            refused: of_standing("quarantined")?,
+            held: any_of(HELD)?,
+            refused: any_of(REFUSED)?,
             revoked: false,
             stream_tails: BTreeMap::new(),
             subject_streams: BTreeMap::new(),
@@ -335,7 +331,7 @@ impl<'a> Intake<'a> {
 
     /// Judges what is held, in `seq` order, as far as nothing it needs is missing.
     fn advance_held(&mut self) -> Result<(), CenterError> {
-        let rows = self.rows_standing(EntryStanding::Held)?;
+        let rows = self.rows_held()?;
         let follows = |one: &Entry, other: &Entry| {
             one.header.record.id == other.header.record.id && one.header.seq + 1 == other.header.seq
         };
@@ -349,12 +345,11 @@ impl<'a> Intake<'a> {
         Ok(())
     }
 
-    /// The entries of this life that stand so, in `seq` order.
-    pub(super) fn rows_standing(&self, standing: EntryStanding) -> Result<Vec<Entry>, CenterError> {
-        let sql =
-            format!("SELECT {COLUMNS} FROM entry WHERE incarnation = ?1 AND standing = ?2 ORDER BY seq");
+    /// The entries of this life that wait, in `seq` order.
+    fn rows_held(&self) -> Result<Vec<Entry>, CenterError> {
+        let sql = format!("SELECT {COLUMNS} FROM {HELD} ORDER BY seq");
         let mut statement = self.connection.prepare_cached(&sql)?;
-        let rows = statement.query_map(params![self.life.0, standing.as_str()], entry_row::read)?;
+        let rows = statement.query_map([self.life.0], entry_row::read)?;
         rows.map(|row| Ok(row?.entry)).collect()
     }
 

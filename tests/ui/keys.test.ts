@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { ADMIN, Center } from './harness/center'
+import { Chromium } from './harness/browser'
 import { failureFile, newFolder } from './harness/folder'
 import { cardVisit } from './harness/forms'
 import { Laptop } from './harness/laptop'
@@ -19,6 +20,7 @@ const RECOVERED_PIN = '8140529637'
 const PAGE = 4096
 
 const say = wordsOf('village')
+const tell = wordsOf('console')
 const folder = newFolder('keys')
 const ledger = join(folder.path, 'ledger')
 const stick = join(folder.path, 'stick')
@@ -217,6 +219,31 @@ describe('two agents on one laptop', () => {
     await signIn()
     await window.go('/settings')
     await until('the new key', async () => !(await window.text()).includes(say('keys.moves')))
+  })
+})
+
+describe('the township', () => {
+  test('reads the hand-over with its three signatures', async () => {
+    const chromium = await Chromium.open()
+    try {
+      const staff = await chromium.page(center.console)
+      await staff.signIn(ADMIN)
+      await staff.go('/laptops')
+      await staff.page.getByRole('button', { name: new RegExp(`${tell('handover.show')}.*${SHE}`) }).click()
+      const sheet = staff.page.getByRole('dialog', { name: tell('handover.title') })
+      await sheet.getByText('陈桂芳的残疾证').waitFor()
+      await sheet.getByText(tell('handover.between', { from: SHE, to: ME })).waitFor()
+      await until('three signatures', () =>
+        sheet
+          .locator('img')
+          .evaluateAll((all) => all.filter((one) => (one as HTMLImageElement).naturalWidth > 100).length === 3),
+      )
+      expect(await staff.flaws()).toEqual([])
+      expect(await staff.grave()).toEqual([])
+      expect(staff.complaints()).toEqual([])
+    } finally {
+      await chromium.close()
+    }
   })
 })
 

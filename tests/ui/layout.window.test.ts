@@ -23,8 +23,14 @@ afterAll(async () => {
 
 test.each(sizes)('before signing in, in %s, type of size %i', async (language, zoom) => {
   await window.speak(language, zoom)
-  await window.reads(wordsOf('village', language)('sign_in.sub'))
+  const say = wordsOf('village', language)
+  await window.reads(say('sign_in.sub'))
   expect(await window.flaws()).toEqual([])
+  await window.press('button', say('sign_in.forgot'))
+  await window.reads(say('recover.title'))
+  expect(await window.flaws()).toEqual([])
+  await window.press('button', say('act.back'))
+  await window.reads(say('sign_in.sub'))
 })
 
 test.each(sizes)('every screen in %s, type of size %i', async (language, zoom) => {

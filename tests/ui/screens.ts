@@ -170,6 +170,14 @@ export const windowScreens: Screen<Window>[] = [
   page('guide-closed', '事项指南：停办的事项', 'An item that is switched off', () => '/guides/LNZ'),
   page('sync', '报送：走到了哪里', 'Reporting: how far it is', () => '/sync'),
   page('settings', '设置', 'Settings', () => '/settings'),
+  {
+    name: 'handover',
+    what: { 'zh-CN': '离岗交接：办件、材料、三方签字', en: 'A hand-over: cases, papers, three signatures' },
+    open: async (window) => {
+      const { agents } = await window.desk('key_state', {})
+      await window.go(`/handover/${agents[0]?.agent.id ?? ''}`)
+    },
+  },
 ]
 
 /** A screen of the console that an address leads to. */
@@ -360,7 +368,10 @@ export const adminScreens: Screen<ConsolePage>[] = [
     what: { 'zh-CN': '电脑：调整负责的村', en: 'Laptops: the villages of one' },
     open: async (console, _, language) => {
       await console.go('/laptops')
-      await console.page.getByRole('button', { name: new RegExp(tell(language)('assign.do')) }).first().click()
+      await console.page
+        .getByRole('button', { name: new RegExp(tell(language)('assign.do')) })
+        .first()
+        .click()
       await console.page.getByRole('dialog').waitFor()
       await console.page.getByRole('dialog').getByRole('checkbox').nth(1).check()
       await console.settled()

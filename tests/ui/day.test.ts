@@ -1,5 +1,5 @@
 // A day in the village through the real window, and the township's half of it in a real browser, on one real center.
-import { readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -8,7 +8,7 @@ import { Chromium, type ConsolePage } from './harness/browser'
 import { failureFile, newFolder } from './harness/folder'
 import { cardVisit, livingAllowance, pensionHelp, WANTING } from './harness/forms'
 import { fillForm } from './harness/filling'
-import { PIN, until } from './harness/programs'
+import { ask, PIN, program, until } from './harness/programs'
 import { demoRoster, fittingHouseholds, type Villager } from './harness/roster'
 import { Key, Window } from './harness/window'
 import { wordsOf } from './harness/words'
@@ -21,7 +21,7 @@ const folder = newFolder('day')
 let center: Center
 let window: Window
 let chromium: Chromium
-let roster: { file: string }
+let roster: ReturnType<typeof demoRoster>
 let house: { number: string; head: Villager; elder: Villager; other: Villager; members: Villager[] }
 const cases: Record<'PENSION_CERT' | 'SSC' | 'DIBAO', string> = { PENSION_CERT: '', SSC: '', DIBAO: '' }
 let broken = ''
@@ -457,6 +457,27 @@ describe('staff and laptops', () => {
     await window.press('button', say('sync.start'))
     await window.find('alert', '停用')
     expect(admin.complaints()).toEqual([])
+  })
+
+  test('of nobody anything stands in plain on the laptop: ledger, the page’s own store, temporary files', () => {
+    const people = roster.households.flatMap(({ members }) => members)
+    // A name of two signs stands somewhere by chance.
+    const names = people.map(({ name }) => name).filter((name) => name.length > 2)
+    const texts = [...names, ...people.map(({ id }) => id).filter(Boolean), PIN]
+    const places = ['ledger', 'tmp', '.local', '.cache', '.config'].map((name) => join(folder.path, name))
+    const look = (where: string[], what: string[]) =>
+      ask<{ bytes: number; seen: { place: string }[] }>(
+        program('leaks'),
+        where.filter(existsSync),
+        JSON.stringify(what),
+      )
+    // It looks where the page’s own store is, and would find what stands there.
+    const { bytes, seen } = look(places, texts)
+    expect(bytes).toBeGreaterThan(1e6)
+    expect(seen).toEqual([])
+    mkdirSync(join(folder.path, 'planted'))
+    writeFileSync(join(folder.path, 'planted', 'leak'), `…${house.elder.id}…`, 'utf16le')
+    expect(look([join(folder.path, 'planted')], texts).seen).toHaveLength(1)
   })
 
   test('no screen complained of anything all day', async () => {

@@ -31,9 +31,7 @@ export async function drawPapers(
   const page = await browser.newPage({ viewport: { width: 1240, height: 1240 } })
   const named: string[] = []
   for (const [slot, body] of Object.entries(bodies(head, members))) {
-    await page.setViewportSize(
-      slot === 'authorisation' ? { width: 960, height: 1280 } : { width: 1280, height: 900 },
-    )
+    await page.setViewportSize(slot === 'authorisation' ? { width: 960, height: 1280 } : { width: 1280, height: 900 })
     await page.setContent(`<style>${style}</style>${body}`)
     const file = join(folder, `${slot}-${head.id.slice(-4)}.jpg`)
     await page.screenshot({ path: file, type: 'jpeg', quality: 88 })

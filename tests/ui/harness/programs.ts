@@ -11,7 +11,8 @@ const bins = process.env.BANGBAN_BIN_DIR ?? join(target, 'debug')
 /** The PIN of every laptop here. */
 export const PIN = '4927516380'
 /** The path of a program of Bangban. */
-export const program = (name: 'bangban' | 'bangban-center' | 'bangban-desktop' | 'situation') => join(bins, name)
+export const program = (name: 'bangban' | 'bangban-center' | 'bangban-desktop' | 'situation' | 'leaks') =>
+  join(bins, name)
 
 const driver = [join(homedir(), '.cargo/bin/tauri-driver'), '/usr/local/bin/tauri-driver', '/usr/bin/tauri-driver']
 export const tauriDriver = driver.find(existsSync) ?? 'tauri-driver'
@@ -21,7 +22,14 @@ export const WEBKIT_DRIVER = '/usr/bin/WebKitWebDriver'
 /** Programs' environment: nothing of whoever runs the tests decides what they do; xdotool finds Chinese titles in UTF-8 alone. */
 export function environment(more: Record<string, string> = {}): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !name.startsWith('BANGBAN_'))
-  return { ...Object.fromEntries(own), LC_ALL: 'C.UTF-8', BANGBAN_LANG: 'zh', BANGBAN_PIN: PIN, BANGBAN_KEYRING: 'none', ...more }
+  return {
+    ...Object.fromEntries(own),
+    LC_ALL: 'C.UTF-8',
+    BANGBAN_LANG: 'zh',
+    BANGBAN_PIN: PIN,
+    BANGBAN_KEYRING: 'none',
+    ...more,
+  }
 }
 
 /** Runs a program that answers one JSON object, and must succeed. */

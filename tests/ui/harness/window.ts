@@ -1,6 +1,6 @@
 // The agent's window: the real bangban-desktop, driven by tauri-driver, found by role, name and visible text.
 import type { ChildProcess } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Builder, Capabilities, Key, type WebDriver, type WebElement } from 'selenium-webdriver'
 import type { Commands } from '../../../ui/src/shared/bindings/desk'
@@ -296,6 +296,7 @@ async function drive(
   byItself: boolean,
 ): Promise<{ driver: WebDriver; driving: ChildProcess }> {
   let problem: unknown
+  mkdirSync(join(folder, 'tmp'), { recursive: true })
   // The ports were free a moment ago; whoever took one meanwhile costs a second try.
   for (let tries = 0; tries < 3; tries += 1) {
     const [port, nativePort] = await Promise.all([freePort(), freePort()])
@@ -304,6 +305,8 @@ async function drive(
       DISPLAY: display.name,
       HOME: folder,
       XDG_RUNTIME_DIR: folder,
+      // Beside the ledger, so that a test can look at what is left in it.
+      TMPDIR: join(folder, 'tmp'),
       GDK_BACKEND: 'x11',
       GTK_A11Y: 'none',
       // No bus: GTK would start one for screen readers, and nobody would end it.

@@ -10,6 +10,7 @@ use bangban_keys::{OpeningKey, SigningKey};
 use bangban_model::clock::Clock;
 use bangban_model::division::Divisions;
 use bangban_model::{Code, StreamId};
+use bangban_sync::tls::SpkiPin;
 use bangban_sync::{CenterIdentity, Village};
 use std::sync::Arc;
 
@@ -23,6 +24,7 @@ struct Inner {
     folder: DataFolder,
     identity: Identity,
     public: CenterIdentity,
+    tls_pins: Vec<SpkiPin>,
     signing: SigningKey,
     opening: OpeningKey,
     divisions: Divisions,
@@ -47,12 +49,16 @@ impl Center {
     /// Opens the center in this folder.
     pub fn open(folder: DataFolder, clock: Arc<dyn Clock>) -> Result<Self, CenterError> {
         let mut identity = Identity::read(&folder)?;
-        if identity.certify(&folder)? {
-            tracing::warn!("a root key was made in the folder offline: take it off this machine");
+        if identity.complete(&folder)? {
+            tracing::warn!("keys were made in the folder offline: take them off this machine");
         }
         let store = Box::new(EmbeddedStore::open(&folder)?);
         let inner = Inner {
             public: identity.public()?,
+            tls_pins: match identity.tls {
+                Some(_) => identity.tls_pins()?,
+                None => Vec::new(),
+            },
             signing: identity.signing_key()?,
             opening: identity.opening_key()?,
             divisions: folder.read_divisions()?,
@@ -123,6 +129,11 @@ impl Center {
 
     pub(crate) fn shelf(&self) -> &Shelf {
         &self.inner.shelf
+    }
+
+    /// Keys of the server that laptops are to trust: the present one and the next.
+    pub fn tls_pins(&self) -> &[SpkiPin] {
+        &self.inner.tls_pins
     }
 
     pub(crate) fn signing(&self) -> &SigningKey {

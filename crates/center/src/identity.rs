@@ -1,6 +1,7 @@
 //! The center's data folder, and the identity in it: who the center is, and its secret keys.
 
 use crate::error::CenterError;
+use crate::tls::{TlsIdentity, TlsProblem};
 use bangban_keys::{DataKey, OpeningKey, SealingKey, SigningKey, random_bytes};
 use bangban_ledger::folder;
 use bangban_model::division::Divisions;
@@ -8,6 +9,7 @@ use bangban_model::ids::{DistrictKey, StaffId};
 use bangban_model::{Code, Digest};
 use bangban_sync::CenterIdentity;
 use bangban_sync::root::{CenterKeys, Root};
+use bangban_sync::tls::SpkiPin;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write};
@@ -157,6 +159,9 @@ pub struct Identity {
     /// The TLS server's certificate and key.
     #[serde(default)]
     pub tls: Option<TlsPem>,
+    /// Pin of the key that follows it; its private half is offline (rule D3).
+    #[serde(default)]
+    pub next_tls_pin: Option<SpkiPin>,
 }
 
 /// What a new center is told.
@@ -212,21 +217,54 @@ impl Identity {
             root: None,
             district_key: DistrictKey(Digest(random_bytes()?)),
             tls,
+            next_tls_pin: Some(make_next_tls(folder)?),
         };
         identity.root = Some(identity.certified_by(&offline_root(folder)?)?);
         identity.write(folder)?;
         Ok(identity)
     }
 
-    /// A center of before there were roots gets one; its private half has to leave the machine. Whether it is new.
-    pub fn certify(&mut self, folder: &DataFolder) -> Result<bool, CenterError> {
-        if self.root.is_some() {
+    /// A center of before there were roots, or a next TLS key, gets them; their private halves have to leave the machine. Whether
+    /// there are new ones.
+    pub fn complete(&mut self, folder: &DataFolder) -> Result<bool, CenterError> {
+        if self.root.is_some() && self.next_tls_pin.is_some() {
             return Ok(false);
         }
         make_private_folder(&folder.offline())?;
-        self.root = Some(self.certified_by(&offline_root(folder)?)?);
+        if self.root.is_none() {
+            self.root = Some(self.certified_by(&offline_root(folder)?)?);
+        }
+        if self.next_tls_pin.is_none() {
+            self.next_tls_pin = Some(make_next_tls(folder)?);
+        }
         self.write(folder)?;
         Ok(true)
+    }
+
+    /// The TLS server's certificate and key.
+    pub fn tls_identity(&self) -> Result<TlsIdentity, CenterError> {
+        let tls = self.tls.as_ref().ok_or(Code::CenterMissing)?;
+        TlsIdentity::from_pem(&tls.certificate_pem, &tls.key_pem).map_err(unusable)
+    }
+
+    /// The pins of the present TLS key and of the next, which laptops are told.
+    pub fn tls_pins(&self) -> Result<Vec<SpkiPin>, CenterError> {
+        let present = self.tls_identity()?.pin().map_err(unusable)?;
+        Ok([Some(present), self.next_tls_pin].into_iter().flatten().collect())
+    }
+
+    /// The next TLS key, from the file that lay offline, becomes the present one, and another is made to follow it.
+    pub fn replace_tls(&mut self, folder: &DataFolder, kept_offline: &str) -> Result<(), CenterError> {
+        let wrong = || CenterError::Coded(Code::OfflineKeyWrong);
+        let pem: TlsPem = serde_json::from_str(kept_offline).map_err(|_| wrong())?;
+        let next = TlsIdentity::from_pem(&pem.certificate_pem, &pem.key_pem).map_err(|_| wrong())?;
+        if Some(next.pin().map_err(|_| wrong())?) != self.next_tls_pin {
+            return Err(wrong());
+        }
+        make_private_folder(&folder.offline())?;
+        self.next_tls_pin = Some(make_next_tls(folder)?);
+        self.tls = Some(pem);
+        self.write(folder)
     }
 
     fn certified_by(&self, root: &SigningKey) -> Result<Root, CenterError> {
@@ -272,6 +310,22 @@ impl Identity {
     }
 }
 
+fn unusable(problem: TlsProblem) -> CenterError {
+    CenterError::About(Code::LedgerDamaged, problem.to_string())
+}
+
+/// Makes a TLS key that will follow, in a file of its own in the folder that leaves the machine. Its pin.
+fn make_next_tls(folder: &DataFolder) -> Result<SpkiPin, CenterError> {
+    let next = TlsIdentity::make().map_err(unusable)?;
+    let pin = next.pin().map_err(unusable)?;
+    let pem =
+        TlsPem { certificate_pem: next.certificate_pem().to_owned(), key_pem: next.key_pem().to_owned() };
+    let text = serde_json::to_vec_pretty(&pem).map_err(|_| CenterError::Coded(Code::Internal))?;
+    let mark: String = pin.0.to_string().chars().take(8).collect();
+    write_private(&folder.offline().join(format!("next-tls-{mark}.key")), &text)?;
+    Ok(pin)
+}
+
 /// The root's private half: made where there is none yet, so that two programs that open the same old center make one.
 fn offline_root(folder: &DataFolder) -> Result<SigningKey, CenterError> {
     let path = folder.offline().join("root.key");
@@ -290,13 +344,15 @@ fn offline_root(folder: &DataFolder) -> Result<SigningKey, CenterError> {
 const OFFLINE_README: &str = "\
 escrow.key 能打开本中心每台电脑的数据密钥，只在有人忘记密码或密钥环丢失时使用。
 root.key 证明哪些密钥是本中心的，更换中心密钥时才用。
-请把两个文件抄到两个U盘上，分别封存（例如保险柜和上级单位），然后从本机删除。
+next-tls-….key 是下一把服务器连接密钥：现在用的那把可能泄露时，用 bangban-center tls replace 换上，电脑不用重新登记。
+请把这些文件抄到两个U盘上，分别封存（例如保险柜和上级单位），然后从本机删除。
 服务器平时不需要它们；留在本机，等于把所有电脑的钥匙放在门口。
 有人忘记口令时：在服务器上 bangban-center escrow take 取出密封件，拿到放离线密钥的电脑上 bangban-center escrow open 读出恢复码。
 
 escrow.key opens the data key of every laptop of this center. It is needed only when a PIN is forgotten or a keyring is lost.
 root.key says which keys are this center's; it is needed only when one of them is replaced.
-Copy both to two USB sticks, keep them in two safe places, and delete them from this machine.
+next-tls-….key is the server's next TLS key: should the present one have leaked, bangban-center tls replace puts it in its place, and no laptop has to enrol again.
+Copy them to two USB sticks, keep them in two safe places, and delete them from this machine.
 ";
 
 fn read_or_missing(path: &Path) -> Result<String, CenterError> {

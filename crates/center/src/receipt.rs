@@ -74,6 +74,7 @@ impl Center {
             },
             given_at: received_at_text(now),
             villages: laptop.villages.iter().map(|code| self.village(code)).collect::<Result<_, _>>()?,
+            tls_pins: self.tls_pins().to_vec(),
             pages_refused: room.pages_refused,
             revoked_at: laptop.revoked_at.clone(),
             audit_heads: audit_heads.clone(),
@@ -175,6 +176,7 @@ fn signed_lines(
         photos: Vec::new(),
         stream_heads: Vec::new(),
         villages: Vec::new(),
+        tls_pins: Vec::new(),
         audit_heads: Vec::new(),
         ..receipt.clone()
     };

@@ -1,6 +1,12 @@
 //! TLS as the center speaks it: version 1.3 only, with a certificate of its own making, known by its key.
 
+use crate::center::Center;
+use crate::error::CenterError;
+use crate::review::require;
+use crate::staff::{Role, SignIn};
+use crate::store::auditing::ActNote;
 use bangban_keys::Zeroizing;
+use bangban_model::Digest;
 use bangban_sync::tls::SpkiPin;
 use rcgen::{CertificateParams, DistinguishedName, DnType, KeyPair, PKCS_ECDSA_P256_SHA256, date_time_ymd};
 use rustls::ServerConfig;
@@ -97,6 +103,26 @@ impl TlsIdentity {
         config.ticketer = aws_lc_rs::Ticketer::new()?;
         config.send_tls13_tickets = 1;
         Ok(Arc::new(config))
+    }
+}
+
+impl Center {
+    /// Puts the next TLS key in the place of the present one. Laptops know its pin already; they learn the one after it with
+    /// their next receipt.
+    pub fn replace_tls(&self, sign_in: &SignIn, kept_offline: &str) -> Result<(), CenterError> {
+        require(sign_in, Role::administers)?;
+        let mut identity = self.identity().clone();
+        identity.replace_tls(self.folder(), kept_offline)?;
+        self.store().note_act(
+            &ActNote {
+                streams: &[],
+                staff: Some(sign_in.staff.id),
+                act: "tls_replaced",
+                about: "",
+                digest: Digest::ZERO,
+            },
+            self.now(),
+        )
     }
 }
 

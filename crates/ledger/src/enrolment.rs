@@ -118,6 +118,26 @@ impl Ledger {
         Ok(())
     }
 
+    /// Keeps which keys of the server are to be trusted from now on, as the center signed. Whether it is news.
+    pub fn trust_pins(&mut self, pins: Vec<Digest>, given_at: &str) -> Result<bool, LedgerError> {
+        let kept = self.enrolment()?;
+        if pins.is_empty() || kept.pins == pins || !is_newer(&self.entries, "pins_given_at", given_at)? {
+            return Ok(false);
+        }
+        let enrolment = Enrolment { pins, ..kept.clone() };
+        let text = serde_json::to_string(&enrolment)
+            .map_err(|_| LedgerError::Damaged("the enrolment cannot be written"))?;
+        let transaction = self.entries.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        transaction.execute(
+            "UPDATE enrolment SET pins = ?1, reply = ?2 WHERE one = 1",
+            params![format!("{:?}", enrolment.pins), text],
+        )?;
+        note_given(&transaction, "pins_given_at", given_at)?;
+        transaction.commit()?;
+        self.enrolment = Some(enrolment);
+        Ok(true)
+    }
+
     /// Keeps that the center made this laptop responsible for other villages, with its answer to the enrolment as it would
     /// be now. What is here of a village that it no longer has is on its way out ([`Ledger::leaving`]); nothing more is written there. Whether it is news.
     pub fn assign(
@@ -127,14 +147,10 @@ impl Ledger {
         reply: impl FnOnce(serde_json::Value) -> Option<serde_json::Value>,
     ) -> Result<bool, LedgerError> {
         let kept = self.enrolment()?;
-        let known: Option<String> = self
-            .entries
-            .query_row("SELECT value FROM note WHERE key = 'assigned_at'", [], |row| row.get(0))
-            .optional()?;
-        let known = known.and_then(|at| DateTime::parse_from_rfc3339(&at).ok());
-        // A receipt file may be older than what the network told since.
-        let Ok(given_at) = DateTime::parse_from_rfc3339(given_at) else { return Ok(false) };
-        if villages.is_empty() || kept.villages == villages || known.is_some_and(|known| given_at <= known) {
+        if villages.is_empty()
+            || kept.villages == villages
+            || !is_newer(&self.entries, "assigned_at", given_at)?
+        {
             return Ok(false);
         }
         let reply = reply(kept.reply.clone()).ok_or(LedgerError::Damaged("the enrolment cannot be read"))?;
@@ -144,11 +160,7 @@ impl Ledger {
             .map_err(|_| LedgerError::Damaged("the enrolment cannot be written"))?;
         let transaction = self.entries.transaction_with_behavior(TransactionBehavior::Immediate)?;
         transaction.execute("UPDATE enrolment SET reply = ?1 WHERE one = 1", [text])?;
-        transaction.execute(
-            "INSERT INTO note (key, value) VALUES ('assigned_at', ?1)
-             ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-            [given_at.to_rfc3339()],
-        )?;
+        note_given(&transaction, "assigned_at", given_at)?;
         leaving::note_taken(&transaction, &before, &enrolment.villages)?;
         transaction.commit()?;
         self.enrolment = Some(enrolment);
@@ -207,6 +219,24 @@ impl Ledger {
         transaction.commit()?;
         Ok(())
     }
+}
+
+/// Whether what a receipt of this time tells is newer than what was taken from one last: a file may be older than what the
+/// network told since. What has no time is never newer.
+fn is_newer(connection: &Connection, key: &str, given_at: &str) -> Result<bool, LedgerError> {
+    let known: Option<String> =
+        connection.query_row("SELECT value FROM note WHERE key = ?1", [key], |row| row.get(0)).optional()?;
+    let known = known.and_then(|at| DateTime::parse_from_rfc3339(&at).ok());
+    let given_at = DateTime::parse_from_rfc3339(given_at).ok();
+    Ok(given_at.is_some_and(|given_at| known.is_none_or(|known| given_at > known)))
+}
+
+fn note_given(connection: &Connection, key: &str, given_at: &str) -> Result<(), LedgerError> {
+    connection.execute(
+        "INSERT INTO note (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        [key, given_at],
+    )?;
+    Ok(())
 }
 
 fn about_life(life: IncarnationId, village: &StreamId, body: Body) -> NewEntry {

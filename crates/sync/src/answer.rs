@@ -186,11 +186,12 @@ impl<'a> AnswerReader<'a> {
     async fn take_receipt(&mut self, lines: Vec<Signed<Receipt>>) -> Result<(), SyncError> {
         let mut facts = ReceiptFacts { kind: "exchange", ..Default::default() };
         let mut epoch = 0;
-        let (mut given_at, mut villages) = (None, Vec::new());
+        let (mut given_at, mut villages, mut pins) = (None, Vec::new(), Vec::new());
         let mut revoked_at = None;
         for signed in &lines {
             let receipt = self.verified(signed)?;
             villages.clone_from(&receipt.villages);
+            pins.clone_from(&receipt.tls_pins);
             add_facts(&mut facts, &receipt)?;
             self.went_back.extend(went_back(&self.known, &receipt.stream_heads));
             epoch = receipt.stream_heads.iter().map(|head| head.epoch).max().unwrap_or(epoch);
@@ -217,6 +218,7 @@ impl<'a> AnswerReader<'a> {
             ledger.set_revoked_at(revoked_at.as_deref())?;
             ledger.set_post_unanswered(false)?;
             let assigned = assign(ledger, villages, &told)?;
+            ledger.trust_pins(pins.iter().map(|pin| pin.0).collect(), &told)?;
             let gone = ledger.leave_streams()?;
             if !gone.is_empty() {
                 tracing::info!(

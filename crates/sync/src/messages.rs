@@ -3,6 +3,7 @@
 use crate::form_line::FormLine;
 use crate::root::Root;
 use crate::signed::{Signed, Statement};
+use crate::tls::SpkiPin;
 use bangban_keys::{SealingKey, VerifyingKey};
 use bangban_model::entry::{Entry, EntryProblem, SALT_BYTES};
 use bangban_model::ids::{AgentId, DistrictKey};
@@ -406,6 +407,10 @@ pub struct Receipt {
     /// does not say how far everything is held.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub villages: Vec<Village>,
+    /// Keys of the server that the laptop is to trust from now on: the present one and the next. Absent like `villages`, and
+    /// from older centers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tls_pins: Vec<SpkiPin>,
     /// In a file: why no pages come behind it, where they could not be had. The receipt itself is true all the same.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pages_refused: Option<Code>,

@@ -115,6 +115,7 @@ impl Sample {
             backup: None,
             given_at: "2026-05-09T08:00:01+08:00".into(),
             villages: Vec::new(),
+            tls_pins: Vec::new(),
             pages_refused: None,
             revoked_at: None,
             audit_heads: Vec::new(),

@@ -161,6 +161,7 @@ fn receipt() -> Receipt {
         backup: None,
         given_at: RECEIVED_AT.into(),
         villages: Vec::new(),
+        tls_pins: Vec::new(),
         pages_refused: None,
         revoked_at: None,
         audit_heads: Vec::new(),

@@ -25,3 +25,4 @@ mod revoked;
 mod second_copy;
 mod settling;
 mod shell;
+mod tls_key;

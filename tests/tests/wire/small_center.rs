@@ -122,6 +122,7 @@ pub fn answer(count: u64) -> Vec<AnswerLine> {
         backup: None,
         given_at: "2026-05-09T08:00:01+08:00".into(),
         villages: Vec::new(),
+        tls_pins: Vec::new(),
         pages_refused: None,
         revoked_at: None,
         audit_heads: Vec::new(),

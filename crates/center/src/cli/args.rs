@@ -84,6 +84,9 @@ pub enum Verb {
     /// 忘记口令：取出、打开恢复码 / a forgotten PIN: recovery codes
     #[command(subcommand)]
     Escrow(Escrow),
+    /// 服务器的连接密钥 / the server's TLS key
+    #[command(subcommand)]
+    Tls(Tls),
     /// 从备份恢复之后 / after the center was put back from a backup
     #[command(subcommand)]
     Recovery(Recovery),
@@ -404,6 +407,19 @@ pub enum Escrow {
         /// 离线密钥文件 escrow.key / the offline key
         #[arg(long, value_name = "FILE")]
         key: PathBuf,
+    },
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Tls {
+    /// 换上下一把连接密钥（原来的可能泄露时）；电脑不用重新登记。换后重启服务 / put the next key in the place of the present one; restart serve
+    Replace {
+        /// 离线保存的 next-tls-….key / the key that lay offline
+        #[arg(long, value_name = "FILE")]
+        key: PathBuf,
+        /// 工作人员（管理员）/ staff
+        #[arg(long = "as", value_name = "STAFF")]
+        staff: String,
     },
 }
 

@@ -12,6 +12,7 @@ mod progress;
 mod recovery;
 mod run;
 mod serve;
+mod tls;
 
 use bangban_center::CenterError;
 use bangban_model::Code;

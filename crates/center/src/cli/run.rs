@@ -1,6 +1,6 @@
 //! One arm a command.
 
-use super::args::{Backup, Batch, Case, CommandLine, Escrow, Laptop, Verb};
+use super::args::{Backup, Batch, Case, CommandLine, Escrow, Laptop, Tls, Verb};
 use super::backup::{restore_backup, run_backup};
 use super::erase::run_erase;
 use super::escrow::run_escrow;
@@ -56,6 +56,7 @@ pub fn run(args: CommandLine, out: &Printer) -> Done {
     match args.verb {
         Verb::Init { .. } => {}
         Verb::Escrow(verb) => run_escrow(&center, out, &verb)?,
+        Verb::Tls(Tls::Replace { key, staff }) => super::tls::replace(&center, out, &key, &staff)?,
         Verb::Backup(verb) => run_backup(&center, out, &verb)?,
         Verb::Serve(args) => serve::run(center, args, out)?,
         Verb::Code { villages, address } => issue_code(&center, out, &villages, address)?,
@@ -140,12 +141,8 @@ fn issue_code(
             .last_address()?
             .ok_or_else(|| CenterError::About(Code::BadInput, "address".into()))?,
     };
-    let tls = center.identity().tls.as_ref().ok_or(Code::CenterMissing)?;
-    let pin = TlsIdentity::from_pem(&tls.certificate_pem, &tls.key_pem)
-        .and_then(|tls| tls.pin())
-        .map_err(|problem| CenterError::About(Code::LedgerDamaged, problem.to_string()))?;
     let code = center.issue_code(&villages)?;
-    let text = EnrolmentCode { address: address.clone(), pins: vec![pin], code }
+    let text = EnrolmentCode { address: address.clone(), pins: center.tls_pins().to_vec(), code }
         .encode()
         .map_err(|problem| CenterError::About(Code::BadInput, problem.to_string()))?;
     out.show(

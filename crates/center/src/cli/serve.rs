@@ -5,7 +5,6 @@ use super::print::Printer;
 use bangban_center::backup::Plan;
 use bangban_center::console::{Console, Door, Settings};
 use bangban_center::http::{may_be_plain, router, serve, serve_plain};
-use bangban_center::tls::TlsIdentity;
 use bangban_center::{Center, CenterError};
 use bangban_model::Code;
 use serde_json::json;
@@ -21,9 +20,7 @@ const LOOK_EVERY: Duration = Duration::from_secs(600);
 
 /// Listens, says where in one JSON line, and serves.
 pub fn run(center: Center, args: ServeArgs, out: &Printer) -> Result<(), CenterError> {
-    let tls = center.identity().tls.as_ref().ok_or(Code::CenterMissing)?;
-    let tls = TlsIdentity::from_pem(&tls.certificate_pem, &tls.key_pem).map_err(unusable)?;
-    let config = tls.server_config().map_err(unusable)?;
+    let config = center.identity().tls_identity()?.server_config().map_err(unusable)?;
     let settings = settings_of(&args)?;
     center.tidy_up();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;

@@ -5,7 +5,6 @@ use super::label::village;
 use super::message::{AssignArgs, CodeArgs, Gap, LaptopArgs, LaptopCode, LaptopLine, Nothing};
 use crate::enrol::CODE_MINUTES;
 use crate::error::CenterError;
-use crate::tls::TlsIdentity;
 use bangban_model::chain::received_at_text;
 use bangban_model::{Code, StreamId};
 use bangban_sync::enrolment_code::EnrolmentCode;
@@ -56,13 +55,9 @@ pub(super) fn code(call: &mut Call, args: CodeArgs) -> Result<LaptopCode, Center
         Some(address) => address.clone(),
         None => center.folder().last_address()?.ok_or_else(|| about("address"))?,
     };
-    let tls = center.identity().tls.as_ref().ok_or(Code::CenterMissing)?;
-    let pin = TlsIdentity::from_pem(&tls.certificate_pem, &tls.key_pem)
-        .and_then(|tls| tls.pin())
-        .map_err(|problem| CenterError::About(Code::LedgerDamaged, problem.to_string()))?;
     let code = center.issue_code_by(Some(call.sign_in()?.staff.id), &villages)?;
     let expires_at = center.now() + TimeDelta::minutes(CODE_MINUTES);
-    let text = EnrolmentCode { address: address.clone(), pins: vec![pin], code }
+    let text = EnrolmentCode { address: address.clone(), pins: center.tls_pins().to_vec(), code }
         .encode()
         .map_err(|_| about("address"))?;
     tracing::info!(staff = %call.sign_in()?.staff.id, "enrolment code issued");

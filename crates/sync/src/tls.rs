@@ -44,6 +44,13 @@ pub fn client_config(pins: &[SpkiPin]) -> Result<ClientConfig, rustls::Error> {
     Ok(config)
 }
 
+/// Draws from the source of randomness once. The first draw of a thread takes some 35 ms, for its seed is gathered from the
+/// clock's jitter: it has that time while the network answers, not after it did.
+pub(crate) fn draw_once() {
+    // What fails here fails in the handshake too, and is told there.
+    let _ = aws_lc_rs::default_provider().secure_random.fill(&mut [0; 32]);
+}
+
 /// Whether a failed handshake failed because the other end does not hold a pinned key.
 pub fn is_not_trusted(error: &io::Error) -> bool {
     let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());

@@ -3,7 +3,7 @@
 use super::body::RequestBody;
 use crate::link::{Link, Traffic, Watch};
 use crate::protocol::SyncError;
-use crate::tls::is_not_trusted;
+use crate::tls::{draw_once, is_not_trusted};
 use bangban_model::Code;
 use hyper::body::Incoming;
 use hyper::client::conn::TrySendError;
@@ -95,8 +95,9 @@ impl Dialer {
 
     async fn connect(&self) -> Result<TcpStream, SyncError> {
         let unreachable = |error: io::Error| SyncError::Unreachable(error.to_string());
-        let stream = timeout(self.patience.connect, TcpStream::connect(&self.address))
-            .await
+        let dialled = timeout(self.patience.connect, TcpStream::connect(&self.address));
+        let (stream, ()) = tokio::join!(dialled, async { draw_once() });
+        let stream = stream
             .map_err(|_| SyncError::Unreachable("no connection in time".into()))?
             .map_err(unreachable)?;
         self.tune(&stream).map_err(unreachable)?;

@@ -43,6 +43,13 @@ struct Mark {
     got_then: u64,
 }
 
+/// What a line was found to carry. The next one to the same center begins with it instead of finding out anew.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Carried {
+    shortest: Option<Duration>,
+    rates: VecDeque<f64>,
+}
+
 /// One line's flow of photo bytes.
 #[derive(Debug)]
 pub(crate) struct Flow {
@@ -62,7 +69,17 @@ pub(crate) struct Flow {
 }
 
 impl Flow {
-    pub(crate) fn new(now: Instant) -> Self {
+    /// A flow on a new line, where the one before was found to carry so much.
+    pub(crate) fn after(carried: Carried, now: Instant) -> Self {
+        Flow { shortest: carried.shortest, rates: carried.rates, ..Flow::new(now) }
+    }
+
+    /// What this line was found to carry.
+    pub(crate) fn carried(&self) -> Carried {
+        Carried { shortest: self.shortest, rates: self.rates.clone() }
+    }
+
+    fn new(now: Instant) -> Self {
         Flow {
             sent: 0,
             got: 0,
@@ -248,6 +265,17 @@ mod tests {
         flow.got(2000, next + Duration::from_secs(3)).unwrap();
         flow.end(next + Duration::from_secs(4));
         assert!(flow.deadline().is_some(), "the end is due too");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_line_after_a_cut_begins_with_what_the_one_before_carried_and_waits_anew() {
+        let (before, _) = run(10_000_000.0, Duration::from_millis(20), 20);
+        let now = Instant::now();
+        let mut next = Flow::after(before.carried(), now);
+        assert_eq!(next.window(), before.window());
+        assert!(next.window() > Flow::new(now).window());
+        next.sent(1000, now);
+        assert_eq!(next.deadline(), Some(now + FIRST_PATIENCE), "how long an answer takes is not known");
     }
 
     #[tokio::test(start_paused = true)]

@@ -2,7 +2,7 @@
 //! meanwhile does not wait for them: it goes on a line of its own at once.
 
 use crate::exchange::{Outcome, Peer, Progress, SharedLedger, Watcher, exchange_once, locked};
-use crate::flow::Flow;
+use crate::flow::{Carried, Flow};
 use crate::messages::{PhotoLine, PhotoReceipt, Wanted};
 use crate::protocol::{PhotoFrame, PhotoFrames, SyncError, SyncProtocol};
 use crate::signed::Signed;
@@ -66,8 +66,8 @@ struct LineState {
 }
 
 impl Line {
-    fn new() -> Self {
-        let (flow, pieces, open) = (Flow::new(Instant::now()), VecDeque::new(), Vec::new());
+    fn new(carried: Carried) -> Self {
+        let (flow, pieces, open) = (Flow::after(carried, Instant::now()), VecDeque::new(), Vec::new());
         let state = LineState { flow, count: 0, pieces, open, at_work: false };
         Line { state: Mutex::new(state), moved: Notify::new() }
     }
@@ -142,6 +142,8 @@ struct Weather {
     barren: usize,
     /// Lines that were cut since a photo was received.
     cuts: usize,
+    /// What the last line that was cut was found to carry.
+    carried: Carried,
 }
 
 impl Weather {
@@ -177,7 +179,7 @@ impl<'a, P: SyncProtocol> PhotoRun<'a, P> {
         let mut look = interval(LOOK_EVERY);
         loop {
             let free = weather.lines().saturating_sub(lines.len()).min(self.queue().waiting.len());
-            for line in std::iter::repeat_with(|| Arc::new(Line::new())).take(free) {
+            for line in std::iter::repeat_with(|| Arc::new(Line::new(weather.carried.clone()))).take(free) {
                 open.push(Arc::clone(&line));
                 lines.push(self.run_line(line));
             }
@@ -231,6 +233,7 @@ impl<'a, P: SyncProtocol> PhotoRun<'a, P> {
             return Err(problem);
         }
         self.take_back(&ended.line);
+        weather.carried = ended.line.state().flow.carried();
         outcome.cuts += 1;
         weather.barren = if moved { 0 } else { weather.barren + 1 };
         let gone = !matches!(problem, SyncError::Cut(_))

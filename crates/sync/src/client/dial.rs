@@ -5,6 +5,8 @@ use crate::link::{Link, Traffic, Watch};
 use crate::protocol::SyncError;
 use crate::tls::{draw_once, is_not_trusted};
 use bangban_model::Code;
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
 use hyper::body::Incoming;
 use hyper::client::conn::TrySendError;
 use hyper::client::conn::http1::{self, SendRequest};
@@ -18,7 +20,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, interval_at, timeout};
 use tokio_rustls::TlsConnector;
 
 /// The kernel keeps so many bytes that the other end has not acknowledged. It bounds what a cut can waste.
@@ -28,6 +30,11 @@ const SEND_BUFFER_BYTES: usize = 128 * 1024;
 const UNSENT_BYTES: u32 = 16 * 1024;
 /// hyper holds back so many bytes of a body at most.
 const HTTP_BUFFER_BYTES: usize = 64 * 1024;
+
+/// So long after a connection was dialled another is, while nothing answers.
+const DIAL_AGAIN: Duration = Duration::from_millis(250);
+/// And no more than so many at a time: the system tries each again by itself.
+const MOST_DIALLED: usize = 16;
 
 /// How long to wait for what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,7 +102,7 @@ impl Dialer {
 
     async fn connect(&self) -> Result<TcpStream, SyncError> {
         let unreachable = |error: io::Error| SyncError::Unreachable(error.to_string());
-        let dialled = timeout(self.patience.connect, TcpStream::connect(&self.address));
+        let dialled = timeout(self.patience.connect, first_to_connect(|| TcpStream::connect(&self.address)));
         let (stream, ()) = tokio::join!(dialled, async { draw_once() });
         let stream = stream
             .map_err(|_| SyncError::Unreachable("no connection in time".into()))?
@@ -144,6 +151,24 @@ impl Dialer {
     }
 }
 
+/// Dials, and dials again beside it while nothing answers: what was dialled a moment before a network came back would be
+/// tried again by the system a second later, then two, then four.
+async fn first_to_connect<T, D>(dial: impl Fn() -> D) -> io::Result<T>
+where
+    D: Future<Output = io::Result<T>>,
+{
+    let mut dialled = FuturesUnordered::new();
+    dialled.push(dial());
+    let mut again = interval_at(Instant::now() + DIAL_AGAIN, DIAL_AGAIN);
+    loop {
+        tokio::select! {
+            // Where one is refused so would be another.
+            Some(connected) = dialled.next() => return connected,
+            _ = again.tick(), if dialled.len() < MOST_DIALLED => dialled.push(dial()),
+        }
+    }
+}
+
 /// A connection. Dropped, it is closed at once, whatever was still to be sent.
 pub(super) struct Line {
     sender: SendRequest<RequestBody>,
@@ -179,5 +204,50 @@ impl Line {
 impl Drop for Line {
     fn drop(&mut self) {
         self.task.abort();
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use std::cell::Cell;
+    use std::future::pending;
+
+    /// How long after the first one a connection comes about, where the network is gone for so long.
+    async fn connected_after(gone: Duration) -> (Duration, usize) {
+        let (begun, dials) = (Instant::now(), Cell::new(0));
+        let dials = &dials;
+        let dial = || async move {
+            dials.set(dials.get() + 1);
+            // What is dialled into a network that is gone is lost.
+            if begun.elapsed() < gone { pending().await } else { Ok(()) }
+        };
+        first_to_connect(dial).await.unwrap();
+        (begun.elapsed(), dials.get())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_network_that_comes_back_is_found_within_a_quarter_of_a_second() {
+        assert_eq!(connected_after(Duration::ZERO).await, (Duration::ZERO, 1));
+        let (after, dials) = connected_after(Duration::from_millis(1100)).await;
+        assert!(after <= Duration::from_millis(1350) && dials <= 6, "{after:?}, {dials}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_refuses_is_not_dialled_again_and_a_gone_network_only_so_often() {
+        let dials = Cell::new(0);
+        let refused = first_to_connect(|| async {
+            dials.set(dials.get() + 1);
+            Err::<(), _>(io::Error::from(io::ErrorKind::ConnectionRefused))
+        });
+        assert!(refused.await.is_err() && dials.get() == 1);
+        let many = Cell::new(0);
+        let lost = || async {
+            many.set(many.get() + 1);
+            pending::<io::Result<()>>().await
+        };
+        assert!(timeout(Duration::from_secs(60), first_to_connect(lost)).await.is_err());
+        assert_eq!(many.get(), MOST_DIALLED);
     }
 }

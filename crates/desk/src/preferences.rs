@@ -10,6 +10,8 @@ use std::path::Path;
 use ts_rs::TS;
 
 const FILE: &str = "preferences.json";
+/// Of that file.
+const FORMAT: u32 = 1;
 /// No address is longer (characters).
 const LONGEST_ADDRESS_CHARS: usize = 255;
 
@@ -31,6 +33,22 @@ pub struct Preferences {
     pub idle_minutes: u32,
 }
 
+/// The file: without a format it is of before there was one, and the same.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    #[serde(default)]
+    format: u32,
+    #[serde(flatten)]
+    preferences: Preferences,
+}
+
+/// Of any format.
+#[derive(Deserialize)]
+struct Marked {
+    #[serde(default)]
+    format: u32,
+}
+
 impl Default for Preferences {
     fn default() -> Self {
         Preferences {
@@ -47,15 +65,23 @@ impl Preferences {
     /// Reads them; the defaults where there are none or the file cannot be read.
     pub fn read(folder: &Path) -> Preferences {
         let text = std::fs::read_to_string(folder.join(FILE)).unwrap_or_default();
-        let read = serde_json::from_str::<Preferences>(&text).ok();
-        read.filter(|preferences| preferences.check().is_ok()).unwrap_or_default()
+        let read = serde_json::from_str::<Kept>(&text).ok().filter(|kept| kept.format <= FORMAT);
+        read.map(|kept| kept.preferences)
+            .filter(|preferences| preferences.check().is_ok())
+            .unwrap_or_default()
     }
 
-    /// Keeps them.
+    /// Keeps them. Those of a newer program are left as they are.
     pub fn write(&self, folder: &Path) -> Result<(), DeskError> {
         self.check()?;
+        let path = folder.join(FILE);
+        let there = std::fs::read(&path).ok().and_then(|text| serde_json::from_slice::<Marked>(&text).ok());
+        if there.is_some_and(|marked| marked.format > FORMAT) {
+            return Err(Code::NewerFormat.into());
+        }
         std::fs::create_dir_all(folder)?;
-        write_in_place(&folder.join(FILE), &serde_json::to_vec_pretty(self).map_err(|_| Code::Internal)?)
+        let kept = Kept { format: FORMAT, preferences: self.clone() };
+        write_in_place(&path, &serde_json::to_vec_pretty(&kept).map_err(|_| Code::Internal)?)
     }
 
     /// Her language.
@@ -115,6 +141,14 @@ mod tests {
         ] {
             assert_eq!(wrong.write(folder.path()).expect_err("refused").code, Code::BadInput);
         }
+        // Of before there was a format, and of a program that is newer than this.
+        std::fs::write(folder.path().join(FILE), r#"{"language":"en","zoom":150}"#).expect("written");
+        assert_eq!(Preferences::read(folder.path()).zoom, 150);
+        let newer = r#"{"format":2,"language":"en","zoom":150,"voice":"loud"}"#;
+        std::fs::write(folder.path().join(FILE), newer).expect("written");
+        assert_eq!(Preferences::read(folder.path()), Preferences::default());
+        assert_eq!(hers.write(folder.path()).expect_err("left alone").code, Code::NewerFormat);
+        assert_eq!(std::fs::read_to_string(folder.path().join(FILE)).expect("there"), newer);
         std::fs::write(folder.path().join(FILE), "{").expect("written");
         assert_eq!(
             Preferences::read(folder.path()),

@@ -5,7 +5,8 @@ use crate::ingest::Received;
 use crate::page::Pages;
 use crate::photos::PhotoIntake;
 use crate::receipt::Room;
-use bangban_model::Code;
+use crate::store::Laptop;
+use bangban_model::{Code, IncarnationId};
 use bangban_sync::protocol::{PhotoFrames, PhotoLines};
 use bangban_sync::{
     Answer, AnswerLine, EnrolReply, EnrolRequest, EscrowDeposit, EscrowStored, LifeBegun, LifeKept,
@@ -89,9 +90,24 @@ impl SyncProtocol for Center {
         Ok(stream::iter(begun).chain(page_lines(self.clone(), pages)).boxed())
     }
 
-    async fn send_photos(&self, token: &Token, frames: PhotoFrames) -> Result<PhotoLines, SyncError> {
+    async fn send_photos(
+        &self,
+        token: &Token,
+        life: Option<IncarnationId>,
+        frames: PhotoFrames,
+    ) -> Result<PhotoLines, SyncError> {
         let token = token.clone();
-        let laptop = self.blocking(move |center| center.authenticate(&token)).await?;
+        let laptop = self
+            .blocking(move |center| {
+                let laptop = center.authenticate(&token)?;
+                let own = life.map(|life| center.store().life(life)).transpose()?.flatten();
+                let present_life = match own {
+                    Some((life, owner)) if owner.id == laptop.id => life.id,
+                    _ => laptop.present_life,
+                };
+                Ok(Laptop { present_life, ..laptop })
+            })
+            .await?;
         Ok(PhotoIntake::new(self.clone(), laptop).receive(frames))
     }
 

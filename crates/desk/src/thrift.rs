@@ -1,5 +1,6 @@
 //! Thrift: on a connection that is paid for by the amount, or slow, text goes and photos wait, if she chose so.
 
+use bangban_model::IncarnationId;
 use bangban_sync::exchange::{Progress, Watcher};
 use bangban_sync::messages::{
     AnswerLine, EnrolReply, EnrolRequest, EscrowDeposit, EscrowStored, LifeBegun, LifeKept, Recovered,
@@ -93,8 +94,13 @@ impl<P: SyncProtocol> SyncProtocol for TextOnly<'_, P> {
         self.0.recover(token, recovery).await
     }
 
-    async fn send_photos(&self, token: &Token, frames: PhotoFrames) -> Result<PhotoLines, SyncError> {
-        self.0.send_photos(token, frames).await
+    async fn send_photos(
+        &self,
+        token: &Token,
+        life: Option<IncarnationId>,
+        frames: PhotoFrames,
+    ) -> Result<PhotoLines, SyncError> {
+        self.0.send_photos(token, life, frames).await
     }
 }
 

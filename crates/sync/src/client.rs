@@ -19,8 +19,8 @@ use crate::messages::{
 use crate::protocol::{Answer, PhotoFrames, PhotoLines, Post, Recovery, SyncError, SyncProtocol, Token};
 use crate::signed::Signed;
 use crate::tls::{SpkiPin, client_config};
-use crate::wire::{self, ByteStream};
-use bangban_model::Code;
+use crate::wire::{self, ByteStream, LIFE_HEADER};
+use bangban_model::{Code, IncarnationId};
 use body::{Outgoing, RequestBody};
 use bytes::Bytes;
 use dial::{Dialer, Line};
@@ -98,6 +98,17 @@ impl HttpCenter {
         content: &'static str,
         body: ByteStream,
     ) -> Result<Asked, SyncError> {
+        self.ask_of(path, token, None, content, body).await
+    }
+
+    async fn ask_of(
+        &self,
+        path: &'static str,
+        token: Option<&Token>,
+        life: Option<IncarnationId>,
+        content: &'static str,
+        body: ByteStream,
+    ) -> Result<Asked, SyncError> {
         let (body, outgoing) = RequestBody::new(body);
         let mut request = Request::new(body);
         *request.method_mut() = Method::POST;
@@ -109,6 +120,9 @@ impl HttpCenter {
             let mut value = header_value(&format!("Bearer {}", token.0))?;
             value.set_sensitive(true);
             headers.insert(AUTHORIZATION, value);
+        }
+        if let Some(life) = life {
+            headers.insert(LIFE_HEADER, header_value(&life.to_string())?);
         }
         let (line, response) = self.send(request, &outgoing).await?;
         if response.status() != StatusCode::OK {
@@ -239,9 +253,15 @@ impl SyncProtocol for HttpCenter {
         Ok(wire::decode_answer(asked.into_bytes(Arc::clone(&self.idle))))
     }
 
-    async fn send_photos(&self, token: &Token, frames: PhotoFrames) -> Result<PhotoLines, SyncError> {
+    async fn send_photos(
+        &self,
+        token: &Token,
+        life: Option<IncarnationId>,
+        frames: PhotoFrames,
+    ) -> Result<PhotoLines, SyncError> {
         let body = wire::encode_frames(frames);
-        let asked = self.ask("/sync/v1/photos", Some(token), "application/octet-stream", body).await?;
+        let (path, content) = ("/sync/v1/photos", "application/octet-stream");
+        let asked = self.ask_of(path, Some(token), life, content, body).await?;
         Ok(wire::decode_photo_lines(asked.into_bytes(Arc::clone(&self.idle))))
     }
 

@@ -305,7 +305,7 @@ impl<'a, P: SyncProtocol> PhotoRun<'a, P> {
         let source =
             Source { ledger: self.ledger.clone(), queue: self.queue.clone(), watcher: self.watcher.clone() };
         let frames = source.frames(Arc::clone(line));
-        let mut told = self.protocol.send_photos(&self.peer.token, frames).await?;
+        let mut told = self.protocol.send_photos(&self.peer.token, Some(self.life), frames).await?;
         while let Some(told) = told.next().await {
             match told? {
                 PhotoLine::Got(got) => {

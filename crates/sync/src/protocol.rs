@@ -5,7 +5,7 @@ use crate::messages::{
     PhotoLine, PostHead, RecoverHead, Recovered,
 };
 use crate::signed::Signed;
-use bangban_model::{Code, Digest};
+use bangban_model::{Code, Digest, IncarnationId};
 use bytes::Bytes;
 use futures_util::stream::BoxStream;
 use std::fmt;
@@ -143,10 +143,12 @@ pub trait SyncProtocol: Send + Sync {
     /// Entries up; receipt, wanted photos and the others' entries down.
     fn exchange(&self, token: &Token, post: Post) -> impl Future<Output = Result<Answer, SyncError>> + Send;
 
-    /// Photos up; receipts for each as it is complete, while others still move.
+    /// Photos up; receipts for each as it is complete, while others still move. They speak to the life that sends, which
+    /// need not be the laptop's newest: an old copy of the ledger may have been put back since. Older programs do not say it.
     fn send_photos(
         &self,
         token: &Token,
+        life: Option<IncarnationId>,
         frames: PhotoFrames,
     ) -> impl Future<Output = Result<PhotoLines, SyncError>> + Send;
 

@@ -46,6 +46,7 @@ pub fn client_config(pins: &[SpkiPin]) -> Result<ClientConfig, rustls::Error> {
 
 /// Draws from the source of randomness once. The first draw of a thread takes some 35 ms, for its seed is gathered from the
 /// clock's jitter: it has that time while the network answers, not after it did.
+#[cfg(feature = "client")]
 pub(crate) fn draw_once() {
     // What fails here fails in the handshake too, and is told there.
     let _ = aws_lc_rs::default_provider().secure_random.fill(&mut [0; 32]);

@@ -18,6 +18,9 @@ use crate::protocol::SyncError;
 use bytes::Bytes;
 use futures_util::stream::BoxStream;
 
+/// Names the life that sends photos, in their request.
+pub const LIFE_HEADER: &str = "bangban-life";
+
 /// The text of a reply of one piece, or of the refusal in its place where the reply has begun already.
 pub fn encode_reply<T: serde::Serialize>(reply: Result<&T, &SyncError>) -> Vec<u8> {
     lines::reply_text(reply)

@@ -132,7 +132,7 @@ async fn x4_receipts_of_photos_come_down_while_frames_still_go_up() {
     let (send, frames) = tokio::sync::mpsc::channel(1);
     let frames = stream::unfold(frames, |mut frames| async { Some((Ok(frames.recv().await?), frames)) });
     send.send(frame(0, 1000)).await.unwrap();
-    let mut receipts = client.send_photos(&token(GOOD), frames.boxed()).await.unwrap();
+    let mut receipts = client.send_photos(&token(GOOD), None, frames.boxed()).await.unwrap();
     for seed in 0..5 {
         if seed > 0 {
             send.send(frame(seed, 1000)).await.unwrap();
@@ -161,7 +161,7 @@ async fn whoever_is_refused_stops_sending() {
             Ok(frame(at as u8, 200_000))
         })
         .boxed();
-    let refused = timeout(LONG, client.send_photos(&token("revoked"), endless)).await.unwrap();
+    let refused = timeout(LONG, client.send_photos(&token("revoked"), None, endless)).await.unwrap();
     assert!(matches!(refused.err(), Some(SyncError::Refused(Code::LaptopRefused))));
     let sent = taken.load(Ordering::SeqCst);
     assert!(ask(&client, GOOD, 1).await.1.is_none());
@@ -178,7 +178,7 @@ async fn a_source_that_fails_is_told_as_its_own_fault_and_the_center_sees_a_cut(
     let told = client.exchange(&token(GOOD), post).await.err().unwrap();
     assert!(matches!(told, SyncError::Local(Code::LedgerDamaged, _)), "{told:?}");
     let frames = stream::iter([Ok(frame(1, 10)), Err(SyncError::Local(Code::FileUnreadable, "x".into()))]);
-    let error = match client.send_photos(&token(GOOD), frames.boxed()).await {
+    let error = match client.send_photos(&token(GOOD), None, frames.boxed()).await {
         Ok(receipts) => receipts.filter_map(|one| async { one.err() }).boxed().next().await,
         Err(error) => Some(error),
     };
@@ -192,7 +192,7 @@ async fn a_server_that_ends_lets_the_answers_under_way_finish() {
     let (send, frames) = tokio::sync::mpsc::channel(1);
     let frames = stream::unfold(frames, |mut frames| async { Some((Ok(frames.recv().await?), frames)) });
     send.send(frame(0, 1000)).await.unwrap();
-    let mut receipts = client.send_photos(&token(GOOD), frames.boxed()).await.unwrap();
+    let mut receipts = client.send_photos(&token(GOOD), None, frames.boxed()).await.unwrap();
     assert!(receipts.next().await.unwrap().is_ok());
     served.end.take().unwrap().send(()).unwrap();
     let late =

@@ -201,7 +201,12 @@ impl SyncProtocol for SmallCenter {
         }
     }
 
-    async fn send_photos(&self, token: &Token, frames: PhotoFrames) -> Result<PhotoLines, SyncError> {
+    async fn send_photos(
+        &self,
+        token: &Token,
+        _: Option<IncarnationId>,
+        frames: PhotoFrames,
+    ) -> Result<PhotoLines, SyncError> {
         if token.0 != GOOD {
             return Err(SyncError::Refused(Code::LaptopRefused));
         }

@@ -11,7 +11,7 @@ use axum::http::{HeaderMap, Request, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use bangban_model::Code;
-use bangban_sync::wire::{self, ByteStream};
+use bangban_sync::wire::{self, ByteStream, LIFE_HEADER};
 use bangban_sync::{SyncError, SyncProtocol, Token};
 use futures_util::stream::once;
 use futures_util::{FutureExt, StreamExt};
@@ -89,10 +89,11 @@ async fn exchange<P: SyncProtocol + 'static>(
 
 async fn photos<P: SyncProtocol>(State(center): State<Arc<P>>, request: Request<Body>) -> Response {
     let token = token_of(request.headers());
+    let life = request.headers().get(LIFE_HEADER).and_then(|life| life.to_str().ok()?.parse().ok());
     let incoming = Incoming::new(request.into_body());
     let answer = async {
         let frames = wire::decode_frames(incoming.bytes());
-        let lines = center.send_photos(&token?, frames).await?;
+        let lines = center.send_photos(&token?, life, frames).await?;
         Ok(wire::encode_photo_lines(alive_photos(lines, incoming.clone())))
     };
     let answer = answer.await;
@@ -222,6 +223,7 @@ fn status_of(error: &SyncError) -> StatusCode {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use bangban_model::IncarnationId;
     use bangban_sync::protocol::{PhotoFrames, PhotoLines};
     use bangban_sync::{
         Answer, EnrolReply, EnrolRequest, EscrowDeposit, EscrowStored, LifeBegun, LifeKept, Post, Recovered,
@@ -254,7 +256,12 @@ mod tests {
         async fn exchange(&self, _: &Token, _: Post) -> Result<Answer, SyncError> {
             panic!("not before it is let in")
         }
-        async fn send_photos(&self, _: &Token, _: PhotoFrames) -> Result<PhotoLines, SyncError> {
+        async fn send_photos(
+            &self,
+            _: &Token,
+            _: Option<IncarnationId>,
+            _: PhotoFrames,
+        ) -> Result<PhotoLines, SyncError> {
             Err(SyncError::Refused(Code::LaptopRefused))
         }
         async fn recover(&self, _: &Token, _: Recovery) -> Result<Recovered, SyncError> {

@@ -339,7 +339,7 @@ impl Author {
         frames: Vec<Result<PhotoFrame, SyncError>>,
     ) -> (Vec<Digest>, Option<SyncError>) {
         let frames: PhotoFrames = stream::iter(frames).boxed();
-        let mut receipts = town.center.send_photos(&self.token, frames).await.unwrap();
+        let mut receipts = town.center.send_photos(&self.token, Some(self.life), frames).await.unwrap();
         let key = town.center.public().verifying_key;
         let mut photos = Vec::new();
         while let Some(receipt) = receipts.next().await {

@@ -3,7 +3,7 @@
 use crate::author::*;
 use crate::real::RealLaptop;
 use bangban_center::Center;
-use bangban_model::{Code, Digest, SubjectId};
+use bangban_model::{Code, Digest, IncarnationId, SubjectId};
 use bangban_sync::protocol::{PhotoFrames, PhotoLines};
 use bangban_sync::{
     Answer, EnrolReply, EnrolRequest, EscrowDeposit, EscrowStored, LifeBegun, LifeKept, PhotoFrame,
@@ -120,7 +120,12 @@ impl SyncProtocol for BadLines {
         self.center.exchange(token, post).await
     }
 
-    async fn send_photos(&self, token: &Token, frames: PhotoFrames) -> Result<PhotoLines, SyncError> {
+    async fn send_photos(
+        &self,
+        token: &Token,
+        life: Option<IncarnationId>,
+        frames: PhotoFrames,
+    ) -> Result<PhotoLines, SyncError> {
         let fault = self.faults.lock().unwrap().pop().unwrap_or(Fault::None);
         let (seen, trip, open) = (Arc::clone(&self.seen), self.trip, Open::of(&self.seen));
         let carried = frames
@@ -147,7 +152,7 @@ impl SyncProtocol for BadLines {
                     _ => Ok(frame),
                 }
             });
-        let lines = self.center.send_photos(token, carried.boxed()).await?;
+        let lines = self.center.send_photos(token, life, carried.boxed()).await?;
         Ok(lines
             .map(move |line| {
                 let _open = &open;
@@ -273,7 +278,7 @@ async fn x4_an_endless_row_of_frames_that_bring_nothing_is_ended() {
         let frame = endless.unwrap();
         let count = 64 * 1024 * 1024 / frame.bytes.len() + 10;
         let frames = stream::repeat(frame).take(count).map(Ok).boxed();
-        let mut lines = town.center.send_photos(&alice.token, frames).await.unwrap();
+        let mut lines = town.center.send_photos(&alice.token, None, frames).await.unwrap();
         let mut ended = None;
         while let Some(line) = lines.next().await {
             match line {
@@ -285,4 +290,24 @@ async fn x4_an_endless_row_of_frames_that_bring_nothing_is_ended() {
     }
     let (receipts, problem) = alice.send_frames(&town, vec![frame(&wanted, 100, 60_000)]).await;
     assert!(problem.is_none() && receipts.len() == 1, "and nothing was harmed");
+}
+
+#[tokio::test]
+async fn d1_photo_receipts_speak_to_the_life_that_sends_though_the_laptop_had_a_newer_one() {
+    let town = Town::new();
+    let mut alice = town.author(&[DAHU]).await;
+    let photo = picture(1, 60_000);
+    alice.submitted_case("SSC", &[&photo]);
+    alice.send_all(&town).await;
+    // A copy from between was put back: this ledger never heard of the life that went on meanwhile.
+    crate::life::continued(&town, &alice, 1);
+    let (receipts, problem) = alice.send_frames(&town, vec![frame(&photo, 0, 60_000)]).await;
+    assert!(problem.is_none() && receipts.len() == 1, "{problem:?}");
+    // Another laptop's life is nobody's word: then the newest is spoken to.
+    let bob = town.author(&[DAHU]).await;
+    let frames = stream::iter([frame(&photo, 0, 60_000)]).boxed();
+    let mut lines = town.center.send_photos(&alice.token, Some(bob.life), frames).await.unwrap();
+    let Some(Ok(PhotoLine::Receipt(signed))) = lines.next().await else { panic!("no receipt") };
+    let receipt = signed.verify(&town.center.public().verifying_key).unwrap();
+    assert!(receipt.incarnation != bob.life && receipt.incarnation != alice.life);
 }

@@ -148,7 +148,8 @@ async fn x6_pieces_mix_with_the_network() {
     let long = &cut.photos[1];
     let frame =
         PhotoFrame { digest: Digest::of(long), offset: 0, bytes: Bytes::copy_from_slice(&long[..100_000]) };
-    let lines = cut.town.center.send_photos(&cut.laptop.peer.token, stream::iter([Ok(frame)]).boxed()).await;
+    let lines =
+        cut.town.center.send_photos(&cut.laptop.peer.token, None, stream::iter([Ok(frame)]).boxed()).await;
     let lines: Vec<_> = lines.unwrap().collect().await;
     assert!(matches!(lines.as_slice(), [Ok(PhotoLine::Got(100_000))]));
     for at in 0..last {

@@ -2,7 +2,7 @@
 
 use bangban_center::Center;
 use bangban_center::http::router;
-use bangban_model::Code;
+use bangban_model::{Code, IncarnationId};
 use bangban_sync::protocol::{PhotoFrames, PhotoLines};
 use bangban_sync::wire::{self, ByteStream};
 use bangban_sync::{
@@ -189,7 +189,12 @@ impl SyncProtocol for MemoryLine {
         Err(SyncError::Broken("nothing was lost here"))
     }
 
-    async fn send_photos(&self, token: &Token, frames: PhotoFrames) -> Result<PhotoLines, SyncError> {
+    async fn send_photos(
+        &self,
+        token: &Token,
+        _: Option<IncarnationId>,
+        frames: PhotoFrames,
+    ) -> Result<PhotoLines, SyncError> {
         let body = wire::encode_frames(frames);
         Ok(wire::decode_photo_lines(self.ask("/sync/v1/photos", token, body).await?))
     }

@@ -2,6 +2,7 @@
 
 use super::act::{Fate, PhotoFate, Telling};
 use bangban_center::Center;
+use bangban_model::IncarnationId;
 use bangban_sync::protocol::{PhotoFrames, PhotoLines};
 use bangban_sync::{
     Answer, AnswerLine, EnrolReply, EnrolRequest, EntryLine, EscrowDeposit, EscrowStored, LifeBegun,
@@ -170,7 +171,12 @@ impl SyncProtocol for PostOffice {
     }
 
     /// Part after part as it comes, for the laptop waits now and then to hear what was taken.
-    async fn send_photos(&self, token: &Token, frames: PhotoFrames) -> Result<PhotoLines, SyncError> {
+    async fn send_photos(
+        &self,
+        token: &Token,
+        life: Option<IncarnationId>,
+        frames: PhotoFrames,
+    ) -> Result<PhotoLines, SyncError> {
         let mut left = self.photos.cut;
         let parts = frames.flat_map(move |frame| {
             let parts: Vec<_> = match frame {
@@ -193,7 +199,7 @@ impl SyncProtocol for PostOffice {
             };
             std::future::ready(next)
         });
-        self.center.send_photos(token, carried.boxed()).await
+        self.center.send_photos(token, life, carried.boxed()).await
     }
 }
 

@@ -136,6 +136,7 @@ pub fn taken_over<'a>(made: impl IntoIterator<Item = &'a Handover>) -> BTreeMap<
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use uuid::Uuid;

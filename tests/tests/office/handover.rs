@@ -71,6 +71,7 @@ fn who_leaves_hands_over_what_is_open_and_her_pin_opens_nothing_any_more() {
     let view = window.call("show_handover", json!({"handover": made[0]["id"]}));
     assert_eq!((&view["line"]["from"], &view["line"]["to"]), (&json!("余老师"), &json!(SHE)));
     assert_eq!((&view["cases"][0]["id"], &view["access_ended"]), (&case, &json!(true)));
+    assert_eq!(view["stages"], json!(["submitted"]));
     assert_eq!(view["signatures"].as_array().unwrap().len(), 3);
     window.call("sign_out", json!({}));
     assert_eq!(window.refused("sign_in", json!({"pin": PIN})), "wrong_pin");

@@ -11,7 +11,7 @@ use bangban_ledger::Ledger;
 use bangban_model::document::Document;
 use bangban_model::handover::{Handover, PaperHeld, Signer};
 use bangban_model::ids::AgentId;
-use bangban_model::{Code, Digest, StreamId, SubjectId, SubjectKind};
+use bangban_model::{Code, Digest, Stage, StreamId, SubjectId, SubjectKind};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use ts_rs::TS;
@@ -70,6 +70,8 @@ pub struct HandoverView {
     pub witness: String,
     /// The cases, as they stand now; those that this laptop no longer has are left out.
     pub cases: Vec<CaseRow>,
+    /// Where each of them stood when it was handed over.
+    pub stages: Vec<Stage>,
     /// Drafts on the laptop.
     pub drafts: u64,
     /// What was due within a year.
@@ -134,9 +136,12 @@ pub fn show_handover(seat: &Seat, id: SubjectId) -> Result<HandoverView, DeskErr
         let found = desk::document(ledger, *case)?.filter(|found| found.case.is_some());
         found.map(|found| row_of(seat, ledger, &villages, &found)).transpose()
     };
-    let mut cases = Vec::with_capacity(handover.cases.len());
+    let (mut cases, mut stages) = (Vec::new(), Vec::new());
     for handed in &handover.cases {
-        cases.extend(row(&handed.case, &ledger)?);
+        if let Some(row) = row(&handed.case, &ledger)? {
+            cases.push(row);
+            stages.push(handed.stage);
+        }
     }
     let photos = photos_of(&document);
     let signature = |signer: Signer| {
@@ -147,6 +152,7 @@ pub fn show_handover(seat: &Seat, id: SubjectId) -> Result<HandoverView, DeskErr
         line: line_of(&villages, &document, &handover),
         witness: handover.witness,
         cases,
+        stages,
         drafts: handover.drafts,
         due: handover.due,
         overdue: handover.overdue,

@@ -742,6 +742,8 @@ line: HandoverLine,
 witness: string,
 /** The cases, as they stand now; those that this laptop no longer has are left out. */
 cases: Array<CaseRow>,
+/** Where each of them stood when it was handed over. */
+stages: Array<Stage>,
 /** Drafts on the laptop. */
 drafts: number,
 /** What was due within a year. */
@@ -1433,6 +1435,9 @@ digest: Digest, };
 
 /** Whose signature a picture of a hand-over is: the slot of its photo. */
 export type Signer = "from" | "to" | "witness";
+
+/** Where a case stands, by its entries. */
+export type Stage = "open" | "submitted" | "returned" | "accepted" | "confirmed" | "withdrawn" | "closed";
 
 /** The last day of a stage. Nothing says of a stage when it was done, so that nothing is said of late. */
 export type StageDay = {

@@ -20,6 +20,7 @@ export function handoverView(change: Partial<HandoverView> = {}): HandoverView {
     line: { id: 'h1', from: '王春生', to: '余秀兰', at: '2026-11-26T10:42:00+08:00', village: '大湖村', cases: 3 },
     witness: '李主任',
     cases: [caseRow({ standing: 'received' })],
+    stages: ['submitted'],
     drafts: 2,
     due: 5,
     overdue: 1,

@@ -52,10 +52,10 @@ export class Display {
     this.xdotool('type', '--delay', '8', path)
     await this.atRest()
     this.xdotool('key', 'Return')
-    await this.atRest()
-    // For a folder Return only ends its name: the second takes it.
-    if (this.windowsNamed(`^${title}$`).length > 0) this.xdotool('key', 'Return')
-    await until(`the end of the dialog ${title}`, () => this.windowsNamed(`^${title}$`).length === 0, 8000)
+    // For a folder the first Return only ends its name, the second takes it.
+    const gone = () => this.windowsNamed(`^${title}$`).length === 0
+    await until('an end by the first Return', gone, 1500).catch(() => this.xdotool('key', 'Return'))
+    await until(`the end of the dialog ${title}`, gone, 8000)
   }
 
   /** Closes the file dialog of this title without an answer. */

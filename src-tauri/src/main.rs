@@ -41,7 +41,7 @@ struct Args {
 }
 
 fn main() {
-    bangban_desk::leave_no_core_dump();
+    bangban_desk::keep_to_itself();
     tracing_subscriber::fmt()
         .with_env_filter(tracing_subscriber::EnvFilter::from_default_env())
         .with_writer(std::io::stderr)

@@ -1,5 +1,6 @@
 //! What can go wrong at the center.
 
+use crate::tls::TlsProblem;
 use bangban_ledger::LedgerError;
 use bangban_ledger::error::code_of_file_problem;
 use bangban_model::Code;
@@ -36,6 +37,12 @@ pub enum CenterError {
 impl From<Code> for CenterError {
     fn from(code: Code) -> Self {
         CenterError::Coded(code)
+    }
+}
+
+impl From<TlsProblem> for CenterError {
+    fn from(problem: TlsProblem) -> Self {
+        CenterError::About(Code::LedgerDamaged, problem.to_string())
     }
 }
 

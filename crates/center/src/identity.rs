@@ -1,7 +1,7 @@
 //! The center's data folder, and the identity in it: who the center is, and its secret keys.
 
 use crate::error::CenterError;
-use crate::tls::{TlsIdentity, TlsProblem};
+use crate::tls::TlsIdentity;
 use bangban_keys::{DataKey, OpeningKey, SealingKey, SigningKey, random_bytes};
 use bangban_ledger::folder;
 use bangban_model::division::Divisions;
@@ -244,12 +244,12 @@ impl Identity {
     /// The TLS server's certificate and key.
     pub fn tls_identity(&self) -> Result<TlsIdentity, CenterError> {
         let tls = self.tls.as_ref().ok_or(Code::CenterMissing)?;
-        TlsIdentity::from_pem(&tls.certificate_pem, &tls.key_pem).map_err(unusable)
+        Ok(TlsIdentity::from_pem(&tls.certificate_pem, &tls.key_pem)?)
     }
 
     /// The pins of the present TLS key and of the next, which laptops are told.
     pub fn tls_pins(&self) -> Result<Vec<SpkiPin>, CenterError> {
-        let present = self.tls_identity()?.pin().map_err(unusable)?;
+        let present = self.tls_identity()?.pin()?;
         Ok([Some(present), self.next_tls_pin].into_iter().flatten().collect())
     }
 
@@ -310,14 +310,10 @@ impl Identity {
     }
 }
 
-fn unusable(problem: TlsProblem) -> CenterError {
-    CenterError::About(Code::LedgerDamaged, problem.to_string())
-}
-
 /// Makes a TLS key that will follow, in a file of its own in the folder that leaves the machine. Its pin.
 fn make_next_tls(folder: &DataFolder) -> Result<SpkiPin, CenterError> {
-    let next = TlsIdentity::make().map_err(unusable)?;
-    let pin = next.pin().map_err(unusable)?;
+    let next = TlsIdentity::make()?;
+    let pin = next.pin()?;
     let pem =
         TlsPem { certificate_pem: next.certificate_pem().to_owned(), key_pem: next.key_pem().to_owned() };
     let text = serde_json::to_vec_pretty(&pem).map_err(|_| CenterError::Coded(Code::Internal))?;

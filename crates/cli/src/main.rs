@@ -18,7 +18,7 @@ use clap::Parser;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    bangban_desk::leave_no_core_dump();
+    bangban_desk::keep_to_itself();
     tracing_subscriber::fmt()
         .with_env_filter(tracing_subscriber::EnvFilter::from_env("BANGBAN_LOG"))
         .with_writer(std::io::stderr)

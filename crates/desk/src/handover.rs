@@ -11,7 +11,9 @@ use bangban_ledger::{Ledger, document_row};
 use bangban_model::body::{FieldSet, Recorded};
 use bangban_model::document::Document;
 use bangban_model::entry::NewEntry;
-use bangban_model::handover::{CaseHanded, Handover, MOST_PAPERS, PaperHeld, Party, Signer, taken_over};
+use bangban_model::handover::{
+    CaseHanded, Handover, MOST_PAPERS, PaperHeld, Party, Signer, in_order, taken_over,
+};
 use bangban_model::ids::AgentId;
 use bangban_model::photo::photo_path;
 use bangban_model::{Actor, Audience, Body, Code, Stage, StreamId, SubjectId, SubjectKind};
@@ -69,15 +71,9 @@ pub struct NewHandover {
     pub witness_signature: String,
 }
 
-/// Every hand-over of this ledger in the order in which they were made.
+/// Every hand-over of this ledger in the order in which they came into force.
 pub fn made(ledger: &Ledger) -> Result<Vec<(Document, Handover)>, DeskError> {
-    let mut documents = document_row::list(ledger.entries(), SubjectKind::Handover, None, MOST_CASES)?;
-    documents.reverse();
-    let read = documents.into_iter().filter_map(|document| {
-        let handover = Handover::of(&document)?;
-        Some((document, handover))
-    });
-    Ok(read.collect())
+    Ok(in_order(document_row::list(ledger.entries(), SubjectKind::Handover, None, MOST_CASES)?))
 }
 
 /// What an agent has open, by village: what she opened or took over, and did not hand over.
@@ -175,9 +171,8 @@ pub fn hand_over(desk: &Desk, new: &NewHandover) -> Result<Vec<SubjectId>, DeskE
     if access_ended {
         let_leave(desk, &mut ledger, new.agent, entries)?;
     } else {
-        for entry in entries {
-            ledger.record(desk.author(), vec![entry], None)?;
-        }
+        let records = entries.into_iter().map(|entry| vec![entry]).collect();
+        ledger.record_many(desk.author(), records, None)?;
     }
     Ok(records)
 }

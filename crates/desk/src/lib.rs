@@ -49,7 +49,7 @@ pub mod thrift;
 pub mod visit;
 pub mod watching;
 
-pub use bangban_ledger::memory::leave_no_core_dump;
+pub use bangban_ledger::memory::keep_to_itself;
 pub use desk::Desk;
 pub use error::DeskError;
 pub use office::Office;

@@ -4,8 +4,10 @@
 
 use crate::Stage;
 use crate::body::FieldSet;
+use crate::digest::Digest;
 use crate::document::Document;
 use crate::ids::{AgentId, SubjectId};
+use crate::photo::{PHOTO_PREFIX, PhotoField};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -122,6 +124,34 @@ impl Handover {
     }
 }
 
+/// Hand-overs in the order in which they came into force: by position, then what this laptop has not reported yet. Clocks
+/// decide nothing.
+#[must_use]
+pub fn in_order(documents: Vec<Document>) -> Vec<(Document, Handover)> {
+    let place = |document: &Document| {
+        let at = document.fields.get("at");
+        at.map(|field| (field.position.unwrap_or(u64::MAX), field.held.seq))
+    };
+    let read = documents.into_iter().filter_map(|document| {
+        let handover = Handover::of(&document)?;
+        Some((document, handover))
+    });
+    let mut all: Vec<_> = read.collect();
+    all.sort_by_key(|(document, _)| place(document));
+    all
+}
+
+/// The signatures that a document holds, in the order of the sheet.
+#[must_use]
+pub fn signatures_of(document: &Document) -> Vec<(Signer, Digest)> {
+    let photos: Vec<(Digest, PhotoField)> = document
+        .under(PHOTO_PREFIX)
+        .filter_map(|(digest, value)| Some((Digest::parse(digest)?, PhotoField::deserialize(value).ok()?)))
+        .collect();
+    let found = |signer: Signer| photos.iter().find(|(_, photo)| photo.slot == signer.slot());
+    Signer::ALL.into_iter().filter_map(|signer| Some((signer, found(signer)?.0))).collect()
+}
+
 /// Who goes on with cases that somebody else opened, after these hand-overs in the order in which they were made. None for
 /// a case whose new agent works on no laptop of the record.
 #[must_use]
@@ -139,6 +169,8 @@ pub fn taken_over<'a>(made: impl IntoIterator<Item = &'a Handover>) -> BTreeMap<
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::document::{Contender, Field};
+    use crate::ids::{Actor, EntryId, IncarnationId, StreamId};
     use uuid::Uuid;
 
     fn made(to: Option<AgentId>, cases: &[SubjectId]) -> Handover {
@@ -165,6 +197,41 @@ mod tests {
         let all = [made(Some(bea), &[one, two, three]), made(Some(cai), &[two]), made(None, &[three])];
         let goes_on = taken_over(&all);
         assert_eq!(goes_on, [(one, Some(bea)), (two, Some(cai)), (three, None)].into());
+    }
+
+    /// Its document, at this place of its stream, or written as this one on the laptop and not reported yet.
+    fn document(handover: &Handover, position: Option<u64>, seq: u64) -> Document {
+        // The newest id says nothing: the clock may have been set back.
+        let subject = SubjectId(Uuid::from_u128(1000 - u128::from(seq)));
+        let mut document = Document::new(subject, StreamId::parse("420703200209").unwrap());
+        for (path, value) in handover.to_set() {
+            let held = Contender {
+                value,
+                entry: EntryId(subject.0),
+                incarnation: IncarnationId(Uuid::from_u128(7)),
+                seq,
+                by: Actor::Agent(AgentId(Uuid::from_u128(11))),
+            };
+            document
+                .fields
+                .insert(path, Field { held, position, written: BTreeMap::new(), agreeing: Vec::new() });
+        }
+        document
+    }
+
+    #[test]
+    fn the_order_is_that_of_positions_and_then_of_the_laptops_own_whatever_clocks_said() {
+        let late = Handover { at: "2036-01-01T00:00:00+08:00".to_owned(), ..made(None, &[]) };
+        let early = Handover { at: "2016-01-01T00:00:00+08:00".to_owned(), ..made(None, &[]) };
+        let all = [
+            document(&early, None, 9),
+            document(&late, None, 8),
+            document(&early, Some(12), 3),
+            document(&late, Some(4), 5),
+        ];
+        let places: Vec<u64> =
+            in_order(all.into()).iter().map(|(document, _)| document.fields["at"].held.seq).collect();
+        assert_eq!(places, [5, 3, 8, 9]);
     }
 
     #[test]

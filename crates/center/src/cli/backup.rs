@@ -1,12 +1,11 @@
 //! Copies of the center.
 
 use super::args::Backup;
+use super::offline::read_escrow_key;
 use super::print::Printer;
 use bangban_center::backup::{Step, restore};
 use bangban_center::store::backing_up::BackupNote;
 use bangban_center::{Center, CenterError, DataFolder};
-use bangban_keys::OpeningKey;
-use bangban_model::Code;
 use bangban_model::clock::Clock;
 use serde_json::{Value, json};
 use std::io::IsTerminal;
@@ -42,10 +41,7 @@ pub(super) fn restore_backup(
     copy: &Path,
     key: &Path,
 ) -> Result<(), CenterError> {
-    let text = std::fs::read_to_string(key)?;
-    let secret = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with('#'));
-    let offline = OpeningKey::from_secret_text(secret.unwrap_or_default())
-        .map_err(|_| CenterError::Coded(Code::OfflineKeyWrong))?;
+    let offline = read_escrow_key(key)?;
     let (center, restored) = restore(copy, &offline, folder, clock)?;
     let root = center.folder().root().display().to_string();
     let missing: Vec<String> = restored.photos_missing.iter().map(ToString::to_string).collect();

@@ -1,14 +1,13 @@
 //! 恢复码 at the command line: taken out at the server, opened where the offline key lies.
 
 use super::args::Escrow;
+use super::offline::read_escrow_key;
 use super::print::Printer;
 use bangban_center::escrow::open_for_recovery;
 use bangban_center::{Center, CenterError};
-use bangban_keys::{OpeningKey, Zeroizing};
 use bangban_model::Code;
 use serde_json::json;
 use std::fs;
-use std::io::ErrorKind;
 use std::path::Path;
 use uuid::Uuid;
 
@@ -35,12 +34,7 @@ pub(super) fn take(
 
 /// Reads the recovery code out of such a file, or of a laptop's `keys.json`. Needs no center.
 pub(super) fn open(out: &Printer, file: &Path, key: &Path) -> Result<(), CenterError> {
-    let key_text = Zeroizing::new(fs::read_to_string(key).map_err(|problem| match problem.kind() {
-        ErrorKind::InvalidData => CenterError::Coded(Code::OfflineKeyWrong),
-        _ => problem.into(),
-    })?);
-    let key = OpeningKey::from_secret_text(key_text.trim())
-        .map_err(|_| CenterError::Coded(Code::OfflineKeyWrong))?;
+    let key = read_escrow_key(key)?;
     if fs::metadata(file)?.len() > LARGEST_FILE {
         return Err(Code::NotAnEscrow.into());
     }

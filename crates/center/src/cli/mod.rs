@@ -7,6 +7,7 @@ mod escrow;
 mod form;
 mod item;
 mod office;
+mod offline;
 mod print;
 mod progress;
 mod recovery;
@@ -21,7 +22,7 @@ use std::process::ExitCode;
 
 /// Runs one command.
 pub fn main() -> ExitCode {
-    bangban_ledger::memory::leave_no_core_dump();
+    bangban_ledger::memory::keep_to_itself();
     tracing_subscriber::fmt()
         .with_env_filter(tracing_subscriber::EnvFilter::from_env("BANGBAN_LOG"))
         .with_writer(std::io::stderr)

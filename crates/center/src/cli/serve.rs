@@ -20,7 +20,7 @@ const LOOK_EVERY: Duration = Duration::from_secs(600);
 
 /// Listens, says where in one JSON line, and serves.
 pub fn run(center: Center, args: ServeArgs, out: &Printer) -> Result<(), CenterError> {
-    let config = center.identity().tls_identity()?.server_config().map_err(unusable)?;
+    let config = center.identity().tls_identity()?.server_config()?;
     let settings = settings_of(&args)?;
     center.tidy_up();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -120,10 +120,6 @@ async fn bind_plain(address: &str) -> Result<TcpListener, CenterError> {
         return Err(wrong());
     }
     Ok(TcpListener::bind(addresses.as_slice()).await?)
-}
-
-fn unusable(problem: bangban_center::tls::TlsProblem) -> CenterError {
-    CenterError::About(Code::LedgerDamaged, problem.to_string())
 }
 
 async fn until_told() {

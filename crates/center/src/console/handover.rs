@@ -6,10 +6,8 @@ use super::message::{HandoverArgs, HandoverLine, HandoverView, Nothing, Signatur
 use super::person::row_of;
 use crate::error::CenterError;
 use bangban_model::document::Document;
-use bangban_model::handover::{Handover, Signer};
-use bangban_model::photo::{PHOTO_PREFIX, PhotoField};
+use bangban_model::handover::{Handover, signatures_of};
 use bangban_model::{Code, SubjectKind};
-use serde::Deserialize;
 
 /// Hand-overs in scope, the newest first.
 pub(super) fn list(call: &mut Call, _: Nothing) -> Result<Vec<HandoverLine>, CenterError> {
@@ -33,19 +31,11 @@ pub(super) fn show(call: &mut Call, args: HandoverArgs) -> Result<HandoverView, 
         }
     }
     let here = store.verified_photos_of(document.subject)?;
-    let photos: Vec<(String, PhotoField)> = document
-        .under(PHOTO_PREFIX)
-        .filter_map(|(digest, value)| Some((digest.to_owned(), PhotoField::deserialize(value).ok()?)))
-        .collect();
-    let signature = |signer: Signer| {
-        let (digest, _) = photos.iter().find(|(_, field)| field.slot == signer.slot())?;
-        Some(SignatureLine {
-            signer,
-            here: here.iter().any(|one| one.to_string() == *digest),
-            digest: digest.clone(),
-        })
-    };
-    let signatures = Signer::ALL.into_iter().filter_map(signature).collect();
+    let signatures = signatures_of(&document).into_iter().map(|(signer, digest)| SignatureLine {
+        signer,
+        here: here.contains(&digest),
+        digest: digest.to_string(),
+    });
     Ok(HandoverView {
         line: line_of(call, &document, &handover),
         witness: handover.witness,
@@ -56,7 +46,7 @@ pub(super) fn show(call: &mut Call, args: HandoverArgs) -> Result<HandoverView, 
         papers: handover.papers,
         note: handover.note,
         access_ended: handover.access_ended,
-        signatures,
+        signatures: signatures.collect(),
     })
 }
 

@@ -2,14 +2,13 @@
 
 use super::Seat;
 use super::case_row::{CaseRow, row_of, village_name};
-use crate::case_draft::photos_of;
 use crate::desk;
 use crate::error::DeskError;
 use crate::handover::{made, open_work};
 use crate::office::AgentCard;
 use bangban_ledger::Ledger;
 use bangban_model::document::Document;
-use bangban_model::handover::{Handover, PaperHeld, Signer};
+use bangban_model::handover::{Handover, PaperHeld, Signer, signatures_of};
 use bangban_model::ids::AgentId;
 use bangban_model::{Code, Digest, Stage, StreamId, SubjectId, SubjectKind};
 use serde::Serialize;
@@ -143,11 +142,7 @@ pub fn show_handover(seat: &Seat, id: SubjectId) -> Result<HandoverView, DeskErr
             stages.push(handed.stage);
         }
     }
-    let photos = photos_of(&document);
-    let signature = |signer: Signer| {
-        let found = photos.iter().find(|(_, photo)| photo.slot == signer.slot())?;
-        Some(SignatureView { signer, digest: *found.0 })
-    };
+    let signatures = signatures_of(&document);
     Ok(HandoverView {
         line: line_of(&villages, &document, &handover),
         witness: handover.witness,
@@ -159,6 +154,6 @@ pub fn show_handover(seat: &Seat, id: SubjectId) -> Result<HandoverView, DeskErr
         papers: handover.papers,
         note: handover.note,
         access_ended: handover.access_ended,
-        signatures: Signer::ALL.into_iter().filter_map(signature).collect(),
+        signatures: signatures.into_iter().map(|(signer, digest)| SignatureView { signer, digest }).collect(),
     })
 }

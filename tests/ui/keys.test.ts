@@ -208,6 +208,15 @@ describe('two agents on one laptop', () => {
         'return [...document.querySelectorAll("figure img")].filter((one) => one.complete && one.naturalWidth > 100).length === 3',
       ),
     )
+    // The system's own dialog is not opened: what it would be given is looked at.
+    await window.script(
+      'window.print = () => (window.printed = [...document.querySelectorAll(".handover-sheet img")].map((one) => one.naturalWidth > 100))',
+    )
+    await window.press('button', say('handover.print'))
+    await until('a sheet with its signatures', () =>
+      window.script<boolean>('return JSON.stringify(window.printed) === "[true,true,true]"'),
+    )
+    await window.reload()
     await window.go('/settings')
     await window.reads(say('handover.records'))
     await window.reads(say('keys.moves'))

@@ -6,6 +6,9 @@ export function usePrinting() {
   async function print(): Promise<void> {
     printing.value = true
     await nextTick()
+    // A picture that is still on its way would be missing on the paper; one that cannot be shown is.
+    const pictures = [...document.querySelectorAll<HTMLImageElement>('.paper img')]
+    await Promise.allSettled(pictures.map((picture) => picture.decode()))
     window.addEventListener('afterprint', () => (printing.value = false), { once: true })
     window.print()
   }

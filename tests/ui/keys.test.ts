@@ -216,7 +216,7 @@ describe('two agents on one laptop', () => {
     await until('a sheet with its signatures', () =>
       window.script<boolean>('return JSON.stringify(window.printed) === "[true,true,true]"'),
     )
-    await window.reload()
+    await window.script('dispatchEvent(new Event("afterprint"))')
     await window.go('/settings')
     await window.reads(say('handover.records'))
     await window.reads(say('keys.moves'))

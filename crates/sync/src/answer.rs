@@ -134,6 +134,8 @@ impl<'a> AnswerReader<'a> {
                 AnswerLine::Head(signed) => self.take_page(signed, &mut pages).await?,
                 AnswerLine::Form(line) => self.take_form(*line).await?,
                 AnswerLine::End => {
+                    // Read to its last byte, its connection waits for the next request. All that it says is here already.
+                    let _ = answer.next().await;
                     self.note_lost().await?;
                     if !self.went_back.iter().all(|stream| self.lost.contains(stream)) {
                         // It does not know what it once signed, and does not say so.

@@ -11,6 +11,10 @@ use tokio::time::Instant;
 /// Photos leave in frames of this size (bytes), in larger ones where the line carries much.
 const FRAME_BYTES: usize = 16 * 1024;
 const LARGE_FRAME_BYTES: usize = 64 * 1024;
+/// The first of a line are half as large, for so long (bytes): TCP begins slowly, and the sooner one is answered the sooner more
+/// may leave.
+const FIRST_FRAME_BYTES: usize = FRAME_BYTES / 2;
+const FIRST_BYTES: u64 = 64 * 1024;
 /// From this window on frames are large (bytes).
 const LARGE_FROM_BYTES: u64 = 256 * 1024;
 /// So much may always be on its way (bytes): two frames, so that one travels while the other is answered.
@@ -105,7 +109,16 @@ impl Flow {
 
     /// How large the next frame should be.
     pub(crate) fn frame_bytes(&self) -> usize {
-        if self.window() >= LARGE_FROM_BYTES { LARGE_FRAME_BYTES } else { FRAME_BYTES }
+        match self.window() {
+            LARGE_FROM_BYTES.. => LARGE_FRAME_BYTES,
+            _ if self.is_young() => FIRST_FRAME_BYTES,
+            _ => FRAME_BYTES,
+        }
+    }
+
+    /// Whether the line has only begun.
+    pub(crate) fn is_young(&self) -> bool {
+        self.sent < FIRST_BYTES
     }
 
     /// Whether so many bytes more may leave now.
@@ -235,6 +248,7 @@ mod tests {
         assert!(most <= 64 * KIB, "{most}");
         assert!(flow.got > 125_000 * 58, "and the line is full: {}", flow.got);
         assert!(!flow.is_lossy(), "a full line is none that loses");
+        assert_eq!(Flow::new(Instant::now()).frame_bytes(), FIRST_FRAME_BYTES, "the first answer comes soon");
         assert_eq!(flow.frame_bytes(), FRAME_BYTES);
         let (slow, most) = run(4_000.0, trip, 60);
         assert!(most <= 32 * KIB && slow.got > 4_000 * 50, "{most} {}", slow.got);

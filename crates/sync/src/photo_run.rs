@@ -16,6 +16,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::Notify;
+use tokio::task::yield_now;
 use tokio::time::{Instant, interval, sleep_until};
 
 /// So many lines at once where packets get lost.
@@ -397,6 +398,11 @@ impl Source {
         let size = line.state().flow.frame_bytes();
         let end = sending.bytes.len().min(sending.offset + size);
         line.may_send(end - sending.offset).await;
+        if line.state().flow.is_young() {
+            // What has left so far goes to the network now, sealed for itself: two frames in one TLS record would wait for
+            // each other at the other end.
+            yield_now().await;
+        }
         let bytes = sending.bytes.slice(sending.offset..end);
         let frame = PhotoFrame { digest: sending.digest, offset: sending.offset as u64, bytes };
         sending.offset = end;

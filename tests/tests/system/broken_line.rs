@@ -27,6 +27,18 @@ fn any_cut(chance: &mut Chance) -> Cut {
 }
 
 #[test]
+fn on_a_line_that_holds_text_and_photos_take_one_connection() {
+    let programs = Programs::normal();
+    let center = Center::start(&programs);
+    let alice = center.let_in("alice", DAHU);
+    fill(&alice, 1);
+    let line = Line::to(center.address());
+    alice.run(&["sync", "--address", &line.address()]);
+    assert_eq!((alice.count("pending_entries"), alice.count("pending_photos")), (0, 0));
+    assert_eq!(line.connections(), 1, "what answered is asked again");
+}
+
+#[test]
 fn x2_a_line_that_is_cut_again_and_again_loses_and_doubles_nothing() {
     let mut chance = Chance::seeded("a line that is cut again and again");
     let programs = Programs::normal();

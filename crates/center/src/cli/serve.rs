@@ -17,13 +17,15 @@ use tokio::time::MissedTickBehavior;
 
 /// Whether a copy is due is looked at so often.
 const LOOK_EVERY: Duration = Duration::from_secs(600);
+/// So many threads work at what blocks (files, the database); each of hundreds would take memory of its own.
+const MOST_THREADS: usize = 64;
 
 /// Listens, says where in one JSON line, and serves.
 pub fn run(center: Center, args: ServeArgs, out: &Printer) -> Result<(), CenterError> {
     let config = center.identity().tls_identity()?.server_config()?;
     let settings = settings_of(&args)?;
     center.tidy_up();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().max_blocking_threads(MOST_THREADS).enable_all().build()?;
     runtime.block_on(async move {
         let laptops = TcpListener::bind(&args.listen).await?;
         let browsers = bind_plain(&args.console).await?;

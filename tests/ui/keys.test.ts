@@ -1,5 +1,5 @@
 // PINs, recovery codes, several agents, the second copy and damage, in the real window on a real center.
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { ADMIN, Center } from './harness/center'
@@ -285,6 +285,30 @@ describe('the second copy, and what it brings back', () => {
     await window.press('button', say('repair.seen'))
     await report()
     expect(await cases()).toBe(3)
+  })
+
+  test('what is found damaged while she works is said on every screen, and repaired from there', async () => {
+    await lock()
+    const pictures = join(ledger, 'photos.db')
+    // Where it begins the door would find it.
+    hurt(pictures, statSync(pictures).size / PAGE, 1)
+    await signIn()
+    await window.go('/settings')
+    await window.reads(/台账文件有 1 处损坏/)
+    await window.press('button', say('repair.go'), { exact: true })
+    await window.reads(say('repair.title'))
+    await window.type(say('sign_in.pin'), pin, { exact: true })
+    await window.press('button', say('repair.act'))
+    await window.reads(say('repair.sign_in'), 60_000)
+    await signIn()
+    await window.reads(say('repair.done_title'))
+    await window.press('button', say('repair.seen'))
+    await report()
+    expect(await cases()).toBe(3)
+    await until('all of it is looked at, and whole', async () => {
+      const health = await window.desk('ledger_health', {})
+      return health.damaged_photo_pages === 0 && health.damaged_within === 0
+    })
   })
 
   test('a laptop that lost its ledger gets what nobody else had from the stick', async () => {

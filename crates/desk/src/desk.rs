@@ -31,6 +31,8 @@ pub struct Desk {
     pub(crate) second_copy: SecondCopy,
     /// How many pages of the pictures' file are damaged; none while that is being looked at.
     pub(crate) damaged_photo_pages: OnceLock<u64>,
+    /// How much is wrong within the ledger though its pages are whole; none while that is being looked at.
+    pub(crate) damaged_within: OnceLock<u64>,
 }
 
 impl Desk {

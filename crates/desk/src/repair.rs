@@ -6,7 +6,7 @@ use crate::error::DeskError;
 use crate::job::Job;
 use crate::second_copy;
 use crate::sign_in::Door;
-use bangban_keys::SlotFile;
+use bangban_keys::{DataKey, SlotFile};
 use bangban_ledger::repair::{CopySource, Nothing, Origins, Repair, RepairReport, Source};
 use bangban_ledger::rotation::Keys;
 use bangban_ledger::{Check, Ledger, LedgerError, Opened, repair, slots};
@@ -78,6 +78,8 @@ pub struct MissingEntryView {
 pub struct LedgerHealth {
     /// Damaged pages of the pictures' file; none while they are being looked at.
     pub damaged_photo_pages: Option<u64>,
+    /// Places within the ledger that do not fit though its pages are whole; none while they are being looked at.
+    pub damaged_within: Option<u64>,
 }
 
 fn view(report: RepairReport) -> RepairView {
@@ -124,10 +126,11 @@ pub(crate) fn damaged(check: &Check) -> DeskError {
 pub fn check_ledger(door: &Door, pin: &str) -> Result<Check, DeskError> {
     let (folder, key) = (&door.folder, door.open_own_slots(pin)?);
     let mut check = bangban_ledger::check::look_through(folder, &key.keys.all())?;
-    if check.findings.is_empty()
-        && let Opened::Damaged(found) = Ledger::open_checked(folder, key.keys)?
-    {
-        check.findings.extend(found.findings);
+    if check.findings.is_empty() {
+        check.findings.extend(match Ledger::open_checked(folder, key.keys)? {
+            Opened::Damaged(found) => found.findings,
+            Opened::Whole(ledger) => ledger.check_within()?,
+        });
     }
     Ok(check)
 }
@@ -171,10 +174,11 @@ pub fn repair_from(
     let (folder, clock) = (&*door.folder, &*door.clock);
     let key = door.open_own_slots(pin)?;
     let keys = key.keys.all();
-    // Damage that no page shows: what the ends of the chains say.
+    // Damage that no page shows: what SQLite and the chains say.
     let found = match Ledger::open_checked(folder, key.keys.copied()) {
         Ok(Opened::Damaged(check)) => check.findings,
-        Ok(Opened::Whole(_)) | Err(LedgerError::Damaged(_) | LedgerError::Database(_)) => Vec::new(),
+        Ok(Opened::Whole(ledger)) => ledger.check_within()?,
+        Err(LedgerError::Damaged(_) | LedgerError::Database(_)) => Vec::new(),
         Err(problem) => return Err(problem.into()),
     };
     let watch = |done, total| job.step(done, total).map_err(|_| LedgerError::Coded(Code::Cancelled));
@@ -227,14 +231,17 @@ pub(crate) fn keep_slots(folder: &Path, read: &SlotFile, at: DateTime<FixedOffse
 
 /// How the ledger's files are, as far as is known.
 pub fn health(desk: &Desk) -> LedgerHealth {
-    LedgerHealth { damaged_photo_pages: desk.damaged_photo_pages.get().copied() }
+    LedgerHealth {
+        damaged_photo_pages: desk.damaged_photo_pages.get().copied(),
+        damaged_within: desk.damaged_within.get().copied(),
+    }
 }
 
 /// Looks at every page of the pictures' file, while the ledger is worked on. Whether something is damaged.
 pub(crate) fn look_at_photos(desk: &Weak<Desk>) -> bool {
     let Some((folder, key)) = desk.upgrade().map(|desk| {
         let ledger = desk.ledger();
-        (ledger.folder().to_owned(), bangban_keys::DataKey::from_bytes(*ledger.photos_key().expose()))
+        (ledger.folder().to_owned(), DataKey::from_bytes(*ledger.photos_key().expose()))
     }) else {
         return false;
     };
@@ -253,6 +260,34 @@ pub(crate) fn look_at_photos(desk: &Weak<Desk>) -> bool {
         }
         Err(problem) => {
             tracing::warn!(code = problem.code().as_str(), "the pictures' file was not looked at");
+            false
+        }
+    }
+}
+
+/// Looks at what no page of the ledger shows, while it is worked on. Whether something is damaged.
+pub(crate) fn look_within(desk: &Weak<Desk>) -> bool {
+    let Some((folder, keys)) = desk.upgrade().and_then(|desk| {
+        let ledger = desk.ledger();
+        // While it takes its new key it is left alone: the next start looks.
+        (!ledger.is_rotating())
+            .then(|| (ledger.folder().to_owned(), DataKey::from_bytes(*ledger.data_key().expose())))
+    }) else {
+        return false;
+    };
+    let found = Ledger::look_within(&folder, &[&keys]);
+    let Some(desk) = desk.upgrade() else { return false };
+    match found {
+        Ok(findings) => {
+            let places = findings.len() as u64;
+            let _ = desk.damaged_within.set(places);
+            if places > 0 {
+                tracing::warn!(places, "the ledger is damaged within");
+            }
+            places > 0
+        }
+        Err(problem) => {
+            tracing::warn!(code = problem.code().as_str(), "the ledger was not looked at");
             false
         }
     }
@@ -311,6 +346,20 @@ mod tests {
         assert!(report(folder.path()).unwrap().unwrap().seen);
         drop(desk);
         assert_eq!(repair_ledger(&Door::of(folder.path(), clock.clone()), PIN, &Job::quiet()).unwrap(), None);
+    }
+
+    #[test]
+    fn a_ledger_that_does_not_open_for_its_pictures_is_repaired_too() {
+        let clock = bench().desk.clock.clone();
+        let (folder, draft) = with_draft(&clock);
+        let pages = fs::metadata(folder.path().join("photos.db")).unwrap().len() / 4096;
+        (2..=pages).for_each(|page| flip(folder.path(), "photos.db", page as usize));
+        let refused = sign_in(folder.path(), PIN, clock.clone()).err().unwrap();
+        assert_eq!((refused.code, &refused.facts["repair"]), (Code::LedgerDamaged, &true.into()));
+        let door = Door::of(folder.path(), clock.clone());
+        assert!(repair_ledger(&door, PIN, &Job::quiet()).unwrap().unwrap().photo_pages > 0);
+        let desk = sign_in(folder.path(), PIN, clock).unwrap();
+        assert!(desk.ledger().draft(draft).unwrap().is_some());
     }
 
     #[test]

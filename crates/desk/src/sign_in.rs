@@ -9,7 +9,7 @@ use crate::repair;
 use bangban_catalogue::Catalogue;
 use bangban_keys::{DataKey, KdfCost, Opened, Pin, RecoveryCode, SlotFile};
 use bangban_ledger::rotation::Keys;
-use bangban_ledger::{Ledger, laptop, slots, tries};
+use bangban_ledger::{Check, Ledger, laptop, slots, tries};
 use bangban_model::Code;
 use bangban_model::clock::Clock;
 use bangban_model::ids::AgentId;
@@ -114,9 +114,12 @@ impl Door {
 
     /// Opens the ledger where every page of it is whole.
     fn open_whole(&self, keys: Keys) -> Result<Ledger, DeskError> {
-        match Ledger::open_checked(&self.folder, keys)? {
-            bangban_ledger::Opened::Whole(ledger) => Ok(*ledger),
-            bangban_ledger::Opened::Damaged(check) => Err(repair::damaged(&check)),
+        match Ledger::open_checked(&self.folder, keys) {
+            Ok(bangban_ledger::Opened::Whole(ledger)) => Ok(*ledger),
+            Ok(bangban_ledger::Opened::Damaged(check)) => Err(repair::damaged(&check)),
+            // The pictures' own order, of which only the beginning was looked at.
+            Err(problem) if problem.code() == Code::LedgerDamaged => Err(repair::damaged(&Check::default())),
+            Err(problem) => Err(problem.into()),
         }
     }
 
@@ -175,6 +178,7 @@ impl Door {
             newest_form: AtomicU64::new(0),
             second_copy: Default::default(),
             damaged_photo_pages: OnceLock::new(),
+            damaged_within: OnceLock::new(),
         };
         desk.renew_catalogue()?;
         crate::keys::go_on_moving(&desk);

@@ -1,18 +1,17 @@
 //! What a start looks at before the ledger is worked on: every page of `ledger.db` as it was written, its log, the newest
-//! entries and the ends of the streams. What takes longer, [`crate::verify`] looks at when somebody asks.
-//!
-//! `PRAGMA quick_check` is not part of it: a page whose HMAC fits is one that SQLite wrote, and the pragma takes longer than
-//! everything else together (docs/benchmarks.md).
+//! entries and the ends of the streams. What takes longer is looked at while she works: the pictures' pages, SQLite's
+//! `quick_check` and the whole chain. The rest, [`crate::verify`] looks at when somebody asks.
 
 use crate::entry_row;
 use crate::error::LedgerError;
 use crate::laptop::{self, ENTRIES_FILE, Ledger, PHOTOS_FILE};
 use crate::page::{PAGE_BYTES, Pages};
-use crate::verify::Finding;
+use crate::rotation::open_with_any;
+use crate::verify::{Finding, Verified, quick_check, verify_chains};
 use crate::wal;
 use bangban_keys::DataKey;
-use bangban_model::Digest;
-use rusqlite::{OptionalExtension, params};
+use bangban_model::{Code, Digest};
+use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
 use std::path::Path;
 
@@ -136,6 +135,18 @@ impl Ledger {
         Ok(findings)
     }
 
+    /// Looks at what no page shows, on a connection of its own, while the ledger is worked on: SQLite's quick check, and every
+    /// entry with its bytes, columns and place in the chain.
+    pub fn look_within(folder: &Path, keys: &[&DataKey]) -> Result<Vec<Finding>, LedgerError> {
+        let (entries, _) = open_with_any(&folder.join(ENTRIES_FILE), keys, &laptop::MIGRATIONS)?;
+        look_at_entries(&entries)
+    }
+
+    /// The same with this ledger, while nobody else works on it.
+    pub fn check_within(&self) -> Result<Vec<Finding>, LedgerError> {
+        look_at_entries(&self.entries)
+    }
+
     /// Looks at every page of `photos.db`: gigabytes, so in the background, while the ledger is worked on. A page that does not
     /// fit may have been read while it was written: `again` is called with those, and looks once more while nobody writes.
     pub fn suspect_photo_pages(folder: &Path, key: &DataKey) -> Result<Vec<u32>, LedgerError> {
@@ -162,6 +173,28 @@ impl Ledger {
         }
         Ok(findings)
     }
+}
+
+fn look_at_entries(entries: &Connection) -> Result<Vec<Finding>, LedgerError> {
+    // One view of it, whatever is written meanwhile.
+    let entries = entries.unchecked_transaction()?;
+    let mut verified = Verified::default();
+    let looked = quick_check(&entries).and_then(|is_in_order| {
+        if !is_in_order {
+            verified.findings.push(Finding { what: "order", place: String::new() });
+        }
+        let own = laptop::read_life(&entries)?.map(|life| life.id);
+        verify_chains(&entries, own, &mut verified, &|| Ok(()))
+    });
+    match looked {
+        Ok(()) => {}
+        Err(problem) if problem.code() == Code::LedgerDamaged => {
+            verified.findings.push(Finding { what: "order", place: String::new() });
+        }
+        Err(problem) => return Err(problem),
+    }
+    let of_file = |found: Finding| Finding { place: format!("{ENTRIES_FILE}/{}", found.place), ..found };
+    Ok(verified.findings.into_iter().map(of_file).collect())
 }
 
 /// The files that belong to a database: itself, its log, and the index of that.

@@ -20,6 +20,8 @@ export const useOffice = defineStore('office', () => {
   const lockedItself = ref(false)
   /** What was typed could not be saved when she locked it: it stays open until she says what to do. */
   const lockHindered = shallowRef<Failure | null>(null)
+  /** She asked for a repair of what was found damaged: the door begins with it. */
+  const repairAsked = ref(false)
   /** After so many minutes it does. */
   const idleMinutes = ref(IDLE_MINUTES)
   let gathering = 0
@@ -40,6 +42,7 @@ export const useOffice = defineStore('office', () => {
     state.value = next
     if (next.ledger !== 'open') return
     lockedItself.value = false
+    repairAsked.value = false
     void refreshSync()
   }
   /** Locks the ledger once what was typed is saved. Where that fails she is asked; nobody is there to ask when it locks itself. */
@@ -60,9 +63,15 @@ export const useOffice = defineStore('office', () => {
     }
     lockHindered.value = null
     lockedItself.value = byItself
+    if (byItself) repairAsked.value = false
     sync.value = null
     counts.value = null
     items.value = []
+  }
+  /** To the repair, which begins at the door. */
+  async function repair(): Promise<void> {
+    repairAsked.value = true
+    await signOut()
   }
   async function refreshSync(): Promise<void> {
     if (isOpen.value) sync.value = await call('sync_state', {}).catch(() => sync.value)
@@ -100,12 +109,14 @@ export const useOffice = defineStore('office', () => {
     changes,
     lockedItself,
     lockHindered,
+    repairAsked,
     idleMinutes,
     isOpen,
     villageNames,
     open,
     take,
     signOut,
+    repair,
     refresh,
     refreshSync,
     refreshSoon,

@@ -25,7 +25,10 @@ pub fn run(center: Center, args: ServeArgs, out: &Printer) -> Result<(), CenterE
     let config = center.identity().tls_identity()?.server_config()?;
     let settings = settings_of(&args)?;
     center.tidy_up();
-    let runtime = tokio::runtime::Builder::new_multi_thread().max_blocking_threads(MOST_THREADS).enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .max_blocking_threads(MOST_THREADS)
+        .enable_all()
+        .build()?;
     runtime.block_on(async move {
         let laptops = TcpListener::bind(&args.listen).await?;
         let browsers = bind_plain(&args.console).await?;

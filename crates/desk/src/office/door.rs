@@ -79,7 +79,7 @@ impl Office {
     pub(super) fn seat_her(&self, desk: Desk) -> Result<OfficeState, DeskError> {
         let desk = Arc::new(desk);
         *held(&self.desk) = Some(desk.clone());
-        self.look_at_photos(&desk);
+        self.look_while_she_works(&desk);
         if desk.ledger().second_copy()?.is_some() {
             self.begin_copying();
         }
@@ -92,14 +92,17 @@ impl Office {
         self.state()
     }
 
-    /// Pictures may be gigabytes: whether their file is whole is found out while she works. It tells the screen where it is not.
-    pub(super) fn look_at_photos(&self, desk: &Arc<Desk>) {
+    /// Whether the pictures' file (it may be gigabytes) and the inside of the ledger are whole is found out while she works. It
+    /// tells the screen where they are not.
+    pub(super) fn look_while_she_works(&self, desk: &Arc<Desk>) {
         let (office, desk) = (self.me.clone(), Arc::downgrade(desk));
         self.runtime().spawn_blocking(move || {
-            if repair::look_at_photos(&desk)
-                && let Some(office) = office.upgrade()
-            {
-                (office.opening.listener)(Event::Changed);
+            for look in [repair::look_within, repair::look_at_photos] {
+                if look(&desk)
+                    && let Some(office) = office.upgrade()
+                {
+                    (office.opening.listener)(Event::Changed);
+                }
             }
         });
     }

@@ -2,7 +2,7 @@
 
 use crate::bench::*;
 use crate::repair::{flip, flip_bit, full, page_count};
-use bangban_ledger::{Check, Ledger, Opened};
+use bangban_ledger::{Check, Ledger, Opened, repair};
 use bangban_model::Code;
 use std::fs;
 use std::path::Path;
@@ -50,6 +50,50 @@ fn a_bit_flipped_in_any_page_of_the_ledger_is_found() {
         flip_bit(&file, 1, at, 3);
     }
     assert_eq!(found(folder.path()), Check::default());
+}
+
+/// What SQL does to a ledger while its pages stay whole, and what is found of it then.
+fn found_within(harm: &str) -> Vec<&'static str> {
+    let laptop = full();
+    let agent = laptop.agent;
+    let folder = laptop.close();
+    let look = |folder: &Path| Ledger::look_within(folder, &[&key()]).unwrap();
+    assert_eq!(look(folder.path()), []);
+    let Opened::Whole(ledger) = Ledger::open_checked(folder.path(), key()).unwrap() else { panic!("whole") };
+    ledger.entries().execute_batch(harm).unwrap();
+    let findings = look(folder.path());
+    drop(ledger);
+    let Opened::Whole(ledger) = Ledger::open_checked(folder.path(), key()).unwrap() else {
+        panic!("a page shows it")
+    };
+    assert_eq!(ledger.check_within().unwrap(), findings, "as well as while she works");
+    drop(ledger);
+    let key = key();
+    let work = repair::Repair {
+        folder: folder.path(),
+        keys: &[&key],
+        agent,
+        found: &findings,
+        at: later(2),
+        program: "bangban test",
+        watch: &|_, _| Ok(()),
+    };
+    repair::repair(&work, &mut repair::Nothing).unwrap().expect("it is damaged");
+    assert_eq!(look(folder.path()), [], "{harm}");
+    findings.into_iter().map(|finding| finding.what).collect()
+}
+
+#[test]
+fn what_no_page_shows_is_found_while_she_works_and_repaired() {
+    let early = "WHERE seq = 3 AND incarnation IN (SELECT id FROM life)";
+    assert_eq!(found_within(&format!("UPDATE entry SET kind = 'visit_recorded' {early}")), ["columns"]);
+    let hash = format!("UPDATE entry SET header_hash = zeroblob(32) {early}");
+    assert!(found_within(&hash).contains(&"header"));
+    // The pages of an index that nothing names any more.
+    let index =
+        "PRAGMA writable_schema = ON; DELETE FROM sqlite_master WHERE type = 'index' AND tbl_name = 'entry'
+        AND sql IS NOT NULL; PRAGMA writable_schema = OFF";
+    assert!(found_within(index).contains(&"order"));
 }
 
 #[test]

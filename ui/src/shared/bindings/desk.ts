@@ -850,7 +850,9 @@ drafts: number, };
 /** How the ledger's files are, as far as is known. */
 export type LedgerHealth = {
 /** Damaged pages of the pictures' file; none while they are being looked at. */
-damaged_photo_pages: number | null, };
+damaged_photo_pages: number | null,
+/** Places within the ledger that do not fit though its pages are whole; none while they are being looked at. */
+damaged_within: number | null, };
 
 /** Whether the ledger can be worked on. */
 export type LedgerState = "missing" | "locked" | "open";

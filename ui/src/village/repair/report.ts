@@ -1,5 +1,5 @@
 // What a repair's report comes to.
-import type { RepairedKind, RepairReport } from '@/shared/bindings/desk'
+import type { LedgerHealth, RepairedKind, RepairReport } from '@/shared/bindings/desk'
 
 /** The kinds of which there is anything to say. */
 export function countsOf(report: RepairReport): RepairedKind[] {
@@ -9,4 +9,9 @@ export function countsOf(report: RepairReport): RepairedKind[] {
 /** So much is nowhere, of everything that a person wrote or photographed. */
 export function lostOf(report: RepairReport): number {
   return report.kinds.reduce((sum, { missing }) => sum + missing, 0)
+}
+
+/** So many places were found damaged while she works; what is still being looked at counts for none. */
+export function damageOf(health: LedgerHealth): number {
+  return (health.damaged_photo_pages ?? 0) + (health.damaged_within ?? 0)
 }

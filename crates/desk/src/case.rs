@@ -119,6 +119,13 @@ pub struct NewCase {
     pub again: bool,
 }
 
+impl NewCase {
+    /// An empty one.
+    pub(crate) fn at(item: String, person: SubjectId, visit: Option<SubjectId>, again: bool) -> Self {
+        NewCase { item, person: person.to_string(), visit, again, ..NewCase::default() }
+    }
+}
+
 /// Opens a case as a draft: answers and pictures are kept at once.
 pub fn open_case(desk: &Desk, new: NewCase) -> Result<CaseView, DeskError> {
     let item = desk.catalogue().item(&new.item)?;

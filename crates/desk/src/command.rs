@@ -35,7 +35,7 @@ use crate::screen::visit::{VisitLine, VisitView};
 use crate::screen::{self};
 use crate::second_copy::{self, Restored, SecondCopyState};
 use crate::settle;
-use crate::visit::{self, VisitDraft};
+use crate::visit::{self, VisitDraft, VisitNotes};
 use bangban_catalogue::guide_view::{GuideLine, GuideView};
 use bangban_model::ids::AgentId;
 use bangban_model::paste::{self, Pasted};
@@ -228,6 +228,8 @@ commands! {
     /// The newest visits, of one household or of all.
     list_visits { limit: u32, household: Option<SubjectId> } -> Vec<VisitLine> =
         |call, with| screen::visit::list_visits(&call.office.seat()?, with.limit, with.household);
+    /// Visits whose needs nobody has settled, the most urgent first.
+    open_needs {} -> Vec<VisitLine> = |call, _| screen::visit::open_needs(&call.office.seat()?);
     /// Begins a visit to a household.
     start_visit { household: SubjectId } -> VisitView = |call, with| {
         let seat = call.office.seat()?;
@@ -238,16 +240,16 @@ commands! {
     show_visit { visit: SubjectId } -> VisitView =
         |call, with| screen::visit::show_visit(&call.office.seat()?, with.visit);
     /// Saves what she noted so far.
-    save_visit_draft { visit: SubjectId, met: Vec<SubjectId>, note: String, need: String } -> VisitView = |call, with| {
+    save_visit_draft { visit: SubjectId, notes: VisitNotes } -> VisitView = |call, with| {
         let seat = call.office.seat()?;
-        let draft = VisitDraft { visit: with.visit, met: with.met, note: with.note, need: with.need };
+        let draft = VisitDraft { visit: with.visit, notes: with.notes };
         visit::save_visit(&seat.desk, &draft)?;
         screen::visit::show_visit(&seat, with.visit)
     };
     /// Records what she noted: from here on it waits to be sent.
-    record_visit { visit: SubjectId, met: Vec<SubjectId>, note: String, need: String } -> VisitView = |call, with| {
+    record_visit { visit: SubjectId, notes: VisitNotes } -> VisitView = |call, with| {
         let seat = call.office.seat()?;
-        let draft = VisitDraft { visit: with.visit, met: with.met, note: with.note, need: with.need };
+        let draft = VisitDraft { visit: with.visit, notes: with.notes };
         visit::record_visit(&seat.desk, &draft)?;
         screen::visit::show_visit(&seat, with.visit)
     };
@@ -303,14 +305,15 @@ commands! {
     /// Opens a case as a draft; `case_doubled` where there is one in the same period, unless she wants it `again`.
     open_case { item: String, person: SubjectId, visit: Option<SubjectId>, again: bool } -> CaseView = |call, with| {
         let seat = call.office.seat()?;
-        let new = case::NewCase {
-            item: with.item,
-            person: with.person.to_string(),
-            visit: with.visit,
-            again: with.again,
-            ..Default::default()
-        };
+        let opened = case::open_case(&seat.desk, case::NewCase::at(with.item, with.person, with.visit, with.again))?;
+        screen::case::show_case(&seat, opened.line.id, &[])
+    };
+    /// 转代办: the same for the need that a visit found; with the case it counts as settled.
+    turn_need { item: String, person: SubjectId, visit: SubjectId, again: bool } -> CaseView = |call, with| {
+        let seat = call.office.seat()?;
+        let new = case::NewCase::at(with.item, with.person, Some(with.visit), with.again);
         let opened = case::open_case(&seat.desk, new)?;
+        visit::turn_need(&seat.desk, with.visit, &opened.line.item_name)?;
         screen::case::show_case(&seat, opened.line.id, &[])
     };
     /// A case whole.

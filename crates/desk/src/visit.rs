@@ -7,9 +7,15 @@ use bangban_ledger::{Draft, DraftId, Ledger};
 use bangban_model::body::{FieldSet, Recorded};
 use bangban_model::document::{Document, SubjectKind};
 use bangban_model::entry::NewEntry;
+use bangban_model::visit::{
+    LONGEST_TEXT_CHARS, MOST_AT_A_DOOR, NEED, NEED_DUE, NEED_OUTCOME, NeedKind, Urgency, VisitResult,
+    is_one_of,
+};
 use bangban_model::{Audience, Body, Code, Saw, SubjectId};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
+use ts_rs::TS;
 use uuid::Uuid;
 
 /// A visit in a list.
@@ -62,20 +68,118 @@ pub fn start_visit(desk: &Desk, household: &str, note: &str) -> Result<VisitLine
 /// Fields of a visit that begin so name a resident who was met.
 pub const MET_PREFIX: &str = "met/";
 
-/// A note is no longer than this (characters).
-const LONGEST_NOTE_CHARS: usize = 4000;
-
-/// What she notes at the door, saved as she types, before it is recorded.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct VisitDraft {
-    /// The visit.
-    pub visit: SubjectId,
+/// What she notes at the door.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct VisitNotes {
+    /// How it ended: a `VisitResult`, or ''.
+    pub result: String,
     /// Who was met.
     pub met: Vec<SubjectId>,
+    /// 同行走访人: who came with her.
+    pub companions: String,
     /// What was found.
     pub note: String,
     /// What is needed.
     pub need: String,
+    /// 问题类别: a `NeedKind`, or ''.
+    pub need_kind: String,
+    /// 紧急程度: an `Urgency`, or ''.
+    pub need_urgency: String,
+    /// 现场答复、处理情况
+    pub need_answer: String,
+    /// 转办单位或责任人
+    pub need_office: String,
+    /// 办结时限: a day, or ''.
+    pub need_due: String,
+    /// 办理结果; while it is empty the need is open.
+    pub need_outcome: String,
+    /// 回访情况
+    pub follow_up: String,
+    /// 宣传资料: copies handed out.
+    pub leaflets: u32,
+    /// 咨询: questions answered.
+    pub consultations: u32,
+}
+
+impl VisitNotes {
+    /// Its fields beside who was met, as they are recorded.
+    fn plain(&self) -> FieldSet {
+        let text = |path: &str, text: &str| (path.to_owned(), json!(text.trim()));
+        let count = |path: &str, count: u32| (path.to_owned(), json!(count));
+        [
+            text("result", &self.result),
+            text("companions", &self.companions),
+            text("note", &self.note),
+            text(NEED, &self.need),
+            text("need_kind", &self.need_kind),
+            text("need_urgency", &self.need_urgency),
+            text("need_answer", &self.need_answer),
+            text("need_office", &self.need_office),
+            text(NEED_DUE, &self.need_due),
+            text(NEED_OUTCOME, &self.need_outcome),
+            text("follow_up", &self.follow_up),
+            count("leaflets", self.leaflets),
+            count("consultations", self.consultations),
+        ]
+        .into()
+    }
+
+    /// As a visit says them.
+    pub fn of(visit: &Document) -> Self {
+        let text = |path: &str| visit.text(path).to_owned();
+        let count = |path: &str| {
+            visit.value(path).and_then(Value::as_u64).and_then(|count| u32::try_from(count).ok()).unwrap_or(0)
+        };
+        let met = visit.under(MET_PREFIX).filter(|(_, value)| value.as_bool() == Some(true));
+        VisitNotes {
+            result: text("result"),
+            met: met.filter_map(|(person, _)| person.parse().ok()).collect(),
+            companions: text("companions"),
+            note: text("note"),
+            need: text(NEED),
+            need_kind: text("need_kind"),
+            need_urgency: text("need_urgency"),
+            need_answer: text("need_answer"),
+            need_office: text("need_office"),
+            need_due: text(NEED_DUE),
+            need_outcome: text(NEED_OUTCOME),
+            follow_up: text("follow_up"),
+            leaflets: count("leaflets"),
+            consultations: count("consultations"),
+        }
+    }
+
+    fn check(&self) -> Result<(), DeskError> {
+        let bad = |path: &str| Err(DeskError::new(Code::BadInput).with("path", path));
+        for (path, value) in &self.plain() {
+            let is_long = value.as_str().is_some_and(|text| text.chars().count() > LONGEST_TEXT_CHARS);
+            if is_long || value.as_u64().is_some_and(|count| count > u64::from(MOST_AT_A_DOOR)) {
+                return bad(path);
+            }
+        }
+        let empty_or = |text: &str, is_known: fn(&str) -> bool| text.is_empty() || is_known(text);
+        let is_day = |text: &str| text.parse::<NaiveDate>().is_ok();
+        let known = [
+            ("result", empty_or(&self.result, is_one_of::<VisitResult>)),
+            ("need_kind", empty_or(&self.need_kind, is_one_of::<NeedKind>)),
+            ("need_urgency", empty_or(&self.need_urgency, is_one_of::<Urgency>)),
+            (NEED_DUE, empty_or(&self.need_due, is_day)),
+            // Nobody was met where nobody was at home.
+            ("met", self.met.is_empty() || ["", "met"].contains(&self.result.as_str())),
+        ];
+        known.iter().find(|(_, fits)| !fits).map_or(Ok(()), |(path, _)| bad(path))
+    }
+}
+
+/// What she noted of a visit, saved as she types, before it is recorded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VisitDraft {
+    /// The visit.
+    pub visit: SubjectId,
+    /// What she noted.
+    #[serde(flatten)]
+    pub notes: VisitNotes,
 }
 
 /// The draft as it is kept: with what stood on the screen when she began it, so that only what she altered is recorded and
@@ -102,8 +206,7 @@ impl KeptDraft {
 fn recorded_of(document: &Document) -> FieldSet {
     let met =
         document.under(MET_PREFIX).map(|(person, value)| (format!("{MET_PREFIX}{person}"), value.clone()));
-    let words = ["note", "need"].map(|path| (path.to_owned(), json!(document.text(path))));
-    met.chain(words).collect()
+    met.chain(VisitNotes::of(document).plain()).collect()
 }
 
 impl VisitDraft {
@@ -131,20 +234,11 @@ impl VisitDraft {
         };
         drafts.map(read).collect()
     }
-
-    fn check(&self) -> Result<(), DeskError> {
-        for (path, text) in [("note", &self.note), ("need", &self.need)] {
-            if text.chars().count() > LONGEST_NOTE_CHARS {
-                return Err(DeskError::new(Code::BadInput).with("path", path));
-            }
-        }
-        Ok(())
-    }
 }
 
 /// Saves what she noted so far; durable when this returns.
 pub fn save_visit(desk: &Desk, draft: &VisitDraft) -> Result<(), DeskError> {
-    draft.check()?;
+    draft.notes.check()?;
     let mut ledger = desk.ledger();
     let document = desk::document_of(&ledger, draft.visit, Code::VisitUnknown)?;
     let (saw, begun_with) = match KeptDraft::find(&ledger, draft.visit)? {
@@ -158,25 +252,28 @@ pub fn save_visit(desk: &Desk, draft: &VisitDraft) -> Result<(), DeskError> {
 
 /// Records what she noted: what differs from what stands recorded. From here on it waits to be sent.
 pub fn record_visit(desk: &Desk, draft: &VisitDraft) -> Result<(), DeskError> {
-    draft.check()?;
+    draft.notes.check()?;
     let mut ledger = desk.ledger();
     let document = desk::document_of(&ledger, draft.visit, Code::VisitUnknown)?;
-    let mut wanted: FieldSet =
-        [("note".to_owned(), json!(draft.note.trim())), ("need".to_owned(), json!(draft.need.trim()))].into();
+    let notes = &draft.notes;
+    let mut wanted = notes.plain();
+    if notes.result.is_empty() && !notes.met.is_empty() {
+        wanted.insert("result".to_owned(), json!(VisitResult::Met));
+    }
     let kept = KeptDraft::find(&ledger, draft.visit)?;
     let saw = kept.as_ref().map_or_else(|| document.newest_seen(), |kept| kept.saw);
     let begun_with = kept.and_then(|kept| kept.begun_with).unwrap_or_else(|| recorded_of(&document));
     for path in begun_with.keys().filter(|path| path.starts_with(MET_PREFIX)) {
         wanted.insert(path.clone(), json!(false));
     }
-    for person in &draft.met {
+    for person in &notes.met {
         wanted.insert(format!("{MET_PREFIX}{person}"), json!(true));
     }
     // What she left as it stood is not hers to write: somebody else may have altered it meanwhile.
     wanted.retain(|path, value| begun_with.get(path) != Some(value));
     wanted.retain(|path, value| match document.value(path) {
         Some(known) => known != value,
-        None => *value != json!("") && *value != json!(false),
+        None => ![json!(""), json!(false), json!(0)].contains(value),
     });
     let id = VisitDraft::id_of(draft.visit);
     if wanted.is_empty() {
@@ -191,6 +288,18 @@ pub fn record_visit(desk: &Desk, draft: &VisitDraft) -> Result<(), DeskError> {
     };
     ledger.record(desk.author(), vec![entry], Some(id))?;
     Ok(())
+}
+
+/// 转代办: a case was opened for the need of a visit, which is settled by it. What she wrote as its outcome stays.
+pub(crate) fn turn_need(desk: &Desk, visit: SubjectId, item_name: &str) -> Result<(), DeskError> {
+    let recorded = VisitNotes::of(&desk::document_of(&desk.ledger(), visit, Code::VisitUnknown)?);
+    let draft = VisitDraft::find(&desk.ledger(), visit)?.map(|(draft, _)| draft);
+    let mut draft = draft.unwrap_or(VisitDraft { visit, notes: recorded });
+    if draft.notes.need.trim().is_empty() || !draft.notes.need_outcome.trim().is_empty() {
+        return Ok(());
+    }
+    draft.notes.need_outcome = format!("已转代办：{item_name}");
+    record_visit(desk, &draft)
 }
 
 /// The newest visits.

@@ -77,6 +77,9 @@ pub const AGENT_LEFT: Migration = Migration {
     name: "ledger/017_agent_left",
     sql: include_str!("../../../migrations/ledger/017_agent_left.sql"),
 };
+/// Needs of visits that are open: on a laptop.
+pub const NEED: Migration =
+    Migration { name: "ledger/018_need", sql: include_str!("../../../migrations/ledger/018_need.sql") };
 /// The photos' own file.
 pub const PHOTOS: Migration =
     Migration { name: "ledger/photos", sql: include_str!("../../../migrations/ledger/photos.sql") };

@@ -9,6 +9,7 @@ use bangban_model::document::{Document, SubjectKind};
 use bangban_model::paper::{paper_path, papers_of};
 use bangban_model::revision::ANSWER_PREFIX;
 use bangban_model::standing::{CaseStands, DueKind};
+use bangban_model::visit::{NEED, open_need};
 use bangban_model::{StreamId, SubjectId};
 use chrono::NaiveDate;
 use rusqlite::{Connection, params};
@@ -59,8 +60,41 @@ fn days_of(document: &Document) -> Vec<(SubjectId, String, String, NaiveDate)> {
                 .chain(issued)
                 .collect()
         }
+        (Some(SubjectKind::Visit), None) => need_of(document).into_iter().collect(),
         _ => Vec::new(),
     }
+}
+
+/// Stands for the day of a need that has none: it comes after all others.
+const SOME_DAY: &str = "9999-12-31";
+
+/// The open need of a visit, of its household.
+fn need_of(visit: &Document) -> Option<(SubjectId, String, String, NaiveDate)> {
+    let household = visit.text("household").parse().ok()?;
+    let due = open_need(visit)?.due.or_else(|| SOME_DAY.parse().ok())?;
+    Some((household, String::new(), NEED.to_owned(), due))
+}
+
+/// Visits whose needs are open and are to be settled until then, or at all; the most urgent first.
+pub fn needs_until(
+    connection: &Connection,
+    until: Option<NaiveDate>,
+    limit: u32,
+) -> Result<Vec<SubjectId>, LedgerError> {
+    let until = until.map_or_else(|| SOME_DAY.to_owned(), |until| until.to_string());
+    let mut statement = connection.prepare_cached(
+        "SELECT subject FROM due_day WHERE due <= ?1 AND path = ?2 AND item = '' ORDER BY due, subject LIMIT ?3",
+    )?;
+    let rows = statement.query_map(params![until, NEED, limit], |row| row.get(0))?;
+    Ok(rows.map(|id| id.map(SubjectId)).collect::<Result<_, _>>()?)
+}
+
+/// How many needs are open.
+pub fn count_needs(connection: &Connection) -> Result<u64, LedgerError> {
+    let count: i64 = connection
+        .prepare_cached("SELECT count(*) FROM due_day WHERE item = '' AND path = ?1")?
+        .query_row([NEED], |row| row.get(0))?;
+    Ok(count as u64)
 }
 
 /// Keeps what a document says; within the caller's transaction.

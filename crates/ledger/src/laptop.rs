@@ -18,7 +18,7 @@ use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use uuid::Uuid;
 
-pub(crate) const MIGRATIONS: [Migration; 17] = [
+pub(crate) const MIGRATIONS: [Migration; 18] = [
     database::ENTRIES,
     database::LAPTOP,
     database::LISTS,
@@ -36,6 +36,7 @@ pub(crate) const MIGRATIONS: [Migration; 17] = [
     database::BACKUP,
     database::LEFT_STREAM,
     database::AGENT_LEFT,
+    database::NEED,
 ];
 
 /// The present life of the ledger, with its keys (rule E2).

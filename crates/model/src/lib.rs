@@ -38,6 +38,7 @@ pub mod settling;
 pub mod sheet_date;
 pub mod standing;
 pub mod typescript;
+pub mod visit;
 pub mod words;
 pub mod workday;
 

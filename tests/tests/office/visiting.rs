@@ -2,7 +2,7 @@
 
 use crate::desk::{Window, programs};
 use bangban_tests::harness::{Center, Village};
-use serde_json::json;
+use serde_json::{Value, json};
 
 #[test]
 fn a_visit_is_noted_recorded_and_stands_in_the_persons_timeline() {
@@ -24,7 +24,8 @@ fn a_visit_is_noted_recorded_and_stands_in_the_persons_timeline() {
     let visit = begun["visit"]["id"].clone();
     let waiting = || window.call("sync_state", json!({}))["pending_entries"].as_u64().unwrap();
     let before = waiting();
-    let noted = json!({"visit": visit, "met": [person], "note": "腿脚不便", "need": "想请银行上门"});
+    let noted =
+        json!({"visit": visit, "notes": {"met": [person], "note": "腿脚不便", "need": "想请银行上门"}});
     let saved = window.call("save_visit_draft", noted.clone());
     assert_eq!((&saved["has_draft"], &saved["visit"]["note"]), (&json!(true), &json!("")));
     assert_eq!(waiting(), before, "a draft waits for nobody");
@@ -38,8 +39,11 @@ fn a_visit_is_noted_recorded_and_stands_in_the_persons_timeline() {
     assert_eq!(waiting(), before + 1);
     window.call("record_visit", noted);
     assert_eq!(waiting(), before + 1, "the same again writes nothing");
-    let nobody = json!({"visit": visit, "met": [], "note": "腿脚不便", "need": "想请银行上门"});
-    assert_eq!(window.call("record_visit", nobody)["met"], json!([]));
+    assert_eq!(recorded["visit"]["result"], "met", "whoever met somebody met somebody");
+    let nobody =
+        json!({"visit": visit, "notes": {"result": "nobody", "note": "腿脚不便", "need": "想请银行上门"}});
+    let corrected = window.call("record_visit", nobody);
+    assert_eq!((&corrected["notes"]["met"], &corrected["visit"]["result"]), (&json!([]), &json!("nobody")));
     let shown = window.call("show_person", json!({"person": person}));
     assert_eq!(shown["visits"][0]["id"], visit);
     let timeline = shown["timeline"].as_array().unwrap();
@@ -48,4 +52,92 @@ fn a_visit_is_noted_recorded_and_stands_in_the_persons_timeline() {
         .call("list_households", json!({"text": village.household.household_no, "offset": 0, "limit": 20}));
     assert!(listed["rows"].as_array().unwrap().iter().any(|line| line["last_visit"].is_string()));
     assert_eq!(window.refused("show_visit", json!({"visit": person})), "visit_unknown");
+}
+
+#[test]
+fn a_need_stands_on_the_days_list_until_it_is_settled_or_becomes_a_case() {
+    let (programs, center) = (programs(), Center::start(&programs()));
+    let village = Village::small(&programs);
+    let window = Window::at_work(&center, &village);
+    let person = window.person(&village.household.elder.number);
+    let households = window
+        .call("list_households", json!({"text": village.household.household_no, "offset": 0, "limit": 1}));
+    let household = &households["rows"][0]["id"];
+    let day = window.call("today", json!({}))["day"].clone();
+    let visit = |need: &str, due: &Value| {
+        let visit = window.call("start_visit", json!({"household": household}))["visit"]["id"].clone();
+        let notes = json!({
+            "met": [person], "need": need, "need_kind": "care", "need_urgency": "urgent", "need_due": due,
+            "need_office": "乡民政办", "companions": "村主任", "leaflets": 2, "consultations": 1,
+        });
+        let recorded = window.call("record_visit", json!({"visit": visit, "notes": notes}));
+        assert_eq!(
+            (&recorded["notes"]["need_kind"], &recorded["notes"]["leaflets"]),
+            (&json!("care"), &json!(2))
+        );
+        (visit, recorded["notes"].clone())
+    };
+    let needs = || -> Vec<Value> {
+        let today = window.call("today", json!({}));
+        let rows = today["rows"].as_array().unwrap().iter().filter(|row| row["kind"] == "need");
+        rows.map(|row| row["visit"].clone()).collect()
+    };
+    let (bed, bed_notes) = visit("想要护理床", &day);
+    let (card, _) = visit("社保卡没有激活", &day);
+    let (someday, _) = visit("想上老年大学", &json!(""));
+    assert_eq!(needs(), [bed.clone(), card.clone()], "one without a day is not urgent");
+    let today = window.call("today", json!({}));
+    let row = today["rows"].as_array().unwrap().iter().find(|row| row["visit"] == bed).unwrap().clone();
+    assert_eq!(
+        (&row["words"], &row["days_left"], &row["person"]["id"]),
+        (&json!("想要护理床"), &json!(0), &json!(person))
+    );
+    assert_eq!(today["counts"]["needs"], 3);
+    let open = window.call("open_needs", json!({}));
+    let listed: Vec<&Value> = open.as_array().unwrap().iter().map(|line| &line["id"]).collect();
+    assert_eq!(listed, [&bed, &card, &someday]);
+
+    let case =
+        window.call("turn_need", json!({"item": "SSC", "person": person, "visit": card, "again": false}));
+    let shown = window.call("show_visit", json!({"visit": card}));
+    assert_eq!(shown["cases"][0]["id"], case["row"]["id"]);
+    let outcome = shown["notes"]["need_outcome"].as_str().unwrap();
+    assert!(outcome.starts_with("已转代办：") && shown["visit"]["need_open"] == false, "{outcome}");
+    assert_eq!(needs(), [bed.clone()]);
+
+    let mut settled = bed_notes.clone();
+    settled["need_outcome"] = "已送到家".into();
+    window.call("record_visit", json!({"visit": bed, "notes": settled}));
+    assert!(needs().is_empty());
+    assert_eq!(window.call("today", json!({}))["counts"]["needs"], 1);
+    // Whoever opens it again has it on the list again.
+    window.call("record_visit", json!({"visit": bed, "notes": bed_notes}));
+    assert_eq!(needs(), [bed.clone()]);
+}
+
+#[test]
+fn what_a_visit_cannot_say_is_refused_by_its_field() {
+    let (programs, center) = (programs(), Center::start(&programs()));
+    let village = Village::small(&programs);
+    let window = Window::at_work(&center, &village);
+    let person = window.person(&village.household.elder.number);
+    let households = window.call("list_households", json!({"text": "", "offset": 0, "limit": 1}));
+    let household = &households["rows"][0]["id"];
+    let visit = window.call("start_visit", json!({"household": household}))["visit"]["id"].clone();
+    let wrong = [
+        ("result", json!({"result": "asleep"})),
+        ("need_kind", json!({"need_kind": "x"})),
+        ("need_urgency", json!({"need_urgency": "very"})),
+        ("need_due", json!({"need_due": "2026-02-30"})),
+        ("leaflets", json!({"leaflets": 10_001})),
+        ("note", json!({"note": "长".repeat(4001)})),
+        ("met", json!({"result": "nobody", "met": [person]})),
+    ];
+    for (path, notes) in wrong {
+        for command in ["save_visit_draft", "record_visit"] {
+            let refused = window.ask(command, json!({"visit": visit, "notes": notes})).unwrap_err();
+            assert_eq!((refused.code.as_str(), &refused.facts["path"]), ("bad_input", &json!(path)));
+        }
+    }
+    assert!(!window.call("show_visit", json!({"visit": visit}))["is_recorded"].as_bool().unwrap());
 }

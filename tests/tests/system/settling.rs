@@ -1,6 +1,6 @@
 //! Two laptops on one household: no value is lost, what does not agree is shown with both values, and a person settles it.
 
-use bangban_desk::visit::{VisitDraft, record_visit, save_visit};
+use bangban_desk::visit::{VisitDraft, VisitNotes, record_visit, save_visit};
 use bangban_sheets::{Out, write_table};
 use bangban_tests::checks::DAHU;
 use bangban_tests::harness::{ACCEPTOR, Browser, Center, Laptop, Programs, Village};
@@ -111,8 +111,10 @@ fn f3_a_visit_noted_on_two_laptops_keeps_both_notes() {
     let visit = alice.run(&["visit", "start", "--household", "0101"])["id"].clone();
     let visit = visit.as_str().unwrap().parse().unwrap();
     exchange([&alice, &bob]);
-    let draft =
-        |note: &str, need: &str| VisitDraft { visit, met: Vec::new(), note: note.into(), need: need.into() };
+    let draft = |note: &str, need: &str| {
+        let notes = VisitNotes { note: note.into(), need: need.into(), ..VisitNotes::default() };
+        VisitDraft { visit, notes }
+    };
     // Alice began her note before bob's came, and records it afterwards: his is not written over unseen.
     save_visit(&alice.desk(), &draft("腿脚不便", "")).unwrap();
     record_visit(&bob.desk(), &draft("听力不好", "要助听器")).unwrap();

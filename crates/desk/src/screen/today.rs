@@ -6,13 +6,14 @@ use super::person::{PersonCard, card_of};
 use crate::case_draft::CaseDraft;
 use crate::desk;
 use crate::error::DeskError;
-use crate::visit::VisitDraft;
+use crate::visit::{VisitDraft, VisitNotes};
 use bangban_ledger::case_list::{self, CaseQuery, SortedBy};
 use bangban_ledger::due_row::{self, DueAsk};
 use bangban_ledger::entry_row::{self, EntryStanding};
 use bangban_ledger::{Ledger, document_row, open_row};
 use bangban_model::document::{Document, Stage, SubjectKind};
 use bangban_model::standing::DueKind;
+use bangban_model::visit::open_need;
 use bangban_model::{StreamId, SubjectId};
 use chrono::{Datelike, Days, NaiveDate};
 use serde::Serialize;
@@ -36,6 +37,8 @@ pub enum TodayKind {
     Open,
     /// It falls due, or is overdue.
     Due,
+    /// A need that a visit found, and nobody has settled.
+    Need,
     /// Begun, not submitted.
     Draft,
     /// Submitted, in no receipt yet.
@@ -82,6 +85,8 @@ pub struct TodayCounts {
     pub refused: u64,
     /// People, households, visits and cases with values that wait for a person.
     pub open: u64,
+    /// Needs that nobody has settled.
+    pub needs: u64,
 }
 
 /// This month so far.
@@ -138,6 +143,11 @@ pub fn today(seat: &Seat) -> Result<Today, DeskError> {
             rows.push(review_row(seat, &ledger, &case, day)?);
         }
     }
+    for visit in due_row::needs_until(ledger.entries(), Some(until), MAX_OF_A_KIND)? {
+        if let Some(visit) = document_row::get(ledger.entries(), visit)? {
+            rows.push(need_row(seat, &ledger, &visit, day)?);
+        }
+    }
     let drafts = draft_rows(seat, &ledger, &villages, &mut rows)?;
     let pending =
         CaseQuery { pending: Some(true), descending: true, limit: MAX_OF_A_KIND, ..Default::default() };
@@ -156,6 +166,7 @@ pub fn today(seat: &Seat) -> Result<Today, DeskError> {
             drafts,
             refused: entry_row::count(ledger.entries(), EntryStanding::Quarantined)?,
             open: open_row::count_open(ledger.entries())?,
+            needs: due_row::count_needs(ledger.entries())?,
         },
         month: MonthCounts { households_visited: month.0, cases: month.1 },
         rows,
@@ -201,6 +212,34 @@ fn review_row(seat: &Seat, ledger: &Ledger, case: &Document, day: NaiveDate) -> 
     Ok(TodayRow { due, days_left, ..case_row(seat, ledger, case, TodayKind::Due)? })
 }
 
+fn need_row(seat: &Seat, ledger: &Ledger, visit: &Document, day: NaiveDate) -> Result<TodayRow, DeskError> {
+    let need = open_need(visit);
+    let due = need.as_ref().and_then(|need| need.due);
+    let met = VisitNotes::of(visit).met.first().copied();
+    let person = match met {
+        Some(person) => desk::document(ledger, person)?.map(|person| card_of(&seat.desk, &person)),
+        None => {
+            household_of(visit).map(|household| first_member(seat, ledger, household)).transpose()?.flatten()
+        }
+    };
+    Ok(TodayRow {
+        kind: TodayKind::Need,
+        case: None,
+        visit: Some(visit.subject),
+        household: None,
+        person,
+        item: String::new(),
+        item_name: String::new(),
+        words: need.map(|need| need.words.to_owned()).unwrap_or_default(),
+        due,
+        days_left: due.map(|due| (due - day).num_days()),
+    })
+}
+
+fn household_of(visit: &Document) -> Option<SubjectId> {
+    visit.text("household").parse().ok()
+}
+
 fn refused_rows(seat: &Seat, ledger: &Ledger, rows: &mut Vec<TodayRow>) -> Result<(), DeskError> {
     let refused = entry_row::standing_so(ledger.entries(), EntryStanding::Quarantined, MAX_OF_A_KIND)?;
     let mut seen = std::collections::BTreeSet::new();
@@ -222,7 +261,7 @@ fn open_row_of(seat: &Seat, ledger: &Ledger, document: &Document) -> Result<Toda
     let is = |kind| (document.kind == Some(kind)).then_some(document.subject);
     let household = match document.kind {
         Some(SubjectKind::Household) => Some(document.subject),
-        Some(SubjectKind::Visit) => document.text("household").parse().ok(),
+        Some(SubjectKind::Visit) => household_of(document),
         _ => None,
     };
     let person = match (is(SubjectKind::Resident), household) {
@@ -282,7 +321,7 @@ fn draft_rows(
 
 fn visit_row(seat: &Seat, ledger: &Ledger, visit: &VisitDraft) -> Result<TodayRow, DeskError> {
     let document = desk::document(ledger, visit.visit)?;
-    let household = document.as_ref().and_then(|visit| visit.text("household").parse::<SubjectId>().ok());
+    let household = document.as_ref().and_then(household_of);
     let person = match household {
         Some(household) => first_member(seat, ledger, household)?,
         None => None,

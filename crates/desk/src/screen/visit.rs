@@ -6,11 +6,13 @@ use super::{Seat, open};
 use crate::case_draft::CaseDraft;
 use crate::desk;
 use crate::error::DeskError;
-use crate::visit::{MET_PREFIX, VisitDraft};
-use bangban_ledger::{Ledger, case_list, document_row};
+use crate::visit::{VisitDraft, VisitNotes};
+use bangban_ledger::{Ledger, case_list, document_row, due_row};
 use bangban_model::document::{Document, SubjectKind};
 use bangban_model::settling::{OpenField, SettledLine};
+use bangban_model::visit::open_need;
 use bangban_model::{Code, SubjectId};
+use chrono::NaiveDate;
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -35,6 +37,12 @@ pub struct VisitLine {
     pub note: String,
     /// What is needed.
     pub need: String,
+    /// Whether nobody has settled that yet.
+    pub need_open: bool,
+    /// By when it is to be settled.
+    pub need_due: Option<NaiveDate>,
+    /// How it ended: met, nobody, refused, away; '' where that was not said.
+    pub result: String,
     /// How many cases were opened at it.
     pub cases: u64,
 }
@@ -44,12 +52,10 @@ pub struct VisitLine {
 pub struct VisitView {
     /// Its line in lists: as recorded.
     pub visit: VisitLine,
-    /// Who was met, the draft's where there is one.
-    pub met: Vec<SubjectId>,
-    /// What was found, the draft's where there is one.
-    pub note: String,
-    /// What is needed, the draft's where there is one.
-    pub need: String,
+    /// What she noted, the draft's where there is one.
+    pub notes: VisitNotes,
+    /// Whether anything of it is recorded.
+    pub is_recorded: bool,
     /// Whether something of it is only saved here, not recorded yet.
     pub has_draft: bool,
     /// When the draft was saved.
@@ -68,7 +74,8 @@ pub(crate) fn line_of_visit(ledger: &Ledger, document: &Document) -> Result<Visi
     let household: SubjectId = document.text("household").parse().map_err(|_| Code::LedgerDamaged)?;
     let house = desk::document(ledger, household)?;
     let mut met = Vec::new();
-    for person in met_of(document) {
+    let notes = VisitNotes::of(document);
+    for person in notes.met {
         met.extend(desk::document(ledger, person)?.map(|person| person.text("name").to_owned()));
     }
     let cases = case_list::of_household(ledger.entries(), "case", household)?;
@@ -82,15 +89,13 @@ pub(crate) fn line_of_visit(ledger: &Ledger, document: &Document) -> Result<Visi
         head: head_name(ledger, household)?.0,
         started_at: document.text("started_at").to_owned(),
         met,
-        note: document.text("note").to_owned(),
-        need: document.text("need").to_owned(),
+        note: notes.note,
+        need: notes.need,
+        need_open: open_need(document).is_some(),
+        need_due: notes.need_due.parse().ok(),
+        result: notes.result,
         cases: cases.iter().filter(at_it).count() as u64,
     })
-}
-
-fn met_of(document: &Document) -> impl Iterator<Item = SubjectId> + '_ {
-    let met = document.under(MET_PREFIX).filter(|(_, value)| value.as_bool() == Some(true));
-    met.filter_map(|(person, _)| person.parse().ok())
 }
 
 /// The newest visits, of one household or of all.
@@ -107,6 +112,17 @@ pub fn list_visits(
     };
     let newest = visits.iter().take(limit as usize);
     newest.map(|visit| line_of_visit(&ledger, visit)).collect()
+}
+
+/// At most so many open needs are listed.
+const MOST_NEEDS: u32 = 500;
+
+/// Visits whose needs nobody has settled, the most urgent first; those without a day at the end.
+pub fn open_needs(seat: &Seat) -> Result<Vec<VisitLine>, DeskError> {
+    let ledger = seat.desk.ledger();
+    let visits = due_row::needs_until(ledger.entries(), None, MOST_NEEDS)?;
+    let found = visits.into_iter().filter_map(|visit| document_row::get(ledger.entries(), visit).transpose());
+    found.map(|visit| line_of_visit(&ledger, &visit?)).collect()
 }
 
 /// A visit whole.
@@ -132,18 +148,12 @@ pub fn show_visit(seat: &Seat, id: SubjectId) -> Result<VisitView, DeskError> {
         }
     }
     let (open, settled) = open::of_register(seat, &ledger, &document)?;
-    let recorded = VisitDraft {
-        visit: id,
-        met: met_of(&document).collect(),
-        note: visit.note.clone(),
-        need: visit.need.clone(),
-    };
+    let recorded = VisitNotes::of(&document);
     let draft_saved_at = draft.as_ref().map(|(_, saved_at)| saved_at.clone());
-    let shown = draft.map_or(recorded, |(draft, _)| draft);
+    let is_recorded = recorded != VisitNotes::default();
     Ok(VisitView {
-        met: shown.met,
-        note: shown.note,
-        need: shown.need,
+        notes: draft.map_or(recorded, |(draft, _)| draft.notes),
+        is_recorded,
         has_draft: draft_saved_at.is_some(),
         draft_saved_at,
         household: view_of(seat, &ledger, &household)?,

@@ -1599,10 +1599,12 @@ drafts: number,
 /** Entries the center did not take. */
 refused: number,
 /** People, households, visits and cases with values that wait for a person. */
-open: number, };
+open: number,
+/** Needs that nobody has settled. */
+needs: number, };
 
 /** Why a row stands on the list. */
-export type TodayKind = "returned" | "refused" | "open" | "due" | "draft" | "pending";
+export type TodayKind = "returned" | "refused" | "open" | "due" | "need" | "draft" | "pending";
 
 /** One thing to do. */
 export type TodayRow = {
@@ -1674,19 +1676,54 @@ met: Array<string>,
 note: string,
 /** What is needed. */
 need: string,
+/** Whether nobody has settled that yet. */
+need_open: boolean,
+/** By when it is to be settled. */
+need_due: string | null,
+/** How it ended: met, nobody, refused, away; '' where that was not said. */
+result: string,
 /** How many cases were opened at it. */
 cases: number, };
+
+/** What she notes at the door. */
+export type VisitNotes = {
+/** How it ended: a `VisitResult`, or ''. */
+result: string,
+/** Who was met. */
+met: Array<SubjectId>,
+/** 同行走访人: who came with her. */
+companions: string,
+/** What was found. */
+note: string,
+/** What is needed. */
+need: string,
+/** 问题类别: a `NeedKind`, or ''. */
+need_kind: string,
+/** 紧急程度: an `Urgency`, or ''. */
+need_urgency: string,
+/** 现场答复、处理情况 */
+need_answer: string,
+/** 转办单位或责任人 */
+need_office: string,
+/** 办结时限: a day, or ''. */
+need_due: string,
+/** 办理结果; while it is empty the need is open. */
+need_outcome: string,
+/** 回访情况 */
+follow_up: string,
+/** 宣传资料: copies handed out. */
+leaflets: number,
+/** 咨询: questions answered. */
+consultations: number, };
 
 /** A visit whole. */
 export type VisitView = {
 /** Its line in lists: as recorded. */
 visit: VisitLine,
-/** Who was met, the draft's where there is one. */
-met: Array<SubjectId>,
-/** What was found, the draft's where there is one. */
-note: string,
-/** What is needed, the draft's where there is one. */
-need: string,
+/** What she noted, the draft's where there is one. */
+notes: VisitNotes,
+/** Whether anything of it is recorded. */
+is_recorded: boolean,
 /** Whether something of it is only saved here, not recorded yet. */
 has_draft: boolean,
 /** When the draft was saved. */
@@ -1773,14 +1810,16 @@ export interface Commands {
   show_household: { args: { household: string, }; reply: HouseholdView }
   /** The newest visits, of one household or of all. */
   list_visits: { args: { limit: number, household: SubjectId | null, }; reply: Array<VisitLine> }
+  /** Visits whose needs nobody has settled, the most urgent first. */
+  open_needs: { args: Record<symbol, never>; reply: Array<VisitLine> }
   /** Begins a visit to a household. */
   start_visit: { args: { household: SubjectId, }; reply: VisitView }
   /** A visit whole. */
   show_visit: { args: { visit: SubjectId, }; reply: VisitView }
   /** Saves what she noted so far. */
-  save_visit_draft: { args: { visit: SubjectId, met: Array<SubjectId>, note: string, need: string, }; reply: VisitView }
+  save_visit_draft: { args: { visit: SubjectId, notes: VisitNotes, }; reply: VisitView }
   /** Records what she noted: from here on it waits to be sent. */
-  record_visit: { args: { visit: SubjectId, met: Array<SubjectId>, note: string, need: string, }; reply: VisitView }
+  record_visit: { args: { visit: SubjectId, notes: VisitNotes, }; reply: VisitView }
   /** Settles values that did not see each other. Of a case it goes into the draft and holds once that is submitted. */
   settle: { args: { subject: SubjectId, field: string, among: Array<EntryId>, value: WhichHolds, }; reply: null }
   /** One of such values whole, because she asked for it. */
@@ -1807,6 +1846,8 @@ export interface Commands {
   give_notice: { args: { case: SubjectId, complete_by: string | null, reason: string, }; reply: CaseView }
   /** Opens a case as a draft; `case_doubled` where there is one in the same period, unless she wants it `again`. */
   open_case: { args: { item: string, person: SubjectId, visit: SubjectId | null, again: boolean, }; reply: CaseView }
+  /** 转代办: the same for the need that a visit found; with the case it counts as settled. */
+  turn_need: { args: { item: string, person: SubjectId, visit: SubjectId, again: boolean, }; reply: CaseView }
   /** A case whole. */
   show_case: { args: { case: SubjectId, }; reply: CaseView }
   /** Gives answers; durable when this returns. A draft begins where there is none. */

@@ -1,0 +1,93 @@
+//! 走访: what a visit records beside who was met. Pure: the same on laptop and center.
+
+use crate::document::Document;
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+/// What is needed, in her words.
+pub const NEED: &str = "need";
+/// What came of the need; while it is empty the need is open.
+pub const NEED_OUTCOME: &str = "need_outcome";
+/// By when it is to be settled.
+pub const NEED_DUE: &str = "need_due";
+/// A text of a visit is no longer than this (characters).
+pub const LONGEST_TEXT_CHARS: usize = 4000;
+/// Nobody hands out more leaflets at a door, or answers more questions.
+pub const MOST_AT_A_DOOR: u32 = 10_000;
+
+/// How a visit ended. An empty house is a result too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[serde(rename_all = "snake_case")]
+pub enum VisitResult {
+    /// 见到人
+    Met,
+    /// 家中无人
+    Nobody,
+    /// 不愿接受走访
+    Refused,
+    /// 长期外出
+    Away,
+}
+
+/// 问题类别 of what is needed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[serde(rename_all = "snake_case")]
+pub enum NeedKind {
+    /// 生活困难
+    Living,
+    /// 医疗健康
+    Health,
+    /// 养老照料
+    Care,
+    /// 残疾
+    Disability,
+    /// 就业
+    Work,
+    /// 教育
+    School,
+    /// 住房
+    Housing,
+    /// 社保医保
+    Insurance,
+    /// 矛盾纠纷
+    Dispute,
+    /// 政策咨询
+    Advice,
+    /// 其他
+    Other,
+}
+
+/// 紧急程度
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Urgency {
+    /// 一般
+    Usual,
+    /// 较急
+    Soon,
+    /// 紧急
+    Urgent,
+}
+
+/// A need that nobody has settled yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenNeed<'d> {
+    /// In her words.
+    pub words: &'d str,
+    /// By when it is to be settled, if that was said.
+    pub due: Option<NaiveDate>,
+}
+
+/// The need of a visit, while it is open.
+#[must_use]
+pub fn open_need(visit: &Document) -> Option<OpenNeed<'_>> {
+    let words = visit.text(NEED);
+    let is_open = !words.is_empty() && visit.text(NEED_OUTCOME).is_empty();
+    is_open.then(|| OpenNeed { words, due: visit.text(NEED_DUE).parse().ok() })
+}
+
+/// Whether the name of one of the values of such an enum is this.
+#[must_use]
+pub fn is_one_of<T: serde::de::DeserializeOwned>(name: &str) -> bool {
+    serde_json::from_value::<T>(serde_json::Value::from(name)).is_ok()
+}

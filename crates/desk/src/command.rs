@@ -32,6 +32,7 @@ use crate::screen::revision::DifferenceView;
 use crate::screen::roster::RosterPreviewView;
 use crate::screen::today::Today;
 use crate::screen::visit::{VisitLine, VisitView};
+use crate::screen::visit_export::VisitExport;
 use crate::screen::{self};
 use crate::second_copy::{self, Restored, SecondCopyState};
 use crate::settle;
@@ -408,6 +409,12 @@ commands! {
     export_cases { file: Uuid, what: ExportOrder } -> Exported = |call, with| {
         let (seat, file) = (call.office.seat()?, call.office.file(with.file)?);
         call.office.with_job(call.job, |job| screen::export::export_cases(&seat, &file, &with.what, job))
+    };
+
+    /// 走访台账 of a time into a workbook. Long.
+    export_visits { file: Uuid, what: VisitExport } -> Exported = |call, with| {
+        let (seat, file) = (call.office.seat()?, call.office.file(with.file)?);
+        call.office.with_job(call.job, |job| screen::visit_export::export_visits(&seat, &file, &with.what, job))
     };
 
     /// How reporting stands.

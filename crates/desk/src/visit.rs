@@ -9,10 +9,10 @@ use bangban_model::document::{Document, SubjectKind};
 use bangban_model::entry::NewEntry;
 use bangban_model::visit::{
     LONGEST_TEXT_CHARS, MOST_AT_A_DOOR, NEED, NEED_DUE, NEED_OUTCOME, NeedKind, Urgency, VisitResult,
-    is_one_of,
 };
 use bangban_model::{Audience, Body, Code, Saw, SubjectId};
 use chrono::NaiveDate;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use ts_rs::TS;
@@ -72,8 +72,8 @@ pub const MET_PREFIX: &str = "met/";
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct VisitNotes {
-    /// How it ended: a `VisitResult`, or ''.
-    pub result: String,
+    /// How it ended, once that was said.
+    pub result: Option<VisitResult>,
     /// Who was met.
     pub met: Vec<SubjectId>,
     /// 同行走访人: who came with her.
@@ -82,10 +82,10 @@ pub struct VisitNotes {
     pub note: String,
     /// What is needed.
     pub need: String,
-    /// 问题类别: a `NeedKind`, or ''.
-    pub need_kind: String,
-    /// 紧急程度: an `Urgency`, or ''.
-    pub need_urgency: String,
+    /// 问题类别
+    pub need_kind: Option<NeedKind>,
+    /// 紧急程度
+    pub need_urgency: Option<Urgency>,
     /// 现场答复、处理情况
     pub need_answer: String,
     /// 转办单位或责任人
@@ -106,14 +106,15 @@ impl VisitNotes {
     /// Its fields beside who was met, as they are recorded.
     fn plain(&self) -> FieldSet {
         let text = |path: &str, text: &str| (path.to_owned(), json!(text.trim()));
+        let word = |path: &str, word: Value| (path.to_owned(), if word.is_null() { json!("") } else { word });
         let count = |path: &str, count: u32| (path.to_owned(), json!(count));
         [
-            text("result", &self.result),
+            word("result", json!(self.result)),
             text("companions", &self.companions),
             text("note", &self.note),
             text(NEED, &self.need),
-            text("need_kind", &self.need_kind),
-            text("need_urgency", &self.need_urgency),
+            word("need_kind", json!(self.need_kind)),
+            word("need_urgency", json!(self.need_urgency)),
             text("need_answer", &self.need_answer),
             text("need_office", &self.need_office),
             text(NEED_DUE, &self.need_due),
@@ -133,13 +134,13 @@ impl VisitNotes {
         };
         let met = visit.under(MET_PREFIX).filter(|(_, value)| value.as_bool() == Some(true));
         VisitNotes {
-            result: text("result"),
+            result: word(visit, "result"),
             met: met.filter_map(|(person, _)| person.parse().ok()).collect(),
             companions: text("companions"),
             note: text("note"),
             need: text(NEED),
-            need_kind: text("need_kind"),
-            need_urgency: text("need_urgency"),
+            need_kind: word(visit, "need_kind"),
+            need_urgency: word(visit, "need_urgency"),
             need_answer: text("need_answer"),
             need_office: text("need_office"),
             need_due: text(NEED_DUE),
@@ -158,18 +159,18 @@ impl VisitNotes {
                 return bad(path);
             }
         }
-        let empty_or = |text: &str, is_known: fn(&str) -> bool| text.is_empty() || is_known(text);
-        let is_day = |text: &str| text.parse::<NaiveDate>().is_ok();
-        let known = [
-            ("result", empty_or(&self.result, is_one_of::<VisitResult>)),
-            ("need_kind", empty_or(&self.need_kind, is_one_of::<NeedKind>)),
-            ("need_urgency", empty_or(&self.need_urgency, is_one_of::<Urgency>)),
-            (NEED_DUE, empty_or(&self.need_due, is_day)),
-            // Nobody was met where nobody was at home.
-            ("met", self.met.is_empty() || ["", "met"].contains(&self.result.as_str())),
-        ];
-        known.iter().find(|(_, fits)| !fits).map_or(Ok(()), |(path, _)| bad(path))
+        if !self.need_due.is_empty() && self.need_due.parse::<NaiveDate>().is_err() {
+            return bad(NEED_DUE);
+        }
+        // Nobody was met where nobody was at home.
+        let nobody = self.result.is_some_and(|result| result != VisitResult::Met);
+        if nobody && !self.met.is_empty() { bad("met") } else { Ok(()) }
     }
+}
+
+/// A word of a list; none where it was not said, or by a newer program.
+fn word<T: DeserializeOwned>(visit: &Document, path: &str) -> Option<T> {
+    visit.value(path).and_then(|value| serde_json::from_value(value.clone()).ok())
 }
 
 /// What she noted of a visit, saved as she types, before it is recorded.
@@ -257,7 +258,7 @@ pub fn record_visit(desk: &Desk, draft: &VisitDraft) -> Result<(), DeskError> {
     let document = desk::document_of(&ledger, draft.visit, Code::VisitUnknown)?;
     let notes = &draft.notes;
     let mut wanted = notes.plain();
-    if notes.result.is_empty() && !notes.met.is_empty() {
+    if notes.result.is_none() && !notes.met.is_empty() {
         wanted.insert("result".to_owned(), json!(VisitResult::Met));
     }
     let kept = KeptDraft::find(&ledger, draft.visit)?;

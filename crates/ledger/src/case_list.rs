@@ -184,6 +184,19 @@ pub fn count_since(connection: &Connection, day: NaiveDate) -> Result<(u64, u64)
     Ok((households as u64, cases as u64))
 }
 
+/// The visits that were begun in a time, the oldest first.
+pub fn visits_between(
+    connection: &Connection,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<Vec<Document>, LedgerError> {
+    let behind = to.succ_opt().unwrap_or(to);
+    let values = vec![Value::Blob(first_id_of(from)), Value::Blob(first_id_of(behind))];
+    let sql =
+        "SELECT body FROM document WHERE kind = 'visit' AND subject >= ?1 AND subject < ?2 ORDER BY subject";
+    bodies(connection, sql, values)
+}
+
 /// When each household was visited last, as the newest visit's id.
 pub fn newest_visit(connection: &Connection, household: SubjectId) -> Result<Option<SubjectId>, LedgerError> {
     let newest: Option<Uuid> = connection

@@ -85,9 +85,3 @@ pub fn open_need(visit: &Document) -> Option<OpenNeed<'_>> {
     let is_open = !words.is_empty() && visit.text(NEED_OUTCOME).is_empty();
     is_open.then(|| OpenNeed { words, due: visit.text(NEED_DUE).parse().ok() })
 }
-
-/// Whether the name of one of the values of such an enum is this.
-#[must_use]
-pub fn is_one_of<T: serde::de::DeserializeOwned>(name: &str) -> bool {
-    serde_json::from_value::<T>(serde_json::Value::from(name)).is_ok()
-}

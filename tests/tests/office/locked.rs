@@ -76,6 +76,9 @@ fn arguments_of(name: &str) -> Value {
         "export_cases" => {
             json!({"file": id, "what": {"filter": filter, "order": order, "columns": [], "standings": {}, "sheet": ""}})
         }
+        "export_visits" => json!({"file": id, "what": {
+            "from": "2026-01-01", "to": "2026-12-31", "headings": [], "words": {}, "sheet": ""
+        }}),
         "set_second_copy" => json!({"file": id}),
         "export_batch" => json!({"file": id, "piece_mb": null}),
         "import_receipt" | "preview_roster" => json!({"file": id}),

@@ -125,9 +125,6 @@ fn what_a_visit_cannot_say_is_refused_by_its_field() {
     let household = &households["rows"][0]["id"];
     let visit = window.call("start_visit", json!({"household": household}))["visit"]["id"].clone();
     let wrong = [
-        ("result", json!({"result": "asleep"})),
-        ("need_kind", json!({"need_kind": "x"})),
-        ("need_urgency", json!({"need_urgency": "very"})),
         ("need_due", json!({"need_due": "2026-02-30"})),
         ("leaflets", json!({"leaflets": 10_001})),
         ("note", json!({"note": "长".repeat(4001)})),
@@ -139,5 +136,58 @@ fn what_a_visit_cannot_say_is_refused_by_its_field() {
             assert_eq!((refused.code.as_str(), &refused.facts["path"]), ("bad_input", &json!(path)));
         }
     }
+    for notes in [json!({"result": "asleep"}), json!({"need_kind": "x"}), json!({"need_urgency": "very"})] {
+        assert_eq!(window.refused("record_visit", json!({"visit": visit, "notes": notes})), "bad_input");
+    }
     assert!(!window.call("show_visit", json!({"visit": visit}))["is_recorded"].as_bool().unwrap());
+}
+
+#[test]
+fn the_visits_of_a_time_go_into_a_workbook_in_the_columns_of_the_form() {
+    let (programs, center) = (programs(), Center::start(&programs()));
+    let village = Village::small(&programs);
+    let window = Window::at_work(&center, &village);
+    let elder = &village.household.elder;
+    let person = window.person(&elder.number);
+    let households = window
+        .call("list_households", json!({"text": village.household.household_no, "offset": 0, "limit": 1}));
+    let begin = || {
+        window.call("start_visit", json!({"household": households["rows"][0]["id"]}))["visit"]["id"].clone()
+    };
+    let notes = json!({
+        "met": [person], "note": "腿脚不便", "companions": "村主任", "need": "想要护理床", "need_kind": "care",
+        "need_answer": "已报乡里", "need_office": "乡民政办", "need_due": "2026-12-20", "leaflets": 2,
+    });
+    window.call("record_visit", json!({"visit": begin(), "notes": notes}));
+    window.call("record_visit", json!({"visit": begin(), "notes": {"result": "nobody"}}));
+    let day = window.call("today", json!({}))["day"].clone();
+    let path = window.file("visits.xlsx");
+    let headings: Vec<String> = (1..=17).map(|column| format!("栏{column}")).collect();
+    let order = |from: &Value, headings: &[String]| {
+        let words = json!({
+            "result.met": "见到人", "result.nobody": "家中无人", "need_kind.care": "养老照料",
+            "members": "家庭{n}人", "leaflets": "宣传资料{n}份",
+        });
+        let what =
+            json!({"from": from, "to": day, "headings": headings, "words": words, "sheet": "走访台账"});
+        json!({"file": window.offer(&path), "what": what})
+    };
+    assert_eq!(window.call("export_visits", order(&day, &headings))["rows"], 2);
+    let bytes = std::fs::read(&path).unwrap();
+    let tables = bangban_sheets::read_tables(&bytes, &bangban_sheets::Limits::default()).unwrap();
+    let texts = |row: usize| -> Vec<String> {
+        tables[0].rows[row].cells.iter().map(bangban_sheets::Cell::as_plain_text).collect()
+    };
+    let met = texts(1);
+    assert_eq!((met[0].as_str(), &met[1], &met[3]), ("1", &day.as_str().unwrap().to_owned(), &elder.name));
+    assert!(met[4].contains("********") && !met.concat().contains(&elder.number), "masked");
+    assert!(met[6].starts_with("家庭") && met[6].ends_with("人，腿脚不便"), "{}", met[6]);
+    assert_eq!(met[7..12], ["想要护理床", "养老照料", "已报乡里", "乡民政办", "2026-12-20"]);
+    assert!(met[14].ends_with("、村主任") && met[14].len() > "、村主任".len(), "{}", met[14]);
+    assert_eq!(met[16], "见到人；宣传资料2份");
+    assert_eq!(texts(2)[16], "家中无人");
+
+    assert_eq!(window.refused("export_visits", order(&json!("9999-12-31"), &headings)), "bad_input");
+    assert_eq!(window.refused("export_visits", order(&day, &headings[1..])), "bad_input");
+    assert_eq!(std::fs::read(&path).unwrap(), bytes, "what stood there before stays");
 }

@@ -140,6 +140,8 @@ export interface CaseStart {
   person?: string
   item?: string
   visit?: string | null
+  /** 转代办: the need of the visit becomes the case. */
+  turnsNeed?: boolean
 }
 export const useNewCase = defineStore('new-case', () => {
   const context = shallowRef<CaseStart | null>(null)

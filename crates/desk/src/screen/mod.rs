@@ -24,6 +24,7 @@ pub mod roster;
 pub mod timeline;
 pub mod today;
 pub mod visit;
+pub mod visit_export;
 
 use crate::desk::Desk;
 use crate::enrol;

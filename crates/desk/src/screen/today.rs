@@ -45,6 +45,13 @@ pub enum TodayKind {
     Pending,
 }
 
+impl TodayKind {
+    /// What has a day goes by it, whatever it is.
+    fn rank(self) -> TodayKind {
+        if self == TodayKind::Need { TodayKind::Due } else { self }
+    }
+}
+
 /// One thing to do.
 #[derive(Clone, Debug, Serialize, TS)]
 pub struct TodayRow {
@@ -154,7 +161,7 @@ pub fn today(seat: &Seat) -> Result<Today, DeskError> {
     for case in case_list::find_cases(ledger.entries(), &pending)? {
         rows.push(case_row(seat, &ledger, &case, TodayKind::Pending)?);
     }
-    rows.sort_by_key(|row| (row.kind, row.days_left));
+    rows.sort_by_key(|row| (row.kind.rank(), row.days_left));
     let month = case_list::count_since(ledger.entries(), day.with_day(1).unwrap_or(day))?;
     let due = rows.iter().filter(|row| row.kind == TodayKind::Due).count() as u64;
     Ok(Today {

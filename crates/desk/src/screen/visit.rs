@@ -10,7 +10,7 @@ use crate::visit::{VisitDraft, VisitNotes};
 use bangban_ledger::{Ledger, case_list, document_row, due_row};
 use bangban_model::document::{Document, SubjectKind};
 use bangban_model::settling::{OpenField, SettledLine};
-use bangban_model::visit::open_need;
+use bangban_model::visit::{VisitResult, open_need};
 use bangban_model::{Code, SubjectId};
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -41,8 +41,8 @@ pub struct VisitLine {
     pub need_open: bool,
     /// By when it is to be settled.
     pub need_due: Option<NaiveDate>,
-    /// How it ended: met, nobody, refused, away; '' where that was not said.
-    pub result: String,
+    /// How it ended, where that was said.
+    pub result: Option<VisitResult>,
     /// How many cases were opened at it.
     pub cases: u64,
 }

@@ -915,6 +915,9 @@ households_visited: number,
 /** Cases opened. */
 cases: number, };
 
+/** 问题类别 of what is needed. */
+export type NeedKind = "living" | "health" | "care" | "disability" | "work" | "school" | "housing" | "insurance" | "dispute" | "advice" | "other";
+
 /** A hand-over as the screen asks for it. Pictures of signatures are in base64. */
 export type NewHandover = {
 /** 移交人: an agent of this laptop. */
@@ -1638,6 +1641,9 @@ refused: number,
 /** The center does not ask for them: their village is no longer this laptop's, or a person declared them lost. */
 not_asked: number, };
 
+/** 紧急程度 */
+export type Urgency = "usual" | "soon" | "urgent";
+
 /** Whether the ledger is whole. */
 export type Verified = {
 /** Entries looked at. */
@@ -1655,6 +1661,19 @@ export type VillageCard = {
 code: StreamId,
 /** Its name. */
 name: string, };
+
+/** What the workbook is to hold. */
+export type VisitExport = {
+/** Visits of this day and later. */
+from: string,
+/** And up to and with this one. */
+to: string,
+/** The headings, in the order of the form. */
+headings: Array<string>,
+/** Words for what is chosen from a list: `result.met`, `need_kind.care`, and `leaflets`, `consultations` with an `{n}`. */
+words: { [key in string]: string },
+/** What the sheet is called. */
+sheet: string, };
 
 /** A visit in a list. */
 export type VisitLine = {
@@ -1680,15 +1699,15 @@ need: string,
 need_open: boolean,
 /** By when it is to be settled. */
 need_due: string | null,
-/** How it ended: met, nobody, refused, away; '' where that was not said. */
-result: string,
+/** How it ended, where that was said. */
+result: VisitResult | null,
 /** How many cases were opened at it. */
 cases: number, };
 
 /** What she notes at the door. */
 export type VisitNotes = {
-/** How it ended: a `VisitResult`, or ''. */
-result: string,
+/** How it ended, once that was said. */
+result: VisitResult | null,
 /** Who was met. */
 met: Array<SubjectId>,
 /** 同行走访人: who came with her. */
@@ -1697,10 +1716,10 @@ companions: string,
 note: string,
 /** What is needed. */
 need: string,
-/** 问题类别: a `NeedKind`, or ''. */
-need_kind: string,
-/** 紧急程度: an `Urgency`, or ''. */
-need_urgency: string,
+/** 问题类别 */
+need_kind: NeedKind | null,
+/** 紧急程度 */
+need_urgency: Urgency | null,
 /** 现场答复、处理情况 */
 need_answer: string,
 /** 转办单位或责任人 */
@@ -1715,6 +1734,9 @@ follow_up: string,
 leaflets: number,
 /** 咨询: questions answered. */
 consultations: number, };
+
+/** How a visit ended. An empty house is a result too. */
+export type VisitResult = "met" | "nobody" | "refused" | "away";
 
 /** A visit whole. */
 export type VisitView = {
@@ -1882,6 +1904,8 @@ export interface Commands {
   list_cases: { args: { filter: CaseFilter, order: CaseOrder, offset: number, limit: number, }; reply: CasePart }
   /** 台账 into a workbook. Long. */
   export_cases: { args: { file: string, what: ExportOrder, }; reply: Exported }
+  /** 走访台账 of a time into a workbook. Long. */
+  export_visits: { args: { file: string, what: VisitExport, }; reply: Exported }
   /** How reporting stands. */
   sync_state: { args: Record<symbol, never>; reply: SyncState }
   /** The cases with what was received of them, those that wait first. */

@@ -1,0 +1,136 @@
+//! 走访台账 as a workbook, in the columns of the paper form. Numbers are masked.
+
+use super::export::Exported;
+use super::household::head_name;
+use super::person::card_of;
+use super::{Seat, agent_names, name_of};
+use crate::desk;
+use crate::error::DeskError;
+use crate::file::write_in_place;
+use crate::job::Job;
+use crate::visit::VisitNotes;
+use bangban_ledger::{Ledger, case_list};
+use bangban_model::clock::shanghai_day;
+use bangban_model::document::Document;
+use bangban_model::ids::AgentId;
+use bangban_model::{Code, SubjectId};
+use bangban_sheets::Out;
+use chrono::{DateTime, NaiveDate};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::path::Path;
+use ts_rs::TS;
+
+/// The columns of the form: 序号 走访时间 走访地点 走访对象 身份证号/电话 人员类别 家庭基本情况 反映问题及诉求 问题类别
+/// 现场答复/处理情况 转办单位 办结时限 办理结果 回访情况 走访人 被访人签字 备注.
+const COLUMNS: usize = 17;
+
+/// What the workbook is to hold.
+#[derive(Clone, Debug, Deserialize, TS)]
+pub struct VisitExport {
+    /// Visits of this day and later.
+    pub from: NaiveDate,
+    /// And up to and with this one.
+    pub to: NaiveDate,
+    /// The headings, in the order of the form.
+    pub headings: Vec<String>,
+    /// Words for what is chosen from a list: `result.met`, `need_kind.care`, and `leaflets`, `consultations` with an `{n}`.
+    pub words: BTreeMap<String, String>,
+    /// What the sheet is called.
+    pub sheet: String,
+}
+
+/// Writes the visits of a time into a workbook; the file appears whole or not at all.
+pub fn export_visits(seat: &Seat, file: &Path, what: &VisitExport, job: &Job) -> Result<Exported, DeskError> {
+    if what.headings.len() != COLUMNS || what.from > what.to {
+        return Err(DeskError::new(Code::BadInput).with("path", "headings"));
+    }
+    let visits = case_list::visits_between(seat.desk.ledger().entries(), what.from, what.to)?;
+    let mut rows = Vec::new();
+    for visit in &visits {
+        // The ledger is held for one row at a time: she goes on working.
+        let ledger = seat.desk.ledger();
+        let names = agent_names(&ledger)?;
+        rows.push(Row { seat, ledger: &ledger, names: &names, what }.cells(visit, rows.len() + 1)?);
+        drop(ledger);
+        job.step(rows.len() as u64, visits.len() as u64)?;
+    }
+    let headings: Vec<&str> = what.headings.iter().map(String::as_str).collect();
+    write_in_place(file, &bangban_sheets::write_table(&what.sheet, &headings, &rows)?)?;
+    Ok(Exported { rows: rows.len() as u64 })
+}
+
+struct Row<'a> {
+    seat: &'a Seat,
+    ledger: &'a Ledger,
+    names: &'a BTreeMap<AgentId, String>,
+    what: &'a VisitExport,
+}
+
+impl Row<'_> {
+    fn cells(&self, visit: &Document, number: usize) -> Result<Vec<Out>, DeskError> {
+        let notes = VisitNotes::of(visit);
+        let household: SubjectId = visit.text("household").parse().map_err(|_| Code::LedgerDamaged)?;
+        let house = desk::document(self.ledger, household)?;
+        let mut met = Vec::new();
+        for person in &notes.met {
+            met.extend(desk::document(self.ledger, *person)?);
+        }
+        let who = match met.is_empty() {
+            true => head_name(self.ledger, household)?.0,
+            false => joined(met.iter().map(|person| person.text("name").to_owned()), "、"),
+        };
+        let first = met.first().map(|person| card_of(&self.seat.desk, person));
+        let reached = first.into_iter().flat_map(|person| [person.id_masked, person.phone_masked]);
+        let agent = visit.history.first().map(|line| name_of(self.names, &line.by)).unwrap_or_default();
+        let members = bangban_ledger::person::of_household(self.ledger.entries(), household)?.len();
+        let texts = [
+            day_of(visit.text("started_at")),
+            house.map(|house| house.text("address").to_owned()).unwrap_or_default(),
+            who,
+            joined(reached, " "),
+            joined(met.iter().map(|person| person.text("categories").to_owned()), " "),
+            joined([self.count("members", members as u64), notes.note.clone()], "，"),
+            notes.need,
+            self.word("need_kind", notes.need_kind),
+            notes.need_answer,
+            notes.need_office,
+            notes.need_due,
+            notes.need_outcome,
+            notes.follow_up,
+            joined([agent, notes.companions], "、"),
+            // 被访人签字: signed on paper.
+            String::new(),
+            joined(
+                [
+                    self.word("result", notes.result),
+                    self.count("leaflets", u64::from(notes.leaflets)),
+                    self.count("consultations", u64::from(notes.consultations)),
+                ],
+                "；",
+            ),
+        ];
+        Ok(std::iter::once(Out::Number(number as f64)).chain(texts.map(Out::Text)).collect())
+    }
+
+    /// What is chosen from a list, in words.
+    fn word<T: Serialize>(&self, list: &str, chosen: Option<T>) -> String {
+        let chosen = chosen.and_then(|chosen| serde_json::to_value(chosen).ok());
+        let key = chosen.as_ref().and_then(|chosen| chosen.as_str()).map(|chosen| format!("{list}.{chosen}"));
+        key.and_then(|key| self.what.words.get(&key).cloned()).unwrap_or_default()
+    }
+
+    /// A count in words; nothing where there is none.
+    fn count(&self, of: &str, count: u64) -> String {
+        let words = self.what.words.get(of).filter(|_| count > 0);
+        words.map(|words| words.replace("{n}", &count.to_string())).unwrap_or_default()
+    }
+}
+
+fn joined(parts: impl IntoIterator<Item = String>, with: &str) -> String {
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(with)
+}
+
+fn day_of(at: &str) -> String {
+    DateTime::parse_from_rfc3339(at).map(|at| shanghai_day(at).to_string()).unwrap_or_default()
+}

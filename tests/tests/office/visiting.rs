@@ -103,7 +103,7 @@ fn a_need_stands_on_the_days_list_until_it_is_settled_or_becomes_a_case() {
     assert_eq!(shown["cases"][0]["id"], case["row"]["id"]);
     let outcome = shown["notes"]["need_outcome"].as_str().unwrap();
     assert!(outcome.starts_with("已转代办：") && shown["visit"]["need_open"] == false, "{outcome}");
-    assert_eq!(needs(), [bed.clone()]);
+    assert_eq!(needs(), std::slice::from_ref(&bed));
 
     let mut settled = bed_notes.clone();
     settled["need_outcome"] = "已送到家".into();
@@ -112,7 +112,7 @@ fn a_need_stands_on_the_days_list_until_it_is_settled_or_becomes_a_case() {
     assert_eq!(window.call("today", json!({}))["counts"]["needs"], 1);
     // Whoever opens it again has it on the list again.
     window.call("record_visit", json!({"visit": bed, "notes": bed_notes}));
-    assert_eq!(needs(), [bed.clone()]);
+    assert_eq!(needs(), std::slice::from_ref(&bed));
 }
 
 #[test]

@@ -228,7 +228,16 @@ pub fn change_rows(desk: &Desk, case: SubjectId, path: &str, add: bool) -> Resul
 
 /// Throws a draft away; what was recorded of the case stays.
 pub fn discard_draft(desk: &Desk, case: SubjectId) -> Result<(), DeskError> {
-    Ok(desk.ledger().discard_draft(CaseDraft::id_of(case))?)
+    let draft = CaseDraft::find(&desk.ledger(), case)?;
+    desk.ledger().discard_draft(CaseDraft::id_of(case))?;
+    let Some((visit, item)) = draft.filter(|draft| !draft.corrects).and_then(|it| Some((it.visit?, it.item)))
+    else {
+        return Ok(());
+    };
+    match desk.catalogue().item(&item) {
+        Ok(item) => visit::take_need_back(desk, visit, &item.card.short_name),
+        Err(_) => Ok(()),
+    }
 }
 
 /// Submits a case's draft: from here on it is in the ledger and waits to be sent. Everything that hinders it is named at once.

@@ -312,6 +312,7 @@ commands! {
     /// 转代办: the same for the need that a visit found; with the case it counts as settled.
     turn_need { item: String, person: SubjectId, visit: SubjectId, again: bool } -> CaseView = |call, with| {
         let seat = call.office.seat()?;
+        visit::may_record(&seat.desk, with.visit)?;
         let new = case::NewCase::at(with.item, with.person, Some(with.visit), with.again);
         let opened = case::open_case(&seat.desk, new)?;
         visit::turn_need(&seat.desk, with.visit, &opened.line.item_name)?;

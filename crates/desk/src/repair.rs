@@ -7,6 +7,7 @@ use crate::job::Job;
 use crate::second_copy;
 use crate::sign_in::Door;
 use bangban_keys::{DataKey, SlotFile};
+use bangban_ledger::check::{self, Looking};
 use bangban_ledger::repair::{CopySource, Nothing, Origins, Repair, RepairReport, Source};
 use bangban_ledger::rotation::Keys;
 use bangban_ledger::{Check, Ledger, LedgerError, Opened, repair, slots};
@@ -125,7 +126,7 @@ pub(crate) fn damaged(check: &Check) -> DeskError {
 /// Looks at every page of the ledger, the pictures too. Nothing is changed.
 pub fn check_ledger(door: &Door, pin: &str) -> Result<Check, DeskError> {
     let (folder, key) = (&door.folder, door.open_own_slots(pin)?);
-    let mut check = bangban_ledger::check::look_through(folder, &key.keys.all())?;
+    let mut check = check::look_through(folder, &key.keys.all())?;
     if check.findings.is_empty() {
         check.findings.extend(match Ledger::open_checked(folder, key.keys)? {
             Opened::Damaged(found) => found.findings,
@@ -178,6 +179,13 @@ pub fn repair_from(
     let found = match Ledger::open_checked(folder, key.keys.copied()) {
         Ok(Opened::Damaged(check)) => check.findings,
         Ok(Opened::Whole(ledger)) => ledger.check_within()?,
+        // Every page may be whole, and yet it does not open.
+        Err(problem) if problem.code() == Code::LedgerDamaged => {
+            match check::look_through(folder, &keys)?.findings.is_empty() {
+                true => vec![check::disorder()],
+                false => Vec::new(),
+            }
+        }
         Err(LedgerError::Damaged(_) | LedgerError::Database(_)) => Vec::new(),
         Err(problem) => return Err(problem.into()),
     };
@@ -267,20 +275,13 @@ pub(crate) fn look_at_photos(desk: &Weak<Desk>) -> bool {
 
 /// Looks at what no page of the ledger shows, while it is worked on. Whether something is damaged.
 pub(crate) fn look_within(desk: &Weak<Desk>) -> bool {
-    let Some((folder, keys)) = desk.upgrade().and_then(|desk| {
-        let ledger = desk.ledger();
-        // While it takes its new key it is left alone: the next start looks.
-        (!ledger.is_rotating())
-            .then(|| (ledger.folder().to_owned(), DataKey::from_bytes(*ledger.data_key().expose())))
-    }) else {
-        return false;
-    };
-    let found = Ledger::look_within(&folder, &[&keys]);
-    let Some(desk) = desk.upgrade() else { return false };
-    match found {
-        Ok(findings) => {
-            let places = findings.len() as u64;
-            let _ = desk.damaged_within.set(places);
+    match suspects(desk) {
+        // She signed out meanwhile: the next start looks.
+        Ok(None) => false,
+        Ok(Some(places)) => {
+            if let Some(desk) = desk.upgrade() {
+                let _ = desk.damaged_within.set(places);
+            }
             if places > 0 {
                 tracing::warn!(places, "the ledger is damaged within");
             }
@@ -291,6 +292,32 @@ pub(crate) fn look_within(desk: &Weak<Desk>) -> bool {
             false
         }
     }
+}
+
+/// How many places do not fit; none where she signed out meanwhile. Whoever signs in next waits while the desk is held.
+fn suspects(desk: &Weak<Desk>) -> Result<Option<u64>, LedgerError> {
+    let mut looking = {
+        let Some(desk) = desk.upgrade() else { return Ok(None) };
+        let ledger = desk.ledger();
+        // While it takes its new key it is left alone.
+        if ledger.is_rotating() {
+            return Ok(None);
+        }
+        Looking::begin(ledger.folder(), ledger.data_key())?
+    };
+    loop {
+        let Some(desk) = desk.upgrade() else { return Ok(None) };
+        if !looking.go_on()? {
+            break;
+        }
+        drop(desk);
+    }
+    if looking.findings().is_empty() {
+        return Ok(Some(0));
+    }
+    let Some(desk) = desk.upgrade() else { return Ok(None) };
+    let found = desk.ledger().check_within()?;
+    Ok(Some(found.len() as u64))
 }
 
 #[cfg(test)]

@@ -151,14 +151,20 @@ impl VisitNotes {
         }
     }
 
-    fn check(&self) -> Result<(), DeskError> {
-        let bad = |path: &str| Err(DeskError::new(Code::BadInput).with("path", path));
+    /// Whether a draft holds it: what is not finished yet need not be right.
+    fn check_sizes(&self) -> Result<(), DeskError> {
         for (path, value) in &self.plain() {
             let is_long = value.as_str().is_some_and(|text| text.chars().count() > LONGEST_TEXT_CHARS);
             if is_long || value.as_u64().is_some_and(|count| count > u64::from(MOST_AT_A_DOOR)) {
                 return bad(path);
             }
         }
+        Ok(())
+    }
+
+    /// Whether it can be recorded.
+    fn check(&self) -> Result<(), DeskError> {
+        self.check_sizes()?;
         if !self.need_due.is_empty() && self.need_due.parse::<NaiveDate>().is_err() {
             return bad(NEED_DUE);
         }
@@ -166,6 +172,10 @@ impl VisitNotes {
         let nobody = self.result.is_some_and(|result| result != VisitResult::Met);
         if nobody && !self.met.is_empty() { bad("met") } else { Ok(()) }
     }
+}
+
+fn bad(path: &str) -> Result<(), DeskError> {
+    Err(DeskError::new(Code::BadInput).with("path", path))
 }
 
 /// A word of a list; none where it was not said, or by a newer program.
@@ -239,7 +249,7 @@ impl VisitDraft {
 
 /// Saves what she noted so far; durable when this returns.
 pub fn save_visit(desk: &Desk, draft: &VisitDraft) -> Result<(), DeskError> {
-    draft.notes.check()?;
+    draft.notes.check_sizes()?;
     let mut ledger = desk.ledger();
     let document = desk::document_of(&ledger, draft.visit, Code::VisitUnknown)?;
     let (saw, begun_with) = match KeptDraft::find(&ledger, draft.visit)? {
@@ -271,11 +281,9 @@ pub fn record_visit(desk: &Desk, draft: &VisitDraft) -> Result<(), DeskError> {
         wanted.insert(format!("{MET_PREFIX}{person}"), json!(true));
     }
     // What she left as it stood is not hers to write: somebody else may have altered it meanwhile.
-    wanted.retain(|path, value| begun_with.get(path) != Some(value));
-    wanted.retain(|path, value| match document.value(path) {
-        Some(known) => known != value,
-        None => ![json!(""), json!(false), json!(0)].contains(value),
-    });
+    // A draft of an earlier program knows fewer fields: of the others it began with nothing.
+    wanted.retain(|path, value| begun_with.get(path).map_or(!says_nothing(value), |begun| begun != value));
+    wanted.retain(|path, value| document.value(path).map_or(!says_nothing(value), |known| known != value));
     let id = VisitDraft::id_of(draft.visit);
     if wanted.is_empty() {
         return Ok(ledger.discard_draft(id)?);
@@ -291,15 +299,44 @@ pub fn record_visit(desk: &Desk, draft: &VisitDraft) -> Result<(), DeskError> {
     Ok(())
 }
 
+fn says_nothing(value: &Value) -> bool {
+    [json!(""), json!(false), json!(0)].contains(value)
+}
+
+/// What she noted of a visit, recorded or not.
+fn noted(desk: &Desk, visit: SubjectId) -> Result<VisitDraft, DeskError> {
+    let ledger = desk.ledger();
+    let recorded = VisitNotes::of(&desk::document_of(&ledger, visit, Code::VisitUnknown)?);
+    let draft = VisitDraft::find(&ledger, visit)?.map(|(draft, _)| draft);
+    Ok(draft.unwrap_or(VisitDraft { visit, notes: recorded }))
+}
+
+fn turned_into(item_name: &str) -> String {
+    format!("已转代办：{item_name}")
+}
+
+/// Whether what she noted of a visit can be recorded as it is.
+pub(crate) fn may_record(desk: &Desk, visit: SubjectId) -> Result<(), DeskError> {
+    noted(desk, visit)?.notes.check()
+}
+
 /// 转代办: a case was opened for the need of a visit, which is settled by it. What she wrote as its outcome stays.
 pub(crate) fn turn_need(desk: &Desk, visit: SubjectId, item_name: &str) -> Result<(), DeskError> {
-    let recorded = VisitNotes::of(&desk::document_of(&desk.ledger(), visit, Code::VisitUnknown)?);
-    let draft = VisitDraft::find(&desk.ledger(), visit)?.map(|(draft, _)| draft);
-    let mut draft = draft.unwrap_or(VisitDraft { visit, notes: recorded });
+    let mut draft = noted(desk, visit)?;
     if draft.notes.need.trim().is_empty() || !draft.notes.need_outcome.trim().is_empty() {
         return Ok(());
     }
-    draft.notes.need_outcome = format!("已转代办：{item_name}");
+    draft.notes.need_outcome = turned_into(item_name);
+    record_visit(desk, &draft)
+}
+
+/// The case that a need became was thrown away before it was recorded: the need is open again.
+pub(crate) fn take_need_back(desk: &Desk, visit: SubjectId, item_name: &str) -> Result<(), DeskError> {
+    let mut draft = noted(desk, visit)?;
+    if draft.notes.need_outcome != turned_into(item_name) {
+        return Ok(());
+    }
+    draft.notes.need_outcome = String::new();
     record_visit(desk, &draft)
 }
 

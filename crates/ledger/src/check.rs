@@ -2,12 +2,12 @@
 //! entries and the ends of the streams. What takes longer is looked at while she works: the pictures' pages, SQLite's
 //! `quick_check` and the whole chain. The rest, [`crate::verify`] looks at when somebody asks.
 
+use crate::database;
 use crate::entry_row;
 use crate::error::LedgerError;
 use crate::laptop::{self, ENTRIES_FILE, Ledger, PHOTOS_FILE};
 use crate::page::{PAGE_BYTES, Pages};
-use crate::rotation::open_with_any;
-use crate::verify::{Finding, Verified, quick_check, verify_chains};
+use crate::verify::{ChainWalk, Finding, Verified, quick_check};
 use crate::wal;
 use bangban_keys::DataKey;
 use bangban_model::{Code, Digest};
@@ -135,16 +135,12 @@ impl Ledger {
         Ok(findings)
     }
 
-    /// Looks at what no page shows, on a connection of its own, while the ledger is worked on: SQLite's quick check, and every
-    /// entry with its bytes, columns and place in the chain.
-    pub fn look_within(folder: &Path, keys: &[&DataKey]) -> Result<Vec<Finding>, LedgerError> {
-        let (entries, _) = open_with_any(&folder.join(ENTRIES_FILE), keys, &laptop::MIGRATIONS)?;
-        look_at_entries(&entries)
-    }
-
-    /// The same with this ledger, while nobody else works on it.
+    /// Looks at what no page shows: SQLite's quick check, and every entry with its bytes, columns and place in the chain. Nobody
+    /// writes meanwhile.
     pub fn check_within(&self) -> Result<Vec<Finding>, LedgerError> {
-        look_at_entries(&self.entries)
+        let mut look = LookWithin::default();
+        while look.go_on(&self.entries, u32::MAX)? {}
+        Ok(look.findings())
     }
 
     /// Looks at every page of `photos.db`: gigabytes, so in the background, while the ledger is worked on. A page that does not
@@ -175,26 +171,90 @@ impl Ledger {
     }
 }
 
-fn look_at_entries(entries: &Connection) -> Result<Vec<Finding>, LedgerError> {
-    // One view of it, whatever is written meanwhile.
-    let entries = entries.unchecked_transaction()?;
-    let mut verified = Verified::default();
-    let looked = quick_check(&entries).and_then(|is_in_order| {
-        if !is_in_order {
-            verified.findings.push(Finding { what: "order", place: String::new() });
-        }
-        let own = laptop::read_life(&entries)?.map(|life| life.id);
-        verify_chains(&entries, own, &mut verified, &|| Ok(()))
-    });
-    match looked {
-        Ok(()) => {}
-        Err(problem) if problem.code() == Code::LedgerDamaged => {
-            verified.findings.push(Finding { what: "order", place: String::new() });
-        }
-        Err(problem) => return Err(problem),
+/// So many entries are looked at in one reading, so that whoever brings the log into the file waits for moments only.
+const ENTRIES_AT_ONCE: u32 = 2000;
+
+/// The same while the ledger is worked on, on a connection of its own that only reads. What it finds is a suspicion: entries may
+/// have been erased or put aside between two readings, so it is looked at once more while nobody writes.
+pub struct Looking {
+    entries: Connection,
+    look: LookWithin,
+}
+
+impl Looking {
+    /// Begins to look at the ledger in this folder, which is open.
+    pub fn begin(folder: &Path, key: &DataKey) -> Result<Self, LedgerError> {
+        let entries = database::open_to_read(&folder.join(ENTRIES_FILE), key)?;
+        Ok(Looking { entries, look: LookWithin::default() })
     }
-    let of_file = |found: Finding| Finding { place: format!("{ENTRIES_FILE}/{}", found.place), ..found };
-    Ok(verified.findings.into_iter().map(of_file).collect())
+
+    /// Looks for a moment; whether there is more to look at.
+    pub fn go_on(&mut self) -> Result<bool, LedgerError> {
+        self.look.go_on(&self.entries, ENTRIES_AT_ONCE)
+    }
+
+    /// What was found so far.
+    pub fn findings(self) -> Vec<Finding> {
+        self.look.findings()
+    }
+}
+
+#[derive(Default)]
+struct LookWithin {
+    is_begun: bool,
+    walk: ChainWalk,
+    verified: Verified,
+}
+
+impl LookWithin {
+    fn go_on(&mut self, entries: &Connection, most: u32) -> Result<bool, LedgerError> {
+        let looked = if self.is_begun { self.walk_on(entries, most) } else { self.look_at_order(entries) };
+        self.is_begun = true;
+        match looked {
+            Err(problem) if is_disorder(&problem) => {
+                self.verified.findings.push(Finding { what: "order", place: String::new() });
+                Ok(false)
+            }
+            looked => looked,
+        }
+    }
+
+    fn look_at_order(&mut self, entries: &Connection) -> Result<bool, LedgerError> {
+        if !quick_check(entries)? {
+            self.verified.findings.push(Finding { what: "order", place: String::new() });
+        }
+        Ok(true)
+    }
+
+    fn walk_on(&mut self, entries: &Connection, most: u32) -> Result<bool, LedgerError> {
+        // One view of it, whatever is written meanwhile.
+        let entries = entries.unchecked_transaction()?;
+        let own = laptop::read_life(&entries)?.map(|life| life.id);
+        self.walk.go_on(&entries, own, most, &mut self.verified, &|| Ok(()))
+    }
+
+    fn findings(self) -> Vec<Finding> {
+        let of_file = |found: Finding| Finding { place: format!("{ENTRIES_FILE}/{}", found.place), ..found };
+        self.verified.findings.into_iter().map(of_file).collect()
+    }
+}
+
+/// Whether a problem says that what stands there is not what was written, and not that it cannot be read just now.
+fn is_disorder(problem: &LedgerError) -> bool {
+    use rusqlite::Error::{FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType};
+    let is_of_another_kind = matches!(
+        problem,
+        LedgerError::Database(
+            FromSqlConversionFailure(..) | IntegralValueOutOfRange(..) | InvalidColumnType(..)
+        )
+    );
+    is_of_another_kind || problem.code() == Code::LedgerDamaged
+}
+
+/// What stands for a file that does not open though every page of it is whole.
+#[must_use]
+pub fn disorder() -> Finding {
+    Finding { what: "order", place: format!("{ENTRIES_FILE}/") }
 }
 
 /// The files that belong to a database: itself, its log, and the index of that.

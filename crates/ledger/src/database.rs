@@ -3,7 +3,8 @@
 use crate::error::LedgerError;
 use bangban_keys::DataKey;
 use bangban_model::{Code, planted};
-use rusqlite::{Connection, ErrorCode, OptionalExtension, TransactionBehavior};
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, TransactionBehavior};
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
@@ -113,6 +114,20 @@ pub fn open(path: &Path, key: &DataKey, migrations: &[Migration]) -> Result<Conn
     }
     connection.set_prepared_statement_cache_capacity(128);
     migrate(&mut connection, migrations)?;
+    Ok(connection)
+}
+
+/// Opens a database that is open already, to read beside whoever works on it: nothing is brought from its log into it.
+///
+/// # Errors
+/// `Damaged` where the key does not open it.
+pub fn open_to_read(path: &Path, key: &DataKey) -> Result<Connection, LedgerError> {
+    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    connection.busy_timeout(Duration::from_secs(20))?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    if !planted::out("no_cipher") {
+        connection.pragma_update(None, "key", format!("x'{}'", key.raw_hex().as_str()))?;
+    }
     Ok(connection)
 }
 

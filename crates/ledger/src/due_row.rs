@@ -71,7 +71,10 @@ const SOME_DAY: &str = "9999-12-31";
 /// The open need of a visit, of its household.
 fn need_of(visit: &Document) -> Option<(SubjectId, String, String, NaiveDate)> {
     let household = visit.text("household").parse().ok()?;
-    let due = open_need(visit)?.due.or_else(|| SOME_DAY.parse().ok())?;
+    let need = open_need(visit)?;
+    // An urgent one without a day is due at once.
+    let day = if need.is_urgent { visit.text("started_at").get(..10)? } else { SOME_DAY };
+    let due = need.due.or_else(|| day.parse().ok())?;
     Some((household, String::new(), NEED.to_owned(), due))
 }
 
@@ -89,11 +92,11 @@ pub fn needs_until(
     Ok(rows.map(|id| id.map(SubjectId)).collect::<Result<_, _>>()?)
 }
 
-/// How many needs are open.
-pub fn count_needs(connection: &Connection) -> Result<u64, LedgerError> {
+/// How many there are.
+pub fn count_needs_until(connection: &Connection, until: NaiveDate) -> Result<u64, LedgerError> {
     let count: i64 = connection
-        .prepare_cached("SELECT count(*) FROM due_day WHERE item = '' AND path = ?1")?
-        .query_row([NEED], |row| row.get(0))?;
+        .prepare_cached("SELECT count(*) FROM due_day WHERE due <= ?1 AND path = ?2 AND item = ''")?
+        .query_row(params![until.to_string(), NEED], |row| row.get(0))?;
     Ok(count as u64)
 }
 
@@ -150,7 +153,7 @@ pub fn due_until(connection: &Connection, ask: &DueAsk) -> Result<Vec<DueDay>, L
          UNION ALL
          SELECT 'paper', l.subject, s.stream, l.resident, l.item, l.path, l.due
          FROM due_day l JOIN document s ON s.subject = l.subject
-         WHERE l.subject <> l.resident AND l.due <= ?1 AND (?2 IS NULL OR l.item = ?2)
+         WHERE l.subject <> l.resident AND l.item <> '' AND l.due <= ?1 AND (?2 IS NULL OR l.item = ?2)
             AND s.stream >= ?3 AND s.stream < ?4 AND s.stage <> 'withdrawn'
             AND NOT EXISTS (SELECT 1 FROM document n WHERE n.resident = l.resident AND n.item = l.item
                 AND n.kind = 'case' AND n.subject > l.subject AND n.stage <> 'withdrawn')

@@ -96,7 +96,8 @@ impl Ledger {
 
     fn verify_chains(&self, verified: &mut Verified, pace: &Pace<'_>) -> Result<(), LedgerError> {
         let own = self.life.as_ref().map(|life| life.id);
-        verify_chains(&self.entries, own, verified, &|| pace.step())
+        ChainWalk::default().go_on(&self.entries, own, u32::MAX, verified, &|| pace.step())?;
+        Ok(())
     }
 
     fn verify_streams(
@@ -216,78 +217,93 @@ impl Ledger {
     }
 }
 
-/// Looks at every entry: its bytes, digests, columns and place in the chain.
-pub(crate) fn verify_chains(
-    entries: &Connection,
-    own: Option<IncarnationId>,
-    verified: &mut Verified,
-    step: &dyn Fn() -> Result<(), LedgerError>,
-) -> Result<(), LedgerError> {
-    let mut statement = entries
+/// Goes through every entry: its bytes, digests, columns and place in the chain.
+#[derive(Default)]
+pub(crate) struct ChainWalk {
+    before: Option<(IncarnationId, u64, Digest)>,
+    stream_tails: BTreeMap<StreamId, Digest>,
+    /// The last that was looked at.
+    at: Option<(IncarnationId, u64)>,
+}
+
+impl ChainWalk {
+    /// Looks at the next ones, at most so many; whether there may be more.
+    pub(crate) fn go_on(
+        &mut self,
+        entries: &Connection,
+        own: Option<IncarnationId>,
+        most: u32,
+        verified: &mut Verified,
+        step: &dyn Fn() -> Result<(), LedgerError>,
+    ) -> Result<bool, LedgerError> {
+        let mut statement = entries
         .prepare("SELECT incarnation, seq, header, header_hash, body, id, stream, subject, kind, record, record_index,
             record_count, audience = 'center', (position IS NOT NULL) = (standing = 'positioned'), standing = 'alias'
-            FROM entry ORDER BY incarnation, seq")?;
-    let mut rows = statement.query([])?;
-    let mut before: Option<(IncarnationId, u64, Digest)> = None;
-    let mut stream_tails: BTreeMap<StreamId, Digest> = BTreeMap::new();
-    let erased = erasure::all_erased(entries)?;
-    let left = leaving::erased(entries)?;
-    while let Some(row) = rows.next()? {
-        verified.entries += 1;
-        step()?;
-        let (life, seq) = (IncarnationId(row.get(0)?), row.get::<_, i64>(1)? as u64);
-        let place = format!("{life}/{seq}");
-        let header_bytes: Vec<u8> = row.get(2)?;
-        let hash = Digest::of(&header_bytes);
-        let kept: [u8; 32] = row.get(3)?;
-        let Ok(entry) = Entry::from_bytes(header_bytes, row.get(4)?) else {
-            verified.findings.push(Finding { what: "entry", place });
-            continue;
-        };
-        let header = &entry.header;
-        if hash.0 != kept || header.seq != seq || header.incarnation != life {
-            verified.findings.push(Finding { what: "header", place: place.clone() });
-        }
-        if !columns_fit(row, header)? {
-            verified.findings.push(Finding { what: "columns", place: place.clone() });
-        }
-        // The body of what stands under another life too is kept there alone.
-        let is_alias: bool = row.get(14)?;
-        // Others' entries may come as headers, ahead of the erasure that tells why; one's own lose theirs by it alone.
-        let went = left.contains(&header.stream) && !leaving::keeps_body(&header.kind);
-        if entry.body_bytes.is_some() == erased.contains(&header.id)
-            && !went
-            && (own == Some(life) && !is_alias || entry.body_bytes.is_some())
-        {
-            verified.findings.push(Finding { what: "body", place: place.clone() });
-        }
-        if !row.get::<_, bool>(13)? {
-            verified.findings.push(Finding { what: "standing", place: place.clone() });
-        }
-        let last = before.filter(|(other, _, _)| *other == life);
-        // After a copy was put back, what was written on it stands beside what the center has of the same life.
-        if is_alias && own != Some(life) {
-            before = None;
-            continue;
-        }
-        let chained = match last {
-            Some((_, last_seq, last_hash)) if last_seq + 1 == seq => last_hash == header.prev,
-            None if seq == 1 => header.prev == Digest::ZERO,
-            // Others' lives are seen only in part; one's own has no gap.
-            _ => own != Some(life),
-        };
-        if !chained {
-            verified.findings.push(Finding { what: "chain", place: place.clone() });
-        }
-        if own == Some(life) {
-            let tail = stream_tails.insert(header.stream.clone(), hash).unwrap_or(Digest::ZERO);
-            if tail != header.stream_prev {
-                verified.findings.push(Finding { what: "stream_chain", place });
+            FROM entry WHERE (incarnation, seq) > (?1, ?2) ORDER BY incarnation, seq LIMIT ?3")?;
+        let (life, seq) = self.at.map_or((Vec::new(), 0), |(life, seq)| (life.0.as_bytes().to_vec(), seq));
+        let mut looked = 0;
+        let mut rows = statement.query(params![life, seq as i64, most])?;
+        let erased = erasure::all_erased(entries)?;
+        let left = leaving::erased(entries)?;
+        while let Some(row) = rows.next()? {
+            verified.entries += 1;
+            step()?;
+            let (life, seq) = (IncarnationId(row.get(0)?), row.get::<_, i64>(1)? as u64);
+            self.at = Some((life, seq));
+            looked += 1;
+            let place = format!("{life}/{seq}");
+            let header_bytes: Vec<u8> = row.get(2)?;
+            let hash = Digest::of(&header_bytes);
+            let kept: [u8; 32] = row.get(3)?;
+            let Ok(entry) = Entry::from_bytes(header_bytes, row.get(4)?) else {
+                verified.findings.push(Finding { what: "entry", place });
+                continue;
+            };
+            let header = &entry.header;
+            if hash.0 != kept || header.seq != seq || header.incarnation != life {
+                verified.findings.push(Finding { what: "header", place: place.clone() });
             }
+            if !columns_fit(row, header)? {
+                verified.findings.push(Finding { what: "columns", place: place.clone() });
+            }
+            // The body of what stands under another life too is kept there alone.
+            let is_alias: bool = row.get(14)?;
+            // Others' entries may come as headers, ahead of the erasure that tells why; one's own lose theirs by it alone.
+            let went = left.contains(&header.stream) && !leaving::keeps_body(&header.kind);
+            if entry.body_bytes.is_some() == erased.contains(&header.id)
+                && !went
+                && (own == Some(life) && !is_alias || entry.body_bytes.is_some())
+            {
+                verified.findings.push(Finding { what: "body", place: place.clone() });
+            }
+            if !row.get::<_, bool>(13)? {
+                verified.findings.push(Finding { what: "standing", place: place.clone() });
+            }
+            let last = self.before.filter(|(other, _, _)| *other == life);
+            // After a copy was put back, what was written on it stands beside what the center has of the same life.
+            if is_alias && own != Some(life) {
+                self.before = None;
+                continue;
+            }
+            let chained = match last {
+                Some((_, last_seq, last_hash)) if last_seq + 1 == seq => last_hash == header.prev,
+                None if seq == 1 => header.prev == Digest::ZERO,
+                // Others' lives are seen only in part; one's own has no gap.
+                _ => own != Some(life),
+            };
+            if !chained {
+                verified.findings.push(Finding { what: "chain", place: place.clone() });
+            }
+            if own == Some(life) {
+                let tail = self.stream_tails.insert(header.stream.clone(), hash).unwrap_or(Digest::ZERO);
+                if tail != header.stream_prev {
+                    verified.findings.push(Finding { what: "stream_chain", place });
+                }
+            }
+            self.before = Some((life, seq, hash));
         }
-        before = Some((life, seq, hash));
+        Ok(looked == most)
     }
-    Ok(())
 }
 
 /// Whether SQLite itself finds its file in order.

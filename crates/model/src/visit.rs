@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 pub const NEED: &str = "need";
 /// What came of the need; while it is empty the need is open.
 pub const NEED_OUTCOME: &str = "need_outcome";
+/// How urgent it is.
+pub const NEED_URGENCY: &str = "need_urgency";
 /// By when it is to be settled.
 pub const NEED_DUE: &str = "need_due";
 /// A text of a visit is no longer than this (characters).
@@ -76,6 +78,8 @@ pub struct OpenNeed<'d> {
     pub words: &'d str,
     /// By when it is to be settled, if that was said.
     pub due: Option<NaiveDate>,
+    /// 紧急
+    pub is_urgent: bool,
 }
 
 /// The need of a visit, while it is open.
@@ -83,5 +87,9 @@ pub struct OpenNeed<'d> {
 pub fn open_need(visit: &Document) -> Option<OpenNeed<'_>> {
     let words = visit.text(NEED);
     let is_open = !words.is_empty() && visit.text(NEED_OUTCOME).is_empty();
-    is_open.then(|| OpenNeed { words, due: visit.text(NEED_DUE).parse().ok() })
+    is_open.then(|| OpenNeed {
+        words,
+        due: visit.text(NEED_DUE).parse().ok(),
+        is_urgent: visit.text(NEED_URGENCY) == "urgent",
+    })
 }

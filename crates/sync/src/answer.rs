@@ -17,7 +17,11 @@ use bangban_model::{Code, Digest, IncarnationId, StreamId};
 use futures_util::StreamExt;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::timeout;
 
+/// After the end of an answer its last byte is waited for so long.
+const LAST_BYTE: Duration = Duration::from_secs(2);
 /// No receipt has more lines.
 const MAX_RECEIPT_LINES: usize = 256;
 /// What stands in memory of pages that are not whole yet is no larger (bytes).
@@ -134,9 +138,9 @@ impl<'a> AnswerReader<'a> {
                 AnswerLine::Head(signed) => self.take_page(signed, &mut pages).await?,
                 AnswerLine::Form(line) => self.take_form(*line).await?,
                 AnswerLine::End => {
-                    // Read to its last byte, its connection waits for the next request. All that it says is here already.
-                    let _ = answer.next().await;
                     self.note_lost().await?;
+                    // Read to its last byte, its connection waits for the next request. All that it says is here already.
+                    let _ = timeout(LAST_BYTE, answer.next()).await;
                     if !self.went_back.iter().all(|stream| self.lost.contains(stream)) {
                         // It does not know what it once signed, and does not say so.
                         return Err(SyncError::Refused(Code::HistoryDiffers));

@@ -68,6 +68,11 @@ export const useOffice = defineStore('office', () => {
     counts.value = null
     items.value = []
   }
+  /** She does not lock it after all. */
+  function stayIn(): void {
+    lockHindered.value = null
+    repairAsked.value = false
+  }
   /** To the repair, which begins at the door. */
   async function repair(): Promise<void> {
     repairAsked.value = true
@@ -116,6 +121,7 @@ export const useOffice = defineStore('office', () => {
     open,
     take,
     signOut,
+    stayIn,
     repair,
     refresh,
     refreshSync,

@@ -92,7 +92,7 @@ pub struct TodayCounts {
     pub refused: u64,
     /// People, households, visits and cases with values that wait for a person.
     pub open: u64,
-    /// Needs that nobody has settled.
+    /// Needs that nobody has settled, urgent or to be settled within a month.
     pub needs: u64,
 }
 
@@ -173,7 +173,7 @@ pub fn today(seat: &Seat) -> Result<Today, DeskError> {
             drafts,
             refused: entry_row::count(ledger.entries(), EntryStanding::Quarantined)?,
             open: open_row::count_open(ledger.entries())?,
-            needs: due_row::count_needs(ledger.entries())?,
+            needs: due_row::count_needs_until(ledger.entries(), until)?,
         },
         month: MonthCounts { households_visited: month.0, cases: month.1 },
         rows,

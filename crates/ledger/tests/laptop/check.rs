@@ -2,7 +2,7 @@
 
 use crate::bench::*;
 use crate::repair::{flip, flip_bit, full, page_count};
-use bangban_ledger::{Check, Ledger, Opened, repair};
+use bangban_ledger::{Check, Ledger, Opened, check, repair};
 use bangban_model::Code;
 use std::fs;
 use std::path::Path;
@@ -57,21 +57,25 @@ fn found_within(harm: &str) -> Vec<&'static str> {
     let laptop = full();
     let agent = laptop.agent;
     let folder = laptop.close();
-    let look = |folder: &Path| Ledger::look_within(folder, &[&key()]).unwrap();
-    assert_eq!(look(folder.path()), []);
+    let look = |ledger: &Ledger| {
+        let mut looking = check::Looking::begin(ledger.folder(), ledger.data_key()).unwrap();
+        while looking.go_on().unwrap() {}
+        looking.findings()
+    };
     let Opened::Whole(ledger) = Ledger::open_checked(folder.path(), key()).unwrap() else { panic!("whole") };
+    assert_eq!(look(&ledger), []);
     ledger.entries().execute_batch(harm).unwrap();
-    let findings = look(folder.path());
+    let findings = look(&ledger);
     drop(ledger);
     let Opened::Whole(ledger) = Ledger::open_checked(folder.path(), key()).unwrap() else {
         panic!("a page shows it")
     };
     assert_eq!(ledger.check_within().unwrap(), findings, "as well as while she works");
     drop(ledger);
-    let key = key();
+    let own = key();
     let work = repair::Repair {
         folder: folder.path(),
-        keys: &[&key],
+        keys: &[&own],
         agent,
         found: &findings,
         at: later(2),
@@ -79,7 +83,8 @@ fn found_within(harm: &str) -> Vec<&'static str> {
         watch: &|_, _| Ok(()),
     };
     repair::repair(&work, &mut repair::Nothing).unwrap().expect("it is damaged");
-    assert_eq!(look(folder.path()), [], "{harm}");
+    let Opened::Whole(ledger) = Ledger::open_checked(folder.path(), key()).unwrap() else { panic!("{harm}") };
+    assert_eq!(look(&ledger), [], "{harm}");
     findings.into_iter().map(|finding| finding.what).collect()
 }
 

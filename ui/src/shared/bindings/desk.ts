@@ -1603,7 +1603,7 @@ drafts: number,
 refused: number,
 /** People, households, visits and cases with values that wait for a person. */
 open: number,
-/** Needs that nobody has settled. */
+/** Needs that nobody has settled, urgent or to be settled within a month. */
 needs: number, };
 
 /** Why a row stands on the list. */

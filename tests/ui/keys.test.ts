@@ -89,6 +89,16 @@ function hurt(file: string, from: number, every: number): void {
   }
   writeFileSync(file, bytes)
 }
+/** From the page of the repair to the window, and what came of it read. */
+async function repair(): Promise<void> {
+  await window.type(say('sign_in.pin'), pin, { exact: true })
+  await window.press('button', say('repair.act'))
+  await window.reads(say('repair.sign_in'), 60_000)
+  await signIn()
+  await window.reads(say('repair.done_title'))
+  await window.press('button', say('repair.seen'))
+  await report()
+}
 async function cases(): Promise<number> {
   const filter = { text: '', standing: null, item: null, village: null, from: null, to: null }
   const order = { by: 'opened_at' as const, descending: true }
@@ -277,13 +287,7 @@ describe('the second copy, and what it brings back', () => {
     await window.reads(say('repair.title'))
     await window.press('button', say('repair.choose'))
     await window.display.answerDialog('选择文件夹（U 盘或另一块硬盘）', stick)
-    await window.type(say('sign_in.pin'), pin, { exact: true })
-    await window.press('button', say('repair.act'))
-    await window.reads(say('repair.sign_in'), 60_000)
-    await signIn()
-    await window.reads(say('repair.done_title'))
-    await window.press('button', say('repair.seen'))
-    await report()
+    await repair()
     expect(await cases()).toBe(3)
   })
 
@@ -297,13 +301,7 @@ describe('the second copy, and what it brings back', () => {
     await window.reads(/台账文件有 1 处损坏/)
     await window.press('button', say('repair.go'), { exact: true })
     await window.reads(say('repair.title'))
-    await window.type(say('sign_in.pin'), pin, { exact: true })
-    await window.press('button', say('repair.act'))
-    await window.reads(say('repair.sign_in'), 60_000)
-    await signIn()
-    await window.reads(say('repair.done_title'))
-    await window.press('button', say('repair.seen'))
-    await report()
+    await repair()
     expect(await cases()).toBe(3)
     await until('all of it is looked at, and whole', async () => {
       const health = await window.desk('ledger_health', {})

@@ -15,7 +15,7 @@ use bangban_model::Code;
 use chrono::{DateTime, FixedOffset};
 use serde::Serialize;
 use std::path::Path;
-use std::sync::Weak;
+use std::sync::{OnceLock, Weak};
 use ts_rs::TS;
 
 /// What a repair did, as a screen shows it.
@@ -247,55 +247,55 @@ pub fn health(desk: &Desk) -> LedgerHealth {
 
 /// Looks at every page of the pictures' file, while the ledger is worked on. Whether something is damaged.
 pub(crate) fn look_at_photos(desk: &Weak<Desk>) -> bool {
-    let Some((folder, key)) = desk.upgrade().map(|desk| {
-        let ledger = desk.ledger();
-        (ledger.folder().to_owned(), DataKey::from_bytes(*ledger.photos_key().expose()))
-    }) else {
-        return false;
-    };
-    let suspected = Ledger::suspect_photo_pages(&folder, &key);
-    // She may have signed out meanwhile.
-    let Some(desk) = desk.upgrade() else { return false };
-    let confirmed = suspected.and_then(|suspected| desk.ledger().confirm_photo_pages(&suspected));
-    match confirmed {
-        Ok(findings) => {
-            let pages = findings.len() as u64;
-            let _ = desk.damaged_photo_pages.set(pages);
-            if pages > 0 {
-                tracing::warn!(pages, "pages of the pictures' file are damaged");
-            }
-            pages > 0
-        }
-        Err(problem) => {
-            tracing::warn!(code = problem.code().as_str(), "the pictures' file was not looked at");
-            false
-        }
-    }
+    note(desk, "the pictures", damaged_pages(desk), |desk| &desk.damaged_photo_pages)
 }
 
 /// Looks at what no page of the ledger shows, while it is worked on. Whether something is damaged.
 pub(crate) fn look_within(desk: &Weak<Desk>) -> bool {
-    match suspects(desk) {
-        // She signed out meanwhile: the next start looks.
-        Ok(None) => false,
-        Ok(Some(places)) => {
+    note(desk, "the ledger", places_within(desk), |desk| &desk.damaged_within)
+}
+
+/// Keeps what a look found; none where she signed out meanwhile: the next start looks.
+fn note(
+    desk: &Weak<Desk>,
+    what: &str,
+    found: Result<Option<u64>, LedgerError>,
+    place: fn(&Desk) -> &OnceLock<u64>,
+) -> bool {
+    match found {
+        Ok(Some(damaged)) => {
             if let Some(desk) = desk.upgrade() {
-                let _ = desk.damaged_within.set(places);
+                let _ = place(&desk).set(damaged);
             }
-            if places > 0 {
-                tracing::warn!(places, "the ledger is damaged within");
+            if damaged > 0 {
+                tracing::warn!(what, damaged, "damage was found while the ledger is worked on");
             }
-            places > 0
+            damaged > 0
         }
+        Ok(None) => false,
         Err(problem) => {
-            tracing::warn!(code = problem.code().as_str(), "the ledger was not looked at");
+            tracing::warn!(what, code = problem.code().as_str(), "not looked at");
             false
         }
     }
 }
 
-/// How many places do not fit; none where she signed out meanwhile. Whoever signs in next waits while the desk is held.
-fn suspects(desk: &Weak<Desk>) -> Result<Option<u64>, LedgerError> {
+/// How many pages of the pictures' file are damaged.
+fn damaged_pages(desk: &Weak<Desk>) -> Result<Option<u64>, LedgerError> {
+    let Some((folder, key)) = desk.upgrade().map(|desk| {
+        let ledger = desk.ledger();
+        (ledger.folder().to_owned(), DataKey::from_bytes(*ledger.photos_key().expose()))
+    }) else {
+        return Ok(None);
+    };
+    let suspected = Ledger::suspect_photo_pages(&folder, &key)?;
+    let Some(desk) = desk.upgrade() else { return Ok(None) };
+    let found = desk.ledger().confirm_photo_pages(&suspected)?;
+    Ok(Some(found.len() as u64))
+}
+
+/// How many places within the ledger do not fit. Whoever signs in next waits while the desk is held.
+fn places_within(desk: &Weak<Desk>) -> Result<Option<u64>, LedgerError> {
     let mut looking = {
         let Some(desk) = desk.upgrade() else { return Ok(None) };
         let ledger = desk.ledger();
@@ -413,6 +413,45 @@ mod tests {
         fs::remove_file(slots::twin(folder.path())).unwrap();
         drop(sign_in(folder.path(), PIN, clock).unwrap());
         assert!(slots::twin(folder.path()).exists());
+    }
+
+    #[test]
+    fn a_ledger_that_does_not_open_though_its_pages_are_whole_is_repaired() {
+        let clock = bench().desk.clock.clone();
+        let (folder, draft) = with_draft(&clock);
+        let desk = sign_in(folder.path(), PIN, clock.clone()).unwrap();
+        let harm = "PRAGMA writable_schema = ON; UPDATE sqlite_master SET sql = 'x' WHERE name = 'draft'";
+        desk.ledger().entries().execute_batch(harm).unwrap();
+        drop(desk);
+        let refused = sign_in(folder.path(), PIN, clock.clone()).err().unwrap();
+        assert_eq!((refused.code, &refused.facts["repair"]), (Code::LedgerDamaged, &true.into()));
+        let door = Door::of(folder.path(), clock.clone());
+        assert!(repair_ledger(&door, PIN, &Job::quiet()).unwrap().is_some());
+        let desk = sign_in(folder.path(), PIN, clock).unwrap();
+        assert!(desk.ledger().draft(draft).unwrap().is_some());
+    }
+
+    #[test]
+    fn what_no_page_shows_is_found_while_she_works_and_mended_at_the_door() {
+        let clock = bench().desk.clock.clone();
+        let (folder, draft) = with_draft(&clock);
+        let desk = Arc::new(sign_in(folder.path(), PIN, clock.clone()).unwrap());
+        assert!(!look_within(&Arc::downgrade(&desk)));
+        assert_eq!(health(&desk).damaged_within, Some(0));
+        // The pages of an index that nothing names any more.
+        let harm = "PRAGMA writable_schema = ON; DELETE FROM sqlite_master WHERE type = 'index' AND tbl_name = 'entry'
+            AND sql IS NOT NULL";
+        desk.ledger().entries().execute_batch(harm).unwrap();
+        drop(desk);
+        let desk = Arc::new(sign_in(folder.path(), PIN, clock.clone()).unwrap());
+        let weak = Arc::downgrade(&desk);
+        assert!(look_within(&weak) && health(&desk).damaged_within > Some(0));
+        drop(desk);
+        assert!(!look_within(&weak), "nobody is signed in any more");
+        let door = Door::of(folder.path(), clock.clone());
+        assert!(repair_ledger(&door, PIN, &Job::quiet()).unwrap().is_some());
+        let desk = Arc::new(sign_in(folder.path(), PIN, clock).unwrap());
+        assert!(!look_within(&Arc::downgrade(&desk)) && desk.ledger().draft(draft).unwrap().is_some());
     }
 
     #[test]

@@ -304,10 +304,9 @@ fn says_nothing(value: &Value) -> bool {
 }
 
 /// What she noted of a visit, recorded or not.
-fn noted(desk: &Desk, visit: SubjectId) -> Result<VisitDraft, DeskError> {
-    let ledger = desk.ledger();
-    let recorded = VisitNotes::of(&desk::document_of(&ledger, visit, Code::VisitUnknown)?);
-    let draft = VisitDraft::find(&ledger, visit)?.map(|(draft, _)| draft);
+fn noted(ledger: &Ledger, visit: SubjectId) -> Result<VisitDraft, DeskError> {
+    let recorded = VisitNotes::of(&desk::document_of(ledger, visit, Code::VisitUnknown)?);
+    let draft = VisitDraft::find(ledger, visit)?.map(|(draft, _)| draft);
     Ok(draft.unwrap_or(VisitDraft { visit, notes: recorded }))
 }
 
@@ -317,12 +316,12 @@ fn turned_into(item_name: &str) -> String {
 
 /// Whether what she noted of a visit can be recorded as it is.
 pub(crate) fn may_record(desk: &Desk, visit: SubjectId) -> Result<(), DeskError> {
-    noted(desk, visit)?.notes.check()
+    noted(&desk.ledger(), visit)?.notes.check()
 }
 
-/// 转代办: a case was opened for the need of a visit, which is settled by it. What she wrote as its outcome stays.
+/// 转代办: a case was opened for the need of a visit, which is recorded and settled by it. What she wrote as its outcome stays.
 pub(crate) fn turn_need(desk: &Desk, visit: SubjectId, item_name: &str) -> Result<(), DeskError> {
-    let mut draft = noted(desk, visit)?;
+    let mut draft = noted(&desk.ledger(), visit)?;
     if draft.notes.need.trim().is_empty() || !draft.notes.need_outcome.trim().is_empty() {
         return Ok(());
     }
@@ -330,14 +329,29 @@ pub(crate) fn turn_need(desk: &Desk, visit: SubjectId, item_name: &str) -> Resul
     record_visit(desk, &draft)
 }
 
-/// The case that a need became was thrown away before it was recorded: the need is open again.
+/// The case that a need became was thrown away before it was recorded: the need is open again. Nothing else of the visit is
+/// recorded by that.
 pub(crate) fn take_need_back(desk: &Desk, visit: SubjectId, item_name: &str) -> Result<(), DeskError> {
-    let mut draft = noted(desk, visit)?;
-    if draft.notes.need_outcome != turned_into(item_name) {
+    let turned = turned_into(item_name);
+    let kept = KeptDraft::find(&desk.ledger(), visit)?;
+    if let Some(mut kept) = kept.filter(|kept| kept.draft.notes.need_outcome == turned) {
+        kept.draft.notes.need_outcome = String::new();
+        save_visit(desk, &kept.draft)?;
+    }
+    let mut ledger = desk.ledger();
+    let document = desk::document_of(&ledger, visit, Code::VisitUnknown)?;
+    if document.text(NEED_OUTCOME) != turned {
         return Ok(());
     }
-    draft.notes.need_outcome = String::new();
-    record_visit(desk, &draft)
+    let entry = NewEntry {
+        stream: document.stream.clone(),
+        subject: document.subject,
+        audience: Audience::All,
+        saw: document.newest_seen(),
+        body: Body::VisitRecorded(Recorded { set: [(NEED_OUTCOME.to_owned(), json!(""))].into() }),
+    };
+    ledger.record(desk.author(), vec![entry], None)?;
+    Ok(())
 }
 
 /// The newest visits.

@@ -105,9 +105,14 @@ fn a_need_stands_on_the_days_list_until_it_is_settled_or_becomes_a_case() {
     let outcome = shown["notes"]["need_outcome"].as_str().unwrap();
     assert!(outcome.starts_with("已转代办：") && shown["visit"]["need_open"] == false, "{outcome}");
     assert_eq!(needs(), std::slice::from_ref(&bed));
-    // The draft of that case is thrown away: the need is open again.
+    // The draft of that case is thrown away: the need is open again, though the visit is being written on.
+    let mut half = shown["notes"].clone();
+    half["need_due"] = "12月".into();
+    window.call("save_visit_draft", json!({"visit": card, "notes": half}));
     window.call("discard_draft", json!({"case": case["row"]["id"]}));
     assert_eq!(needs(), [bed.clone(), card.clone()]);
+    let noted = window.call("show_visit", json!({"visit": card}))["notes"].clone();
+    assert_eq!((&noted["need_outcome"], &noted["need_due"]), (&json!(""), &json!("12月")), "and goes on");
     let mut urgent = bed_notes.clone();
     (urgent["need_due"], urgent["need_urgency"]) = ("".into(), "urgent".into());
     for visit in [&card, &someday] {

@@ -45,12 +45,14 @@ pub fn export_visits(seat: &Seat, file: &Path, what: &VisitExport, job: &Job) ->
     if what.headings.len() != COLUMNS || what.from > what.to {
         return Err(DeskError::new(Code::BadInput).with("path", "headings"));
     }
-    let visits = case_list::visits_between(seat.desk.ledger().entries(), what.from, what.to)?;
+    let (visits, names) = {
+        let ledger = seat.desk.ledger();
+        (case_list::visits_between(ledger.entries(), what.from, what.to)?, agent_names(&ledger)?)
+    };
     let mut rows = Vec::new();
     for visit in &visits {
         // The ledger is held for one row at a time: she goes on working.
         let ledger = seat.desk.ledger();
-        let names = agent_names(&ledger)?;
         rows.push(Row { seat, ledger: &ledger, names: &names, what }.cells(visit, rows.len() + 1)?);
         drop(ledger);
         job.step(rows.len() as u64, visits.len() as u64)?;

@@ -2,10 +2,11 @@
 
 use crate::bench::*;
 use bangban_keys::DataKey;
-use bangban_ledger::{DraftId, Ledger, LedgerError, database, document_row};
-use bangban_model::Code;
+use bangban_ledger::{DraftId, Ledger, LedgerError, database, document_row, due_row};
+use bangban_model::body::Recorded;
 use bangban_model::document::FOLD_VERSION;
 use bangban_model::ids::AgentId;
+use bangban_model::{Body, Code};
 use serde_json::json;
 use std::fs;
 use std::path::Path;
@@ -267,4 +268,21 @@ fn a_further_connection_does_not_wait_for_whoever_writes() {
     let reader = database::open(&path, &key(), &steps).unwrap();
     let forms: i64 = reader.query_row("SELECT count(*) FROM form", [], |row| row.get(0)).unwrap();
     assert_eq!(forms, 0);
+}
+
+#[test]
+fn needs_that_were_recorded_before_they_had_a_list_are_on_it_after_the_upgrade() {
+    let mut laptop = laptop();
+    let visit = subject();
+    let said = fields([("household", json!(subject())), ("need", json!("想要护理床"))]);
+    laptop.write(vec![(visit, Body::VisitRecorded(Recorded { set: said }))]);
+    let listed = |ledger: &Ledger| due_row::needs_until(ledger.entries(), None, 9).unwrap();
+    assert_eq!(listed(&laptop.ledger), [visit]);
+    // As the program before left it.
+    let before = "DELETE FROM due_day; DROP INDEX due_day_of_needs; DELETE FROM migration WHERE name = 'ledger/018_need'";
+    laptop.ledger.entries().execute_batch(before).unwrap();
+    let folder = laptop.folder;
+    drop(laptop.ledger);
+    let ledger = Ledger::open(folder.path(), key()).unwrap();
+    assert_eq!(listed(&ledger), [visit]);
 }

@@ -12,6 +12,7 @@ import { PIN, until } from './harness/programs'
 import { demoRoster, fittingHouseholds } from './harness/roster'
 import { Key, Window } from './harness/window'
 import { wordsOf } from './harness/words'
+import { cellsOf } from './harness/workbook'
 
 const say = wordsOf('village')
 const folder = newFolder('items')
@@ -218,14 +219,23 @@ test('a need found at the door stands on the day’s list until a case is made o
   await window.press('radio', say('open.need_kind.insurance'))
   await window.press('radio', say('open.need_urgency.soon'))
   await window.type(say('field.need_office'), '乡人社所')
-  await window.type(say('field.need_due'), inDays(3))
+  await window.type(say('field.need_due'), '12月')
   await window.type(say('field.companions'), '村主任')
+  await window.reads(say('visit.due_wrong'))
+  await window.type(say('field.need_due'), inDays(3))
   await window.reads(/已存 /)
   expect(await window.flaws()).toEqual([])
   await window.press('button', say('visit.record'))
   await window.reads('走访记录已保存')
   await window.press('link', say('nav.visits'))
   await window.reads('未办结的诉求（1 件）')
+  const file = join(folder.path, 'visits.xlsx')
+  await window.press('button', say('visit_export.act'))
+  await window.display.answerDialog('导出台账', file)
+  await window.reads(say('visit_export.done', { n: 1 }))
+  const [headings, ...rows] = cellsOf(file)
+  expect(headings).toEqual(Array.from({ length: 17 }, (_, at) => say(`visit_export.column.${at + 1}`)))
+  expect(rows.find((row) => row[7] === need)?.slice(8, 11)).toEqual([say('open.need_kind.insurance'), '', '乡人社所'])
   await window.press('link', say('nav.today'))
   await window.reads(`「${need}」`)
   await window.press('button', say('today.act.need'), { exact: true })

@@ -161,6 +161,30 @@ export const windowScreens: Screen<Window>[] = [
     'A case that was accepted, and its limits',
     (demo) => `/cases/${demo.cases.accepted}`,
   ),
+  page('registers', '登记簿', 'The registers', () => '/registers'),
+  {
+    name: 'line',
+    what: { 'zh-CN': '登记簿：正在填的一条', en: 'A line of a register being filled in' },
+    open: async (window) => {
+      const filter = { text: '', village: null, from: null, to: null, open: false }
+      // One draft is enough, however often it is looked at.
+      const { rows } = await window.desk('list_lines', { register: 'DJ_HUODONG', filter, offset: 0, limit: 1 })
+      const begin = { register: 'DJ_HUODONG', village: null, person: null, visit: null, like: null }
+      const id = rows[0]?.id ?? (await window.desk('begin_line', begin)).row.id
+      await window.go(`/registers/line/${id}`)
+    },
+  },
+  page('register', '登记簿：活动登记', 'A register and its lines', () => '/registers/DJ_HUODONG'),
+  page('figures', '统计：五项计数、月结、工作简报', 'Figures: counters, closing a month, the brief', () => '/figures'),
+  {
+    name: 'case-handling',
+    what: { 'zh-CN': '办件：办理方式', en: 'A case: how it is handled' },
+    open: async (window, demo, language) => {
+      await window.go(`/cases/${demo.cases.draft}`)
+      await window.press('button', say(language)('handling.change'), { exact: true })
+      await window.settled()
+    },
+  },
   page('due', '到期清单', 'What falls due', () => '/due'),
   page('due-list', '导入到期名单', 'Taking in an official due list', () => '/due/list'),
   page('radar', '应享未享', 'Who may be entitled and has not asked', () => '/radar'),

@@ -65,7 +65,7 @@ mod tests {
 
     #[test]
     fn every_built_in_card_comes_back_from_the_screen_as_it_went() {
-        for item in Catalogue::built_in().unwrap().items() {
+        for item in Catalogue::built_in().unwrap().all() {
             let json = json_of(&item.card).unwrap();
             assert_eq!(ItemCard::read(&toml_of(&json).unwrap()).unwrap(), item.card, "{}", item.card.code);
         }

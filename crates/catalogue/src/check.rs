@@ -201,7 +201,7 @@ impl Known {
     fn of(items: &[Looked], alone: bool, among: Option<&Catalogue>) -> Self {
         let mut known = BTreeMap::new();
         if let Some(catalogue) = among.filter(|_| alone) {
-            for item in catalogue.items() {
+            for item in catalogue.all() {
                 let questions = item.form().ok().map(questions_of);
                 let has_form = item.newest().is_ok();
                 let is_bundle = item.card.bundle.is_some();

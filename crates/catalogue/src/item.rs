@@ -190,7 +190,11 @@ impl Item {
     /// `NoForm`: it is a guide; `Closed`: it is switched off, or over.
     pub fn may_open(&self, today: NaiveDate) -> Result<(), CatalogueError> {
         self.newest()?;
-        if self.card.open_on(today) { Ok(()) } else { Err(CatalogueError::Closed) }
+        if self.card.register.is_none() && self.card.open_on(today) {
+            Ok(())
+        } else {
+            Err(CatalogueError::Closed)
+        }
     }
 
     /// The newest form: new cases are opened by it.

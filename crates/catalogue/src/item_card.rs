@@ -5,6 +5,7 @@ use crate::item_parts::{
     Basis, Bundle, Closed, Eligibility, FixedAnswer, Limits, Material, ReviewCycle, Stage,
     read_optional_date, write_optional_date,
 };
+use crate::item_register::Register;
 use crate::item_words::{Authority, Category, Level, ServiceWay, Tag};
 use bangban_model::words::Language;
 use chrono::NaiveDate;
@@ -121,6 +122,9 @@ pub struct ItemCard {
     /// What the place answers itself of the form.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fixed_answers: Vec<FixedAnswer>,
+    /// 登记簿: it is a register, whose lines are its form filled in; no case is opened for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub register: Option<Register>,
     /// The items it asks for at once, where it is a bundle.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bundle: Option<Bundle>,

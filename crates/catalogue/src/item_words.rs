@@ -158,6 +158,22 @@ words! {
 }
 
 words! {
+    /// What the figures count.
+    Counter {
+        Events = "events", "活动场次", "Events";
+        Sessions = "sessions", "政策宣讲场次", "Policy sessions";
+        Leaflets = "leaflets", "宣传资料（份）", "Leaflets";
+        Consultations = "consultations", "咨询（件）", "Questions answered";
+        Served = "served", "服务群众（人次）", "People served";
+        Care = "care", "生活照料（人次）", "Care services";
+        Trainings = "trainings", "培训场次", "Trainings";
+        Trained = "trained", "参加培训（人次）", "People trained";
+        Thanks = "thanks", "感谢信、锦旗、致谢（件）", "Thanks";
+        FormHelp = "form_help", "填单辅导（件）", "Forms helped with";
+    }
+}
+
+words! {
     /// How the office comes by a paper.
     #[derive(Default)]
     Obtained {

@@ -15,6 +15,7 @@ pub mod guide_view;
 mod item;
 mod item_card;
 mod item_parts;
+mod item_register;
 pub mod item_words;
 pub mod local;
 pub mod masked;
@@ -29,6 +30,7 @@ pub use item_card::{EnglishTexts, ItemCard};
 pub use item_parts::{
     Basis, Bundle, BundleItem, Closed, Eligibility, Limits, Material, NamedLimit, ReviewCycle, Stage,
 };
+pub use item_register::{Count, Named, Open, Register, When};
 pub use shelf::Catalogue;
 
 use bangban_forms::{Calendar, Context, FormError};

@@ -79,7 +79,7 @@ mod tests {
     fn every_question_of_the_catalogue_that_asks_for_a_number_is_known() {
         let catalogue = crate::Catalogue::built_in().expect("the catalogue");
         let mut unmasked = Vec::new();
-        for item in catalogue.items() {
+        for item in catalogue.all() {
             let Ok(form) = item.form() else { continue };
             for asked in form.view().items {
                 let label = asked.label.values().cloned().collect::<Vec<_>>().join(" / ");

@@ -3,9 +3,11 @@
 use crate::facts::Facts;
 use crate::item_card::ItemCard;
 use crate::item_parts::Material;
-use crate::item_words::Obtained;
+use crate::item_words::{Obtained, PaperKind};
 use bangban_forms::{Context, Rule};
+use bangban_model::handling::{AUTHORITY, Handling, Mode};
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 /// The answers of a form by the questions' names, those of several rows together.
 pub type Answers = BTreeMap<String, Vec<String>>;
@@ -69,6 +71,29 @@ pub fn materials_asked<'a>(
         }
     };
     card.materials.iter().map(|material| (material, ask(material))).collect()
+}
+
+/// 代办服务委托书: what the agent needs who acts for somebody.
+static AUTHORITY_PAPER: LazyLock<Material> = LazyLock::new(|| Material {
+    id: AUTHORITY.to_owned(),
+    name: "代办服务委托书（委托人签名或按指印）".to_owned(),
+    name_en: Some("Written authority, signed or with a fingerprint".to_owned()),
+    required: true,
+    picture: true,
+    kind: Some(PaperKind::Original),
+    ..Material::default()
+});
+
+/// The written authority as a material.
+#[must_use]
+pub fn authority_paper() -> &'static Material {
+    &AUTHORITY_PAPER
+}
+
+/// The written authority, where this way of handling needs one (民法典 165).
+#[must_use]
+pub fn authority_asked(handling: &Handling) -> Option<(&'static Material, Ask)> {
+    (handling.mode == Some(Mode::Act)).then(|| (authority_paper(), Ask::Required))
 }
 
 /// In a case that belongs to a bundle: what the bundle's card gets otherwise than from the person is asked of nobody.

@@ -3,8 +3,8 @@
 use crate::finding::{FindingCode, Findings};
 use crate::item_parts::date_of;
 use crate::item_words::{
-    Actor, Authority, Category, Certainty, CycleKind, DayKind, Level, LimitFrom, Obtained, PaperKind,
-    ServiceWay, Tag,
+    Actor, Authority, Category, Certainty, Counter, CycleKind, DayKind, Level, LimitFrom, Obtained,
+    PaperKind, ServiceWay, Tag,
 };
 use std::collections::BTreeSet;
 use toml::{Table, Value};
@@ -104,8 +104,27 @@ pub(crate) const CARD: &[Key] = &[
     key("eligibility", Takes::Tables(ELIGIBILITY), May),
     key("materials", Takes::Tables(MATERIAL), May),
     key("fixed_answers", Takes::Tables(FIXED_ANSWER), May),
+    key("register", Takes::Table(REGISTER), May),
     key("bundle", Takes::Table(BUNDLE), May),
 ];
+
+const REGISTER: &[Key] = &[
+    key("day", Text, May),
+    key("title", Texts, Should),
+    key("columns", Texts, Should),
+    key("keep", Texts, May),
+    key("person", Truth, May),
+    key("frozen", Truth, May),
+    key("counts", Takes::Tables(COUNT), May),
+    key("open", Takes::Table(OPEN), May),
+];
+
+const COUNT: &[Key] =
+    &[key("counter", Word(Counter::WORDS), Must), key("of", Text, May), key("when", Takes::Table(WHEN), May)];
+
+const WHEN: &[Key] = &[key("question", Text, Must), key("is", Texts, Must)];
+
+const OPEN: &[Key] = &[key("state", Text, Must), key("done", Texts, Must), key("by", Text, May)];
 
 const CLOSED: &[Key] = &[key("from", Date, Must), said("reason", Text, Should), key("source", Text, Should)];
 

@@ -145,8 +145,18 @@ impl Catalogue {
         found.map(|(bytes, kind)| (bytes.to_vec(), kind))
     }
 
-    /// All items.
+    /// What people ask for: all items but registers.
     pub fn items(&self) -> impl Iterator<Item = &Item> {
+        self.all().filter(|item| item.card.register.is_none())
+    }
+
+    /// 登记簿
+    pub fn registers(&self) -> impl Iterator<Item = &Item> {
+        self.all().filter(|item| item.card.register.is_some())
+    }
+
+    /// Items and registers: whatever has a card.
+    pub fn all(&self) -> impl Iterator<Item = &Item> {
         self.items.values().map(Arc::as_ref)
     }
 
@@ -220,8 +230,8 @@ mod tests {
             .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
             .collect();
         codes.sort();
-        assert_eq!(catalogue.items().map(|item| item.card.code.clone()).collect::<Vec<_>>(), codes);
-        for item in catalogue.items() {
+        assert_eq!(catalogue.all().map(|item| item.card.code.clone()).collect::<Vec<_>>(), codes);
+        for item in catalogue.all() {
             let has_form = item.card.form.is_some() || item.card.bundle.is_some();
             assert_eq!(has_form, item.newest().is_ok(), "{}", item.card.code);
         }
@@ -264,7 +274,7 @@ mod tests {
     #[test]
     fn every_built_in_item_has_a_form_and_texts_in_both_languages() {
         let catalogue = Catalogue::built_in().expect("the catalogue");
-        for item in catalogue.items() {
+        for item in catalogue.all() {
             if item.newest().is_ok() {
                 let form = item.form();
                 assert!(form.is_ok(), "{}: {:?}", item.card.code, form.err());

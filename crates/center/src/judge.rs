@@ -145,9 +145,8 @@ pub fn needs(earlier_kind: &str, later_kind: &str, subject_stands: bool) -> bool
     match earlier_kind {
         "case_opened" => later_kind != "case_opened",
         // What was recorded first is the subject's birth; everything else on it needs that.
-        "resident_recorded" | "household_recorded" | "visit_recorded" | "handover_recorded" => {
-            !subject_stands
-        }
+        "resident_recorded" | "household_recorded" | "visit_recorded" | "handover_recorded"
+        | "line_recorded" => !subject_stands,
         // A submission speaks for every edit before it.
         "case_recorded" | "conflict_settled" | "photo_lost" => later_kind == "case_submitted",
         known if rights::right_of(known).is_some() => false,

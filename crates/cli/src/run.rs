@@ -317,7 +317,10 @@ fn run_case(desk: &Desk, out: &Printer, verb: Case) -> Done {
             let (answers, photos) = read_content(&content)?;
             let visit =
                 visit.map(|visit| visit.parse().map_err(|_| DeskError::new(Code::BadInput))).transpose()?;
-            let opened = case::open_case(desk, NewCase { item, person, visit, answers, photos, again })?;
+            let opened = case::open_case(
+                desk,
+                NewCase { item, person, visit, answers, photos, again, cannot_apply: false },
+            )?;
             if content.submit { submit(desk, out, opened.line.id)? } else { opened }
         }
         Case::Correct { id, content, remove_photos } => {

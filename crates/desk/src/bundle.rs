@@ -189,6 +189,7 @@ fn fields_of(draft: &CaseDraft, answers: &BTreeMap<String, String>, item: &Item)
     }
     let papers = draft.papers.iter().filter(|(material, _)| slots.contains(material.as_str()));
     fields.extend(papers.map(|(material, paper)| (paper_path(material), json!(paper))));
+    fields.extend(draft.handling.clone());
     fields
 }
 

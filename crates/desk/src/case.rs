@@ -17,6 +17,7 @@ use bangban_model::document::{
     Conflict, Decision, Document, HistoryLine, LateChange, Return, Stage, SubjectKind,
 };
 use bangban_model::entry::NewEntry;
+use bangban_model::handling::{Channel, Handling, Mode, Way};
 use bangban_model::photo::{PhotoField, photo_path};
 use bangban_model::revision::ANSWER_PREFIX;
 use bangban_model::standing::{CaseStanding, standing_of};
@@ -117,6 +118,8 @@ pub struct NewCase {
     pub photos: Vec<NewPhoto>,
     /// Whether she wants another case of the same item in the same period.
     pub again: bool,
+    /// 无申请能力: the person cannot apply alone.
+    pub cannot_apply: bool,
 }
 
 impl NewCase {
@@ -157,6 +160,7 @@ pub fn open_case(desk: &Desk, new: NewCase) -> Result<CaseView, DeskError> {
             aside: BTreeMap::new(),
             photos: BTreeMap::new(),
             papers: BTreeMap::new(),
+            handling: at_the_door(new.visit, new.cannot_apply).fields(),
             given: BTreeSet::new(),
             settles: BTreeMap::new(),
             notices: Vec::new(),
@@ -223,6 +227,25 @@ pub fn change_rows(desk: &Desk, case: SubjectId, path: &str, add: bool) -> Resul
     let changed = if add { session.add_repeat(path) } else { session.remove_repeat(path) };
     changed.map_err(|_| DeskError::new(Code::AnswerUnknown).with("path", path))?;
     draft.take_over(&session);
+    draft.save(desk, &mut ledger)
+}
+
+/// How a case begins: what is opened at a visit is done at home, and for who cannot apply it is acted.
+fn at_the_door(visit: Option<SubjectId>, cannot_apply: bool) -> Handling {
+    Handling {
+        mode: Some(if cannot_apply { Mode::Act } else { Mode::Help }),
+        way: visit.map(|_| Way::Door),
+        channel: visit.map(|_| Channel::AtHome),
+        cannot_apply,
+        ..Handling::default()
+    }
+}
+
+/// Says how a case is handled, in its draft.
+pub fn handle_case(desk: &Desk, case: SubjectId, handling: &Handling) -> Result<(), DeskError> {
+    let mut ledger = desk.ledger();
+    let mut draft = CaseDraft::begin_or_go_on(&ledger, case)?;
+    draft.handle(handling)?;
     draft.save(desk, &mut ledger)
 }
 

@@ -1,14 +1,19 @@
 //! A case before it is recorded: a draft, saved as she types, never synced.
 
+use crate::answering::answer_all;
 use crate::desk::{self, Desk};
 use crate::error::DeskError;
+use crate::line::LineDraft;
 use crate::visit::VisitDraft;
-use bangban_catalogue::materials_asked::{Ask, answers_by_name, lacking, materials_asked, spared_by};
+use bangban_catalogue::materials_asked::{
+    Ask, answers_by_name, authority_asked, lacking, materials_asked, spared_by,
+};
 use bangban_catalogue::{FormVersion, Item, Material};
 use bangban_forms::{Context, Kind, Session};
 use bangban_ledger::{Draft, DraftId, Ledger};
 use bangban_model::body::{ConflictSettled, FieldSet, NoticeGiven, Remark};
 use bangban_model::document::{Document, Stage};
+use bangban_model::handling::{HANDLING_PREFIX, Handling};
 use bangban_model::paper::{PAPER_PREFIX, PaperField, paper_path, papers_of};
 use bangban_model::photo::{PHOTO_PREFIX, PhotoField, photo_path};
 use bangban_model::settling::{self, Settler};
@@ -60,6 +65,9 @@ pub struct CaseDraft {
     /// What is known of materials beside their pictures.
     #[serde(default)]
     pub papers: BTreeMap<String, PaperField>,
+    /// 办理方式: the fields of [`Handling`] by path.
+    #[serde(default)]
+    pub handling: FieldSet,
     /// Questions that she answered in this draft, be it with what stood there: an open conflict on one is settled so.
     #[serde(default)]
     pub given: BTreeSet<String>,
@@ -105,7 +113,8 @@ impl CaseDraft {
 
     /// Every draft of a case with when it was saved, the newest first.
     pub fn all(ledger: &Ledger) -> Result<Vec<(Self, String)>, DeskError> {
-        let drafts = ledger.drafts()?.into_iter().filter(|draft| !VisitDraft::is(draft));
+        let drafts =
+            ledger.drafts()?.into_iter().filter(|draft| !VisitDraft::is(draft) && !LineDraft::is(draft));
         drafts.map(|draft| Ok((CaseDraft::read(&draft)?, draft.updated_at))).collect()
     }
 
@@ -149,18 +158,19 @@ impl CaseDraft {
             aside: BTreeMap::new(),
             photos: photos_of(document),
             papers: papers_of(document).map(|(material, paper)| (material.to_owned(), paper)).collect(),
+            handling: Handling::of(document).fields(),
             given: BTreeSet::new(),
             settles: BTreeMap::new(),
             notices: Vec::new(),
         })
     }
 
-    /// Its answers, photos and papers by path, as the entry will have them.
+    /// Its answers, photos, papers and handling by path, as the entry will have them.
     pub fn values(&self) -> FieldSet {
         let answers = self.answers.iter().map(|(path, value)| (path.clone(), json!(value)));
         let photos = self.photos.iter().map(|(digest, photo)| (photo_path(*digest), json!(photo)));
         let papers = self.papers.iter().map(|(material, paper)| (paper_path(material), json!(paper)));
-        answers.chain(photos).chain(papers).collect()
+        answers.chain(photos).chain(papers).chain(self.handling.clone()).collect()
     }
 
     /// The version of its item's form that it is filled in by.
@@ -209,21 +219,7 @@ impl CaseDraft {
         answers: &BTreeMap<String, String>,
     ) -> Result<(), DeskError> {
         let mut session = self.session(desk, item)?;
-        let mut waiting: Vec<(&String, &String)> = answers.iter().collect();
-        loop {
-            let before = waiting.len();
-            waiting.retain(|(path, value)| {
-                fill_repeats(&mut session, path);
-                session.answer(path, value).is_err()
-            });
-            match waiting.first() {
-                None => break,
-                Some((path, _)) if waiting.len() == before => {
-                    return Err(DeskError::new(Code::AnswerUnknown).with("path", path.as_str()));
-                }
-                Some(_) => {}
-            }
-        }
+        answer_all(&mut session, answers)?;
         self.take_over(&session);
         self.given.extend(answers.keys().cloned());
         Ok(())
@@ -314,6 +310,11 @@ impl CaseDraft {
                     self.papers.remove(material);
                 }
             }
+        } else if field.starts_with(HANDLING_PREFIX) {
+            match value.is_null() {
+                true => self.handling.remove(field),
+                false => self.handling.insert(field.to_owned(), value.clone()),
+            };
         } else {
             let answer = value.as_str().unwrap_or_default().to_owned();
             self.answer(desk, item, &[(field.to_owned(), answer)].into())?;
@@ -321,6 +322,27 @@ impl CaseDraft {
         self.given.insert(field.to_owned());
         // What else came since the draft was begun stays unseen: only these values were on her screen.
         self.settles.insert(field.to_owned(), settlement.among.clone());
+        Ok(())
+    }
+
+    /// How it is handled.
+    pub fn how(&self) -> Handling {
+        Handling::of_fields(&self.handling)
+    }
+
+    /// Says how it is handled.
+    ///
+    /// # Errors
+    /// `BadInput` for a text that is too long.
+    pub fn handle(&mut self, handling: &Handling) -> Result<(), DeskError> {
+        if let Some(path) = handling.too_long() {
+            return Err(DeskError::new(Code::BadInput).with("path", path));
+        }
+        let said = handling.fields();
+        let altered = self.handling.keys().chain(said.keys());
+        let altered = altered.filter(|path| self.handling.get(*path) != said.get(*path)).cloned();
+        self.given.extend(altered.collect::<Vec<_>>());
+        self.handling = said;
         Ok(())
     }
 
@@ -350,6 +372,8 @@ impl CaseDraft {
             .into_iter()
             .map(|problem| Hindrance { path: problem.path, message: problem.message })
             .collect();
+        hindrances
+            .extend(self.how().lacks().into_iter().map(|path| Hindrance { path, message: String::new() }));
         for (material, ask) in self.materials(desk, ledger, item)? {
             if material.picture && ask.is_asked() && !self.pictures(&material.id) {
                 hindrances.push(Hindrance {
@@ -410,7 +434,9 @@ impl CaseDraft {
     ) -> Result<Vec<(&'i Material, Ask)>, DeskError> {
         let facts = crate::radar::facts(desk, ledger, self.resident)?;
         let answers = answers_by_name(&self.answers);
-        let asked = materials_asked(item.card_at(self.catalogue), &answers, &facts, &form_context(desk));
+        let mut asked = materials_asked(item.card_at(self.catalogue), &answers, &facts, &form_context(desk));
+        // A bundle's part is handled as its bundle is: the authority lies there.
+        asked.extend(authority_asked(&self.how()).filter(|_| self.bundle.is_none()));
         let Some(bundle) = self.bundle.map(|bundle| desk::document(ledger, bundle)).transpose()?.flatten()
         else {
             return Ok(asked);
@@ -465,18 +491,4 @@ pub fn digests_of(photos: &BTreeMap<Digest, PhotoField>) -> Vec<Digest> {
 pub fn form_context(desk: &Desk) -> Context {
     let deviceid = desk.device.get().cloned().unwrap_or_default();
     Context { username: desk.agent_name.clone(), deviceid, ..desk.catalogue().context_at(desk.clock.now()) }
-}
-
-/// Answers name rows of a repeat by number: the rows before them are made.
-fn fill_repeats(session: &mut Session, path: &str) {
-    for (at, _) in path.match_indices('[') {
-        let row = path[at..].find(']').and_then(|end| path.get(..at + end + 1));
-        let (Some(repeat), Some(row)) = (path.get(..at), row) else { return };
-        // The session bounds the rows of a repeat, so this ends.
-        while session.node(row).is_none() {
-            if session.add_repeat(repeat).is_err() {
-                return;
-            }
-        }
-    }
 }

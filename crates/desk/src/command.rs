@@ -8,6 +8,7 @@ use crate::due_list::DueListImported;
 use crate::error::DeskError;
 use crate::handover::NewHandover;
 use crate::keys::{self, KeyState};
+use crate::line::{self, NewLine};
 use crate::office::{AgentCard, ChosenFile, DoorState, Event, Office, OfficeState};
 use crate::photo::NewPhoto;
 use crate::preferences::Preferences;
@@ -18,10 +19,13 @@ use crate::screen::case::CaseView;
 use crate::screen::due::DuePart;
 use crate::screen::due_list::DueListPreviewView;
 use crate::screen::export::{ExportOrder, Exported};
+use crate::screen::figures::Figures;
 use crate::screen::handover::{HandoverLine, HandoverSheet, HandoverView};
 use crate::screen::household::{HouseholdPart, HouseholdView};
 use crate::screen::item::{FormSound, ItemView};
 use crate::screen::joining::ComparedPeople;
+use crate::screen::line::{LineFilter, LinePart, LineView, RegisterCard};
+use crate::screen::line_export::LineExport;
 use crate::screen::list::{CaseFilter, CaseOrder, CasePart};
 use crate::screen::open::OpenSubject;
 use crate::screen::person::{PeoplePart, PersonCard, PersonView, Revealed};
@@ -38,6 +42,7 @@ use crate::second_copy::{self, Restored, SecondCopyState};
 use crate::settle;
 use crate::visit::{self, VisitDraft, VisitNotes};
 use bangban_catalogue::guide_view::{GuideLine, GuideView};
+use bangban_model::handling::Handling;
 use bangban_model::ids::AgentId;
 use bangban_model::paste::{self, Pasted};
 use bangban_model::settling::WhichHolds;
@@ -59,6 +64,9 @@ pub struct Call<'a> {
 const RECORDING: &[&str] = &[
     "start_visit",
     "record_visit",
+    "record_line",
+    "void_line",
+    "close_month",
     "settle",
     "give_notice",
     "submit_case",
@@ -312,8 +320,9 @@ commands! {
     /// 转代办: the same for the need that a visit found; with the case it counts as settled.
     turn_need { item: String, person: SubjectId, visit: SubjectId, again: bool } -> CaseView = |call, with| {
         let seat = call.office.seat()?;
-        visit::may_record(&seat.desk, with.visit)?;
+        let cannot_apply = visit::recordable(&seat.desk, with.visit)?.cannot_apply;
         let new = case::NewCase::at(with.item, with.person, Some(with.visit), with.again);
+        let new = case::NewCase { cannot_apply, ..new };
         let opened = case::open_case(&seat.desk, new)?;
         visit::turn_need(&seat.desk, with.visit, &opened.line.item_name)?;
         screen::case::show_case(&seat, opened.line.id, &[])
@@ -346,6 +355,12 @@ commands! {
             case::look_at_paper(&seat.desk, with.case, &with.material, with.seen, with.issued)?;
             screen::case::show_case(&seat, with.case, &[])
         };
+    /// 办理方式: says how a case is handled.
+    handle_case { case: SubjectId, handling: Handling } -> CaseView = |call, with| {
+        let seat = call.office.seat()?;
+        case::handle_case(&seat.desk, with.case, &with.handling)?;
+        screen::case::show_case(&seat, with.case, &[])
+    };
     /// Takes in a picture (base64) for a material; the first open one where none is named.
     add_photo { case: SubjectId, slot: Option<String>, bytes: String } -> CaseView = |call, with| {
         let seat = call.office.seat()?;
@@ -410,6 +425,81 @@ commands! {
     export_cases { file: Uuid, what: ExportOrder } -> Exported = |call, with| {
         let (seat, file) = (call.office.seat()?, call.office.file(with.file)?);
         call.office.with_job(call.job, |job| screen::export::export_cases(&seat, &file, &with.what, job))
+    };
+
+    /// 统计: what was done in a time, of one village or of all.
+    figures { from: chrono::NaiveDate, to: chrono::NaiveDate, village: Option<StreamId> } -> Figures =
+        |call, with| screen::figures::figures(&call.office.seat()?, with.from, with.to, with.village);
+    /// Closes a month of a village, `2026-11`: what was counted stays, what changes later is a correction.
+    close_month { village: StreamId, month: String } -> Figures = |call, with| {
+        let seat = call.office.seat()?;
+        crate::figures::close_month(&seat.desk, &with.village, &with.month)?;
+        let (from, to) = crate::figures::days_of(&with.month)?;
+        screen::figures::figures(&seat, from, to, Some(with.village))
+    };
+
+    /// 登记簿: the registers.
+    registers {} -> Vec<RegisterCard> = |call, _| screen::line::registers(&call.office.seat()?);
+    /// A part of a register's lines.
+    list_lines { register: String, filter: LineFilter, offset: u64, limit: u32 } -> LinePart = |call, with| {
+        screen::line::list_lines(&call.office.seat()?, &with.register, &with.filter, with.offset, with.limit)
+    };
+    /// Begins a line as a draft; `like` is the line whose kept answers it begins with.
+    begin_line {
+        register: String, village: Option<StreamId>, person: Option<SubjectId>, visit: Option<SubjectId>,
+        like: Option<SubjectId>
+    } -> LineView = |call, with| {
+        let seat = call.office.seat()?;
+        let (register, village) = (with.register, with.village);
+        let new = NewLine { register, village, person: with.person, visit: with.visit, like: with.like };
+        screen::line::show_line(&seat, line::begin_line(&seat.desk, &new)?)
+    };
+    /// A line whole.
+    show_line { line: SubjectId } -> LineView =
+        |call, with| screen::line::show_line(&call.office.seat()?, with.line);
+    /// Gives answers; durable when this returns. A draft begins where there is none.
+    answer_line { line: SubjectId, answers: BTreeMap<String, String> } -> LineView = |call, with| {
+        let seat = call.office.seat()?;
+        line::answer_line(&seat.desk, with.line, &with.answers)?;
+        screen::line::show_line(&seat, with.line)
+    };
+    /// Adds a row at the end of a repeat of a line, `/data/partners`.
+    add_line_row { line: SubjectId, path: String } -> LineView = |call, with| {
+        let seat = call.office.seat()?;
+        line::change_line_rows(&seat.desk, with.line, &with.path, true)?;
+        screen::line::show_line(&seat, with.line)
+    };
+    /// Takes a row away, `/data/partners[2]`.
+    remove_line_row { line: SubjectId, path: String } -> LineView = |call, with| {
+        let seat = call.office.seat()?;
+        line::change_line_rows(&seat.desk, with.line, &with.path, false)?;
+        screen::line::show_line(&seat, with.line)
+    };
+    /// Answers a question of a line by a picture (base64).
+    picture_line { line: SubjectId, path: String, bytes: String } -> LineView = |call, with| {
+        let seat = call.office.seat()?;
+        let bytes = data_encoding::BASE64.decode(with.bytes.as_bytes()).map_err(|_| Code::PhotoUnreadable)?;
+        line::picture_line(&seat.desk, with.line, &with.path, &bytes)?;
+        screen::line::show_line(&seat, with.line)
+    };
+    /// Records a line: from here on it waits to be sent; `line_incomplete` names everything that hinders.
+    record_line { line: SubjectId } -> LineView = |call, with| {
+        let seat = call.office.seat()?;
+        line::record_line(&seat.desk, with.line)?;
+        screen::line::show_line(&seat, with.line)
+    };
+    /// 作废: a recorded line does not count any more; an empty reason takes that back.
+    void_line { line: SubjectId, reason: String } -> LineView = |call, with| {
+        let seat = call.office.seat()?;
+        line::void_line(&seat.desk, with.line, &with.reason)?;
+        screen::line::show_line(&seat, with.line)
+    };
+    /// Throws the draft of a line away; what was recorded stays.
+    discard_line { line: SubjectId } -> () = |call, with| line::discard_line(&*call.office.desk()?, with.line);
+    /// A register into a workbook. Long.
+    export_lines { file: Uuid, what: LineExport } -> Exported = |call, with| {
+        let (seat, file) = (call.office.seat()?, call.office.file(with.file)?);
+        call.office.with_job(call.job, |job| screen::line_export::export_lines(&seat, &file, &with.what, job))
     };
 
     /// 走访台账 of a time into a workbook. Long.

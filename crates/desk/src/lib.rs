@@ -5,6 +5,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod answering;
 pub mod attached;
 pub mod bank_visit;
 pub mod batch;
@@ -19,6 +20,7 @@ pub mod doubled;
 pub mod due_list;
 pub mod enrol;
 pub mod error;
+pub mod figures;
 pub mod file;
 pub mod fill;
 pub mod handover;
@@ -27,6 +29,7 @@ pub mod job;
 pub mod joining;
 pub mod keyring;
 pub mod keys;
+pub mod line;
 pub mod link;
 pub mod lost_photo;
 pub mod notice;

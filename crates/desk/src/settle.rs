@@ -3,14 +3,17 @@
 use crate::case_draft::CaseDraft;
 use crate::desk::{self, Desk};
 use crate::error::DeskError;
+use crate::line;
+use bangban_model::body::{ConflictSettled, FieldSet, Recorded};
 use bangban_model::document::Document;
 use bangban_model::entry::NewEntry;
+use bangban_model::line::line_of;
 use bangban_model::settling::{self, Settler, WhichHolds};
 use bangban_model::{Audience, Body, Code, EntryId, SubjectId};
 
 /// Settles what is open at a field. `among` are the entries whose values were on her screen.
 ///
-/// Of a person, household or visit it is recorded at once. Of a case it goes into the draft: the township decides on what was
+/// Of a person, household, visit or register line it is recorded at once. Of a case it goes into the draft: the township decides on what was
 /// submitted, so that nothing of it changes without a submission.
 ///
 /// # Errors
@@ -33,12 +36,27 @@ pub fn settle(
         }
         return draft.save(desk, &mut ledger);
     }
-    let entries = settlements.into_iter().map(|settlement| NewEntry {
+    let mut told = FieldSet::new();
+    for settlement in settlements.iter().filter(|_| line_of(&document).is_some()) {
+        told.extend(line::told_after(desk, &document, &settlement.field, &settlement.value)?);
+    }
+    let (open, plain): (FieldSet, FieldSet) =
+        told.into_iter().partition(|(field, _)| settling::open_at(&document, field).is_some());
+    let also = open.into_iter().filter_map(|(field, value)| {
+        let among = settling::open_at(&document, &field)?.contenders.iter().map(|one| one.entry).collect();
+        Some(ConflictSettled { field, among, value, reason: String::new() })
+    });
+    let also: Vec<ConflictSettled> = also.collect();
+    // The day and what is open of a register's line follow from its answers.
+    let followed = (!plain.is_empty()).then_some(Body::LineRecorded(Recorded { set: plain }));
+    let settlements = settlements.into_iter().chain(also);
+    let bodies = settlements.map(Body::ConflictSettled).chain(followed);
+    let entries = bodies.map(|body| NewEntry {
         stream: document.stream.clone(),
         subject: document.subject,
         audience: Audience::All,
         saw: document.newest_seen(),
-        body: Body::ConflictSettled(settlement),
+        body,
     });
     ledger.record(desk.author(), entries.collect(), None)?;
     Ok(())

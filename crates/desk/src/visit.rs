@@ -96,6 +96,8 @@ pub struct VisitNotes {
     pub need_outcome: String,
     /// 回访情况
     pub follow_up: String,
+    /// 无申请能力: the person cannot apply alone.
+    pub cannot_apply: bool,
     /// 宣传资料: copies handed out.
     pub leaflets: u32,
     /// 咨询: questions answered.
@@ -120,6 +122,7 @@ impl VisitNotes {
             text(NEED_DUE, &self.need_due),
             text(NEED_OUTCOME, &self.need_outcome),
             text("follow_up", &self.follow_up),
+            ("cannot_apply".to_owned(), json!(self.cannot_apply)),
             count("leaflets", self.leaflets),
             count("consultations", self.consultations),
         ]
@@ -146,6 +149,7 @@ impl VisitNotes {
             need_due: text(NEED_DUE),
             need_outcome: text(NEED_OUTCOME),
             follow_up: text("follow_up"),
+            cannot_apply: visit.value("cannot_apply").and_then(Value::as_bool).unwrap_or(false),
             leaflets: count("leaflets"),
             consultations: count("consultations"),
         }
@@ -314,9 +318,11 @@ fn turned_into(item_name: &str) -> String {
     format!("已转代办：{item_name}")
 }
 
-/// Whether what she noted of a visit can be recorded as it is.
-pub(crate) fn may_record(desk: &Desk, visit: SubjectId) -> Result<(), DeskError> {
-    noted(&desk.ledger(), visit)?.notes.check()
+/// What she noted of a visit, where it can be recorded as it is.
+pub(crate) fn recordable(desk: &Desk, visit: SubjectId) -> Result<VisitNotes, DeskError> {
+    let notes = noted(&desk.ledger(), visit)?.notes;
+    notes.check()?;
+    Ok(notes)
 }
 
 /// 转代办: a case was opened for the need of a visit, which is recorded and settled by it. What she wrote as its outcome stays.

@@ -190,11 +190,29 @@ pub fn visits_between(
     from: NaiveDate,
     to: NaiveDate,
 ) -> Result<Vec<Document>, LedgerError> {
+    began_between(connection, "visit", from, to)
+}
+
+fn began_between(
+    connection: &Connection,
+    kind: &str,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<Vec<Document>, LedgerError> {
     let behind = to.succ_opt().unwrap_or(to);
-    let values = vec![Value::Blob(first_id_of(from)), Value::Blob(first_id_of(behind))];
-    let sql =
-        "SELECT body FROM document WHERE kind = 'visit' AND subject >= ?1 AND subject < ?2 ORDER BY subject";
+    let kind = Value::Text(kind.to_owned());
+    let values = vec![kind, Value::Blob(first_id_of(from)), Value::Blob(first_id_of(behind))];
+    let sql = "SELECT body FROM document WHERE kind = ?1 AND subject >= ?2 AND subject < ?3 ORDER BY subject";
     bodies(connection, sql, values)
+}
+
+/// The cases that were opened in a time, the oldest first.
+pub fn cases_between(
+    connection: &Connection,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<Vec<Document>, LedgerError> {
+    began_between(connection, "case", from, to)
 }
 
 /// When each household was visited last, as the newest visit's id.
@@ -205,7 +223,11 @@ pub fn newest_visit(connection: &Connection, household: SubjectId) -> Result<Opt
     Ok(newest.map(SubjectId))
 }
 
-fn bodies(connection: &Connection, sql: &str, values: Vec<Value>) -> Result<Vec<Document>, LedgerError> {
+pub(crate) fn bodies(
+    connection: &Connection,
+    sql: &str,
+    values: Vec<Value>,
+) -> Result<Vec<Document>, LedgerError> {
     let mut statement = connection.prepare_cached(sql)?;
     let rows = statement.query_map(params_from_iter(values), |row| row.get::<_, Vec<u8>>(0))?;
     rows.map(|body| {

@@ -81,6 +81,9 @@ pub const AGENT_LEFT: Migration = Migration {
 /// Needs of visits that are open: on a laptop.
 pub const NEED: Migration =
     Migration { name: "ledger/018_need", sql: include_str!("../../../migrations/ledger/018_need.sql") };
+/// Lines of registers, and the days on which things happened: on laptop and center alike.
+pub const LINE: Migration =
+    Migration { name: "ledger/019_line", sql: include_str!("../../../migrations/ledger/019_line.sql") };
 /// The photos' own file.
 pub const PHOTOS: Migration =
     Migration { name: "ledger/photos", sql: include_str!("../../../migrations/ledger/photos.sql") };

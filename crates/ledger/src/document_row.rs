@@ -6,6 +6,8 @@ use crate::error::LedgerError;
 use crate::{lineage_row, person};
 use bangban_model::document::{Document, FOLD_VERSION, Stage, SubjectKind};
 use bangban_model::fold::{self, Standing};
+use bangban_model::line::line_of;
+use bangban_model::revision::ANSWER_PREFIX;
 use bangban_model::{EntryId, StreamId, SubjectId};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params, params_from_iter};
@@ -20,6 +22,7 @@ pub fn kind_text(kind: Option<SubjectKind>) -> &'static str {
         Some(SubjectKind::Visit) => "visit",
         Some(SubjectKind::Handover) => "handover",
         Some(SubjectKind::Case) => "case",
+        Some(SubjectKind::Line) => "line",
         Some(SubjectKind::Device) => "device",
         Some(SubjectKind::Batch) => "batch",
     }
@@ -177,11 +180,12 @@ pub fn put(connection: &Connection, document: &Document) -> Result<(), LedgerErr
     connection
         .prepare_cached(
             "INSERT INTO document (subject, stream, kind, item, stage, resident, household, newest, fold_version,
-                body, due)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+                body, due, day, words)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
              ON CONFLICT (subject) DO UPDATE SET stream = excluded.stream, kind = excluded.kind, item = excluded.item,
                 stage = excluded.stage, resident = excluded.resident, household = excluded.household,
-                newest = excluded.newest, fold_version = excluded.fold_version, body = excluded.body, due = excluded.due",
+                newest = excluded.newest, fold_version = excluded.fold_version, body = excluded.body, due = excluded.due,
+                day = excluded.day, words = excluded.words",
         )?
         .execute(params_from_iter(columns_of(document)?))?;
     if document.kind == Some(SubjectKind::Resident) {
@@ -195,7 +199,8 @@ pub fn is_kept(connection: &Connection, document: &Document) -> Result<bool, Led
     let found: Option<i64> = connection
         .prepare_cached(
             "SELECT 1 FROM document WHERE subject = ?1 AND stream = ?2 AND kind = ?3 AND item IS ?4 AND stage IS ?5
-                AND resident IS ?6 AND household IS ?7 AND newest = ?8 AND fold_version = ?9 AND body = ?10 AND due IS ?11",
+                AND resident IS ?6 AND household IS ?7 AND newest = ?8 AND fold_version = ?9 AND body = ?10 AND due IS ?11
+                AND day IS ?12 AND words IS ?13",
         )?
         .query_row(params_from_iter(columns_of(document)?), |row| row.get(0))
         .optional()?;
@@ -203,9 +208,10 @@ pub fn is_kept(connection: &Connection, document: &Document) -> Result<bool, Led
 }
 
 /// The columns of a document's row, in the table's order.
-fn columns_of(document: &Document) -> Result<[Value; 11], LedgerError> {
+fn columns_of(document: &Document) -> Result<[Value; 13], LedgerError> {
     let body = document.to_bytes().map_err(|_| LedgerError::Damaged("a document cannot be written"))?;
     let case = document.case.as_ref();
+    let line = line_of(document).filter(|_| document.kind == Some(SubjectKind::Line));
     let household = case.and_then(|case| case.household).or_else(|| {
         (document.kind == Some(SubjectKind::Visit))
             .then(|| document.text("household").parse::<Uuid>().ok().map(SubjectId))
@@ -219,15 +225,23 @@ fn columns_of(document: &Document) -> Result<[Value; 11], LedgerError> {
         id(Some(document.subject)),
         text(Some(document.stream.as_str())),
         text(Some(kind_text(document.kind))),
-        text(case.map(|case| case.item.as_str())),
+        text(case.map(|case| case.item.as_str()).or(line.as_ref().map(|line| line.register))),
         text(case.map(|case| stage_text(case.stage))),
-        id(case.map(|case| case.resident)),
+        id(case.map(|case| case.resident).or(line.as_ref().and_then(|line| line.person))),
         id(household),
         Value::Blob(newest.as_bytes().to_vec()),
         Value::Integer(document.fold_version.into()),
         Value::Blob(body),
         text(due.as_deref()),
+        text(line.as_ref().map(|line| line.day.unwrap_or_default().to_string()).as_deref()),
+        text(line.is_some().then(|| words_of(document)).as_deref()),
     ])
+}
+
+/// The answers by which a line is looked for.
+fn words_of(line: &Document) -> String {
+    let answers = line.under(ANSWER_PREFIX).filter_map(|(_, value)| value.as_str());
+    answers.map(str::to_lowercase).collect::<Vec<_>>().join("\n")
 }
 
 fn newest_entry(document: &Document) -> Option<EntryId> {

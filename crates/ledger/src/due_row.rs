@@ -6,6 +6,7 @@ use crate::open_row;
 use bangban_model::benefit::{BenefitState, benefit_of, death_of};
 use bangban_model::body::Outcome;
 use bangban_model::document::{Document, SubjectKind};
+use bangban_model::line::{SOME_DAY, TODO, line_of};
 use bangban_model::paper::{paper_path, papers_of};
 use bangban_model::revision::ANSWER_PREFIX;
 use bangban_model::standing::{CaseStands, DueKind};
@@ -61,12 +62,10 @@ fn days_of(document: &Document) -> Vec<(SubjectId, String, String, NaiveDate)> {
                 .collect()
         }
         (Some(SubjectKind::Visit), None) => need_of(document).into_iter().collect(),
+        (Some(SubjectKind::Line), None) => todo_of(document).into_iter().collect(),
         _ => Vec::new(),
     }
 }
-
-/// Stands for the day of a need that has none: it comes after all others.
-const SOME_DAY: &str = "9999-12-31";
 
 /// The open need of a visit, of its household.
 fn need_of(visit: &Document) -> Option<(SubjectId, String, String, NaiveDate)> {
@@ -78,9 +77,17 @@ fn need_of(visit: &Document) -> Option<(SubjectId, String, String, NaiveDate)> {
     Some((household, String::new(), NEED.to_owned(), due))
 }
 
-/// Visits whose needs are open and are to be settled until then, or at all; the most urgent first.
-pub fn needs_until(
+/// What is open of a register's line, of the person whom it is about.
+fn todo_of(line: &Document) -> Option<(SubjectId, String, String, NaiveDate)> {
+    let told = line_of(line)?;
+    Some((told.person.unwrap_or(SubjectId(Uuid::nil())), String::new(), TODO.to_owned(), told.todo?))
+}
+
+/// What is open and belongs to no item: needs of visits ([`NEED`]) or lines of registers ([`TODO`]) that are to be done until
+/// then, or at all; the most urgent first.
+pub fn open_until(
     connection: &Connection,
+    path: &str,
     until: Option<NaiveDate>,
     limit: u32,
 ) -> Result<Vec<SubjectId>, LedgerError> {
@@ -88,15 +95,15 @@ pub fn needs_until(
     let mut statement = connection.prepare_cached(
         "SELECT subject FROM due_day WHERE due <= ?1 AND path = ?2 AND item = '' ORDER BY due, subject LIMIT ?3",
     )?;
-    let rows = statement.query_map(params![until, NEED, limit], |row| row.get(0))?;
+    let rows = statement.query_map(params![until, path, limit], |row| row.get(0))?;
     Ok(rows.map(|id| id.map(SubjectId)).collect::<Result<_, _>>()?)
 }
 
 /// How many there are.
-pub fn count_needs_until(connection: &Connection, until: NaiveDate) -> Result<u64, LedgerError> {
+pub fn count_open_until(connection: &Connection, path: &str, until: NaiveDate) -> Result<u64, LedgerError> {
     let count: i64 = connection
         .prepare_cached("SELECT count(*) FROM due_day WHERE due <= ?1 AND path = ?2 AND item = ''")?
-        .query_row(params![until.to_string(), NEED], |row| row.get(0))?;
+        .query_row(params![until.to_string(), path], |row| row.get(0))?;
     Ok(count as u64)
 }
 

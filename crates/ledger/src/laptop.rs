@@ -18,7 +18,7 @@ use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use uuid::Uuid;
 
-pub(crate) const MIGRATIONS: [Migration; 18] = [
+pub(crate) const MIGRATIONS: [Migration; 19] = [
     database::ENTRIES,
     database::LAPTOP,
     database::LISTS,
@@ -37,6 +37,7 @@ pub(crate) const MIGRATIONS: [Migration; 18] = [
     database::LEFT_STREAM,
     database::AGENT_LEFT,
     database::NEED,
+    database::LINE,
 ];
 
 /// The present life of the ledger, with its keys (rule E2).

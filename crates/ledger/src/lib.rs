@@ -20,6 +20,7 @@ pub mod household_list;
 pub mod laptop;
 pub mod leaving;
 pub mod life;
+pub mod line_list;
 mod lineage_row;
 pub mod listed;
 pub mod memory;

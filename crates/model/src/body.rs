@@ -63,7 +63,7 @@ pub struct AgentRemoved {
     pub agent: AgentId,
 }
 
-/// Fields of a resident, household, visit, hand-over or case.
+/// Fields of a resident, household, visit, hand-over, register line or case.
 #[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Recorded {
     /// The fields set.
@@ -408,6 +408,8 @@ bodies! {
     VisitRecorded(Recorded) = "visit_recorded",
     /// 离岗交接: see [`crate::handover`].
     HandoverRecorded(Recorded) = "handover_recorded",
+    /// A line of a register, or an edit of one: see [`crate::line`].
+    LineRecorded(Recorded) = "line_recorded",
     /// See [`CaseOpened`].
     CaseOpened(CaseOpened) = "case_opened",
     /// An edit of a case.
@@ -462,6 +464,7 @@ impl Body {
             | Body::HouseholdRecorded(body)
             | Body::VisitRecorded(body)
             | Body::HandoverRecorded(body)
+            | Body::LineRecorded(body)
             | Body::BenefitDecided(body)
             | Body::CaseRecorded(body) => Some(&body.set),
             Body::CaseOpened(body) => Some(&body.set),

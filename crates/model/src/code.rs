@@ -171,6 +171,16 @@ codes! {
     AnswerUnknown = "answer_unknown",
     /// The case cannot be submitted yet: questions or materials are missing or wrong.
     CaseIncomplete = "case_incomplete",
+    /// A line of a register cannot be recorded as it is.
+    LineIncomplete = "line_incomplete",
+    /// No such line of a register.
+    LineUnknown = "line_unknown",
+    /// A line that the program wrote is not altered.
+    LineFrozen = "line_frozen",
+    /// The month is not over yet.
+    MonthOpen = "month_open",
+    /// The month is closed already.
+    MonthClosed = "month_closed",
     /// A second notice of what is missing needs a reason.
     NoticeNeedsReason = "notice_needs_reason",
     /// Nothing is missing: there is nothing to give notice of.

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use ts_rs::TS;
 
 /// Rises whenever folding changes: older documents are folded again (rule F5).
-pub const FOLD_VERSION: u32 = 8;
+pub const FOLD_VERSION: u32 = 9;
 
 /// What a subject is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -27,6 +27,8 @@ pub enum SubjectKind {
     Handover,
     /// A case.
     Case,
+    /// A line of a register (登记簿).
+    Line,
     /// A laptop: its lives and agents.
     Device,
     /// A batch on its way through the center.

@@ -195,6 +195,7 @@ fn kind_of(body: &Body) -> Option<SubjectKind> {
         Body::HouseholdRecorded(_) => Some(SubjectKind::Household),
         Body::VisitRecorded(_) => Some(SubjectKind::Visit),
         Body::HandoverRecorded(_) => Some(SubjectKind::Handover),
+        Body::LineRecorded(_) => Some(SubjectKind::Line),
         Body::CaseOpened(_)
         | Body::CaseRecorded(_)
         | Body::CaseSubmitted(_)

@@ -1,7 +1,8 @@
-//! What differs between two revisions of a case: answers, photos and papers, by path. Pure.
+//! What differs between two revisions of a case: answers, photos, papers and how it is handled, by path. Pure.
 
 use crate::body::FieldSet;
 use crate::document::Document;
+use crate::handling::HANDLING_PREFIX;
 use crate::paper::PAPER_PREFIX;
 use crate::photo::PHOTO_PREFIX;
 use serde_json::Value;
@@ -13,7 +14,7 @@ pub const ANSWER_PREFIX: &str = "/data/";
 /// One answer, photo or paper that differs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Difference {
-    /// `/data/…`, `photo/<digest>` or `paper/<material>`.
+    /// `/data/…`, `photo/<digest>`, `paper/<material>` or `handling/<field>`.
     pub path: String,
     /// What it was; none where it was not there.
     pub before: Option<Value>,
@@ -24,7 +25,9 @@ pub struct Difference {
 /// The answers, photos and papers of a case as its document has them.
 pub fn values_of(document: &Document) -> FieldSet {
     let shown = |path: &str| {
-        [ANSWER_PREFIX, PHOTO_PREFIX, PAPER_PREFIX].iter().any(|prefix| path.starts_with(prefix))
+        [ANSWER_PREFIX, PHOTO_PREFIX, PAPER_PREFIX, HANDLING_PREFIX]
+            .iter()
+            .any(|prefix| path.starts_with(prefix))
     };
     let fields = document.fields.iter().filter(|(path, field)| shown(path) && !field.held.value.is_null());
     fields.map(|(path, field)| (path.clone(), field.held.value.clone())).collect()

@@ -30,6 +30,7 @@ pub const RIGHTS: &[Right] = &[
     right("same_as", true, true, Audience::All),
     right("visit_recorded", true, false, Audience::All),
     right("handover_recorded", true, false, Audience::All),
+    right("line_recorded", true, false, Audience::All),
     right("case_opened", true, false, Audience::All),
     right("case_recorded", true, false, Audience::All),
     right("case_submitted", true, false, Audience::All),

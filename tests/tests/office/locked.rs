@@ -27,6 +27,7 @@ fn arguments_of(name: &str) -> Value {
     let digest = "0".repeat(64);
     let filter =
         json!({"text": "", "standing": null, "item": null, "village": null, "from": null, "to": null});
+    let lines = json!({"text": "", "village": null, "from": null, "to": null, "open": false});
     let order = json!({"by": "opened_at", "descending": true});
     match name {
         "enrol" => json!({"code": "BB1-AAAAA"}),
@@ -47,6 +48,20 @@ fn arguments_of(name: &str) -> Value {
         "list_visits" => json!({"limit": 10}),
         "show_visit" => json!({"visit": id}),
         "save_visit_draft" | "record_visit" => json!({"visit": id, "notes": {}}),
+        "list_lines" => json!({"register": "DJ_ZILIAO", "filter": lines, "offset": 0, "limit": 10}),
+        "begin_line" => json!({"register": "DJ_ZILIAO"}),
+        "show_line" | "record_line" | "discard_line" => json!({"line": id}),
+        "answer_line" => json!({"line": id, "answers": {}}),
+        "add_line_row" | "remove_line_row" => json!({"line": id, "path": "/data/partners"}),
+        "picture_line" => json!({"line": id, "path": "/data/photo", "bytes": ""}),
+        "void_line" => json!({"line": id, "reason": "x"}),
+        "export_lines" => json!({"file": id, "what": {
+            "register": "DJ_ZILIAO", "filter": lines, "number": "", "by": "", "village": "", "remark": "",
+            "late": "", "void": "", "sheet": ""
+        }}),
+        "figures" => json!({"from": "2026-11-01", "to": "2026-11-30"}),
+        "close_month" => json!({"village": "420704102201", "month": "2026-10"}),
+        "handle_case" => json!({"case": id, "handling": {}}),
         "turn_need" => json!({"item": "SSC", "person": id, "visit": id, "again": false}),
         "open_case" => json!({"item": "SSC", "person": id, "visit": null, "again": false}),
         "alike_people" => json!({"person": id}),

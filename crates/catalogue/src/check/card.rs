@@ -5,8 +5,9 @@ use crate::facts::is_fact;
 use crate::finding::{FindingCode, Findings};
 use crate::item_card::ItemCard;
 use crate::item_parts::{Bundle, NamedLimit};
+use crate::item_register::Register;
 use crate::item_words::{CycleKind, DayKind, Obtained};
-use bangban_forms::{EvalError, Form, Rule};
+use bangban_forms::{EvalError, Form, Kind, Rule};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
@@ -193,6 +194,9 @@ pub(super) fn check_names(
         let (zh, en) = (format!("没有“{code}”这个事项"), format!("there is no item {code}"));
         found.warning(format!("related[{}]", at + 1), FindingCode::UnknownItem, zh, en);
     }
+    if let Some(register) = &card.register {
+        check_register(card, register, form, broken_form, found);
+    }
     if let Some(bundle) = &card.bundle {
         check_bundle(card, bundle, form.is_some() || broken_form, known, found);
     }
@@ -205,6 +209,40 @@ fn questions_asked(card: &ItemCard, form: Option<&Form>, known: &Known) -> Optio
         questions.extend(known.items.get(&item.code)?.questions.clone()?);
     }
     Some(questions)
+}
+
+/// A register's form asks everything that its card names, and takes pictures alone; no case is opened for it.
+fn check_register(
+    card: &ItemCard,
+    register: &Register,
+    form: Option<&Form>,
+    broken_form: bool,
+    found: &mut Findings,
+) {
+    if card.bundle.is_some() {
+        let (zh, en) = ("登记簿不能是一件事", "a register is no bundle");
+        found.error("register", FindingCode::BadValue, zh, en);
+    }
+    let Some(form) = form else {
+        if !broken_form {
+            let (zh, en) = ("登记簿要有表单", "a register needs a form");
+            found.error("register", FindingCode::MissingFile, zh, en);
+        }
+        return;
+    };
+    let questions = questions_of(form);
+    for (cell, name) in register.questions().into_iter().filter(|(_, name)| !questions.contains(*name)) {
+        let (zh, en) = (format!("表单里没有“{name}”这道题"), format!("the form asks no {name}"));
+        found.error(cell, FindingCode::UnknownName, zh, en);
+    }
+    let files = form.view().items.into_iter().filter(|item| item.kind.is_kept_apart());
+    for item in files.filter(|item| item.kind != Kind::Image) {
+        let (zh, en) = (
+            format!("登记簿只收照片和签名，不收文件、录音、录像（{}）", item.name),
+            format!("a register takes pictures alone, no files, sounds or films ({})", item.name),
+        );
+        found.error("register", FindingCode::BadValue, zh, en);
+    }
 }
 
 fn check_rule(text: &str, cell: &str, is_known: impl Fn(&str) -> bool, found: &mut Findings) {

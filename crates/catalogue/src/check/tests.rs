@@ -142,6 +142,42 @@ fn every_mistake_in_a_card_is_told_where_it_is() {
 }
 
 #[test]
+fn a_register_names_questions_of_its_form_and_takes_pictures_alone() {
+    let card = |register: &str| {
+        format!(
+            "code = \"DJ\"\nname = \"登记簿\"\nname_en = \"Register\"\nshort_name = \"登记\"\nshort_name_en = \"Register\"\n\
+             department = \"民政\"\ndepartment_en = \"Civil affairs\"\ncategory = \"aid\"\nvalid_from = 2026-11-22\n\
+             form = \"form.xlsx\"\n[register]\n{register}"
+        )
+    };
+    let check = |register: &str, kind: &str| {
+        let card = card(register).into_bytes();
+        check_folder(&Files::from([("DJ/item.toml".into(), card), ("DJ/form.xlsx".into(), workbook(kind))]))
+    };
+    let good = "day = \"card_form\"\ntitle = [\"card_form\"]\ncolumns = [\"card_form\"]\n";
+    let report = check(good, "date");
+    assert!(report.ok && report.warnings.is_empty(), "{report:?}");
+    let open = format!("{good}[register.open]\nstate = \"nosuch\"\ndone = [\"done\"]\n");
+    let counts = format!("{good}[[register.counts]]\ncounter = \"hats\"\n");
+    for (register, kind, cell, code) in [
+        (
+            &good.replace("columns = [\"card_form\"]", "columns = [\"x\"]"),
+            "date",
+            "register.columns[1]",
+            "unknown_name",
+        ),
+        (&good.replace("day = \"card_form\"\n", ""), "date", "register.day", "unknown_name"),
+        (&open, "date", "register.open.state", "unknown_name"),
+        (&counts, "date", "register.counts[1].counter", "bad_value"),
+        (&good.to_owned(), "audio", "register", "bad_value"),
+    ] {
+        let report = check(register, kind);
+        let errors = told(&report.errors);
+        assert!(errors.contains(&("DJ/item.toml", cell, code)), "{register}: {errors:?}");
+    }
+}
+
+#[test]
 fn what_deserves_a_look_is_told_and_hinders_nothing() {
     for (text, other, cell, code) in [
         ("category = \"aid\"", "", "category", "missing_key"),

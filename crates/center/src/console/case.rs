@@ -6,8 +6,8 @@ use super::batch::MAX_ROWS;
 use super::label::Labels;
 use super::message::{
     AcceptanceLine, CaseArgs, CaseListArgs, CasePart, CaseRights, CaseView, CompareArgs, ConfirmArgs,
-    DecisionLine, Difference, FileLine, HistoryLine, InvalidAnswer, MaterialLine, PhotoLine, RemarkLine,
-    ReturnArgs, ReturnLine, RevealArgs, Revealed, RevisionArgs, RevisionLine,
+    DecisionLine, Difference, FileLine, HandlingLine, HistoryLine, InvalidAnswer, MaterialLine, PhotoLine,
+    RemarkLine, ReturnArgs, ReturnLine, RevealArgs, Revealed, RevisionArgs, RevisionLine,
 };
 use super::person::{clock_of, received_at, row_of};
 use super::{open, standing};
@@ -19,6 +19,7 @@ use crate::store::reading::CaseAsk;
 use bangban_catalogue::Material;
 use bangban_catalogue::materials_asked::Ask;
 use bangban_model::document::{CaseFile, Document};
+use bangban_model::handling::{self, Handling};
 use bangban_model::paper::{self, paper_path, papers_of};
 use bangban_model::photo::{PHOTO_PREFIX, PhotoField};
 use bangban_model::revision::{ANSWER_PREFIX, differences, values_of};
@@ -220,6 +221,7 @@ pub(super) fn view(call: &Call, id: SubjectId) -> Result<CaseView, CenterError> 
     let (conflicts, late_changes) = fields.into_iter().partition(|one| one.kind != OpenKind::Late);
     Ok(CaseView {
         row: row_of(call, &line)?,
+        handling: handling_of(&sight),
         fields: sight.labels.fields(&answers, before.as_ref(), &files),
         materials: materials_of(document, &asked, &photos, call.language),
         photos,
@@ -260,6 +262,16 @@ pub(super) fn view(call: &Call, id: SubjectId) -> Result<CaseView, CenterError> 
         bundle: standing::bundle_of(call, &sight)?,
         standing: standing::person_standing(call, &sight)?,
     })
+}
+
+/// What was said of how it is handled, in the order of the form on the laptop.
+fn handling_of(sight: &Sight<'_>) -> Vec<HandlingLine> {
+    let fields = Handling::of(sight.document).fields();
+    let told = handling::paths().into_iter().filter_map(|path| {
+        let told = sight.labels.told(&path, fields.get(&path)?);
+        Some(HandlingLine { label: sight.labels.label(sight.document, &path), told, path })
+    });
+    told.collect()
 }
 
 fn invalid_of(sight: &Sight<'_>) -> Vec<InvalidAnswer> {

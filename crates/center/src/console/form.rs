@@ -39,7 +39,7 @@ fn view(call: &Call) -> Result<FormsView, CenterError> {
         let item = catalogue.item(code).ok();
         item.map_or_else(|| code.to_owned(), |item| item.card.in_language(call.language).short_name)
     };
-    let items = catalogue.items().map(|item| {
+    let items = catalogue.all().map(|item| {
         let published = lines.iter().find(|line| line.item == item.card.code);
         item_form(call.language, item, published.map(|line| line.published_at.clone()))
     });

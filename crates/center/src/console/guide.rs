@@ -39,7 +39,7 @@ fn catalogue(call: &Call) -> Result<Catalogue, CenterError> {
 /// The guides that fit what is typed.
 pub(super) fn list(call: &mut Call, args: GuideListArgs) -> Result<GuideList, CenterError> {
     let (catalogue, today) = (catalogue(call)?, today(call));
-    let found = bangban_catalogue::search::search(catalogue.items().map(|item| &item.card), &args.text);
+    let found = bangban_catalogue::search::search(catalogue.all().map(|item| &item.card), &args.text);
     let items = found.iter().filter_map(|code| catalogue.item(code).ok());
     Ok(GuideList { lines: items.map(|item| guide_line(&item, call.language, today)).collect() })
 }

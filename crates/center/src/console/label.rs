@@ -6,9 +6,11 @@ use crate::form::{answers_of, moment_of, text_of};
 use bangban_catalogue::context_at;
 use bangban_catalogue::form_screen::{media_of, readable, speak};
 use bangban_catalogue::masked::{self, Number};
+use bangban_catalogue::materials_asked::authority_paper;
 use bangban_catalogue::{FormVersion, Item, ItemCard};
 use bangban_forms::{Form, Kind, NodeView, Session};
 use bangban_model::document::Document;
+use bangban_model::handling::{self, AUTHORITY, HANDLING_PREFIX};
 use bangban_model::paper::{self, PAPER_PREFIX};
 use bangban_model::photo::PHOTO_PREFIX;
 use bangban_model::words::Language;
@@ -96,6 +98,7 @@ impl Labels {
             .filter(|material| material.id == slot)
             .map(|material| material.name.clone())
             .next()
+            .or_else(|| (slot == AUTHORITY).then(|| authority_paper().name.clone()))
             // A question's picture stands under the question's path.
             .or_else(|| self.node(slot).map(|node| node.label.clone()))
             .unwrap_or_else(|| slot.to_owned())
@@ -111,14 +114,18 @@ impl Labels {
             let slot = held.and_then(|photo| photo.get("slot")).and_then(Value::as_str);
             return self.slot_name(slot.unwrap_or("other"));
         }
+        if path.starts_with(HANDLING_PREFIX) {
+            return handling::label_of(path, self.language).to_owned();
+        }
         self.node(path).map_or_else(|| path.to_owned(), |node| node.label.clone())
     }
 
     /// What was kept at a path, as people read it: an answer, or what is known of a paper.
     pub(super) fn told(&self, path: &str, value: &Value) -> String {
-        match path.starts_with(PAPER_PREFIX) {
-            true => paper::say(value, self.language),
-            false => self.shown(path, &text_of(value)),
+        match path {
+            _ if path.starts_with(PAPER_PREFIX) => paper::say(value, self.language),
+            _ if path.starts_with(HANDLING_PREFIX) => handling::say(path, value, self.language),
+            _ => self.shown(path, &text_of(value)),
         }
     }
 

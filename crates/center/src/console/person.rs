@@ -8,6 +8,7 @@ use crate::store::CaseLine;
 use bangban_catalogue::case_clock::{ClockView, clock_view};
 use bangban_model::clock::shanghai_day;
 use bangban_model::document::{CaseFile, Document};
+use bangban_model::handling::Handling;
 use bangban_model::identity::IdentityNumber;
 use bangban_model::mask::mask_identity;
 use bangban_model::workday::Calendar;
@@ -48,6 +49,7 @@ pub(super) fn row_of(call: &Call, line: &CaseLine) -> Result<CaseRow, CenterErro
         limit_due: nearest.map(|limit| limit.reckoning.due.to_string()),
         limit_left: nearest.map(|limit| limit.reckoning.left),
         paused: clock.as_ref().is_some_and(|clock| clock.paused),
+        green: Handling::of(document).is_first(),
     })
 }
 

@@ -16,12 +16,15 @@ use bangban_catalogue::Material;
 use bangban_catalogue::doubled::is_double;
 use bangban_catalogue::entitled::facts_of;
 use bangban_catalogue::facts::Facts;
-use bangban_catalogue::materials_asked::{Ask, answers_by_name, lacking, materials_asked, spared_by};
+use bangban_catalogue::materials_asked::{
+    Ask, answers_by_name, authority_asked, lacking, materials_asked, spared_by,
+};
 use bangban_model::benefit::{BenefitState, DEATH_SUSPECTED, benefit_of, death_of, received_by};
 use bangban_model::body::NoticeGiven;
 use bangban_model::bundle::{is_bundle, parts_of};
 use bangban_model::clock::shanghai_day;
 use bangban_model::document::{Document, Stage};
+use bangban_model::handling::Handling;
 use bangban_model::paper::papers_of;
 use bangban_model::{Code, SubjectId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -106,7 +109,8 @@ pub(super) fn asked_of<'a>(
     };
     let answers = answers_by_name(&crate::form::answers_of(sight.document));
     let context = call.center().catalogue_in(sight.document.stream.as_str())?.context_at(now);
-    let asked = materials_asked(card, &answers, &facts, &context);
+    let mut asked = materials_asked(card, &answers, &facts, &context);
+    asked.extend(authority_asked(&Handling::of(sight.document)).filter(|_| sight.file.bundle.is_none()));
     let parent = sight.file.bundle.map(|bundle| store.case(scope, bundle)).transpose()?.flatten();
     let Some(file) = parent.as_ref().and_then(|line| line.document.case.as_ref()) else { return Ok(asked) };
     Ok(match call.console.item(sight.document.stream.as_str(), &file.item) {

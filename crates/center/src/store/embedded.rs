@@ -35,7 +35,7 @@ use crate::store::{
 };
 use bangban_keys::{DataKey, VerifyingKey};
 use bangban_ledger::database::{
-    self, DUE_DAY, ENTRIES, ERASURE, FORM, LINEAGE, LISTS, Migration, OPEN_VALUES, SCOPE, SETTLED,
+    self, DUE_DAY, ENTRIES, ERASURE, FORM, LINE, LINEAGE, LISTS, Migration, OPEN_VALUES, SCOPE, SETTLED,
 };
 use bangban_ledger::entry_row;
 use bangban_model::{Code, Digest, Document, Entry, IncarnationId, RecordId, StreamId, SubjectId};
@@ -114,7 +114,7 @@ pub const RECOVERY_RUN: Migration = Migration {
 };
 
 /// The schema, step by step.
-pub const MIGRATIONS: [Migration; 21] = [
+pub const MIGRATIONS: [Migration; 22] = [
     ENTRIES,
     CENTER,
     LISTS,
@@ -133,6 +133,7 @@ pub const MIGRATIONS: [Migration; 21] = [
     AUDIT_CHAIN,
     LINEAGE,
     OPEN_VALUES,
+    LINE,
     PENDING_PHOTOS,
     BACKUP,
     RECOVERY_RUN,

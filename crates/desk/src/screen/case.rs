@@ -14,10 +14,12 @@ use crate::error::DeskError;
 use bangban_catalogue::Item;
 use bangban_catalogue::case_clock::ClockView;
 use bangban_catalogue::form_screen::{FieldView, RepeatView, fields_of, repeats_of, speak};
-use bangban_catalogue::materials_asked::Ask;
+use bangban_catalogue::materials_asked::{Ask, authority_asked};
 use bangban_ledger::{Ledger, document_row, photo_row};
 use bangban_model::body::{Outcome, Remark};
 use bangban_model::document::{CaseFile, Document, Stage};
+use bangban_model::handling::Handling;
+use bangban_model::photo::PhotoField;
 use bangban_model::settling::{OpenField, OpenKind, SettledLine};
 use bangban_model::{Code, Digest, EntryId, SubjectId};
 use chrono::NaiveDate;
@@ -183,6 +185,8 @@ pub struct CaseView {
     pub form: Vec<FieldView>,
     /// The repeats to which rows can be added.
     pub repeats: Vec<RepeatView>,
+    /// How it is handled.
+    pub handling: Handling,
     /// The materials.
     pub materials: Vec<MaterialView>,
     /// The pictures.
@@ -246,7 +250,7 @@ pub fn show_case(seat: &Seat, id: SubjectId, retake: &[Digest]) -> Result<CaseVi
     let mut session = shown.session(&seat.desk, &item)?;
     let version = shown.version(&item).ok();
     speak(&mut session, seat.language);
-    let labels = labels_of(&session, &card);
+    let labels = labels_of(&session, &card, seat.language);
     let hindrances = match draft {
         Some(_) => shown.hindrances_told(&seat.desk, &ledger, &session, &item)?,
         None => Vec::new(),
@@ -274,10 +278,11 @@ pub fn show_case(seat: &Seat, id: SubjectId, retake: &[Digest]) -> Result<CaseVi
             version.as_ref()?.shown(name).map(|digest| digest.to_string())
         }),
         repeats: repeats_of(&session),
+        handling: shown.how(),
         materials: materials(seat, &ledger, &shown, &item, &remarks)?,
         photos: photos(
             &ledger,
-            &shown,
+            &shown.photos,
             retake,
             &remarks,
             document.as_ref().map_or(&[], |document| &document.lost_photos),
@@ -356,7 +361,9 @@ fn materials(
         .into_iter()
         .map(|(material, ask)| (material.id.as_str(), ask))
         .collect();
-    let cards = materials_of(&item.card_at(draft.catalogue).in_language(seat.language));
+    let mut card = item.card_at(draft.catalogue).clone();
+    card.materials.extend(authority_asked(&draft.how()).map(|(paper, _)| paper.clone()));
+    let cards = materials_of(&card.in_language(seat.language));
     let in_slot = |slot: &str| -> Vec<Digest> {
         let filled = draft.photos.iter().filter(|(_, photo)| photo.slot == slot);
         filled.map(|(digest, _)| *digest).collect()
@@ -394,22 +401,22 @@ impl From<Ask> for MaterialAsk {
     }
 }
 
-fn photos(
+pub(crate) fn photos(
     ledger: &Ledger,
-    draft: &CaseDraft,
+    photos: &BTreeMap<Digest, PhotoField>,
     retake: &[Digest],
     remarks: &[Remark],
     lost: &[Digest],
 ) -> Result<Vec<CasePhotoView>, DeskError> {
-    let received = photo_row::received_among(ledger.entries(), draft.photos.keys().copied())?;
-    let gone = ledger.photos_gone(draft.photos.keys().copied())?;
+    let received = photo_row::received_among(ledger.entries(), photos.keys().copied())?;
+    let gone = ledger.photos_gone(photos.keys().copied())?;
     let mut thinned = BTreeSet::new();
-    for digest in draft.photos.keys() {
+    for digest in photos.keys() {
         if ledger.is_thinned(*digest)? {
             thinned.insert(*digest);
         }
     }
-    let views = draft.photos.iter().map(|(digest, field)| CasePhotoView {
+    let views = photos.iter().map(|(digest, field)| CasePhotoView {
         thinned: thinned.contains(digest),
         gone: gone.contains(digest),
         lost: lost.contains(digest),

@@ -8,6 +8,7 @@ use crate::desk;
 use crate::error::DeskError;
 use bangban_ledger::{Ledger, entry_row, photo_row};
 use bangban_model::document::{CaseFile, Document, HistoryLine, Return};
+use bangban_model::handling::Handling;
 use bangban_model::standing::{CaseStanding, standing_of};
 use bangban_model::{Code, EntryId, StreamId, SubjectId};
 use chrono::NaiveDate;
@@ -102,6 +103,14 @@ pub struct CaseRow {
     pub decided_at: Option<String>,
     /// The next due date.
     pub due: Option<NaiveDate>,
+    /// 服务方式, in words; '' where it was not said.
+    pub mode: String,
+    /// 受理渠道, in words; '' where it was not said.
+    pub channel: String,
+    /// The number that it has in an outside system.
+    pub outside_no: String,
+    /// 绿色通道、优先办
+    pub green: bool,
 }
 
 /// The row of a recorded case.
@@ -112,6 +121,7 @@ pub(crate) fn row_of(
     document: &Document,
 ) -> Result<CaseRow, DeskError> {
     let case = document.case.as_ref().ok_or(Code::CaseUnknown)?;
+    let how = Handling::of(document);
     let card = seat.card(&case.item);
     let pending_photos = photo_row::pending_among(ledger.entries(), digests_of(&photos_of(document)))?;
     let pending_entries = entry_row::pending_of(ledger.entries(), document.subject)?;
@@ -142,6 +152,10 @@ pub(crate) fn row_of(
         accepted_at: staff_act(acceptance_of(case)),
         decided_at: staff_act(case.decision.as_ref().map(|decision| decision.entry)),
         due: case.decision.as_ref().and_then(|decision| decision.due),
+        mode: mode_word(seat, &how),
+        channel: channel_word(seat, &how),
+        green: how.is_first(),
+        outside_no: how.outside_no,
     })
 }
 
@@ -157,6 +171,7 @@ pub(crate) fn row_of_draft(
     draft: &CaseDraft,
     saved_at: &str,
 ) -> Result<CaseRow, DeskError> {
+    let how = draft.how();
     Ok(CaseRow {
         id: draft.case,
         item: draft.item.clone(),
@@ -176,7 +191,23 @@ pub(crate) fn row_of_draft(
         accepted_at: None,
         decided_at: None,
         due: None,
+        mode: mode_word(seat, &how),
+        channel: channel_word(seat, &how),
+        green: how.is_first(),
+        outside_no: how.outside_no,
     })
+}
+
+fn mode_word(seat: &Seat, how: &Handling) -> String {
+    how.mode.map(|mode| mode.say(seat.language).to_owned()).unwrap_or_default()
+}
+
+fn channel_word(seat: &Seat, how: &Handling) -> String {
+    let known = how.channel.map(|channel| channel.say(seat.language).to_owned());
+    match how.outside.trim() {
+        "" => known.unwrap_or_default(),
+        outside => outside.to_owned(),
+    }
 }
 
 pub(super) fn village_name(villages: &BTreeMap<StreamId, String>, stream: &StreamId) -> String {

@@ -60,6 +60,12 @@ pub enum ExportKey {
     DecidedAt,
     /// The next due date.
     Due,
+    /// 服务方式
+    Mode,
+    /// 受理渠道
+    Channel,
+    /// The number in an outside system.
+    OutsideNo,
     /// How many pictures.
     Photos,
 }
@@ -149,6 +155,9 @@ fn cell_of(row: &CaseRow, number: usize, key: ExportKey, what: &ExportOrder) -> 
         ExportKey::AcceptedAt => day(row.accepted_at.as_deref()),
         ExportKey::DecidedAt => day(row.decided_at.as_deref()),
         ExportKey::Due => Out::Text(row.due.map(|due| due.to_string()).unwrap_or_default()),
+        ExportKey::Mode => text(Some(&row.mode)),
+        ExportKey::Channel => text(Some(&row.channel)),
+        ExportKey::OutsideNo => text(Some(&row.outside_no)),
         ExportKey::Photos => Out::Number(row.photos as f64),
     }
 }

@@ -7,7 +7,7 @@ use super::visit::{VisitLine, line_of_visit};
 use super::{Seat, agent_names, open};
 use crate::desk::{self, Desk};
 use crate::error::DeskError;
-use bangban_ledger::{case_list, due_row, person};
+use bangban_ledger::{case_list, due_row, line_list, person};
 use bangban_model::benefit::{Death, death_of, received_by};
 use bangban_model::document::Document;
 use bangban_model::identity::IdentityNumber;
@@ -154,6 +154,9 @@ pub fn show_person(seat: &Seat, id: SubjectId) -> Result<PersonView, DeskError> 
     }
     for visit in &visits {
         timeline.extend(timeline::of_document(visit, &names, None));
+    }
+    for line in line_list::of_person(ledger.entries(), document.subject)? {
+        timeline.extend(timeline::of_document(&line, &names, Some(seat)));
     }
     timeline::newest_first(&mut timeline);
     let (open, settled) = open::of_register(seat, &ledger, &document)?;

@@ -5,10 +5,12 @@ use crate::case_draft::{CaseDraft, form_context};
 use crate::desk;
 use crate::error::DeskError;
 use bangban_catalogue::form_screen::{readable, speak};
+use bangban_catalogue::materials_asked::authority_paper;
 use bangban_catalogue::{ItemCard, masked};
 use bangban_forms::{Form, Kind, Session};
 use bangban_ledger::document_row;
 use bangban_model::body::FieldSet;
+use bangban_model::handling::{self, HANDLING_PREFIX};
 use bangban_model::paper::{self, PAPER_PREFIX, paper_path};
 use bangban_model::photo::{PHOTO_PREFIX, PhotoField};
 use bangban_model::revision::{Difference, differences, values_of};
@@ -34,19 +36,33 @@ pub struct DifferenceView {
 }
 
 /// The words of every path of a form: questions, and materials under `material/<slot>` and `paper/<slot>`.
-pub(crate) fn labels_of(session: &Session, card: &ItemCard) -> BTreeMap<String, String> {
+pub(crate) fn labels_of(session: &Session, card: &ItemCard, language: Language) -> BTreeMap<String, String> {
     let nodes = session.nodes().into_iter().map(|node| (node.path, node.label));
+    let authority = authority_paper();
+    let authority_name = match language {
+        Language::English => authority.name_en.clone(),
+        Language::Chinese => None,
+    };
+    let authority =
+        (format!("material/{}", authority.id), authority_name.unwrap_or_else(|| authority.name.clone()));
     let materials = card.materials.iter().flat_map(|material| {
         [format!("material/{}", material.id), paper_path(&material.id)]
             .map(|path| (path, material.name.clone()))
     });
-    nodes.chain(materials).collect()
+    let handling = handling::paths().into_iter().map(|path| {
+        let label = handling::label_of(&path, language).to_owned();
+        (path, label)
+    });
+    nodes.chain(materials).chain(handling).chain([authority]).collect()
 }
 
 /// A stored answer in the words of its choices, numbers masked.
 pub(crate) fn words_of(session: &Session, language: Language, path: &str, value: Option<&Value>) -> String {
     if path.starts_with(PAPER_PREFIX) {
         return value.map(|value| paper::say(value, language)).unwrap_or_default();
+    }
+    if path.starts_with(HANDLING_PREFIX) {
+        return value.map(|value| handling::say(path, value, language)).unwrap_or_default();
     }
     let Some(text) = value.and_then(Value::as_str) else { return String::new() };
     let Some(node) = session.node(path) else { return masked::shown(path, text) };
@@ -81,8 +97,10 @@ pub fn compare_revisions(
     let form = item.form_of(digest)?;
     let (was, is) = (session_of(seat, form, &before), session_of(seat, form, &after));
     let card = item.card.in_language(seat.language);
-    let labels: BTreeMap<String, String> =
-        labels_of(&was, &card).into_iter().chain(labels_of(&is, &card)).collect();
+    let labels: BTreeMap<String, String> = labels_of(&was, &card, seat.language)
+        .into_iter()
+        .chain(labels_of(&is, &card, seat.language))
+        .collect();
     let is_told_elsewhere = |path: &str| {
         let node = is.node(path).or_else(|| was.node(path));
         // What is kept apart is told where it is kept.

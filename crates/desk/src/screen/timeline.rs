@@ -3,6 +3,7 @@
 use super::{Seat, name_of};
 use bangban_model::document::{Document, SubjectKind};
 use bangban_model::ids::AgentId;
+use bangban_model::line::line_of;
 use bangban_model::{Actor, SubjectId};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -38,17 +39,21 @@ pub struct TimelineLine {
     pub case: Option<SubjectId>,
     /// The visit it is about.
     pub visit: Option<SubjectId>,
-    /// The case's item; '' elsewhere.
+    /// The register's line that it is about.
+    pub line: Option<SubjectId>,
+    /// The case's item or the line's register; '' elsewhere.
     pub item_name: String,
 }
 
-/// The lines of one document. With a seat, a case's lines name its item in her language.
+/// The lines of one document. With a seat, a case's lines name its item in her language, those of a
+/// register's line the register.
 pub(crate) fn of_document(
     document: &Document,
     names: &BTreeMap<AgentId, String>,
     seat: Option<&Seat>,
 ) -> Vec<TimelineLine> {
-    let item = document.case.as_ref().map(|case| case.item.as_str());
+    let register = line_of(document).map(|line| line.register);
+    let item = document.case.as_ref().map(|case| case.item.as_str()).or(register);
     let item_name = seat.zip(item).map(|(seat, item)| seat.item_name(item)).unwrap_or_default();
     let is = |kind| document.kind == Some(kind);
     let lines = document.history.iter().map(|line| TimelineLine {
@@ -59,6 +64,7 @@ pub(crate) fn of_document(
         received_at: line.received_at.clone(),
         case: is(SubjectKind::Case).then_some(document.subject),
         visit: is(SubjectKind::Visit).then_some(document.subject),
+        line: is(SubjectKind::Line).then_some(document.subject),
         item_name: item_name.clone(),
     });
     lines.collect()

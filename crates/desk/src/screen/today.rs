@@ -2,6 +2,7 @@
 
 use super::Seat;
 use super::case_row::{row_of, row_of_draft};
+use super::line::{NamedLine, drafted_lines, open_lines};
 use super::person::{PersonCard, card_of};
 use crate::case_draft::CaseDraft;
 use crate::desk;
@@ -12,8 +13,9 @@ use bangban_ledger::due_row::{self, DueAsk};
 use bangban_ledger::entry_row::{self, EntryStanding};
 use bangban_ledger::{Ledger, document_row, open_row};
 use bangban_model::document::{Document, Stage, SubjectKind};
+use bangban_model::line::TODO;
 use bangban_model::standing::DueKind;
-use bangban_model::visit::open_need;
+use bangban_model::visit::{NEED, open_need};
 use bangban_model::{StreamId, SubjectId};
 use chrono::{Datelike, Days, NaiveDate};
 use serde::Serialize;
@@ -39,6 +41,8 @@ pub enum TodayKind {
     Due,
     /// A need that a visit found, and nobody has settled.
     Need,
+    /// What a register's line leaves to be done.
+    Line,
     /// Begun, not submitted.
     Draft,
     /// Submitted, in no receipt yet.
@@ -48,7 +52,7 @@ pub enum TodayKind {
 impl TodayKind {
     /// What has a day goes by it, whatever it is.
     fn rank(self) -> TodayKind {
-        if self == TodayKind::Need { TodayKind::Due } else { self }
+        if matches!(self, TodayKind::Need | TodayKind::Line) { TodayKind::Due } else { self }
     }
 }
 
@@ -61,15 +65,17 @@ pub struct TodayRow {
     pub case: Option<SubjectId>,
     /// The visit, where it is one that is not recorded yet.
     pub visit: Option<SubjectId>,
+    /// The register's line, where it is one.
+    pub line: Option<SubjectId>,
     /// The household, where it is one of which values are open.
     pub household: Option<SubjectId>,
     /// For whom.
     pub person: Option<PersonCard>,
-    /// Item code; '' for a visit.
+    /// Code of the item or register; '' for a visit.
     pub item: String,
-    /// What people call the item; '' for a visit.
+    /// What people call it; '' for a visit.
     pub item_name: String,
-    /// What the township said first, or ''.
+    /// What the township said first, what is needed, what a line is called, or ''.
     pub words: String,
     /// When it is due.
     pub due: Option<NaiveDate>,
@@ -94,6 +100,8 @@ pub struct TodayCounts {
     pub open: u64,
     /// Needs that nobody has settled, urgent or to be settled within a month.
     pub needs: u64,
+    /// Lines of registers that leave something to be done within a month.
+    pub lines: u64,
 }
 
 /// This month so far.
@@ -150,10 +158,13 @@ pub fn today(seat: &Seat) -> Result<Today, DeskError> {
             rows.push(review_row(seat, &ledger, &case, day)?);
         }
     }
-    for visit in due_row::needs_until(ledger.entries(), Some(until), MAX_OF_A_KIND)? {
+    for visit in due_row::open_until(ledger.entries(), NEED, Some(until), MAX_OF_A_KIND)? {
         if let Some(visit) = document_row::get(ledger.entries(), visit)? {
             rows.push(need_row(seat, &ledger, &visit, day)?);
         }
+    }
+    for line in open_lines(seat, &ledger, &villages, until, MAX_OF_A_KIND)? {
+        rows.push(line_row(TodayKind::Line, line, day));
     }
     let drafts = draft_rows(seat, &ledger, &villages, &mut rows)?;
     let pending =
@@ -173,7 +184,8 @@ pub fn today(seat: &Seat) -> Result<Today, DeskError> {
             drafts,
             refused: entry_row::count(ledger.entries(), EntryStanding::Quarantined)?,
             open: open_row::count_open(ledger.entries())?,
-            needs: due_row::count_needs_until(ledger.entries(), until)?,
+            needs: due_row::count_open_until(ledger.entries(), NEED, until)?,
+            lines: due_row::count_open_until(ledger.entries(), TODO, until)?,
         },
         month: MonthCounts { households_visited: month.0, cases: month.1 },
         rows,
@@ -188,6 +200,7 @@ fn case_row(seat: &Seat, ledger: &Ledger, case: &Document, kind: TodayKind) -> R
         kind,
         case: Some(case.subject),
         visit: None,
+        line: None,
         household: None,
         person: person.map(|person| card_of(&seat.desk, &person)),
         item_name: seat.item_name(&item),
@@ -233,6 +246,7 @@ fn need_row(seat: &Seat, ledger: &Ledger, visit: &Document, day: NaiveDate) -> R
         kind: TodayKind::Need,
         case: None,
         visit: Some(visit.subject),
+        line: None,
         household: None,
         person,
         item: String::new(),
@@ -241,6 +255,24 @@ fn need_row(seat: &Seat, ledger: &Ledger, visit: &Document, day: NaiveDate) -> R
         due,
         days_left: due.map(|due| (due - day).num_days()),
     })
+}
+
+/// A line of a register on the day's list.
+fn line_row(kind: TodayKind, line: NamedLine, day: NaiveDate) -> TodayRow {
+    let NamedLine { register, register_name, person, row: line } = line;
+    TodayRow {
+        kind,
+        case: None,
+        visit: None,
+        line: Some(line.id),
+        household: None,
+        person,
+        item: register,
+        item_name: register_name,
+        words: line.title,
+        due: line.todo,
+        days_left: line.todo.map(|due| (due - day).num_days()),
+    }
 }
 
 fn household_of(visit: &Document) -> Option<SubjectId> {
@@ -279,6 +311,7 @@ fn open_row_of(seat: &Seat, ledger: &Ledger, document: &Document) -> Result<Toda
     Ok(TodayRow {
         case: is(SubjectKind::Case),
         visit: is(SubjectKind::Visit),
+        line: is(SubjectKind::Line),
         household: is(SubjectKind::Household),
         person,
         ..plain
@@ -292,7 +325,7 @@ fn first_member(seat: &Seat, ledger: &Ledger, household: SubjectId) -> Result<Op
     Ok(first.map(|person| card_of(&seat.desk, &person)))
 }
 
-/// Drafts of cases and of visits. How many there are.
+/// Drafts of cases, of visits and of lines. How many there are.
 fn draft_rows(
     seat: &Seat,
     ledger: &Ledger,
@@ -311,6 +344,7 @@ fn draft_rows(
             kind: TodayKind::Draft,
             case: Some(draft.case),
             visit: None,
+            line: None,
             household: None,
             person: row.person,
             item: row.item,
@@ -323,7 +357,12 @@ fn draft_rows(
     for (visit, _) in visits.iter().take(MAX_OF_A_KIND as usize) {
         rows.push(visit_row(seat, ledger, visit)?);
     }
-    Ok((drafts.len() + visits.len()) as u64)
+    let lines = drafted_lines(seat, ledger, villages)?;
+    let count = (drafts.len() + visits.len() + lines.len()) as u64;
+    let today = seat.desk.clock.today();
+    let lines = lines.into_iter().take(MAX_OF_A_KIND as usize);
+    rows.extend(lines.map(|line| line_row(TodayKind::Draft, line, today)));
+    Ok(count)
 }
 
 fn visit_row(seat: &Seat, ledger: &Ledger, visit: &VisitDraft) -> Result<TodayRow, DeskError> {
@@ -337,6 +376,7 @@ fn visit_row(seat: &Seat, ledger: &Ledger, visit: &VisitDraft) -> Result<TodayRo
         kind: TodayKind::Draft,
         case: None,
         visit: Some(visit.visit),
+        line: None,
         household: None,
         person,
         item: String::new(),

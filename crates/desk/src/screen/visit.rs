@@ -10,7 +10,7 @@ use crate::visit::{VisitDraft, VisitNotes};
 use bangban_ledger::{Ledger, case_list, document_row, due_row};
 use bangban_model::document::{Document, SubjectKind};
 use bangban_model::settling::{OpenField, SettledLine};
-use bangban_model::visit::{VisitResult, open_need};
+use bangban_model::visit::{NEED, VisitResult, open_need};
 use bangban_model::{Code, SubjectId};
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -120,7 +120,7 @@ const MOST_NEEDS: u32 = 500;
 /// Visits whose needs nobody has settled, the most urgent first; those without a day at the end.
 pub fn open_needs(seat: &Seat) -> Result<Vec<VisitLine>, DeskError> {
     let ledger = seat.desk.ledger();
-    let visits = due_row::needs_until(ledger.entries(), None, MOST_NEEDS)?;
+    let visits = due_row::open_until(ledger.entries(), NEED, None, MOST_NEEDS)?;
     let found = visits.into_iter().filter_map(|visit| document_row::get(ledger.entries(), visit).transpose());
     found.map(|visit| line_of_visit(&ledger, &visit?)).collect()
 }

@@ -6,6 +6,7 @@ mod check;
 mod erasure;
 mod exchange;
 mod life;
+mod line;
 mod open;
 mod outgoing;
 mod person;

@@ -276,7 +276,7 @@ fn needs_that_were_recorded_before_they_had_a_list_are_on_it_after_the_upgrade()
     let visit = subject();
     let said = fields([("household", json!(subject())), ("need", json!("想要护理床"))]);
     laptop.write(vec![(visit, Body::VisitRecorded(Recorded { set: said }))]);
-    let listed = |ledger: &Ledger| due_row::needs_until(ledger.entries(), None, 9).unwrap();
+    let listed = |ledger: &Ledger| due_row::open_until(ledger.entries(), "need", None, 9).unwrap();
     assert_eq!(listed(&laptop.ledger), [visit]);
     // As the program before left it.
     let before = "DELETE FROM due_day; DROP INDEX due_day_of_needs; DELETE FROM migration WHERE name = 'ledger/018_need'";

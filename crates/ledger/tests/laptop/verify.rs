@@ -66,7 +66,7 @@ fn a_changed_byte_is_found_wherever_it_stands() {
         ("document", "UPDATE document SET body = CAST(replace(body, '/data/a', '/data/c') AS BLOB) WHERE kind = 'case'".into()),
         ("document", "DELETE FROM document WHERE kind = 'case'".into()),
         ("document", "UPDATE entry SET body = NULL WHERE seq = 4".into()),
-        ("document", "INSERT INTO document SELECT zeroblob(16), stream, kind, item, stage, resident, household, newest, fold_version, body, due FROM document WHERE kind = 'case'".into()),
+        ("document", "INSERT INTO document SELECT zeroblob(16), stream, kind, item, stage, resident, household, newest, fold_version, body, due, day, words FROM document WHERE kind = 'case'".into()),
         ("document", "UPDATE document SET stage = 'open' WHERE kind = 'case'".into()),
         ("document", "UPDATE document SET due = '2027-01-01' WHERE kind = 'case'".into()),
         ("person", "UPDATE person SET name = name || '！'".into()),

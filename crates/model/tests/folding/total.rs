@@ -47,6 +47,7 @@ fn any_body() -> impl Strategy<Value = Body> {
         1 => recorded().prop_map(Body::HouseholdRecorded),
         1 => recorded().prop_map(Body::VisitRecorded),
         1 => recorded().prop_map(Body::HandoverRecorded),
+        1 => recorded().prop_map(Body::LineRecorded),
         4 => recorded().prop_map(Body::CaseRecorded),
         2 => set().prop_map(|set| {
             let Body::CaseOpened(mut opened) = crate::writing::opened() else { unreachable!() };

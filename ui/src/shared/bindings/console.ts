@@ -237,7 +237,9 @@ limit_due: string | null,
 /** Days left until then, in the limit's kind of days; negative once it is late. */
 limit_left: number | null,
 /** Whether the clock stands still. */
-paused: boolean, };
+paused: boolean,
+/** 绿色通道、优先办: it goes before others. */
+green: boolean, };
 
 /** A calendar to be published. */
 export type CalendarArgs = {
@@ -384,12 +386,16 @@ limit_due: string | null,
 /** Days left until then, in the limit's kind of days; negative once it is late. */
 limit_left: number | null,
 /** Whether the clock stands still. */
-paused: boolean, };
+paused: boolean,
+/** 绿色通道、优先办: it goes before others. */
+green: boolean, };
 
 /** A case whole. */
 export type CaseView = {
 /** As in the list. */
 row: CaseRow,
+/** How it is handled: what was said of it, in words. */
+handling: Array<HandlingLine>,
 /** The form as filled in, in document order. */
 fields: Array<FieldLine>,
 /** Pictures. */
@@ -476,7 +482,7 @@ notice: StageDay | null,
 stages: Array<StageDay>, };
 
 /** The one list of error codes. Screens map a code to words; nobody matches text. */
-export type Code = "wrong_pin" | "weak_pin" | "pin_locked" | "pins_differ" | "pin_taken" | "keyring_lost" | "recovery_unknown" | "recovery_mistyped" | "escrow_missing" | "not_an_escrow" | "agent_unknown" | "too_many_agents" | "key_changing" | "ledger_missing" | "ledger_exists" | "copy_missing" | "copy_full" | "copy_not_written" | "copy_beside_ledger" | "no_copy" | "copies_several" | "ledger_in_use" | "ledger_damaged" | "newer_format" | "not_enrolled" | "already_enrolled" | "code_malformed" | "code_unknown" | "code_used" | "code_expired" | "center_unreachable" | "center_failed" | "center_not_trusted" | "laptop_refused" | "backup_under_way" | "backup_unverified" | "backup_place_missing" | "backup_damaged" | "offline_key_wrong" | "center_recovering" | "center_lost_records" | "laptop_revoked" | "history_differs" | "protocol_broken" | "batch_not_for_us" | "not_a_batch" | "batch_damaged" | "cancelled" | "ledger_locked" | "file_unknown" | "disk_full" | "file_unreadable" | "file_exists" | "not_a_workbook" | "sheet_too_large" | "roster_headings" | "due_headings" | "photo_truncated" | "photo_unknown" | "photo_thinned" | "photo_unreadable" | "photo_too_large" | "file_not_taken" | "file_too_large" | "form_broken" | "form_unchanged" | "new_item_incomplete" | "form_too_large" | "answers_invalid" | "answer_unknown" | "case_incomplete" | "notice_needs_reason" | "nothing_missing" | "case_doubled" | "bundle_closes_itself" | "calendar_broken" | "card_broken" | "item_unknown" | "item_known" | "item_has_no_form" | "item_closed" | "conflict_moved" | "photo_here" | "person_unknown" | "person_ambiguous" | "household_unknown" | "visit_unknown" | "handover_unknown" | "case_unknown" | "case_stage" | "revision_outdated" | "case_not_imported" | "batch_unknown" | "staff_unknown" | "not_allowed" | "village_unknown" | "village_taken" | "center_exists" | "center_missing" | "newer_record" | "bad_input" | "wrong_password" | "weak_password" | "locked_out" | "not_signed_in" | "must_change_password" | "name_taken" | "laptop_unknown" | "batch_too_large" | "internal";
+export type Code = "wrong_pin" | "weak_pin" | "pin_locked" | "pins_differ" | "pin_taken" | "keyring_lost" | "recovery_unknown" | "recovery_mistyped" | "escrow_missing" | "not_an_escrow" | "agent_unknown" | "too_many_agents" | "key_changing" | "ledger_missing" | "ledger_exists" | "copy_missing" | "copy_full" | "copy_not_written" | "copy_beside_ledger" | "no_copy" | "copies_several" | "ledger_in_use" | "ledger_damaged" | "newer_format" | "not_enrolled" | "already_enrolled" | "code_malformed" | "code_unknown" | "code_used" | "code_expired" | "center_unreachable" | "center_failed" | "center_not_trusted" | "laptop_refused" | "backup_under_way" | "backup_unverified" | "backup_place_missing" | "backup_damaged" | "offline_key_wrong" | "center_recovering" | "center_lost_records" | "laptop_revoked" | "history_differs" | "protocol_broken" | "batch_not_for_us" | "not_a_batch" | "batch_damaged" | "cancelled" | "ledger_locked" | "file_unknown" | "disk_full" | "file_unreadable" | "file_exists" | "not_a_workbook" | "sheet_too_large" | "roster_headings" | "due_headings" | "photo_truncated" | "photo_unknown" | "photo_thinned" | "photo_unreadable" | "photo_too_large" | "file_not_taken" | "file_too_large" | "form_broken" | "form_unchanged" | "new_item_incomplete" | "form_too_large" | "answers_invalid" | "answer_unknown" | "case_incomplete" | "line_incomplete" | "line_unknown" | "line_frozen" | "month_open" | "month_closed" | "notice_needs_reason" | "nothing_missing" | "case_doubled" | "bundle_closes_itself" | "calendar_broken" | "card_broken" | "item_unknown" | "item_known" | "item_has_no_form" | "item_closed" | "conflict_moved" | "photo_here" | "person_unknown" | "person_ambiguous" | "household_unknown" | "visit_unknown" | "handover_unknown" | "case_unknown" | "case_stage" | "revision_outdated" | "case_not_imported" | "batch_unknown" | "staff_unknown" | "not_allowed" | "village_unknown" | "village_taken" | "center_exists" | "center_missing" | "newer_record" | "bad_input" | "wrong_password" | "weak_password" | "locked_out" | "not_signed_in" | "must_change_password" | "name_taken" | "laptop_unknown" | "batch_too_large" | "internal";
 
 /** Villages for a laptop. */
 export type CodeArgs = {
@@ -1072,6 +1078,15 @@ word: string,
 /** What the screen says. */
 text: string, };
 
+/** One thing that was said of how a case is handled. */
+export type HandlingLine = {
+/** `handling/…` */
+path: string,
+/** What it is called. */
+label: string,
+/** What was said. */
+told: string, };
+
 /** Which hand-over. */
 export type HandoverArgs = {
 /** The record. */
@@ -1532,7 +1547,9 @@ limit_due: string | null,
 /** Days left until then, in the limit's kind of days; negative once it is late. */
 limit_left: number | null,
 /** Whether the clock stands still. */
-paused: boolean, };
+paused: boolean,
+/** 绿色通道、优先办: it goes before others. */
+green: boolean, };
 
 /** Something that was published of an item. */
 export type PublicationLine = {

@@ -202,7 +202,15 @@ accepted_at: string | null,
 /** When it was decided. */
 decided_at: string | null,
 /** The next due date. */
-due: string | null, };
+due: string | null,
+/** 服务方式, in words; '' where it was not said. */
+mode: string,
+/** 受理渠道, in words; '' where it was not said. */
+channel: string,
+/** The number that it has in an outside system. */
+outside_no: string,
+/** 绿色通道、优先办 */
+green: boolean, };
 
 /** A case whole. */
 export type CaseView = {
@@ -216,6 +224,8 @@ draft_saved_at: string | null,
 form: Array<FieldView>,
 /** The repeats to which rows can be added. */
 repeats: Array<RepeatView>,
+/** How it is handled. */
+handling: Handling,
 /** The materials. */
 materials: Array<CaseMaterial>,
 /** The pictures. */
@@ -252,6 +262,9 @@ can_notice: boolean,
 doubles: Array<CaseRow>,
 /** The bundle it is, or belongs to. */
 bundle: BundleView | null, };
+
+/** 受理渠道: how the person came. */
+export type Channel = "window" | "at_home" | "phone" | "chat" | "aid_day" | "online" | "elsewhere" | "bank";
 
 /** A choice on offer. */
 export type Choice = {
@@ -290,6 +303,17 @@ notice: StageDay | null,
 /** The last days of stages that run from the acceptance; none once the case is decided. */
 stages: Array<StageDay>, };
 
+/** A month that was closed, as it was counted then. */
+export type ClosedMonth = {
+/** The line that keeps it. */
+line: SubjectId,
+/** The village. */
+village: StreamId,
+/** When it was closed. */
+at: string,
+/** What was counted then. */
+counts: Counts, };
+
 /** A field of two records, as a screen shows it. */
 export type ComparedField = {
 /** The field's path. */
@@ -315,6 +339,49 @@ one_cases: number,
 same_cases: number,
 /** What they say, field by field. */
 fields: Array<ComparedField>, };
+
+/** What was done. All whole numbers. */
+export type Counts = {
+/** 活动场次 */
+events: number,
+/** 走访户数: each household once. */
+households: number,
+/** 办件数: opened in the time; a bundle by its parts. */
+cases: number,
+/** 宣传资料份数: at doors and by registers. */
+leaflets: number,
+/** 服务群众: each person met or with a case once, and what registers count. */
+served: number,
+/** 走访次数 */
+visits: number,
+/** 政策宣讲场次 */
+sessions: number,
+/** 咨询件数: at doors and by registers. */
+consultations: number,
+/** 生活照料人次 */
+care: number,
+/** 培训场次 */
+trainings: number,
+/** 参加培训人次 */
+trained: number,
+/** 感谢信、锦旗、致谢 */
+thanks: number,
+/** 填单辅导件数 */
+form_help: number,
+/** Cases that were opened at a door: nobody had to come. */
+proactive: number,
+/** Cases of the time that are decided. */
+decided: number,
+/** Those of them that were granted. */
+granted: number,
+/** Those that have a limit. */
+timed: number,
+/** Those that were decided within every limit of theirs. */
+on_time: number,
+/** 少跑的趟数: one for each case opened at a door, and what bundles spare. */
+trips: number,
+/** 补录: lines of registers that were written on a later day than theirs. */
+late: number, };
 
 /** What a limit is counted in. */
 export type DayKind = "instant" | "workday" | "natural" | "month";
@@ -458,7 +525,7 @@ key: ExportKey,
 heading: string, };
 
 /** What a column holds. */
-export type ExportKey = "number" | "name" | "sex" | "age" | "id_masked" | "phone_masked" | "village" | "address" | "item" | "standing" | "opened_at" | "submitted_at" | "received_at" | "accepted_at" | "decided_at" | "due" | "photos";
+export type ExportKey = "number" | "name" | "sex" | "age" | "id_masked" | "phone_masked" | "village" | "address" | "item" | "standing" | "opened_at" | "submitted_at" | "received_at" | "accepted_at" | "decided_at" | "due" | "mode" | "channel" | "outside_no" | "photos";
 
 /** What the workbook is to hold. */
 export type ExportOrder = {
@@ -522,6 +589,29 @@ was: string | null,
 /** What is shown beside the label, by kind (`image`, `big-image`, `audio`, `video`), each by what the screen asks for
  * it with. */
 media: { [key in string]: string }, };
+
+/** What was done in a time. */
+export type Figures = {
+/** This day and later. */
+from: string,
+/** Up to and with this day. */
+to: string,
+/** The counters. */
+counts: Counts,
+/** Cases by item, the most first. */
+items: Array<ItemCount>,
+/** By village, where the laptop has several and all were asked for. */
+villages: Array<VillageCount>,
+/** By day or month, without those on which nothing was done. */
+times: Array<TimeCount>,
+/** The month, `2026-11`, where the time is a whole one. */
+month: string | null,
+/** Whether that month is over and can be closed, for every village that was asked for and is not closed yet. */
+can_close: boolean,
+/** The villages of that month that were closed. */
+closed: Array<ClosedMonth>,
+/** What the closed villages say now where it differs from what they said then: 更正. */
+corrected: Array<VillageCount>, };
 
 /** One thing that does not fit. */
 export type Finding = {
@@ -702,6 +792,43 @@ word: string,
 /** What the screen says. */
 text: string, };
 
+/** How a case is handled. */
+export type Handling = {
+/** 服务方式 */
+mode: Mode | null,
+/** 服务时间和地点 */
+way: Way | null,
+/** 受理渠道 */
+channel: Channel | null,
+/** 外部渠道: the outside channel by name (浙里办, 赣服通 …). */
+outside: string,
+/** The number that it has there (省系统办件编号). */
+outside_no: string,
+/** 绿色通道 */
+green: boolean,
+/** Why: 老年人、残疾人、行动不便 … */
+green_reason: string,
+/** 无申请能力: the person cannot apply alone. */
+cannot_apply: boolean,
+/** 专员: who follows the case, where that is not who opened it. */
+owner: string,
+/** 专班: who helps. */
+team: string,
+/** 难点 */
+hard_points: string,
+/** 委托人: who gives the authority; the person where empty. */
+authority_by: string,
+/** 代理事项 */
+authority_matters: string,
+/** 代理权限 */
+authority_power: string,
+/** 代理期限: its last day. */
+authority_until: string | null,
+/** 个人信息处理同意: which text was read out; '' while none was. */
+consent_text: string,
+/** 敏感个人信息单独同意: which text was read out; '' while none was. */
+consent_sensitive_text: string, };
+
 /** A hand-over in a list. */
 export type HandoverLine = {
 /** The record. */
@@ -824,6 +951,15 @@ agent_must_not: Array<string>,
 /** Its materials. */
 materials: Array<Material>, };
 
+/** Cases of an item. */
+export type ItemCount = {
+/** The item's code. */
+item: string,
+/** What people call it. */
+name: string,
+/** How many cases. */
+cases: number, };
+
 /** How the ledger's keys stand. */
 export type KeyState = {
 /** Who works on this laptop. */
@@ -878,6 +1014,124 @@ reckoning: Reckoning, };
 /** Who set a limit. */
 export type LimitSource = "statutory" | "promised";
 
+/** A column of the list. */
+export type LineColumn = {
+/** The question's name. */
+name: string,
+/** Its words. */
+label: string,
+/** Whether it holds numbers. */
+is_number: boolean, };
+
+/** What the workbook is to hold, with the words of the screen. */
+export type LineExport = {
+/** Code of the register. */
+register: string,
+/** Which lines. */
+filter: LineFilter,
+/** Heading of the first column, 序号. */
+number: string,
+/** Heading of who wrote it, 登记人. */
+by: string,
+/** Heading of the village. */
+village: string,
+/** Heading of the last column, 备注. */
+remark: string,
+/** 补录 with `{day}` for the day on which it was written. */
+late: string,
+/** 作废 with `{reason}`. */
+void: string,
+/** What the sheet is called. */
+sheet: string, };
+
+/** Which lines a list shows. */
+export type LineFilter = {
+/** Words that the answers hold. */
+text: string,
+/** Only of this village. */
+village: StreamId | null,
+/** Of this day or later. */
+from: string | null,
+/** Of this day or before. */
+to: string | null,
+/** Only those of which something is open. */
+open: boolean, };
+
+/** A part of a register's lines. */
+export type LinePart = {
+/** How many fit. */
+total: number,
+/** The columns. */
+columns: Array<LineColumn>,
+/** This part of them. */
+rows: Array<LineRow>, };
+
+/** A line in a list. */
+export type LineRow = {
+/** The line. */
+id: SubjectId,
+/** By what it is called. */
+title: string,
+/** The day on which it happened, or is to. */
+day: string | null,
+/** 补录: the day on which it was written, where that is later. */
+late: string | null,
+/** Its answers, one a column. */
+cells: Array<string>,
+/** Whether something of it is open. */
+open: boolean,
+/** By when that is to be done, where it says so. */
+todo: string | null,
+/** 作废: why it does not count any more; '' while it does. */
+void: string,
+/** The village. */
+village: string,
+/** Who wrote it; '' where this laptop does not know. */
+by: string,
+/** Whether something of it is in no receipt yet. */
+pending: boolean,
+/** Whether something of it is only saved here, not recorded yet. */
+has_draft: boolean,
+/** Whether anything of it is recorded. */
+is_recorded: boolean, };
+
+/** A line whole. */
+export type LineView = {
+/** Its row in lists. */
+row: LineRow,
+/** Code of the register. */
+register: string,
+/** Name of the register. */
+register_name: string,
+/** What is to be watched. */
+must_not: Array<string>,
+/** Whether the next line may begin with answers of this one. */
+keeps: boolean,
+/** The village. */
+village: StreamId,
+/** Whom it is about. */
+person: PersonCard | null,
+/** The visit at which it was written. */
+visit: SubjectId | null,
+/** Whether answers can be changed. */
+can_edit: boolean,
+/** When the draft was saved last; none where there is no draft. */
+draft_saved_at: string | null,
+/** The questions asked at present. */
+form: Array<FieldView>,
+/** The repeats to which rows can be added. */
+repeats: Array<RepeatView>,
+/** The pictures. */
+photos: Array<CasePhoto>,
+/** What hinders recording the draft. */
+hindrances: Array<Hindrance>,
+/** What happened, oldest first. */
+history: Array<TimelineLine>,
+/** Values that wait for a person. */
+conflicts: Array<OpenField>,
+/** What was settled, the newest first. */
+settled: Array<SettledLine>, };
+
 /** Somebody who lives with a household. */
 export type LivingTogether = {
 /** Who. */
@@ -907,6 +1161,9 @@ export type MissingEntry = {
 subject_kind: string,
 /** When it was written (UTC); '' where that is not known. */
 at: string, };
+
+/** 服务方式: what the agent does for the person. */
+export type Mode = "help" | "act" | "accompany" | "priority";
 
 /** This month so far. */
 export type MonthCounts = {
@@ -1199,6 +1456,31 @@ item_name: string,
 settled: string | null,
 /** Their word on it; '' where there is none. */
 note: string, };
+
+/** A register in the list of registers. */
+export type RegisterCard = {
+/** Its code. */
+code: string,
+/** Its name. */
+name: string,
+/** What it is for. */
+about: string,
+/** What must not be done with it. */
+must_not: Array<string>,
+/** Whether its lines may be about a person. */
+person: boolean,
+/** Whether new lines can be written; else it is closed or over. */
+is_open: boolean,
+/** Whether the program alone writes its lines. */
+frozen: boolean,
+/** Whether the next line may begin with answers of the one before. */
+keeps: boolean,
+/** Lines of this month. */
+this_month: number,
+/** All its lines. */
+lines: number,
+/** The newest day up to today. */
+newest: string | null, };
 
 /** What is wrong with one field. */
 export type Remark = {
@@ -1559,6 +1841,15 @@ address: string, };
 /** What goes over which connection. */
 export type Thrift = "everything" | "text_on_metered" | "text_on_slow";
 
+/** A day's or a month's part, for the chart. */
+export type TimeCount = {
+/** The day, or the first day of the month where the time is longer than 62 days. */
+day: string,
+/** Visits. */
+visits: number,
+/** Cases. */
+cases: number, };
+
 /** One thing that happened. */
 export type TimelineLine = {
 /** The writer's clock, raw. */
@@ -1575,7 +1866,9 @@ received_at: string | null,
 case: SubjectId | null,
 /** The visit it is about. */
 visit: SubjectId | null,
-/** The case's item; '' elsewhere. */
+/** The register's line that it is about. */
+line: SubjectId | null,
+/** The case's item or the line's register; '' elsewhere. */
 item_name: string, };
 
 /** The day's list. */
@@ -1604,10 +1897,12 @@ refused: number,
 /** People, households, visits and cases with values that wait for a person. */
 open: number,
 /** Needs that nobody has settled, urgent or to be settled within a month. */
-needs: number, };
+needs: number,
+/** Lines of registers that leave something to be done within a month. */
+lines: number, };
 
 /** Why a row stands on the list. */
-export type TodayKind = "returned" | "refused" | "open" | "due" | "need" | "draft" | "pending";
+export type TodayKind = "returned" | "refused" | "open" | "due" | "need" | "line" | "draft" | "pending";
 
 /** One thing to do. */
 export type TodayRow = {
@@ -1617,15 +1912,17 @@ kind: TodayKind,
 case: SubjectId | null,
 /** The visit, where it is one that is not recorded yet. */
 visit: SubjectId | null,
+/** The register's line, where it is one. */
+line: SubjectId | null,
 /** The household, where it is one of which values are open. */
 household: SubjectId | null,
 /** For whom. */
 person: PersonCard | null,
-/** Item code; '' for a visit. */
+/** Code of the item or register; '' for a visit. */
 item: string,
-/** What people call the item; '' for a visit. */
+/** What people call it; '' for a visit. */
 item_name: string,
-/** What the township said first, or ''. */
+/** What the township said first, what is needed, what a line is called, or ''. */
 words: string,
 /** When it is due. */
 due: string | null,
@@ -1661,6 +1958,15 @@ export type VillageCard = {
 code: StreamId,
 /** Its name. */
 name: string, };
+
+/** One village's part. */
+export type VillageCount = {
+/** The village. */
+village: StreamId,
+/** Its name. */
+name: string,
+/** Its counters. */
+counts: Counts, };
 
 /** What the workbook is to hold. */
 export type VisitExport = {
@@ -1730,6 +2036,8 @@ need_due: string,
 need_outcome: string,
 /** 回访情况 */
 follow_up: string,
+/** 无申请能力: the person cannot apply alone. */
+cannot_apply: boolean,
 /** 宣传资料: copies handed out. */
 leaflets: number,
 /** 咨询: questions answered. */
@@ -1758,6 +2066,9 @@ cases: Array<CaseRow>,
 open: Array<OpenField>,
 /** What was settled on it, the newest first. */
 settled: Array<SettledLine>, };
+
+/** “5+X”: when and where. */
+export type Way = "usual" | "extended" | "staggered" | "appointment" | "door" | "self_service";
 
 /** On which computer a value was written, as a screen says it. */
 export type Whence = "here" | "laptop" | "center";
@@ -1880,6 +2191,8 @@ export interface Commands {
   remove_row: { args: { case: SubjectId, path: string, }; reply: CaseView }
   /** Says of a material whether the original was looked at, and when it was issued. */
   look_at_paper: { args: { case: SubjectId, material: string, seen: boolean, issued: string | null, }; reply: CaseView }
+  /** 办理方式: says how a case is handled. */
+  handle_case: { args: { case: SubjectId, handling: Handling, }; reply: CaseView }
   /** Takes in a picture (base64) for a material; the first open one where none is named. */
   add_photo: { args: { case: SubjectId, slot: string | null, bytes: string, }; reply: CaseView }
   /** Answers the question at this path by a file that was chosen. */
@@ -1904,6 +2217,34 @@ export interface Commands {
   list_cases: { args: { filter: CaseFilter, order: CaseOrder, offset: number, limit: number, }; reply: CasePart }
   /** 台账 into a workbook. Long. */
   export_cases: { args: { file: string, what: ExportOrder, }; reply: Exported }
+  /** 统计: what was done in a time, of one village or of all. */
+  figures: { args: { from: string, to: string, village: StreamId | null, }; reply: Figures }
+  /** Closes a month of a village, `2026-11`: what was counted stays, what changes later is a correction. */
+  close_month: { args: { village: StreamId, month: string, }; reply: Figures }
+  /** 登记簿: the registers. */
+  registers: { args: Record<symbol, never>; reply: Array<RegisterCard> }
+  /** A part of a register's lines. */
+  list_lines: { args: { register: string, filter: LineFilter, offset: number, limit: number, }; reply: LinePart }
+  /** Begins a line as a draft; `like` is the line whose kept answers it begins with. */
+  begin_line: { args: { register: string, village: StreamId | null, person: SubjectId | null, visit: SubjectId | null, like: SubjectId | null, }; reply: LineView }
+  /** A line whole. */
+  show_line: { args: { line: SubjectId, }; reply: LineView }
+  /** Gives answers; durable when this returns. A draft begins where there is none. */
+  answer_line: { args: { line: SubjectId, answers: { [key in string]: string }, }; reply: LineView }
+  /** Adds a row at the end of a repeat of a line, `/data/partners`. */
+  add_line_row: { args: { line: SubjectId, path: string, }; reply: LineView }
+  /** Takes a row away, `/data/partners[2]`. */
+  remove_line_row: { args: { line: SubjectId, path: string, }; reply: LineView }
+  /** Answers a question of a line by a picture (base64). */
+  picture_line: { args: { line: SubjectId, path: string, bytes: string, }; reply: LineView }
+  /** Records a line: from here on it waits to be sent; `line_incomplete` names everything that hinders. */
+  record_line: { args: { line: SubjectId, }; reply: LineView }
+  /** 作废: a recorded line does not count any more; an empty reason takes that back. */
+  void_line: { args: { line: SubjectId, reason: string, }; reply: LineView }
+  /** Throws the draft of a line away; what was recorded stays. */
+  discard_line: { args: { line: SubjectId, }; reply: null }
+  /** A register into a workbook. Long. */
+  export_lines: { args: { file: string, what: LineExport, }; reply: Exported }
   /** 走访台账 of a time into a workbook. Long. */
   export_visits: { args: { file: string, what: VisitExport, }; reply: Exported }
   /** How reporting stands. */

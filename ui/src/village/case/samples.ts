@@ -1,6 +1,7 @@
 // Cases for tests.
 import type { CaseRow, CaseView } from '@/shared/bindings/desk'
 import { node } from '@/shared/form/samples'
+import { NO_HANDLING } from './handling'
 
 export function caseRow(change: Partial<CaseRow> = {}): CaseRow {
   return {
@@ -22,6 +23,10 @@ export function caseRow(change: Partial<CaseRow> = {}): CaseRow {
     accepted_at: null,
     decided_at: null,
     due: null,
+    mode: '',
+    channel: '',
+    outside_no: '',
+    green: false,
     ...change,
   }
 }
@@ -36,6 +41,7 @@ export function caseView(change: Partial<CaseView> = {}): CaseView {
     draft_saved_at: '2026-11-26T10:42:00+08:00',
     form: [field('/data/name', '余桂英'), field('/data/reason', '')],
     repeats: [],
+    handling: { ...NO_HANDLING },
     materials: [
       {
         id: 'book',

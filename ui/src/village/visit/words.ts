@@ -30,6 +30,7 @@ export const EMPTY_NOTES: VisitNotes = {
   need_due: '',
   need_outcome: '',
   follow_up: '',
+  cannot_apply: false,
   leaflets: 0,
   consultations: 0,
 }

@@ -67,6 +67,8 @@ pub struct CaseRow {
     pub limit_left: Option<i32>,
     /// Whether the clock stands still.
     pub paused: bool,
+    /// 绿色通道、优先办: it goes before others.
+    pub green: bool,
 }
 
 /// One line of the form as it was filled in: a group's heading, a row's heading, or an answer.
@@ -318,11 +320,24 @@ pub struct CaseRights {
     pub resume: bool,
 }
 
+/// One thing that was said of how a case is handled.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct HandlingLine {
+    /// `handling/…`
+    pub path: String,
+    /// What it is called.
+    pub label: String,
+    /// What was said.
+    pub told: String,
+}
+
 /// A case whole.
 #[derive(Clone, Debug, Serialize, TS)]
 pub struct CaseView {
     /// As in the list.
     pub row: CaseRow,
+    /// How it is handled: what was said of it, in words.
+    pub handling: Vec<HandlingLine>,
     /// The form as filled in, in document order.
     pub fields: Vec<FieldLine>,
     /// Pictures.

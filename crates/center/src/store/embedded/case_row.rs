@@ -228,6 +228,7 @@ pub(super) fn subject(
         SubjectKind::Visit,
         SubjectKind::Handover,
         SubjectKind::Case,
+        SubjectKind::Line,
     ];
     let found = document_row::get(connection, id)?;
     let in_scope = |document: &Document| {

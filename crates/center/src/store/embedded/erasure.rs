@@ -112,7 +112,7 @@ fn concerned(
     }
 }
 
-/// A person, who else was joined with them, and all their cases.
+/// A person, who else was joined with them, all their cases and what registers say of them.
 fn of_person(connection: &Connection, resident: SubjectId) -> Result<Vec<Document>, CenterError> {
     let mut people = Vec::new();
     let mut known = BTreeSet::new();
@@ -138,7 +138,7 @@ fn of_person(connection: &Connection, resident: SubjectId) -> Result<Vec<Documen
 fn cases_of(connection: &Connection, resident: Option<SubjectId>) -> Result<Vec<Document>, CenterError> {
     let Some(resident) = resident else { return Ok(Vec::new()) };
     let mut statement = connection.prepare_cached(
-        "SELECT subject FROM document WHERE resident = ?1 AND kind = 'case' ORDER BY subject",
+        "SELECT subject FROM document WHERE resident = ?1 AND kind IN ('case', 'line') ORDER BY subject",
     )?;
     let cases = statement.query_map([resident.0], |row| row.get(0).map(SubjectId))?;
     let mut documents = Vec::new();

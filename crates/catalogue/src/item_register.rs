@@ -1,0 +1,183 @@
+//! 登记簿: what a register's card says of its lines, in names of its form's questions.
+
+use crate::item_words::Counter;
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The question that holds a line's day, where a register names no other.
+const DAY: &str = "day";
+
+/// What a register says of its lines.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Register {
+    /// The question that holds the day of a line; `day` where none is named.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub day: Option<String>,
+    /// Questions by which a line is called.
+    pub title: Vec<String>,
+    /// Questions that the list shows, in this order.
+    pub columns: Vec<String>,
+    /// Answers that the next line begins with.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub keep: Vec<String>,
+    /// Whether a line may be about a resident, whose name, phone number and address are then filled in.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub person: bool,
+    /// Whether the program alone writes its lines: they are never altered.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub frozen: bool,
+    /// What a line adds to the figures.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub counts: Vec<Count>,
+    /// When a line is open.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub open: Option<Open>,
+}
+
+/// What a line adds to a counter.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Count {
+    /// The counter.
+    pub counter: Counter,
+    /// The question whose number is added; none: the line counts one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<String>,
+    /// Only lines with these answers count.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub when: Option<When>,
+}
+
+/// Which lines count.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct When {
+    /// The question.
+    pub question: String,
+    /// Its answers.
+    pub is: Vec<String>,
+}
+
+/// When a line is open: it stands on the day's list until then.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Open {
+    /// The question for its state.
+    pub state: String,
+    /// Answers with which it is done.
+    pub done: Vec<String>,
+    /// The question for the day by which it is to be done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+}
+
+/// A line's answers by the names of their questions.
+pub type Named<'a> = BTreeMap<&'a str, &'a str>;
+
+impl Register {
+    /// The name of the question that holds the day.
+    #[must_use]
+    pub fn day_question(&self) -> &str {
+        self.day.as_deref().unwrap_or(DAY)
+    }
+
+    /// The day of a line; none where it was not answered.
+    #[must_use]
+    pub fn day_of(&self, answers: &Named<'_>) -> Option<NaiveDate> {
+        answers.get(self.day_question())?.get(..10)?.parse().ok()
+    }
+
+    /// What a line adds to the figures.
+    #[must_use]
+    pub fn counted(&self, answers: &Named<'_>) -> BTreeMap<Counter, u64> {
+        let mut counted = BTreeMap::new();
+        for count in &self.counts {
+            let holds = |when: &When| {
+                let answer = answers.get(when.question.as_str()).copied().unwrap_or_default();
+                when.is.iter().any(|one| one == answer)
+            };
+            if !count.when.as_ref().is_none_or(holds) {
+                continue;
+            }
+            let number = |of: &str| answers.get(of).and_then(|answer| answer.parse().ok()).unwrap_or(0);
+            let added = count.of.as_deref().map_or(1, number);
+            *counted.entry(count.counter).or_insert(0) += added;
+        }
+        counted
+    }
+
+    /// Whether something of a line is open, and by which day it is to be done where it says so.
+    #[must_use]
+    pub fn open_by(&self, answers: &Named<'_>) -> Option<Option<NaiveDate>> {
+        let open = self.open.as_ref()?;
+        let state = answers.get(open.state.as_str()).copied().unwrap_or_default();
+        let by = open.by.as_deref().and_then(|by| answers.get(by)?.get(..10)?.parse().ok());
+        (!open.done.iter().any(|done| done == state)).then_some(by)
+    }
+
+    /// Every question that it names, with where.
+    pub(crate) fn questions(&self) -> Vec<(String, &str)> {
+        let mut named: Vec<(String, &str)> = vec![("register.day".to_owned(), self.day_question())];
+        for (key, names) in [("title", &self.title), ("columns", &self.columns), ("keep", &self.keep)] {
+            let cells = names.iter().enumerate();
+            named.extend(cells.map(|(at, name)| (format!("register.{key}[{}]", at + 1), name.as_str())));
+        }
+        for (at, count) in self.counts.iter().enumerate() {
+            let cell = |key: &str| format!("register.counts[{}].{key}", at + 1);
+            named.extend(count.of.as_deref().map(|of| (cell("of"), of)));
+            named.extend(count.when.as_ref().map(|when| (cell("when.question"), when.question.as_str())));
+        }
+        if let Some(open) = &self.open {
+            named.push(("register.open.state".to_owned(), &open.state));
+            named.extend(open.by.as_deref().map(|by| ("register.open.by".to_owned(), by)));
+        }
+        named
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn register() -> Register {
+        toml::from_str(
+            r#"
+            title = ["name"]
+            columns = ["day", "name"]
+            counts = [
+                { counter = "events", when = { question = "kind", is = ["aid_day", "door"] } },
+                { counter = "served", of = "people" },
+            ]
+            open = { state = "state", done = ["done"], by = "for_day" }
+            "#,
+        )
+        .unwrap()
+    }
+
+    #[test]
+    fn a_line_adds_to_the_figures_what_its_answers_say() {
+        let cases: [(&[(&str, &str)], u64, u64); 4] = [
+            (&[("kind", "aid_day"), ("people", "31")], 1, 31),
+            (&[("kind", "talk"), ("people", "4")], 0, 4),
+            (&[("kind", "door"), ("people", "many")], 1, 0),
+            (&[], 0, 0),
+        ];
+        for (answers, events, served) in cases {
+            let counted = register().counted(&answers.iter().copied().collect());
+            assert_eq!(counted.get(&Counter::Events).copied().unwrap_or(0), events, "{answers:?}");
+            assert_eq!(counted.get(&Counter::Served).copied().unwrap_or(0), served, "{answers:?}");
+        }
+    }
+
+    #[test]
+    fn a_line_is_open_until_its_state_is_one_of_those_that_end_it() {
+        let day = NaiveDate::from_ymd_opt(2026, 12, 1).unwrap();
+        let open =
+            |answers: &[(&'static str, &'static str)]| register().open_by(&answers.iter().copied().collect());
+        assert_eq!(open(&[("state", "booked"), ("for_day", "2026-12-01")]), Some(Some(day)));
+        assert_eq!(open(&[("state", "booked")]), Some(None));
+        assert_eq!(open(&[]), Some(None));
+        assert_eq!(open(&[("state", "done"), ("for_day", "2026-12-01")]), None);
+        assert_eq!(Register::default().open_by(&Named::new()), None);
+    }
+}

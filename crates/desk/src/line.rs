@@ -1,0 +1,440 @@
+//! 登记簿: lines of registers, written by their forms.
+
+use crate::answering::answer_all;
+use crate::case_draft::{digests_of, form_context, photos_of};
+use crate::desk::{self, Desk};
+use crate::error::DeskError;
+use crate::photo::keep_photo;
+use bangban_catalogue::{Item, Named, Register};
+use bangban_forms::{Kind, NodeView, Session};
+use bangban_ledger::{Draft, DraftId, Ledger};
+use bangban_model::body::{FieldSet, Recorded};
+use bangban_model::document::Document;
+use bangban_model::entry::NewEntry;
+use bangban_model::line::{CATALOGUE, DAY, FORM, PERSON, REGISTER, SOME_DAY, TODO, VISIT, VOID, line_of};
+use bangban_model::photo::{PhotoField, photo_path};
+use bangban_model::revision::ANSWER_PREFIX;
+use bangban_model::settling;
+use bangban_model::visit::LONGEST_TEXT_CHARS;
+use bangban_model::{Audience, Body, Code, Digest, Saw, StreamId, SubjectId};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use uuid::Uuid;
+
+/// What begins a line.
+#[derive(Clone, Debug, Default)]
+pub struct NewLine {
+    /// Code of the register.
+    pub register: String,
+    /// The village; the laptop's first where none is named.
+    pub village: Option<StreamId>,
+    /// Whom it is about, where the register has lines about people.
+    pub person: Option<SubjectId>,
+    /// The visit at which it is written.
+    pub visit: Option<SubjectId>,
+    /// The line whose kept answers it begins with.
+    pub like: Option<SubjectId>,
+}
+
+/// A line before it is recorded, or while it is altered: saved as she types, never synced.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LineDraft {
+    // First, so that a draft of a line is told by its beginning.
+    /// The line it will be recorded on.
+    pub line: SubjectId,
+    /// The village.
+    pub stream: StreamId,
+    /// Code of the register.
+    pub register: String,
+    /// Which version of its form.
+    pub form: Digest,
+    /// Number of the newest publication when it was begun.
+    pub catalogue: u64,
+    /// Whom it is about.
+    pub person: Option<SubjectId>,
+    /// The visit at which it is written.
+    pub visit: Option<SubjectId>,
+    /// Whether the line exists already.
+    pub corrects: bool,
+    /// The newest entry of the center that she had before her eyes.
+    pub saw: Option<Saw>,
+    /// Whether nothing was answered yet.
+    pub fresh: bool,
+    /// Answers by path.
+    pub answers: BTreeMap<String, String>,
+    /// Values of questions that are not asked at present.
+    #[serde(default)]
+    pub aside: BTreeMap<String, String>,
+    /// Pictures by digest.
+    #[serde(default)]
+    pub photos: BTreeMap<Digest, PhotoField>,
+    /// What stood recorded when it was begun: only what she altered is written.
+    #[serde(default)]
+    pub begun_with: FieldSet,
+}
+
+/// What still hinders recording.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LineHindrance {
+    /// `/data/…`
+    pub path: String,
+    /// In the form's words.
+    pub message: String,
+}
+
+impl LineDraft {
+    /// The id of a line's one draft.
+    #[must_use]
+    pub fn id_of(line: SubjectId) -> DraftId {
+        DraftId(line.0)
+    }
+
+    /// Whether a draft is one of a line.
+    pub(crate) fn is(draft: &Draft) -> bool {
+        draft.body.starts_with("{\"line\":")
+    }
+
+    fn read(draft: &Draft) -> Result<Self, DeskError> {
+        serde_json::from_str(&draft.body).map_err(|_| Code::LedgerDamaged.into())
+    }
+
+    /// The draft of a line with when it was saved, if it has one.
+    pub fn find(ledger: &Ledger, line: SubjectId) -> Result<Option<(Self, String)>, DeskError> {
+        let Some(draft) = ledger.draft(LineDraft::id_of(line))? else { return Ok(None) };
+        if !LineDraft::is(&draft) {
+            return Ok(None);
+        }
+        Ok(Some((LineDraft::read(&draft)?, draft.updated_at)))
+    }
+
+    /// Every draft of a line with when it was saved, the newest first.
+    pub fn all(ledger: &Ledger) -> Result<Vec<(Self, String)>, DeskError> {
+        let drafts = ledger.drafts()?.into_iter().filter(LineDraft::is);
+        drafts.map(|draft| Ok((LineDraft::read(&draft)?, draft.updated_at))).collect()
+    }
+
+    fn save(&self, desk: &Desk, ledger: &mut Ledger) -> Result<(), DeskError> {
+        let body = serde_json::to_string(self).map_err(|_| Code::Internal)?;
+        let photos = digests_of(&self.photos);
+        Ok(ledger.save_draft(LineDraft::id_of(self.line), self.line, &body, &photos, desk.clock.now())?)
+    }
+
+    /// The draft of a line, or the beginning of one that alters what is recorded.
+    pub fn begin_or_go_on(desk: &Desk, ledger: &Ledger, line: SubjectId) -> Result<Self, DeskError> {
+        if let Some((draft, _)) = LineDraft::find(ledger, line)? {
+            return Ok(draft);
+        }
+        let document = desk::document_of(ledger, line, Code::LineUnknown)?;
+        if document.newer {
+            return Err(Code::NewerRecord.into());
+        }
+        let draft = LineDraft::altering(&document)?;
+        refuse_frozen(desk, &draft.register)?;
+        Ok(draft)
+    }
+
+    /// A draft that begins with what a recorded line says now.
+    pub fn altering(document: &Document) -> Result<Self, DeskError> {
+        let line = line_of(document).ok_or(Code::LineUnknown)?;
+        let answers: BTreeMap<String, String> = document
+            .under(ANSWER_PREFIX)
+            .filter_map(|(rest, value)| Some((format!("{ANSWER_PREFIX}{rest}"), value.as_str()?.to_owned())))
+            .collect();
+        let mut draft = LineDraft {
+            line: document.subject,
+            stream: document.stream.clone(),
+            register: line.register.to_owned(),
+            form: line.form,
+            catalogue: line.catalogue.unwrap_or_default(),
+            person: line.person,
+            visit: line.visit,
+            corrects: true,
+            saw: document.newest_seen(),
+            fresh: false,
+            answers,
+            aside: BTreeMap::new(),
+            photos: photos_of(document),
+            begun_with: FieldSet::new(),
+        };
+        draft.begun_with = draft.values();
+        Ok(draft)
+    }
+
+    /// Its answers and pictures by path.
+    fn values(&self) -> FieldSet {
+        let answers = self.answers.iter().map(|(path, value)| (path.clone(), json!(value)));
+        let photos = self.photos.iter().map(|(digest, photo)| (photo_path(*digest), json!(photo)));
+        answers.chain(photos).collect()
+    }
+
+    /// The register.
+    pub fn item(&self, desk: &Desk) -> Result<Arc<Item>, DeskError> {
+        Ok(desk.catalogue().item(&self.register)?)
+    }
+
+    /// The form, filled with what the draft says.
+    pub fn session(&self, desk: &Desk, item: &Item) -> Result<Session, DeskError> {
+        let begin = if self.fresh { Session::new } else { Session::resume };
+        let mut values = self.aside.clone();
+        values.extend(self.answers.clone());
+        Ok(begin(item.form_of(self.form)?, &form_context(desk), &values))
+    }
+
+    fn take_over(&mut self, session: &Session) {
+        self.answers = session.answers();
+        self.aside = session.aside();
+        self.fresh = false;
+    }
+}
+
+/// A question's name: the last part of its path.
+pub(crate) fn name_at(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or_default()
+}
+
+/// Answers by the names of their questions; of a question in rows, that of its first row.
+pub(crate) fn named(answers: &BTreeMap<String, String>) -> Named<'_> {
+    answers.iter().rev().map(|(path, value)| (name_at(path), value.as_str())).collect()
+}
+
+fn register_of(item: &Item) -> Result<&Register, DeskError> {
+    item.card.register.as_ref().ok_or_else(|| Code::LineUnknown.into())
+}
+
+/// What the program itself wrote is never altered.
+fn refuse_frozen(desk: &Desk, register: &str) -> Result<(), DeskError> {
+    let item = desk.catalogue().item(register)?;
+    if register_of(&item)?.frozen { Err(Code::LineFrozen.into()) } else { Ok(()) }
+}
+
+/// Begins a line as a draft, with what is known of the person and what the line before it hands on.
+pub fn begin_line(desk: &Desk, new: &NewLine) -> Result<SubjectId, DeskError> {
+    let item = desk.catalogue().item(&new.register)?;
+    let register = register_of(&item)?;
+    if register.frozen {
+        return Err(Code::LineFrozen.into());
+    }
+    if !item.card.open_on(desk.clock.today()) {
+        return Err(Code::ItemClosed.into());
+    }
+    let mut ledger = desk.ledger();
+    let person = new.person.map(|id| desk::document_of(&ledger, id, Code::PersonUnknown)).transpose()?;
+    let person = person.filter(|_| register.person);
+    let villages = ledger.enrolment()?.villages.clone();
+    let visit = new.visit.map(|id| desk::document_of(&ledger, id, Code::VisitUnknown)).transpose()?;
+    let of_person = person.as_ref().or(visit.as_ref()).map(|known| known.stream.clone());
+    let stream = of_person.or_else(|| new.village.clone()).or_else(|| villages.first().cloned());
+    let stream = stream.filter(|stream| villages.contains(stream)).ok_or(Code::VillageUnknown)?;
+    let mut draft = LineDraft {
+        line: SubjectId(Uuid::now_v7()),
+        stream,
+        register: item.card.code.clone(),
+        form: item.newest()?.digest,
+        catalogue: desk.newest_form.load(Ordering::Relaxed),
+        person: person.as_ref().map(|person| person.subject),
+        visit: new.visit,
+        corrects: false,
+        saw: None,
+        fresh: true,
+        answers: BTreeMap::new(),
+        aside: BTreeMap::new(),
+        photos: BTreeMap::new(),
+        begun_with: FieldSet::new(),
+    };
+    let mut known: BTreeMap<String, String> = BTreeMap::new();
+    if let Some(like) = new.like {
+        let like = LineDraft::altering(&desk::document_of(&ledger, like, Code::LineUnknown)?)?;
+        let told = named(&like.answers);
+        let kept = register
+            .keep
+            .iter()
+            .filter_map(|name| Some((name.clone(), (*told.get(name.as_str())?).to_owned())));
+        known.extend(kept);
+    }
+    if let Some(person) = &person {
+        let told = ["name", "phone", "address"].map(|name| (name.to_owned(), person.text(name).to_owned()));
+        known.extend(told.into_iter().filter(|(_, value)| !value.is_empty()));
+    }
+    let mut session = draft.session(desk, &item)?;
+    for node in session.nodes() {
+        let answer = known.get(name_at(&node.path)).filter(|_| !node.read_only);
+        if let Some(answer) = answer {
+            // What this form does not ask is not known of it.
+            let _ = session.answer(&node.path, answer);
+        }
+    }
+    draft.take_over(&session);
+    draft.save(desk, &mut ledger)?;
+    Ok(draft.line)
+}
+
+/// Gives answers; durable when this returns. A draft begins where there is none.
+pub fn answer_line(
+    desk: &Desk,
+    line: SubjectId,
+    answers: &BTreeMap<String, String>,
+) -> Result<(), DeskError> {
+    change(desk, line, |session| answer_all(session, answers))
+}
+
+/// Adds a row at the end of a repeat (`/data/partners`) or takes one away (`/data/partners[2]`), in the draft.
+pub fn change_line_rows(desk: &Desk, line: SubjectId, path: &str, add: bool) -> Result<(), DeskError> {
+    change(desk, line, |session| {
+        let changed = if add { session.add_repeat(path) } else { session.remove_repeat(path) };
+        changed.map(|_| ()).map_err(|_| DeskError::new(Code::AnswerUnknown).with("path", path))
+    })
+}
+
+fn change(
+    desk: &Desk,
+    line: SubjectId,
+    work: impl FnOnce(&mut Session) -> Result<(), DeskError>,
+) -> Result<(), DeskError> {
+    let mut ledger = desk.ledger();
+    let mut draft = LineDraft::begin_or_go_on(desk, &ledger, line)?;
+    let item = draft.item(desk)?;
+    let mut session = draft.session(desk, &item)?;
+    work(&mut session)?;
+    draft.take_over(&session);
+    let answered: Vec<&String> = draft.answers.values().collect();
+    let still = |digest: &Digest| answered.iter().any(|value| **value == digest.to_string());
+    // A picture that answers nothing any more is none of the line.
+    draft.photos.retain(|digest, _| still(digest));
+    draft.save(desk, &mut ledger)
+}
+
+/// Answers a question by a picture; the one that answered it before goes.
+pub fn picture_line(desk: &Desk, line: SubjectId, path: &str, bytes: &[u8]) -> Result<(), DeskError> {
+    let mut draft = LineDraft::begin_or_go_on(desk, &desk.ledger(), line)?;
+    let item = draft.item(desk)?;
+    let mut session = draft.session(desk, &item)?;
+    let asks = |node: &NodeView| node.kind == Kind::Image && node.relevant && !node.read_only;
+    if !session.node(path).is_some_and(|node| asks(&node)) {
+        return Err(DeskError::new(Code::AnswerUnknown).with("path", path));
+    }
+    let kept = keep_photo(desk, path, bytes)?;
+    answer_all(&mut session, &[(path.to_owned(), kept.digest.to_string())].into())?;
+    draft.photos.insert(kept.digest, kept.field);
+    draft.take_over(&session);
+    draft.photos.retain(|digest, _| draft.answers.values().any(|value| *value == digest.to_string()));
+    draft.save(desk, &mut desk.ledger())
+}
+
+/// Everything that still hinders recording, in the words of a session's language.
+pub(crate) fn hindrances(session: &Session) -> Vec<LineHindrance> {
+    let problems = session.problems().into_iter();
+    problems.map(|problem| LineHindrance { path: problem.path, message: problem.message }).collect()
+}
+
+/// Records the draft: from here on it waits to be sent.
+///
+/// # Errors
+/// `LineIncomplete`, which names everything that hinders.
+pub fn record_line(desk: &Desk, line: SubjectId) -> Result<(), DeskError> {
+    let mut ledger = desk.ledger();
+    let (mut draft, _) = LineDraft::find(&ledger, line)?.ok_or(Code::LineUnknown)?;
+    let item = draft.item(desk)?;
+    let mut session = draft.session(desk, &item)?;
+    session.finish(desk.clock.now());
+    draft.take_over(&session);
+    let hindrances = hindrances(&session);
+    if !hindrances.is_empty() {
+        return Err(DeskError::new(Code::LineIncomplete).with("hindrances", json!(hindrances)));
+    }
+    let document = desk::document(&ledger, line)?;
+    let mut set = draft.values();
+    for gone in draft.begun_with.keys().filter(|path| !set.contains_key(*path)).cloned().collect::<Vec<_>>() {
+        set.insert(gone, Value::Null);
+    }
+    // What she left as it stood is not hers to write: somebody else may have altered it meanwhile.
+    set.retain(|path, value| draft.begun_with.get(path).unwrap_or(&Value::Null) != value);
+    set.extend(told_by(register_of(&item)?, &named(&draft.answers)));
+    if !draft.corrects {
+        set.insert(REGISTER.to_owned(), json!(draft.register));
+        set.insert(FORM.to_owned(), json!(draft.form.to_string()));
+        set.insert(CATALOGUE.to_owned(), json!(draft.catalogue));
+        set.extend(draft.person.map(|person| (PERSON.to_owned(), json!(person))));
+        set.extend(draft.visit.map(|visit| (VISIT.to_owned(), json!(visit))));
+    }
+    if let Some(document) = &document {
+        set.retain(|path, value| document.value(path).unwrap_or(&Value::Null) != value);
+    }
+    let id = Some(LineDraft::id_of(line));
+    if set.is_empty() {
+        return Ok(ledger.discard_draft(LineDraft::id_of(line))?);
+    }
+    write(desk, &mut ledger, (draft.stream.clone(), line, draft.saw), set, id)
+}
+
+/// What a register's rules say of its answers: the day, and whether something is open.
+pub(crate) fn told_by(register: &Register, answers: &Named<'_>) -> FieldSet {
+    let day = register.day_of(answers).map(|day| day.to_string()).unwrap_or_default();
+    let todo =
+        register.open_by(answers).map(|by| by.map_or_else(|| SOME_DAY.to_owned(), |by| by.to_string()));
+    [(DAY.to_owned(), json!(day)), (TODO.to_owned(), json!(todo.unwrap_or_default()))].into()
+}
+
+/// What a line's rules say once an open value of its answers is settled so; nothing where that alters nothing.
+pub(crate) fn told_after(
+    desk: &Desk,
+    document: &Document,
+    field: &str,
+    value: &Value,
+) -> Result<FieldSet, DeskError> {
+    let mut draft = LineDraft::altering(document)?;
+    draft.answers.insert(field.to_owned(), value.as_str().unwrap_or_default().to_owned());
+    let item = draft.item(desk)?;
+    let mut told = told_by(register_of(&item)?, &named(&draft.answers));
+    told.retain(|path, value| {
+        document.value(path) != Some(value) || settling::open_at(document, path).is_some()
+    });
+    Ok(told)
+}
+
+fn write(
+    desk: &Desk,
+    ledger: &mut Ledger,
+    (stream, subject, saw): (StreamId, SubjectId, Option<Saw>),
+    set: FieldSet,
+    draft: Option<DraftId>,
+) -> Result<(), DeskError> {
+    let body = Body::LineRecorded(Recorded { set });
+    let entry = NewEntry { stream, subject, audience: Audience::All, saw, body };
+    ledger.record(desk.author(), vec![entry], draft)?;
+    Ok(())
+}
+
+/// 作废: a recorded line does not count any more, for a reason; an empty reason takes that back. Nothing is ever deleted.
+pub fn void_line(desk: &Desk, line: SubjectId, reason: &str) -> Result<(), DeskError> {
+    let reason = reason.trim();
+    if reason.chars().count() > LONGEST_TEXT_CHARS {
+        return Err(DeskError::new(Code::BadInput).with("path", "reason"));
+    }
+    let mut ledger = desk.ledger();
+    let document = desk::document_of(&ledger, line, Code::LineUnknown)?;
+    let told = line_of(&document).ok_or(Code::LineUnknown)?;
+    refuse_frozen(desk, told.register)?;
+    if told.void == reason {
+        return Ok(());
+    }
+    let mut set: FieldSet = [(VOID.to_owned(), json!(reason))].into();
+    let draft = LineDraft::altering(&document)?;
+    let todo = match reason.is_empty() {
+        true => told_by(register_of(&draft.item(desk)?.clone())?, &named(&draft.answers)).remove(TODO),
+        false => Some(json!("")),
+    };
+    set.extend(todo.filter(|todo| document.value(TODO) != Some(todo)).map(|todo| (TODO.to_owned(), todo)));
+    write(desk, &mut ledger, (document.stream.clone(), line, document.newest_seen()), set, None)
+}
+
+/// Throws a draft away; what was recorded of the line stays.
+pub fn discard_line(desk: &Desk, line: SubjectId) -> Result<(), DeskError> {
+    let mut ledger = desk.ledger();
+    if LineDraft::find(&ledger, line)?.is_none() {
+        return Ok(());
+    }
+    Ok(ledger.discard_draft(LineDraft::id_of(line))?)
+}

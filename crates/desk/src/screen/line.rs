@@ -1,0 +1,499 @@
+//! 登记簿 on the screen: the registers, the lines of one, and a line whole.
+
+use super::case::{CasePhotoView, HindranceView, photos};
+use super::person::{MAX_ROWS, PersonCard, card_of};
+use super::timeline::{self, TimelineLine};
+use super::{Seat, agent_names, name_of, open};
+use crate::case_draft::{digests_of, photos_of};
+use crate::desk;
+use crate::error::DeskError;
+use crate::line::{LineDraft, hindrances, name_at, named};
+use bangban_catalogue::form_screen::{FieldView, RepeatView, fields_of, readable, repeats_of, speak};
+use bangban_catalogue::{Item, Register, masked};
+use bangban_forms::{Kind, Session};
+use bangban_ledger::line_list::{LineQuery, count_lines, find_lines, newest_day};
+use bangban_ledger::{Ledger, due_row, entry_row, photo_row};
+use bangban_model::document::Document;
+use bangban_model::ids::AgentId;
+use bangban_model::line::{TODO, line_of, written_late};
+use bangban_model::settling::{OpenField, SettledLine};
+use bangban_model::{Code, StreamId, SubjectId};
+use chrono::{Datelike, NaiveDate};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use ts_rs::TS;
+
+/// A register in the list of registers.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct RegisterCard {
+    /// Its code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// What it is for.
+    pub about: String,
+    /// What must not be done with it.
+    pub must_not: Vec<String>,
+    /// Whether its lines may be about a person.
+    pub person: bool,
+    /// Whether new lines can be written; else it is closed or over.
+    pub is_open: bool,
+    /// Whether the program alone writes its lines.
+    pub frozen: bool,
+    /// Whether the next line may begin with answers of the one before.
+    pub keeps: bool,
+    /// Lines of this month.
+    pub this_month: u64,
+    /// All its lines.
+    pub lines: u64,
+    /// The newest day up to today.
+    pub newest: Option<NaiveDate>,
+}
+
+/// Which lines a list shows.
+#[derive(Clone, Debug, Default, Deserialize, TS)]
+pub struct LineFilter {
+    /// Words that the answers hold.
+    pub text: String,
+    /// Only of this village.
+    pub village: Option<StreamId>,
+    /// Of this day or later.
+    pub from: Option<NaiveDate>,
+    /// Of this day or before.
+    pub to: Option<NaiveDate>,
+    /// Only those of which something is open.
+    pub open: bool,
+}
+
+/// A column of the list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct LineColumn {
+    /// The question's name.
+    pub name: String,
+    /// Its words.
+    pub label: String,
+    /// Whether it holds numbers.
+    pub is_number: bool,
+}
+
+/// A line in a list.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct LineRow {
+    /// The line.
+    pub id: SubjectId,
+    /// By what it is called.
+    pub title: String,
+    /// The day on which it happened, or is to.
+    pub day: Option<NaiveDate>,
+    /// 补录: the day on which it was written, where that is later.
+    pub late: Option<NaiveDate>,
+    /// Its answers, one a column.
+    pub cells: Vec<String>,
+    /// Whether something of it is open.
+    pub open: bool,
+    /// By when that is to be done, where it says so.
+    pub todo: Option<NaiveDate>,
+    /// 作废: why it does not count any more; '' while it does.
+    pub void: String,
+    /// The village.
+    pub village: String,
+    /// Who wrote it; '' where this laptop does not know.
+    pub by: String,
+    /// Whether something of it is in no receipt yet.
+    pub pending: bool,
+    /// Whether something of it is only saved here, not recorded yet.
+    pub has_draft: bool,
+    /// Whether anything of it is recorded.
+    pub is_recorded: bool,
+}
+
+/// A part of a register's lines.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct LinePart {
+    /// How many fit.
+    pub total: u64,
+    /// The columns.
+    pub columns: Vec<LineColumn>,
+    /// This part of them.
+    pub rows: Vec<LineRow>,
+}
+
+/// A line whole.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct LineView {
+    /// Its row in lists.
+    pub row: LineRow,
+    /// Code of the register.
+    pub register: String,
+    /// Name of the register.
+    pub register_name: String,
+    /// What is to be watched.
+    pub must_not: Vec<String>,
+    /// Whether the next line may begin with answers of this one.
+    pub keeps: bool,
+    /// The village.
+    pub village: StreamId,
+    /// Whom it is about.
+    pub person: Option<PersonCard>,
+    /// The visit at which it was written.
+    pub visit: Option<SubjectId>,
+    /// Whether answers can be changed.
+    pub can_edit: bool,
+    /// When the draft was saved last; none where there is no draft.
+    pub draft_saved_at: Option<String>,
+    /// The questions asked at present.
+    pub form: Vec<FieldView>,
+    /// The repeats to which rows can be added.
+    pub repeats: Vec<RepeatView>,
+    /// The pictures.
+    pub photos: Vec<CasePhotoView>,
+    /// What hinders recording the draft.
+    pub hindrances: Vec<HindranceView>,
+    /// What happened, oldest first.
+    pub history: Vec<TimelineLine>,
+    /// Values that wait for a person.
+    pub conflicts: Vec<OpenField>,
+    /// What was settled, the newest first.
+    pub settled: Vec<SettledLine>,
+}
+
+fn register_of(item: &Item) -> Result<&Register, DeskError> {
+    item.card.register.as_ref().ok_or_else(|| Code::LineUnknown.into())
+}
+
+/// The registers, those that were written into first.
+pub fn registers(seat: &Seat) -> Result<Vec<RegisterCard>, DeskError> {
+    let today = seat.desk.clock.today();
+    let catalogue = seat.desk.catalogue();
+    let ledger = seat.desk.ledger();
+    let mut cards = Vec::new();
+    for item in catalogue.registers() {
+        let Some(register) = &item.card.register else { continue };
+        let card = item.card.in_language(seat.language);
+        let all = LineQuery { register: card.code.clone(), ..LineQuery::default() };
+        let month = LineQuery { from: today.with_day(1), to: Some(today), ..all.clone() };
+        cards.push(RegisterCard {
+            name: card.name.clone(),
+            is_open: item.newest().is_ok() && card.open_on(today) && !register.frozen,
+            frozen: register.frozen,
+            person: register.person,
+            keeps: !register.keep.is_empty(),
+            this_month: count_lines(ledger.entries(), &month)?,
+            lines: count_lines(ledger.entries(), &all)?,
+            newest: newest_day(ledger.entries(), &card.code, today)?,
+            about: card.agent_does,
+            must_not: card.agent_must_not,
+            code: card.code,
+        });
+    }
+    cards.sort_by_key(|card| (card.lines == 0, card.code.clone()));
+    Ok(cards)
+}
+
+/// A register's lines as the list reads them: its columns, and one form for every line.
+pub(crate) struct Reader<'a> {
+    seat: &'a Seat,
+    item: &'a Item,
+    names: BTreeMap<AgentId, String>,
+    villages: &'a BTreeMap<StreamId, String>,
+}
+
+/// The answers of one line in words, by the names of their questions; rows of a repeat one after the other.
+pub(crate) type Told = BTreeMap<String, String>;
+
+impl<'a> Reader<'a> {
+    /// Who asks has looked up the villages' names before she holds the ledger.
+    pub(crate) fn of(
+        seat: &'a Seat,
+        ledger: &Ledger,
+        villages: &'a BTreeMap<StreamId, String>,
+        item: &'a Item,
+    ) -> Result<Self, DeskError> {
+        Ok(Reader { seat, item, names: agent_names(ledger)?, villages })
+    }
+
+    /// The questions that a list or workbook can show, in the order of the form; those in rows say so by their repeat.
+    pub(crate) fn questions(&self) -> Result<Vec<LineColumn>, DeskError> {
+        let form = self.item.form()?;
+        let language =
+            if self.seat.language == bangban_model::words::Language::English { "en" } else { "zh" };
+        let asked = form
+            .view()
+            .items
+            .into_iter()
+            .filter(|item| item.kind.has_value() && !item.kind.is_kept_apart() && !item.label.is_empty());
+        let columns = asked.map(|item| LineColumn {
+            label: item.label.get(language).or(item.label.values().next()).cloned().unwrap_or_default(),
+            is_number: matches!(item.kind, Kind::Integer | Kind::Decimal),
+            name: item.name,
+        });
+        Ok(columns.collect())
+    }
+
+    /// The columns of the list.
+    pub(crate) fn columns(&self) -> Result<Vec<LineColumn>, DeskError> {
+        let mut questions = self.questions()?;
+        let wanted = &register_of(self.item)?.columns;
+        let mut columns = Vec::new();
+        for name in wanted {
+            if let Some(at) = questions.iter().position(|column| column.name == *name) {
+                columns.push(questions.remove(at));
+            }
+        }
+        Ok(columns)
+    }
+
+    fn session(&self, draft: &LineDraft) -> Result<Session, DeskError> {
+        let mut session = draft.session(&self.seat.desk, self.item)?;
+        speak(&mut session, self.seat.language);
+        Ok(session)
+    }
+
+    /// What a line says, in the words of its choices, numbers masked.
+    pub(crate) fn told(&self, session: &Session) -> Told {
+        let mut told = Told::new();
+        for node in session.nodes().into_iter().filter(|node| node.relevant && !node.value.is_empty()) {
+            let words = match node.choices.as_deref() {
+                Some(choices) => readable(node.kind, &node.value, choices),
+                None => masked::shown_of(&node, &node.value),
+            };
+            let before = told.entry(name_at(&node.path).to_owned()).or_default();
+            if !before.is_empty() {
+                before.push('；');
+            }
+            before.push_str(&words);
+        }
+        told
+    }
+
+    pub(crate) fn row(
+        &self,
+        ledger: &Ledger,
+        columns: &[LineColumn],
+        document: &Document,
+    ) -> Result<LineRow, DeskError> {
+        let line = line_of(document).ok_or(Code::LineUnknown)?;
+        let told = self.told(&self.session(&LineDraft::altering(document)?)?);
+        let mut row = self.row_of(columns, &told)?;
+        let photos = photo_row::pending_among(ledger.entries(), digests_of(&photos_of(document)))?;
+        let draft = LineDraft::find(ledger, document.subject)?;
+        row.id = document.subject;
+        row.day = line.day;
+        row.late = written_late(document);
+        row.open = line.todo.is_some();
+        row.todo = line.todo.filter(|day| day.year() < 9999);
+        row.void = line.void.to_owned();
+        row.village = self.villages.get(&document.stream).cloned().unwrap_or_default();
+        row.by = document.history.first().map(|line| name_of(&self.names, &line.by)).unwrap_or_default();
+        row.pending = photos > 0 || entry_row::pending_of(ledger.entries(), document.subject)? > 0;
+        row.has_draft = draft.is_some();
+        row.is_recorded = true;
+        Ok(row)
+    }
+
+    fn row_of_draft(&self, columns: &[LineColumn], draft: &LineDraft) -> Result<LineRow, DeskError> {
+        let register = register_of(self.item)?;
+        let told = self.told(&self.session(draft)?);
+        Ok(LineRow {
+            id: draft.line,
+            day: register.day_of(&named(&draft.answers)),
+            village: self.villages.get(&draft.stream).cloned().unwrap_or_default(),
+            has_draft: true,
+            ..self.row_of(columns, &told)?
+        })
+    }
+
+    fn row_of(&self, columns: &[LineColumn], told: &Told) -> Result<LineRow, DeskError> {
+        let say = |name: &str| told.get(name).cloned().unwrap_or_default();
+        let title = register_of(self.item)?.title.iter().map(|name| say(name));
+        let title = title.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
+        Ok(LineRow {
+            id: SubjectId(uuid::Uuid::nil()),
+            title,
+            day: None,
+            late: None,
+            cells: columns.iter().map(|column| say(&column.name)).collect(),
+            open: false,
+            todo: None,
+            void: String::new(),
+            village: String::new(),
+            by: String::new(),
+            pending: false,
+            has_draft: false,
+            is_recorded: false,
+        })
+    }
+}
+
+impl LineFilter {
+    pub(crate) fn query(&self, register: &str) -> LineQuery {
+        LineQuery {
+            register: register.to_owned(),
+            text: self.text.clone(),
+            stream: self.village.clone(),
+            from: self.from,
+            to: self.to,
+            open: self.open,
+            offset: 0,
+            limit: 0,
+        }
+    }
+}
+
+/// A part of a register's lines: drafts that were never recorded first, then the newest day.
+pub fn list_lines(
+    seat: &Seat,
+    register: &str,
+    filter: &LineFilter,
+    offset: u64,
+    limit: u32,
+) -> Result<LinePart, DeskError> {
+    let item = seat.desk.catalogue().item(register)?;
+    register_of(&item)?;
+    let villages = seat.village_names();
+    let ledger = seat.desk.ledger();
+    let reader = Reader::of(seat, &ledger, &villages, &item)?;
+    let columns = reader.columns()?;
+    let limit = limit.min(MAX_ROWS);
+    let mut drafts = Vec::new();
+    if filter.text.trim().is_empty() && filter.from.is_none() && filter.to.is_none() && !filter.open {
+        for (draft, _) in LineDraft::all(&ledger)? {
+            let fits = filter.village.as_ref().is_none_or(|village| *village == draft.stream);
+            if !draft.corrects && draft.register == item.card.code && fits {
+                drafts.push(reader.row_of_draft(&columns, &draft)?);
+            }
+        }
+    }
+    let before = drafts.len() as u64;
+    let skipped = usize::try_from(offset).unwrap_or(usize::MAX);
+    let mut rows: Vec<LineRow> = drafts.into_iter().skip(skipped).take(limit as usize).collect();
+    let query = LineQuery {
+        offset: offset.saturating_sub(before),
+        limit: limit.saturating_sub(rows.len() as u32),
+        ..filter.query(&item.card.code)
+    };
+    for document in find_lines(ledger.entries(), &query)? {
+        rows.push(reader.row(&ledger, &columns, &document)?);
+    }
+    Ok(LinePart { total: before + count_lines(ledger.entries(), &query)?, columns, rows })
+}
+
+/// A line whole.
+pub fn show_line(seat: &Seat, id: SubjectId) -> Result<LineView, DeskError> {
+    let villages = seat.village_names();
+    let ledger = seat.desk.ledger();
+    let draft = LineDraft::find(&ledger, id)?;
+    let document = desk::document(&ledger, id)?.filter(|document| line_of(document).is_some());
+    let shown = match (&draft, &document) {
+        (Some((draft, _)), _) => draft.clone(),
+        (None, Some(document)) => LineDraft::altering(document)?,
+        (None, None) => return Err(Code::LineUnknown.into()),
+    };
+    let item = shown.item(&seat.desk)?;
+    let register = register_of(&item)?;
+    let reader = Reader::of(seat, &ledger, &villages, &item)?;
+    let row = match &document {
+        Some(document) => reader.row(&ledger, &[], document)?,
+        None => reader.row_of_draft(&[], &shown)?,
+    };
+    let session = reader.session(&shown)?;
+    let labels = super::revision::labels_of(&session, &item.card, seat.language);
+    let (conflicts, settled) = match &document {
+        Some(document) => open::of_case(seat, &ledger, document, &session, &labels)?,
+        None => Default::default(),
+    };
+    let lost = document.as_ref().map_or(&[][..], |document| &document.lost_photos);
+    let hindrances = draft.as_ref().map(|_| hindrances(&session)).unwrap_or_default();
+    let card = item.card_at(Some(shown.catalogue)).in_language(seat.language);
+    let version = item.version_of(shown.form).ok();
+    let person = shown.person.map(|person| desk::document(&ledger, person)).transpose()?.flatten();
+    let history = document.as_ref().map(|document| timeline::of_document(document, &reader.names, None));
+    Ok(LineView {
+        register: item.card.code.clone(),
+        register_name: card.name,
+        must_not: card.agent_must_not,
+        keeps: !register.keep.is_empty(),
+        person: person.map(|person| card_of(&seat.desk, &person)),
+        visit: shown.visit,
+        village: shown.stream.clone(),
+        can_edit: !register.frozen
+            && row.void.is_empty()
+            && document.as_ref().is_none_or(|document| !document.newer),
+        draft_saved_at: draft.map(|(_, at)| at),
+        form: fields_of(&session, &[], None, &|name| version?.shown(name).map(|digest| digest.to_string())),
+        repeats: repeats_of(&session),
+        photos: photos(&ledger, &shown.photos, &[], &[], lost)?,
+        hindrances: hindrances
+            .into_iter()
+            .map(|one| HindranceView {
+                label: labels.get(&one.path).cloned().unwrap_or_default(),
+                path: one.path,
+                message: one.message,
+            })
+            .collect(),
+        history: history.unwrap_or_default(),
+        conflicts,
+        settled,
+        row,
+    })
+}
+
+/// A line with its register, for the day's list.
+pub(crate) struct NamedLine {
+    pub(crate) register: String,
+    pub(crate) register_name: String,
+    pub(crate) person: Option<PersonCard>,
+    pub(crate) row: LineRow,
+}
+
+fn named_line(
+    seat: &Seat,
+    ledger: &Ledger,
+    villages: &BTreeMap<StreamId, String>,
+    draft: &LineDraft,
+    document: Option<&Document>,
+) -> Result<Option<NamedLine>, DeskError> {
+    // A register that is gone from the catalogue is looked up on its own page.
+    let Ok(item) = draft.item(&seat.desk) else { return Ok(None) };
+    let reader = Reader::of(seat, ledger, villages, &item)?;
+    let row = match document {
+        Some(document) => reader.row(ledger, &[], document)?,
+        None => reader.row_of_draft(&[], draft)?,
+    };
+    let card = item.card.in_language(seat.language);
+    let person = draft.person.map(|person| desk::document(ledger, person)).transpose()?.flatten();
+    Ok(Some(NamedLine {
+        register: card.code,
+        register_name: card.short_name,
+        person: person.map(|person| card_of(&seat.desk, &person)),
+        row,
+    }))
+}
+
+/// Drafts of lines.
+pub(crate) fn drafted_lines(
+    seat: &Seat,
+    ledger: &Ledger,
+    villages: &BTreeMap<StreamId, String>,
+) -> Result<Vec<NamedLine>, DeskError> {
+    let drafts = LineDraft::all(ledger)?;
+    let lines = drafts.iter().map(|(draft, _)| named_line(seat, ledger, villages, draft, None));
+    Ok(lines.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+}
+
+/// What is open of registers and to be done until a day.
+pub(crate) fn open_lines(
+    seat: &Seat,
+    ledger: &Ledger,
+    villages: &BTreeMap<StreamId, String>,
+    until: NaiveDate,
+    limit: u32,
+) -> Result<Vec<NamedLine>, DeskError> {
+    let mut lines = Vec::new();
+    for id in due_row::open_until(ledger.entries(), TODO, Some(until), limit)? {
+        let Some(document) = desk::document(ledger, id)? else { continue };
+        let Ok(draft) = LineDraft::altering(&document) else { continue };
+        lines.extend(named_line(seat, ledger, villages, &draft, Some(&document))?);
+    }
+    Ok(lines)
+}

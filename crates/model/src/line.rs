@@ -1,0 +1,135 @@
+//! 登记簿: a line of a register beside its answers. Pure: the same on laptop and center.
+//!
+//! A line's answers stand under `/data/…` as a case's do, its pictures under `photo/<digest>`.
+
+use crate::clock::shanghai_day;
+use crate::document::Document;
+use crate::{Digest, SubjectId};
+use chrono::{DateTime, NaiveDate};
+
+/// Code of the register that the line belongs to.
+pub const REGISTER: &str = "register";
+/// Digest of the form that it was filled in by.
+pub const FORM: &str = "form";
+/// Number of the newest publication that the laptop had.
+pub const CATALOGUE: &str = "catalogue";
+/// The day on which it happened, or is to.
+pub const DAY: &str = "day";
+/// Whom it is about.
+pub const PERSON: &str = "person";
+/// The visit at which it was written.
+pub const VISIT: &str = "visit";
+/// By when what is open of it is to be done: a day, [`SOME_DAY`], or '' where nothing is open.
+pub const TODO: &str = "todo";
+/// 作废: why the line does not count any more; '' while it does.
+pub const VOID: &str = "void";
+/// Open, without a day.
+pub const SOME_DAY: &str = "9999-12-31";
+
+/// What a line says of itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line<'d> {
+    /// Code of its register.
+    pub register: &'d str,
+    /// Its form.
+    pub form: Digest,
+    /// Number of the newest publication when it was written.
+    pub catalogue: Option<u64>,
+    /// The day on which it happened, or is to; none where its answer is no day.
+    pub day: Option<NaiveDate>,
+    /// Whom it is about.
+    pub person: Option<SubjectId>,
+    /// The visit at which it was written.
+    pub visit: Option<SubjectId>,
+    /// By when what is open is to be done.
+    pub todo: Option<NaiveDate>,
+    /// 作废: why it does not count any more; '' while it does.
+    pub void: &'d str,
+}
+
+/// What a document says as a line of a register; none where it is none.
+#[must_use]
+pub fn line_of(document: &Document) -> Option<Line<'_>> {
+    let register = document.text(REGISTER);
+    (!register.is_empty()).then_some(())?;
+    Some(Line {
+        register,
+        form: Digest::parse(document.text(FORM))?,
+        catalogue: document.value(CATALOGUE).and_then(serde_json::Value::as_u64),
+        day: document.text(DAY).parse().ok(),
+        person: document.text(PERSON).parse().ok(),
+        visit: document.text(VISIT).parse().ok(),
+        todo: document.text(TODO).parse().ok(),
+        void: document.text(VOID),
+    })
+}
+
+/// The day on which it was written: by the writer's clock, or by the center's where that heard of it before.
+#[must_use]
+pub fn written_on(document: &Document) -> Option<NaiveDate> {
+    let first = document.history.first()?;
+    let at = DateTime::parse_from_rfc3339(&first.at).ok().map(shanghai_day)?;
+    let received = first.received_at.as_deref().and_then(|at| DateTime::parse_from_rfc3339(at).ok());
+    Some(received.map(shanghai_day).map_or(at, |received| at.min(received)))
+}
+
+/// 补录: what happened on an earlier day than it was written says so, with that day. Nothing can be backdated.
+#[must_use]
+pub fn written_late(document: &Document) -> Option<NaiveDate> {
+    let day = line_of(document)?.day?;
+    written_on(document).filter(|written| *written > day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::IncarnationId;
+    use crate::StreamId;
+    use crate::document::HistoryLine;
+    use crate::document::{Contender, Field};
+    use crate::ids::{Actor, AgentId, EntryId};
+    use serde_json::json;
+    use std::collections::BTreeMap;
+    use uuid::Uuid;
+
+    fn line(day: &str, at: &str, received_at: Option<&str>) -> Document {
+        let by = Actor::Agent(AgentId(Uuid::nil()));
+        let entry = EntryId(Uuid::nil());
+        let mut document =
+            Document::new(SubjectId(Uuid::nil()), StreamId::parse("420704102201").expect("a village"));
+        let said = [(REGISTER, "DJ_ZILIAO"), (FORM, &"0".repeat(64)), (DAY, day)];
+        for (path, value) in said {
+            let held =
+                Contender { value: json!(value), entry, incarnation: IncarnationId(Uuid::nil()), seq: 1, by };
+            let field = Field { held, position: None, written: BTreeMap::new(), agreeing: Vec::new() };
+            document.fields.insert(path.to_owned(), field);
+        }
+        document.history.push(HistoryLine {
+            entry,
+            kind: "line_recorded".to_owned(),
+            by,
+            at: at.to_owned(),
+            position: None,
+            received_at: received_at.map(str::to_owned),
+        });
+        document
+    }
+
+    #[test]
+    fn a_day_before_it_was_written_is_late_by_the_earlier_of_both_clocks() {
+        let day = |text: &str| Some(text.parse::<NaiveDate>().expect("a day"));
+        let cases = [
+            ("2026-11-27", "2026-11-28T09:00:00+08:00", None, day("2026-11-28")),
+            ("2026-11-28", "2026-11-28T09:00:00+08:00", None, None),
+            // Ten in the evening of Greenwich is the next morning here.
+            ("2026-11-28", "2026-11-28T22:00:00Z", None, day("2026-11-29")),
+            // A laptop's clock that runs years ahead makes nothing late.
+            ("2026-11-28", "2036-11-28T09:00:00+08:00", Some("2026-11-28T10:00:00+08:00"), None),
+            ("2026-12-01", "2026-11-28T09:00:00+08:00", None, None),
+            ("", "2026-11-28T09:00:00+08:00", None, None),
+        ];
+        for (happened, at, received, late) in cases {
+            assert_eq!(written_late(&line(happened, at, received)), late, "{happened} {at}");
+        }
+    }
+}

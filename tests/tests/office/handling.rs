@@ -1,0 +1,90 @@
+//! 办理方式: what a case says of how it is handled, from the door to the township.
+
+use crate::at_work::{self, Day};
+use crate::filling;
+use serde_json::{Value, json};
+
+fn open(day: &Day) -> Value {
+    filling::open(&day.window, "SSC", &day.elder)["row"]["id"].clone()
+}
+
+fn handle(day: &Day, case: &Value, handling: Value) -> Value {
+    day.window.call("handle_case", json!({"case": case, "handling": handling}))
+}
+
+fn hinders(view: &Value, path: &str) -> bool {
+    view["hindrances"].as_array().unwrap().iter().any(|hindrance| hindrance["path"] == path)
+}
+
+#[test]
+fn who_acts_for_somebody_needs_a_written_authority_with_its_signature() {
+    let day = at_work::begin();
+    let case = open(&day);
+    let opened = day.window.call("show_case", json!({"case": case}));
+    assert_eq!((&opened["handling"]["mode"], &opened["row"]["mode"]), (&json!("help"), &json!("帮办")));
+    let ready = filling::fill(&day.window, &case, &[]);
+    assert_eq!(ready["hindrances"], json!([]));
+    let acting = handle(&day, &case, json!({"mode": "act"}));
+    for path in ["authority_matters", "authority_power", "authority_until"] {
+        assert!(hinders(&acting, &format!("handling/{path}")), "{path}: {}", acting["hindrances"]);
+    }
+    assert!(hinders(&acting, "material/authority"));
+    assert!(acting["hindrances"].as_array().unwrap().iter().all(|one| one["label"] != ""), "{acting}");
+    assert_eq!(day.window.refused("submit_case", json!({"case": case})), "case_incomplete");
+    let said = json!({
+        "mode": "act", "way": "door", "channel": "at_home", "green": true, "green_reason": "行动不便",
+        "authority_matters": "代为申领社保卡", "authority_power": "递交材料、领取卡片", "authority_until": "2027-06-30",
+        "outside": "省政务服务网", "outside_no": "HB2026112800017", "owner": "李小满",
+    });
+    let said = handle(&day, &case, said);
+    assert!(!hinders(&said, "handling/authority_matters") && hinders(&said, "material/authority"));
+    filling::add_paper(&day.window, &case, "authority");
+    day.window.call("submit_case", json!({"case": case}));
+    day.window.report();
+
+    let shown = day.township.show(&case);
+    let told: Vec<(&str, &str)> = shown["handling"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|line| (line["label"].as_str().unwrap(), line["told"].as_str().unwrap()))
+        .collect();
+    for wanted in
+        [("服务方式", "代办"), ("绿色通道", "是"), ("代理期限", "2027-06-30"), ("跟进专员", "李小满")]
+    {
+        assert!(told.contains(&wanted), "{wanted:?} of {told:?}");
+    }
+    assert_eq!(shown["row"]["green"], true);
+    let papers = shown["materials"].as_array().unwrap();
+    let authority = papers.iter().find(|paper| paper["id"] == "authority").unwrap();
+    assert_eq!(authority["photos"].as_array().unwrap().len(), 1);
+    assert!(!shown["missing"].to_string().contains("authority"), "{}", shown["missing"]);
+
+    // Somebody who only helps needs none, and what was said before is gone from the case.
+    let helped = handle(&day, &case, json!({"mode": "help"}));
+    assert!(!hinders(&helped, "material/authority"));
+    day.window.call("submit_case", json!({"case": case}));
+    day.window.report();
+    assert_eq!(day.township.show(&case)["row"]["green"], false);
+    let long = json!({"case": case, "handling": {"team": "长".repeat(501)}});
+    assert_eq!(day.window.refused("handle_case", long), "bad_input");
+}
+
+#[test]
+fn whoever_cannot_apply_is_acted_for_from_the_door_on() {
+    let day = at_work::begin();
+    let households = day.window.call("list_households", json!({"text": "", "offset": 0, "limit": 1}));
+    let begun = day.window.call("start_visit", json!({"household": households["rows"][0]["id"]}));
+    let visit = begun["visit"]["id"].clone();
+    let notes = json!({"met": [day.elder], "need": "想办社保卡", "cannot_apply": true});
+    let noted = day.window.call("save_visit_draft", json!({"visit": visit, "notes": notes}));
+    assert_eq!(noted["notes"]["cannot_apply"], true);
+    let turned = json!({"item": "SSC", "person": day.elder, "visit": visit, "again": false});
+    let case = day.window.call("turn_need", turned);
+    let how = &case["handling"];
+    assert_eq!(
+        (&how["mode"], &how["cannot_apply"], &how["way"], &how["channel"]),
+        (&json!("act"), &json!(true), &json!("door"), &json!("at_home"))
+    );
+    assert!(hinders(&case, "material/authority"), "{}", case["hindrances"]);
+}

@@ -1,0 +1,108 @@
+import { flushPromises, mount } from '@vue/test-utils'
+import { createPinia } from 'pinia'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { Failure } from '@/shared/api'
+import type { CaseView, Handling } from '@/shared/bindings/desk'
+import { makeI18n } from '@/shared/i18n'
+import en from '@i18n/village.en.json'
+import zh from '@i18n/village.zh-CN.json'
+import { CHANNELS, CONSENT_VERSION, MODES, NO_HANDLING, WAYS } from './handling'
+import HandlingPanel from './HandlingPanel.vue'
+import { caseView } from './samples'
+
+const saved: Handling[] = []
+vi.mock('@tauri-apps/api/core', () => ({
+  convertFileSrc: (path: string) => path,
+  invoke: (_door: string, { command, args }: { command: string; args: { handling: Handling } }) => {
+    if (command === 'handle_case') saved.push(args.handling)
+    return Promise.resolve(caseView({ handling: args.handling }))
+  },
+}))
+vi.mock('@tauri-apps/api/event', () => ({ listen: () => Promise.resolve(() => {}) }))
+
+function open(change: Partial<CaseView> = {}) {
+  const screen = mount(HandlingPanel, {
+    props: {
+      view: caseView(change),
+      attempt: async (work: () => Promise<CaseView>) => {
+        try {
+          await screen.setProps({ view: await work() })
+          return null
+        } catch (thrown) {
+          return Failure.from(thrown)
+        }
+      },
+    },
+    global: { plugins: [createPinia(), makeI18n({ 'zh-CN': zh, en }, 'zh-CN')] },
+    attachTo: document.body,
+  })
+  return screen
+}
+const said = (change: Partial<Handling>): Handling => ({ ...NO_HANDLING, ...change })
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  saved.length = 0
+  Element.prototype.scrollIntoView = () => {}
+})
+afterEach(() => {
+  vi.useRealTimers()
+  document.body.innerHTML = ''
+})
+
+test('a line says it; opened it is changed, and the whole of it is saved', async () => {
+  const screen = open({ handling: said({ mode: 'help', way: 'door', green: true }) })
+  expect(screen.text()).toContain('帮办 · 上门 · 绿色通道')
+  expect(screen.find('[data-path="handling/outside_no"]').exists()).toBe(false)
+  await screen.get('.head .word-button').trigger('click')
+  await screen.get('[data-path="handling/outside_no"] input').setValue('浙 123 ')
+  await screen.get('[data-path="handling/consent_text"] input').setValue(true)
+  await vi.advanceTimersByTimeAsync(400)
+  expect(saved).toEqual([
+    said({ mode: 'help', way: 'door', green: true, outside_no: '浙 123 ', consent_text: CONSENT_VERSION }),
+  ])
+  screen.unmount()
+})
+
+test('acting for somebody asks for an authority, without opening anything', async () => {
+  const screen = open({ handling: said({ mode: 'act' }) })
+  expect(screen.get('.authority').text()).toContain('民法典第165条')
+  expect(screen.findAll('.authority .required')).toHaveLength(3)
+  expect(screen.text()).toContain('打印委托书')
+  const day = screen.get('[data-path="handling/authority_until"] input')
+  await day.setValue('2027-06-30')
+  await vi.advanceTimersByTimeAsync(400)
+  expect(saved.at(-1)?.authority_until).toBe('2027-06-30')
+  expect(screen.findAll('.authority .required')).toHaveLength(2)
+  screen.unmount()
+})
+
+test('what hinders leads to its field', async () => {
+  const screen = open()
+  await (screen.vm as unknown as { show: (path: string) => Promise<void> }).show('handling/owner')
+  expect(document.activeElement?.closest('[data-path]')?.getAttribute('data-path')).toBe('handling/owner')
+  screen.unmount()
+})
+
+test('a case that is with the township is read alone', async () => {
+  const none = open({ can_edit: false })
+  expect(none.find('section').exists()).toBe(false)
+  none.unmount()
+  const screen = open({ can_edit: false, handling: said({ mode: 'act', team: '李老师' }) })
+  await screen.get('.head .word-button').trigger('click')
+  expect(screen.get('.told').text()).toContain('专班成员李老师')
+  expect(screen.find('.fields').exists()).toBe(false)
+  screen.unmount()
+})
+
+test('every choice and field has its words', async () => {
+  const keys = [
+    ...WAYS.map((word) => `handling.way.${word}`),
+    ...CHANNELS.map((word) => `handling.channel.${word}`),
+    ...Object.keys(NO_HANDLING).map((name) => `handling.field.${name}`),
+  ]
+  const { t, te } = makeI18n({ 'zh-CN': zh, en }, 'zh-CN').global
+  for (const key of [...keys, ...MODES.map((word) => `handling.mode.${word}`)]) expect(t(key), key).not.toBe(key)
+  expect(te('handling.mode.act')).toBe(true)
+  await flushPromises()
+})

@@ -1,0 +1,235 @@
+import { flushPromises, mount } from '@vue/test-utils'
+import { createPinia } from 'pinia'
+import type { Component } from 'vue'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { createMemoryHistory, createRouter, type Router } from 'vue-router'
+import type { OfficeState } from '@/shared/bindings/desk'
+import { makeI18n } from '@/shared/i18n'
+import en from '@i18n/village.en.json'
+import zh from '@i18n/village.zh-CN.json'
+import { useOffice } from '../office'
+import BeginDialog from './BeginDialog.vue'
+import { daysOf, filterOf } from './choice'
+import LinePage from './LinePage.vue'
+import RegisterPage from './RegisterPage.vue'
+import RegisterPaper from './RegisterPaper.vue'
+import RegistersPage from './RegistersPage.vue'
+import { lineRow, lineView, registerCard } from './samples'
+
+type Answer = (args: Record<string, unknown>) => unknown
+const asked: { command: string; args: Record<string, unknown> }[] = []
+let desk: Record<string, Answer> = {}
+let router: Router
+
+vi.mock('@tauri-apps/api/core', () => ({
+  convertFileSrc: (path: string) => `photo://localhost/${path}`,
+  invoke: (_door: string, { command, args }: { command: string; args: Record<string, unknown> }) => {
+    asked.push({ command, args })
+    const answer = desk[command]
+    return answer ? Promise.resolve().then(() => answer(args)) : Promise.reject({ code: 'internal', facts: {} })
+  },
+}))
+vi.mock('@tauri-apps/api/event', () => ({ listen: () => Promise.resolve(() => {}) }))
+
+const VILLAGES = [
+  { code: '420704100201', name: '大湖村' },
+  { code: '420704100202', name: '小湖村' },
+]
+async function open(page: Component, props: Record<string, unknown> = {}, villages = 1) {
+  const pinia = createPinia()
+  useOffice(pinia).state = { villages: VILLAGES.slice(0, villages) } as OfficeState
+  const screen = mount(page, {
+    props,
+    global: { plugins: [pinia, router, makeI18n({ 'zh-CN': zh, en }, 'zh-CN')] },
+    attachTo: document.body,
+  })
+  await flushPromises()
+  return screen
+}
+const of = (command: string) => asked.filter((one) => one.command === command).map(({ args }) => args)
+const incomplete = () => {
+  throw { code: 'line_incomplete', facts: { hindrances: [{ path: '/data/people', message: '这一项必须填写' }] } }
+}
+
+beforeEach(() => {
+  asked.length = 0
+  desk = {
+    show_line: () => lineView(),
+    answer_line: () => lineView(),
+    registers: () => [registerCard()],
+    sync_state: () => null,
+    today: () => null,
+  }
+  router = createRouter({
+    history: createMemoryHistory(),
+    routes: [{ path: '/:rest(.*)', component: { render: () => null } }],
+  })
+  Element.prototype.scrollIntoView = () => {}
+})
+afterEach(() => {
+  document.body.innerHTML = ''
+})
+
+test('recording saves first; what hinders is named, and the cursor goes to the first of it', async () => {
+  desk.record_line = incomplete
+  const screen = await open(LinePage, { id: 'l1' })
+  // A line that was just begun waits for its first answer.
+  const focused = () => document.activeElement?.closest('[data-path]')?.getAttribute('data-path')
+  expect(focused()).toBe('/data/place')
+  expect(screen.find('.hindrances').exists()).toBe(false)
+  await screen.findAll('input.control')[1]?.setValue('村委会')
+  await screen.get('.action-bar .el-button--primary').trigger('click')
+  await flushPromises()
+  const written = asked.map(({ command }) => command).filter((name) => ['answer_line', 'record_line'].includes(name))
+  expect(written).toEqual(['answer_line', 'record_line'])
+  expect(screen.text()).toContain('还不能登记')
+  expect(screen.get('.hindrances').text()).toContain('参加人数')
+  expect(focused()).toBe('/data/people')
+  screen.unmount()
+})
+
+test('Ctrl+Enter records and leads back to the register', async () => {
+  desk.record_line = () => lineView({ row: lineRow({ pending: true }), draft_saved_at: null })
+  const screen = await open(LinePage, { id: 'l1' })
+  window.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', ctrlKey: true }))
+  await flushPromises()
+  expect(of('record_line')).toEqual([{ line: 'l1' }])
+  expect(router.currentRoute.value.path).toBe('/registers/DJ_HUODONG')
+  screen.unmount()
+})
+
+test('another line begins with what the recorded one hands on, in the same village', async () => {
+  desk.record_line = () => lineView({ row: lineRow({ village: '小湖村' }), draft_saved_at: null })
+  desk.begin_line = () => lineView({ row: lineRow({ id: 'l2' }) })
+  const screen = await open(LinePage, { id: 'l1' }, 2)
+  const again = screen.findAll('.action-bar .el-button').find((button) => button.text() === zh['line.record_again'])
+  await again?.trigger('click')
+  await flushPromises()
+  expect(of('begin_line')).toEqual([
+    { register: 'DJ_HUODONG', village: '420704100202', person: null, visit: null, like: 'l1' },
+  ])
+  expect(router.currentRoute.value.path).toBe('/registers/line/l2')
+  screen.unmount()
+})
+
+test('a void line shows its reason, cannot be edited, and can be restored', async () => {
+  const row = lineRow({ void: '重复登记' })
+  desk.show_line = () => lineView({ row, can_edit: false, draft_saved_at: null })
+  desk.void_line = () => lineView({ row: lineRow(), draft_saved_at: null })
+  const screen = await open(LinePage, { id: 'l1' })
+  expect(screen.get('.void').text()).toContain('重复登记')
+  expect(screen.findAll('input.control')).toHaveLength(0)
+  expect(screen.find('.action-bar .el-button--primary').exists()).toBe(false)
+  await screen.get('.action-bar .el-button').trigger('click')
+  await flushPromises()
+  expect(of('void_line')).toEqual([{ line: 'l1', reason: '' }])
+  expect(screen.find('.void').exists()).toBe(false)
+  expect(screen.findAll('input.control').length).toBeGreaterThan(0)
+  screen.unmount()
+})
+
+test('a recorded line is made void for a reason only', async () => {
+  desk.show_line = () => lineView({ row: lineRow(), draft_saved_at: null })
+  desk.void_line = () => lineView({ row: lineRow({ void: '重复登记' }), can_edit: false, draft_saved_at: null })
+  const screen = await open(LinePage, { id: 'l1' })
+  await screen.get('.action-bar .word-button.grave').trigger('click')
+  await flushPromises()
+  const act = () => document.querySelector<HTMLButtonElement>('.el-dialog .el-button--danger')
+  expect(act()?.disabled).toBe(true)
+  const reason = document.querySelector<HTMLTextAreaElement>('.el-dialog textarea')
+  if (reason) reason.value = ' 重复登记 '
+  reason?.dispatchEvent(new Event('input'))
+  await flushPromises()
+  act()?.click()
+  await flushPromises()
+  expect(of('void_line')).toEqual([{ line: 'l1', reason: '重复登记' }])
+  screen.unmount()
+})
+
+test('a closed register says so and begins nothing; an open one begins at once', async () => {
+  desk.registers = () => [registerCard(), registerCard({ code: 'DJ_OLD', name: '旧登记簿', is_open: false })]
+  desk.begin_line = () => lineView({ row: lineRow({ id: 'l2' }) })
+  const screen = await open(RegistersPage)
+  const [first, closed] = screen.findAll<HTMLButtonElement>('button.begin')
+  expect(closed?.element.disabled).toBe(true)
+  expect(closed?.element.title).toBe(zh['register.closed'])
+  await closed?.trigger('click')
+  expect(of('begin_line')).toEqual([])
+  await first?.trigger('click')
+  await flushPromises()
+  expect(of('begin_line')).toHaveLength(1)
+  expect(router.currentRoute.value.path).toBe('/registers/line/l2')
+  screen.unmount()
+})
+
+test('the key A begins nothing in a closed register', async () => {
+  desk.registers = () => [registerCard({ is_open: false })]
+  desk.list_lines = () => ({ total: 0, columns: [], rows: [] })
+  const screen = await open(RegisterPage, { code: 'DJ_HUODONG' })
+  expect(screen.get<HTMLButtonElement>('.action-bar .el-button--primary').element.disabled).toBe(true)
+  window.dispatchEvent(new KeyboardEvent('keydown', { key: 'a' }))
+  await flushPromises()
+  expect(of('begin_line')).toEqual([])
+  screen.unmount()
+})
+
+test('Enter begins a line about nobody; while a name is looked for it leaves nobody out', async () => {
+  vi.useFakeTimers()
+  const card = { id: 'p1', name: '余桂英', age: 78, sex: '女', id_masked: '', address: '' }
+  desk.find_people = ({ text }) => (text === 'ygy' ? [card] : [])
+  const props = { register: registerCard({ person: true }), village: null, busy: false, failure: null }
+  const screen = await open(BeginDialog, props)
+  const form = () => document.querySelector<HTMLFormElement>('.el-dialog form')
+  const enter = async () => {
+    form()?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', cancelable: true }))
+    await flushPromises()
+  }
+  const type = async (text: string) => {
+    const input = form()?.querySelector<HTMLInputElement>('input.control')
+    if (input) input.value = text
+    input?.dispatchEvent(new Event('input'))
+    await flushPromises()
+  }
+  await enter()
+  await type('ygy')
+  await enter()
+  expect(screen.emitted('begin')).toEqual([[null, null]])
+  await vi.advanceTimersByTimeAsync(200)
+  await enter()
+  expect(screen.emitted('begin')?.at(-1)).toEqual([null, 'p1'])
+  await type('xyz')
+  await vi.advanceTimersByTimeAsync(200)
+  await enter()
+  expect(screen.emitted('begin')).toHaveLength(2)
+  screen.unmount()
+  vi.useRealTimers()
+})
+
+test('a register on paper marks what is empty, void or added later, and says what is left', async () => {
+  const columns = [{ name: 'name', label: '活动名称', is_number: false }]
+  const rows = [lineRow({ cells: ['义诊'], late: '2026-11-25' }), lineRow({ id: 'l2', cells: [''], void: '重复登记' })]
+  const screen = await open(RegisterPaper, {
+    title: '活动登记簿',
+    facts: [],
+    columns,
+    rows,
+    left: 3,
+    unit: '大湖村',
+    agent: '余老师',
+  })
+  const paper = document.querySelector('.register-paper')?.textContent ?? ''
+  for (const words of ['补录（实际登记日 2026-11-25）', '作废：重复登记', '—', '另有 3 条', '审核人']) {
+    expect(paper).toContain(words)
+  }
+  screen.unmount()
+})
+
+test('a time is asked for whole; a day that is none is not asked for', () => {
+  const days = (span: 'all' | 'month' | 'year' | 'own', from = '', to = '') => daysOf({ span, from, to }, '2026-02-10')
+  expect(days('all')).toEqual({ from: null, to: null })
+  expect(days('month')).toEqual({ from: '2026-02-01', to: '2026-02-28' })
+  expect(days('year')).toEqual({ from: '2026-01-01', to: '2026-12-31' })
+  expect(days('own', '2026-01-05', '2026-13')).toEqual({ from: '2026-01-05', to: null })
+  const choice = { text: ' 义诊 ', village: null, span: 'all' as const, from: '', to: '', open: true }
+  expect(filterOf(choice, '2026-02-10')).toEqual({ text: '义诊', village: null, from: null, to: null, open: true })
+})

@@ -156,7 +156,8 @@ mod tests {
 
     #[test]
     fn a_line_adds_to_the_figures_what_its_answers_say() {
-        let cases: [(&[(&str, &str)], u64, u64); 4] = [
+        type Said<'a> = &'a [(&'a str, &'a str)];
+        let cases: [(Said<'_>, u64, u64); 4] = [
             (&[("kind", "aid_day"), ("people", "31")], 1, 31),
             (&[("kind", "talk"), ("people", "4")], 0, 4),
             (&[("kind", "door"), ("people", "many")], 1, 0),

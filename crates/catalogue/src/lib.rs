@@ -20,6 +20,7 @@ pub mod item_words;
 pub mod local;
 pub mod masked;
 pub mod materials_asked;
+pub mod register_view;
 mod schema;
 pub mod search;
 mod shelf;

@@ -5,6 +5,7 @@ use crate::case_draft::{digests_of, form_context, photos_of};
 use crate::desk::{self, Desk};
 use crate::error::DeskError;
 use crate::photo::keep_photo;
+use bangban_catalogue::register_view::name_at;
 use bangban_catalogue::{Item, Named, Register};
 use bangban_forms::{Kind, NodeView, Session};
 use bangban_ledger::{Draft, DraftId, Ledger};
@@ -188,11 +189,6 @@ impl LineDraft {
         self.aside = session.aside();
         self.fresh = false;
     }
-}
-
-/// A question's name: the last part of its path.
-pub(crate) fn name_at(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or_default()
 }
 
 /// Answers by the names of their questions; of a question in rows, that of its first row.

@@ -17,6 +17,8 @@ pub struct LineQuery {
     pub register: String,
     /// Words that its answers hold.
     pub text: String,
+    /// Only of villages whose code begins so.
+    pub scope: String,
     /// Only of this village.
     pub stream: Option<StreamId>,
     /// Of this day or later.
@@ -43,6 +45,11 @@ impl LineQuery {
         };
         if let Some(to) = self.to {
             add(" AND day <= ?", to.to_string());
+        }
+        if !self.scope.is_empty() {
+            // The character after '9': below it stands every code that begins so.
+            add(" AND stream >= ?", self.scope.clone());
+            add(" AND stream < ?", format!("{}:", self.scope));
         }
         if let Some(stream) = &self.stream {
             add(" AND stream = ?", stream.as_str().to_owned());

@@ -74,6 +74,12 @@ fn a_line_is_written_by_its_form_and_reaches_the_township() {
     assert_eq!(listed["rows"][0]["title"], "低保政策问答");
     assert_eq!(lines(&window, "DJ_ZILIAO", "没有这样的")["total"], 0);
 
+    let township = Browser::of(&center, ADMIN, "acceptor", "");
+    let part = township.ask("register/lines", &json!({"register": "DJ_ZILIAO", "offset": 0, "limit": 10}));
+    let told = &part["lines"][0];
+    assert_eq!((&told["id"], &told["title"]), (&json!(line), &json!("低保政策问答")));
+    assert!(told["by"] != "" && told["received_at"].is_string(), "{told}");
+    assert!(told["answers"].to_string().contains("30"), "{told}");
     // What she alters is one more entry; what stays as it was is not written again.
     answer(&window, &line, json!({"/data/copies": "28"}));
     window.call("record_line", json!({"line": line}));

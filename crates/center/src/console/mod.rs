@@ -25,6 +25,7 @@ mod person;
 mod photo;
 mod quarantine;
 mod recovery;
+mod register;
 mod routes;
 mod session;
 mod staff;

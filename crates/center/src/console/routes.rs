@@ -5,7 +5,7 @@ use super::api::{Api, RouteShape};
 use super::gate::{self, Gate};
 use super::{
     audit, batch, case, due, due_list, erase, event, form, guide, handover, item, joining, laptop, open,
-    page, photo, quarantine, recovery, session, staff, standing, status, upload,
+    page, photo, quarantine, recovery, register, session, staff, standing, status, upload,
 };
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -66,6 +66,8 @@ fn api() -> Api {
         .post("form/bring", Administer, form::bring)
         .post("form/try", Administer, form::try_out)
         .post("form/publish", Administer, form::publish)
+        .post("register/list", Staff, register::list)
+        .post("register/lines", Staff, register::lines)
         .post("handover/list", Staff, handover::list)
         .post("handover/show", Staff, handover::show)
         .post("laptop/list", Staff, laptop::list)

@@ -4,6 +4,7 @@ use crate::error::CenterError;
 use crate::staff::SignIn;
 use crate::store::{BatchLine, CaseLine, LaptopLine, Now, PhotoCount};
 use bangban_ledger::due_row::{DueAsk, DueDay};
+use bangban_ledger::line_list::LineQuery;
 use bangban_model::document::Document;
 use bangban_model::standing::CaseStands;
 use bangban_model::{Actor, Digest, EntryId, RecordId, Stage, StreamId, SubjectId};
@@ -99,6 +100,8 @@ pub trait Reading {
     fn verified_photos_of(&self, case: SubjectId) -> Result<Vec<Digest>, CenterError>;
     /// Hand-overs in this scope, the newest first.
     fn handovers_in(&self, scope: &str) -> Result<Vec<Document>, CenterError>;
+    /// Lines of a register in this scope, the newest day first, and how many there are.
+    fn lines_in(&self, query: &LineQuery) -> Result<(Vec<Document>, u64), CenterError>;
     /// Names of agents and staff.
     fn names_of(&self, actors: &[Actor]) -> Result<BTreeMap<Actor, String>, CenterError>;
     /// Names of the agents of these lives' laptops.

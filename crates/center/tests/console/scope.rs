@@ -35,6 +35,7 @@ fn args_of(path: &str, case: &str, batch: &str, revision: &str) -> Value {
         "case/reveal" => json!({"id": case, "path": "person/id_number"}),
         "case/compare" => json!({"id": case, "before": revision, "after": revision}),
         "handover/show" => json!({"id": case}),
+        "register/lines" => json!({"register": "DJ_ZILIAO", "offset": 0, "limit": 10}),
         "case/accept" => json!({"id": case, "revision": revision}),
         "case/return" => json!({"id": case, "revision": revision, "remarks": [], "note": "补"}),
         "case/confirm" => {
@@ -150,6 +151,14 @@ async fn with_things_elsewhere(office: &Office) -> (Author, SubjectId, String, S
     let handed = json!({"from": {"name": "周大山"}, "to": {"name": "李小满"}, "witness": "陈立", "at": "", "cases": []});
     let set = serde_json::from_value(handed).unwrap();
     alice.write(&[(SubjectId(Uuid::new_v4()), Body::HandoverRecorded(Recorded { set }))]);
+    let said = [
+        ("register", json!("DJ_ZILIAO")),
+        ("form", json!("0".repeat(64))),
+        ("day", json!("2026-11-20")),
+        ("/data/title", json!("周大山的明白纸")),
+    ];
+    let set = said.map(|(path, value)| (path.to_owned(), value)).into();
+    alice.write(&[(SubjectId(Uuid::new_v4()), Body::LineRecorded(Recorded { set }))]);
     // Not her village: quarantined there.
     let last = alice.last_seq();
     alice.send(&office.town, 1, last).await;
@@ -210,6 +219,8 @@ async fn what_lies_outside_the_scope_is_not_there_on_any_route() {
                     "batch/list",
                     "case/list",
                     "handover/list",
+                    "register/list",
+                    "register/lines",
                     "laptop/list",
                     "staff/list",
                     "status/show",
@@ -268,6 +279,10 @@ async fn within_the_scope_the_very_same_things_are_there() {
     for path in ["batch/show", "case/show", "case/reveal", "case/compare"] {
         browser.ask(path, args_of(path, &case.to_string(), &batch, &revision)).await;
     }
+    let lines = browser.ask("register/lines", args_of("register/lines", "", "", "")).await;
+    assert_eq!((&lines["total"], &lines["lines"][0]["title"]), (&json!(1), &json!("周大山的明白纸")));
+    let registers = browser.ask("register/list", json!({})).await;
+    assert_eq!((&registers[0]["code"], &registers[0]["lines"]), (&json!("DJ_ZILIAO"), &json!(1)));
     let handed = browser.ask("handover/list", json!({})).await;
     assert_eq!(browser.ask("handover/show", json!({"id": handed[0]["id"]})).await["line"]["from"], "周大山");
     let counts = browser.ask("status/show", json!({})).await;

@@ -7,10 +7,11 @@ use super::{Seat, agent_names, name_of, open};
 use crate::case_draft::{digests_of, photos_of};
 use crate::desk;
 use crate::error::DeskError;
-use crate::line::{LineDraft, hindrances, name_at, named};
-use bangban_catalogue::form_screen::{FieldView, RepeatView, fields_of, readable, repeats_of, speak};
-use bangban_catalogue::{Item, Register, masked};
-use bangban_forms::{Kind, Session};
+use crate::line::{LineDraft, hindrances, named};
+use bangban_catalogue::form_screen::{FieldView, RepeatView, fields_of, repeats_of, speak};
+use bangban_catalogue::register_view::{LineColumn, Told, columns_of, questions_of, title_of, told_of};
+use bangban_catalogue::{Item, Register};
+use bangban_forms::Session;
 use bangban_ledger::line_list::{LineQuery, count_lines, find_lines, newest_day};
 use bangban_ledger::{Ledger, due_row, entry_row, photo_row};
 use bangban_model::document::Document;
@@ -63,17 +64,6 @@ pub struct LineFilter {
     pub to: Option<NaiveDate>,
     /// Only those of which something is open.
     pub open: bool,
-}
-
-/// A column of the list.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
-pub struct LineColumn {
-    /// The question's name.
-    pub name: String,
-    /// Its words.
-    pub label: String,
-    /// Whether it holds numbers.
-    pub is_number: bool,
 }
 
 /// A line in a list.
@@ -198,9 +188,6 @@ pub(crate) struct Reader<'a> {
     villages: &'a BTreeMap<StreamId, String>,
 }
 
-/// The answers of one line in words, by the names of their questions; rows of a repeat one after the other.
-pub(crate) type Told = BTreeMap<String, String>;
-
 impl<'a> Reader<'a> {
     /// Who asks has looked up the villages' names before she holds the ledger.
     pub(crate) fn of(
@@ -212,58 +199,20 @@ impl<'a> Reader<'a> {
         Ok(Reader { seat, item, names: agent_names(ledger)?, villages })
     }
 
-    /// The questions that a list or workbook can show, in the order of the form; those in rows say so by their repeat.
+    /// The questions that a list or workbook can show, in the order of the form.
     pub(crate) fn questions(&self) -> Result<Vec<LineColumn>, DeskError> {
-        let form = self.item.form()?;
-        let language =
-            if self.seat.language == bangban_model::words::Language::English { "en" } else { "zh" };
-        let asked = form
-            .view()
-            .items
-            .into_iter()
-            .filter(|item| item.kind.has_value() && !item.kind.is_kept_apart() && !item.label.is_empty());
-        let columns = asked.map(|item| LineColumn {
-            label: item.label.get(language).or(item.label.values().next()).cloned().unwrap_or_default(),
-            is_number: matches!(item.kind, Kind::Integer | Kind::Decimal),
-            name: item.name,
-        });
-        Ok(columns.collect())
+        Ok(questions_of(self.item.form()?, self.seat.language))
     }
 
     /// The columns of the list.
     pub(crate) fn columns(&self) -> Result<Vec<LineColumn>, DeskError> {
-        let mut questions = self.questions()?;
-        let wanted = &register_of(self.item)?.columns;
-        let mut columns = Vec::new();
-        for name in wanted {
-            if let Some(at) = questions.iter().position(|column| column.name == *name) {
-                columns.push(questions.remove(at));
-            }
-        }
-        Ok(columns)
+        Ok(columns_of(&self.questions()?, &register_of(self.item)?.columns))
     }
 
     fn session(&self, draft: &LineDraft) -> Result<Session, DeskError> {
         let mut session = draft.session(&self.seat.desk, self.item)?;
         speak(&mut session, self.seat.language);
         Ok(session)
-    }
-
-    /// What a line says, in the words of its choices, numbers masked.
-    pub(crate) fn told(&self, session: &Session) -> Told {
-        let mut told = Told::new();
-        for node in session.nodes().into_iter().filter(|node| node.relevant && !node.value.is_empty()) {
-            let words = match node.choices.as_deref() {
-                Some(choices) => readable(node.kind, &node.value, choices),
-                None => masked::shown_of(&node, &node.value),
-            };
-            let before = told.entry(name_at(&node.path).to_owned()).or_default();
-            if !before.is_empty() {
-                before.push('；');
-            }
-            before.push_str(&words);
-        }
-        told
     }
 
     pub(crate) fn row(
@@ -273,7 +222,7 @@ impl<'a> Reader<'a> {
         document: &Document,
     ) -> Result<LineRow, DeskError> {
         let line = line_of(document).ok_or(Code::LineUnknown)?;
-        let told = self.told(&self.session(&LineDraft::altering(document)?)?);
+        let told = told_of(&self.session(&LineDraft::altering(document)?)?);
         let mut row = self.row_of(columns, &told)?;
         let photos = photo_row::pending_among(ledger.entries(), digests_of(&photos_of(document)))?;
         let draft = LineDraft::find(ledger, document.subject)?;
@@ -293,7 +242,7 @@ impl<'a> Reader<'a> {
 
     fn row_of_draft(&self, columns: &[LineColumn], draft: &LineDraft) -> Result<LineRow, DeskError> {
         let register = register_of(self.item)?;
-        let told = self.told(&self.session(draft)?);
+        let told = told_of(&self.session(draft)?);
         Ok(LineRow {
             id: draft.line,
             day: register.day_of(&named(&draft.answers)),
@@ -305,8 +254,7 @@ impl<'a> Reader<'a> {
 
     fn row_of(&self, columns: &[LineColumn], told: &Told) -> Result<LineRow, DeskError> {
         let say = |name: &str| told.get(name).cloned().unwrap_or_default();
-        let title = register_of(self.item)?.title.iter().map(|name| say(name));
-        let title = title.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
+        let title = title_of(&register_of(self.item)?.title, told);
         Ok(LineRow {
             id: SubjectId(uuid::Uuid::nil()),
             title,
@@ -334,8 +282,7 @@ impl LineFilter {
             from: self.from,
             to: self.to,
             open: self.open,
-            offset: 0,
-            limit: 0,
+            ..LineQuery::default()
         }
     }
 }

@@ -2,11 +2,12 @@
 
 use super::Seat;
 use super::export::Exported;
-use super::line::{LineColumn, LineFilter, LineRow, Reader};
+use super::line::{LineFilter, LineRow, Reader};
 use crate::error::DeskError;
 use crate::file::write_in_place;
 use crate::job::Job;
 use bangban_catalogue::Item;
+use bangban_catalogue::register_view::LineColumn;
 use bangban_ledger::line_list::{LineQuery, count_lines, find_lines};
 use bangban_model::StreamId;
 use bangban_sheets::Out;

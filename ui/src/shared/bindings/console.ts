@@ -293,7 +293,7 @@ message: string, };
 
 /** The words that a key of a card takes. */
 export type CardWords = {
-/** `category`, `level`, `authority`, `tags`, `service_ways`, `certainty`, `day_kind`, `limit_from`, `paper_kind`, `obtained`, `by`, `cycle`. */
+/** `category`, `level`, `authority`, `tags`, `service_ways`, `certainty`, `day_kind`, `limit_from`, `paper_kind`, `obtained`, `by`, `cycle`, `counter`. */
 key: string,
 /** Each with what the screen says. */
 words: Array<GuideWord>, };
@@ -1278,6 +1278,22 @@ reckoning: Reckoning, };
 /** Who set a limit. */
 export type LimitSource = "statutory" | "promised";
 
+/** An answer of a line. */
+export type LineAnswer = {
+/** The question. */
+label: string,
+/** The answer in words, numbers masked. */
+told: string, };
+
+/** A column of a register's list. */
+export type LineColumn = {
+/** The question's name. */
+name: string,
+/** Its words. */
+label: string,
+/** Whether it holds numbers. */
+is_number: boolean, };
+
 /** A photo that will never come. */
 export type LostArgs = {
 /** The case. */
@@ -1714,6 +1730,74 @@ backup_failed: BackupFailure | null,
 /** What nobody could bring back, oldest first. */
 lost: Array<LostEntry>, };
 
+/** Which lines of a register. */
+export type RegisterArgs = {
+/** Code of the register. */
+register: string,
+/** Words that the answers hold. */
+text: string,
+/** Only of this village. */
+village: StreamId | null,
+/** Of this day or later. */
+from: string | null,
+/** Of this day or before. */
+to: string | null,
+/** Only those of which something is open. */
+open: boolean,
+/** So many are passed over. */
+offset: number,
+/** At most so many. */
+limit: number, };
+
+/** A register in the list of registers. */
+export type RegisterLine = {
+/** Its code. */
+code: string,
+/** Its name. */
+name: string,
+/** What it is for. */
+about: string,
+/** All its lines in scope. */
+lines: number,
+/** Lines of this month. */
+this_month: number, };
+
+/** A part of a register's lines. */
+export type RegisterPart = {
+/** How many fit. */
+total: number,
+/** The columns. */
+columns: Array<LineColumn>,
+/** This part of them. */
+lines: Array<RegisteredLine>, };
+
+/** A line of a register. */
+export type RegisteredLine = {
+/** The line. */
+id: SubjectId,
+/** The day on which it happened, or is to. */
+day: string | null,
+/** 补录: the day on which it was written, where that is later. */
+late: string | null,
+/** By what it is called. */
+title: string,
+/** Its answers, one a column. */
+cells: Array<string>,
+/** Every answer, in the order of the form. */
+answers: Array<LineAnswer>,
+/** Digests of its pictures that are here. */
+photos: Array<string>,
+/** The village. */
+village: Village,
+/** Who wrote it. */
+by: string,
+/** When it was received. */
+received_at: string | null,
+/** Whether something of it is open. */
+open: boolean,
+/** 作废: why it does not count any more; '' while it does. */
+void: string, };
+
 /** What is wrong with one field. */
 export type Remark = {
 /** Path of the field: `/data/…`, `photo/<digest>` or `material/<slot>`. */
@@ -1936,6 +2020,9 @@ provisional: boolean,
 /** Whether the fact is still to be confirmed locally (待当地确认). */
 unconfirmed: boolean, };
 
+/** A stream: all entries of one village, named by its 12-digit division code. */
+export type StreamId = string;
+
 /** What an entry is about: a resident, household, visit, case … */
 export type SubjectId = string;
 
@@ -2115,6 +2202,8 @@ export interface Routes {
   'form/bring': { args: BringArgs; reply: FormCheck }
   'form/try': { args: TryArgs; reply: FormTrial }
   'form/publish': { args: PublishArgs; reply: FormsView }
+  'register/list': { args: Nothing; reply: Array<RegisterLine> }
+  'register/lines': { args: RegisterArgs; reply: RegisterPart }
   'handover/list': { args: Nothing; reply: Array<HandoverLine> }
   'handover/show': { args: HandoverArgs; reply: HandoverView }
   'laptop/list': { args: Nothing; reply: Array<LaptopLine> }

@@ -1014,7 +1014,7 @@ reckoning: Reckoning, };
 /** Who set a limit. */
 export type LimitSource = "statutory" | "promised";
 
-/** A column of the list. */
+/** A column of a register's list. */
 export type LineColumn = {
 /** The question's name. */
 name: string,

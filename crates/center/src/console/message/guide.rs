@@ -65,7 +65,7 @@ pub struct EditorView {
 /// The words that a key of a card takes.
 #[derive(Debug, Serialize, TS)]
 pub struct CardWords {
-    /// `category`, `level`, `authority`, `tags`, `service_ways`, `certainty`, `day_kind`, `limit_from`, `paper_kind`, `obtained`, `by`, `cycle`.
+    /// `category`, `level`, `authority`, `tags`, `service_ways`, `certainty`, `day_kind`, `limit_from`, `paper_kind`, `obtained`, `by`, `cycle`, `counter`.
     pub key: String,
     /// Each with what the screen says.
     pub words: Vec<bangban_catalogue::guide_view::GuideWord>,

@@ -9,6 +9,7 @@ mod form;
 mod guide;
 mod office;
 mod recovery;
+mod register;
 mod session;
 mod standing;
 
@@ -21,5 +22,6 @@ pub use form::*;
 pub use guide::*;
 pub use office::*;
 pub use recovery::*;
+pub use register::*;
 pub use session::*;
 pub use standing::*;

@@ -6,6 +6,7 @@ use crate::staff::SignIn;
 use crate::store::reading::{BatchExtent, CaseAsk, CasePage, Reading, ScopeCounts, StoreWatch};
 use crate::store::{BatchLine, CaseLine, LaptopLine, Now};
 use bangban_ledger::due_row::{self, DueAsk, DueDay};
+use bangban_ledger::line_list::{LineQuery, count_lines, find_lines};
 use bangban_ledger::{database, document_row, person};
 use bangban_model::document::Document;
 use bangban_model::standing::CaseStands;
@@ -53,6 +54,10 @@ impl Reading for EmbeddedStore {
 
     fn handovers_in(&self, scope: &str) -> Result<Vec<Document>, CenterError> {
         self.read(|connection| case_row::handovers_in(connection, scope))
+    }
+
+    fn lines_in(&self, query: &LineQuery) -> Result<(Vec<Document>, u64), CenterError> {
+        self.read(|connection| Ok((find_lines(connection, query)?, count_lines(connection, query)?)))
     }
 
     fn names_of(&self, actors: &[Actor]) -> Result<BTreeMap<Actor, String>, CenterError> {

@@ -31,14 +31,22 @@ pub fn name_at(path: &str) -> &str {
 /// The questions that a list or workbook can show, in the order of the form.
 #[must_use]
 pub fn questions_of(form: &Form, language: Language) -> Vec<LineColumn> {
-    let language = if language == Language::English { "en" } else { "zh" };
+    let code = if language == Language::English { "en" } else { "zh" };
+    // A form names its languages `中文 (zh)`, or has one without a name.
+    let speaks = |name: &str| name == code || name.ends_with(&format!("({code})"));
     let asked = form
         .view()
         .items
         .into_iter()
         .filter(|item| item.kind.has_value() && !item.kind.is_kept_apart() && !item.label.is_empty());
     let columns = asked.map(|item| LineColumn {
-        label: item.label.get(language).or(item.label.values().next()).cloned().unwrap_or_default(),
+        label: item
+            .label
+            .iter()
+            .find_map(|(name, label)| speaks(name).then_some(label))
+            .or(item.label.values().next())
+            .cloned()
+            .unwrap_or_default(),
         is_number: matches!(item.kind, Kind::Integer | Kind::Decimal),
         name: item.name,
     });

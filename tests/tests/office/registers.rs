@@ -356,6 +356,10 @@ fn a_register_goes_into_a_workbook_with_what_was_added_late_or_voided() {
     };
     let (headings, cells) = (text(0), text(1));
     assert_eq!((headings[0].as_str(), headings.last().unwrap().as_str()), ("序号", "备注"));
+    assert!(
+        headings.iter().all(|heading| !heading.is_ascii()),
+        "in the language of the screen: {headings:?}"
+    );
     assert!(cells.concat().contains("高龄津贴几岁能领") && cells.concat().contains("电话"), "{cells:?}");
     assert!(!cells.concat().contains("13907220011"), "masked");
     assert_eq!(cells.last().unwrap(), &format!("补录于{day}；作废：重复"));

@@ -50,7 +50,7 @@ pub fn add_paper(window: &Window, case: &Value, slot: &str) -> Value {
     window.call("add_photo", json!({"case": case, "slot": slot, "bytes": bytes}))
 }
 
-fn fitting(field: &Value, said: &[(&str, &str)]) -> String {
+pub fn fitting(field: &Value, said: &[(&str, &str)]) -> String {
     let name = field["name"].as_str().unwrap();
     if let Some((_, value)) = said.iter().find(|(known, _)| *known == name) {
         return (*value).to_owned();

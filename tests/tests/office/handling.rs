@@ -35,6 +35,7 @@ fn who_acts_for_somebody_needs_a_written_authority_with_its_signature() {
         "mode": "act", "way": "door", "channel": "at_home", "green": true, "green_reason": "行动不便",
         "authority_matters": "代为申领社保卡", "authority_power": "递交材料、领取卡片", "authority_until": "2027-06-30",
         "outside": "省政务服务网", "outside_no": "HB2026112800017", "owner": "李小满",
+        "team": "村医、网格员", "hard_points": "无手机，银行不上门",
     });
     let said = handle(&day, &case, said);
     assert!(!hinders(&said, "handling/authority_matters") && hinders(&said, "material/authority"));
@@ -49,9 +50,17 @@ fn who_acts_for_somebody_needs_a_written_authority_with_its_signature() {
         .iter()
         .map(|line| (line["label"].as_str().unwrap(), line["told"].as_str().unwrap()))
         .collect();
-    for wanted in
-        [("服务方式", "代办"), ("绿色通道", "是"), ("代理期限", "2027-06-30"), ("跟进专员", "李小满")]
-    {
+    for wanted in [
+        ("服务方式", "代办"),
+        ("绿色通道", "是"),
+        ("代理期限", "2027-06-30"),
+        ("跟进专员", "李小满"),
+        ("专班成员", "村医、网格员"),
+        ("难点问题", "无手机，银行不上门"),
+        ("外部办件编号", "HB2026112800017"),
+        ("受理渠道", "上门"),
+        ("服务时间地点", "上门"),
+    ] {
         assert!(told.contains(&wanted), "{wanted:?} of {told:?}");
     }
     assert_eq!(shown["row"]["green"], true);

@@ -364,3 +364,69 @@ fn a_register_goes_into_a_workbook_with_what_was_added_late_or_voided() {
     assert!(!cells.concat().contains("13907220011"), "masked");
     assert_eq!(cells.last().unwrap(), &format!("补录于{day}；作废：重复"));
 }
+
+/// Answers whatever is asked for until the line can be recorded.
+fn fill_line(window: &Window, line: &str) {
+    let mut before = json!([]);
+    loop {
+        let view = window.call("show_line", json!({"line": line}));
+        let hindrances = view["hindrances"].clone();
+        if hindrances == json!([]) {
+            return;
+        }
+        assert_ne!(hindrances, before, "{} cannot be filled in", view["register"]);
+        let said = hindrances.as_array().unwrap().iter().map(|one| {
+            let path = one["path"].as_str().unwrap();
+            let field = view["form"].as_array().unwrap().iter().find(|field| field["path"] == path).unwrap();
+            (path.to_owned(), filling::fitting(field, &[("line", "12345")]))
+        });
+        let said: std::collections::BTreeMap<String, String> = said.collect();
+        answer(window, line, json!(said));
+        before = hindrances;
+    }
+}
+
+#[test]
+fn every_built_in_register_is_written_into_and_counts_what_its_card_says() {
+    let (programs, center) = (programs(), Center::start(&programs()));
+    let village = Village::small(&programs);
+    let window = Window::at_work(&center, &village);
+    let day = today(&window);
+    let mut written = Vec::new();
+    for card in window.call("registers", json!({})).as_array().unwrap() {
+        let code = card["code"].as_str().unwrap();
+        if card["frozen"] == json!(true) {
+            continue;
+        }
+        let line = begin(&window, code, None);
+        fill_line(&window, &line);
+        window.call("record_line", json!({"line": line}));
+        let listed = lines(&window, code, "");
+        assert_eq!(listed["total"], 1, "{code}");
+        assert!(
+            listed["rows"][0]["title"] != "" && !listed["columns"].as_array().unwrap().is_empty(),
+            "{code}"
+        );
+        written.push(code.to_owned());
+    }
+    assert!(written.len() >= 10, "{written:?}");
+    // What some lines are decides what they count.
+    for (kind, name) in [("talk", "政策宣讲"), ("festival", "集体婚礼"), ("claim_day", "主动申报日")]
+    {
+        let line = begin(&window, "DJ_HUODONG", None);
+        answer(&window, &line, json!({"/data/kind": kind, "/data/name": name}));
+        fill_line(&window, &line);
+        window.call("record_line", json!({"line": line}));
+    }
+    for kind in ["letter", "banner", "call", "suggestion"] {
+        let line = begin(&window, "DJ_FANKUI", None);
+        answer(&window, &line, json!({"/data/kind": kind}));
+        fill_line(&window, &line);
+        window.call("record_line", json!({"line": line}));
+    }
+    let counted = count(&window, day, day);
+    for (name, number) in [("sessions", 1), ("events", 3), ("thanks", 4), ("trainings", 1), ("form_help", 1)]
+    {
+        assert_eq!(counted[name], number, "{name} of {counted}");
+    }
+}

@@ -2,7 +2,9 @@
 
 use super::api::Call;
 use super::label::village;
-use super::message::{LineAnswer, Nothing, RegisterArgs, RegisterLine, RegisterPart, RegisteredLine};
+use super::message::{
+    LineAnswer, LinePhoto, Nothing, RegisterArgs, RegisterLine, RegisterPart, RegisteredLine,
+};
 use crate::error::CenterError;
 use crate::form::answers_of;
 use bangban_catalogue::form_screen::speak;
@@ -13,9 +15,10 @@ use bangban_ledger::line_list::LineQuery;
 use bangban_model::clock::shanghai_day;
 use bangban_model::document::Document;
 use bangban_model::line::{line_of, written_late};
-use bangban_model::photo::PHOTO_PREFIX;
+use bangban_model::photo::{PHOTO_PREFIX, PhotoField};
 use bangban_model::{Actor, Code, Digest};
 use chrono::Datelike;
+use serde::Deserialize;
 use std::collections::BTreeMap;
 
 /// At most so many lines are shown at once.
@@ -101,7 +104,12 @@ impl Shown<'_> {
             .iter()
             .map(|question| LineAnswer { label: question.label.clone(), told: say(&question.name) });
         let here = call.center().store().verified_photos_of(document.subject)?;
-        let named = document.under(PHOTO_PREFIX).filter_map(|(digest, _)| Digest::parse(digest));
+        let photos = document.under(PHOTO_PREFIX).filter_map(|(digest, value)| {
+            let digest = Digest::parse(digest).filter(|digest| here.contains(digest))?;
+            let field = PhotoField::deserialize(value).ok()?;
+            let thumb = field.thumb.filter(|thumb| here.contains(thumb)).map(|thumb| thumb.to_string());
+            Some(LinePhoto { digest: digest.to_string(), width: field.width, height: field.height, thumb })
+        });
         let first = document.history.first();
         Ok(RegisteredLine {
             id: document.subject,
@@ -110,7 +118,7 @@ impl Shown<'_> {
             title: title_of(&self.register.title, &told),
             cells: self.columns.iter().map(|column| say(&column.name)).collect(),
             answers: answers.filter(|answer| !answer.told.is_empty()).collect(),
-            photos: named.filter(|digest| here.contains(digest)).map(|digest| digest.to_string()).collect(),
+            photos: photos.collect(),
             village: village(call, stream),
             by: first.and_then(|line| self.names.get(&line.by)).cloned().unwrap_or_default(),
             received_at: first.and_then(|line| line.received_at.clone()),

@@ -205,6 +205,32 @@ export const PARTS: Part[] = [
     ],
   },
   {
+    id: 'register',
+    fields: [
+      { key: 'register.title', kind: 'lines', hint: true },
+      { key: 'register.columns', kind: 'lines', hint: true },
+      { key: 'register.keep', kind: 'lines', hint: true },
+      line('register.day', { hint: true }),
+      { key: 'register.person', kind: 'flag' },
+      line('register.open.state', { hint: true }),
+      { key: 'register.open.done', kind: 'lines' },
+      line('register.open.by'),
+    ],
+    rows: [
+      {
+        key: 'register.counts',
+        title: 'counter',
+        blank: { counter: 'served' },
+        fields: [
+          { key: 'counter', kind: 'choice', words: 'counter' },
+          line('of', { hint: true }),
+          line('when.question'),
+          { key: 'when.is', kind: 'lines' },
+        ],
+      },
+    ],
+  },
+  {
     id: 'bundle',
     fields: [],
     rows: [
@@ -222,6 +248,8 @@ export const PARTS: Part[] = [
 export function partsOf(card: Record<string, unknown>, isBundle = false): Part[] {
   const there = (id: string) => {
     if (id === 'bundle') return isBundle || 'bundle' in card
+    // Any form may be made a register, but that of a bundle.
+    if (id === 'register') return 'register' in card || ('form' in card && !isBundle && !('bundle' in card))
     return id !== 'fixed' || 'form' in card
   }
   return PARTS.filter(({ id }) => there(id))

@@ -1294,6 +1294,17 @@ label: string,
 /** Whether it holds numbers. */
 is_number: boolean, };
 
+/** A picture of a line. */
+export type LinePhoto = {
+/** Its digest. */
+digest: string,
+/** Pixels. */
+width: number,
+/** Pixels. */
+height: number,
+/** Its thumbnail, if that is here. */
+thumb: string | null, };
+
 /** A photo that will never come. */
 export type LostArgs = {
 /** The case. */
@@ -1785,8 +1796,8 @@ title: string,
 cells: Array<string>,
 /** Every answer, in the order of the form. */
 answers: Array<LineAnswer>,
-/** Digests of its pictures that are here. */
-photos: Array<string>,
+/** Its pictures that are here. */
+photos: Array<LinePhoto>,
 /** The village. */
 village: Village,
 /** Who wrote it. */

@@ -56,6 +56,19 @@ pub struct LineAnswer {
     pub told: String,
 }
 
+/// A picture of a line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct LinePhoto {
+    /// Its digest.
+    pub digest: String,
+    /// Pixels.
+    pub width: u32,
+    /// Pixels.
+    pub height: u32,
+    /// Its thumbnail, if that is here.
+    pub thumb: Option<String>,
+}
+
 /// A line of a register.
 #[derive(Clone, Debug, Serialize, TS)]
 pub struct RegisteredLine {
@@ -71,8 +84,8 @@ pub struct RegisteredLine {
     pub cells: Vec<String>,
     /// Every answer, in the order of the form.
     pub answers: Vec<LineAnswer>,
-    /// Digests of its pictures that are here.
-    pub photos: Vec<String>,
+    /// Its pictures that are here.
+    pub photos: Vec<LinePhoto>,
     /// The village.
     pub village: Village,
     /// Who wrote it.

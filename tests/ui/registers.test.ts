@@ -2,7 +2,8 @@
 // who acts for somebody has it in writing; the township reads it.
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { Center } from './harness/center'
+import { Chromium, type ConsolePage } from './harness/browser'
+import { ACCEPTOR, Center } from './harness/center'
 import { failureFile, newFolder } from './harness/folder'
 import { Laptop } from './harness/laptop'
 import { PIN, until } from './harness/programs'
@@ -12,11 +13,14 @@ import { wordsOf } from './harness/words'
 import { cellsOf } from './harness/workbook'
 
 const say = wordsOf('village')
+const tell = wordsOf('console')
 const folder = newFolder('registers')
 let center: Center
 let window: Window
 let elder = { name: '', id: '' }
 let person = ''
+let chromium: Chromium
+let staff: ConsolePage
 const lineOnScreen = () => window.script<string>('return location.hash.split("/").at(-1)')
 const label = async (line: string, name: string) => {
   const { form } = await window.desk('show_line', { line })
@@ -30,6 +34,7 @@ beforeAll(async () => {
   const [household] = fittingHouseholds(roster.households)
   if (!household) throw new Error('no household that fits')
   elder = household.elder
+  chromium = await Chromium.open()
   window = await Window.open(folder.path)
   await window.reads(say('sign_in.sub'))
   await until('the focus at the PIN', async () => (await window.focused()).name === say('sign_in.pin'))
@@ -38,7 +43,7 @@ beforeAll(async () => {
   person = (await window.desk('find_people', { text: elder.id }))[0]?.id ?? ''
 })
 afterAll(async () => {
-  await Promise.allSettled([window?.close(), center?.stop()])
+  await Promise.allSettled([window?.close(), chromium?.close(), center?.stop()])
   folder.remove()
 })
 afterEach(async ({ task }) => {
@@ -125,6 +130,28 @@ test('who acts for somebody needs a written authority, and says so at its place'
   const { hindrances } = await window.desk('show_case', { case: opened.row.id })
   expect(hindrances.map(({ path }) => path)).toContain('material/authority')
   expect(await window.flaws()).toEqual([])
+})
+
+test('the township reads what was written, and every answer of it', async () => {
+  await window.go('/sync')
+  await window.press('button', say('sync.start'))
+  await until('everything reported', async () => (await window.desk('sync_state', {})).pending_entries === 0)
+  staff = await chromium.page(center.console)
+  await staff.signIn(ACCEPTOR)
+  await staff.go('/registers/DJ_HUODONG')
+  const { page } = staff
+  await page.getByText('十一月集中救助帮扶日').waitFor()
+  await page
+    .getByRole('button', { name: tell('registered.show') })
+    .first()
+    .click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText('大湖村村委会').waitFor()
+  await dialog.getByText('李小满').first().waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByRole('textbox', { name: tell('registered.text') }).fill('没有这样的')
+  await page.getByText(tell('registered.none_found')).waitFor()
+  expect(await staff.grave()).toEqual([])
 })
 
 test('nothing was complained of on the way', async () => {

@@ -244,12 +244,16 @@ export const PARTS: Part[] = [
   },
 ]
 
+/** What only something has that is asked for. */
+const ITEM_KEYS = ['bundle', 'limits', 'stages', 'materials', 'eligibility', 'review_cycle']
+
 /** The parts that a card has: only a bundle has items, also while the last of them is taken out; only a form is answered. */
 export function partsOf(card: Record<string, unknown>, isBundle = false): Part[] {
   const there = (id: string) => {
     if (id === 'bundle') return isBundle || 'bundle' in card
-    // Any form may be made a register, but that of a bundle.
-    if (id === 'register') return 'register' in card || ('form' in card && !isBundle && !('bundle' in card))
+    // A form of which nothing else is said yet may be made a register; what is an item already is none by mistake.
+    if (id === 'register')
+      return 'register' in card || ('form' in card && !isBundle && !ITEM_KEYS.some((key) => key in card))
     return id !== 'fixed' || 'form' in card
   }
   return PARTS.filter(({ id }) => there(id))

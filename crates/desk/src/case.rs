@@ -12,13 +12,13 @@ use crate::visit;
 use bangban_forms::Kind;
 use bangban_ledger::{Ledger, document_row, entry_row, photo_row};
 use bangban_model::body::{CaseOpened, CaseSubmitted, FieldSet, Recorded};
-use bangban_model::bundle::PART_PREFIX;
 use bangban_model::document::{
     Conflict, Decision, Document, HistoryLine, LateChange, Return, Stage, SubjectKind,
 };
 use bangban_model::entry::NewEntry;
-use bangban_model::handling::{Channel, Handling, Mode, Way};
-use bangban_model::photo::{PhotoField, photo_path};
+use bangban_model::handling::{Channel, HANDLING_PREFIX, Handling, Mode, Way};
+use bangban_model::paper::PAPER_PREFIX;
+use bangban_model::photo::{PHOTO_PREFIX, PhotoField, photo_path};
 use bangban_model::revision::ANSWER_PREFIX;
 use bangban_model::standing::{CaseStanding, standing_of};
 use bangban_model::{Audience, Body, Code, Digest, SubjectId};
@@ -426,8 +426,11 @@ fn changed_fields(draft: &CaseDraft, document: Option<&Document>) -> FieldSet {
     let mut wanted = draft.values();
     let Some(document) = document else { return wanted };
     for (path, field) in &document.fields {
-        // The parts of a bundle are no answers of hers.
-        if path.starts_with(PART_PREFIX) {
+        // What a draft does not hold, the parts of a bundle or what a newer program knows, is not hers to take away.
+        if ![ANSWER_PREFIX, PHOTO_PREFIX, PAPER_PREFIX, HANDLING_PREFIX]
+            .iter()
+            .any(|held| path.starts_with(held))
+        {
             continue;
         }
         if !field.held.value.is_null() && !wanted.contains_key(path) {

@@ -158,7 +158,11 @@ impl CaseDraft {
             aside: BTreeMap::new(),
             photos: photos_of(document),
             papers: papers_of(document).map(|(material, paper)| (material.to_owned(), paper)).collect(),
-            handling: Handling::of(document).fields(),
+            handling: document
+                .under(HANDLING_PREFIX)
+                .filter(|(_, value)| !value.is_null())
+                .map(|(rest, value)| (format!("{HANDLING_PREFIX}{rest}"), value.clone()))
+                .collect(),
             given: BTreeSet::new(),
             settles: BTreeMap::new(),
             notices: Vec::new(),
@@ -338,11 +342,12 @@ impl CaseDraft {
         if let Some(path) = handling.too_long() {
             return Err(DeskError::new(Code::BadInput).with("path", path));
         }
-        let said = handling.fields();
-        let altered = self.handling.keys().chain(said.keys());
-        let altered = altered.filter(|path| self.handling.get(*path) != said.get(*path)).cloned();
-        self.given.extend(altered.collect::<Vec<_>>());
-        self.handling = said;
+        let (before, said) = (self.how().fields(), handling.fields());
+        let altered = before.keys().chain(said.keys()).filter(|path| before.get(*path) != said.get(*path));
+        self.given.extend(altered.cloned());
+        // What a newer program said and this one cannot read stays.
+        self.handling.retain(|path, value| before.get(path) != Some(value));
+        self.handling.extend(said);
         Ok(())
     }
 
@@ -491,4 +496,29 @@ pub fn digests_of(photos: &BTreeMap<Digest, PhotoField>) -> Vec<Digest> {
 pub fn form_context(desk: &Desk) -> Context {
     let deviceid = desk.device.get().cloned().unwrap_or_default();
     Context { username: desk.agent_name.clone(), deviceid, ..desk.catalogue().context_at(desk.clock.now()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bangban_model::handling::Mode;
+
+    #[test]
+    fn what_a_newer_program_said_of_the_handling_stays_until_she_says_otherwise() {
+        let id = "0192f0c1-2345-7abc-8def-0123456789ab";
+        let mut draft: CaseDraft = serde_json::from_value(json!({
+            "case": id, "stream": "420704102201", "item": "SSC", "resident": id, "household": null, "visit": null,
+            "corrects": true, "saw": null, "fresh": false, "answers": {}, "photos": {},
+            "handling": {"handling/mode": "by_drone", "handling/robot": "7", "handling/green": true},
+        }))
+        .unwrap();
+        assert_eq!(draft.how().mode, None);
+        draft.handle(&Handling { green: false, team: "村医".into(), ..draft.how() }).unwrap();
+        let said: Vec<&str> = draft.handling.keys().map(String::as_str).collect();
+        assert_eq!(said, ["handling/mode", "handling/robot", "handling/team"]);
+        assert_eq!(draft.handling["handling/mode"], "by_drone");
+        assert!(draft.given.contains("handling/green") && !draft.given.contains("handling/mode"));
+        draft.handle(&Handling { mode: Some(Mode::Help), ..draft.how() }).unwrap();
+        assert_eq!(draft.handling["handling/mode"], "help");
+    }
 }

@@ -20,7 +20,7 @@ use bangban_model::visit::LONGEST_TEXT_CHARS;
 use bangban_model::{Audience, Body, Code, Digest, Saw, StreamId, SubjectId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use uuid::Uuid;
@@ -167,7 +167,12 @@ impl LineDraft {
     /// Its answers and pictures by path.
     fn values(&self) -> FieldSet {
         let answers = self.answers.iter().map(|(path, value)| (path.clone(), json!(value)));
-        let photos = self.photos.iter().map(|(digest, photo)| (photo_path(*digest), json!(photo)));
+        let answered = |digest: &Digest| self.answers.values().any(|value| *value == digest.to_string());
+        let photos = self
+            .photos
+            .iter()
+            .filter(|(digest, _)| answered(digest))
+            .map(|(digest, photo)| (photo_path(*digest), json!(photo)));
         answers.chain(photos).collect()
     }
 
@@ -188,6 +193,9 @@ impl LineDraft {
         self.answers = session.answers();
         self.aside = session.aside();
         self.fresh = false;
+        let said: BTreeSet<&String> = self.answers.values().chain(self.aside.values()).collect();
+        // A picture of a question that is not asked at present comes back with it; one that answers none goes.
+        self.photos.retain(|digest, _| said.contains(&digest.to_string()));
     }
 }
 
@@ -295,10 +303,6 @@ fn change(
     let mut session = draft.session(desk, &item)?;
     work(&mut session)?;
     draft.take_over(&session);
-    let answered: Vec<&String> = draft.answers.values().collect();
-    let still = |digest: &Digest| answered.iter().any(|value| **value == digest.to_string());
-    // A picture that answers nothing any more is none of the line.
-    draft.photos.retain(|digest, _| still(digest));
     draft.save(desk, &mut ledger)
 }
 
@@ -315,7 +319,6 @@ pub fn picture_line(desk: &Desk, line: SubjectId, path: &str, bytes: &[u8]) -> R
     answer_all(&mut session, &[(path.to_owned(), kept.digest.to_string())].into())?;
     draft.photos.insert(kept.digest, kept.field);
     draft.take_over(&session);
-    draft.photos.retain(|digest, _| draft.answers.values().any(|value| *value == digest.to_string()));
     draft.save(desk, &mut desk.ledger())
 }
 

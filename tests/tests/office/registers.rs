@@ -328,6 +328,29 @@ fn an_official_adds_a_register_as_he_adds_a_form() {
 }
 
 #[test]
+fn a_signature_comes_back_with_the_question_that_was_not_asked_for_a_while() {
+    let (programs, center) = (programs(), Center::start(&programs()));
+    let village = Village::small(&programs);
+    let window = Window::at_work(&center, &village);
+    let line = begin(&window, "DJ_YANGLAO", None);
+    answer(&window, &line, json!({"/data/state": "done"}));
+    let path = "/data/elder_signature";
+    let picture = json!({"line": line, "path": path, "bytes": BASE64.encode(PHOTOGRAPH)});
+    let signed = window.call("picture_line", picture);
+    let digest = signed["photos"][0]["digest"].clone();
+    answer(&window, &line, json!({"/data/state": "booked"}));
+    let back = answer(&window, &line, json!({"/data/state": "done"}));
+    assert_eq!(back["photos"][0]["digest"], digest, "her signature is there again");
+    fill_line(&window, &line);
+    let recorded = window.call("record_line", json!({"line": line}));
+    assert_eq!(recorded["photos"][0]["digest"], digest);
+    // What is taken back is gone from the line.
+    answer(&window, &line, json!({path: ""}));
+    let recorded = window.call("record_line", json!({"line": line}));
+    assert_eq!(recorded["photos"], json!([]));
+}
+
+#[test]
 fn a_register_goes_into_a_workbook_with_what_was_added_late_or_voided() {
     let (programs, center) = (programs(), Center::start(&programs()));
     let village = Village::small(&programs);

@@ -6,6 +6,7 @@ import {
   numberOf,
   rowsAt,
   textAt,
+  told,
   withoutRow,
   withRow,
   withRowMoved,
@@ -48,6 +49,33 @@ test('an empty value takes its key away, and a table that says nothing any more 
   expect(rowsAt(withValue(card, 'materials[2].id', ''), 'materials')).toHaveLength(2)
 })
 
+test('half a condition is none, and a register of which nothing is said is none', () => {
+  const plain: Card = { code: 'DJ', form: 'form.xlsx' }
+  const begun = withRow(plain, 'register.counts', { counter: 'served' })
+  const answered = withValue(begun, 'register.counts[1].when.is', ['yes'])
+  expect(told(answered)).toEqual(begun)
+  const whole = withValue(answered, 'register.counts[1].when.question', 'kind')
+  expect(told(whole)).toBe(whole)
+  expect(textAt(whole, 'register.counts[1].when.question')).toBe('kind')
+  expect(rowsAt(whole, 'register.counts')).toEqual([{ counter: 'served', when: { is: ['yes'], question: 'kind' } }])
+  expect(withValue(withValue(whole, 'register.counts[1].when.question', ''), 'register.counts[1].when.is', [])).toEqual(
+    begun,
+  )
+
+  // A row that was emptied stays a row while anything else is said.
+  const emptied = withValue(begun, 'register.counts[1].counter', '')
+  expect(rowsAt(emptied, 'register.counts')).toEqual([{}])
+  expect(told(emptied)).toEqual(plain)
+  expect(told(withoutRow(begun, 'register.counts', 0))).toEqual(plain)
+  const titled = withValue(emptied, 'register.title', ['name'])
+  expect(told(titled)).toBe(titled)
+  expect(told(withValue(titled, 'register.title', []))).toEqual(plain)
+  const dated = withValue(withValue(plain, 'register.open.state', 'state'), 'register.person', true)
+  expect(withValue(withValue(dated, 'register.open.state', ''), 'register.person', false)).toEqual(plain)
+  expect(told({ ...plain, register: {} })).toEqual(plain)
+  expect(told(card)).toBe(card)
+})
+
 test('rows are added, moved and removed', () => {
   const added = withRow(card, 'limits.promised', { day_kind: 'workday' })
   expect(rowsAt(added, 'limits.promised')).toEqual([{ day_kind: 'workday' }])
@@ -75,8 +103,15 @@ test('every cell stands in a part; a bundle alone has a part for its items', () 
   expect(partOf('name_en')).toBe('basic')
   expect(partOf('form')).toBe('basic')
   expect(partsOf(card).map(({ id }) => id)).not.toContain('bundle')
-  expect(partOf('register.columns[1]')).toBe('register')
+  for (const cell of ['register', 'register.columns[1]', 'register.counts[2].when.question', 'register.open.by']) {
+    expect(partOf(cell)).toBe('register')
+  }
   expect(partsOf({ form: 'form.xlsx' }).map(({ id }) => id)).toContain('register')
+  // It stays while it is emptied; what is an item already is none by mistake.
+  const item = { form: 'form.xlsx', materials: [] }
+  expect(partsOf(item).map(({ id }) => id)).not.toContain('register')
+  expect(partsOf(item, { ...item, register: {} }).map(({ id }) => id)).toContain('register')
+  expect(partsOf(item, { bundle: {} }).map(({ id }) => id)).toContain('bundle')
   // No bundle is a register.
   expect(partsOf({ bundle: {}, form: 'form.xlsx' })).toHaveLength(PARTS.length - 1)
 })

@@ -78,6 +78,19 @@ export function withRowMoved(card: Card, list: string, at: number, by: 1 | -1): 
   return withValue(card, list, rows)
 }
 
+/** The card as it is sent: half a condition is none, and a register of which nothing is said is none. */
+export function told(card: Card): Card {
+  const counts = rowsAt(card, 'register.counts')
+  const isHalf = (row: Card) => 'when' in row && textAt(row, 'when.question') === ''
+  const whole = counts.map((row) => (isHalf(row) ? withValue(row, 'when', undefined) : row))
+  const plain = counts.some(isHalf) ? withValue(card, 'register.counts', whole) : card
+  // Its rows keep their numbers for the findings while anything else of it is said.
+  const says = Object.entries(inside(plain, 'register') ?? {}).some(([key, value]) =>
+    key === 'counts' ? !whole.every(isNothing) : !isNothing(value),
+  )
+  return says || !('register' in plain) ? plain : withValue(plain, 'register', undefined)
+}
+
 /** A number where digits were typed; anything else stays text, for the check to speak of. */
 export function numberOf(typed: string): number | string {
   const plain = typed.trim()

@@ -11,7 +11,7 @@ import {
   type ShallowRef,
 } from 'vue'
 import type { CardFinding, EditorView, GuideWord, ItemLine } from '../../shared/bindings/console'
-import { changedKeys, holdersOf, withValue, type Card } from './card'
+import { changedKeys, holdersOf, told, withValue, type Card } from './card'
 
 export interface Editing {
   card: ShallowRef<Card>
@@ -44,7 +44,7 @@ export function makeEditing(
     finding.cell === cell || (finding.cell.startsWith(`${cell}[`) && /^\[\d+\]$/.test(finding.cell.slice(cell.length)))
   const editing: Editing = {
     card,
-    changed: computed(() => changedKeys(view.value?.card ?? {}, card.value)),
+    changed: computed(() => changedKeys(view.value?.card ?? {}, told(card.value))),
     disabled: computed(() => !view.value?.may_publish),
     english: ref(false),
     items: shallowRef<ItemLine[]>([]),

@@ -245,15 +245,16 @@ export const PARTS: Part[] = [
 ]
 
 /** What only something has that is asked for. */
-const ITEM_KEYS = ['bundle', 'limits', 'stages', 'materials', 'eligibility', 'review_cycle']
+const ITEM_KEYS = ['limits', 'stages', 'materials', 'eligibility', 'review_cycle']
 
-/** The parts that a card has: only a bundle has items, also while the last of them is taken out; only a form is answered. */
-export function partsOf(card: Record<string, unknown>, isBundle = false): Part[] {
+/** The parts that a card has: only a bundle has items, only a form is answered. What `held` has stays while it is emptied. */
+export function partsOf(card: Record<string, unknown>, held: Record<string, unknown> = {}): Part[] {
+  const has = (key: string) => key in card || key in held
   const there = (id: string) => {
-    if (id === 'bundle') return isBundle || 'bundle' in card
+    if (id === 'bundle') return has('bundle')
     // A form of which nothing else is said yet may be made a register; what is an item already is none by mistake.
     if (id === 'register')
-      return 'register' in card || ('form' in card && !isBundle && !ITEM_KEYS.some((key) => key in card))
+      return has('register') || ('form' in card && !has('bundle') && !ITEM_KEYS.some((key) => key in card))
     return id !== 'fixed' || 'form' in card
   }
   return PARTS.filter(({ id }) => there(id))

@@ -195,6 +195,7 @@ test('published, it is on the laptop with its pictures and its sound', async () 
     item: 'CANJI',
     person: known[0]?.id ?? '',
     visit: null,
+    event: null,
     again: false,
   })
   id = opened.row.id

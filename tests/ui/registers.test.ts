@@ -84,6 +84,7 @@ test('care at home is ordered for a person and stands on the day’s list until 
     person,
     visit: null,
     like: null,
+    after: null,
   })
   const line = begun.row.id
   const today = (await window.desk('today', {})).day
@@ -122,7 +123,7 @@ test('the register goes into a workbook', async () => {
 })
 
 test('who acts for somebody needs a written authority, and says so at its place', async () => {
-  const opened = await window.desk('open_case', { item: 'SSC', person, visit: null, again: false })
+  const opened = await window.desk('open_case', { item: 'SSC', person, visit: null, event: null, again: false })
   await window.go(`/cases/${opened.row.id}`)
   await window.desk('handle_case', { case: opened.row.id, handling: { ...opened.handling, mode: 'act' } })
   await window.reload()

@@ -1,6 +1,6 @@
 //! 登记簿: what a register's card says of its lines, in names of its form's questions.
 
-use crate::item_words::Counter;
+use crate::item_words::{Counter, RollOf};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -28,12 +28,34 @@ pub struct Register {
     /// Whether the program alone writes its lines: they are never altered.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub frozen: bool,
+    /// Whether the program gives every line a number: 预约号.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub number: bool,
+    /// The question that tells the day on which the next line begins.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_day: Option<String>,
     /// What a line adds to the figures.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub counts: Vec<Count>,
+    /// Lines with these answers add nothing to the figures.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub uncounted: Option<When>,
     /// When a line is open.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub open: Option<Open>,
+    /// 名单: whom or which households a line has to go through.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub roll: Option<Roll>,
+}
+
+/// 名单: whom or which households a line has to go through, and what may follow from it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Roll {
+    /// What stands on it.
+    pub of: RollOf,
+    /// Codes of registers of which a line may follow from this one and begins with its roll.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub then: Vec<String>,
 }
 
 /// What a line adds to a counter.
@@ -90,11 +112,14 @@ impl Register {
     #[must_use]
     pub fn counted(&self, answers: &Named<'_>) -> BTreeMap<Counter, u64> {
         let mut counted = BTreeMap::new();
+        let holds = |when: &When| {
+            let answer = answers.get(when.question.as_str()).copied().unwrap_or_default();
+            when.is.iter().any(|one| one == answer)
+        };
+        if self.uncounted.as_ref().is_some_and(holds) {
+            return counted;
+        }
         for count in &self.counts {
-            let holds = |when: &When| {
-                let answer = answers.get(when.question.as_str()).copied().unwrap_or_default();
-                when.is.iter().any(|one| one == answer)
-            };
             if !count.when.as_ref().is_none_or(holds) {
                 continue;
             }
@@ -126,6 +151,9 @@ impl Register {
             named.extend(count.of.as_deref().map(|of| (cell("of"), of)));
             named.extend(count.when.as_ref().map(|when| (cell("when.question"), when.question.as_str())));
         }
+        named.extend(self.next_day.as_deref().map(|day| ("register.next_day".to_owned(), day)));
+        let uncounted = self.uncounted.as_ref().map(|when| when.question.as_str());
+        named.extend(uncounted.map(|question| ("register.uncounted.question".to_owned(), question)));
         if let Some(open) = &self.open {
             named.push(("register.open.state".to_owned(), &open.state));
             named.extend(open.by.as_deref().map(|by| ("register.open.by".to_owned(), by)));
@@ -148,6 +176,7 @@ mod tests {
                 { counter = "events", when = { question = "kind", is = ["aid_day", "door"] } },
                 { counter = "served", of = "people" },
             ]
+            uncounted = { question = "state", is = ["cancelled"] }
             open = { state = "state", done = ["done"], by = "for_day" }
             "#,
         )
@@ -157,7 +186,8 @@ mod tests {
     #[test]
     fn a_line_adds_to_the_figures_what_its_answers_say() {
         type Said<'a> = &'a [(&'a str, &'a str)];
-        let cases: [(Said<'_>, u64, u64); 4] = [
+        let cases: [(Said<'_>, u64, u64); 5] = [
+            (&[("kind", "aid_day"), ("people", "31"), ("state", "cancelled")], 0, 0),
             (&[("kind", "aid_day"), ("people", "31")], 1, 31),
             (&[("kind", "talk"), ("people", "4")], 0, 4),
             (&[("kind", "door"), ("people", "many")], 1, 0),

@@ -174,6 +174,14 @@ words! {
 }
 
 words! {
+    /// 名单: what a line of a register goes through.
+    RollOf {
+        Households = "households", "住户", "Households";
+        People = "people", "人员", "People";
+    }
+}
+
+words! {
     /// How the office comes by a paper.
     #[derive(Default)]
     Obtained {

@@ -4,7 +4,7 @@ use crate::finding::{FindingCode, Findings};
 use crate::item_parts::date_of;
 use crate::item_words::{
     Actor, Authority, Category, Certainty, Counter, CycleKind, DayKind, Level, LimitFrom, Obtained,
-    PaperKind, ServiceWay, Tag,
+    PaperKind, RollOf, ServiceWay, Tag,
 };
 use std::collections::BTreeSet;
 use toml::{Table, Value};
@@ -115,9 +115,15 @@ const REGISTER: &[Key] = &[
     key("keep", Texts, May),
     key("person", Truth, May),
     key("frozen", Truth, May),
+    key("number", Truth, May),
+    key("next_day", Text, May),
+    key("uncounted", Takes::Table(WHEN), May),
     key("counts", Takes::Tables(COUNT), May),
     key("open", Takes::Table(OPEN), May),
+    key("roll", Takes::Table(ROLL), May),
 ];
+
+const ROLL: &[Key] = &[key("of", Word(RollOf::WORDS), Must), key("then", Texts, May)];
 
 const COUNT: &[Key] =
     &[key("counter", Word(Counter::WORDS), Must), key("of", Text, May), key("when", Takes::Table(WHEN), May)];

@@ -16,7 +16,7 @@ use bangban_model::document::{
     Conflict, Decision, Document, HistoryLine, LateChange, Return, Stage, SubjectKind,
 };
 use bangban_model::entry::NewEntry;
-use bangban_model::handling::{Channel, HANDLING_PREFIX, Handling, Mode, Way};
+use bangban_model::handling::{Channel, EVENT, HANDLING_PREFIX, Handling, Mode, Way};
 use bangban_model::paper::PAPER_PREFIX;
 use bangban_model::photo::{PHOTO_PREFIX, PhotoField, photo_path};
 use bangban_model::revision::ANSWER_PREFIX;
@@ -120,6 +120,8 @@ pub struct NewCase {
     pub again: bool,
     /// 无申请能力: the person cannot apply alone.
     pub cannot_apply: bool,
+    /// The line of a register at whose event it is opened.
+    pub event: Option<SubjectId>,
 }
 
 impl NewCase {
@@ -160,7 +162,7 @@ pub fn open_case(desk: &Desk, new: NewCase) -> Result<CaseView, DeskError> {
             aside: BTreeMap::new(),
             photos: BTreeMap::new(),
             papers: BTreeMap::new(),
-            handling: at_the_door(new.visit, new.cannot_apply).fields(),
+            handling: at_the_door(new.visit, new.cannot_apply, new.event),
             given: BTreeSet::new(),
             settles: BTreeMap::new(),
             notices: Vec::new(),
@@ -230,15 +232,18 @@ pub fn change_rows(desk: &Desk, case: SubjectId, path: &str, add: bool) -> Resul
     draft.save(desk, &mut ledger)
 }
 
-/// How a case begins: what is opened at a visit is done at home, and for who cannot apply it is acted.
-fn at_the_door(visit: Option<SubjectId>, cannot_apply: bool) -> Handling {
-    Handling {
+/// How a case begins: what is opened at a visit is done at home, at an event on the spot, and for who cannot apply it is
+/// acted.
+fn at_the_door(visit: Option<SubjectId>, cannot_apply: bool, event: Option<SubjectId>) -> FieldSet {
+    let handling = Handling {
         mode: Some(if cannot_apply { Mode::Act } else { Mode::Help }),
         way: visit.map(|_| Way::Door),
-        channel: visit.map(|_| Channel::AtHome),
+        channel: visit.map(|_| Channel::AtHome).or(event.map(|_| Channel::AidDay)),
         cannot_apply,
         ..Handling::default()
-    }
+    };
+    let event = event.map(|event| (EVENT.to_owned(), json!(event)));
+    handling.fields().into_iter().chain(event).collect()
 }
 
 /// Says how a case is handled, in its draft.

@@ -4,6 +4,7 @@
 
 use crate::attached;
 use crate::case;
+use crate::certify::{self, Seen};
 use crate::due_list::DueListImported;
 use crate::error::DeskError;
 use crate::handover::NewHandover;
@@ -14,8 +15,10 @@ use crate::photo::NewPhoto;
 use crate::preferences::Preferences;
 use crate::repair::{LedgerHealth, RepairView};
 use crate::reporting::SyncState;
+use crate::roll;
 use crate::roster::RosterImported;
 use crate::screen::case::CaseView;
+use crate::screen::certify::{CertFilter, CertList, CertRow};
 use crate::screen::due::DuePart;
 use crate::screen::due_list::DueListPreviewView;
 use crate::screen::export::{ExportOrder, Exported};
@@ -33,6 +36,8 @@ use crate::screen::radar::RadarPart;
 use crate::screen::refused::RefusedView;
 use crate::screen::report::{BatchWritten, ReceiptTaken, SyncPart, VerifiedView};
 use crate::screen::revision::DifferenceView;
+use crate::screen::roll::{OpenRoll, RollExport, RollView};
+use crate::screen::roll_finding::{RollFound, RollSource};
 use crate::screen::roster::RosterPreviewView;
 use crate::screen::today::Today;
 use crate::screen::visit::{VisitLine, VisitView};
@@ -45,6 +50,7 @@ use bangban_catalogue::guide_view::{GuideLine, GuideView};
 use bangban_model::handling::Handling;
 use bangban_model::ids::AgentId;
 use bangban_model::paste::{self, Pasted};
+use bangban_model::roll::RollState;
 use bangban_model::settling::WhichHolds;
 use bangban_model::{Code, Digest, EntryId, StreamId, SubjectId};
 use serde_json::Value;
@@ -66,10 +72,14 @@ const RECORDING: &[&str] = &[
     "record_visit",
     "record_line",
     "void_line",
+    "put_on_roll",
+    "take_off_roll",
+    "mark_roll",
     "close_month",
     "settle",
     "give_notice",
     "submit_case",
+    "certify",
     "join_people",
     "lose_photo",
     "import_roster",
@@ -239,11 +249,14 @@ commands! {
         |call, with| screen::visit::list_visits(&call.office.seat()?, with.limit, with.household);
     /// Visits whose needs nobody has settled, the most urgent first.
     open_needs {} -> Vec<VisitLine> = |call, _| screen::visit::open_needs(&call.office.seat()?);
-    /// Begins a visit to a household.
-    start_visit { household: SubjectId } -> VisitView = |call, with| {
+    /// Begins a visit to a household; on a round, goes on with the one that was begun on it and has no result yet.
+    start_visit { household: SubjectId, round: Option<SubjectId> } -> VisitView = |call, with| {
         let seat = call.office.seat()?;
-        let begun = visit::start_visit(&seat.desk, &with.household.to_string(), "")?;
-        screen::visit::show_visit(&seat, begun.id)
+        let visit = match with.round {
+            Some(round) => visit::visit_on_round(&seat.desk, with.household, round)?,
+            None => visit::start_visit(&seat.desk, &with.household.to_string(), "")?.id,
+        };
+        screen::visit::show_visit(&seat, visit)
     };
     /// A visit whole.
     show_visit { visit: SubjectId } -> VisitView =
@@ -304,6 +317,15 @@ commands! {
     /// 到期清单: what is due within so many days, of one item or of all.
     due_list { within_days: u32, item: Option<String> } -> DuePart =
         |call, with| screen::due::due_list(&call.office.seat()?, with.within_days, with.item);
+    /// 养老认证: who is due within so many days, and what was written lately.
+    certification_list { filter: CertFilter } -> CertList =
+        |call, with| screen::certify::certification_list(&call.office.seat()?, &with.filter);
+    /// Writes what was seen of one pensioner as a case and submits it; `case_incomplete` names everything that hinders.
+    certify { person: SubjectId, seen: Seen } -> CertRow = |call, with| {
+        let seat = call.office.seat()?;
+        certify::certify(&seat.desk, with.person, &with.seen)?;
+        screen::certify::row_of(&seat, with.person)
+    };
     /// 一次性告知: gives notice of everything that is missing for a case; a second one needs a reason.
     give_notice { case: SubjectId, complete_by: Option<chrono::NaiveDate>, reason: String } -> CaseView = |call, with| {
         let seat = call.office.seat()?;
@@ -311,10 +333,14 @@ commands! {
         screen::case::show_case(&seat, with.case, &[])
     };
 
-    /// Opens a case as a draft; `case_doubled` where there is one in the same period, unless she wants it `again`.
-    open_case { item: String, person: SubjectId, visit: Option<SubjectId>, again: bool } -> CaseView = |call, with| {
+    /// Opens a case as a draft; `case_doubled` where there is one in the same period, unless she wants it `again`. `event` is
+    /// the line of a register at whose event it is opened.
+    open_case {
+        item: String, person: SubjectId, visit: Option<SubjectId>, event: Option<SubjectId>, again: bool
+    } -> CaseView = |call, with| {
         let seat = call.office.seat()?;
-        let opened = case::open_case(&seat.desk, case::NewCase::at(with.item, with.person, with.visit, with.again))?;
+        let new = case::NewCase::at(with.item, with.person, with.visit, with.again);
+        let opened = case::open_case(&seat.desk, case::NewCase { event: with.event, ..new })?;
         screen::case::show_case(&seat, opened.line.id, &[])
     };
     /// 转代办: the same for the need that a visit found; with the case it counts as settled.
@@ -444,14 +470,15 @@ commands! {
     list_lines { register: String, filter: LineFilter, offset: u64, limit: u32 } -> LinePart = |call, with| {
         screen::line::list_lines(&call.office.seat()?, &with.register, &with.filter, with.offset, with.limit)
     };
-    /// Begins a line as a draft; `like` is the line whose kept answers it begins with.
+    /// Begins a line as a draft; `like` is the line whose kept answers it begins with, `after` the one it follows from.
     begin_line {
         register: String, village: Option<StreamId>, person: Option<SubjectId>, visit: Option<SubjectId>,
-        like: Option<SubjectId>
+        like: Option<SubjectId>, after: Option<SubjectId>
     } -> LineView = |call, with| {
         let seat = call.office.seat()?;
         let (register, village) = (with.register, with.village);
-        let new = NewLine { register, village, person: with.person, visit: with.visit, like: with.like };
+        let (person, visit, like, after) = (with.person, with.visit, with.like, with.after);
+        let new = NewLine { register, village, person, visit, like, after };
         screen::line::show_line(&seat, line::begin_line(&seat.desk, &new)?)
     };
     /// A line whole.
@@ -500,6 +527,38 @@ commands! {
     export_lines { file: Uuid, what: LineExport } -> Exported = |call, with| {
         let (seat, file) = (call.office.seat()?, call.office.file(with.file)?);
         call.office.with_job(call.job, |job| screen::line_export::export_lines(&seat, &file, &with.what, job))
+    };
+
+    /// 名单 of a recorded line whose register has one.
+    show_roll { line: SubjectId } -> RollView =
+        |call, with| screen::roll::show_roll(&call.office.seat()?, with.line);
+    /// The lines with rolls that are open, with how far each is.
+    open_rolls {} -> Vec<OpenRoll> = |call, _| screen::roll::open_rolls(&call.office.seat()?);
+    /// Looks for whom or which households to put on a roll. Nothing is written.
+    find_for_roll { line: SubjectId, source: RollSource } -> RollFound =
+        |call, with| screen::roll_finding::find_for_roll(&call.office.seat()?, with.line, &with.source);
+    /// Puts these at the end of a roll; who stands on it already stays where she is.
+    put_on_roll { line: SubjectId, subjects: Vec<SubjectId> } -> RollView = |call, with| {
+        let seat = call.office.seat()?;
+        roll::put_on_roll(&seat.desk, with.line, &with.subjects)?;
+        screen::roll::show_roll(&seat, with.line)
+    };
+    /// Takes these off a roll.
+    take_off_roll { line: SubjectId, subjects: Vec<SubjectId> } -> RollView = |call, with| {
+        let seat = call.office.seat()?;
+        roll::take_off_roll(&seat.desk, with.line, &with.subjects)?;
+        screen::roll::show_roll(&seat, with.line)
+    };
+    /// Says how it stands with one on a roll.
+    mark_roll { line: SubjectId, subject: SubjectId, state: RollState, note: String } -> RollView = |call, with| {
+        let seat = call.office.seat()?;
+        roll::mark_roll(&seat.desk, with.line, with.subject, with.state, &with.note)?;
+        screen::roll::show_roll(&seat, with.line)
+    };
+    /// A roll into a workbook, with a column to sign in.
+    export_roll { file: Uuid, what: RollExport } -> Exported = |call, with| {
+        let (seat, file) = (call.office.seat()?, call.office.file(with.file)?);
+        screen::roll::export_roll(&seat, &file, &with.what)
     };
 
     /// 走访台账 of a time into a workbook. Long.

@@ -8,16 +8,22 @@ use crate::photo::keep_photo;
 use bangban_catalogue::register_view::name_at;
 use bangban_catalogue::{Item, Named, Register};
 use bangban_forms::{Kind, NodeView, Session};
+use bangban_ledger::line_list::{LineQuery, find_lines};
 use bangban_ledger::{Draft, DraftId, Ledger};
 use bangban_model::body::{FieldSet, Recorded};
 use bangban_model::document::Document;
 use bangban_model::entry::NewEntry;
-use bangban_model::line::{CATALOGUE, DAY, FORM, PERSON, REGISTER, SOME_DAY, TODO, VISIT, VOID, line_of};
+use bangban_model::line::{
+    CATALOGUE, DAY, FORM, NUMBER, PERSON, REGISTER, SOME_DAY, TODO, VISIT, VOID, line_of, mark_of,
+    next_number,
+};
 use bangban_model::photo::{PhotoField, photo_path};
 use bangban_model::revision::ANSWER_PREFIX;
+use bangban_model::roll::AFTER;
 use bangban_model::settling;
 use bangban_model::visit::LONGEST_TEXT_CHARS;
 use bangban_model::{Audience, Body, Code, Digest, Saw, StreamId, SubjectId};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,6 +44,8 @@ pub struct NewLine {
     pub visit: Option<SubjectId>,
     /// The line whose kept answers it begins with.
     pub like: Option<SubjectId>,
+    /// The line that it follows from.
+    pub after: Option<SubjectId>,
 }
 
 /// A line before it is recorded, or while it is altered: saved as she types, never synced.
@@ -58,6 +66,9 @@ pub struct LineDraft {
     pub person: Option<SubjectId>,
     /// The visit at which it is written.
     pub visit: Option<SubjectId>,
+    /// The line that it follows from.
+    #[serde(default)]
+    pub after: Option<SubjectId>,
     /// Whether the line exists already.
     pub corrects: bool,
     /// The newest entry of the center that she had before her eyes.
@@ -152,6 +163,7 @@ impl LineDraft {
             catalogue: line.catalogue.unwrap_or_default(),
             person: line.person,
             visit: line.visit,
+            after: document.text(AFTER).parse().ok(),
             corrects: true,
             saw: document.newest_seen(),
             fresh: false,
@@ -229,7 +241,9 @@ pub fn begin_line(desk: &Desk, new: &NewLine) -> Result<SubjectId, DeskError> {
     let person = person.filter(|_| register.person);
     let villages = ledger.enrolment()?.villages.clone();
     let visit = new.visit.map(|id| desk::document_of(&ledger, id, Code::VisitUnknown)).transpose()?;
-    let of_person = person.as_ref().or(visit.as_ref()).map(|known| known.stream.clone());
+    let after = new.after.map(|id| desk::document_of(&ledger, id, Code::LineUnknown)).transpose()?;
+    let known = person.as_ref().or(visit.as_ref()).or(after.as_ref());
+    let of_person = known.map(|known| known.stream.clone());
     let stream = of_person.or_else(|| new.village.clone()).or_else(|| villages.first().cloned());
     let stream = stream.filter(|stream| villages.contains(stream)).ok_or(Code::VillageUnknown)?;
     let mut draft = LineDraft {
@@ -240,6 +254,7 @@ pub fn begin_line(desk: &Desk, new: &NewLine) -> Result<SubjectId, DeskError> {
         catalogue: desk.newest_form.load(Ordering::Relaxed),
         person: person.as_ref().map(|person| person.subject),
         visit: new.visit,
+        after: after.as_ref().map(|line| line.subject),
         corrects: false,
         saw: None,
         fresh: true,
@@ -257,6 +272,9 @@ pub fn begin_line(desk: &Desk, new: &NewLine) -> Result<SubjectId, DeskError> {
             .iter()
             .filter_map(|name| Some((name.clone(), (*told.get(name.as_str())?).to_owned())));
         known.extend(kept);
+        let next = register.next_day.as_deref().and_then(|name| told.get(name).copied());
+        let next = next.filter(|day| !day.is_empty());
+        known.extend(next.map(|day| (register.day_question().to_owned(), day.to_owned())));
     }
     if let Some(person) = &person {
         let told = ["name", "phone", "address"].map(|name| (name.to_owned(), person.text(name).to_owned()));
@@ -350,13 +368,16 @@ pub fn record_line(desk: &Desk, line: SubjectId) -> Result<(), DeskError> {
     }
     // What she left as it stood is not hers to write: somebody else may have altered it meanwhile.
     set.retain(|path, value| draft.begun_with.get(path).unwrap_or(&Value::Null) != value);
-    set.extend(told_by(register_of(&item)?, &named(&draft.answers)));
+    let told = told_by(register_of(&item)?, &named(&draft.answers));
+    set.extend(number_for(&ledger, register_of(&item)?, &draft, document.as_ref(), &told)?);
+    set.extend(told);
     if !draft.corrects {
         set.insert(REGISTER.to_owned(), json!(draft.register));
         set.insert(FORM.to_owned(), json!(draft.form.to_string()));
         set.insert(CATALOGUE.to_owned(), json!(draft.catalogue));
         set.extend(draft.person.map(|person| (PERSON.to_owned(), json!(person))));
         set.extend(draft.visit.map(|visit| (VISIT.to_owned(), json!(visit))));
+        set.extend(draft.after.map(|after| (AFTER.to_owned(), json!(after))));
     }
     if let Some(document) = &document {
         set.retain(|path, value| document.value(path).unwrap_or(&Value::Null) != value);
@@ -366,6 +387,31 @@ pub fn record_line(desk: &Desk, line: SubjectId) -> Result<(), DeskError> {
         return Ok(ledger.discard_draft(LineDraft::id_of(line))?);
     }
     write(desk, &mut ledger, (draft.stream.clone(), line, draft.saw), set, id)
+}
+
+/// 预约号: a number for the day that the line has now, where its register gives numbers and it has none for that day.
+fn number_for(
+    ledger: &Ledger,
+    register: &Register,
+    draft: &LineDraft,
+    document: Option<&Document>,
+    told: &FieldSet,
+) -> Result<Option<(String, Value)>, DeskError> {
+    let day = told.get(DAY).and_then(Value::as_str).unwrap_or_default();
+    let stands = document.is_some_and(|known| known.text(DAY) == day && !known.text(NUMBER).is_empty());
+    let (Ok(on), true) = (day.parse::<NaiveDate>(), register.number && !stands) else { return Ok(None) };
+    let query = LineQuery {
+        register: draft.register.clone(),
+        stream: Some(draft.stream.clone()),
+        from: Some(on),
+        to: Some(on),
+        limit: u32::MAX,
+        ..LineQuery::default()
+    };
+    let lines = find_lines(ledger.entries(), &query)?;
+    let given = lines.iter().filter(|line| line.subject != draft.line).map(|line| line.text(NUMBER));
+    let number = next_number(&mark_of(ledger.life()?.id), given);
+    Ok(Some((NUMBER.to_owned(), json!(number))))
 }
 
 /// What a register's rules say of its answers: the day, and whether something is open.

@@ -3,10 +3,12 @@
 use crate::desk::{self, Desk};
 use crate::error::DeskError;
 use crate::household::find_household;
-use bangban_ledger::{Draft, DraftId, Ledger};
+use crate::roll;
+use bangban_ledger::{Draft, DraftId, Ledger, case_list};
 use bangban_model::body::{FieldSet, Recorded};
 use bangban_model::document::{Document, SubjectKind};
 use bangban_model::entry::NewEntry;
+use bangban_model::roll::ROUND;
 use bangban_model::visit::{
     LONGEST_TEXT_CHARS, MOST_AT_A_DOOR, NEED, NEED_DUE, NEED_OUTCOME, NeedKind, Urgency, VisitResult,
 };
@@ -37,6 +39,37 @@ pub struct VisitLine {
 pub fn start_visit(desk: &Desk, household: &str, note: &str) -> Result<VisitLine, DeskError> {
     let mut ledger = desk.ledger();
     let household = find_household(&ledger, household)?;
+    begin(desk, &mut ledger, &household, note, FieldSet::new())
+}
+
+/// Begins a visit on a round, or goes on with the one that was begun on it and has no result yet.
+///
+/// # Errors
+/// `LineUnknown` for a round that is none.
+pub fn visit_on_round(desk: &Desk, household: SubjectId, round: SubjectId) -> Result<SubjectId, DeskError> {
+    let mut ledger = desk.ledger();
+    let household = desk::document_of(&ledger, household, Code::HouseholdUnknown)?;
+    let (line, _) = roll::line_with_roll(desk, &ledger, round)?;
+    for visit in case_list::of_household(ledger.entries(), "visit", household.subject)? {
+        if visit.text(ROUND) == line.subject.to_string() && visit.text("result").is_empty() {
+            return Ok(visit.subject);
+        }
+    }
+    let companions = roll::companions_of(&line);
+    let mut set: FieldSet = [(ROUND.to_owned(), json!(line.subject))].into();
+    if !companions.is_empty() {
+        set.insert("companions".to_owned(), json!(companions));
+    }
+    Ok(begin(desk, &mut ledger, &household, "", set)?.id)
+}
+
+fn begin(
+    desk: &Desk,
+    ledger: &mut Ledger,
+    household: &Document,
+    note: &str,
+    more: FieldSet,
+) -> Result<VisitLine, DeskError> {
     let subject = SubjectId(Uuid::now_v7());
     let started_at = desk.clock.now().to_rfc3339();
     let mut set: FieldSet = [
@@ -48,6 +81,7 @@ pub fn start_visit(desk: &Desk, household: &str, note: &str) -> Result<VisitLine
     if !note.is_empty() {
         set.insert("note".to_owned(), json!(note));
     }
+    set.extend(more);
     let entry = NewEntry {
         stream: household.stream.clone(),
         subject,

@@ -73,6 +73,9 @@ words! {
     }
 }
 
+/// The line of a register at whose event the case was opened: set once, at its beginning.
+pub const EVENT: &str = "handling/event";
+
 /// How a case is handled.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default)]

@@ -4,7 +4,7 @@
 
 use crate::clock::shanghai_day;
 use crate::document::Document;
-use crate::{Digest, SubjectId};
+use crate::{Digest, IncarnationId, SubjectId};
 use chrono::{DateTime, NaiveDate};
 
 /// Code of the register that the line belongs to.
@@ -23,6 +23,8 @@ pub const VISIT: &str = "visit";
 pub const TODO: &str = "todo";
 /// 作废: why the line does not count any more; '' while it does.
 pub const VOID: &str = "void";
+/// 预约号, where the register gives its lines numbers: `KD03`, the mark of the laptop and a number of that day.
+pub const NUMBER: &str = "number";
 /// Open, without a day.
 pub const SOME_DAY: &str = "9999-12-31";
 
@@ -64,6 +66,24 @@ pub fn line_of(document: &Document) -> Option<Line<'_>> {
     })
 }
 
+/// Letters of a mark: none that is taken for a digit.
+const MARKS: &[u8; 24] = b"ABCDEFGHJKLMNPQRSTUVWXYZ";
+
+/// The mark of a laptop in numbers that it gives, so that two laptops of a village do not give the same one.
+#[must_use]
+pub fn mark_of(life: IncarnationId) -> String {
+    // The end of an id is random, its beginning a time.
+    let bytes = life.0.as_bytes();
+    [bytes[14], bytes[15]].map(|byte| char::from(MARKS[usize::from(byte) % MARKS.len()])).iter().collect()
+}
+
+/// The next number under a mark, after those that were given for the day.
+#[must_use]
+pub fn next_number<'a>(mark: &str, given: impl IntoIterator<Item = &'a str>) -> String {
+    let numbers = given.into_iter().filter_map(|one| one.strip_prefix(mark)?.parse::<u32>().ok());
+    format!("{mark}{:02}", numbers.max().unwrap_or(0) + 1)
+}
+
 /// The day on which it was written: by the writer's clock, or by the center's where that heard of it before.
 #[must_use]
 pub fn written_on(document: &Document) -> Option<NaiveDate> {
@@ -83,7 +103,6 @@ pub fn written_late(document: &Document) -> Option<NaiveDate> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::IncarnationId;
     use crate::StreamId;
     use crate::document::HistoryLine;
     use crate::document::{Contender, Field};
@@ -113,6 +132,15 @@ mod tests {
             received_at: received_at.map(str::to_owned),
         });
         document
+    }
+
+    #[test]
+    fn numbers_of_a_day_go_on_under_the_laptops_own_mark() {
+        let mark = mark_of(IncarnationId(Uuid::nil()));
+        assert_eq!(mark, "AA");
+        assert_eq!(next_number("AA", []), "AA01");
+        assert_eq!(next_number("AA", ["AA01", "KD07", "AA02", "AAx", ""]), "AA03");
+        assert_eq!(next_number("AA", ["AA99"]), "AA100");
     }
 
     #[test]

@@ -16,7 +16,7 @@ use bangban_ledger::line_list::{LineQuery, count_lines, find_lines, newest_day};
 use bangban_ledger::{Ledger, due_row, entry_row, photo_row};
 use bangban_model::document::Document;
 use bangban_model::ids::AgentId;
-use bangban_model::line::{TODO, line_of, written_late};
+use bangban_model::line::{NUMBER, TODO, line_of, written_late};
 use bangban_model::settling::{OpenField, SettledLine};
 use bangban_model::{Code, StreamId, SubjectId};
 use chrono::{Datelike, NaiveDate};
@@ -73,6 +73,8 @@ pub struct LineRow {
     pub id: SubjectId,
     /// By what it is called.
     pub title: String,
+    /// 预约号, where the register gives numbers.
+    pub number: String,
     /// The day on which it happened, or is to.
     pub day: Option<NaiveDate>,
     /// 补录: the day on which it was written, where that is later.
@@ -121,6 +123,12 @@ pub struct LineView {
     pub must_not: Vec<String>,
     /// Whether the next line may begin with answers of this one.
     pub keeps: bool,
+    /// Whether it has a roll (名单), once it is recorded.
+    pub has_roll: bool,
+    /// Whether it gets a number (预约号), and with it a slip.
+    pub has_number: bool,
+    /// The line that it follows from.
+    pub after: Option<SubjectId>,
     /// The village.
     pub village: StreamId,
     /// Whom it is about.
@@ -228,6 +236,7 @@ impl<'a> Reader<'a> {
         let draft = LineDraft::find(ledger, document.subject)?;
         row.id = document.subject;
         row.day = line.day;
+        row.number = document.text(NUMBER).to_owned();
         row.late = written_late(document);
         row.open = line.todo.is_some();
         row.todo = line.todo.filter(|day| day.year() < 9999);
@@ -258,6 +267,7 @@ impl<'a> Reader<'a> {
         Ok(LineRow {
             id: SubjectId(uuid::Uuid::nil()),
             title,
+            number: String::new(),
             day: None,
             late: None,
             cells: columns.iter().map(|column| say(&column.name)).collect(),
@@ -360,6 +370,9 @@ pub fn show_line(seat: &Seat, id: SubjectId) -> Result<LineView, DeskError> {
         register_name: card.name,
         must_not: card.agent_must_not,
         keeps: !register.keep.is_empty(),
+        has_roll: register.roll.is_some(),
+        has_number: register.number,
+        after: shown.after,
         person: person.map(|person| card_of(&seat.desk, &person)),
         visit: shown.visit,
         village: shown.stream.clone(),

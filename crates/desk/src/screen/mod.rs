@@ -5,6 +5,7 @@
 pub mod around;
 pub mod case;
 pub mod case_row;
+pub mod certify;
 pub mod due;
 pub mod due_list;
 pub mod export;
@@ -23,6 +24,8 @@ pub mod radar;
 pub mod refused;
 pub mod report;
 pub mod revision;
+pub mod roll;
+pub mod roll_finding;
 pub mod roster;
 pub mod timeline;
 pub mod today;

@@ -9,6 +9,7 @@ use crate::error::DeskError;
 use crate::visit::{VisitDraft, VisitNotes};
 use bangban_ledger::{Ledger, case_list, document_row, due_row};
 use bangban_model::document::{Document, SubjectKind};
+use bangban_model::roll::ROUND;
 use bangban_model::settling::{OpenField, SettledLine};
 use bangban_model::visit::{NEED, VisitResult, open_need};
 use bangban_model::{Code, SubjectId};
@@ -45,6 +46,8 @@ pub struct VisitLine {
     pub result: Option<VisitResult>,
     /// How many cases were opened at it.
     pub cases: u64,
+    /// The line on whose roll the household stands, of a visit on a round.
+    pub round: Option<SubjectId>,
 }
 
 /// A visit whole.
@@ -95,6 +98,7 @@ pub(crate) fn line_of_visit(ledger: &Ledger, document: &Document) -> Result<Visi
         need_due: notes.need_due.parse().ok(),
         result: notes.result,
         cases: cases.iter().filter(at_it).count() as u64,
+        round: document.text(ROUND).parse().ok(),
     })
 }
 

@@ -263,6 +263,75 @@ doubles: Array<CaseRow>,
 /** The bundle it is, or belongs to. */
 bundle: BundleView | null, };
 
+/** Whom the list holds. */
+export type CertFilter = {
+/** Due within so many days. */
+within_days: number,
+/** Words that name or address hold. */
+text: string,
+/** Only who stands on the roll of this line, in its order, due or not. */
+roll: SubjectId | null, };
+
+/** The list. */
+export type CertList = {
+/** Those still to be done first, the most urgent first; then what was written lately. */
+rows: Array<CertRow>,
+/** How many are still to be done. */
+open: number,
+/** Whether there are more. */
+more: boolean,
+/** Who works here: the name that stands for 帮办代办员. */
+agent: string, };
+
+/** 认证方式 */
+export type CertMethod = "visit" | "face" | "window" | "comparison";
+
+/** 结果 */
+export type CertResult = "passed" | "pending" | "not_passed" | "unreachable" | "abnormal";
+
+/** A pensioner on the list. */
+export type CertRow = {
+/** Who. */
+person: PersonCard,
+/** The last day, where one is known. */
+due: string | null,
+/** Days left; negative once it is overdue. */
+days_left: number | null,
+/** What was written of her in this period. */
+written: CertWritten | null, };
+
+/** What was written of a pensioner. */
+export type CertWritten = {
+/** The case. */
+case: SubjectId,
+/** As the form has it: `passed`, `pending`, `not_passed`, `unreachable`, `abnormal`. */
+result: string,
+/** As the form has it: `visit`, `face`, `window`, `comparison`; '' where it was not asked. */
+method: string,
+/** On which day. */
+day: string | null,
+/** Who met her. */
+met_by_name: string,
+/** Whether it passed, or waits for the pension office: nobody has to go there again. */
+done: boolean,
+/** Whether the township returned it. */
+returned: boolean, };
+
+/** A line that another follows from, or that follows from another. */
+export type ChainLink = {
+/** The line. */
+id: SubjectId,
+/** Code of its register. */
+register: string,
+/** Name of its register. */
+register_name: string,
+/** By what it is called. */
+title: string,
+/** Its day. */
+day: string | null,
+/** How many stand on its roll. */
+total: number, };
+
 /** 受理渠道: how the person came. */
 export type Channel = "window" | "at_home" | "phone" | "chat" | "aid_day" | "online" | "elsewhere" | "bank";
 
@@ -1072,6 +1141,8 @@ export type LineRow = {
 id: SubjectId,
 /** By what it is called. */
 title: string,
+/** 预约号, where the register gives numbers. */
+number: string,
 /** The day on which it happened, or is to. */
 day: string | null,
 /** 补录: the day on which it was written, where that is later. */
@@ -1107,6 +1178,12 @@ register_name: string,
 must_not: Array<string>,
 /** Whether the next line may begin with answers of this one. */
 keeps: boolean,
+/** Whether it has a roll (名单), once it is recorded. */
+has_roll: boolean,
+/** Whether it gets a number (预约号), and with it a slip. */
+has_number: boolean,
+/** The line that it follows from. */
+after: SubjectId | null,
 /** The village. */
 village: StreamId,
 /** Whom it is about. */
@@ -1154,6 +1231,13 @@ expires: boolean, };
 
 /** How a material stands for a case. */
 export type MaterialAsk = "asked" | "not_now" | "shared" | "e_license" | "promise";
+
+/** A register of which a line may follow. */
+export type MayFollow = {
+/** Its code. */
+register: string,
+/** Its name. */
+name: string, };
 
 /** An entry that is nowhere. */
 export type MissingEntry = {
@@ -1245,6 +1329,23 @@ answered: boolean, };
 
 /** Why values are open. */
 export type OpenKind = "conflict" | "late" | "decided";
+
+/** A line that is open and has a roll, with how far it is. */
+export type OpenRoll = {
+/** Code of its register. */
+register: string,
+/** Name of its register. */
+register_name: string,
+/** What stands on it. */
+of: 'households' | 'people',
+/** Its line. */
+line: LineRow,
+/** How many stand on it. */
+total: number,
+/** With how many it is settled. */
+settled: number,
+/** The first that is not settled. */
+next: SubjectId | null, };
 
 /** What is open on one subject. */
 export type OpenSubject = {
@@ -1610,6 +1711,113 @@ number: number,
 /** When, by the writer's raw clock. */
 at: string, };
 
+/** Somebody who can be put on a roll. */
+export type RollCandidate = {
+/** The person or household. */
+id: SubjectId,
+/** The person's name, or that of the household's head. */
+name: string,
+/** Whose name or number it was found by, where that is another one. */
+by: string,
+/** Of a person, masked. */
+id_masked: string,
+/** 户号. */
+household_no: string,
+/** Address as written. */
+address: string,
+/** Whether she stands on the roll already. */
+on_roll: boolean,
+/** Whether several fit what was told: a person has to say which is meant. */
+doubtful: boolean, };
+
+/** What the workbook of a roll is to hold, with the words of the screen. */
+export type RollExport = {
+/** The line. */
+line: SubjectId,
+/** Only those with one of these states; empty for all. */
+states: Array<RollState>,
+/** Headings: 序号 姓名 性别 年龄 身份证号 联系电话 户号 住址 情况 备注 签字. */
+headings: Array<string>,
+/** A word for every state. */
+words: { [key in string]: string },
+/** What the sheet is called. */
+sheet: string, };
+
+/** Who was found. */
+export type RollFound = {
+/** In the order of the list; at most 3000. */
+rows: Array<RollCandidate>,
+/** What the text names and this ledger does not have: names as written, numbers masked. */
+unknown: Array<string>,
+/** Whether there are more. */
+more: boolean, };
+
+/** A place on a roll. */
+export type RollRow = {
+/** The person or household. */
+id: SubjectId,
+/** Its place, counted from 1 without holes. */
+no: number,
+/** The person's name, or that of the household's head. */
+name: string,
+/** Address as written. */
+address: string,
+/** 户号. */
+household_no: string,
+/** Of a household: how many are registered; of a person: 1. */
+members: number,
+/** Of a person: her card. */
+person: PersonCard | null,
+/** How it stands: of a household by the newest visit on this round that has a result, else as it was marked. */
+state: RollState,
+/** In her words. */
+note: string,
+/** The newest visit on this round. */
+visit: SubjectId | null,
+/** Its result. */
+result: VisitResult | null,
+/** When it began, by the laptop's raw clock. */
+visited_at: string | null,
+/** What was found to be needed. */
+need: string,
+/** Whether nobody has settled that yet. */
+need_open: boolean,
+/** Cases opened at these visits, or at this event. */
+cases: number, };
+
+/** Where those come from who are to be put on a roll. */
+export type RollSource = { "from": "words",
+/** The words. */
+text: string, } | { "from": "due",
+/** The item. */
+item: string,
+/** Days from today. */
+within_days: number, } | { "from": "hint",
+/** The item. */
+item: string, } | { "from": "before",
+/** The states. */
+states: Array<RollState>, } | { "from": "pasted",
+/** The text. Nothing of it is kept. */
+text: string, };
+
+/** How it stands with somebody on a roll. */
+export type RollState = "waiting" | "told" | "arrived" | "done" | "away" | "absent" | "refused" | "unfit" | "maybe_dead";
+
+/** A roll whole. */
+export type RollView = {
+/** What stands on it. */
+of: 'households' | 'people',
+/** Its places in order. */
+rows: Array<RollRow>,
+/** Whether it can be altered. */
+can_edit: boolean,
+/** What it follows from. */
+after: ChainLink | null,
+/** What follows from it, the newest day first. */
+following: Array<ChainLink>,
+/** Registers of which a line may follow. */
+may_follow: Array<MayFollow>, };
+
 /** What an import did. */
 export type RosterImported = {
 /** People who are new in this ledger. */
@@ -1690,6 +1898,27 @@ entries_waiting: number,
 drafts_waiting: number,
 /** Why the last try did not come to its end. */
 problem: string | null, };
+
+/** What she saw of one person. */
+export type Seen = {
+/** How; none where the person could not be reached or may be dead. */
+method: CertMethod | null,
+/** What came of it. */
+result: CertResult,
+/** Whether the person was met face to face. */
+met: boolean,
+/** Who met her: `agent`, `village`, `office`, `township`; '' where nobody did. */
+met_by: string,
+/** The name of who met her. */
+met_by_name: string,
+/** On which day. */
+day: string,
+/** 回执号; '' where there is none. */
+receipt: string,
+/** What happened, where it did not end well. */
+exception: string,
+/** Whether the identity or social-security card was looked at. */
+paper_seen: boolean, };
 
 /** Something that a person settled, with what it was settled between. */
 export type SettledLine = {
@@ -2008,7 +2237,9 @@ need_due: string | null,
 /** How it ended, where that was said. */
 result: VisitResult | null,
 /** How many cases were opened at it. */
-cases: number, };
+cases: number,
+/** The line on whose roll the household stands, of a visit on a round. */
+round: SubjectId | null, };
 
 /** What she notes at the door. */
 export type VisitNotes = {
@@ -2145,8 +2376,8 @@ export interface Commands {
   list_visits: { args: { limit: number, household: SubjectId | null, }; reply: Array<VisitLine> }
   /** Visits whose needs nobody has settled, the most urgent first. */
   open_needs: { args: Record<symbol, never>; reply: Array<VisitLine> }
-  /** Begins a visit to a household. */
-  start_visit: { args: { household: SubjectId, }; reply: VisitView }
+  /** Begins a visit to a household; on a round, goes on with the one that was begun on it and has no result yet. */
+  start_visit: { args: { household: SubjectId, round: SubjectId | null, }; reply: VisitView }
   /** A visit whole. */
   show_visit: { args: { visit: SubjectId, }; reply: VisitView }
   /** Saves what she noted so far. */
@@ -2175,10 +2406,14 @@ export interface Commands {
   radar: { args: { item: string | null, }; reply: RadarPart }
   /** 到期清单: what is due within so many days, of one item or of all. */
   due_list: { args: { within_days: number, item: string | null, }; reply: DuePart }
+  /** 养老认证: who is due within so many days, and what was written lately. */
+  certification_list: { args: { filter: CertFilter, }; reply: CertList }
+  /** Writes what was seen of one pensioner as a case and submits it; `case_incomplete` names everything that hinders. */
+  certify: { args: { person: SubjectId, seen: Seen, }; reply: CertRow }
   /** 一次性告知: gives notice of everything that is missing for a case; a second one needs a reason. */
   give_notice: { args: { case: SubjectId, complete_by: string | null, reason: string, }; reply: CaseView }
-  /** Opens a case as a draft; `case_doubled` where there is one in the same period, unless she wants it `again`. */
-  open_case: { args: { item: string, person: SubjectId, visit: SubjectId | null, again: boolean, }; reply: CaseView }
+  /** Opens a case as a draft; `case_doubled` where there is one in the same period, unless she wants it `again`. `event` is the line of a register at whose event it is opened. */
+  open_case: { args: { item: string, person: SubjectId, visit: SubjectId | null, event: SubjectId | null, again: boolean, }; reply: CaseView }
   /** 转代办: the same for the need that a visit found; with the case it counts as settled. */
   turn_need: { args: { item: string, person: SubjectId, visit: SubjectId, again: boolean, }; reply: CaseView }
   /** A case whole. */
@@ -2225,8 +2460,8 @@ export interface Commands {
   registers: { args: Record<symbol, never>; reply: Array<RegisterCard> }
   /** A part of a register's lines. */
   list_lines: { args: { register: string, filter: LineFilter, offset: number, limit: number, }; reply: LinePart }
-  /** Begins a line as a draft; `like` is the line whose kept answers it begins with. */
-  begin_line: { args: { register: string, village: StreamId | null, person: SubjectId | null, visit: SubjectId | null, like: SubjectId | null, }; reply: LineView }
+  /** Begins a line as a draft; `like` is the line whose kept answers it begins with, `after` the one it follows from. */
+  begin_line: { args: { register: string, village: StreamId | null, person: SubjectId | null, visit: SubjectId | null, like: SubjectId | null, after: SubjectId | null, }; reply: LineView }
   /** A line whole. */
   show_line: { args: { line: SubjectId, }; reply: LineView }
   /** Gives answers; durable when this returns. A draft begins where there is none. */
@@ -2245,6 +2480,20 @@ export interface Commands {
   discard_line: { args: { line: SubjectId, }; reply: null }
   /** A register into a workbook. Long. */
   export_lines: { args: { file: string, what: LineExport, }; reply: Exported }
+  /** 名单 of a recorded line whose register has one. */
+  show_roll: { args: { line: SubjectId, }; reply: RollView }
+  /** The lines with rolls that are open, with how far each is. */
+  open_rolls: { args: Record<symbol, never>; reply: Array<OpenRoll> }
+  /** Looks for whom or which households to put on a roll. Nothing is written. */
+  find_for_roll: { args: { line: SubjectId, source: RollSource, }; reply: RollFound }
+  /** Puts these at the end of a roll; who stands on it already stays where she is. */
+  put_on_roll: { args: { line: SubjectId, subjects: Array<SubjectId>, }; reply: RollView }
+  /** Takes these off a roll. */
+  take_off_roll: { args: { line: SubjectId, subjects: Array<SubjectId>, }; reply: RollView }
+  /** Says how it stands with one on a roll. */
+  mark_roll: { args: { line: SubjectId, subject: SubjectId, state: RollState, note: string, }; reply: RollView }
+  /** A roll into a workbook, with a column to sign in. */
+  export_roll: { args: { file: string, what: RollExport, }; reply: Exported }
   /** 走访台账 of a time into a workbook. Long. */
   export_visits: { args: { file: string, what: VisitExport, }; reply: Exported }
   /** How reporting stands. */

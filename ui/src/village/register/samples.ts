@@ -23,6 +23,7 @@ export function lineRow(change: Partial<LineRow> = {}): LineRow {
   return {
     id: 'l1',
     title: '义诊',
+    number: '',
     day: '2026-11-20',
     late: null,
     cells: [],
@@ -47,6 +48,9 @@ export function lineView(change: Partial<LineView> = {}): LineView {
     register_name: '活动登记簿',
     must_not: [],
     keeps: true,
+    has_roll: false,
+    has_number: false,
+    after: null,
     village: '420704100201',
     person: null,
     visit: null,

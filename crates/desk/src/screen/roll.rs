@@ -1,0 +1,405 @@
+//! 名单 on the screen: who stands on the roll of a register's line and how it stands with each; with households, by the
+//! visits on this round.
+
+use super::Seat;
+use super::export::Exported;
+use super::household::head_name;
+use super::line::{LineRow, Reader};
+use super::person::{PersonCard, card_of};
+use crate::desk;
+use crate::error::DeskError;
+use crate::file::write_in_place;
+use crate::roll::{is_open, line_with_roll};
+use crate::visit::VisitNotes;
+use bangban_catalogue::item_words::RollOf;
+use bangban_ledger::line_list::{LineQuery, find_lines};
+use bangban_ledger::{Ledger, case_list};
+use bangban_model::SubjectId;
+use bangban_model::document::Document;
+use bangban_model::handling::EVENT;
+use bangban_model::line::line_of;
+use bangban_model::roll::{AFTER, ROUND, RollPlace, RollState, roll_of};
+use bangban_model::visit::{VisitResult, open_need};
+use bangban_sheets::Out;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use std::collections::BTreeMap;
+use std::path::Path;
+use ts_rs::TS;
+
+/// So many lines of a register are looked through for those that follow from one.
+const MOST_FOLLOWING: u32 = 500;
+/// So many open rounds are listed.
+const MOST_ROUNDS: usize = 50;
+
+/// A place on a roll.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct RollRow {
+    /// The person or household.
+    pub id: SubjectId,
+    /// Its place, counted from 1 without holes.
+    pub no: u64,
+    /// The person's name, or that of the household's head.
+    pub name: String,
+    /// Address as written.
+    pub address: String,
+    /// 户号.
+    pub household_no: String,
+    /// Of a household: how many are registered; of a person: 1.
+    pub members: u64,
+    /// Of a person: her card.
+    pub person: Option<PersonCard>,
+    /// How it stands: of a household by the newest visit on this round that has a result, else as it was marked.
+    pub state: RollState,
+    /// In her words.
+    pub note: String,
+    /// The newest visit on this round.
+    pub visit: Option<SubjectId>,
+    /// Its result.
+    pub result: Option<VisitResult>,
+    /// When it began, by the laptop's raw clock.
+    pub visited_at: Option<String>,
+    /// What was found to be needed.
+    pub need: String,
+    /// Whether nobody has settled that yet.
+    pub need_open: bool,
+    /// Cases opened at these visits, or at this event.
+    pub cases: u64,
+}
+
+/// A line that another follows from, or that follows from another.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct ChainLink {
+    /// The line.
+    pub id: SubjectId,
+    /// Code of its register.
+    pub register: String,
+    /// Name of its register.
+    pub register_name: String,
+    /// By what it is called.
+    pub title: String,
+    /// Its day.
+    pub day: Option<chrono::NaiveDate>,
+    /// How many stand on its roll.
+    pub total: u64,
+}
+
+/// A register of which a line may follow.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct MayFollow {
+    /// Its code.
+    pub register: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// A roll whole.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct RollView {
+    /// What stands on it.
+    #[ts(type = "'households' | 'people'")]
+    pub of: &'static str,
+    /// Its places in order.
+    pub rows: Vec<RollRow>,
+    /// Whether it can be altered.
+    pub can_edit: bool,
+    /// What it follows from.
+    pub after: Option<ChainLink>,
+    /// What follows from it, the newest day first.
+    pub following: Vec<ChainLink>,
+    /// Registers of which a line may follow.
+    pub may_follow: Vec<MayFollow>,
+}
+
+/// A line that is open and has a roll, with how far it is.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct OpenRoll {
+    /// Code of its register.
+    pub register: String,
+    /// Name of its register.
+    pub register_name: String,
+    /// What stands on it.
+    #[ts(type = "'households' | 'people'")]
+    pub of: &'static str,
+    /// Its line.
+    pub line: LineRow,
+    /// How many stand on it.
+    pub total: u64,
+    /// With how many it is settled.
+    pub settled: u64,
+    /// The first that is not settled.
+    pub next: Option<SubjectId>,
+}
+
+/// A roll whole.
+///
+/// # Errors
+/// `LineUnknown` for what is no recorded line; `BadInput` where its register has no roll.
+pub fn show_roll(seat: &Seat, line: SubjectId) -> Result<RollView, DeskError> {
+    let ledger = seat.desk.ledger();
+    let (document, of) = line_with_roll(&seat.desk, &ledger, line)?;
+    let told = line_of(&document);
+    let after = match document.text(AFTER).parse() {
+        Ok(after) => desk::document(&ledger, after)?.and_then(|after| link_of(seat, &after)),
+        Err(_) => None,
+    };
+    let catalogue = seat.desk.catalogue();
+    let item = told.as_ref().and_then(|told| catalogue.item(told.register).ok());
+    let card = item.as_ref().map(|item| &item.card);
+    let roll = card.and_then(|card| card.register.as_ref()?.roll.clone());
+    let then = roll.map(|roll| roll.then).unwrap_or_default();
+    let today = seat.desk.clock.today();
+    let may_follow = then.iter().filter_map(|code| {
+        let item = catalogue.item(code).ok()?;
+        let is_open = item.card.open_on(today) && item.card.register.is_some();
+        let name = item.card.in_language(seat.language).short_name;
+        is_open.then(|| MayFollow { register: item.card.code.clone(), name })
+    });
+    Ok(RollView {
+        of: of.as_str(),
+        rows: rows_of(seat, &ledger, &document, of)?,
+        can_edit: !document.newer && told.as_ref().is_some_and(|told| told.void.is_empty()),
+        after,
+        following: following(seat, &ledger, &document)?,
+        may_follow: may_follow.collect(),
+    })
+}
+
+/// The lines that follow from one: looked for in the registers that may.
+fn following(seat: &Seat, ledger: &Ledger, document: &Document) -> Result<Vec<ChainLink>, DeskError> {
+    let mut links = Vec::new();
+    for item in seat.desk.catalogue().registers() {
+        if item.card.register.as_ref().is_none_or(|register| register.roll.is_none()) {
+            continue;
+        }
+        let query = LineQuery {
+            register: item.card.code.clone(),
+            stream: Some(document.stream.clone()),
+            limit: MOST_FOLLOWING,
+            ..LineQuery::default()
+        };
+        let lines = find_lines(ledger.entries(), &query)?;
+        let after = lines.iter().filter(|line| line.text(AFTER) == document.subject.to_string());
+        let counts = after.filter(|line| line_of(line).is_some_and(|told| told.void.is_empty()));
+        links.extend(counts.filter_map(|line| link_of(seat, line)));
+    }
+    links.sort_by_key(|link| std::cmp::Reverse((link.day, link.id)));
+    Ok(links)
+}
+
+fn link_of(seat: &Seat, line: &Document) -> Option<ChainLink> {
+    let told = line_of(line)?;
+    let item = seat.desk.catalogue().item(told.register).ok()?;
+    let draft = crate::line::LineDraft::altering(line).ok()?;
+    let answers = crate::line::named(&draft.answers);
+    let title = item.card.register.as_ref()?.title.iter();
+    let words: Vec<&str> = title.filter_map(|name| answers.get(name.as_str()).copied()).collect();
+    Some(ChainLink {
+        id: line.subject,
+        register: told.register.to_owned(),
+        register_name: item.card.in_language(seat.language).short_name,
+        title: words.join(" "),
+        day: told.day,
+        total: roll_of(line).len() as u64,
+    })
+}
+
+/// The places of a line's roll with how each stands.
+pub(crate) fn rows_of(
+    seat: &Seat,
+    ledger: &Ledger,
+    line: &Document,
+    of: RollOf,
+) -> Result<Vec<RollRow>, DeskError> {
+    let mut rows: Vec<RollRow> = Vec::new();
+    let mut shown = std::collections::BTreeSet::new();
+    for place in roll_of(line) {
+        // Of two records that were joined into one, one place is shown.
+        let Some(document) = desk::document(ledger, place.subject)? else { continue };
+        if !shown.insert(document.subject) {
+            continue;
+        }
+        let no = rows.len() as u64 + 1;
+        rows.push(match of {
+            RollOf::Households => house_row(ledger, line, &document, place, no)?,
+            RollOf::People => person_row(seat, ledger, line, &document, place, no)?,
+        });
+    }
+    Ok(rows)
+}
+
+fn person_row(
+    seat: &Seat,
+    ledger: &Ledger,
+    line: &Document,
+    person: &Document,
+    place: RollPlace,
+    no: u64,
+) -> Result<RollRow, DeskError> {
+    let card = card_of(&seat.desk, person);
+    let event = json!(line.subject);
+    let cases = case_list::of_resident(ledger.entries(), person.subject)?;
+    let cases = cases.iter().filter(|case| case.value(EVENT) == Some(&event)).count() as u64;
+    Ok(RollRow {
+        id: place.subject,
+        no,
+        name: card.name.clone(),
+        address: card.address.clone(),
+        household_no: card.household_no.clone(),
+        members: 1,
+        person: Some(card),
+        state: place.state,
+        note: place.note,
+        visit: None,
+        result: None,
+        visited_at: None,
+        need: String::new(),
+        need_open: false,
+        cases,
+    })
+}
+
+fn house_row(
+    ledger: &Ledger,
+    line: &Document,
+    house: &Document,
+    place: RollPlace,
+    no: u64,
+) -> Result<RollRow, DeskError> {
+    let (name, members) = head_name(ledger, house.subject)?;
+    let visits = visits_on(ledger, line.subject, house.subject)?;
+    let newest = visits.first();
+    let told = visits.iter().find_map(|visit| Some((visit, VisitNotes::of(visit).result?)));
+    let cases = match visits.is_empty() {
+        true => 0,
+        false => {
+            let at = |case: &Document| case.case.as_ref().and_then(|case| case.visit);
+            let cases = case_list::of_household(ledger.entries(), "case", house.subject)?;
+            let on_it = |case: &&Document| visits.iter().any(|visit| Some(visit.subject) == at(case));
+            cases.iter().filter(on_it).count() as u64
+        }
+    };
+    let need = visits.iter().map(|visit| VisitNotes::of(visit).need).find(|need| !need.is_empty());
+    Ok(RollRow {
+        id: place.subject,
+        no,
+        name,
+        address: house.text("address").to_owned(),
+        household_no: house.text("household_no").to_owned(),
+        members,
+        person: None,
+        state: told.map_or(place.state, |(_, result)| state_of(result)),
+        note: place.note,
+        visit: newest.map(|visit| visit.subject),
+        result: told.map(|(_, result)| result),
+        visited_at: newest.map(|visit| visit.text("started_at").to_owned()),
+        need: need.unwrap_or_default(),
+        need_open: visits.iter().any(|visit| open_need(visit).is_some()),
+        cases,
+    })
+}
+
+/// The visits to a household on a round, the newest first.
+fn visits_on(ledger: &Ledger, round: SubjectId, house: SubjectId) -> Result<Vec<Document>, DeskError> {
+    let mut visits = case_list::of_household(ledger.entries(), "visit", house)?;
+    visits.retain(|visit| visit.text(ROUND) == round.to_string());
+    Ok(visits)
+}
+
+fn state_of(result: VisitResult) -> RollState {
+    match result {
+        VisitResult::Met => RollState::Done,
+        VisitResult::Nobody => RollState::Absent,
+        VisitResult::Refused => RollState::Refused,
+        VisitResult::Away => RollState::Away,
+    }
+}
+
+/// The lines with rolls that are open, the newest day first.
+pub fn open_rolls(seat: &Seat) -> Result<Vec<OpenRoll>, DeskError> {
+    let villages = seat.village_names();
+    let ledger = seat.desk.ledger();
+    let mut found = Vec::new();
+    for item in seat.desk.catalogue().registers() {
+        let Some(roll) = item.card.register.as_ref().and_then(|register| register.roll.as_ref()) else {
+            continue;
+        };
+        let query = LineQuery {
+            register: item.card.code.clone(),
+            open: true,
+            limit: MOST_ROUNDS as u32,
+            ..LineQuery::default()
+        };
+        let reader = Reader::of(seat, &ledger, &villages, &item)?;
+        for line in find_lines(ledger.entries(), &query)?.iter().filter(|line| is_open(line)) {
+            let rows = rows_of(seat, &ledger, line, roll.of)?;
+            let settled = rows.iter().filter(|row| row.state.is_settled()).count() as u64;
+            found.push(OpenRoll {
+                register: item.card.code.clone(),
+                register_name: item.card.in_language(seat.language).short_name,
+                of: roll.of.as_str(),
+                line: reader.row(&ledger, &[], line)?,
+                total: rows.len() as u64,
+                settled,
+                next: rows.iter().find(|row| !row.state.is_settled()).map(|row| row.id),
+            });
+        }
+    }
+    found.sort_by_key(|one| std::cmp::Reverse((one.line.day, one.line.id)));
+    found.truncate(MOST_ROUNDS);
+    Ok(found)
+}
+
+/// What the workbook of a roll is to hold, with the words of the screen.
+#[derive(Clone, Debug, Deserialize, TS)]
+pub struct RollExport {
+    /// The line.
+    pub line: SubjectId,
+    /// Only those with one of these states; empty for all.
+    pub states: Vec<RollState>,
+    /// Headings: 序号 姓名 性别 年龄 身份证号 联系电话 户号 住址 情况 备注 签字.
+    pub headings: Vec<String>,
+    /// A word for every state.
+    pub words: BTreeMap<String, String>,
+    /// What the sheet is called.
+    pub sheet: String,
+}
+
+/// The columns of a roll's workbook.
+const COLUMNS: usize = 11;
+
+/// Writes a roll into a workbook, numbers masked, with an empty column to sign in; the file appears whole or not at all.
+///
+/// # Errors
+/// As [`show_roll`]; `BadInput` for headings of another number.
+pub fn export_roll(seat: &Seat, file: &Path, what: &RollExport) -> Result<Exported, DeskError> {
+    if what.headings.len() != COLUMNS {
+        return Err(DeskError::new(bangban_model::Code::BadInput).with("path", "headings"));
+    }
+    let view = show_roll(seat, what.line)?;
+    let fits = |row: &&RollRow| what.states.is_empty() || what.states.contains(&row.state);
+    let rows: Vec<Vec<Out>> =
+        view.rows.iter().filter(fits).enumerate().map(|(at, row)| cells(row, at + 1, what)).collect();
+    let headings: Vec<&str> = what.headings.iter().map(String::as_str).collect();
+    write_in_place(file, &bangban_sheets::write_table(&what.sheet, &headings, &rows)?)?;
+    Ok(Exported { rows: rows.len() as u64 })
+}
+
+fn cells(row: &RollRow, at: usize, what: &RollExport) -> Vec<Out> {
+    let text = |text: &str| Out::Text(text.to_owned());
+    let person = row.person.as_ref();
+    let state = json!(row.state).as_str().and_then(|state| what.words.get(state)).cloned();
+    vec![
+        Out::Number(at as f64),
+        text(&row.name),
+        text(person.and_then(|person| person.sex).unwrap_or_default()),
+        person.and_then(|person| person.age).map_or_else(|| text(""), |age| Out::Number(f64::from(age))),
+        text(person.map(|person| person.id_masked.as_str()).unwrap_or_default()),
+        text(person.map(|person| person.phone_masked.as_str()).unwrap_or_default()),
+        text(&row.household_no),
+        text(&row.address),
+        Out::Text(state.unwrap_or_default()),
+        text(&row.note),
+        text(""),
+    ]
+}

@@ -1,0 +1,353 @@
+//! Whom or which households to put on a roll: by words, by what is due, by a hint, from a roll before, or from a pasted text.
+
+use super::Seat;
+use super::household::head_name;
+use super::person::card_of;
+use super::roll::rows_of;
+use crate::desk;
+use crate::error::DeskError;
+use crate::roll::line_with_roll;
+use bangban_catalogue::eligibility::Radar;
+use bangban_catalogue::entitled::Roll;
+use bangban_catalogue::item_words::RollOf;
+use bangban_ledger::due_row::{self, DueAsk};
+use bangban_ledger::person::{self, Person};
+use bangban_ledger::{Ledger, household_list};
+use bangban_model::document::Document;
+use bangban_model::mask::{mask_identity, mask_phone};
+use bangban_model::mentions::{Mention, mentions};
+use bangban_model::roll::{AFTER, MOST_ON_A_ROLL, RollState, roll_of};
+use bangban_model::{StreamId, SubjectId};
+use chrono::Days;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use ts_rs::TS;
+
+/// No list looks further ahead (days).
+const MAX_AHEAD_DAYS: u32 = 3660;
+
+/// Where those come from who are to be put on a roll.
+#[derive(Clone, Debug, Deserialize, TS)]
+#[serde(tag = "from", rename_all = "snake_case")]
+pub enum RollSource {
+    /// Households or people whose address, 户号 or name holds every word; all of the village where there is none.
+    Words {
+        /// The words.
+        text: String,
+    },
+    /// Who is due for an item within so many days.
+    Due {
+        /// The item.
+        item: String,
+        /// Days from today.
+        within_days: u32,
+    },
+    /// Who may be entitled to an item and does not ask.
+    Hint {
+        /// The item.
+        item: String,
+    },
+    /// Who stands on the roll of the line that this one follows from, with one of these states; empty for all.
+    Before {
+        /// The states.
+        states: Vec<RollState>,
+    },
+    /// Who is named in a text: a list of names, a message of the chat group.
+    Pasted {
+        /// The text. Nothing of it is kept.
+        text: String,
+    },
+}
+
+/// Somebody who can be put on a roll.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct RollCandidate {
+    /// The person or household.
+    pub id: SubjectId,
+    /// The person's name, or that of the household's head.
+    pub name: String,
+    /// Whose name or number it was found by, where that is another one.
+    pub by: String,
+    /// Of a person, masked.
+    pub id_masked: String,
+    /// 户号.
+    pub household_no: String,
+    /// Address as written.
+    pub address: String,
+    /// Whether she stands on the roll already.
+    pub on_roll: bool,
+    /// Whether several fit what was told: a person has to say which is meant.
+    pub doubtful: bool,
+}
+
+/// Who was found.
+#[derive(Clone, Debug, Default, Serialize, TS)]
+pub struct RollFound {
+    /// In the order of the list; at most 3000.
+    pub rows: Vec<RollCandidate>,
+    /// What the text names and this ledger does not have: names as written, numbers masked.
+    pub unknown: Vec<String>,
+    /// Whether there are more.
+    pub more: bool,
+}
+
+/// A person found, and whether she is one of several.
+struct Hit {
+    person: SubjectId,
+    doubtful: bool,
+}
+
+/// Looks for whom to put on a line's roll, within the line's village.
+///
+/// # Errors
+/// As [`super::roll::show_roll`].
+pub fn find_for_roll(seat: &Seat, line: SubjectId, source: &RollSource) -> Result<RollFound, DeskError> {
+    let hinted = match source {
+        RollSource::Hint { item } => hinted(seat, item)?,
+        _ => Vec::new(),
+    };
+    let ledger = seat.desk.ledger();
+    let (document, of) = line_with_roll(&seat.desk, &ledger, line)?;
+    let finding = Finding { seat, ledger: &ledger, line: &document, of };
+    match source {
+        RollSource::Words { text } if of == RollOf::Households => finding.households(text),
+        RollSource::Words { text } => finding.people(text),
+        RollSource::Due { item, within_days } => finding.hits(finding.due(item, *within_days)?, Vec::new()),
+        RollSource::Hint { .. } => finding.hits(hinted.into_iter().map(sure).collect(), Vec::new()),
+        RollSource::Before { states } => finding.before(states),
+        RollSource::Pasted { text } => finding.pasted(text),
+    }
+}
+
+fn sure(person: SubjectId) -> Hit {
+    Hit { person, doubtful: false }
+}
+
+fn hinted(seat: &Seat, item: &str) -> Result<Vec<SubjectId>, DeskError> {
+    let (residents, cases) = {
+        let ledger = seat.desk.ledger();
+        (due_row::residents(ledger.entries(), "")?, due_row::case_stands(ledger.entries(), "")?)
+    };
+    let (catalogue, today) = (seat.desk.catalogue(), seat.desk.clock.today());
+    let radar = Radar::on(catalogue.items().map(|item| &item.card), today, seat.language);
+    let found = Roll::of(&residents, &cases, today).entitled(&radar);
+    Ok(found.iter().filter(|one| one.hint.item == item).map(|one| one.resident.subject).collect())
+}
+
+struct Finding<'a> {
+    seat: &'a Seat,
+    ledger: &'a Ledger,
+    line: &'a Document,
+    of: RollOf,
+}
+
+impl Finding<'_> {
+    fn village(&self) -> &StreamId {
+        &self.line.stream
+    }
+
+    fn known(&self) -> BTreeSet<SubjectId> {
+        roll_of(self.line).into_iter().map(|place| place.subject).collect()
+    }
+
+    /// Households whose address or 户号, or the name of a member, holds every word.
+    fn households(&self, text: &str) -> Result<RollFound, DeskError> {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let (_, all) = household_list::find(self.ledger.entries(), "", 0, u32::MAX)?;
+        let mut by_member: BTreeMap<SubjectId, String> = BTreeMap::new();
+        for person in person::list(self.ledger.entries(), 0, u32::MAX)? {
+            if let Some(household) = person.household {
+                by_member.entry(household).or_default().push_str(&format!("{} ", person.name));
+            }
+        }
+        let known = self.known();
+        let mut found = RollFound::default();
+        for house in all.iter().filter(|house| house.stream == *self.village()) {
+            let (address, number) = (house.text("address"), house.text("household_no"));
+            let members = by_member.get(&house.subject).map(String::as_str).unwrap_or_default();
+            if !words.iter().all(|word| [address, number, members].iter().any(|text| text.contains(word))) {
+                continue;
+            }
+            if found.rows.len() == MOST_ON_A_ROLL {
+                found.more = true;
+                break;
+            }
+            found.rows.push(self.house(house, &known, None)?);
+        }
+        Ok(found)
+    }
+
+    /// People whose name, number or address holds every word.
+    fn people(&self, text: &str) -> Result<RollFound, DeskError> {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let mut hits = Vec::new();
+        for one in person::list(self.ledger.entries(), 0, u32::MAX)? {
+            if one.stream != *self.village() {
+                continue;
+            }
+            let fits = words.is_empty() || {
+                let address = desk::document(self.ledger, one.subject)?;
+                let address = address.map(|person| person.text("address").to_owned()).unwrap_or_default();
+                words.iter().all(|word| {
+                    one.name.contains(word) || address.contains(word) || one.id_number.contains(word)
+                })
+            };
+            if fits {
+                hits.push(sure(one.subject));
+            }
+        }
+        self.hits(hits, Vec::new())
+    }
+
+    fn due(&self, item: &str, within_days: u32) -> Result<Vec<Hit>, DeskError> {
+        let today = self.seat.desk.clock.today();
+        let ahead = Days::new(u64::from(within_days.min(MAX_AHEAD_DAYS)));
+        let until = today.checked_add_days(ahead).unwrap_or(today);
+        let ask = DueAsk {
+            until,
+            item: Some(item.to_owned()),
+            kind: None,
+            scope: self.village().as_str().to_owned(),
+            limit: u32::MAX,
+        };
+        let days = due_row::due_until(self.ledger.entries(), &ask)?;
+        Ok(days.into_iter().map(|day| sure(day.resident)).collect())
+    }
+
+    /// From the roll of the line before: households of its people; of people, those whose household has one of these
+    /// states on the round between.
+    fn before(&self, states: &[RollState]) -> Result<RollFound, DeskError> {
+        let Ok(before) = self.line.text(AFTER).parse() else { return Ok(RollFound::default()) };
+        let (line, of) = line_with_roll(&self.seat.desk, self.ledger, before)?;
+        let rows = rows_of(self.seat, self.ledger, &line, of)?;
+        let fitting = rows.iter().filter(|row| states.is_empty() || states.contains(&row.state));
+        let ids: Vec<SubjectId> = fitting.map(|row| row.id).collect();
+        match (of, self.of) {
+            (RollOf::People, _) => self.hits(ids.into_iter().map(sure).collect(), Vec::new()),
+            (RollOf::Households, RollOf::Households) => {
+                let known = self.known();
+                let mut found = RollFound::default();
+                for id in ids {
+                    if let Some(house) = desk::document(self.ledger, id)? {
+                        found.rows.push(self.house(&house, &known, None)?);
+                    }
+                }
+                Ok(found)
+            }
+            (RollOf::Households, RollOf::People) => {
+                let asked = self.asked_first(&line)?;
+                let mut hits = Vec::new();
+                for house in ids {
+                    let members = person::of_household(self.ledger.entries(), house)?;
+                    let meant = |one: &&Person| asked.is_empty() || asked.contains(&one.subject);
+                    hits.extend(members.iter().filter(meant).map(|one| sure(one.subject)));
+                }
+                self.hits(hits, Vec::new())
+            }
+        }
+    }
+
+    /// The people whom a round was about: those on the roll of the line that it follows from.
+    fn asked_first(&self, round: &Document) -> Result<BTreeSet<SubjectId>, DeskError> {
+        let Ok(first) = round.text(AFTER).parse() else { return Ok(BTreeSet::new()) };
+        let (line, of) = line_with_roll(&self.seat.desk, self.ledger, first)?;
+        let people = if of == RollOf::People { roll_of(&line) } else { Vec::new() };
+        Ok(people.into_iter().map(|place| place.subject).collect())
+    }
+
+    fn pasted(&self, text: &str) -> Result<RollFound, DeskError> {
+        let mut by_name: HashMap<String, Vec<SubjectId>> = HashMap::new();
+        let mut by_phone: HashMap<String, Vec<SubjectId>> = HashMap::new();
+        let mut by_number: HashMap<String, Vec<SubjectId>> = HashMap::new();
+        for one in person::list(self.ledger.entries(), 0, u32::MAX)? {
+            if one.stream == *self.village() {
+                by_name.entry(one.name).or_default().push(one.subject);
+                by_phone.entry(one.phone).or_default().push(one.subject);
+                by_number.entry(one.id_number).or_default().push(one.subject);
+            }
+        }
+        let mut hits = Vec::new();
+        let mut unknown = Vec::new();
+        for mention in mentions(text, &|name| by_name.contains_key(name)) {
+            let (found, told) = match &mention {
+                Mention::Identity(number) => (by_number.get(number), mask_identity(number)),
+                Mention::Phone(phone) => (by_phone.get(phone), mask_phone(phone)),
+                Mention::Name(name) | Mention::Unknown(name) => (by_name.get(name), name.clone()),
+            };
+            match found {
+                None => unknown.push(told),
+                // The people of one phone are one household as a rule, and not all meant.
+                Some(people) => {
+                    let doubtful = people.len() > 1;
+                    hits.extend(people.iter().map(|person| Hit { person: *person, doubtful }));
+                }
+            }
+        }
+        self.hits(hits, unknown)
+    }
+
+    /// People as the roll takes them: themselves, or their households.
+    fn hits(&self, hits: Vec<Hit>, unknown: Vec<String>) -> Result<RollFound, DeskError> {
+        let known = self.known();
+        let mut taken = BTreeSet::new();
+        let mut found = RollFound { unknown, ..RollFound::default() };
+        for hit in hits {
+            let Some(person) = desk::document(self.ledger, hit.person)? else { continue };
+            if person.stream != *self.village() {
+                continue;
+            }
+            let subject = match self.of {
+                RollOf::People => Some(person.subject),
+                RollOf::Households => person.text("household").parse().ok(),
+            };
+            let Some(subject) = subject.filter(|subject| !taken.contains(subject)) else { continue };
+            taken.insert(subject);
+            if found.rows.len() == MOST_ON_A_ROLL {
+                found.more = true;
+                break;
+            }
+            let row = match self.of {
+                RollOf::People => self.person(&person, &known),
+                RollOf::Households => {
+                    let Some(house) = desk::document(self.ledger, subject)? else { continue };
+                    self.house(&house, &known, Some(person.text("name")))?
+                }
+            };
+            found.rows.push(RollCandidate { doubtful: hit.doubtful, ..row });
+        }
+        Ok(found)
+    }
+
+    fn person(&self, person: &Document, known: &BTreeSet<SubjectId>) -> RollCandidate {
+        let card = card_of(&self.seat.desk, person);
+        RollCandidate {
+            id: card.id,
+            name: card.name,
+            by: String::new(),
+            id_masked: card.id_masked,
+            household_no: card.household_no,
+            address: card.address,
+            on_roll: known.contains(&card.id),
+            doubtful: false,
+        }
+    }
+
+    fn house(
+        &self,
+        house: &Document,
+        known: &BTreeSet<SubjectId>,
+        by: Option<&str>,
+    ) -> Result<RollCandidate, DeskError> {
+        let (name, _) = head_name(self.ledger, house.subject)?;
+        Ok(RollCandidate {
+            id: house.subject,
+            by: by.filter(|by| *by != name).unwrap_or_default().to_owned(),
+            name,
+            id_masked: String::new(),
+            household_no: house.text("household_no").to_owned(),
+            address: house.text("address").to_owned(),
+            on_roll: known.contains(&house.subject),
+            doubtful: false,
+        })
+    }
+}

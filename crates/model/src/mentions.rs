@@ -1,0 +1,196 @@
+//! Who is mentioned in a pasted text: identity numbers, mobile numbers and names, line by line. Pure.
+//!
+//! Names are looked for among those that are known here, so that they are found within a sentence too; what stands alone
+//! and looks like a name but is not known is told as unknown.
+
+use crate::identity::normalise_number;
+use crate::paste::{self, Pasted};
+use std::collections::BTreeSet;
+
+/// The longest text that is looked through (characters).
+pub const LONGEST_PASTED_CHARS: usize = paste::MAX_PASTED_CHARS;
+/// The longest name that stands in a list without a dot (characters).
+const LONGEST_NAME_CHARS: usize = 4;
+/// Words of headings and greetings that look like names and are none.
+const NO_NAMES: &[&str] = &[
+    "姓名",
+    "名字",
+    "电话",
+    "手机",
+    "号码",
+    "手机号",
+    "身份证",
+    "身份证号",
+    "序号",
+    "户主",
+    "村民",
+    "备注",
+    "性别",
+    "年龄",
+    "住址",
+    "地址",
+    "联系",
+    "联系人",
+    "联系电话",
+    "小组",
+    "村组",
+    "老人",
+    "名单",
+    "人员",
+    "通知",
+    "谢谢",
+    "大家好",
+    "收到",
+    "请",
+    "如下",
+    "以下",
+    "一共",
+    "合计",
+    "共计",
+    "女",
+    "男",
+    "注意",
+    "明天",
+    "今天",
+    "上午",
+    "下午",
+];
+
+/// Somebody who is mentioned.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Mention {
+    /// By identity number.
+    Identity(String),
+    /// By mobile number.
+    Phone(String),
+    /// By a name that is known here.
+    Name(String),
+    /// By what looks like a name and is not known here.
+    Unknown(String),
+}
+
+/// Who is mentioned, line by line; a line that tells a number tells by it, and its names only say whose it is.
+#[must_use]
+pub fn mentions(text: &str, known: &dyn Fn(&str) -> bool) -> Vec<Mention> {
+    let text: String = text.chars().take(LONGEST_PASTED_CHARS).collect();
+    let cleaned = paste::clean(&text, Pasted::Lines);
+    let mut told = BTreeSet::new();
+    let mut found = Vec::new();
+    for line in cleaned.lines() {
+        let numbers = numbers(line);
+        let persons = if numbers.is_empty() { names(line, known) } else { numbers };
+        found.extend(persons.into_iter().filter(|mention| told.insert(mention.clone())));
+    }
+    found
+}
+
+/// Identity and mobile numbers of a line; beside an identity number a mobile number is its owner's.
+fn numbers(line: &str) -> Vec<Mention> {
+    let narrow: String = line.chars().map(narrow).collect();
+    let runs = narrow.split(|sign: char| !sign.is_ascii_alphanumeric());
+    let runs: Vec<&str> = runs.filter(|run| !run.is_empty()).collect();
+    let identity = runs.iter().map(|run| normalise_number(run)).filter(|run| is_identity(run));
+    let identities: Vec<Mention> = identity.map(Mention::Identity).collect();
+    if !identities.is_empty() {
+        return identities;
+    }
+    runs.iter().filter(|run| is_mobile(run)).map(|run| Mention::Phone((*run).to_owned())).collect()
+}
+
+fn narrow(sign: char) -> char {
+    match sign {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(sign) - 0xfee0).unwrap_or(sign),
+        other => other,
+    }
+}
+
+fn is_identity(run: &str) -> bool {
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    run.len() == 18 && run.is_ascii() && digits(&run[..17]) && (digits(&run[17..]) || run.ends_with('X'))
+}
+
+fn is_mobile(run: &&str) -> bool {
+    run.len() == 11
+        && run.bytes().all(|byte| byte.is_ascii_digit())
+        && run.starts_with('1')
+        && run.as_bytes()[1] >= b'3'
+}
+
+fn names(line: &str, known: &dyn Fn(&str) -> bool) -> Vec<Mention> {
+    let mut found = Vec::new();
+    for run in line.split(|sign: char| !is_han(sign)).filter(|run| !run.is_empty()) {
+        let signs: Vec<char> = run.chars().collect();
+        let mut at = 0;
+        let mut any = false;
+        while at < signs.len() {
+            let longest = LONGEST_NAME_CHARS.max(signs.len().min(20)).min(signs.len() - at);
+            let name = (2..=longest).rev().map(|length| signs[at..at + length].iter().collect::<String>());
+            match name.into_iter().find(|name| known(name)) {
+                Some(name) => {
+                    at += name.chars().count();
+                    any = true;
+                    found.push(Mention::Name(name));
+                }
+                None => at += 1,
+            }
+        }
+        let is_name = (2..=LONGEST_NAME_CHARS).contains(&signs.len()) && !NO_NAMES.contains(&run);
+        if !any && is_name {
+            found.push(Mention::Unknown(run.to_owned()));
+        }
+    }
+    found
+}
+
+fn is_han(sign: char) -> bool {
+    matches!(sign, '\u{4e00}'..='\u{9fff}' | '\u{3400}'..='\u{4dbf}' | '\u{20000}'..='\u{323af}' | '·' | '\u{e000}'..='\u{f8ff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn found(text: &str) -> Vec<Mention> {
+        mentions(text, &|name| ["李四", "王小二", "阿不都·热合曼", "欧阳春花", "李四光"].contains(&name))
+    }
+
+    fn name(text: &str) -> Mention {
+        Mention::Name(text.to_owned())
+    }
+
+    #[test]
+    fn names_are_found_alone_in_lists_and_within_sentences() {
+        let unknown = |text: &str| Mention::Unknown(text.to_owned());
+        let cases: &[(&str, Vec<Mention>)] = &[
+            ("李四\n王小二", vec![name("李四"), name("王小二")]),
+            ("1. 李四、王小二，欧阳春花；", vec![name("李四"), name("王小二"), name("欧阳春花")]),
+            ("请通知王小二明天带身份证", vec![name("王小二")]),
+            ("李四光", vec![name("李四光")]),
+            ("阿不都·热合曼 3组", vec![name("阿不都·热合曼")]),
+            ("序号 姓名 电话\n1 赵六", vec![unknown("赵六")]),
+            ("李四 李四", vec![name("李四")]),
+            ("", vec![]),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(&found(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_number_tells_who_is_meant_and_the_name_beside_it_is_not_told_again() {
+        let identity = Mention::Identity("42070419480315002X".to_owned());
+        assert_eq!(found("李四 42070419480315002x 13907110000"), [identity.clone()]);
+        assert_eq!(found("李四：４２０７０４１９４８０３１５００２Ｘ"), [identity]);
+        assert_eq!(found("王小二13907110000"), [Mention::Phone("13907110000".to_owned())]);
+        // An order number is nobody.
+        assert_eq!(found("6212260000000000000"), []);
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_pasted_is_looked_through(text in "\\PC{0,200}") {
+            found(&text);
+        }
+    }
+}

@@ -4,6 +4,7 @@ use crate::item_words::LimitFrom;
 use crate::{ItemCard, NamedLimit};
 use bangban_model::deadline::{CaseClock, Limit, PauseReason, Reckoning, clock_of, day_of_entry};
 use bangban_model::document::Document;
+use bangban_model::handling::Handling;
 use bangban_model::workday::Calendar;
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -88,8 +89,10 @@ pub fn clock_view(
 ) -> Option<ClockView> {
     let clock = clock_of(document);
     let started = clock.start?;
+    let goes_first = Handling::of(document).is_first();
+    let holds = |limit: &&NamedLimit| limit.whole && (goes_first || !limit.first);
     let lines = |source, limits: &[NamedLimit]| {
-        let whole = limits.iter().filter(|limit| limit.whole).cloned().collect::<Vec<_>>();
+        let whole = limits.iter().filter(holds).cloned().collect::<Vec<_>>();
         whole
             .into_iter()
             .filter_map(|limit| line(source, &limit, &clock, today, calendar))
@@ -108,7 +111,7 @@ pub fn clock_view(
         workdays_used: clock.workdays_used(today, calendar),
         limits,
         notice: notice_day(card, document, &clock, today, calendar),
-        stages: stage_days(card, &clock, today, calendar),
+        stages: stage_days(card, &clock, goes_first, today, calendar),
     })
 }
 
@@ -132,8 +135,15 @@ fn notice_day(
     of_notice.filter_map(|limit| stage_day(limit, &running, today, calendar)).max_by_key(|day| day.due)
 }
 
-fn stage_days(card: &ItemCard, clock: &CaseClock, today: NaiveDate, calendar: &Calendar) -> Vec<StageDay> {
+fn stage_days(
+    card: &ItemCard,
+    clock: &CaseClock,
+    goes_first: bool,
+    today: NaiveDate,
+    calendar: &Calendar,
+) -> Vec<StageDay> {
     let limits = card.limits.statutory.iter().chain(&card.limits.promised);
+    let limits = limits.filter(|limit| goes_first || !limit.first);
     let from_acceptance = limits.filter(|limit| limit.from == Some(LimitFrom::Acceptance));
     let running = from_acceptance.filter(|_| clock.end.is_none());
     let mut days: Vec<StageDay> =

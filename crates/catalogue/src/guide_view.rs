@@ -290,13 +290,24 @@ fn limits_of(card: &ItemCard, language: Language) -> Vec<GuideLimit> {
     let line = |promised| {
         move |limit: &NamedLimit| GuideLimit {
             promised,
-            name: limit.name.clone(),
+            name: match limit.first {
+                true => format!("{}{}", limit.name, going_first(language)),
+                false => limit.name.clone(),
+            },
             text: counted(limit.days, limit.day_kind, language),
             unconfirmed: limit.certainty.needs_confirmation(),
         }
     };
     let statutory = card.limits.statutory.iter().map(line(false));
     statutory.chain(card.limits.promised.iter().map(line(true))).collect()
+}
+
+/// Behind the name of a limit that holds for those alone who go before others.
+fn going_first(language: Language) -> &'static str {
+    match language {
+        Language::Chinese => "（绿色通道、优先办）",
+        Language::English => " (green channel, priority)",
+    }
 }
 
 /// 30 个工作日.

@@ -140,6 +140,9 @@ pub struct NamedLimit {
     /// What a stage's limit runs from, where the case itself tells; none where it runs from the stage before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<LimitFrom>,
+    /// Whether it holds for 绿色通道 and 优先办 alone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub first: bool,
 }
 
 impl NamedLimit {

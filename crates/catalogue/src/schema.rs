@@ -154,6 +154,7 @@ const LIMIT: &[Key] = &[
     key("whole", Truth, May),
     key("stage", Text, May),
     key("from", Word(LimitFrom::WORDS), May),
+    key("first", Truth, May),
 ];
 
 const STAGE: &[Key] = &[

@@ -59,6 +59,18 @@ fn arguments_of(name: &str) -> Value {
             "register": "DJ_ZILIAO", "filter": lines, "number": "", "by": "", "village": "", "remark": "",
             "late": "", "void": "", "sheet": ""
         }}),
+        "show_roll" => json!({"line": id}),
+        "find_for_roll" => json!({"line": id, "source": {"from": "words", "text": ""}}),
+        "put_on_roll" | "take_off_roll" => json!({"line": id, "subjects": [id]}),
+        "mark_roll" => json!({"line": id, "subject": id, "state": "done", "note": ""}),
+        "export_roll" => json!({"file": id, "what": {
+            "line": id, "states": [], "headings": [], "words": {}, "sheet": ""
+        }}),
+        "certification_list" => json!({"filter": {"within_days": 30, "text": "", "roll": null}}),
+        "certify" => json!({"person": id, "seen": {
+            "method": "visit", "result": "passed", "met": true, "met_by": "agent", "met_by_name": "余老师",
+            "day": "2026-11-28", "receipt": "", "exception": "", "paper_seen": true
+        }}),
         "figures" => json!({"from": "2026-11-01", "to": "2026-11-30"}),
         "close_month" => json!({"village": "420704102201", "month": "2026-10"}),
         "handle_case" => json!({"case": id, "handling": {}}),

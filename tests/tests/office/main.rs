@@ -4,6 +4,7 @@
 mod at_work;
 mod bundles;
 mod by_itself;
+mod certifying;
 mod copying;
 mod desk;
 mod filling;
@@ -19,6 +20,7 @@ mod people;
 mod published;
 mod registers;
 mod reporting;
+mod rounds;
 mod township;
 mod typing;
 mod visiting;

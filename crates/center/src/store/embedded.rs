@@ -113,8 +113,12 @@ pub const RECOVERY_RUN: Migration = Migration {
     sql: include_str!("../../../../migrations/center/012_recovery_run.sql"),
 };
 
+/// What goes before others.
+pub const FIRST: Migration =
+    Migration { name: "center/013_first", sql: include_str!("../../../../migrations/center/013_first.sql") };
+
 /// The schema, step by step.
-pub const MIGRATIONS: [Migration; 22] = [
+pub const MIGRATIONS: [Migration; 23] = [
     ENTRIES,
     CENTER,
     LISTS,
@@ -137,6 +141,7 @@ pub const MIGRATIONS: [Migration; 22] = [
     PENDING_PHOTOS,
     BACKUP,
     RECOVERY_RUN,
+    FIRST,
 ];
 
 /// What a reading connection keeps decrypted, KiB: a list's index fits in.

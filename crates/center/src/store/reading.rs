@@ -35,7 +35,7 @@ pub struct CaseAsk {
 pub struct CasePage {
     /// How many there are; of a text that more than a thousand people fit, no more than a thousand are counted.
     pub total: u64,
-    /// This part: submitted ones in the order of their coming, otherwise the newest first.
+    /// This part: submitted ones in the order of their coming, 绿色通道 and 优先办 before the others; otherwise the newest first.
     pub lines: Vec<CaseLine>,
 }
 

@@ -293,6 +293,28 @@ async fn the_list_is_filtered_sorted_and_paged() {
     let waiting_longest_first: Vec<_> = newest_first.iter().rev().copied().collect();
     assert_eq!(list(json!({"stage": "submitted"}), 0, 10).await, (4, waiting_longest_first));
     assert_eq!(list(json!({"stage": "accepted"}), 0, 10).await, (0, vec![]));
+    // 绿色通道 and 优先办 stand before those that came earlier, on every page of the list; the other lists keep their order.
+    let handled = |path: &str, value: Value| {
+        let set = FieldSet::from([(path.to_owned(), value)]);
+        Body::CaseRecorded(bangban_model::body::Recorded { set })
+    };
+    let again = || Body::CaseSubmitted(bangban_model::body::CaseSubmitted {});
+    alice.write(&[(cases[2], handled("handling/green", json!(true))), (cases[2], again())]);
+    alice.write(&[(other, handled("handling/mode", json!("priority"))), (other, again())]);
+    alice.send_all(&office.town).await;
+    let in_turn = list(json!({"stage": "submitted"}), 0, 10).await.1;
+    assert!(in_turn[..2].contains(&cases[2]) && in_turn[..2].contains(&other), "{in_turn:?}");
+    assert_eq!(in_turn[2..], [cases[0], cases[1]]);
+    assert_eq!(list(json!({"stage": "submitted"}), 3, 2).await, (4, vec![cases[1]]), "read from behind");
+    let set = FieldSet::from([("handling/green".to_owned(), json!(false))]);
+    let body = Body::CaseRecorded(bangban_model::body::Recorded { set });
+    alice.write(&[(cases[2], body), (cases[2], again())]);
+    alice.send_all(&office.town).await;
+    assert_eq!(
+        list(json!({"stage": "submitted"}), 0, 1).await.1,
+        [other],
+        "what was taken back goes in turn"
+    );
     assert_eq!(list(json!({"item": "SSC"}), 0, 10).await, (1, vec![other]));
     assert_eq!(list(json!({"village": DAHU}), 0, 10).await.0, 4);
     assert_eq!(list(json!({"village": OTHER}), 0, 10).await.0, 0);

@@ -208,3 +208,35 @@ async fn what_waits_is_counted_by_the_calendar_that_was_published() {
     staff.admin.ask("calendar/publish", json!({"text": calendar.to_string()})).await;
     assert_eq!(waits().await, json!(3));
 }
+
+#[tokio::test]
+async fn a_shorter_promise_holds_for_the_green_channel_alone() {
+    let office = Office::open().await;
+    let staff = Staff::of(&office).await;
+    let admin = &staff.admin;
+    let mut card = admin.ask("guide/edit", json!({"code": "DIBAO"})).await["card"].clone();
+    let promise = |days: u32, first: bool| {
+        let name = if first { "快办" } else { "全程" };
+        json!({"name": name, "name_en": "The whole", "days": days, "day_kind": "workday", "certainty": "local",
+            "whole": true, "first": first})
+    };
+    card["limits"]["promised"] = json!([promise(25, false), promise(12, true)]);
+    admin.ask("guide/publish", json!({"card": card})).await;
+    let mut alice = office.town.author(&[DAHU]).await;
+    let mut promised = Vec::new();
+    for green in [false, true] {
+        let person = resident(&mut alice, DAHU, &[("name", json!("周大山"))]);
+        let case = case_in(&mut alice, DAHU, "DIBAO", person, 1, &[]);
+        let set = [("handling/green".to_owned(), json!(green))].into();
+        let body = Body::CaseRecorded(bangban_model::body::Recorded { set });
+        alice.write(&[(case, body), (case, Body::CaseSubmitted(CaseSubmitted {}))]);
+        alice.send_all(&office.town).await;
+        staff.import().await;
+        staff.accept(case).await;
+        let view = staff.show(case).await;
+        promised.push(limit(&view, "promised").2);
+    }
+    assert_eq!(promised, [25, 12]);
+    let guide = admin.ask("guide/show", json!({"code": "DIBAO"})).await;
+    assert!(guide.to_string().contains("快办（绿色通道、优先办）"), "{guide}");
+}

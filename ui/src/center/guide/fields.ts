@@ -61,6 +61,7 @@ const limits = (key: string): Rows => ({
     { key: 'stage', kind: 'stage' },
     { key: 'from', kind: 'choice', words: 'limit_from' },
     { key: 'whole', kind: 'flag' },
+    { key: 'first', kind: 'flag' },
     certainty,
   ],
 })
@@ -212,9 +213,15 @@ export const PARTS: Part[] = [
       { key: 'register.keep', kind: 'lines', hint: true },
       line('register.day', { hint: true }),
       { key: 'register.person', kind: 'flag' },
+      { key: 'register.number', kind: 'flag' },
+      line('register.next_day', { hint: true }),
       line('register.open.state', { hint: true }),
       { key: 'register.open.done', kind: 'lines' },
       line('register.open.by'),
+      { key: 'register.roll.of', kind: 'choice', words: 'roll_of', hint: true },
+      { key: 'register.roll.then', kind: 'lines', hint: true },
+      line('register.uncounted.question', { hint: true }),
+      { key: 'register.uncounted.is', kind: 'lines' },
     ],
     rows: [
       {

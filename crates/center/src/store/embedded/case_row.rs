@@ -149,14 +149,21 @@ fn part(
         true => (total - end, end.saturating_sub(ask.offset)),
         false => (ask.offset, ask.limit.into()),
     };
-    let forward = (ask.stage == Some(Stage::Submitted)) != from_behind;
+    let in_turn = ask.stage == Some(Stage::Submitted);
+    let forward = in_turn != from_behind;
     let order = if forward { "ASC" } else { "DESC" };
+    // What waits is taken in turn, what goes before others first; all other lists show the newest.
+    let first = match (in_turn, forward) {
+        (false, _) => "",
+        (true, true) => "goes_first DESC, ",
+        (true, false) => "goes_first ASC, ",
+    };
     let Conditions { sql, mut values } = conditions;
     values.extend([take, skip].map(|count| Value::Integer(i64::try_from(count).unwrap_or(i64::MAX))));
     let (limit, offset) = (values.len() - 1, values.len());
     let mut statement = connection.prepare_cached(&format!(
         "SELECT subject FROM case_line WHERE {sql}
-         ORDER BY submitted_at {order}, subject {order} LIMIT ?{limit} OFFSET ?{offset}"
+         ORDER BY {first}submitted_at {order}, subject {order} LIMIT ?{limit} OFFSET ?{offset}"
     ))?;
     let rows = statement.query_map(params_from_iter(&values), |row| row.get::<_, Uuid>(0))?;
     let mut subjects = rows.collect::<Result<Vec<_>, _>>()?;

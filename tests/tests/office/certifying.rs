@@ -1,0 +1,127 @@
+//! 养老认证, one after the other: each person is written alone, with who met her, how, and what came of it.
+
+use crate::desk::{Window, programs};
+use bangban_sheets::Out;
+use bangban_tests::harness::{Center, Village};
+use chrono::{Days, NaiveDate};
+use serde_json::{Value, json};
+
+/// Takes in an official list on which these are due.
+pub fn list_as_due(window: &Window, due: &[(&String, NaiveDate)]) {
+    let rows: Vec<Vec<Out>> = due
+        .iter()
+        .map(|(number, day)| vec![Out::Text((*number).clone()), Out::Date(day.to_string())])
+        .collect();
+    let file = window.file("到期名单.xlsx");
+    std::fs::write(&file, bangban_sheets::write_table("名单", &["身份证号", "到期日"], &rows).unwrap())
+        .unwrap();
+    let imported =
+        window.call("import_due_list", json!({"file": window.offer(&file), "item": "PENSION_CERT"}));
+    assert_eq!(imported["written"], due.len());
+}
+
+fn today(window: &Window) -> NaiveDate {
+    window.call("today", json!({}))["day"].as_str().unwrap().parse().unwrap()
+}
+
+fn seen(window: &Window, change: &[(&str, Value)]) -> Value {
+    let mut seen = json!({"method": "visit", "result": "pending", "met": true, "met_by": "agent",
+        "met_by_name": "余老师", "day": today(window), "receipt": "", "exception": "", "paper_seen": true});
+    for (name, value) in change {
+        seen[name] = value.clone();
+    }
+    seen
+}
+
+fn list(window: &Window) -> Value {
+    window.call("certification_list", json!({"filter": {"within_days": 30, "text": "", "roll": null}}))
+}
+
+#[test]
+fn each_pensioner_is_written_alone_and_the_list_shows_who_is_left() {
+    let (programs, center) = (programs(), Center::start(&programs()));
+    let village = Village::small(&programs);
+    let window = Window::at_work(&center, &village);
+    let elders: Vec<&String> = village.people.iter().take(4).map(|one| &one.number).collect();
+    let due: Vec<_> = elders.iter().map(|number| (*number, today(&window) + Days::new(9))).collect();
+    assert_eq!(list(&window)["rows"], json!([]));
+    list_as_due(&window, &due);
+    let people: Vec<String> = elders.iter().map(|number| window.person(number)).collect();
+    assert_eq!((&list(&window)["open"], list(&window)["rows"].as_array().unwrap().len()), (&json!(4), 4));
+
+    let certify = |at: usize, seen: Value| window.ask("certify", json!({"person": people[at], "seen": seen}));
+    // Met at home, the card looked at.
+    let written = certify(0, seen(&window, &[])).unwrap()["written"].clone();
+    assert_eq!(
+        (&written["result"], &written["method"], &written["done"]),
+        (&json!("pending"), &json!("visit"), &json!(true))
+    );
+    let case = written["case"].clone();
+    assert_eq!(window.call("show_case", json!({"case": case}))["row"]["standing"], "pending");
+    // Her own face check, with a receipt.
+    let face = [("method", json!("face")), ("result", json!("passed")), ("receipt", json!("A-2026-0001"))];
+    assert_eq!(certify(1, seen(&window, &face)).unwrap()["written"]["result"], "passed");
+    // Not reached: what happened has to be said, and nobody was met.
+    let away = [
+        ("method", Value::Null),
+        ("result", json!("unreachable")),
+        ("met", json!(false)),
+        ("met_by", json!("")),
+        ("met_by_name", json!("")),
+        ("paper_seen", json!(false)),
+    ];
+    let refused = certify(2, seen(&window, &away)).unwrap_err();
+    assert_eq!(refused.code.as_str(), "case_incomplete");
+    assert!(refused.facts["hindrances"].to_string().contains("/data/help/exception"), "{:?}", refused.facts);
+    assert!(
+        list(&window)["rows"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|row| row["person"]["id"] != people[2] || row["written"].is_null())
+    );
+    let away: Vec<_> = away.iter().cloned().chain([("exception", json!("电话打不通"))]).collect();
+    let unreached = certify(2, seen(&window, &away)).unwrap()["written"].clone();
+    assert_eq!((&unreached["result"], &unreached["done"]), (&json!("unreachable"), &json!(false)));
+
+    let after = list(&window);
+    assert_eq!(after["open"], 2, "{after}");
+    let order: Vec<bool> =
+        after["rows"].as_array().unwrap().iter().map(|row| row["written"]["done"] == true).collect();
+    assert_eq!(order, [false, false, true, true], "who is left stands first");
+
+    // Reached in the end: the same case, written anew.
+    let met = certify(2, seen(&window, &[])).unwrap()["written"].clone();
+    assert_eq!((&met["case"], &met["result"]), (&unreached["case"], &json!("pending")));
+    assert_eq!(window.call("show_case", json!({"case": met["case"]}))["row"]["revision"], 2);
+    let state = window.report();
+    assert_eq!((&state["pending_entries"], &state["refused"]), (&json!(0), &json!(0)), "{state}");
+    let received = window.call("show_case", json!({"case": case}))["row"].clone();
+    assert_eq!(
+        (&received["standing"], &received["assisted_words"]),
+        (&json!("received"), &json!("已协助，待社保确认"))
+    );
+}
+
+#[test]
+fn nobody_is_certified_unseen_twice_or_on_a_day_to_come() {
+    let (programs, center) = (programs(), Center::start(&programs()));
+    let village = Village::small(&programs);
+    let window = Window::at_work(&center, &village);
+    let person = window.person(&village.household.elder.number);
+    let certify = |change: &[(&str, Value)]| {
+        let refused = window.ask("certify", json!({"person": person, "seen": seen(&window, change)}));
+        refused.map_err(|refused| refused.code.as_str().to_owned())
+    };
+    let unseen = [("met", json!(false)), ("met_by", json!(""))];
+    assert_eq!(certify(&unseen).unwrap_err(), "bad_input", "a home visit where nobody was met");
+    assert_eq!(certify(&[("met_by", json!(""))]).unwrap_err(), "bad_input", "met by nobody");
+    assert_eq!(certify(&[("met_by_name", json!(""))]).unwrap_err(), "case_incomplete");
+    assert_eq!(certify(&[("method", Value::Null)]).unwrap_err(), "case_incomplete", "passed in no way");
+    let tomorrow = today(&window) + Days::new(1);
+    assert_eq!(certify(&[("day", json!(tomorrow))]).unwrap_err(), "case_incomplete");
+    let drafts = window.call("today", json!({}))["rows"].clone();
+    assert!(drafts.as_array().unwrap().iter().all(|row| row["kind"] != "draft"), "nothing is left behind");
+    certify(&[]).unwrap();
+    assert_eq!(certify(&[]).unwrap_err(), "case_doubled");
+}

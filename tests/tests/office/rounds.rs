@@ -1,0 +1,308 @@
+//! 名单: a request, the round of visits that follows from it, the event with its sign-in, and the cases opened there.
+
+use crate::desk::{Window, programs};
+use bangban_tests::harness::{Center, Village};
+use chrono::{Datelike, Days, NaiveDate};
+use serde_json::{Value, json};
+
+fn day_after(window: &Window, days: u64) -> NaiveDate {
+    let day: NaiveDate = window.call("today", json!({}))["day"].as_str().unwrap().parse().unwrap();
+    day + Days::new(days)
+}
+
+fn write(window: &Window, register: &str, after: Value, answers: Value) -> Value {
+    let begun = window.call("begin_line", json!({"register": register, "after": after}));
+    let line = begun["row"]["id"].clone();
+    window.call("answer_line", json!({"line": line, "answers": answers}));
+    let recorded = window.call("record_line", json!({"line": line}));
+    assert_eq!(recorded["has_roll"], true, "{register}");
+    line
+}
+
+fn round(window: &Window, after: Value) -> Value {
+    let until = day_after(window, 5).to_string();
+    let answers = json!({"/data/name": "社保卡激活摸排", "/data/kind": "survey", "/data/until": until,
+        "/data/companions": "陈立"});
+    write(window, "DJ_ZOUFANG", after, answers)
+}
+
+fn event(window: &Window, after: Value) -> Value {
+    let day = day_after(window, 7).to_string();
+    let answers = json!({"/data/state": "planned", "/data/day": day, "/data/kind": "door",
+        "/data/name": "社保便利进家门", "/data/place": "大湖村", "/data/responsible": "余老师"});
+    write(window, "DJ_HUODONG", after, answers)
+}
+
+fn found(window: &Window, line: &Value, source: Value) -> Value {
+    window.call("find_for_roll", json!({"line": line, "source": source}))
+}
+
+fn ids(found: &Value) -> Vec<Value> {
+    found["rows"].as_array().unwrap().iter().map(|row| row["id"].clone()).collect()
+}
+
+fn put(window: &Window, line: &Value, subjects: &[Value]) -> Value {
+    window.call("put_on_roll", json!({"line": line, "subjects": subjects}))
+}
+
+fn states(roll: &Value) -> Vec<&str> {
+    roll["rows"].as_array().unwrap().iter().map(|row| row["state"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn a_round_goes_from_house_to_house_until_every_one_has_a_result() {
+    let (programs, center) = (programs(), Center::start(&programs()));
+    let village = Village::small(&programs);
+    let window = Window::at_work(&center, &village);
+    let line = round(&window, Value::Null);
+    assert_eq!(window.call("show_roll", json!({"line": line}))["rows"], json!([]));
+
+    let houses = found(&window, &line, json!({"from": "words", "text": ""}));
+    assert_eq!(houses["rows"].as_array().unwrap().len(), 24, "all of the village");
+    let number = &houses["rows"][3]["household_no"];
+    let one = found(&window, &line, json!({"from": "words", "text": number}));
+    assert_eq!(ids(&one), [houses["rows"][3]["id"].clone()]);
+    let chosen = &ids(&houses)[..4];
+    let roll = put(&window, &line, chosen);
+    assert_eq!(roll["rows"].as_array().unwrap().len(), 4);
+    assert_eq!(put(&window, &line, chosen)["rows"].as_array().unwrap().len(), 4, "nobody stands twice");
+    assert_eq!(found(&window, &line, json!({"from": "words", "text": ""}))["rows"][0]["on_roll"], true);
+
+    let visit_of = |house: &Value| {
+        let begun = window.call("start_visit", json!({"household": house, "round": line}));
+        assert_eq!(begun["visit"]["round"], line);
+        assert_eq!(begun["notes"]["companions"], "陈立", "who comes along is on the visit");
+        begun["visit"]["id"].clone()
+    };
+    for (house, result) in chosen.iter().zip(["met", "nobody", "refused"]) {
+        let visit = visit_of(house);
+        assert_eq!(visit_of(house), visit, "the visit that was begun goes on");
+        let need = if result == "met" { "想请银行上门激活" } else { "" };
+        window.call("record_visit", json!({"visit": visit, "notes": {"result": result, "need": need}}));
+    }
+    let roll = window.call("show_roll", json!({"line": line}));
+    assert_eq!(states(&roll), ["done", "absent", "refused", "waiting"]);
+    assert_eq!(roll["rows"][0]["need_open"], true);
+    let open = window.call("open_rolls", json!({}));
+    assert_eq!(
+        (&open[0]["total"], &open[0]["settled"], &open[0]["next"]),
+        (&json!(4), &json!(2), &chosen[1])
+    );
+
+    // A second visit where nobody was at home is another one.
+    let again = visit_of(&chosen[1]);
+    window.call("record_visit", json!({"visit": again, "notes": {"result": "away"}}));
+    let roll = window.call("take_off_roll", json!({"line": line, "subjects": [chosen[3]]}));
+    assert_eq!(states(&roll), ["done", "away", "refused"]);
+    assert_eq!(roll["rows"][1]["visit"], again);
+
+    window.call("answer_line", json!({"line": line, "answers": {"/data/state": "done"}}));
+    window.call("record_line", json!({"line": line}));
+    assert_eq!(window.call("open_rolls", json!({})), json!([]), "a round that is done is not open");
+    assert_eq!(states(&window.call("show_roll", json!({"line": line}))).len(), 3, "its roll stays");
+    let state = window.report();
+    assert_eq!((&state["pending_entries"], &state["refused"]), (&json!(0), &json!(0)), "{state}");
+}
+
+#[test]
+fn from_a_request_to_the_survey_the_event_and_the_cases_at_it() {
+    let (programs, center) = (programs(), Center::start(&programs()));
+    let village = Village::small(&programs);
+    let window = Window::at_work(&center, &village);
+    let request = write(
+        &window,
+        "DJ_QIUZHU",
+        Value::Null,
+        json!({"/data/name": "老人社保卡未激活", "/data/asked_by": "村委会", "/data/channel": "phone"}),
+    );
+    // A message of the chat group: two by name, one by number, one who is not of this village.
+    let people: Vec<_> = village.people.iter().filter(|one| one.name.chars().count() == 3).collect();
+    let same = |name: &str| village.people.iter().filter(|one| one.name == name).count();
+    let mut unique = people.iter().filter(|one| same(&one.name) == 1);
+    let (one, two, three) = (unique.next().unwrap(), unique.next().unwrap(), unique.next().unwrap());
+    let text = format!("请通知{}、{}带身份证；\n另外 {}\n赵不在", one.name, two.name, three.number);
+    let told = found(&window, &request, json!({"from": "pasted", "text": text}));
+    assert_eq!(told["rows"].as_array().unwrap().len(), 3, "{told}");
+    assert_eq!(told["unknown"], json!(["赵不在"]));
+    let roll = put(&window, &request, &ids(&told));
+    assert_eq!(roll["may_follow"].as_array().unwrap().len(), 2);
+
+    let survey = round(&window, request.clone());
+    let houses = found(&window, &survey, json!({"from": "before", "states": []}));
+    assert!(!ids(&houses).is_empty());
+    let roll = put(&window, &survey, &ids(&houses));
+    assert_eq!(roll["after"]["id"], request);
+    // Only the first household was met; the others were away.
+    for (at, house) in ids(&houses).iter().enumerate() {
+        let visit = window.call("start_visit", json!({"household": house, "round": survey}));
+        let result = if at == 0 { "met" } else { "away" };
+        let visit = &visit["visit"]["id"];
+        window.call("record_visit", json!({"visit": visit, "notes": {"result": result}}));
+    }
+    let shown = window.call("show_roll", json!({"line": request}));
+    assert_eq!(shown["following"][0]["id"], survey, "the request tells what came of it");
+
+    let event = event(&window, survey.clone());
+    let invited = found(&window, &event, json!({"from": "before", "states": ["done"]}));
+    let asked = ids(&told);
+    assert!(!ids(&invited).is_empty());
+    assert!(ids(&invited).iter().all(|person| asked.contains(person)), "those the request was about");
+    let roll = put(&window, &event, &ids(&invited));
+    let person = roll["rows"][0]["id"].clone();
+    let mark = |state: &str, note: &str| {
+        window.call("mark_roll", json!({"line": event, "subject": person, "state": state, "note": note}))
+    };
+    assert_eq!(states(&mark("told", ""))[0], "told");
+    let marked = mark("arrived", "儿子陪同");
+    assert_eq!((states(&marked)[0], &marked["rows"][0]["note"]), ("arrived", &json!("儿子陪同")));
+    let case = window.call(
+        "open_case",
+        json!({"item": "SSC", "person": person, "visit": null, "event": event, "again": false}),
+    );
+    assert_eq!(case["handling"]["channel"], "aid_day");
+    // A case that is only a draft does not count yet.
+    assert_eq!(window.call("show_roll", json!({"line": event}))["rows"][0]["cases"], 0);
+    let case = &case["row"]["id"];
+    let filled = crate::filling::fill(&window, case, &[]);
+    for hindrance in filled["hindrances"].as_array().unwrap() {
+        let path = hindrance["path"].as_str().unwrap();
+        if let Some(slot) = path.strip_prefix("material/") {
+            crate::filling::add_paper(&window, case, slot);
+        }
+    }
+    window.call("submit_case", json!({"case": case}));
+    let shown = window.call("show_roll", json!({"line": event}));
+    assert_eq!(shown["rows"][0]["cases"], 1);
+
+    let file = window.file("名单.xlsx");
+    let headings =
+        ["序号", "姓名", "性别", "年龄", "身份证号", "联系电话", "户号", "住址", "情况", "备注", "签字"];
+    let what = json!({"line": event, "states": ["arrived"], "headings": headings, "words": {"arrived": "已到场"},
+        "sheet": "名单"});
+    let written = window.call("export_roll", json!({"file": window.offer(&file), "what": what}));
+    assert_eq!(written["rows"], 1);
+    let tables =
+        bangban_sheets::read_tables(&std::fs::read(&file).unwrap(), &bangban_sheets::Limits::default());
+    let told = format!("{:?}", tables.unwrap()[0].rows);
+    assert!(told.contains("已到场") && told.contains("儿子陪同"), "{told}");
+    assert!(village.people.iter().all(|one| !told.contains(&one.number)), "numbers are masked");
+    let state = window.report();
+    assert_eq!((&state["pending_entries"], &state["refused"]), (&json!(0), &json!(0)), "{state}");
+}
+
+#[test]
+fn a_roll_takes_only_what_it_is_made_of_and_only_of_its_village() {
+    let (programs, center) = (programs(), Center::start(&programs()));
+    let village = Village::small(&programs);
+    let window = Window::at_work(&center, &village);
+    let person = window.person(&village.household.elder.number);
+    let line = round(&window, Value::Null);
+    let refused = |name: &str, arguments: Value| window.refused(name, arguments);
+    assert_eq!(refused("put_on_roll", json!({"line": line, "subjects": [person]})), "bad_input");
+    assert_eq!(refused("put_on_roll", json!({"line": person, "subjects": [person]})), "line_unknown");
+    let mark = json!({"line": line, "subject": person, "state": "done", "note": ""});
+    assert_eq!(refused("mark_roll", mark), "bad_input", "who is not on it");
+    let long = json!({"line": line, "subject": person, "state": "done", "note": "长".repeat(201)});
+    assert_eq!(refused("mark_roll", long), "bad_input");
+    let leaflet = window.call("begin_line", json!({"register": "DJ_ZILIAO"}))["row"]["id"].clone();
+    assert_eq!(refused("show_roll", json!({"line": leaflet})), "line_unknown", "a draft has no roll yet");
+
+    let event = event(&window, Value::Null);
+    put(&window, &event, &[json!(person)]);
+    window.call("void_line", json!({"line": event, "reason": "重复登记"}));
+    assert_eq!(refused("put_on_roll", json!({"line": event, "subjects": [person]})), "bad_input");
+    let shown = window.call("show_roll", json!({"line": event}));
+    assert_eq!((&shown["can_edit"], states(&shown).len()), (&json!(false), 1));
+}
+
+#[test]
+fn people_are_put_on_a_roll_by_what_is_due_and_by_what_they_may_be_entitled_to() {
+    let (programs, center) = (programs(), Center::start(&programs()));
+    let village = Village::small(&programs);
+    let window = Window::at_work(&center, &village);
+    let event = event(&window, Value::Null);
+    let radar = window.call("radar", json!({"item": null}));
+    let item = radar["counts"][0]["item"].clone();
+    let hinted = found(&window, &event, json!({"from": "hint", "item": item}));
+    assert_eq!(
+        hinted["rows"].as_array().unwrap().len() as u64,
+        radar["counts"][0]["people"].as_u64().unwrap()
+    );
+    let due = json!({"from": "due", "item": "PENSION_CERT", "within_days": 30});
+    assert_eq!(found(&window, &event, due.clone())["rows"], json!([]));
+    let elder = &village.household.elder;
+    crate::certifying::list_as_due(&window, &[(&elder.number, day_after(&window, 9))]);
+    assert_eq!(ids(&found(&window, &event, due)), [json!(window.person(&elder.number))]);
+}
+
+#[test]
+fn a_planned_event_counts_once_it_was_held_and_the_next_fixed_day_is_known() {
+    let (programs, center) = (programs(), Center::start(&programs()));
+    let village = Village::small(&programs);
+    let window = Window::at_work(&center, &village);
+    let today = day_after(&window, 0);
+    let figures = || {
+        let counts = window.call("figures", json!({"from": today, "to": today}));
+        counts["counts"]["events"].as_u64().unwrap_or(0)
+    };
+    let begun = window.call("begin_line", json!({"register": "DJ_HUODONG"}));
+    let line = begun["row"]["id"].clone();
+    let answers = json!({"/data/state": "planned", "/data/day": today.to_string(), "/data/kind": "aid_day",
+        "/data/name": "集中救助帮扶日", "/data/place": "村部", "/data/responsible": "余老师", "/data/each_month": "15"});
+    window.call("answer_line", json!({"line": line, "answers": answers}));
+    window.call("record_line", json!({"line": line}));
+    assert_eq!(figures(), 0, "it was not held yet");
+    let on_today = window.call("today", json!({}));
+    assert!(on_today["rows"].as_array().unwrap().iter().any(|row| row["line"] == line), "{on_today}");
+
+    window
+        .call("answer_line", json!({"line": line, "answers": {"/data/state": "held", "/data/people": "31"}}));
+    window.call("record_line", json!({"line": line}));
+    assert_eq!(figures(), 1);
+    let next = window.call("begin_line", json!({"register": "DJ_HUODONG", "like": line}));
+    let answer = |name: &str| {
+        let nodes = next["form"].as_array().unwrap();
+        let node = nodes.iter().find(|node| node["path"] == format!("/data/{name}")).unwrap();
+        node["value"].as_str().unwrap_or_default().to_owned()
+    };
+    let month = if today.month() == 12 { (today.year() + 1, 1) } else { (today.year(), today.month() + 1) };
+    let fixed = NaiveDate::from_ymd_opt(month.0, month.1, 15).unwrap();
+    assert_eq!((answer("day"), answer("name")), (fixed.to_string(), "集中救助帮扶日".to_owned()));
+}
+
+#[test]
+fn appointments_have_a_number_of_their_day_and_stand_on_the_days_list() {
+    let (programs, center) = (programs(), Center::start(&programs()));
+    let village = Village::small(&programs);
+    let window = Window::at_work(&center, &village);
+    let today = day_after(&window, 0);
+    let book = |day: NaiveDate| {
+        let person = window.person(&village.household.elder.number);
+        let begun = window.call("begin_line", json!({"register": "DJ_YUYUE", "person": person}));
+        let line = begun["row"]["id"].clone();
+        let answers = json!({"/data/day": day.to_string(), "/data/slot": "noon", "/data/at": "12:30",
+            "/data/matter": "婚姻登记", "/data/place": "1 号窗口"});
+        window.call("answer_line", json!({"line": line, "answers": answers}));
+        let recorded = window.call("record_line", json!({"line": line}));
+        (line, recorded["row"]["number"].as_str().unwrap().to_owned())
+    };
+    let (one, first) = book(today);
+    let (_, second) = book(today);
+    let (_, other_day) = book(today + Days::new(1));
+    let mark = &first[..2];
+    assert_eq!(first, format!("{mark}01"));
+    assert_eq!((second.as_str(), other_day.as_str()), (&*format!("{mark}02"), &*format!("{mark}01")));
+    let on_today = |line: &Value| {
+        let rows = window.call("today", json!({}))["rows"].clone();
+        rows.as_array().unwrap().iter().any(|row| row["line"] == *line)
+    };
+    assert!(on_today(&one));
+    // Moved to the next day: it takes a number of that day; called: it keeps it.
+    let tomorrow = (today + Days::new(1)).to_string();
+    window.call("answer_line", json!({"line": one, "answers": {"/data/day": tomorrow}}));
+    let moved = window.call("record_line", json!({"line": one}))["row"]["number"].clone();
+    assert_eq!(moved, format!("{mark}02"));
+    window.call("answer_line", json!({"line": one, "answers": {"/data/state": "no_show"}}));
+    assert_eq!(window.call("record_line", json!({"line": one}))["row"]["number"], moved);
+    assert!(!on_today(&one), "who did not come is not waited for");
+}

@@ -5,6 +5,7 @@ use crate::case::{self, NewCase};
 use crate::desk::Desk;
 use crate::doubled::doubles;
 use crate::error::DeskError;
+use bangban_model::certification::{ITEM, RESULT};
 use bangban_model::document::{Document, Stage};
 use bangban_model::{Code, SubjectId};
 use chrono::NaiveDate;
@@ -12,8 +13,6 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use ts_rs::TS;
 
-/// The item.
-pub const ITEM: &str = "PENSION_CERT";
 /// The material whose original is looked at.
 const PAPER: &str = "id_or_card";
 
@@ -159,5 +158,5 @@ fn unfinished(desk: &Desk, person: SubjectId) -> Result<Option<SubjectId>, DeskE
 
 /// Whether a recorded certification passed, or waits for the pension office.
 pub(crate) fn ended_well(case: &Document) -> bool {
-    matches!(case.text("/data/help/result"), "passed" | "pending")
+    matches!(case.text(RESULT), "passed" | "pending")
 }

@@ -5,6 +5,7 @@
 pub mod benefit;
 pub mod body;
 pub mod bundle;
+pub mod certification;
 pub mod chain;
 pub mod clock;
 pub mod code;

@@ -140,6 +140,9 @@ pub trait Reading {
         resident: SubjectId,
         item: &str,
     ) -> Result<Vec<CaseLine>, CenterError>;
+    /// When each certification was written that says the same of who met the person at home on which day, this one among
+    /// them; in its village.
+    fn met_at_home(&self, case: &Document) -> Result<Vec<String>, CenterError>;
     /// Cases of an item that are submitted or accepted, nothing more.
     fn undecided_of(&self, item: &str) -> Result<Vec<Document>, CenterError>;
     /// How things stand within this scope.

@@ -240,3 +240,30 @@ async fn a_shorter_promise_holds_for_the_green_channel_alone() {
     let guide = admin.ask("guide/show", json!({"code": "DIBAO"})).await;
     assert!(guide.to_string().contains("快办（绿色通道、优先办）"), "{guide}");
 }
+
+#[tokio::test]
+async fn more_elders_met_at_home_than_anybody_can_go_to_are_shown_to_the_township() {
+    let office = Office::open().await;
+    let staff = Staff::of(&office).await;
+    let mut alice = office.town.author(&[DAHU]).await;
+    let mut certify = |name: &str, day: &str, method: &str| {
+        let person = resident(&mut alice, DAHU, &[("name", json!("周大山"))]);
+        let answers = [("method", method), ("met_by_name", name), ("cert_date", day), ("result", "pending")];
+        let paths: Vec<String> = answers.iter().map(|(name, _)| format!("/data/help/{name}")).collect();
+        let answers: Vec<(&str, &str)> =
+            paths.iter().zip(answers).map(|(path, (_, value))| (path.as_str(), value)).collect();
+        case_in(&mut alice, DAHU, "PENSION_CERT", person, 1, &answers)
+    };
+    let first = certify("余老师", "2026-03-01", "visit");
+    let alone = certify("陈立", "2026-03-01", "visit");
+    let face = certify("余老师", "2026-03-01", "face");
+    certify("余老师", "2026-02-28", "visit");
+    for _ in 0..60 {
+        certify("余老师", "2026-03-01", "visit");
+    }
+    alice.send_all(&office.town).await;
+    let pace = staff.show(first).await["pace"].clone();
+    assert_eq!(pace, json!({"homes": 61, "quick": 60, "implausible": true}));
+    assert_eq!(staff.show(alone).await["pace"], json!(null), "one alone is nothing out of the ordinary");
+    assert_eq!(staff.show(face).await["pace"], json!(null), "nobody was met at home for it");
+}

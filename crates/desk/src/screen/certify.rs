@@ -2,13 +2,14 @@
 
 use super::Seat;
 use super::person::{PersonCard, card_of};
-use crate::certify::{ITEM, ended_well};
+use crate::certify::ended_well;
 use crate::desk;
 use crate::error::DeskError;
 use crate::roll::line_with_roll;
 use bangban_ledger::case_list::{CaseQuery, find_cases};
 use bangban_ledger::due_row::{self, DueAsk};
 use bangban_ledger::{Ledger, case_list};
+use bangban_model::certification::{DAY, ITEM, MET_BY_NAME, METHOD, RESULT};
 use bangban_model::document::{Document, Stage};
 use bangban_model::roll::roll_of;
 use bangban_model::{Code, SubjectId};
@@ -175,7 +176,7 @@ fn written(ledger: &Ledger, person: SubjectId, today: NaiveDate) -> Result<Optio
     let newest = cases.iter().find(|case| {
         let file = case.case.as_ref();
         file.is_some_and(|file| {
-            let day: Option<NaiveDate> = case.text("/data/help/cert_date").parse().ok();
+            let day: Option<NaiveDate> = case.text(DAY).parse().ok();
             let lately = day.is_some_and(|day| (today - day).num_days() <= LATELY_DAYS as i64);
             let under_way = matches!(file.stage, Stage::Submitted | Stage::Returned | Stage::Accepted);
             file.item == ITEM && file.stage != Stage::Withdrawn && (lately || under_way)
@@ -185,13 +186,12 @@ fn written(ledger: &Ledger, person: SubjectId, today: NaiveDate) -> Result<Optio
 }
 
 fn written_of(case: &Document) -> CertWritten {
-    let text = |name: &str| case.text(&format!("/data/help/{name}")).to_owned();
     CertWritten {
         case: case.subject,
-        result: text("result"),
-        method: text("method"),
-        day: text("cert_date").parse().ok(),
-        met_by_name: text("met_by_name"),
+        result: case.text(RESULT).to_owned(),
+        method: case.text(METHOD).to_owned(),
+        day: case.text(DAY).parse().ok(),
+        met_by_name: case.text(MET_BY_NAME).to_owned(),
         done: ended_well(case),
         returned: case.case.as_ref().is_some_and(|file| file.stage == Stage::Returned),
     }

@@ -442,7 +442,9 @@ doubles: Array<CaseRow>,
 /** The bundle it belongs to, or is. */
 bundle: BundleLine | null,
 /** What is known around the person. */
-standing: PersonStanding, };
+standing: PersonStanding,
+/** 养老认证: how many the same person met at home on that day, where that is out of the ordinary. */
+pace: Pace | null, };
 
 /** A password and its successor. */
 export type ChangePasswordArgs = {
@@ -1461,6 +1463,15 @@ holds: boolean, };
 
 /** How a case was decided. */
 export type Outcome = "granted" | "refused";
+
+/** How many were met at home by one person on one day, and how fast that was written down. */
+export type Pace = {
+/** Met at home on that day, this one among them. */
+homes: number,
+/** Of these, written within ten seconds of the one before. */
+quick: number,
+/** More homes than anybody can go to. */
+implausible: boolean, };
 
 /** 材料: papers of other people that she kept. */
 export type PaperHeld = {

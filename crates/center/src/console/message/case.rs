@@ -3,6 +3,7 @@
 use super::{BundleLine, NoticeLine, PersonStanding};
 use bangban_catalogue::case_clock::ClockView;
 use bangban_model::body::Outcome;
+use bangban_model::certification::Pace;
 use bangban_model::joining::ComparedField;
 use bangban_model::settling::{OpenField, SettledLine, WhichHolds};
 use bangban_model::{Digest, EntryId, Remark, Stage, SubjectId};
@@ -385,6 +386,8 @@ pub struct CaseView {
     pub bundle: Option<BundleLine>,
     /// What is known around the person.
     pub standing: PersonStanding,
+    /// 养老认证: how many the same person met at home on that day, where that is out of the ordinary.
+    pub pace: Option<Pace>,
 }
 
 /// An answer that the form says cannot stand.

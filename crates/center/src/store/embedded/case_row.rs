@@ -5,6 +5,7 @@ use crate::error::CenterError;
 use crate::store::reading::{BatchExtent, CaseAsk, CasePage};
 use crate::store::{BatchFolder, BatchLine, CaseLine, PhotoCount};
 use bangban_ledger::document_row::{self, stage_text};
+use bangban_model::certification::{AT_HOME, DAY, ITEM, MET_BY_NAME, METHOD};
 use bangban_model::document::Document;
 use bangban_model::name::fold_query;
 use bangban_model::{Code, IncarnationId, RecordId, Stage, StreamId, SubjectId, SubjectKind, planted};
@@ -171,6 +172,23 @@ fn part(
         subjects.reverse();
     }
     Ok(subjects)
+}
+
+/// See [`crate::store::reading::Reading::met_at_home`].
+pub(super) fn met_at_home(connection: &Connection, case: &Document) -> Result<Vec<String>, CenterError> {
+    let value = |path: &str| format!("json_extract(CAST(body AS TEXT), '$.fields.\"{path}\".value')");
+    let sql = format!(
+        "SELECT json_extract(CAST(body AS TEXT), '$.history[0].at') FROM document
+         WHERE kind = 'case' AND item = ?1 AND stream = ?2 AND stage <> 'withdrawn'
+            AND {} = '{AT_HOME}' AND {} = ?3 AND {} = ?4",
+        value(METHOD),
+        value(DAY),
+        value(MET_BY_NAME)
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let told = params![ITEM, case.stream.as_str(), case.text(DAY), case.text(MET_BY_NAME)];
+    let rows = statement.query_map(told, |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// Whether a case lies in this scope.

@@ -125,6 +125,10 @@ impl Reading for EmbeddedStore {
         })
     }
 
+    fn met_at_home(&self, case: &Document) -> Result<Vec<String>, CenterError> {
+        self.read(|connection| case_row::met_at_home(connection, case))
+    }
+
     fn case_stands_of(&self, resident: SubjectId) -> Result<Vec<CaseStands>, CenterError> {
         self.read(|connection| Ok(due_row::case_stands_of(connection, resident)?))
     }

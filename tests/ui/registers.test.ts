@@ -85,6 +85,7 @@ test('care at home is ordered for a person and stands on the day’s list until 
     visit: null,
     like: null,
     after: null,
+    case: null,
   })
   const line = begun.row.id
   const today = (await window.desk('today', {})).day

@@ -25,6 +25,9 @@ pub struct Register {
     /// Whether a line may be about a resident, whose name, phone number and address are then filled in.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub person: bool,
+    /// Whether a line may belong to a case of that resident, and is offered on its page: 跟进, 交接.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub case: bool,
     /// Whether the program alone writes its lines: they are never altered.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub frozen: bool,

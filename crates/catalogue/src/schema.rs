@@ -114,6 +114,7 @@ const REGISTER: &[Key] = &[
     key("columns", Texts, Should),
     key("keep", Texts, May),
     key("person", Truth, May),
+    key("case", Truth, May),
     key("frozen", Truth, May),
     key("number", Truth, May),
     key("next_day", Text, May),

@@ -319,7 +319,7 @@ fn run_case(desk: &Desk, out: &Printer, verb: Case) -> Done {
                 visit.map(|visit| visit.parse().map_err(|_| DeskError::new(Code::BadInput))).transpose()?;
             let opened = case::open_case(
                 desk,
-                NewCase { item, person, visit, answers, photos, again, cannot_apply: false },
+                NewCase { item, person, visit, answers, photos, again, ..NewCase::default() },
             )?;
             if content.submit { submit(desk, out, opened.line.id)? } else { opened }
         }

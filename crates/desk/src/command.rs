@@ -18,6 +18,7 @@ use crate::reporting::SyncState;
 use crate::roll;
 use crate::roster::RosterImported;
 use crate::screen::case::CaseView;
+use crate::screen::case_lines::CaseLines;
 use crate::screen::certify::{CertFilter, CertList, CertRow};
 use crate::screen::due::DuePart;
 use crate::screen::due_list::DueListPreviewView;
@@ -473,14 +474,17 @@ commands! {
     /// Begins a line as a draft; `like` is the line whose kept answers it begins with, `after` the one it follows from.
     begin_line {
         register: String, village: Option<StreamId>, person: Option<SubjectId>, visit: Option<SubjectId>,
-        like: Option<SubjectId>, after: Option<SubjectId>
+        like: Option<SubjectId>, after: Option<SubjectId>, case: Option<SubjectId>
     } -> LineView = |call, with| {
         let seat = call.office.seat()?;
         let (register, village) = (with.register, with.village);
         let (person, visit, like, after) = (with.person, with.visit, with.like, with.after);
-        let new = NewLine { register, village, person, visit, like, after };
+        let new = NewLine { register, village, person, visit, like, after, case: with.case };
         screen::line::show_line(&seat, line::begin_line(&seat.desk, &new)?)
     };
+    /// The lines that belong to a case, the newest first, and the registers that take more.
+    case_lines { case: SubjectId } -> CaseLines =
+        |call, with| screen::case_lines::case_lines(&call.office.seat()?, with.case);
     /// A line whole.
     show_line { line: SubjectId } -> LineView =
         |call, with| screen::line::show_line(&call.office.seat()?, with.line);

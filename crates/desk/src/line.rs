@@ -14,7 +14,7 @@ use bangban_model::body::{FieldSet, Recorded};
 use bangban_model::document::Document;
 use bangban_model::entry::NewEntry;
 use bangban_model::line::{
-    CATALOGUE, DAY, FORM, NUMBER, PERSON, REGISTER, SOME_DAY, TODO, VISIT, VOID, line_of, mark_of,
+    CASE, CATALOGUE, DAY, FORM, NUMBER, PERSON, REGISTER, SOME_DAY, TODO, VISIT, VOID, line_of, mark_of,
     next_number,
 };
 use bangban_model::photo::{PhotoField, photo_path};
@@ -31,6 +31,11 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use uuid::Uuid;
 
+/// Questions that are filled in from the person whom a line is about.
+const OF_THE_PERSON: [&str; 3] = ["name", "phone", "address"];
+/// The question for that person where the line is about somebody else beside: who has to sign for her.
+const APPLICANT: &str = "applicant";
+
 /// What begins a line.
 #[derive(Clone, Debug, Default)]
 pub struct NewLine {
@@ -46,6 +51,8 @@ pub struct NewLine {
     pub like: Option<SubjectId>,
     /// The line that it follows from.
     pub after: Option<SubjectId>,
+    /// The case that it belongs to.
+    pub case: Option<SubjectId>,
 }
 
 /// A line before it is recorded, or while it is altered: saved as she types, never synced.
@@ -69,6 +76,9 @@ pub struct LineDraft {
     /// The line that it follows from.
     #[serde(default)]
     pub after: Option<SubjectId>,
+    /// The case that it belongs to.
+    #[serde(default)]
+    pub case: Option<SubjectId>,
     /// Whether the line exists already.
     pub corrects: bool,
     /// The newest entry of the center that she had before her eyes.
@@ -164,6 +174,7 @@ impl LineDraft {
             person: line.person,
             visit: line.visit,
             after: document.text(AFTER).parse().ok(),
+            case: line.case,
             corrects: true,
             saw: document.newest_seen(),
             fresh: false,
@@ -237,7 +248,11 @@ pub fn begin_line(desk: &Desk, new: &NewLine) -> Result<SubjectId, DeskError> {
         return Err(Code::ItemClosed.into());
     }
     let mut ledger = desk.ledger();
-    let person = new.person.map(|id| desk::document_of(&ledger, id, Code::PersonUnknown)).transpose()?;
+    let case = new.case.filter(|_| register.case);
+    let case = case.map(|id| desk::document_of(&ledger, id, Code::CaseUnknown)).transpose()?;
+    let file = case.as_ref().map(|case| case.case.as_ref().ok_or(Code::CaseUnknown)).transpose()?;
+    let person = new.person.or(file.map(|file| file.resident));
+    let person = person.map(|id| desk::document_of(&ledger, id, Code::PersonUnknown)).transpose()?;
     let person = person.filter(|_| register.person);
     let villages = ledger.enrolment()?.villages.clone();
     let visit = new.visit.map(|id| desk::document_of(&ledger, id, Code::VisitUnknown)).transpose()?;
@@ -255,6 +270,7 @@ pub fn begin_line(desk: &Desk, new: &NewLine) -> Result<SubjectId, DeskError> {
         person: person.as_ref().map(|person| person.subject),
         visit: new.visit,
         after: after.as_ref().map(|line| line.subject),
+        case: case.as_ref().map(|case| case.subject),
         corrects: false,
         saw: None,
         fresh: true,
@@ -277,10 +293,22 @@ pub fn begin_line(desk: &Desk, new: &NewLine) -> Result<SubjectId, DeskError> {
         known.extend(next.map(|day| (register.day_question().to_owned(), day.to_owned())));
     }
     if let Some(person) = &person {
-        let told = ["name", "phone", "address"].map(|name| (name.to_owned(), person.text(name).to_owned()));
+        let told = OF_THE_PERSON.map(|name| (name.to_owned(), person.text(name).to_owned()));
         known.extend(told.into_iter().filter(|(_, value)| !value.is_empty()));
     }
+    if let Some(file) = file {
+        let matter = desk.catalogue().item(&file.item).map(|item| item.card.short_name.clone());
+        let matter = matter.unwrap_or_else(|_| file.item.clone());
+        known.insert("purpose".to_owned(), matter.clone());
+        known.insert("matter".to_owned(), matter);
+    }
     let mut session = draft.session(desk, &item)?;
+    if session.nodes().iter().any(|node| name_at(&node.path) == APPLICANT)
+        && let Some(person) = &person
+    {
+        known.retain(|name, _| !OF_THE_PERSON.contains(&name.as_str()));
+        known.insert(APPLICANT.to_owned(), person.text("name").to_owned());
+    }
     for node in session.nodes() {
         let answer = known.get(name_at(&node.path)).filter(|_| !node.read_only);
         if let Some(answer) = answer {
@@ -377,6 +405,7 @@ pub fn record_line(desk: &Desk, line: SubjectId) -> Result<(), DeskError> {
         set.insert(CATALOGUE.to_owned(), json!(draft.catalogue));
         set.extend(draft.person.map(|person| (PERSON.to_owned(), json!(person))));
         set.extend(draft.visit.map(|visit| (VISIT.to_owned(), json!(visit))));
+        set.extend(draft.case.map(|case| (CASE.to_owned(), json!(case))));
         set.extend(draft.after.map(|after| (AFTER.to_owned(), json!(after))));
     }
     if let Some(document) = &document {

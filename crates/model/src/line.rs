@@ -17,6 +17,8 @@ pub const CATALOGUE: &str = "catalogue";
 pub const DAY: &str = "day";
 /// Whom it is about.
 pub const PERSON: &str = "person";
+/// The case that it belongs to.
+pub const CASE: &str = "case";
 /// The visit at which it was written.
 pub const VISIT: &str = "visit";
 /// By when what is open of it is to be done: a day, [`SOME_DAY`], or '' where nothing is open.
@@ -43,6 +45,8 @@ pub struct Line<'d> {
     pub person: Option<SubjectId>,
     /// The visit at which it was written.
     pub visit: Option<SubjectId>,
+    /// The case that it belongs to.
+    pub case: Option<SubjectId>,
     /// By when what is open is to be done.
     pub todo: Option<NaiveDate>,
     /// 作废: why it does not count any more; '' while it does.
@@ -61,6 +65,7 @@ pub fn line_of(document: &Document) -> Option<Line<'_>> {
         day: document.text(DAY).parse().ok(),
         person: document.text(PERSON).parse().ok(),
         visit: document.text(VISIT).parse().ok(),
+        case: document.text(CASE).parse().ok(),
         todo: document.text(TODO).parse().ok(),
         void: document.text(VOID),
     })

@@ -60,6 +60,8 @@ pub fn fitting(field: &Value, said: &[(&str, &str)]) -> String {
         "date" => SystemClock.today().to_string(),
         "integer" | "decimal" | "range" => "1".to_owned(),
         "select_one" | "select_multiple" => field["choices"][0]["name"].as_str().unwrap().to_owned(),
+        _ if name == "open_at" => "09:00".to_owned(),
+        _ if name == "close_at" => "17:30".to_owned(),
         _ if name.ends_with("_id") || name.ends_with("id_number") => NOBODY.to_owned(),
         _ if name.ends_with("phone") => PHONE.to_owned(),
         _ if name.ends_with("_number") => "0713123456".to_owned(),

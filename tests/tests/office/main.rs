@@ -4,6 +4,7 @@
 mod at_work;
 mod bundles;
 mod by_itself;
+mod case_lines;
 mod certifying;
 mod copying;
 mod desk;

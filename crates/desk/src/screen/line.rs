@@ -129,6 +129,8 @@ pub struct LineView {
     pub has_number: bool,
     /// The line that it follows from.
     pub after: Option<SubjectId>,
+    /// The case that it belongs to.
+    pub case: Option<SubjectId>,
     /// The village.
     pub village: StreamId,
     /// Whom it is about.
@@ -373,6 +375,7 @@ pub fn show_line(seat: &Seat, id: SubjectId) -> Result<LineView, DeskError> {
         has_roll: register.roll.is_some(),
         has_number: register.number,
         after: shown.after,
+        case: shown.case,
         person: person.map(|person| card_of(&seat.desk, &person)),
         visit: shown.visit,
         village: shown.stream.clone(),
@@ -406,7 +409,7 @@ pub(crate) struct NamedLine {
     pub(crate) row: LineRow,
 }
 
-fn named_line(
+pub(crate) fn named_line(
     seat: &Seat,
     ledger: &Ledger,
     villages: &BTreeMap<StreamId, String>,

@@ -4,6 +4,7 @@
 
 pub mod around;
 pub mod case;
+pub mod case_lines;
 pub mod case_row;
 pub mod certify;
 pub mod due;

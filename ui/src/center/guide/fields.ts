@@ -213,6 +213,7 @@ export const PARTS: Part[] = [
       { key: 'register.keep', kind: 'lines', hint: true },
       line('register.day', { hint: true }),
       { key: 'register.person', kind: 'flag' },
+      { key: 'register.case', kind: 'flag' },
       { key: 'register.number', kind: 'flag' },
       line('register.next_day', { hint: true }),
       line('register.open.state', { hint: true }),

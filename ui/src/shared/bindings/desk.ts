@@ -91,6 +91,22 @@ from: string | null,
 /** Opened on this day or before. */
 to: string | null, };
 
+/** A line of a case. */
+export type CaseLine = {
+/** Code of its register. */
+register: string,
+/** Name of its register. */
+register_name: string,
+/** Its row in lists. */
+row: LineRow, };
+
+/** The lines of a case. */
+export type CaseLines = {
+/** Drafts first, then the newest. */
+lines: Array<CaseLine>,
+/** Registers of which a line can be begun for it; none while the case is not recorded. */
+may_begin: Array<CaseRegister>, };
+
 /** A material slot with what fills it. */
 export type CaseMaterial = {
 /** Its slot. */
@@ -164,6 +180,13 @@ thinned: boolean,
 retake: boolean,
 /** What the township said of it, while the case stands returned. */
 remark: string | null, };
+
+/** A register that takes lines of cases. */
+export type CaseRegister = {
+/** Its code. */
+register: string,
+/** Its name. */
+name: string, };
 
 /** A case in a list. */
 export type CaseRow = {
@@ -1184,6 +1207,8 @@ has_roll: boolean,
 has_number: boolean,
 /** The line that it follows from. */
 after: SubjectId | null,
+/** The case that it belongs to. */
+case: SubjectId | null,
 /** The village. */
 village: StreamId,
 /** Whom it is about. */
@@ -2461,7 +2486,9 @@ export interface Commands {
   /** A part of a register's lines. */
   list_lines: { args: { register: string, filter: LineFilter, offset: number, limit: number, }; reply: LinePart }
   /** Begins a line as a draft; `like` is the line whose kept answers it begins with, `after` the one it follows from. */
-  begin_line: { args: { register: string, village: StreamId | null, person: SubjectId | null, visit: SubjectId | null, like: SubjectId | null, after: SubjectId | null, }; reply: LineView }
+  begin_line: { args: { register: string, village: StreamId | null, person: SubjectId | null, visit: SubjectId | null, like: SubjectId | null, after: SubjectId | null, case: SubjectId | null, }; reply: LineView }
+  /** The lines that belong to a case, the newest first, and the registers that take more. */
+  case_lines: { args: { case: SubjectId, }; reply: CaseLines }
   /** A line whole. */
   show_line: { args: { line: SubjectId, }; reply: LineView }
   /** Gives answers; durable when this returns. A draft begins where there is none. */

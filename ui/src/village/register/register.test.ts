@@ -106,7 +106,7 @@ test('another line begins with what the recorded one hands on, in the same villa
   await again?.trigger('click')
   await flushPromises()
   expect(of('begin_line')).toEqual([
-    { register: 'DJ_HUODONG', village: '420704100202', person: null, visit: null, like: 'l1', after: null },
+    { register: 'DJ_HUODONG', village: '420704100202', person: null, visit: null, like: 'l1', after: null, case: null },
   ])
   expect(router.currentRoute.value.path).toBe('/registers/line/l2')
   screen.unmount()

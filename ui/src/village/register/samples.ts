@@ -51,6 +51,7 @@ export function lineView(change: Partial<LineView> = {}): LineView {
     has_roll: false,
     has_number: false,
     after: null,
+    case: null,
     village: '420704100201',
     person: null,
     visit: null,

@@ -1,0 +1,77 @@
+//! What belongs to a case beside its form: follow-ups, papers handed on, who has to sign.
+
+use crate::desk::{Window, programs};
+use crate::filling;
+use bangban_tests::harness::{Center, Village};
+use chrono::{Days, NaiveDate};
+use serde_json::{Value, json};
+
+fn on_today(window: &Window, line: &Value) -> bool {
+    let rows = window.call("today", json!({}))["rows"].clone();
+    rows.as_array().unwrap().iter().any(|row| row["line"] == *line)
+}
+
+#[test]
+fn follow_ups_papers_and_signatures_stand_with_their_case_and_are_reminded_of() {
+    let (programs, center) = (programs(), Center::start(&programs()));
+    let village = Village::small(&programs);
+    let window = Window::at_work(&center, &village);
+    let elder = &village.household.elder;
+    let person = window.person(&elder.number);
+    let opened = filling::open(&window, "DIBAO", &person);
+    let case = opened["row"]["id"].clone();
+    let none = window.call("case_lines", json!({"case": case}));
+    assert_eq!(none, json!({"lines": [], "may_begin": []}), "a draft has no lines yet");
+    filling::fill(&window, &case, &[]);
+    window.call("submit_case", json!({"case": case}));
+
+    let offered = window.call("case_lines", json!({"case": case}))["may_begin"].clone();
+    let codes: Vec<&str> =
+        offered.as_array().unwrap().iter().map(|one| one["register"].as_str().unwrap()).collect();
+    assert_eq!(codes, ["DJ_GENJIN", "DJ_JIAOJIE", "DJ_QIANZI"]);
+    let begin = |register: &str| {
+        let begun = window.call("begin_line", json!({"register": register, "case": case}));
+        assert_eq!((&begun["case"], &begun["person"]["id"]), (&case, &json!(person)), "{register}");
+        begun
+    };
+    let answer_of = |view: &Value, name: &str| {
+        let nodes = view["form"].as_array().unwrap();
+        nodes.iter().find(|node| node["name"] == name).unwrap()["value"].clone()
+    };
+    let begun = begin("DJ_GENJIN");
+    assert_eq!(answer_of(&begun, "name"), json!(elder.name));
+    assert_eq!(answer_of(&begun, "matter"), opened["row"]["item_name"]);
+    let line = begun["row"]["id"].clone();
+    assert_eq!(window.call("case_lines", json!({"case": case}))["lines"][0]["row"]["is_recorded"], false);
+    let today: NaiveDate = window.call("today", json!({}))["day"].as_str().unwrap().parse().unwrap();
+    let record = |line: &Value, answers: Value| {
+        window.call("answer_line", json!({"line": line, "answers": answers}));
+        window.call("record_line", json!({"line": line}))
+    };
+    let asked = json!({"/data/way": "phone", "/data/asked": "镇民政办", "/data/told": "已入户调查",
+        "/data/told_person": "yes", "/data/again_by": today.to_string()});
+    record(&line, asked);
+    assert!(on_today(&window, &line), "today she asks again");
+    record(&line, json!({"/data/again_by": (today + Days::new(60)).to_string()}));
+    assert!(!on_today(&window, &line));
+
+    // Who has to sign stands on a line each, until every one has.
+    for name in ["余小明", "余小红"] {
+        let signer = begin("DJ_QIANZI")["row"]["id"].clone();
+        let answers = json!({"/data/name": name, "/data/relation": "子女", "/data/paper": "核对授权书",
+            "/data/by": today.to_string()});
+        record(&signer, answers);
+        assert!(on_today(&window, &signer));
+        if name == "余小明" {
+            let signed = json!({"/data/state": "signed", "/data/signed_day": today.to_string()});
+            record(&signer, signed);
+            assert!(!on_today(&window, &signer), "who signed is not waited for");
+        }
+    }
+    let lines = window.call("case_lines", json!({"case": case}))["lines"].clone();
+    let open: Vec<bool> =
+        lines.as_array().unwrap().iter().map(|line| line["row"]["open"].as_bool().unwrap()).collect();
+    assert_eq!(open, [true, false, true], "the newest first");
+    let state = window.report();
+    assert_eq!((&state["pending_entries"], &state["refused"]), (&json!(0), &json!(0)), "{state}");
+}

@@ -71,6 +71,7 @@ pub struct Call<'a> {
 const RECORDING: &[&str] = &[
     "start_visit",
     "record_visit",
+    "write_visit",
     "record_line",
     "void_line",
     "put_on_roll",
@@ -275,6 +276,13 @@ commands! {
         let draft = VisitDraft { visit: with.visit, notes: with.notes };
         visit::record_visit(&seat.desk, &draft)?;
         screen::visit::show_visit(&seat, with.visit)
+    };
+
+    /// What was written on paper at a door of a round, typed in afterwards: begun and recorded in one act.
+    write_visit { household: SubjectId, round: SubjectId, notes: VisitNotes } -> VisitView = |call, with| {
+        let seat = call.office.seat()?;
+        let written = visit::write_visit(&seat.desk, with.household, with.round, with.notes)?;
+        screen::visit::show_visit(&seat, written)
     };
 
     /// Settles values that did not see each other. Of a case it goes into the draft and holds once that is submitted.

@@ -18,6 +18,7 @@ use bangban_model::clock::shanghai_day;
 use bangban_model::document::Document;
 use bangban_model::entry::NewEntry;
 use bangban_model::line::{CATALOGUE, FORM, REGISTER, line_of, written_late};
+use bangban_model::visit::visited_before;
 use bangban_model::{Audience, Body, Code, StreamId, SubjectId};
 use chrono::{DateTime, Months, NaiveDate};
 use serde::{Deserialize, Serialize};
@@ -89,7 +90,7 @@ counts! {
     on_time;
     /// 少跑的趟数: one for each case opened at a door, and what bundles spare.
     trips;
-    /// 补录: lines of registers that were written on a later day than theirs.
+    /// 补录: lines of registers and visits that were written on a later day than theirs.
     late;
 }
 
@@ -178,6 +179,7 @@ fn count_visit(counted: &mut Counted, once: &mut Once, visit: &Document) {
     counted.counts.consultations += u64::from(notes.consultations);
     once.households.insert(visit.text("household").to_owned());
     once.people.extend(notes.met);
+    counted.counts.late += u64::from(visited_before(visit).is_some());
     let at = DateTime::parse_from_rfc3339(visit.text("started_at"));
     counted.by_day.entry(at.map(shanghai_day).unwrap_or_default()).or_default().0 += 1;
 }

@@ -10,7 +10,8 @@ use bangban_model::document::{Document, SubjectKind};
 use bangban_model::entry::NewEntry;
 use bangban_model::roll::ROUND;
 use bangban_model::visit::{
-    LONGEST_TEXT_CHARS, MOST_AT_A_DOOR, NEED, NEED_DUE, NEED_OUTCOME, NeedKind, Urgency, VisitResult,
+    LONGEST_TEXT_CHARS, MOST_AT_A_DOOR, NEED, NEED_DUE, NEED_OUTCOME, NeedKind, Urgency, VISITED_ON,
+    VisitResult,
 };
 use bangban_model::{Audience, Body, Code, Saw, SubjectId};
 use chrono::NaiveDate;
@@ -136,6 +137,8 @@ pub struct VisitNotes {
     pub leaflets: u32,
     /// 咨询: questions answered.
     pub consultations: u32,
+    /// The day on which it took place, where it is written down later; '' otherwise.
+    pub visited_on: String,
 }
 
 impl VisitNotes {
@@ -159,6 +162,7 @@ impl VisitNotes {
             ("cannot_apply".to_owned(), json!(self.cannot_apply)),
             count("leaflets", self.leaflets),
             count("consultations", self.consultations),
+            text(VISITED_ON, &self.visited_on),
         ]
         .into()
     }
@@ -186,6 +190,7 @@ impl VisitNotes {
             cannot_apply: visit.value("cannot_apply").and_then(Value::as_bool).unwrap_or(false),
             leaflets: count("leaflets"),
             consultations: count("consultations"),
+            visited_on: text(VISITED_ON),
         }
     }
 
@@ -201,8 +206,12 @@ impl VisitNotes {
     }
 
     /// Whether it can be recorded.
-    fn check(&self) -> Result<(), DeskError> {
+    fn check(&self, today: NaiveDate) -> Result<(), DeskError> {
         self.check_sizes()?;
+        if !self.visited_on.is_empty() && self.visited_on.parse::<NaiveDate>().map_or(true, |day| day > today)
+        {
+            return bad(VISITED_ON);
+        }
         if !self.need_due.is_empty() && self.need_due.parse::<NaiveDate>().is_err() {
             return bad(NEED_DUE);
         }
@@ -301,7 +310,7 @@ pub fn save_visit(desk: &Desk, draft: &VisitDraft) -> Result<(), DeskError> {
 
 /// Records what she noted: what differs from what stands recorded. From here on it waits to be sent.
 pub fn record_visit(desk: &Desk, draft: &VisitDraft) -> Result<(), DeskError> {
-    draft.notes.check()?;
+    draft.notes.check(desk.clock.today())?;
     let mut ledger = desk.ledger();
     let document = desk::document_of(&ledger, draft.visit, Code::VisitUnknown)?;
     let notes = &draft.notes;
@@ -337,6 +346,37 @@ pub fn record_visit(desk: &Desk, draft: &VisitDraft) -> Result<(), DeskError> {
     Ok(())
 }
 
+/// What was written on paper at a door of a round, typed in afterwards: begun and recorded in one act, or, where a visit of the
+/// round to this household has no result yet, that one. The newest visit is corrected where it has one.
+pub fn write_visit(
+    desk: &Desk,
+    household: SubjectId,
+    round: SubjectId,
+    notes: VisitNotes,
+) -> Result<SubjectId, DeskError> {
+    notes.check(desk.clock.today())?;
+    if notes.result.is_none() {
+        bad("result")?;
+    }
+    let visit = match newest_on_round(desk, household, round)? {
+        Some(visit) => visit,
+        None => visit_on_round(desk, household, round)?,
+    };
+    record_visit(desk, &VisitDraft { visit, notes })?;
+    Ok(visit)
+}
+
+fn newest_on_round(
+    desk: &Desk,
+    household: SubjectId,
+    round: SubjectId,
+) -> Result<Option<SubjectId>, DeskError> {
+    let ledger = desk.ledger();
+    let visits = case_list::of_household(ledger.entries(), "visit", household)?;
+    let on_round = visits.iter().find(|visit| visit.text(ROUND) == round.to_string());
+    Ok(on_round.map(|visit| visit.subject))
+}
+
 fn says_nothing(value: &Value) -> bool {
     [json!(""), json!(false), json!(0)].contains(value)
 }
@@ -355,7 +395,7 @@ fn turned_into(item_name: &str) -> String {
 /// What she noted of a visit, where it can be recorded as it is.
 pub(crate) fn recordable(desk: &Desk, visit: SubjectId) -> Result<VisitNotes, DeskError> {
     let notes = noted(&desk.ledger(), visit)?.notes;
-    notes.check()?;
+    notes.check(desk.clock.today())?;
     Ok(notes)
 }
 

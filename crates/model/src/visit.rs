@@ -1,7 +1,8 @@
 //! 走访: what a visit records beside who was met. Pure: the same on laptop and center.
 
+use crate::clock::shanghai_day;
 use crate::document::Document;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 /// What is needed, in her words.
@@ -12,6 +13,8 @@ pub const NEED_OUTCOME: &str = "need_outcome";
 pub const NEED_URGENCY: &str = "need_urgency";
 /// By when it is to be settled.
 pub const NEED_DUE: &str = "need_due";
+/// The day on which it took place, where that is not the day on which it was begun here: written down later.
+pub const VISITED_ON: &str = "visited_on";
 /// A text of a visit is no longer than this (characters).
 pub const LONGEST_TEXT_CHARS: usize = 4000;
 /// Nobody hands out more leaflets at a door, or answers more questions.
@@ -80,6 +83,14 @@ pub struct OpenNeed<'d> {
     pub due: Option<NaiveDate>,
     /// 紧急
     pub is_urgent: bool,
+}
+
+/// 补录: the day on which a visit took place, where it was begun here on a later one.
+#[must_use]
+pub fn visited_before(visit: &Document) -> Option<NaiveDate> {
+    let took_place: NaiveDate = visit.text(VISITED_ON).parse().ok()?;
+    let begun = DateTime::parse_from_rfc3339(visit.text("started_at")).ok().map(shanghai_day)?;
+    (took_place < begun).then_some(took_place)
 }
 
 /// The need of a visit, while it is open.

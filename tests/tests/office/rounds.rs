@@ -300,3 +300,49 @@ fn appointments_have_a_number_of_their_day_and_stand_on_the_days_list() {
     assert_eq!(window.call("record_line", json!({"line": one}))["row"]["number"], moved);
     assert!(!on_today(&one), "who did not come is not waited for");
 }
+
+#[test]
+fn a_round_done_on_paper_is_typed_in_row_by_row_and_says_on_which_day_it_was() {
+    let (programs, center) = (programs(), Center::start(&programs()));
+    let village = Village::small(&programs);
+    let window = Window::at_work(&center, &village);
+    let line = round(&window, Value::Null);
+    let houses = ids(&found(&window, &line, json!({"from": "words", "text": ""})));
+    put(&window, &line, &houses[..3]);
+    let today = day_after(&window, 0);
+    let yesterday = today.pred_opt().unwrap();
+    let write = |house: &Value, notes: Value| {
+        window.ask("write_visit", json!({"household": house, "round": line, "notes": notes}))
+    };
+    let notes = json!({"result": "met", "leaflets": 2, "visited_on": yesterday.to_string()});
+    let first = write(&houses[0], notes.clone()).unwrap();
+    assert_eq!(first["visit"]["late"], json!(yesterday.to_string()));
+    assert_eq!(first["notes"]["companions"], "", "what the row says holds, and it says nobody");
+    // The row is mended: the same visit.
+    let mended = json!({"result": "met", "leaflets": 3, "visited_on": yesterday.to_string()});
+    assert_eq!(write(&houses[0], mended).unwrap()["visit"]["id"], first["visit"]["id"]);
+    write(&houses[1], json!({"result": "nobody"})).unwrap();
+    let refused = |notes: Value| write(&houses[2], notes).unwrap_err().code.as_str().to_owned();
+    assert_eq!(refused(json!({"leaflets": 1})), "bad_input", "a row without a result");
+    let tomorrow = (today + Days::new(1)).to_string();
+    assert_eq!(refused(json!({"result": "met", "visited_on": tomorrow})), "bad_input");
+    assert_eq!(refused(json!({"result": "met", "visited_on": "昨天"})), "bad_input");
+    let roll = window.call("show_roll", json!({"line": line}));
+    assert_eq!(states(&roll), ["done", "absent", "waiting"]);
+    assert_eq!(roll["rows"][0]["notes"]["leaflets"], 3);
+    let counted = window.call("figures", json!({"from": today, "to": today}))["counts"].clone();
+    assert_eq!(
+        (&counted["visits"], &counted["leaflets"], &counted["late"]),
+        (&json!(2), &json!(3), &json!(1))
+    );
+    // 走访台账: the day on which it was, and that it was written later.
+    let file = window.file("走访台账.xlsx");
+    let headings: Vec<String> = (1..=17).map(|at| format!("栏{at}")).collect();
+    let what = json!({"from": today, "to": today, "headings": headings, "sheet": "走访台账",
+        "words": {"late": "补录于{day}"}});
+    window.call("export_visits", json!({"file": window.offer(&file), "what": what}));
+    let tables =
+        bangban_sheets::read_tables(&std::fs::read(&file).unwrap(), &bangban_sheets::Limits::default());
+    let told = format!("{:?}", tables.unwrap()[0].rows);
+    assert!(told.contains(&yesterday.to_string()) && told.contains(&format!("补录于{today}")), "{told}");
+}

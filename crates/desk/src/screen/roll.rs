@@ -59,6 +59,8 @@ pub struct RollRow {
     pub result: Option<VisitResult>,
     /// When it began, by the laptop's raw clock.
     pub visited_at: Option<String>,
+    /// What was noted of it.
+    pub notes: Option<VisitNotes>,
     /// What was found to be needed.
     pub need: String,
     /// Whether nobody has settled that yet.
@@ -253,6 +255,7 @@ fn person_row(
         visit: None,
         result: None,
         visited_at: None,
+        notes: None,
         need: String::new(),
         need_open: false,
         cases,
@@ -293,6 +296,7 @@ fn house_row(
         visit: newest.map(|visit| visit.subject),
         result: told.map(|(_, result)| result),
         visited_at: newest.map(|visit| visit.text("started_at").to_owned()),
+        notes: newest.map(VisitNotes::of),
         need: need.unwrap_or_default(),
         need_open: visits.iter().any(|visit| open_need(visit).is_some()),
         cases,

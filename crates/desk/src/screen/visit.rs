@@ -11,7 +11,7 @@ use bangban_ledger::{Ledger, case_list, document_row, due_row};
 use bangban_model::document::{Document, SubjectKind};
 use bangban_model::roll::ROUND;
 use bangban_model::settling::{OpenField, SettledLine};
-use bangban_model::visit::{NEED, VisitResult, open_need};
+use bangban_model::visit::{NEED, VisitResult, open_need, visited_before};
 use bangban_model::{Code, SubjectId};
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -46,6 +46,8 @@ pub struct VisitLine {
     pub result: Option<VisitResult>,
     /// How many cases were opened at it.
     pub cases: u64,
+    /// 补录: the day on which it took place, where it was written down later.
+    pub late: Option<NaiveDate>,
     /// The line on whose roll the household stands, of a visit on a round.
     pub round: Option<SubjectId>,
 }
@@ -98,6 +100,7 @@ pub(crate) fn line_of_visit(ledger: &Ledger, document: &Document) -> Result<Visi
         need_due: notes.need_due.parse().ok(),
         result: notes.result,
         cases: cases.iter().filter(at_it).count() as u64,
+        late: visited_before(document),
         round: document.text(ROUND).parse().ok(),
     })
 }

@@ -13,6 +13,7 @@ use bangban_ledger::{Ledger, case_list};
 use bangban_model::clock::shanghai_day;
 use bangban_model::document::Document;
 use bangban_model::ids::AgentId;
+use bangban_model::visit::visited_before;
 use bangban_model::{Code, SubjectId};
 use bangban_sheets::Out;
 use chrono::{DateTime, NaiveDate};
@@ -34,7 +35,8 @@ pub struct VisitExport {
     pub to: NaiveDate,
     /// The headings, in the order of the form.
     pub headings: Vec<String>,
-    /// Words for what is chosen from a list: `result.met`, `need_kind.care`, and `leaflets`, `consultations` with an `{n}`.
+    /// Words for what is chosen from a list: `result.met`, `need_kind.care`, and `leaflets`, `consultations` with an `{n}`,
+    /// and `late` with a `{day}`.
     pub words: BTreeMap<String, String>,
     /// What the sheet is called.
     pub sheet: String,
@@ -87,7 +89,8 @@ impl Row<'_> {
         let agent = visit.history.first().map(|line| name_of(self.names, &line.by)).unwrap_or_default();
         let members = bangban_ledger::person::of_household(self.ledger.entries(), household)?.len();
         let texts = [
-            day_of(visit.text("started_at")),
+            visited_before(visit)
+                .map_or_else(|| day_of(visit.text("started_at")), |took_place| took_place.to_string()),
             house.map(|house| house.text("address").to_owned()).unwrap_or_default(),
             who,
             joined(reached, " "),
@@ -108,6 +111,7 @@ impl Row<'_> {
                     self.word("result", notes.result),
                     self.count("leaflets", u64::from(notes.leaflets)),
                     self.count("consultations", u64::from(notes.consultations)),
+                    self.late(visit),
                 ],
                 "；",
             ),
@@ -120,6 +124,12 @@ impl Row<'_> {
         let chosen = chosen.and_then(|chosen| serde_json::to_value(chosen).ok());
         let key = chosen.as_ref().and_then(|chosen| chosen.as_str()).map(|chosen| format!("{list}.{chosen}"));
         key.and_then(|key| self.what.words.get(&key).cloned()).unwrap_or_default()
+    }
+
+    /// 补录, with the day on which it was written; nothing where that was the day itself.
+    fn late(&self, visit: &Document) -> String {
+        let words = self.what.words.get("late").filter(|_| visited_before(visit).is_some());
+        words.map(|words| words.replace("{day}", &day_of(visit.text("started_at")))).unwrap_or_default()
     }
 
     /// A count in words; nothing where there is none.

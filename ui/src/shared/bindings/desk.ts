@@ -472,7 +472,7 @@ timed: number,
 on_time: number,
 /** 少跑的趟数: one for each case opened at a door, and what bundles spare. */
 trips: number,
-/** 补录: lines of registers that were written on a later day than theirs. */
+/** 补录: lines of registers and visits that were written on a later day than theirs. */
 late: number, };
 
 /** What a limit is counted in. */
@@ -1803,6 +1803,8 @@ visit: SubjectId | null,
 result: VisitResult | null,
 /** When it began, by the laptop's raw clock. */
 visited_at: string | null,
+/** What was noted of it. */
+notes: VisitNotes | null,
 /** What was found to be needed. */
 need: string,
 /** Whether nobody has settled that yet. */
@@ -2230,7 +2232,8 @@ from: string,
 to: string,
 /** The headings, in the order of the form. */
 headings: Array<string>,
-/** Words for what is chosen from a list: `result.met`, `need_kind.care`, and `leaflets`, `consultations` with an `{n}`. */
+/** Words for what is chosen from a list: `result.met`, `need_kind.care`, and `leaflets`, `consultations` with an `{n}`,
+ * and `late` with a `{day}`. */
 words: { [key in string]: string },
 /** What the sheet is called. */
 sheet: string, };
@@ -2263,6 +2266,8 @@ need_due: string | null,
 result: VisitResult | null,
 /** How many cases were opened at it. */
 cases: number,
+/** 补录: the day on which it took place, where it was written down later. */
+late: string | null,
 /** The line on whose roll the household stands, of a visit on a round. */
 round: SubjectId | null, };
 
@@ -2297,7 +2302,9 @@ cannot_apply: boolean,
 /** 宣传资料: copies handed out. */
 leaflets: number,
 /** 咨询: questions answered. */
-consultations: number, };
+consultations: number,
+/** The day on which it took place, where it is written down later; '' otherwise. */
+visited_on: string, };
 
 /** How a visit ended. An empty house is a result too. */
 export type VisitResult = "met" | "nobody" | "refused" | "away";
@@ -2409,6 +2416,8 @@ export interface Commands {
   save_visit_draft: { args: { visit: SubjectId, notes: VisitNotes, }; reply: VisitView }
   /** Records what she noted: from here on it waits to be sent. */
   record_visit: { args: { visit: SubjectId, notes: VisitNotes, }; reply: VisitView }
+  /** What was written on paper at a door of a round, typed in afterwards: begun and recorded in one act. */
+  write_visit: { args: { household: SubjectId, round: SubjectId, notes: VisitNotes, }; reply: VisitView }
   /** Settles values that did not see each other. Of a case it goes into the draft and holds once that is submitted. */
   settle: { args: { subject: SubjectId, field: string, among: Array<EntryId>, value: WhichHolds, }; reply: null }
   /** One of such values whole, because she asked for it. */

@@ -33,6 +33,7 @@ export const EMPTY_NOTES: VisitNotes = {
   cannot_apply: false,
   leaflets: 0,
   consultations: 0,
+  visited_on: '',
 }
 
 /** Whom she met says how it ended, and the other way round: nobody was met where nobody was at home. */

@@ -26,6 +26,7 @@ pub mod line;
 pub mod lineage;
 pub mod mask;
 pub mod name;
+pub mod official_list;
 pub mod paper;
 pub mod paste;
 pub mod phone;

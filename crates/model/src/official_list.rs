@@ -339,8 +339,7 @@ impl Check<'_> {
                 let name = Some(name).filter(|name| !name.is_empty());
                 let way = if is_placeholder(&way) { String::new() } else { way };
                 list.lines.push(OfficialLine { row: row.row, identity, name, status, day, way });
-                list.warnings
-                    .extend(odd.into_iter().map(|problem| issue(OfficialColumn::Identity, problem)));
+                list.warnings.extend(odd.into_iter().map(|problem| issue(OfficialColumn::Identity, problem)));
             } else {
                 wrong.push(issue(OfficialColumn::Identity, RowProblem::DuplicateNumber { first_row }));
             }

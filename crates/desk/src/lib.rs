@@ -39,6 +39,7 @@ pub mod photo;
 mod pins;
 pub mod preferences;
 pub mod radar;
+pub mod reconcile;
 pub mod repair;
 pub mod reporting;
 pub mod roster;

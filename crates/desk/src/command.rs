@@ -34,6 +34,7 @@ use crate::screen::list::{CaseFilter, CaseOrder, CasePart};
 use crate::screen::open::OpenSubject;
 use crate::screen::person::{PeoplePart, PersonCard, PersonView, Revealed};
 use crate::screen::radar::RadarPart;
+use crate::screen::reconcile::{ReconcileExport, ReconciledView};
 use crate::screen::refused::RefusedView;
 use crate::screen::report::{BatchWritten, ReceiptTaken, SyncPart, VerifiedView};
 use crate::screen::revision::DifferenceView;
@@ -631,6 +632,22 @@ commands! {
     import_due_list { file: Uuid, item: String } -> DueListImported = |call, with| {
         let (seat, file) = (call.office.seat()?, call.office.file(with.file)?);
         call.office.with_job(call.job, |job| screen::due_list::import(&seat, &file, &with.item, job))
+    };
+
+    /// 养老认证核对: compares the office's list of who is certified with the certifications of a time. Writes nothing.
+    reconcile_list { file: Uuid, from: chrono::NaiveDate, to: chrono::NaiveDate } -> ReconciledView = |call, with| {
+        let (seat, file) = (call.office.seat()?, call.office.file(with.file)?);
+        screen::reconcile::reconciled(&seat, &file, with.from, with.to)
+    };
+    /// The same into a workbook, every line of it. Long.
+    export_reconciled {
+        file: Uuid, from: chrono::NaiveDate, to: chrono::NaiveDate, to_file: Uuid, what: ReconcileExport
+    } -> Exported = |call, with| {
+        let (seat, list) = (call.office.seat()?, call.office.file(with.file)?);
+        let (file, days) = (call.office.file(with.to_file)?, (with.from, with.to));
+        call.office.with_job(call.job, |job| {
+            screen::reconcile::export(&seat, (&list, &file), days, &with.what, job)
+        })
     };
 
     /// Checks the ledger against itself. Long.

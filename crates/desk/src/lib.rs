@@ -40,6 +40,7 @@ pub mod photo;
 mod pins;
 pub mod preferences;
 pub mod radar;
+pub mod reconcile;
 pub mod repair;
 pub mod reporting;
 pub mod roll;

@@ -215,6 +215,24 @@ pub fn cases_between(
     began_between(connection, "case", from, to)
 }
 
+/// The cases of an item that were submitted and not taken back, and answer the question at this path by a day of a time;
+/// the oldest first. Only these are read whole.
+pub fn answered_between(
+    connection: &Connection,
+    item: &str,
+    path: &str,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<Vec<Document>, LedgerError> {
+    let answer = format!("$.fields.\"{path}\".value");
+    let values =
+        [item, &answer, &from.to_string(), &to.to_string()].map(|value| Value::Text(value.to_owned()));
+    let sql =
+        "SELECT body FROM document WHERE kind = 'case' AND item = ?1 AND stage NOT IN ('open', 'withdrawn')
+         AND json_extract(CAST(body AS TEXT), ?2) BETWEEN ?3 AND ?4 ORDER BY subject";
+    bodies(connection, sql, values.to_vec())
+}
+
 /// When each household was visited last, as the newest visit's id.
 pub fn newest_visit(connection: &Connection, household: SubjectId) -> Result<Option<SubjectId>, LedgerError> {
     let newest: Option<Uuid> = connection

@@ -132,6 +132,14 @@ pub fn joined_by_number(connection: &Connection, id_number: &str) -> Result<Vec<
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// Everybody for whom another record stands.
+pub fn joined(connection: &Connection) -> Result<Vec<Person>, LedgerError> {
+    let sql = format!("SELECT {COLUMNS} FROM person WHERE hidden = 1 ORDER BY subject");
+    let mut statement = connection.prepare_cached(&sql)?;
+    let rows = statement.query_map([], read)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// The members of a 户籍户.
 pub fn of_household(connection: &Connection, household: SubjectId) -> Result<Vec<Person>, LedgerError> {
     let sql = format!("SELECT {COLUMNS} FROM person WHERE household = ?1 AND hidden = 0 ORDER BY subject");

@@ -143,6 +143,8 @@ codes! {
     RosterHeadings = "roster_headings",
     /// The due list lacks headings that it must have.
     DueHeadings = "due_headings",
+    /// The list of who is certified lacks headings that it must have.
+    CertifiedHeadings = "certified_headings",
     /// The picture ends before it is complete.
     PhotoTruncated = "photo_truncated",
     /// No such picture here.

@@ -11,13 +11,34 @@ use crate::identity::IdentityNumber;
 use crate::name::normalise_name;
 use crate::roster::cell::{is_blank, is_placeholder, read_number, tidy_text};
 use crate::roster::layout::{self, Column, NoLayout, find_headings, is_heading_again};
-use crate::roster::{MOST_ROWS, RosterRow, RowIssue, RowProblem};
+use crate::roster::{MOST_ROWS, RosterCell, RosterRow, RowIssue, RowProblem};
 use crate::sheet_date::read_day;
 
 /// A day further away than this is a slip of the pen.
 const FURTHEST_YEARS: u32 = 20;
 /// The longest name of a person or an item, in characters.
-const LONGEST_TEXT_CHARS: usize = 50;
+pub(crate) const LONGEST_TEXT_CHARS: usize = 50;
+
+/// What the identity number is headed by in lists of offices.
+pub(crate) const IDENTITY_HEADINGS: &[&str] = &[
+    "身份证号",
+    "社会保障号码",
+    "身份证号码",
+    "社会保障号",
+    "社保号",
+    "社保号码",
+    "公民身份号码",
+    "公民身份证号码",
+    "居民身份证号",
+    "居民身份证号码",
+    "身份证",
+    "身份号码",
+    "证件号码",
+    "证件号",
+];
+/// What the name is headed by there.
+pub(crate) const NAME_HEADINGS: &[&str] =
+    &["姓名", "名字", "人员姓名", "参保人姓名", "待遇领取人", "领取人姓名"];
 
 type Layout = layout::Layout<DueColumn>;
 
@@ -49,23 +70,8 @@ impl Column for DueColumn {
 
     fn headings(self) -> &'static [&'static str] {
         match self {
-            DueColumn::Identity => &[
-                "身份证号",
-                "社会保障号码",
-                "身份证号码",
-                "社会保障号",
-                "社保号",
-                "社保号码",
-                "公民身份号码",
-                "公民身份证号码",
-                "居民身份证号",
-                "居民身份证号码",
-                "身份证",
-                "身份号码",
-                "证件号码",
-                "证件号",
-            ],
-            DueColumn::Name => &["姓名", "名字", "人员姓名", "参保人姓名", "待遇领取人", "领取人姓名"],
+            DueColumn::Identity => IDENTITY_HEADINGS,
+            DueColumn::Name => NAME_HEADINGS,
             DueColumn::Date => &[
                 "到期日",
                 "到期日期",
@@ -279,20 +285,7 @@ impl Check<'_> {
     }
 
     fn read_due(&self, row: &RosterRow) -> Result<NaiveDate, RowProblem> {
-        let cell = self.layout.cell(row, DueColumn::Date);
-        let text = tidy_text(cell);
-        if text.is_empty() || is_placeholder(&text) {
-            return Err(RowProblem::DateMissing);
-        }
-        let due = read_day(cell).ok_or(RowProblem::DateUnreadable)?;
-        let far = Months::new(FURTHEST_YEARS * 12);
-        let first = self.today.checked_sub_months(far).unwrap_or(NaiveDate::MIN);
-        let last = self.today.checked_add_months(far).unwrap_or(NaiveDate::MAX);
-        if (first..=last).contains(&due) {
-            Ok(due)
-        } else {
-            Err(RowProblem::DateFar { limit_years: FURTHEST_YEARS })
-        }
+        read_near_day(self.layout.cell(row, DueColumn::Date), self.today)?.ok_or(RowProblem::DateMissing)
     }
 
     fn read_item(&self, row: &RosterRow) -> Result<String, RowProblem> {
@@ -305,6 +298,23 @@ impl Check<'_> {
         }
         (self.item_of)(&text).ok_or(RowProblem::ItemUnknown)
     }
+}
+
+/// The day of a cell, `None` where there is none.
+///
+/// # Errors
+/// It cannot be read, or lies too far from today.
+pub(crate) fn read_near_day(cell: &RosterCell, today: NaiveDate) -> Result<Option<NaiveDate>, RowProblem> {
+    let text = tidy_text(cell);
+    if text.is_empty() || is_placeholder(&text) {
+        return Ok(None);
+    }
+    let day = read_day(cell).ok_or(RowProblem::DateUnreadable)?;
+    let far = Months::new(FURTHEST_YEARS * 12);
+    let first = today.checked_sub_months(far).unwrap_or(NaiveDate::MIN);
+    let last = today.checked_add_months(far).unwrap_or(NaiveDate::MAX);
+    let is_near = (first..=last).contains(&day);
+    if is_near { Ok(Some(day)) } else { Err(RowProblem::DateFar { limit_years: FURTHEST_YEARS }) }
 }
 
 #[cfg(test)]

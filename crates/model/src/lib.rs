@@ -28,6 +28,7 @@ pub mod lineage;
 pub mod mask;
 pub mod mentions;
 pub mod name;
+pub mod official_list;
 pub mod paper;
 pub mod paste;
 pub mod phone;

@@ -113,6 +113,11 @@ fn arguments_of(name: &str) -> Value {
         "import_receipt" | "preview_roster" => json!({"file": id}),
         "import_roster" => json!({"file": id, "village": null}),
         "preview_due_list" | "import_due_list" => json!({"file": id, "item": "PENSION_CERT"}),
+        "reconcile_list" => json!({"file": id, "from": "2026-01-01", "to": "2026-12-31"}),
+        "export_reconciled" => json!({
+            "file": id, "from": "2026-01-01", "to": "2026-12-31", "to_file": id,
+            "what": {"headings": [], "words": {}, "kinds": [], "sheet": ""}
+        }),
         _ => json!({}),
     }
 }

@@ -19,6 +19,7 @@ mod notices;
 mod papers;
 mod people;
 mod published;
+mod reconcile;
 mod registers;
 mod reporting;
 mod rounds;

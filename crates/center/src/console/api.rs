@@ -284,6 +284,7 @@ fn status_of(code: Code) -> StatusCode {
         | Code::FormBroken
         | Code::NotAWorkbook
         | Code::DueHeadings
+        | Code::CertifiedHeadings
         | Code::NewItemIncomplete
         | Code::CardBroken
         | Code::CalendarBroken

@@ -22,6 +22,7 @@ pub mod list;
 pub mod open;
 pub mod person;
 pub mod radar;
+pub mod reconcile;
 pub mod refused;
 pub mod report;
 pub mod revision;

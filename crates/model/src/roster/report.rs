@@ -104,6 +104,12 @@ pub enum RowProblem {
         /// How far it may lie away, in years.
         limit_years: u32,
     },
+    /// Wrong: the state is missing where it must be.
+    #[error("the state is missing")]
+    StatusMissing,
+    /// Wrong: the state is none of the known words.
+    #[error("the state is not known")]
+    StatusUnknown,
     /// Wrong: no item goes by this name.
     #[error("no item goes by this name")]
     ItemUnknown,
@@ -188,6 +194,8 @@ impl RowProblem {
             | RowProblem::DateMissing
             | RowProblem::DateUnreadable
             | RowProblem::DateFar { .. }
+            | RowProblem::StatusMissing
+            | RowProblem::StatusUnknown
             | RowProblem::ItemUnknown => true,
             RowProblem::NumberMissing
             | RowProblem::UpgradedFrom15

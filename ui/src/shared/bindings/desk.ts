@@ -1333,6 +1333,9 @@ villages: Array<VillageCard>,
 /** The program's version. */
 version: string, };
 
+/** What the office says of a person. */
+export type OfficialStatus = "certified" | "not_certified";
+
 /** A field with values of which a person has to say which one holds. */
 export type OpenField = {
 /** What it belongs to. */
@@ -1558,6 +1561,92 @@ left: number,
 paused: boolean,
 /** Whether the decision came, or today is, after the last day. */
 late: boolean, };
+
+/** How many people there are of each kind. */
+export type ReconcileCounts = {
+/** Only we have a certification. */
+only_ours: number,
+/** Only the list has one. */
+only_theirs: number,
+/** Something else does not fit. */
+differing: number,
+/** Still to be done. */
+not_yet: number,
+/** Both say the same. */
+agree: number,
+/** Right rows of people who are not in this ledger. */
+unknown: number, };
+
+/** What the workbook is to hold, with the words of the screen. */
+export type ReconcileExport = {
+/** The headings, in the order of the columns. */
+headings: Array<string>,
+/** Words: `kind.only_ours`, `status.certified`, `why.days_differ` with an `{n}`, `receipt` with a `{number}`. */
+words: { [key in string]: string },
+/** Only these kinds; all where none is named. */
+kinds: Array<ReconcileKind>,
+/** What the sheet is called. */
+sheet: string, };
+
+/** How the two stand to each other, what is to be looked at first. */
+export type ReconcileKind = "only_ours" | "only_theirs" | "differing" | "not_yet" | "agree";
+
+/** A person on both sides. */
+export type ReconcileLine = {
+/** Who it is. */
+person: SubjectId,
+/** Her name as the ledger has it. */
+name: string,
+/** Her number, masked. */
+id_masked: string,
+/** Her village. */
+village: string,
+/** How the two stand to each other. */
+kind: ReconcileKind,
+/** What does not fit. */
+why: ReconcileWhy | null,
+/** How many days lie between ours and theirs. */
+days_apart: number | null,
+/** The day that our case names. */
+our_day: string | null,
+/** What the office's system answered by our case, in the form's words; '' where we have none. */
+our_result: string,
+/** How it was done by our case, in the form's words. */
+our_method: string,
+/** The number of the receipt by our case. */
+our_receipt: string,
+/** The case. */
+case: SubjectId | null,
+/** Her row in the sheet. */
+row: number | null,
+/** What the list says. */
+their_status: OfficialStatus | null,
+/** The day of the list. */
+their_day: string | null,
+/** How by the list, as written there. */
+their_way: string, };
+
+/** What exactly does not fit. */
+export type ReconcileWhy = "list_says_not" | "not_listed" | "days_differ" | "result_differs" | "outside_time";
+
+/** A list compared with this ledger. Nothing was written. */
+export type ReconciledView = {
+/** The workbook. */
+file_name: string,
+/** Rows below the headings that hold something. */
+rows: number,
+/** Rows that are wrong. */
+wrong: number,
+/** What is wrong or odd, wrong first. */
+problems: Array<RosterRowProblem>,
+/** How many there are of each kind. */
+counts: ReconcileCounts,
+/** The first rows of people who are not in this ledger. */
+unknown_rows: Array<number>,
+/** The first of each kind, what is to be looked at first before the rest. */
+lines: Array<ReconcileLine>,
+/** Whether a kind has more. */
+more: boolean, };
 
 /** Entries that were written together and are judged whole. */
 export type RecordId = string;
@@ -2558,6 +2647,10 @@ export interface Commands {
   preview_due_list: { args: { file: string, item: string, }; reply: DueListPreview }
   /** Takes in an official list of who is due. Long. */
   import_due_list: { args: { file: string, item: string, }; reply: DueListImported }
+  /** 养老认证核对: compares the office's list of who is certified with the certifications of a time. Writes nothing. */
+  reconcile_list: { args: { file: string, from: string, to: string, }; reply: ReconciledView }
+  /** The same into a workbook, every line of it. Long. */
+  export_reconciled: { args: { file: string, from: string, to: string, to_file: string, what: ReconcileExport, }; reply: Exported }
   /** Checks the ledger against itself. Long. */
   verify_ledger: { args: Record<symbol, never>; reply: Verified }
   /** Sets aside what is damaged of the ledger and builds it anew; she signs in afterwards. None where nothing is damaged. Long. */

@@ -146,6 +146,8 @@ export interface CaseStart {
   person?: string
   item?: string
   visit?: string | null
+  /** The line of a register at whose event it is opened. */
+  event?: string
   /** 转代办: the need of the visit becomes the case. */
   turnsNeed?: boolean
 }

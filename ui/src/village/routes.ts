@@ -32,6 +32,12 @@ export function makeRouter() {
       { path: '/figures', component: () => import('./figures/FiguresPage.vue') },
       { path: '/due', component: () => import('./ahead/DuePage.vue') },
       { path: '/due/list', component: () => import('./ahead/DueImportPage.vue') },
+      { path: '/certify/compare', component: () => import('./certify/ComparePage.vue') },
+      {
+        path: '/certify',
+        component: () => import('./certify/CertifyPage.vue'),
+        props: ({ query }) => ({ roll: typeof query.roll === 'string' ? query.roll : null }),
+      },
       { path: '/radar', component: () => import('./ahead/RadarPage.vue') },
       { path: '/guides/:code?', component: () => import('./guide/GuidesPage.vue'), props: true },
       { path: '/sync', component: () => import('./sync/SyncPage.vue') },

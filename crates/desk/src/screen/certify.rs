@@ -66,6 +66,8 @@ pub struct CertWritten {
     pub done: bool,
     /// Whether the township returned it.
     pub returned: bool,
+    /// Whether another attempt cannot be written to it: it ended well, or the township has taken it on.
+    pub locked: bool,
 }
 
 /// The list.
@@ -186,6 +188,7 @@ fn written(ledger: &Ledger, person: SubjectId, today: NaiveDate) -> Result<Optio
 }
 
 fn written_of(case: &Document) -> CertWritten {
+    let stage = case.case.as_ref().map(|file| file.stage);
     CertWritten {
         case: case.subject,
         result: case.text(RESULT).to_owned(),
@@ -193,6 +196,7 @@ fn written_of(case: &Document) -> CertWritten {
         day: case.text(DAY).parse().ok(),
         met_by_name: case.text(MET_BY_NAME).to_owned(),
         done: ended_well(case),
-        returned: case.case.as_ref().is_some_and(|file| file.stage == Stage::Returned),
+        returned: stage == Some(Stage::Returned),
+        locked: ended_well(case) || !matches!(stage, Some(Stage::Submitted | Stage::Returned)),
     }
 }

@@ -338,7 +338,9 @@ met_by_name: string,
 /** Whether it passed, or waits for the pension office: nobody has to go there again. */
 done: boolean,
 /** Whether the township returned it. */
-returned: boolean, };
+returned: boolean,
+/** Whether another attempt cannot be written to it: it ended well, or the township has taken it on. */
+locked: boolean, };
 
 /** A line that another follows from, or that follows from another. */
 export type ChainLink = {

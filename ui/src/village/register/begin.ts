@@ -18,7 +18,15 @@ export function useBegin() {
     busy.value = true
     failure.value = null
     try {
-      const view = await call('begin_line', { register, village, person, visit: null, like: null, after: null, case: null })
+      const view = await call('begin_line', {
+        register,
+        village,
+        person,
+        visit: null,
+        like: null,
+        after: null,
+        case: null,
+      })
       office.refreshSoon()
       asked.value = null
       await router.push(`/registers/line/${view.row.id}`)

@@ -69,7 +69,8 @@ pub enum Mention {
     Unknown(String),
 }
 
-/// Who is mentioned, line by line; a line that tells a number tells by it, and its names only say whose it is.
+/// Who is mentioned, clause by clause; one that tells a number tells by it, and a name beside it, or alone in the clause
+/// before, only says whose it is.
 #[must_use]
 pub fn mentions(text: &str, known: &dyn Fn(&str) -> bool) -> Vec<Mention> {
     let text: String = text.chars().take(LONGEST_PASTED_CHARS).collect();
@@ -77,14 +78,35 @@ pub fn mentions(text: &str, known: &dyn Fn(&str) -> bool) -> Vec<Mention> {
     let mut told = BTreeSet::new();
     let mut found = Vec::new();
     for line in cleaned.lines() {
-        let numbers = numbers(line);
-        let persons = if numbers.is_empty() { names(line, known) } else { numbers };
-        found.extend(persons.into_iter().filter(|mention| told.insert(mention.clone())));
+        let clauses: Vec<&str> = line.split(['，', ',', '；', ';', '。', '、']).map(str::trim).collect();
+        for (at, clause) in clauses.iter().enumerate() {
+            let mut persons = numbers(clause);
+            let is_phone = |one: &Mention| matches!(one, Mention::Phone(_));
+            let before = at.checked_sub(1).and_then(|before| clauses.get(before));
+            let is_hers = !persons.is_empty() && persons.iter().all(is_phone);
+            if is_hers && before.is_some_and(|before| tells_identity(before)) {
+                continue;
+            }
+            let next_tells = clauses.get(at + 1).is_some_and(|next| !numbers(next).is_empty());
+            if persons.is_empty() && !(next_tells && is_name_alone(clause)) {
+                persons = names(clause, known);
+            }
+            found.extend(persons.into_iter().filter(|mention| told.insert(mention.clone())));
+        }
     }
     found
 }
 
-/// Identity and mobile numbers of a line; beside an identity number a mobile number is its owner's.
+fn tells_identity(clause: &str) -> bool {
+    numbers(clause).iter().any(|one| matches!(one, Mention::Identity(_)))
+}
+
+/// A cell of a table that was pasted with commas: its number stands in the next one.
+fn is_name_alone(clause: &str) -> bool {
+    (2..=LONGEST_NAME_CHARS).contains(&clause.chars().count()) && clause.chars().all(is_han)
+}
+
+/// Identity and mobile numbers of a clause; beside an identity number a mobile number is its owner's.
 fn numbers(line: &str) -> Vec<Mention> {
     let narrow: String = line.chars().map(narrow).collect();
     let runs = narrow.split(|sign: char| !sign.is_ascii_alphanumeric());
@@ -183,6 +205,10 @@ mod tests {
         assert_eq!(found("李四 42070419480315002x 13907110000"), [identity.clone()]);
         assert_eq!(found("李四：４２０７０４１９４８０３１５００２Ｘ"), [identity]);
         assert_eq!(found("王小二13907110000"), [Mention::Phone("13907110000".to_owned())]);
+        assert_eq!(found("李四,42070419480315002X,13907110000").len(), 1, "a row with commas: her telephone");
+        let message = found("请通知王小二带身份证，另有 42070419480315002X，赵不在");
+        let number = Mention::Identity("42070419480315002X".to_owned());
+        assert_eq!(message, [name("王小二"), number, Mention::Unknown("赵不在".to_owned())]);
         // An order number is nobody.
         assert_eq!(found("6212260000000000000"), []);
     }

@@ -29,6 +29,7 @@ export function makeRouter() {
         component: () => import('./register/RegisterPage.vue'),
         props: ({ params }) => ({ code: params.id }),
       },
+      { path: '/rounds/:id/grid', component: () => import('./roll/grid/GridPage.vue'), props: true },
       { path: '/figures', component: () => import('./figures/FiguresPage.vue') },
       { path: '/due', component: () => import('./ahead/DuePage.vue') },
       { path: '/due/list', component: () => import('./ahead/DueImportPage.vue') },

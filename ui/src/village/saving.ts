@@ -4,13 +4,26 @@ import { Failure } from '@/shared/api'
 
 const GATHER_MS = 300
 
-const savers = new Set<Pick<Saver<object>, 'flush' | 'unsaved' | 'failure'>>()
+type Waiting = Pick<Saver<object>, 'flush' | 'unsaved' | 'failure'>
+const savers = new Set<Waiting>()
 
 /** Saves whatever waits on any screen: before the ledger is locked. What hindered that, where something could not be saved. */
 export async function flushAll(): Promise<Failure | null> {
   await Promise.all([...savers].map((saver) => saver.flush()))
   const unsaved = [...savers].find((saver) => saver.unsaved.value !== null)
   return unsaved ? unsaved.failure.value : null
+}
+
+/** What waits on this screen is saved with everything else before the ledger is locked, and when she leaves the screen. */
+export function joinSavers(saver: Waiting): void {
+  const leave = () => void saver.flush()
+  savers.add(saver)
+  window.addEventListener('pagehide', leave)
+  onBeforeUnmount(() => {
+    savers.delete(saver)
+    window.removeEventListener('pagehide', leave)
+    leave()
+  })
 }
 
 export interface Saver<P extends object> {
@@ -73,14 +86,8 @@ export function useSaver<P extends object>(
     busy: computed(() => waiting.value !== null || going.value !== null),
     failure,
   }
-  savers.add(saver)
-  window.addEventListener('pagehide', leave)
+  joinSavers(saver)
   window.addEventListener('blur', leave)
-  onBeforeUnmount(() => {
-    savers.delete(saver)
-    window.removeEventListener('pagehide', leave)
-    window.removeEventListener('blur', leave)
-    leave()
-  })
+  onBeforeUnmount(() => window.removeEventListener('blur', leave))
   return saver
 }

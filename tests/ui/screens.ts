@@ -186,6 +186,8 @@ export const windowScreens: Screen<Window>[] = [
     },
   },
   page('due', '到期清单', 'What falls due', () => '/due'),
+  page('certify', '养老认证：逐个登记', 'Pensioners certified one after the other', () => '/certify'),
+  page('compare', '养老认证：与社保名单核对', 'Certifications beside the official list', () => '/certify/compare'),
   page('due-list', '导入到期名单', 'Taking in an official due list', () => '/due/list'),
   page('radar', '应享未享', 'Who may be entitled and has not asked', () => '/radar'),
   page('guides', '事项指南', 'The items', () => '/guides'),

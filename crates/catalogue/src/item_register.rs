@@ -139,7 +139,9 @@ impl Register {
         let open = self.open.as_ref()?;
         let state = answers.get(open.state.as_str()).copied().unwrap_or_default();
         let by = open.by.as_deref().and_then(|by| answers.get(by)?.get(..10)?.parse().ok());
-        (!open.done.iter().any(|done| done == state)).then_some(by)
+        // A line of before the question was asked leaves nothing to be done.
+        let is_open = !state.is_empty() && !open.done.iter().any(|done| done == state);
+        is_open.then_some(by)
     }
 
     /// Every question that it names, with where.
@@ -210,7 +212,7 @@ mod tests {
             |answers: &[(&'static str, &'static str)]| register().open_by(&answers.iter().copied().collect());
         assert_eq!(open(&[("state", "booked"), ("for_day", "2026-12-01")]), Some(Some(day)));
         assert_eq!(open(&[("state", "booked")]), Some(None));
-        assert_eq!(open(&[]), Some(None));
+        assert_eq!(open(&[]), None, "a line of before the question was asked");
         assert_eq!(open(&[("state", "done"), ("for_day", "2026-12-01")]), None);
         assert_eq!(Register::default().open_by(&Named::new()), None);
     }

@@ -2,9 +2,11 @@
 //! certified in bulk, and the pension office decides.
 
 use crate::case::{self, NewCase};
-use crate::desk::Desk;
+use crate::case_draft::CaseDraft;
+use crate::desk::{self, Desk};
 use crate::doubled::doubles;
 use crate::error::DeskError;
+use bangban_model::body::Outcome;
 use bangban_model::certification::{ITEM, RESULT};
 use bangban_model::document::{Document, Stage};
 use bangban_model::{Code, SubjectId};
@@ -13,6 +15,8 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use ts_rs::TS;
 
+/// Where the person lives, as the form asks it.
+const RESIDENCE: &str = "/data/help/residence";
 /// The material whose original is looked at.
 const PAPER: &str = "id_or_card";
 
@@ -47,7 +51,7 @@ pub enum CertResult {
 }
 
 /// What she saw of one person.
-#[derive(Clone, Debug, Deserialize, TS)]
+#[derive(Clone, Deserialize, TS)]
 pub struct Seen {
     /// How; none where the person could not be reached or may be dead.
     pub method: Option<CertMethod>,
@@ -86,7 +90,6 @@ impl Seen {
         };
         let mut told = vec![
             ("result", result.to_owned()),
-            ("residence", "local".to_owned()),
             ("met_in_person", if self.met { "yes" } else { "no" }.to_owned()),
             ("cert_date", self.day.to_string()),
         ];
@@ -98,6 +101,8 @@ impl Seen {
             told.push(("basis", format!("{seen}{basis}")));
         }
         if self.met {
+            // Who was met in the village lives there as far as anybody can see; of the others it is not asked.
+            told.push(("residence", "local".to_owned()));
             told.push(("met_by", self.met_by.clone()));
             told.push(("met_by_name", self.met_by_name.trim().to_owned()));
         }
@@ -121,11 +126,18 @@ pub fn certify(desk: &Desk, person: SubjectId, seen: &Seen) -> Result<SubjectId,
     if seen.met != !seen.met_by.is_empty() || (seen.method == Some(CertMethod::Visit) && !seen.met) {
         return Err(DeskError::new(Code::BadInput).with("path", "met_by"));
     }
-    let answers = seen.answers();
-    let case = match unfinished(desk, person)? {
-        Some(case) => case::correct_case(desk, case, &answers, Vec::new())?.line.id,
+    let mut answers = seen.answers();
+    let before = before(desk, person)?;
+    let case = match before.unfinished {
+        Some(case) => {
+            if !case.text(RESIDENCE).is_empty() {
+                // What was asked before is not asked here.
+                answers.remove(RESIDENCE);
+            }
+            case::correct_case(desk, case.subject, &answers, Vec::new())?.line.id
+        }
         None => {
-            let new = NewCase { answers, ..NewCase::at(ITEM.to_owned(), person, None, false) };
+            let new = NewCase { answers, ..NewCase::at(ITEM.to_owned(), person, None, before.refused_only) };
             case::open_case(desk, new)?.line.id
         }
     };
@@ -135,28 +147,50 @@ pub fn certify(desk: &Desk, person: SubjectId, seen: &Seen) -> Result<SubjectId,
         }
         case::submit_case(desk, case)
     })();
-    match written {
-        Ok(_) => Ok(case),
-        Err(problem) => {
-            case::discard_draft(desk, case)?;
-            Err(problem)
-        }
-    }
+    written.map(|_| case).inspect_err(|_| {
+        // The draft was begun by this call: what it holds is on the screen. The first problem is the one to tell.
+        let _ = case::discard_draft(desk, case);
+    })
 }
 
-/// A case of this period that did not end well and that nobody has taken on yet: the next attempt belongs to it.
-fn unfinished(desk: &Desk, person: SubjectId) -> Result<Option<SubjectId>, DeskError> {
+/// What was written of a person in this period.
+#[derive(Default)]
+struct Before {
+    /// A case that did not end well and that nobody has taken on yet: the next attempt belongs to it.
+    unfinished: Option<Document>,
+    /// Whether there are cases, and all of them were refused: another one may be opened.
+    refused_only: bool,
+}
+
+/// # Errors
+/// `CaseDoubled`, naming a case of which she has changes that are not submitted: they are hers to finish first.
+fn before(desk: &Desk, person: SubjectId) -> Result<Before, DeskError> {
     let item = desk.catalogue().item(ITEM)?;
     let ledger = desk.ledger();
+    let person = desk::document_of(&ledger, person, Code::PersonUnknown)?.subject;
     let cases = doubles(desk, &ledger, &item.card, person, None)?;
-    let open = cases.iter().find(|case| {
+    let drafted = CaseDraft::all(&ledger)?.into_iter().map(|(draft, _)| draft).find(|draft| {
+        let recorded = cases.iter().any(|case| case.subject == draft.case);
+        recorded || (draft.item == ITEM && draft.resident == person)
+    });
+    if let Some(draft) = drafted {
+        return Err(DeskError::new(Code::CaseDoubled).with("case", draft.case.to_string()));
+    }
+    let refused_only = !cases.is_empty() && cases.iter().all(is_refused);
+    let unfinished = cases.into_iter().find(|case| {
         let stage = case.case.as_ref().map(|case| case.stage);
         matches!(stage, Some(Stage::Submitted | Stage::Returned)) && !ended_well(case)
     });
-    Ok(open.map(|case| case.subject))
+    Ok(Before { unfinished, refused_only })
+}
+
+/// Whether the office said no.
+pub(crate) fn is_refused(case: &Document) -> bool {
+    let decision = case.case.as_ref().and_then(|case| case.decision.as_ref());
+    decision.is_some_and(|decision| decision.outcome == Outcome::Refused)
 }
 
 /// Whether a recorded certification passed, or waits for the pension office.
 pub(crate) fn ended_well(case: &Document) -> bool {
-    matches!(case.text(RESULT), "passed" | "pending")
+    matches!(case.text(RESULT), "passed" | "pending") && !is_refused(case)
 }

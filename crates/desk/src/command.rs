@@ -38,7 +38,7 @@ use crate::screen::reconcile::{ReconcileExport, ReconciledView};
 use crate::screen::refused::RefusedView;
 use crate::screen::report::{BatchWritten, ReceiptTaken, SyncPart, VerifiedView};
 use crate::screen::revision::DifferenceView;
-use crate::screen::roll::{OpenRoll, RollExport, RollView};
+use crate::screen::roll::{OpenRoll, RollExport, RollRow, RollView};
 use crate::screen::roll_finding::{RollFound, RollSource};
 use crate::screen::roster::RosterPreviewView;
 use crate::screen::today::Today;
@@ -47,7 +47,7 @@ use crate::screen::visit_export::VisitExport;
 use crate::screen::{self};
 use crate::second_copy::{self, Restored, SecondCopyState};
 use crate::settle;
-use crate::visit::{self, VisitDraft, VisitNotes};
+use crate::visit::{self, PaperRow, VisitDraft, VisitNotes};
 use bangban_catalogue::guide_view::{GuideLine, GuideView};
 use bangban_model::handling::Handling;
 use bangban_model::ids::AgentId;
@@ -280,9 +280,9 @@ commands! {
     };
 
     /// What was written on paper at a door of a round, typed in afterwards: begun and recorded in one act.
-    write_visit { household: SubjectId, round: SubjectId, notes: VisitNotes } -> VisitView = |call, with| {
+    write_visit { row: PaperRow } -> VisitView = |call, with| {
         let seat = call.office.seat()?;
-        let written = visit::write_visit(&seat.desk, with.household, with.round, with.notes)?;
+        let written = visit::write_visit(&seat.desk, &with.row)?;
         screen::visit::show_visit(&seat, written)
     };
 
@@ -550,7 +550,7 @@ commands! {
     /// Looks for whom or which households to put on a roll. Nothing is written.
     find_for_roll { line: SubjectId, source: RollSource } -> RollFound =
         |call, with| screen::roll_finding::find_for_roll(&call.office.seat()?, with.line, &with.source);
-    /// Puts these at the end of a roll; who stands on it already stays where she is.
+    /// Puts these on a roll.
     put_on_roll { line: SubjectId, subjects: Vec<SubjectId> } -> RollView = |call, with| {
         let seat = call.office.seat()?;
         roll::put_on_roll(&seat.desk, with.line, &with.subjects)?;
@@ -562,11 +562,13 @@ commands! {
         roll::take_off_roll(&seat.desk, with.line, &with.subjects)?;
         screen::roll::show_roll(&seat, with.line)
     };
-    /// Says how it stands with one on a roll.
-    mark_roll { line: SubjectId, subject: SubjectId, state: RollState, note: String } -> RollView = |call, with| {
+    /// Says how it stands with one on a roll: the state, the note, or both; what is not said stays.
+    mark_roll {
+        line: SubjectId, subject: SubjectId, state: Option<RollState>, note: Option<String>
+    } -> RollRow = |call, with| {
         let seat = call.office.seat()?;
-        roll::mark_roll(&seat.desk, with.line, with.subject, with.state, &with.note)?;
-        screen::roll::show_roll(&seat, with.line)
+        roll::mark_roll(&seat.desk, with.line, with.subject, with.state, with.note.as_deref())?;
+        screen::roll::show_row(&seat, with.line, with.subject)
     };
     /// A roll into a workbook, with a column to sign in.
     export_roll { file: Uuid, what: RollExport } -> Exported = |call, with| {

@@ -396,7 +396,8 @@ pub fn record_line(desk: &Desk, line: SubjectId) -> Result<(), DeskError> {
     }
     // What she left as it stood is not hers to write: somebody else may have altered it meanwhile.
     set.retain(|path, value| draft.begun_with.get(path).unwrap_or(&Value::Null) != value);
-    let told = told_by(register_of(&item)?, &named(&draft.answers));
+    let answers = answers_after(document.as_ref(), &set)?;
+    let told = told_by(register_of(&item)?, &named(&answers));
     set.extend(number_for(&ledger, register_of(&item)?, &draft, document.as_ref(), &told)?);
     set.extend(told);
     if !draft.corrects {
@@ -418,6 +419,22 @@ pub fn record_line(desk: &Desk, line: SubjectId) -> Result<(), DeskError> {
     write(desk, &mut ledger, (draft.stream.clone(), line, draft.saw), set, id)
 }
 
+/// A line's answers once these fields are written: what stands recorded, with what she altered laid over it. What somebody
+/// else altered meanwhile is not hers to go back on.
+fn answers_after(document: Option<&Document>, set: &FieldSet) -> Result<BTreeMap<String, String>, DeskError> {
+    let mut answers = match document {
+        Some(document) => LineDraft::altering(document)?.answers,
+        None => BTreeMap::new(),
+    };
+    for (path, value) in set.iter().filter(|(path, _)| path.starts_with(ANSWER_PREFIX)) {
+        match value.as_str() {
+            Some(answer) => drop(answers.insert(path.clone(), answer.to_owned())),
+            None => drop(answers.remove(path)),
+        }
+    }
+    Ok(answers)
+}
+
 /// 预约号: a number for the day that the line has now, where its register gives numbers and it has none for that day.
 fn number_for(
     ledger: &Ledger,
@@ -431,7 +448,6 @@ fn number_for(
     let (Ok(on), true) = (day.parse::<NaiveDate>(), register.number && !stands) else { return Ok(None) };
     let query = LineQuery {
         register: draft.register.clone(),
-        stream: Some(draft.stream.clone()),
         from: Some(on),
         to: Some(on),
         limit: u32::MAX,

@@ -41,7 +41,7 @@ fn open_line(desk: &Desk, ledger: &Ledger, line: SubjectId) -> Result<(Document,
     }
 }
 
-/// Puts these at the end of a line's roll; who stands on it already stays where she is. So many were put on.
+/// Puts these on a line's roll; so many were put on.
 ///
 /// # Errors
 /// `BadInput` for what is not of the roll's kind or of another village, and for more than a roll takes.
@@ -74,7 +74,7 @@ pub fn take_off_roll(desk: &Desk, line: SubjectId, subjects: &[SubjectId]) -> Re
     record(desk, &mut ledger, &document, set)
 }
 
-/// Says how it stands with one on a line's roll.
+/// Says how it stands with one on a line's roll: what was changed alone, so that what somebody else said of the rest stays.
 ///
 /// # Errors
 /// `BadInput` for who is not on it, and for a note that is too long.
@@ -82,10 +82,10 @@ pub fn mark_roll(
     desk: &Desk,
     line: SubjectId,
     subject: SubjectId,
-    state: RollState,
-    note: &str,
+    state: Option<RollState>,
+    note: Option<&str>,
 ) -> Result<(), DeskError> {
-    if note.chars().count() > LONGEST_NOTE_CHARS {
+    if note.is_some_and(|note| note.chars().count() > LONGEST_NOTE_CHARS) {
         return Err(DeskError::new(Code::BadInput).with("path", "note"));
     }
     let mut ledger = desk.ledger();

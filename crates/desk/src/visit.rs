@@ -100,6 +100,9 @@ fn begin(
     })
 }
 
+/// Nobody types in a visit later than this (days): a day before is a slip of the pen.
+const MOST_DAYS_LATER: i64 = 366;
+
 /// Fields of a visit that begin so name a resident who was met.
 pub const MET_PREFIX: &str = "met/";
 
@@ -208,8 +211,9 @@ impl VisitNotes {
     /// Whether it can be recorded.
     fn check(&self, today: NaiveDate) -> Result<(), DeskError> {
         self.check_sizes()?;
-        if !self.visited_on.is_empty() && self.visited_on.parse::<NaiveDate>().map_or(true, |day| day > today)
-        {
+        let took_place = self.visited_on.parse::<NaiveDate>().ok().filter(|day| *day <= today);
+        let long_ago = took_place.is_some_and(|day| (today - day).num_days() > MOST_DAYS_LATER);
+        if !self.visited_on.is_empty() && (took_place.is_none() || long_ago) {
             return bad(VISITED_ON);
         }
         if !self.need_due.is_empty() && self.need_due.parse::<NaiveDate>().is_err() {
@@ -346,35 +350,63 @@ pub fn record_visit(desk: &Desk, draft: &VisitDraft) -> Result<(), DeskError> {
     Ok(())
 }
 
-/// What was written on paper at a door of a round, typed in afterwards: begun and recorded in one act, or, where a visit of the
-/// round to this household has no result yet, that one. The newest visit is corrected where it has one.
-pub fn write_visit(
-    desk: &Desk,
-    household: SubjectId,
-    round: SubjectId,
-    notes: VisitNotes,
-) -> Result<SubjectId, DeskError> {
-    notes.check(desk.clock.today())?;
-    if notes.result.is_none() {
+/// What was written on paper at a door of a round, typed in afterwards.
+#[derive(Clone, Debug, Deserialize, TS)]
+pub struct PaperRow {
+    /// The household.
+    pub household: SubjectId,
+    /// The round.
+    pub round: SubjectId,
+    /// The visit that the row showed, which is corrected; none: another one is begun.
+    pub visit: Option<SubjectId>,
+    /// What the row showed before she typed.
+    pub before: VisitNotes,
+    /// What it says now.
+    pub notes: VisitNotes,
+}
+
+/// Records a row. Only what she altered in it is written, over what she noted at the door and has not recorded yet, if there is
+/// something: the rest of the visit stays as it is.
+///
+/// # Errors
+/// `BadInput` for a row without a result, or with a visit of another household or round.
+pub fn write_visit(desk: &Desk, row: &PaperRow) -> Result<SubjectId, DeskError> {
+    row.notes.check(desk.clock.today())?;
+    if row.notes.result.is_none() {
         bad("result")?;
     }
-    let visit = match newest_on_round(desk, household, round)? {
+    let visit = match row.visit {
         Some(visit) => visit,
-        None => visit_on_round(desk, household, round)?,
+        None => visit_on_round(desk, row.household, row.round)?,
     };
-    record_visit(desk, &VisitDraft { visit, notes })?;
+    let mut draft = {
+        let ledger = desk.ledger();
+        let document = desk::document_of(&ledger, visit, Code::VisitUnknown)?;
+        let house = desk::document_of(&ledger, row.household, Code::HouseholdUnknown)?;
+        let is_of_it = document.text(ROUND) == row.round.to_string()
+            && document.text("household").parse().ok() == Some(house.subject);
+        if !is_of_it {
+            bad("visit")?;
+        }
+        noted(&ledger, visit)?
+    };
+    draft.notes = draft.notes.altered(&row.before, &row.notes)?;
+    record_visit(desk, &draft)?;
     Ok(visit)
 }
 
-fn newest_on_round(
-    desk: &Desk,
-    household: SubjectId,
-    round: SubjectId,
-) -> Result<Option<SubjectId>, DeskError> {
-    let ledger = desk.ledger();
-    let visits = case_list::of_household(ledger.entries(), "visit", household)?;
-    let on_round = visits.iter().find(|visit| visit.text(ROUND) == round.to_string());
-    Ok(on_round.map(|visit| visit.subject))
+impl VisitNotes {
+    /// These notes with what differs between two others.
+    fn altered(&self, before: &VisitNotes, now: &VisitNotes) -> Result<VisitNotes, DeskError> {
+        let fields = |notes: &VisitNotes| match serde_json::to_value(notes) {
+            Ok(Value::Object(fields)) => Ok(fields),
+            _ => Err(DeskError::new(Code::Internal)),
+        };
+        let (mut notes, before, now) = (fields(self)?, fields(before)?, fields(now)?);
+        let altered = now.into_iter().filter(|(name, value)| before.get(name) != Some(value));
+        notes.extend(altered);
+        serde_json::from_value(Value::Object(notes)).map_err(|_| Code::Internal.into())
+    }
 }
 
 fn says_nothing(value: &Value) -> bool {

@@ -1,15 +1,16 @@
-//! 名单: the people or households that a line of a register goes through, one after the other. Pure: the same on laptop and
-//! center.
+//! 名单: the people or households that a line of a register goes through. Pure: the same on laptop and center.
 //!
-//! Each stands under three plain fields, so that two laptops that work on different people never contradict each other.
+//! Each stands under three plain fields, so that two laptops that work on different people never contradict each other, and two
+//! that put the same people on say the same. A roll has no order of its own: a screen shows it as the village goes, by 户号.
 
 use crate::SubjectId;
 use crate::body::FieldSet;
 use crate::document::Document;
+use crate::words::Language;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-/// `roll/<subject>`: the place on the roll, counted from 1; 0 or null once it was taken off.
+/// `roll/<subject>`: true while she stands on the roll.
 pub const ROLL_PREFIX: &str = "roll/";
 /// `roll_state/<subject>`: a [`RollState`].
 pub const ROLL_STATE_PREFIX: &str = "roll_state/";
@@ -50,6 +51,23 @@ pub enum RollState {
 }
 
 impl RollState {
+    /// The word of the trade.
+    #[must_use]
+    pub fn say(self, language: Language) -> &'static str {
+        let (chinese, english) = match self {
+            RollState::Waiting => ("待办", "waiting"),
+            RollState::Told => ("已通知", "told"),
+            RollState::Arrived => ("已到场", "came"),
+            RollState::Done => ("已办", "done"),
+            RollState::Away => ("外出", "away"),
+            RollState::Absent => ("未到", "did not come"),
+            RollState::Refused => ("不愿办理", "refused"),
+            RollState::Unfit => ("不符合", "does not fit"),
+            RollState::MaybeDead => ("疑似去世，待核实", "possibly dead"),
+        };
+        if language == Language::Chinese { chinese } else { english }
+    }
+
     /// Whether nobody has to come back for it.
     #[must_use]
     pub fn is_settled(self) -> bool {
@@ -71,64 +89,50 @@ impl RollState {
 pub struct RollPlace {
     /// Who, or which household.
     pub subject: SubjectId,
-    /// Its place, counted from 1.
-    pub no: u64,
     /// How it stands.
     pub state: RollState,
     /// In her words.
     pub note: String,
 }
 
-/// A line's roll in its order.
+/// Who stands on a line's roll, in the order of ids.
 #[must_use]
 pub fn roll_of(line: &Document) -> Vec<RollPlace> {
-    let mut places: Vec<RollPlace> = line
-        .under(ROLL_PREFIX)
-        .filter_map(|(subject, no)| {
-            let no = no.as_u64().filter(|no| *no > 0)?;
+    line.under(ROLL_PREFIX)
+        .filter(|(_, stands)| stands.as_bool() == Some(true))
+        .filter_map(|(subject, _)| {
             let state = line.value(&format!("{ROLL_STATE_PREFIX}{subject}"));
             let state = state.and_then(|state| serde_json::from_value(state.clone()).ok());
             let note = line.text(&format!("{ROLL_NOTE_PREFIX}{subject}")).to_owned();
-            Some(RollPlace { subject: subject.parse().ok()?, no, state: state.unwrap_or_default(), note })
+            Some(RollPlace { subject: subject.parse().ok()?, state: state.unwrap_or_default(), note })
         })
-        .collect();
-    places.sort_by_key(|place| (place.no, place.subject));
-    places
+        .collect()
 }
 
-/// The fields that put these at the end of a line's roll, those that stand on it already left out.
+/// The fields that put these on a line's roll, those that stand on it already left out.
 #[must_use]
 pub fn put_on(line: &Document, subjects: &[SubjectId]) -> FieldSet {
-    let known = roll_of(line);
-    let mut last = known.last().map_or(0, |place| place.no);
-    let mut set = FieldSet::new();
-    for subject in subjects {
-        let path = format!("{ROLL_PREFIX}{subject}");
-        if known.iter().any(|place| place.subject == *subject) || set.contains_key(&path) {
-            continue;
-        }
-        last += 1;
-        set.insert(path, json!(last));
-    }
-    set
+    let path = |subject: &SubjectId| format!("{ROLL_PREFIX}{subject}");
+    let stands = |path: &String| line.value(path).and_then(Value::as_bool) == Some(true);
+    let new = subjects.iter().map(path).filter(|path| !stands(path));
+    new.map(|path| (path, json!(true))).collect()
 }
 
 /// The fields that take these off.
 #[must_use]
 pub fn take_off(line: &Document, subjects: &[SubjectId]) -> FieldSet {
-    let known = roll_of(line);
-    let gone = subjects.iter().filter(|subject| known.iter().any(|place| place.subject == **subject));
-    gone.map(|subject| (format!("{ROLL_PREFIX}{subject}"), json!(0))).collect()
+    let path = |subject: &SubjectId| format!("{ROLL_PREFIX}{subject}");
+    let stands = |path: &String| line.value(path).and_then(Value::as_bool) == Some(true);
+    let known = subjects.iter().map(path).filter(stands);
+    known.map(|path| (path, json!(false))).collect()
 }
 
-/// The fields that say of one how it stands.
+/// The fields that say of one how it stands: what was changed alone.
 #[must_use]
-pub fn stands(subject: SubjectId, state: RollState, note: &str) -> FieldSet {
-    [
-        (format!("{ROLL_STATE_PREFIX}{subject}"), state.recorded()),
-        (format!("{ROLL_NOTE_PREFIX}{subject}"), json!(note.trim())),
-    ]
-    .into()
+pub fn stands(subject: SubjectId, state: Option<RollState>, note: Option<&str>) -> FieldSet {
+    let state = state.map(|state| (format!("{ROLL_STATE_PREFIX}{subject}"), state.recorded()));
+    let note = note.map(|note| (format!("{ROLL_NOTE_PREFIX}{subject}"), json!(note.trim())));
+    state.into_iter().chain(note).collect()
 }
 
 #[cfg(test)]
@@ -166,22 +170,33 @@ mod tests {
     }
 
     #[test]
-    fn who_is_put_on_stands_at_the_end_once_and_who_is_taken_off_is_gone() {
+    fn who_is_put_on_stands_there_once_and_who_is_taken_off_is_gone() {
         let mut line = line();
         let set = put_on(&line, &[subject(3), subject(1), subject(3)]);
+        assert_eq!(set.len(), 2);
         write(&mut line, set);
         let set = put_on(&line, &[subject(1), subject(2)]);
         assert_eq!(set.len(), 1, "who stands there is not written again");
         write(&mut line, set);
-        let order = |line: &Document| roll_of(line).iter().map(|place| place.subject).collect::<Vec<_>>();
-        assert_eq!(order(&line), [subject(3), subject(1), subject(2)]);
+        let who = |line: &Document| roll_of(line).iter().map(|place| place.subject).collect::<Vec<_>>();
+        assert_eq!(who(&line), [subject(1), subject(2), subject(3)]);
         let set = take_off(&line, &[subject(1), subject(9)]);
         assert_eq!(set.len(), 1, "who never stood there is not written");
         write(&mut line, set);
-        assert_eq!(order(&line), [subject(3), subject(2)]);
+        assert_eq!(who(&line), [subject(2), subject(3)]);
         let set = put_on(&line, &[subject(1)]);
         write(&mut line, set);
-        assert_eq!(order(&line), [subject(3), subject(2), subject(1)], "and comes back at the end");
+        assert_eq!(who(&line), [subject(1), subject(2), subject(3)]);
+    }
+
+    /// Two laptops that never met and put the same people on write the same values: nothing is left to settle.
+    #[test]
+    fn two_laptops_with_the_same_list_say_the_same() {
+        let mut first = line();
+        let set = put_on(&first, &[subject(7)]);
+        write(&mut first, set);
+        let list = [subject(1), subject(2)];
+        assert_eq!(put_on(&first, &list), put_on(&line(), &list));
     }
 
     #[test]
@@ -189,35 +204,29 @@ mod tests {
         let mut line = line();
         let set = put_on(&line, &[subject(1), subject(2)]);
         write(&mut line, set);
-        write(&mut line, stands(subject(1), RollState::MaybeDead, " 邻居说 "));
+        write(&mut line, stands(subject(1), Some(RollState::MaybeDead), Some(" 邻居说 ")));
         write(&mut line, [(format!("{ROLL_STATE_PREFIX}{}", subject(2)), json!("moved"))].into());
         let roll = roll_of(&line);
         assert_eq!((roll[0].state, roll[0].note.as_str()), (RollState::MaybeDead, "邻居说"));
         assert_eq!(roll[1].state, RollState::Waiting);
         assert!(roll[0].state.is_settled() && !roll[1].state.is_settled());
+        assert_eq!(stands(subject(1), None, Some("")).len(), 1, "what was not changed is not written");
     }
 
     proptest! {
-        /// Whatever is put on and taken off in whatever order: nobody stands twice, and places never repeat.
+        /// Whatever is put on and taken off in whatever order: who stands there is who was put on last.
         #[test]
-        fn places_stay_apart(steps in proptest::collection::vec((any::<bool>(), 0u8..12), 0..60)) {
+        fn who_was_put_on_last_stands_there(steps in proptest::collection::vec((any::<bool>(), 0u8..12), 0..60)) {
             let mut line = line();
-            let mut expected: Vec<SubjectId> = Vec::new();
+            let mut expected = std::collections::BTreeSet::new();
             for (on, at) in steps {
                 let one = subject(at);
                 let set = if on { put_on(&line, &[one]) } else { take_off(&line, &[one]) };
                 write(&mut line, set);
-                if !on {
-                    expected.retain(|known| *known != one);
-                } else if !expected.contains(&one) {
-                    expected.push(one);
-                }
+                if on { expected.insert(one); } else { expected.remove(&one); }
             }
-            let roll = roll_of(&line);
-            let mut places: Vec<u64> = roll.iter().map(|place| place.no).collect();
-            places.dedup();
-            prop_assert_eq!(places.len(), roll.len());
-            prop_assert_eq!(roll.iter().map(|place| place.subject).collect::<Vec<_>>(), expected);
+            let who: Vec<SubjectId> = roll_of(&line).iter().map(|place| place.subject).collect();
+            prop_assert_eq!(who, expected.into_iter().collect::<Vec<_>>());
         }
     }
 }

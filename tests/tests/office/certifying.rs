@@ -125,3 +125,60 @@ fn nobody_is_certified_unseen_twice_or_on_a_day_to_come() {
     certify(&[]).unwrap();
     assert_eq!(certify(&[]).unwrap_err(), "case_doubled");
 }
+
+#[test]
+fn what_she_is_correcting_on_the_case_is_hers_to_finish_first() {
+    let (programs, center) = (programs(), Center::start(&programs()));
+    let village = Village::small(&programs);
+    let window = Window::at_work(&center, &village);
+    let person = window.person(&village.household.elder.number);
+    let certify = |seen: Value| window.ask("certify", json!({"person": person, "seen": seen}));
+    let away = [
+        ("method", Value::Null),
+        ("result", json!("unreachable")),
+        ("met", json!(false)),
+        ("met_by", json!("")),
+        ("met_by_name", json!("")),
+        ("exception", json!("电话打不通")),
+    ];
+    let case = certify(seen(&window, &away)).unwrap()["written"]["case"].clone();
+    // Where she lives was not asked; she says so on the case, and does not submit it yet.
+    let answers = json!({"/data/help/residence": "elsewhere", "/data/help/residence_place": "深圳"});
+    window.call("answer_case", json!({"case": case, "answers": answers}));
+    let refused = certify(seen(&window, &[])).unwrap_err();
+    assert_eq!((refused.code.as_str(), &refused.facts["case"]), ("case_doubled", &case));
+    let view = window.call("show_case", json!({"case": case}));
+    assert!(view["draft_saved_at"].is_string(), "her correction is still there");
+    window.call("submit_case", json!({"case": case}));
+    certify(seen(&window, &[])).unwrap();
+    let view = window.call("show_case", json!({"case": case}));
+    let answer = |name: &str| {
+        let nodes = view["form"].as_array().unwrap();
+        nodes.iter().find(|node| node["name"] == name).map(|node| node["value"].clone())
+    };
+    assert_eq!(answer("residence"), Some(json!("elsewhere")), "what was asked before stays");
+    assert_eq!(answer("residence_place"), Some(json!("深圳")));
+}
+
+#[test]
+fn whom_the_office_refused_is_still_to_be_certified() {
+    let (programs, center) = (programs(), Center::start(&programs()));
+    let village = Village::small(&programs);
+    let window = Window::at_work(&center, &village);
+    let elder = &village.household.elder;
+    list_as_due(&window, &[(&elder.number, today(&window) + Days::new(9))]);
+    let person = window.person(&elder.number);
+    let certify = || window.ask("certify", json!({"person": person, "seen": seen(&window, &[])}));
+    let case = certify().unwrap()["written"]["case"].clone();
+    assert_eq!(list(&window)["open"], 0);
+    window.report();
+    let township = crate::township::Township::of(&center);
+    township.import();
+    township.accept(&case);
+    township.confirm(&case, "refused");
+    window.report();
+    let row = list(&window)["rows"][0].clone();
+    assert_eq!((&row["written"]["done"], &row["written"]["locked"]), (&json!(false), &json!(false)), "{row}");
+    let next = certify().unwrap()["written"]["case"].clone();
+    assert_ne!(next, case, "a case of its own");
+}

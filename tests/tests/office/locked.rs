@@ -59,7 +59,9 @@ fn arguments_of(name: &str) -> Value {
             "register": "DJ_ZILIAO", "filter": lines, "number": "", "by": "", "village": "", "remark": "",
             "late": "", "void": "", "sheet": ""
         }}),
-        "write_visit" => json!({"household": id, "round": id, "notes": {}}),
+        "write_visit" => {
+            json!({"row": {"household": id, "round": id, "visit": null, "before": {}, "notes": {}}})
+        }
         "case_lines" => json!({"case": id}),
         "show_roll" => json!({"line": id}),
         "find_for_roll" => json!({"line": id, "source": {"from": "words", "text": ""}}),

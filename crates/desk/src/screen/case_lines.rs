@@ -54,7 +54,8 @@ pub fn case_lines(seat: &Seat, case: SubjectId) -> Result<CaseLines, DeskError> 
             found.extend(named_line(seat, &ledger, &villages, draft, None)?);
         }
     }
-    for line in line_list::of_person(ledger.entries(), file.resident)? {
+    let person = desk::document(&ledger, file.resident)?.map_or(file.resident, |person| person.subject);
+    for line in line_list::of_person(ledger.entries(), person)? {
         if line_of(&line).is_some_and(|told| told.case == Some(case)) {
             let draft = LineDraft::altering(&line)?;
             found.extend(named_line(seat, &ledger, &villages, &draft, Some(&line))?);

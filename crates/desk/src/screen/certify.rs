@@ -2,7 +2,7 @@
 
 use super::Seat;
 use super::person::{PersonCard, card_of};
-use crate::certify::ended_well;
+use crate::certify::{ended_well, is_refused};
 use crate::desk;
 use crate::error::DeskError;
 use crate::roll::line_with_roll;
@@ -197,6 +197,7 @@ fn written_of(case: &Document) -> CertWritten {
         met_by_name: case.text(MET_BY_NAME).to_owned(),
         done: ended_well(case),
         returned: stage == Some(Stage::Returned),
-        locked: ended_well(case) || !matches!(stage, Some(Stage::Submitted | Stage::Returned)),
+        locked: !is_refused(case)
+            && (ended_well(case) || !matches!(stage, Some(Stage::Submitted | Stage::Returned))),
     }
 }

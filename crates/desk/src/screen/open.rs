@@ -11,6 +11,7 @@ use bangban_ledger::{Ledger, open_row};
 use bangban_model::document::{Contender, Document, SubjectKind};
 use bangban_model::ids::AgentId;
 use bangban_model::photo::{PHOTO_PREFIX, PhotoField};
+use bangban_model::roll::{ROLL_STATE_PREFIX, RollState};
 use bangban_model::settling::{self, OpenField, SettledLine, Settler, Whence, Words};
 use bangban_model::{Actor, IncarnationId, SubjectId};
 use serde::{Deserialize, Serialize};
@@ -156,12 +157,31 @@ struct CaseWords<'a> {
     writers: Writers<'a>,
 }
 
+impl CaseWords<'_> {
+    /// Who it is on a roll: a person, or the head of a household.
+    fn on_roll(&self, subject: &str) -> Option<String> {
+        let ledger = self.writers.ledger;
+        let one = desk::document(ledger, subject.parse().ok()?).ok()??;
+        match one.kind {
+            Some(SubjectKind::Household) => head_name(ledger, one.subject).ok().map(|(name, _)| name),
+            _ => Some(one.text("name").to_owned()),
+        }
+    }
+}
+
 impl Words for CaseWords<'_> {
     fn label(&self, field: &str) -> String {
-        self.labels.get(field).cloned().unwrap_or_default()
+        match field.split_once('/') {
+            Some(("roll" | "roll_state" | "roll_note", subject)) => self.on_roll(subject).unwrap_or_default(),
+            _ => self.labels.get(field).cloned().unwrap_or_default(),
+        }
     }
 
     fn told(&self, field: &str, value: &Value) -> (String, bool) {
+        if field.starts_with(ROLL_STATE_PREFIX) {
+            let state: RollState = serde_json::from_value(value.clone()).unwrap_or_default();
+            return (state.say(self.seat.language).to_owned(), false);
+        }
         if let Some(digest) = field.strip_prefix(PHOTO_PREFIX) {
             let photo = PhotoField::deserialize(value).ok();
             return (

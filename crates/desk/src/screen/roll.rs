@@ -14,16 +14,16 @@ use crate::visit::VisitNotes;
 use bangban_catalogue::item_words::RollOf;
 use bangban_ledger::line_list::{LineQuery, find_lines};
 use bangban_ledger::{Ledger, case_list};
-use bangban_model::SubjectId;
 use bangban_model::document::Document;
 use bangban_model::handling::EVENT;
 use bangban_model::line::line_of;
 use bangban_model::roll::{AFTER, ROUND, RollPlace, RollState, roll_of};
 use bangban_model::visit::{VisitResult, open_need};
+use bangban_model::{Code, SubjectId};
 use bangban_sheets::Out;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use ts_rs::TS;
 
@@ -129,8 +129,6 @@ pub struct OpenRoll {
     pub total: u64,
     /// With how many it is settled.
     pub settled: u64,
-    /// The first that is not settled.
-    pub next: Option<SubjectId>,
 }
 
 /// A roll whole.
@@ -206,7 +204,7 @@ fn link_of(seat: &Seat, line: &Document) -> Option<ChainLink> {
     })
 }
 
-/// The places of a line's roll with how each stands.
+/// The places of a line's roll with how each stands, as the village goes: by 户号, then by name.
 pub(crate) fn rows_of(
     seat: &Seat,
     ledger: &Ledger,
@@ -214,20 +212,49 @@ pub(crate) fn rows_of(
     of: RollOf,
 ) -> Result<Vec<RollRow>, DeskError> {
     let mut rows: Vec<RollRow> = Vec::new();
-    let mut shown = std::collections::BTreeSet::new();
+    let mut shown = BTreeSet::new();
     for place in roll_of(line) {
         // Of two records that were joined into one, one place is shown.
         let Some(document) = desk::document(ledger, place.subject)? else { continue };
-        if !shown.insert(document.subject) {
-            continue;
+        if shown.insert(document.subject) {
+            rows.push(row_of(seat, ledger, line, of, &document, place)?);
         }
-        let no = rows.len() as u64 + 1;
-        rows.push(match of {
-            RollOf::Households => house_row(ledger, line, &document, place, no)?,
-            RollOf::People => person_row(seat, ledger, line, &document, place, no)?,
-        });
+    }
+    rows.sort_by_cached_key(|row| {
+        let number = row.household_no.clone();
+        (number.is_empty(), number.chars().count(), number, row.name.clone(), row.id)
+    });
+    for (no, row) in (1..).zip(&mut rows) {
+        row.no = no;
     }
     Ok(rows)
+}
+
+fn row_of(
+    seat: &Seat,
+    ledger: &Ledger,
+    line: &Document,
+    of: RollOf,
+    document: &Document,
+    place: RollPlace,
+) -> Result<RollRow, DeskError> {
+    match of {
+        RollOf::Households => house_row(ledger, line, document, place),
+        RollOf::People => person_row(seat, ledger, line, document, place),
+    }
+}
+
+/// One place alone, as it stands now; where it stands on the roll is not told (`no` is 0).
+///
+/// # Errors
+/// As [`show_roll`]; `BadInput` for who is not on it.
+pub fn show_row(seat: &Seat, line: SubjectId, subject: SubjectId) -> Result<RollRow, DeskError> {
+    let ledger = seat.desk.ledger();
+    let (document, of) = line_with_roll(&seat.desk, &ledger, line)?;
+    let place = roll_of(&document).into_iter().find(|place| place.subject == subject);
+    let place = place.ok_or_else(|| DeskError::new(Code::BadInput).with("path", "roll"))?;
+    let one = desk::document_of(&ledger, subject, Code::BadInput)?;
+    row_of(seat, &ledger, &document, of, &one, place)
 }
 
 fn person_row(
@@ -236,7 +263,6 @@ fn person_row(
     line: &Document,
     person: &Document,
     place: RollPlace,
-    no: u64,
 ) -> Result<RollRow, DeskError> {
     let card = card_of(&seat.desk, person);
     let event = json!(line.subject);
@@ -244,7 +270,7 @@ fn person_row(
     let cases = cases.iter().filter(|case| case.value(EVENT) == Some(&event)).count() as u64;
     Ok(RollRow {
         id: place.subject,
-        no,
+        no: 0,
         name: card.name.clone(),
         address: card.address.clone(),
         household_no: card.household_no.clone(),
@@ -267,7 +293,6 @@ fn house_row(
     line: &Document,
     house: &Document,
     place: RollPlace,
-    no: u64,
 ) -> Result<RollRow, DeskError> {
     let (name, members) = head_name(ledger, house.subject)?;
     let visits = visits_on(ledger, line.subject, house.subject)?;
@@ -285,7 +310,7 @@ fn house_row(
     let need = visits.iter().map(|visit| VisitNotes::of(visit).need).find(|need| !need.is_empty());
     Ok(RollRow {
         id: place.subject,
-        no,
+        no: 0,
         name,
         address: house.text("address").to_owned(),
         household_no: house.text("household_no").to_owned(),
@@ -308,6 +333,20 @@ fn visits_on(ledger: &Ledger, round: SubjectId, house: SubjectId) -> Result<Vec<
     let mut visits = case_list::of_household(ledger.entries(), "visit", house)?;
     visits.retain(|visit| visit.text(ROUND) == round.to_string());
     Ok(visits)
+}
+
+/// How it stands with each, and nothing more.
+fn stands_of(ledger: &Ledger, line: &Document, of: RollOf) -> Result<Vec<RollState>, DeskError> {
+    let mut states = Vec::new();
+    for place in roll_of(line) {
+        let visits = match of {
+            RollOf::People => Vec::new(),
+            RollOf::Households => visits_on(ledger, line.subject, place.subject)?,
+        };
+        let result = visits.iter().find_map(|visit| VisitNotes::of(visit).result);
+        states.push(result.map_or(place.state, state_of));
+    }
+    Ok(states)
 }
 
 fn state_of(result: VisitResult) -> RollState {
@@ -336,16 +375,14 @@ pub fn open_rolls(seat: &Seat) -> Result<Vec<OpenRoll>, DeskError> {
         };
         let reader = Reader::of(seat, &ledger, &villages, &item)?;
         for line in find_lines(ledger.entries(), &query)?.iter().filter(|line| is_open(line)) {
-            let rows = rows_of(seat, &ledger, line, roll.of)?;
-            let settled = rows.iter().filter(|row| row.state.is_settled()).count() as u64;
+            let stands = stands_of(&ledger, line, roll.of)?;
             found.push(OpenRoll {
                 register: item.card.code.clone(),
                 register_name: item.card.in_language(seat.language).short_name,
                 of: roll.of.as_str(),
                 line: reader.row(&ledger, &[], line)?,
-                total: rows.len() as u64,
-                settled,
-                next: rows.iter().find(|row| !row.state.is_settled()).map(|row| row.id),
+                total: stands.len() as u64,
+                settled: stands.iter().filter(|state| state.is_settled()).count() as u64,
             });
         }
     }
@@ -378,7 +415,7 @@ const COLUMNS: usize = 11;
 /// As [`show_roll`]; `BadInput` for headings of another number.
 pub fn export_roll(seat: &Seat, file: &Path, what: &RollExport) -> Result<Exported, DeskError> {
     if what.headings.len() != COLUMNS {
-        return Err(DeskError::new(bangban_model::Code::BadInput).with("path", "headings"));
+        return Err(DeskError::new(Code::BadInput).with("path", "headings"));
     }
     let view = show_roll(seat, what.line)?;
     let fits = |row: &&RollRow| what.states.is_empty() || what.states.contains(&row.state);

@@ -27,7 +27,7 @@ use ts_rs::TS;
 const MAX_AHEAD_DAYS: u32 = 3660;
 
 /// Where those come from who are to be put on a roll.
-#[derive(Clone, Debug, Deserialize, TS)]
+#[derive(Clone, Deserialize, TS)]
 #[serde(tag = "from", rename_all = "snake_case")]
 pub enum RollSource {
     /// Households or people whose address, 户号 or name holds every word; all of the village where there is none.
@@ -146,8 +146,14 @@ impl Finding<'_> {
         &self.line.stream
     }
 
-    fn known(&self) -> BTreeSet<SubjectId> {
-        roll_of(self.line).into_iter().map(|place| place.subject).collect()
+    /// Who stands on the roll; for a record that was joined into another, that one too.
+    fn known(&self) -> Result<BTreeSet<SubjectId>, DeskError> {
+        let mut known = BTreeSet::new();
+        for place in roll_of(self.line) {
+            known.insert(place.subject);
+            known.extend(desk::document(self.ledger, place.subject)?.map(|one| one.subject));
+        }
+        Ok(known)
     }
 
     /// Households whose address or 户号, or the name of a member, holds every word.
@@ -160,7 +166,7 @@ impl Finding<'_> {
                 by_member.entry(household).or_default().push_str(&format!("{} ", person.name));
             }
         }
-        let known = self.known();
+        let known = self.known()?;
         let mut found = RollFound::default();
         for house in all.iter().filter(|house| house.stream == *self.village()) {
             let (address, number) = (house.text("address"), house.text("household_no"));
@@ -185,12 +191,16 @@ impl Finding<'_> {
             if one.stream != *self.village() {
                 continue;
             }
-            let fits = words.is_empty() || {
-                let address = desk::document(self.ledger, one.subject)?;
-                let address = address.map(|person| person.text("address").to_owned()).unwrap_or_default();
-                words.iter().all(|word| {
-                    one.name.contains(word) || address.contains(word) || one.id_number.contains(word)
-                })
+            let mut open =
+                words.iter().filter(|word| !one.name.contains(**word) && !one.id_number.contains(**word));
+            // The address stands in the document alone: it is read where name and number do not tell.
+            let fits = match open.clone().next() {
+                None => true,
+                Some(_) => {
+                    let address = desk::document(self.ledger, one.subject)?;
+                    let address = address.map(|person| person.text("address").to_owned()).unwrap_or_default();
+                    open.all(|word| address.contains(*word))
+                }
             };
             if fits {
                 hits.push(sure(one.subject));
@@ -225,7 +235,7 @@ impl Finding<'_> {
         match (of, self.of) {
             (RollOf::People, _) => self.hits(ids.into_iter().map(sure).collect(), Vec::new()),
             (RollOf::Households, RollOf::Households) => {
-                let known = self.known();
+                let known = self.known()?;
                 let mut found = RollFound::default();
                 for id in ids {
                     if let Some(house) = desk::document(self.ledger, id)? {
@@ -288,7 +298,7 @@ impl Finding<'_> {
 
     /// People as the roll takes them: themselves, or their households.
     fn hits(&self, hits: Vec<Hit>, unknown: Vec<String>) -> Result<RollFound, DeskError> {
-        let known = self.known();
+        let known = self.known()?;
         let mut taken = BTreeSet::new();
         let mut found = RollFound { unknown, ..RollFound::default() };
         for hit in hits {

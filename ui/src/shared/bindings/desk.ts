@@ -1373,9 +1373,7 @@ line: LineRow,
 /** How many stand on it. */
 total: number,
 /** With how many it is settled. */
-settled: number,
-/** The first that is not settled. */
-next: SubjectId | null, };
+settled: number, };
 
 /** What is open on one subject. */
 export type OpenSubject = {
@@ -1420,6 +1418,19 @@ name: string,
 copies: number,
 /** Whether it is the original. */
 original: boolean, };
+
+/** What was written on paper at a door of a round, typed in afterwards. */
+export type PaperRow = {
+/** The household. */
+household: SubjectId,
+/** The round. */
+round: SubjectId,
+/** The visit that the row showed, which is corrected; none: another one is begun. */
+visit: SubjectId | null,
+/** What the row showed before she typed. */
+before: VisitNotes,
+/** What it says now. */
+notes: VisitNotes, };
 
 /** What kind of field it goes into. */
 export type Pasted = "number" | "code" | "line" | "lines";
@@ -2508,7 +2519,7 @@ export interface Commands {
   /** Records what she noted: from here on it waits to be sent. */
   record_visit: { args: { visit: SubjectId, notes: VisitNotes, }; reply: VisitView }
   /** What was written on paper at a door of a round, typed in afterwards: begun and recorded in one act. */
-  write_visit: { args: { household: SubjectId, round: SubjectId, notes: VisitNotes, }; reply: VisitView }
+  write_visit: { args: { row: PaperRow, }; reply: VisitView }
   /** Settles values that did not see each other. Of a case it goes into the draft and holds once that is submitted. */
   settle: { args: { subject: SubjectId, field: string, among: Array<EntryId>, value: WhichHolds, }; reply: null }
   /** One of such values whole, because she asked for it. */
@@ -2613,12 +2624,12 @@ export interface Commands {
   open_rolls: { args: Record<symbol, never>; reply: Array<OpenRoll> }
   /** Looks for whom or which households to put on a roll. Nothing is written. */
   find_for_roll: { args: { line: SubjectId, source: RollSource, }; reply: RollFound }
-  /** Puts these at the end of a roll; who stands on it already stays where she is. */
+  /** Puts these on a roll. */
   put_on_roll: { args: { line: SubjectId, subjects: Array<SubjectId>, }; reply: RollView }
   /** Takes these off a roll. */
   take_off_roll: { args: { line: SubjectId, subjects: Array<SubjectId>, }; reply: RollView }
-  /** Says how it stands with one on a roll. */
-  mark_roll: { args: { line: SubjectId, subject: SubjectId, state: RollState, note: string, }; reply: RollView }
+  /** Says how it stands with one on a roll: the state, the note, or both; what is not said stays. */
+  mark_roll: { args: { line: SubjectId, subject: SubjectId, state: RollState | null, note: string | null, }; reply: RollRow }
   /** A roll into a workbook, with a column to sign in. */
   export_roll: { args: { file: string, what: RollExport, }; reply: Exported }
   /** 走访台账 of a time into a workbook. Long. */

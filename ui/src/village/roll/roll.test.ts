@@ -52,8 +52,13 @@ function keeping(rows: RollRow[]): void {
   let kept = rows
   desk.show_roll = () => rollView(kept)
   desk.mark_roll = ({ subject, state, note }) => {
-    kept = kept.map((row) => (row.id === subject ? { ...row, state: state as RollState, note: note as string } : row))
-    return rollView(kept)
+    const said = (row: RollRow) => ({
+      ...row,
+      state: (state ?? row.state) as RollState,
+      note: (note ?? row.note) as string,
+    })
+    kept = kept.map((row) => (row.id === subject ? said(row) : row))
+    return kept.find((row) => row.id === subject)
   }
 }
 const named = (screen: VueWrapper, text: string) =>
@@ -118,16 +123,16 @@ test('a digit says at once how it stands with a person, and another one takes it
   const rows = screen.findAll('tr[data-row]')
   await rows[0]?.trigger('keydown', { key: '1' })
   await flushPromises()
-  expect(of('mark_roll')).toEqual([{ line: 'l1', subject: 'p1', state: 'arrived', note: '已约' }])
+  expect(of('mark_roll')).toEqual([{ line: 'l1', subject: 'p1', state: 'arrived', note: null }])
   expect(screen.get('.progress-bar').text()).toContain('共 2 人，已到场 1 人')
   await rows[0]?.trigger('keydown', { key: '0' })
   await flushPromises()
-  expect(of('mark_roll').at(-1)).toEqual({ line: 'l1', subject: 'p1', state: 'waiting', note: '已约' })
+  expect(of('mark_roll').at(-1)).toEqual({ line: 'l1', subject: 'p1', state: 'waiting', note: null })
   // Typed at once one after the other: everything is saved, the last one holds.
   await rows[1]?.trigger('keydown', { key: '4' })
   await rows[1]?.trigger('keydown', { key: '8' })
   await flushPromises()
-  expect(of('mark_roll').at(-1)).toEqual({ line: 'l1', subject: 'p2', state: 'maybe_dead', note: '' })
+  expect(of('mark_roll').at(-1)).toEqual({ line: 'l1', subject: 'p2', state: 'maybe_dead', note: null })
   expect(screen.findAll<HTMLSelectElement>('tr select')[1]?.element.value).toBe('maybe_dead')
   screen.unmount()
 })
@@ -163,7 +168,7 @@ test('Enter writes a note, Escape leaves it as it was, ↓ goes to the next pers
   await screen.get('input.note').trigger('keydown', { key: '1' })
   await screen.get('input.note').trigger('keydown', { key: 'Enter' })
   await flushPromises()
-  expect(of('mark_roll')).toEqual([{ line: 'l1', subject: 'p1', state: 'told', note: '女儿代来' }])
+  expect(of('mark_roll')).toEqual([{ line: 'l1', subject: 'p1', state: null, note: '女儿代来' }])
   expect(document.activeElement).toBe(row.element)
   await row.trigger('dblclick')
   await screen.get('input.note').setValue('写错了')
@@ -360,8 +365,8 @@ test('open rounds of households are listed; going on leads to the next door', as
   const round = { register: 'DJ_ZOUFANG', register_name: '走访计划', total: 32, settled: 12 }
   const line = lineRow({ id: 'l1', title: '独居老人走访', todo: '2026-12-31' })
   desk.open_rolls = () => [
-    { ...round, of: 'households', line, next: 'h2' },
-    { ...round, of: 'people', line: lineRow({ id: 'l9', title: '义诊' }), next: 'p1' },
+    { ...round, of: 'households', line },
+    { ...round, of: 'people', line: lineRow({ id: 'l9', title: '义诊' }) },
   ]
   desk.registers = () => [registerCard({ code: 'DJ_ZOUFANG', name: '走访计划' })]
   desk.show_roll = () => rollView([rollRow('h2', { state: 'absent' }), rollRow('h3')])

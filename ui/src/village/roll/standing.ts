@@ -8,6 +8,19 @@ export interface Mark {
   note: string
 }
 
+/** What of a mark differs from how the row stands; null where nothing does. A household's visit says how it stands itself. */
+export function alteredOf(
+  row: RollRow | undefined,
+  { state, note }: Mark,
+): { state: RollState | null; note: string | null } | null {
+  if (!row) return { state, note }
+  const altered = {
+    state: row.result !== null || row.state === state ? null : state,
+    note: row.note === note.trim() ? null : note,
+  }
+  return altered.state === null && altered.note === null ? null : altered
+}
+
 export const STATES: RollState[] = [
   'waiting',
   'told',

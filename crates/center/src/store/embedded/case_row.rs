@@ -178,7 +178,9 @@ fn part(
 pub(super) fn met_at_home(connection: &Connection, case: &Document) -> Result<Vec<String>, CenterError> {
     let value = |path: &str| format!("json_extract(CAST(body AS TEXT), '$.fields.\"{path}\".value')");
     let sql = format!(
-        "SELECT json_extract(CAST(body AS TEXT), '$.history[0].at') FROM document
+        "SELECT (SELECT json_extract(line.value, '$.at') FROM json_each(CAST(body AS TEXT), '$.history') line
+            WHERE json_extract(line.value, '$.entry') = json_extract(CAST(body AS TEXT), '$.case.revisions[#-1].entry'))
+         FROM document
          WHERE kind = 'case' AND item = ?1 AND stream = ?2 AND stage <> 'withdrawn'
             AND {} = '{AT_HOME}' AND {} = ?3 AND {} = ?4",
         value(METHOD),
@@ -187,8 +189,8 @@ pub(super) fn met_at_home(connection: &Connection, case: &Document) -> Result<Ve
     );
     let mut statement = connection.prepare_cached(&sql)?;
     let told = params![ITEM, case.stream.as_str(), case.text(DAY), case.text(MET_BY_NAME)];
-    let rows = statement.query_map(told, |row| row.get(0))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    let rows = statement.query_map(told, |row| row.get::<_, Option<String>>(0))?;
+    Ok(rows.filter_map(Result::transpose).collect::<Result<_, _>>()?)
 }
 
 /// Whether a case lies in this scope.

@@ -36,6 +36,9 @@ export interface Caret {
 /** As much as is read. */
 export const LONGEST_CELL = 2000
 export const LONGEST_COMPANIONS = 200
+/** As `MOST_DAYS_LATER` in `desk`. */
+const MOST_DAYS_LATER = 366
+const DAY_MS = 86_400_000
 
 /** The keys of the top row of the keyboard, in its order. */
 const KEYS = '1234567890-'
@@ -65,7 +68,7 @@ export function textOf(notes: VisitNotes, typed: Typed | null, column: Column): 
 }
 /** A cell as it was typed. */
 export function typedIn(column: Column, text: string): Typed {
-  if (isCount(column)) return { [column]: countOf(text) }
+  if (isCount(column)) return { [column]: countOf(text.normalize('NFKC')) }
   return { [column]: isChosen(column) ? text || null : text }
 }
 
@@ -111,8 +114,9 @@ export function lateDay(row: RollRow, today: string): string | null {
 export function dayOf(row: RollRow, today: string): string {
   return row.notes?.visited_on || begunOn(row, today)
 }
+/** A day further back is a slip of the pen. */
 export function isDayGood(day: string, today: string): boolean {
-  return isDate(day) && day <= today
+  return isDate(day) && day <= today && Date.parse(today) - Date.parse(day) <= MOST_DAYS_LATER * DAY_MS
 }
 /** What the head says of a row; the day on which it is begun here goes without saying. */
 export function saidOf(row: RollRow, { day, companions }: Head, today: string): Typed {

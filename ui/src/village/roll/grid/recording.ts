@@ -29,7 +29,7 @@ export function useRecording(round: string) {
 
   const isDayWrong = computed(() => !isDayGood(day.value, today()))
   const head = () => ({ day: day.value, companions: companions.value })
-  const recorded = computed(() => lines.value.filter(({ row }) => row.result !== null).length)
+  const recorded = computed(() => lines.value.filter(({ row }) => (row.notes?.result ?? null) !== null).length)
   const failed = computed(() => lines.value.filter((line) => line.failure !== null))
 
   watch(roll, (now, before) => {
@@ -93,7 +93,8 @@ export function useRecording(round: string) {
     line.standing = notes ? 'busy' : null
     if (!notes || !typed) return
     try {
-      put(line, await call('write_visit', { household: row.id, round, notes }))
+      const before = row.notes ?? EMPTY_NOTES
+      put(line, await call('write_visit', { row: { household: row.id, round, visit: row.visit, before, notes } }))
       line.typed = typedSince(line.typed, typed)
       office.refreshSoon()
     } catch (thrown) {

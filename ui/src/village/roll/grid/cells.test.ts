@@ -1,0 +1,150 @@
+import { expect, test } from 'vitest'
+import type { VisitNotes } from '@/shared/bindings/desk'
+import { EMPTY_NOTES } from '../../visit/words'
+import { rollRow } from '../samples'
+import {
+  choiceOfKey,
+  choicesOf,
+  differing,
+  filledDown,
+  isDayGood,
+  lateDay,
+  moved,
+  newestCompanions,
+  notesOf,
+  saidOf,
+  textOf,
+  typedIn,
+  typedSince,
+  type Caret,
+  type Column,
+  type Place,
+} from './cells'
+
+const TODAY = '2026-11-28'
+const noted = (change: Partial<VisitNotes> = {}): VisitNotes => ({ ...EMPTY_NOTES, ...change })
+const at = (row: number, column: number): Place => ({ row, column })
+const caret = (start: number, end: number, length: number): Caret => ({ start, end, length })
+
+test.each<[string, Place, Caret | null, Place | null]>([
+  ['ArrowDown', at(0, 3), caret(1, 1, 4), at(1, 3)],
+  ['ArrowUp', at(1, 3), caret(1, 1, 4), at(0, 3)],
+  ['ArrowUp', at(0, 3), null, null],
+  ['ArrowDown', at(2, 3), null, null],
+  ['ArrowRight', at(0, 0), null, at(0, 1)],
+  ['ArrowRight', at(0, 3), caret(1, 1, 4), null],
+  ['ArrowRight', at(0, 3), caret(4, 4, 4), at(0, 4)],
+  ['ArrowRight', at(0, 3), caret(0, 4, 4), at(0, 4)],
+  ['ArrowRight', at(0, 3), caret(1, 4, 4), null],
+  ['ArrowRight', at(0, 6), caret(0, 0, 0), null],
+  ['ArrowLeft', at(0, 3), caret(0, 0, 4), at(0, 2)],
+  ['ArrowLeft', at(0, 3), caret(0, 4, 4), at(0, 2)],
+  ['ArrowLeft', at(0, 3), caret(2, 2, 4), null],
+  ['ArrowLeft', at(0, 0), null, null],
+  ['Enter', at(0, 5), null, at(1, 0)],
+  ['Enter', at(2, 5), null, null],
+  ['a', at(0, 5), null, null],
+])('%s from %o with %o leads to %o of three rows', (key, from, where, to) => {
+  expect(moved(from, key, where, 3)).toEqual(to)
+})
+
+test.each<[Column, string, string | null]>([
+  ['result', '1', 'met'],
+  ['result', '2', 'nobody'],
+  ['result', '3', 'refused'],
+  ['result', '4', 'away'],
+  ['result', '5', null],
+  ['result', 'Delete', ''],
+  ['need_kind', '9', 'dispute'],
+  ['need_kind', '0', 'advice'],
+  ['need_kind', '-', 'other'],
+  ['need_urgency', '3', 'urgent'],
+  ['leaflets', '1', null],
+  ['note', 'Delete', null],
+])('in %s the key %s chooses %s', (column, key, choice) => {
+  expect(choiceOfKey(column, key)).toBe(choice)
+})
+
+test('every choice has a key of its own', () => {
+  for (const column of ['result', 'need_kind', 'need_urgency'] as const) {
+    const keys = choicesOf(column).map(({ key }) => key)
+    expect(new Set(keys.filter(Boolean)).size, column).toBe(keys.length)
+  }
+})
+
+test.each<[string[], number, number, { rows: number[]; text: string } | null]>([
+  [['met', '', ''], 1, 1, { rows: [1], text: 'met' }],
+  [['met', 'away', ''], 1, 1, { rows: [1], text: 'met' }],
+  [['met', '', '', ''], 0, 2, { rows: [1, 2], text: 'met' }],
+  [['met', '', '', ''], 1, 3, { rows: [1, 2, 3], text: 'met' }],
+  [['', '', ''], 1, 1, null],
+  [['', 'met'], 1, 1, null],
+  [['met', ''], 0, 0, null],
+])('of %o the rows %i to %i are filled: %o', (texts, from, to, filled) => {
+  expect(filledDown(texts, from, to)).toEqual(filled)
+})
+
+test('what is typed stands over what is recorded, as far as it differs', () => {
+  const notes = noted({ result: 'met', leaflets: 2, note: '身体好' })
+  expect(textOf(notes, null, 'leaflets')).toBe('2')
+  expect(textOf(notes, { leaflets: 0 }, 'leaflets')).toBe('')
+  expect(textOf(notes, { result: null }, 'result')).toBe('')
+  expect(typedIn('leaflets', '１2份')).toEqual({ leaflets: 12 })
+  expect(typedIn('result', '')).toEqual({ result: null })
+  expect(typedIn('need', ' 修路')).toEqual({ need: ' 修路' })
+  expect(differing(notes, { note: '身体好 ', leaflets: 2 })).toBeNull()
+  expect(differing(notes, { note: '身体差', leaflets: 2 })).toEqual({ note: '身体差' })
+  expect(differing(null, { result: null, need: '' })).toBeNull()
+  expect(typedSince({ result: 'met', need: '修路' }, { result: 'met', need: '修' })).toEqual({ need: '修路' })
+  expect(typedSince({ result: 'met' }, { result: 'met' })).toBeNull()
+})
+
+test('a row sends everything that was noted of it, with what was typed', () => {
+  const notes = noted({ result: 'met', met: ['p1'], need: '修路', need_answer: '已答复', companions: '王主任' })
+  const row = rollRow('h1', { notes })
+  expect(notesOf(row, { leaflets: 3, note: ' 身体好 ' })).toEqual({ ...notes, leaflets: 3, note: '身体好' })
+  expect(notesOf(row, { result: 'away' })?.met, 'nobody was met where nobody was').toEqual([])
+  expect(notesOf(row, { result: null })).toBeNull()
+  expect(notesOf(rollRow('h2'), { leaflets: 3 })).toBeNull()
+})
+
+test.each<[string, string | null, string]>([
+  [TODAY, null, ''],
+  ['2026-11-27', null, '2026-11-27'],
+  // Begun at the door on another day: that day is said, or goes without saying.
+  [TODAY, '2026-11-27T10:00:00+08:00', TODAY],
+  ['2026-11-27', '2026-11-27T10:00:00+08:00', ''],
+  ['2026-11-27', '2026-11-26T23:00:00Z', ''],
+])('of the day %s a visit begun at %s says "%s"', (day, visited_at, said) => {
+  expect(saidOf(rollRow('h1', { visited_at }), { day, companions: ' 王主任 ' }, TODAY)).toEqual({
+    visited_on: said,
+    companions: '王主任',
+  })
+})
+
+test('补录 is what took place before it was begun here; no day lies ahead, nor years back', () => {
+  const visited_at = '2026-11-28T20:00:00+08:00'
+  const late = (visited_on: string) => lateDay(rollRow('h1', { visited_at, notes: noted({ visited_on }) }), TODAY)
+  expect(late('2026-11-27')).toBe('2026-11-27')
+  expect(late(TODAY)).toBeNull()
+  expect(late('')).toBeNull()
+  expect(lateDay(rollRow('h1'), TODAY)).toBeNull()
+  expect(isDayGood(TODAY, TODAY)).toBe(true)
+  expect(isDayGood('2026-11-29', TODAY)).toBe(false)
+  expect(isDayGood('昨天', TODAY)).toBe(false)
+  expect(isDayGood('2025-11-27', TODAY)).toBe(true)
+  expect(isDayGood('2025-11-26', TODAY)).toBe(false)
+})
+
+test('who came along last is thought to come along again', () => {
+  const row = (id: string, visited_at: string, companions: string) =>
+    rollRow(id, { visited_at, notes: noted({ companions }) })
+  expect(newestCompanions([])).toBe('')
+  expect(
+    newestCompanions([
+      row('a', '2026-11-26T10:00:00+08:00', '王主任'),
+      row('b', '2026-11-27T10:00:00+08:00', '李会计'),
+      rollRow('c'),
+    ]),
+  ).toBe('李会计')
+})

@@ -1,142 +1,119 @@
 // A round of visits, a request that becomes a survey and an event, and pensioners certified one after the other, in the real
 // window and by the keyboard.
-import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { Center } from "./harness/center";
-import { failureFile, newFolder } from "./harness/folder";
-import { Laptop } from "./harness/laptop";
-import { PIN, until } from "./harness/programs";
-import { demoRoster, fittingHouseholds } from "./harness/roster";
-import { Key, Window } from "./harness/window";
-import { wordsOf } from "./harness/words";
-import { writeWorkbook } from "./harness/workbook";
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { Center } from './harness/center'
+import { failureFile, newFolder } from './harness/folder'
+import { Laptop } from './harness/laptop'
+import { PIN, until } from './harness/programs'
+import { demoRoster, fittingHouseholds } from './harness/roster'
+import { Key, Window } from './harness/window'
+import { wordsOf } from './harness/words'
+import { writeWorkbook } from './harness/workbook'
 
-const say = wordsOf("village");
-const folder = newFolder("rounds");
-const HOUSES = 30;
+const say = wordsOf('village')
+const folder = newFolder('rounds')
+const HOUSES = 30
 /** Keeps what would have been printed; a driven WebKit opens no print dialog. */
 const KEEP_SHEET = `window.sheet = null
-window.print = () => { window.sheet = document.querySelector('.paper').textContent }`;
-let center: Center;
-let window: Window;
-let elders: { name: string; id: string }[] = [];
-let plan = "";
-const lastPart = () =>
-  window.script<string>(
-    'return location.hash.split(/[?]/)[0].split("/").at(-1)',
-  );
+window.print = () => { window.sheet = document.querySelector('.paper').textContent }`
+let center: Center
+let window: Window
+let elders: { name: string; id: string }[] = []
+let plan = ''
+const lastPart = () => window.script<string>('return location.hash.split(/[?]/)[0].split("/").at(-1)')
 const day = async (ahead: number) => {
-  const today = new Date(`${(await window.desk("today", {})).day}T00:00:00Z`);
-  today.setUTCDate(today.getUTCDate() + ahead);
-  return today.toISOString().slice(0, 10);
-};
+  const today = new Date(`${(await window.desk('today', {})).day}T00:00:00Z`)
+  today.setUTCDate(today.getUTCDate() + ahead)
+  return today.toISOString().slice(0, 10)
+}
 
 beforeAll(async () => {
-  center = await Center.open(folder.path);
-  const roster = demoRoster(folder.path, 40, 120);
-  const laptop = Laptop.enrolled(folder.path, center, roster.file);
-  elders = fittingHouseholds(roster.households).map(({ elder }) => elder);
-  const due = join(folder.path, "到期名单.xlsx");
-  const last = new Date(Date.now() + 9 * 86_400_000).toISOString().slice(0, 10);
-  const rows = elders.map(({ id }) => [id, last]);
-  writeWorkbook(due, { 名单: [["身份证号", "到期日"], ...rows] });
-  laptop.ask(["due", "import", due, "--item", "PENSION_CERT"]);
-  window = await Window.open(folder.path);
-  await window.reads(say("sign_in.sub"));
-  await until(
-    "the focus at the PIN",
-    async () => (await window.focused()).name === say("sign_in.pin"),
-  );
-  await window.keys(PIN, Key.ENTER);
-  await window.find("navigation", say("frame.navigation"));
-});
+  center = await Center.open(folder.path)
+  const roster = demoRoster(folder.path, 40, 120)
+  const laptop = Laptop.enrolled(folder.path, center, roster.file)
+  elders = fittingHouseholds(roster.households).map(({ elder }) => elder)
+  const due = join(folder.path, '到期名单.xlsx')
+  const last = new Date(Date.now() + 9 * 86_400_000).toISOString().slice(0, 10)
+  const rows = elders.map(({ id }) => [id, last])
+  writeWorkbook(due, { 名单: [['身份证号', '到期日'], ...rows] })
+  laptop.ask(['due', 'import', due, '--item', 'PENSION_CERT'])
+  window = await Window.open(folder.path)
+  await window.reads(say('sign_in.sub'))
+  await until('the focus at the PIN', async () => (await window.focused()).name === say('sign_in.pin'))
+  await window.keys(PIN, Key.ENTER)
+  await window.find('navigation', say('frame.navigation'))
+})
 afterAll(async () => {
-  await Promise.allSettled([window?.close(), center?.stop()]);
-  folder.remove();
-});
+  await Promise.allSettled([window?.close(), center?.stop()])
+  folder.remove()
+})
 afterEach(async ({ task }) => {
-  if (task.result?.state === "fail")
-    await window.picture(failureFile(`rounds ${task.name}`));
-});
+  if (task.result?.state === 'fail') await window.picture(failureFile(`rounds ${task.name}`))
+})
 
-test("a round is planned: named, recorded, and thirty households are put on its roll", async () => {
-  await window.go("/visits");
-  await window.press("button", say("round.new"));
-  await until("a line", async () => /^[0-9a-f-]{36}$/.test(await lastPart()));
-  plan = await lastPart();
-  await window.reads(say("roll.record_first"));
-  await window.type("走访名称", "十一月走访");
-  await until("her answers", async () => {
-    const { form } = await window.desk("show_line", { line: plan });
-    return form.find(({ name }) => name === "name")?.value === "十一月走访";
-  });
-  await window.keys(Key.chord(Key.CONTROL, Key.ENTER));
-  await window.reads(say("roll.none"));
-  await window.press("button", say("roll.add"));
-  await window.find("dialog", say("roll.add"));
-  await window.reads(/40/);
-  await window.press("button", say("roll.nobody"));
+test('a round is planned: named, recorded, and thirty households are put on its roll', async () => {
+  await window.go('/visits')
+  await window.press('button', say('round.new'))
+  await until('a line', async () => /^[0-9a-f-]{36}$/.test(await lastPart()))
+  plan = await lastPart()
+  await window.reads(say('roll.record_first'))
+  await window.type('走访名称', '十一月走访')
+  await until('her answers', async () => {
+    const { form } = await window.desk('show_line', { line: plan })
+    return form.find(({ name }) => name === 'name')?.value === '十一月走访'
+  })
+  await window.keys(Key.chord(Key.CONTROL, Key.ENTER))
+  await window.reads(say('roll.none'))
+  await window.press('button', say('roll.add'))
+  await window.find('dialog', say('roll.add'))
+  await window.reads(/40/)
+  await window.press('button', say('roll.nobody'))
   await window.script(
     'document.querySelectorAll(".el-dialog input[type=checkbox]").forEach((box, at) => { if (at < arguments[0]) box.click() })',
     HOUSES,
-  );
-  await window.press("button", say("roll.put.households", { n: HOUSES }));
-  await until(
-    "thirty of them",
-    async () =>
-      (await window.desk("show_roll", { line: plan })).rows.length === HOUSES,
-  );
-  expect(await window.flaws()).toEqual([]);
-});
+  )
+  await window.press('button', say('roll.put.households', { n: HOUSES }))
+  await until('thirty of them', async () => (await window.desk('show_roll', { line: plan })).rows.length === HOUSES)
+  expect(await window.flaws()).toEqual([])
+})
 
-test("she goes from house to house: each gets a result, and the last one says that the roll is walked", async () => {
-  const { rows } = await window.desk("show_roll", { line: plan });
+test('she goes from house to house: each gets a result, and the last one says that the roll is walked', async () => {
+  const { rows } = await window.desk('show_roll', { line: plan })
   await window.press(
-    "button",
-    say("roll.next", {
-      name: rows[0]?.name ?? "",
-      address: rows[0]?.address ?? "",
+    'button',
+    say('roll.next', {
+      name: rows[0]?.name ?? '',
+      address: rows[0]?.address ?? '',
     }),
-  );
+  )
   for (const [at, row] of rows.entries()) {
-    await window.reads(say("round.at", { n: at + 1, all: HOUSES }));
-    await until("a visit to this household", async () => {
-      const now = await window.desk("show_roll", { line: plan });
-      return (
-        now.rows.find(({ id }) => id === row.id)?.visit === (await lastPart())
-      );
-    });
+    await window.reads(say('round.at', { n: at + 1, all: HOUSES }))
+    await until('a visit to this household', async () => {
+      const now = await window.desk('show_roll', { line: plan })
+      return now.rows.find(({ id }) => id === row.id)?.visit === (await lastPart())
+    })
     // Every tenth is empty and stands again at the end; the others are met.
-    const result = at % 10 === 9 ? "nobody" : "met";
-    await window.press("radio", say(`open.result.${result}`));
-    if (at < 9 || result === "nobody")
-      await window.press("button", say("round.record_next"));
+    const result = at % 10 === 9 ? 'nobody' : 'met'
+    await window.press('radio', say(`open.result.${result}`))
+    if (at < 9 || result === 'nobody') await window.press('button', say('round.record_next'))
     else {
       // The rest is brought in quickly: the way is the same.
-      const visit = await lastPart();
-      const { notes } = await window.desk("show_visit", { visit });
-      await window.desk("record_visit", { visit, notes: { ...notes, result } });
-      await window.go(`/registers/line/${plan}`);
-      const next = rows[at + 1];
-      if (next)
-        await window.press(
-          "button",
-          say("roll.next", { name: next.name, address: next.address }),
-        );
+      const visit = await lastPart()
+      const { notes } = await window.desk('show_visit', { visit })
+      await window.desk('record_visit', { visit, notes: { ...notes, result } })
+      await window.go(`/registers/line/${plan}`)
+      const next = rows[at + 1]
+      if (next) await window.press('button', say('roll.next', { name: next.name, address: next.address }))
     }
-    if (at === rows.length - 1) break;
+    if (at === rows.length - 1) break
   }
   const count = async (wanted: string) =>
-    (await window.desk("show_roll", { line: plan })).rows.filter(
-      ({ state }) => state === wanted,
-    ).length;
-  await until(
-    "every result",
-    async () => (await count("done")) === 27 && (await count("absent")) === 3,
-  );
-});
+    (await window.desk('show_roll', { line: plan })).rows.filter(({ state }) => state === wanted).length
+  await until('every result', async () => (await count('done')) === 27 && (await count('absent')) === 3)
+})
 
-test("an evening of forty rows: a round done on paper is typed in by the keyboard", async () => {
+test('an evening of forty rows: a round done on paper is typed in by the keyboard', async () => {
   const blank = {
     village: null,
     person: null,
@@ -144,211 +121,162 @@ test("an evening of forty rows: a round done on paper is typed in by the keyboar
     like: null,
     after: null,
     case: null,
-  };
-  const line = (
-    await window.desk("begin_line", { ...blank, register: "DJ_ZOUFANG" })
-  ).row.id;
-  await window.desk("answer_line", {
+  }
+  const line = (await window.desk('begin_line', { ...blank, register: 'DJ_ZOUFANG' })).row.id
+  await window.desk('answer_line', {
     line,
-    answers: { "/data/name": "夜校录入" },
-  });
-  await window.desk("record_line", { line });
-  const houses = await window.desk("find_for_roll", {
+    answers: { '/data/name': '夜校录入' },
+  })
+  await window.desk('record_line', { line })
+  const houses = await window.desk('find_for_roll', {
     line,
-    source: { from: "words", text: "" },
-  });
-  await window.desk("put_on_roll", {
+    source: { from: 'words', text: '' },
+  })
+  await window.desk('put_on_roll', {
     line,
     subjects: houses.rows.map(({ id }) => id),
-  });
-  const all = houses.rows.length;
-  expect(all).toBe(40);
-  await window.go(`/registers/line/${line}`);
-  await window.press("button", say("grid.act"));
-  await window.find("heading", say("grid.title"));
-  await until(
-    "the first cell",
-    async () => (await window.focused()).role !== "generic",
-  );
-  for (let at = 0; at < all; at += 1)
-    await window.keys(at % 8 === 7 ? "2" : "1", Key.ENTER);
+  })
+  const all = houses.rows.length
+  expect(all).toBe(40)
+  await window.go(`/registers/line/${line}`)
+  await window.press('button', say('grid.open'))
+  await window.find('heading', say('grid.title'))
+  await until('the first cell', async () => (await window.focused()).role !== 'generic')
+  for (let at = 0; at < all; at += 1) await window.keys(at % 8 === 7 ? '2' : '1', Key.ENTER)
   const count = async (wanted: string) =>
-    (await window.desk("show_roll", { line })).rows.filter(
-      ({ state }) => state === wanted,
-    ).length;
-  await until(
-    "every row",
-    async () => (await count("done")) === 35 && (await count("absent")) === 5,
-  );
-  expect(await window.flaws()).toEqual([]);
-});
+    (await window.desk('show_roll', { line })).rows.filter(({ state }) => state === wanted).length
+  await until('every row', async () => (await count('done')) === 35 && (await count('absent')) === 5)
+  expect(await window.flaws()).toEqual([])
+})
 
-test("a pasted message becomes a survey, and who was met is invited to the event and signed in by one key", async () => {
-  const [one, two] = elders;
-  if (!one || !two) throw new Error("no elders");
+test('a pasted message becomes a survey, and who was met is invited to the event and signed in by one key', async () => {
+  const [one, two] = elders
+  if (!one || !two) throw new Error('no elders')
   const blank = {
     village: null,
     person: null,
     visit: null,
     like: null,
     case: null,
-  };
-  const record = async (
-    register: string,
-    after: string | null,
-    answers: Record<string, string>,
-  ) => {
-    const line = (
-      await window.desk("begin_line", { ...blank, register, after })
-    ).row.id;
-    await window.desk("answer_line", { line, answers });
-    await window.desk("record_line", { line });
-    return line;
-  };
-  const request = await record("DJ_QIUZHU", null, {
-    "/data/name": "老人社保卡未激活",
-    "/data/asked_by": "大湖村村委会",
-    "/data/channel": "phone",
-  });
-  await window.go(`/registers/line/${request}`);
-  await window.press("button", say("roll.add"));
-  await window.find("dialog", say("roll.add"));
-  await window.press("radio", say("roll.from.pasted"));
-  await window.type(
-    say("roll.paste"),
-    `请通知${one.name}带身份证，另有 ${two.id}，赵不在`,
-  );
-  await window.reads(/赵不在/);
-  await window.press("button", say("roll.put.people", { n: 2 }));
-  await until(
-    "both on the roll",
-    async () =>
-      (await window.desk("show_roll", { line: request })).rows.length >= 2,
-  );
-  await window.press("button", say("roll.follow", { name: "走访计划" }));
-  await until("the survey", async () => (await lastPart()) !== request);
-  const survey = await lastPart();
-  await window.desk("answer_line", {
+  }
+  const record = async (register: string, after: string | null, answers: Record<string, string>) => {
+    const line = (await window.desk('begin_line', { ...blank, register, after })).row.id
+    await window.desk('answer_line', { line, answers })
+    await window.desk('record_line', { line })
+    return line
+  }
+  const request = await record('DJ_QIUZHU', null, {
+    '/data/name': '老人社保卡未激活',
+    '/data/asked_by': '大湖村村委会',
+    '/data/channel': 'phone',
+  })
+  await window.go(`/registers/line/${request}`)
+  await window.press('button', say('roll.add'))
+  await window.find('dialog', say('roll.add'))
+  await window.press('radio', say('roll.from.pasted'))
+  await window.type(say('roll.paste'), `请通知${one.name}带身份证，另有 ${two.id}，赵不在`)
+  await window.reads(/赵不在/)
+  await window.press('button', say('roll.put.people', { n: 2 }))
+  await until('both on the roll', async () => (await window.desk('show_roll', { line: request })).rows.length >= 2)
+  await window.press('button', say('roll.follow', { name: '走访计划' }))
+  await until('the survey', async () => (await lastPart()) !== request)
+  const survey = await lastPart()
+  await window.desk('answer_line', {
     line: survey,
-    answers: { "/data/name": "激活摸排", "/data/kind": "survey" },
-  });
-  await window.desk("record_line", { line: survey });
-  const houses = await window.desk("find_for_roll", {
+    answers: { '/data/name': '激活摸排', '/data/kind': 'survey' },
+  })
+  await window.desk('record_line', { line: survey })
+  const houses = await window.desk('find_for_roll', {
     line: survey,
-    source: { from: "before", states: [] },
-  });
-  await window.desk("put_on_roll", {
+    source: { from: 'before', states: [] },
+  })
+  await window.desk('put_on_roll', {
     line: survey,
     subjects: houses.rows.map(({ id }) => id),
-  });
+  })
   for (const { id } of houses.rows) {
-    const { visit, notes } = await window.desk("start_visit", {
+    const { visit, notes } = await window.desk('start_visit', {
       household: id,
       round: survey,
-    });
-    await window.desk("record_visit", {
+    })
+    await window.desk('record_visit', {
       visit: visit.id,
-      notes: { ...notes, result: "met" },
-    });
+      notes: { ...notes, result: 'met' },
+    })
   }
-  const event = await record("DJ_HUODONG", survey, {
-    "/data/state": "planned",
-    "/data/day": await day(7),
-    "/data/kind": "door",
-    "/data/name": "社保便利进家门",
-    "/data/place": "大湖村村部",
-    "/data/responsible": "李小满",
-  });
-  await window.go(`/registers/line/${event}`);
-  await window.press("button", say("roll.add"));
-  await window.find("dialog", say("roll.add"));
-  await window.press("button", say("roll.put.people", { n: 2 }));
-  await until(
-    "the invited",
-    async () =>
-      (await window.desk("show_roll", { line: event })).rows.length >= 2,
-  );
-  await window.script(
-    'document.querySelector(".roll [data-row], [data-row]").focus()',
-  );
-  await window.keys("1");
-  await until(
-    "signed in",
-    async () =>
-      (await window.desk("show_roll", { line: event })).rows[0]?.state ===
-      "arrived",
-  );
-  await window.keys(Key.ARROW_DOWN);
-  await window.keys("5");
-  await until(
-    "away",
-    async () =>
-      (await window.desk("show_roll", { line: event })).rows[1]?.state ===
-      "away",
-  );
-  expect(await window.flaws()).toEqual([]);
-});
+  const event = await record('DJ_HUODONG', survey, {
+    '/data/state': 'planned',
+    '/data/day': await day(7),
+    '/data/kind': 'door',
+    '/data/name': '社保便利进家门',
+    '/data/place': '大湖村村部',
+    '/data/responsible': '李小满',
+  })
+  await window.go(`/registers/line/${event}`)
+  await window.press('button', say('roll.add'))
+  await window.find('dialog', say('roll.add'))
+  await window.press('button', say('roll.put.people', { n: 2 }))
+  await until('the invited', async () => (await window.desk('show_roll', { line: event })).rows.length >= 2)
+  await window.script('document.querySelector(".roll [data-row], [data-row]").focus()')
+  await window.keys('1')
+  await until('signed in', async () => (await window.desk('show_roll', { line: event })).rows[0]?.state === 'arrived')
+  await window.keys(Key.ARROW_DOWN)
+  await window.keys('5')
+  await until('away', async () => (await window.desk('show_roll', { line: event })).rows[1]?.state === 'away')
+  expect(await window.flaws()).toEqual([])
+})
 
-test("pensioners are certified one after the other, three keys each, and compared with the official list", async () => {
-  await window.go("/due");
-  await window.press("button", say("certify.act"));
-  await window.find("heading", say("certify.title"));
+test('pensioners are certified one after the other, three keys each, and compared with the official list', async () => {
+  await window.go('/due')
+  await window.press('button', say('certify.act'))
+  await window.find('heading', say('certify.title'))
   const list = () =>
-    window.desk("certification_list", {
-      filter: { within_days: 30, text: "", roll: null },
-    });
-  await until("the list", async () => (await list()).open === elders.length);
+    window.desk('certification_list', {
+      filter: { within_days: 30, text: '', roll: null },
+    })
+  await until('the list', async () => (await list()).open === elders.length)
   for (let left = elders.length - 1; left >= 1; left -= 1) {
-    await window.keys("1", "d", Key.ENTER);
-    await until(
-      "one more is written",
-      async () => (await list()).open === left,
-    );
+    await window.keys('1', 'd', Key.ENTER)
+    await until('one more is written', async () => (await list()).open === left)
   }
-  await window.keys("5");
-  await window.type(say("certify.exception"), "电话打不通");
-  await window.keys(Key.ENTER);
-  await until("the last is tried", async () =>
-    (await list()).rows.some(
-      ({ written }) => written?.result === "unreachable",
-    ),
-  );
-  expect((await list()).open).toBe(1);
-  expect(await window.flaws()).toEqual([]);
-});
+  await window.keys('5')
+  await window.type(say('certify.exception'), '电话打不通')
+  await window.keys(Key.ENTER)
+  await until('the last is tried', async () =>
+    (await list()).rows.some(({ written }) => written?.result === 'unreachable'),
+  )
+  expect((await list()).open).toBe(1)
+  expect(await window.flaws()).toEqual([])
+})
 
-test("an appointment has its number, and its slip is printed", async () => {
+test('an appointment has its number, and its slip is printed', async () => {
   const begin = {
     village: null,
     visit: null,
     like: null,
     after: null,
     case: null,
-  };
-  const person =
-    (await window.desk("find_people", { text: elders[0]?.id ?? "" }))[0]?.id ??
-    "";
-  const { row } = await window.desk("begin_line", {
+  }
+  const person = (await window.desk('find_people', { text: elders[0]?.id ?? '' }))[0]?.id ?? ''
+  const { row } = await window.desk('begin_line', {
     ...begin,
-    register: "DJ_YUYUE",
+    register: 'DJ_YUYUE',
     person,
-  });
+  })
   const answers = {
-    "/data/day": await day(1),
-    "/data/slot": "saturday",
-    "/data/at": "09:30",
-    "/data/matter": "婚姻登记",
-    "/data/place": "1 号窗口",
-  };
-  await window.desk("answer_line", { line: row.id, answers });
-  const { row: booked } = await window.desk("record_line", { line: row.id });
-  expect(booked.number).toMatch(/^[A-Z]{2}01$/);
-  await window.go(`/registers/line/${row.id}`);
-  await window.reads(booked.number);
-  await window.script(KEEP_SHEET);
-  await window.press("button", say("slip.print"));
-  const sheet = await until("the slip", () =>
-    window.script<string | null>("return window.sheet"),
-  );
-  expect(sheet).toContain(booked.number);
-});
+    '/data/day': await day(1),
+    '/data/slot': 'saturday',
+    '/data/at': '09:30',
+    '/data/matter': '婚姻登记',
+    '/data/place': '1 号窗口',
+  }
+  await window.desk('answer_line', { line: row.id, answers })
+  const { row: booked } = await window.desk('record_line', { line: row.id })
+  expect(booked.number).toMatch(/^[A-Z]{2}01$/)
+  await window.go(`/registers/line/${row.id}`)
+  await window.reads(booked.number)
+  await window.script(KEEP_SHEET)
+  await window.press('button', say('slip.print'))
+  const sheet = await until('the slip', () => window.script<string | null>('return window.sheet'))
+  expect(sheet).toContain(booked.number)
+})

@@ -169,7 +169,15 @@ export const windowScreens: Screen<Window>[] = [
       const filter = { text: '', village: null, from: null, to: null, open: false }
       // One draft is enough, however often it is looked at.
       const { rows } = await window.desk('list_lines', { register: 'DJ_HUODONG', filter, offset: 0, limit: 1 })
-      const begin = { register: 'DJ_HUODONG', village: null, person: null, visit: null, like: null, after: null, case: null }
+      const begin = {
+        register: 'DJ_HUODONG',
+        village: null,
+        person: null,
+        visit: null,
+        like: null,
+        after: null,
+        case: null,
+      }
       const id = rows[0]?.id ?? (await window.desk('begin_line', begin)).row.id
       await window.go(`/registers/line/${id}`)
     },

@@ -123,7 +123,7 @@ impl Seen {
 /// `CaseIncomplete`, which names everything that hinders; `CaseDoubled` where she has one in this period.
 pub fn certify(desk: &Desk, person: SubjectId, seen: &Seen) -> Result<SubjectId, DeskError> {
     // A home visit is one only where somebody was seen.
-    if seen.met != !seen.met_by.is_empty() || (seen.method == Some(CertMethod::Visit) && !seen.met) {
+    if seen.met == seen.met_by.is_empty() || (seen.method == Some(CertMethod::Visit) && !seen.met) {
         return Err(DeskError::new(Code::BadInput).with("path", "met_by"));
     }
     let mut answers = seen.answers();

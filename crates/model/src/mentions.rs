@@ -202,8 +202,9 @@ mod tests {
     #[test]
     fn a_number_tells_who_is_meant_and_the_name_beside_it_is_not_told_again() {
         let identity = Mention::Identity("42070419480315002X".to_owned());
-        assert_eq!(found("李四 42070419480315002x 13907110000"), [identity.clone()]);
-        assert_eq!(found("李四：４２０７０４１９４８０３１５００２Ｘ"), [identity]);
+        let mine = [identity];
+        assert_eq!(found("李四 42070419480315002x 13907110000"), mine);
+        assert_eq!(found("李四：４２０７０４１９４８０３１５００２Ｘ"), mine);
         assert_eq!(found("王小二13907110000"), [Mention::Phone("13907110000".to_owned())]);
         assert_eq!(found("李四,42070419480315002X,13907110000").len(), 1, "a row with commas: her telephone");
         let message = found("请通知王小二带身份证，另有 42070419480315002X，赵不在");

@@ -373,7 +373,7 @@ pub fn open_rolls(seat: &Seat) -> Result<Vec<OpenRoll>, DeskError> {
             limit: MOST_ROUNDS as u32,
             ..LineQuery::default()
         };
-        let reader = Reader::of(seat, &ledger, &villages, &item)?;
+        let reader = Reader::of(seat, &ledger, &villages, item)?;
         for line in find_lines(ledger.entries(), &query)?.iter().filter(|line| is_open(line)) {
             let stands = stands_of(&ledger, line, roll.of)?;
             found.push(OpenRoll {

@@ -6,6 +6,7 @@
 use crate::SubjectId;
 use crate::body::FieldSet;
 use crate::document::Document;
+use crate::visit::VisitResult;
 use crate::words::Language;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -51,6 +52,17 @@ pub enum RollState {
 }
 
 impl RollState {
+    /// How it stands with a household after a visit that ended so.
+    #[must_use]
+    pub fn of_visit(result: VisitResult) -> Self {
+        match result {
+            VisitResult::Met => RollState::Done,
+            VisitResult::Nobody => RollState::Absent,
+            VisitResult::Refused => RollState::Refused,
+            VisitResult::Away => RollState::Away,
+        }
+    }
+
     /// The word of the trade.
     #[must_use]
     pub fn say(self, language: Language) -> &'static str {

@@ -2,6 +2,7 @@
 
 use crate::clock::shanghai_day;
 use crate::document::Document;
+use crate::words::Language;
 use chrono::{DateTime, NaiveDate};
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +33,26 @@ pub enum VisitResult {
     Refused,
     /// 长期外出
     Away,
+}
+
+impl VisitResult {
+    /// The words of the trade.
+    #[must_use]
+    pub fn say(self, language: Language) -> &'static str {
+        let (chinese, english) = match self {
+            VisitResult::Met => ("见到人", "met"),
+            VisitResult::Nobody => ("家中无人", "nobody at home"),
+            VisitResult::Refused => ("不愿接受走访", "refused"),
+            VisitResult::Away => ("长期外出", "away"),
+        };
+        if language == Language::Chinese { chinese } else { english }
+    }
+}
+
+/// How a visit ended, where it says so in a word that this program knows.
+#[must_use]
+pub fn result_of(visit: &Document) -> Option<VisitResult> {
+    visit.value("result").and_then(|word| serde_json::from_value(word.clone()).ok())
 }
 
 /// 问题类别 of what is needed.

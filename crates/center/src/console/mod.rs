@@ -26,6 +26,7 @@ mod photo;
 mod quarantine;
 mod recovery;
 mod register;
+mod roll;
 mod routes;
 mod session;
 mod staff;

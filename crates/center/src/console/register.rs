@@ -16,6 +16,7 @@ use bangban_model::clock::shanghai_day;
 use bangban_model::document::Document;
 use bangban_model::line::{line_of, written_late};
 use bangban_model::photo::{PHOTO_PREFIX, PhotoField};
+use bangban_model::roll::roll_of;
 use bangban_model::{Actor, Code, Digest};
 use chrono::Datelike;
 use serde::Deserialize;
@@ -124,6 +125,7 @@ impl Shown<'_> {
             received_at: first.and_then(|line| line.received_at.clone()),
             open: line.todo.is_some(),
             void: line.void.to_owned(),
+            on_roll: roll_of(document).len() as u64,
         })
     }
 }

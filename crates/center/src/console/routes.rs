@@ -5,7 +5,7 @@ use super::api::{Api, RouteShape};
 use super::gate::{self, Gate};
 use super::{
     audit, batch, case, due, due_list, erase, event, form, guide, handover, item, joining, laptop, open,
-    page, photo, quarantine, recovery, register, session, staff, standing, status, upload,
+    page, photo, quarantine, recovery, register, roll, session, staff, standing, status, upload,
 };
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -68,6 +68,7 @@ fn api() -> Api {
         .post("form/publish", Administer, form::publish)
         .post("register/list", Staff, register::list)
         .post("register/lines", Staff, register::lines)
+        .post("register/roll", Staff, roll::show)
         .post("handover/list", Staff, handover::list)
         .post("handover/show", Staff, handover::show)
         .post("laptop/list", Staff, laptop::list)

@@ -20,6 +20,7 @@ mod position;
 mod reading;
 mod recovery;
 pub mod refusal;
+mod roll_row;
 mod session_row;
 mod staff_row;
 mod staffing;

@@ -6,6 +6,7 @@ use crate::store::{BatchLine, CaseLine, LaptopLine, Now, PhotoCount};
 use bangban_ledger::due_row::{DueAsk, DueDay};
 use bangban_ledger::line_list::LineQuery;
 use bangban_model::document::Document;
+use bangban_model::roll::RollPlace;
 use bangban_model::standing::CaseStands;
 use bangban_model::{Actor, Digest, EntryId, RecordId, Stage, StreamId, SubjectId};
 use std::collections::BTreeMap;
@@ -48,6 +49,19 @@ pub struct BatchExtent {
     pub cases: u64,
     /// Pictures of those cases that this life named.
     pub photos: PhotoCount,
+}
+
+/// Somebody on the roll of a register's line.
+#[derive(Clone, Debug)]
+pub struct OnRoll {
+    /// The person or household.
+    pub document: Document,
+    /// How it was marked.
+    pub place: RollPlace,
+    /// Who is registered in the household.
+    pub members: Vec<Document>,
+    /// Visits to the household on this round, the newest first.
+    pub visits: Vec<Document>,
 }
 
 /// How things stand within a scope.
@@ -102,6 +116,8 @@ pub trait Reading {
     fn handovers_in(&self, scope: &str) -> Result<Vec<Document>, CenterError>;
     /// Lines of a register in this scope, the newest day first, and how many there are.
     fn lines_in(&self, query: &LineQuery) -> Result<(Vec<Document>, u64), CenterError>;
+    /// Who stands on the roll of a line, as far as it lies in this scope.
+    fn on_roll(&self, scope: &str, line: &Document) -> Result<Vec<OnRoll>, CenterError>;
     /// Names of agents and staff.
     fn names_of(&self, actors: &[Actor]) -> Result<BTreeMap<Actor, String>, CenterError>;
     /// Names of the agents of these lives' laptops.

@@ -19,6 +19,7 @@ mod guide;
 mod laptops;
 mod notice;
 mod people;
+mod roll;
 mod scope;
 mod settling;
 mod sign_in;

@@ -4,6 +4,7 @@ use crate::author::{Author, DAHU, FAR};
 use crate::browser::{Office, TOWNSHIP};
 use bangban_center::console::{Right, shapes};
 use bangban_center::staff::Role;
+use bangban_ledger::line_list::LineQuery;
 use bangban_model::body::{Body, Recorded};
 use bangban_model::{Digest, SubjectId};
 use serde_json::{Value, json};
@@ -35,6 +36,7 @@ fn args_of(path: &str, case: &str, batch: &str, revision: &str) -> Value {
         "case/reveal" => json!({"id": case, "path": "person/id_number"}),
         "case/compare" => json!({"id": case, "before": revision, "after": revision}),
         "handover/show" => json!({"id": case}),
+        "register/roll" => json!({"line": case}),
         "register/lines" => json!({"register": "DJ_ZILIAO", "offset": 0, "limit": 10}),
         "case/accept" => json!({"id": case, "revision": revision}),
         "case/return" => json!({"id": case, "revision": revision, "remarks": [], "note": "补"}),
@@ -183,6 +185,8 @@ async fn what_lies_outside_the_scope_is_not_there_on_any_route() {
     let elsewhere = office.engage("外乡人", Role::Leader, "420703100");
     let laptop = office.town.center.store().laptops_in("").unwrap()[0].laptop.id;
     let handover = office.town.center.store().handovers_in("").unwrap()[0].subject;
+    let register = LineQuery { register: "DJ_ZILIAO".into(), limit: 1, ..LineQuery::default() };
+    let line = office.town.center.store().lines_in(&register).unwrap().0[0].subject;
     for role in Role::ALL {
         let browser = office.at_work(role.as_str(), role, TOWNSHIP).await;
         for shape in shapes() {
@@ -198,6 +202,7 @@ async fn what_lies_outside_the_scope_is_not_there_on_any_route() {
                 }
                 "laptop/revoke" | "laptop/assign" => args["id"] = json!(laptop),
                 "handover/show" => args["id"] = json!(handover),
+                "register/roll" => args["line"] = json!(line),
                 "staff/close" | "staff/set_password" => args["id"] = json!(elsewhere),
                 "quarantine/release_gap" => args["incarnation"] = json!(alice.life),
                 _ => {}
@@ -246,6 +251,7 @@ async fn what_lies_outside_the_scope_is_not_there_on_any_route() {
                 let known = [
                     "case_unknown",
                     "handover_unknown",
+                    "line_unknown",
                     "batch_unknown",
                     "laptop_unknown",
                     "staff_unknown",

@@ -316,7 +316,7 @@ fn house_row(
         household_no: house.text("household_no").to_owned(),
         members,
         person: None,
-        state: told.map_or(place.state, |(_, result)| state_of(result)),
+        state: told.map_or(place.state, |(_, result)| RollState::of_visit(result)),
         note: place.note,
         visit: newest.map(|visit| visit.subject),
         result: told.map(|(_, result)| result),
@@ -344,18 +344,9 @@ fn stands_of(ledger: &Ledger, line: &Document, of: RollOf) -> Result<Vec<RollSta
             RollOf::Households => visits_on(ledger, line.subject, place.subject)?,
         };
         let result = visits.iter().find_map(|visit| VisitNotes::of(visit).result);
-        states.push(result.map_or(place.state, state_of));
+        states.push(result.map_or(place.state, RollState::of_visit));
     }
     Ok(states)
-}
-
-fn state_of(result: VisitResult) -> RollState {
-    match result {
-        VisitResult::Met => RollState::Done,
-        VisitResult::Nobody => RollState::Absent,
-        VisitResult::Refused => RollState::Refused,
-        VisitResult::Away => RollState::Away,
-    }
 }
 
 /// The lines with rolls that are open, the newest day first.

@@ -1818,7 +1818,9 @@ received_at: string | null,
 /** Whether something of it is open. */
 open: boolean,
 /** 作废: why it does not count any more; '' while it does. */
-void: string, };
+void: string,
+/** How many stand on its roll (名单). */
+on_roll: number, };
 
 /** What is wrong with one field. */
 export type Remark = {
@@ -1927,6 +1929,35 @@ administer: boolean, };
 
 /** What a staff member may do. */
 export type Role = "acceptor" | "confirmer" | "leader" | "admin";
+
+/** Whose roll is asked for. */
+export type RollArgs = {
+/** The line. */
+line: SubjectId, };
+
+/** A roll. */
+export type RollPart = {
+/** Its places, as the village goes. */
+rows: Array<RollPlaceLine>, };
+
+/** A place on a roll. */
+export type RollPlaceLine = {
+/** The person's name, or that of the household's head. */
+name: string,
+/** 户号. */
+household_no: string,
+/** Address as written. */
+address: string,
+/** How it stands, in words. */
+state: string,
+/** Whether nobody has to come back for it. */
+settled: boolean,
+/** In the agent's words. */
+note: string,
+/** When the newest visit on this round began, by the laptop's raw clock. */
+visited_at: string | null,
+/** What was found to be needed. */
+need: string, };
 
 /** A staff member's new password. */
 export type SetPasswordArgs = {
@@ -2226,6 +2257,7 @@ export interface Routes {
   'form/publish': { args: PublishArgs; reply: FormsView }
   'register/list': { args: Nothing; reply: Array<RegisterLine> }
   'register/lines': { args: RegisterArgs; reply: RegisterPart }
+  'register/roll': { args: RollArgs; reply: RollPart }
   'handover/list': { args: Nothing; reply: Array<HandoverLine> }
   'handover/show': { args: HandoverArgs; reply: HandoverView }
   'laptop/list': { args: Nothing; reply: Array<LaptopLine> }

@@ -34,7 +34,7 @@ const field = (name: string) => document.querySelector<HTMLInputElement>(`[data-
 
 async function open(at = '/certify') {
   const pinia = createPinia()
-  useOffice(pinia).state = { villages: [{ code: '420704100201', name: '大湖村' }] } as OfficeState
+  useOffice(pinia).state = { ledger: 'open', villages: [{ code: '420704100201', name: '大湖村' }] } as OfficeState
   await router.push(at)
   const screen = mount(RouterView, {
     global: { plugins: [pinia, router, makeI18n({ 'zh-CN': zh, en }, 'zh-CN')] },

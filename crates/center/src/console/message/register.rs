@@ -96,6 +96,44 @@ pub struct RegisteredLine {
     pub open: bool,
     /// 作废: why it does not count any more; '' while it does.
     pub void: String,
+    /// How many stand on its roll (名单).
+    pub on_roll: u64,
+}
+
+/// Whose roll is asked for.
+#[derive(Clone, Debug, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct RollArgs {
+    /// The line.
+    pub line: SubjectId,
+}
+
+/// A place on a roll.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct RollPlaceLine {
+    /// The person's name, or that of the household's head.
+    pub name: String,
+    /// 户号.
+    pub household_no: String,
+    /// Address as written.
+    pub address: String,
+    /// How it stands, in words.
+    pub state: String,
+    /// Whether nobody has to come back for it.
+    pub settled: bool,
+    /// In the agent's words.
+    pub note: String,
+    /// When the newest visit on this round began, by the laptop's raw clock.
+    pub visited_at: Option<String>,
+    /// What was found to be needed.
+    pub need: String,
+}
+
+/// A roll.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct RollPart {
+    /// Its places, as the village goes.
+    pub rows: Vec<RollPlaceLine>,
 }
 
 /// A part of a register's lines.

@@ -1,9 +1,9 @@
 //! The embedded store's [`Reading`]: what the console's lists and views read.
 
-use super::{EmbeddedStore, MIGRATIONS, case_row, count, laptop_row, life_row, photo_row};
+use super::{EmbeddedStore, MIGRATIONS, case_row, count, laptop_row, life_row, photo_row, roll_row};
 use crate::error::CenterError;
 use crate::staff::SignIn;
-use crate::store::reading::{BatchExtent, CaseAsk, CasePage, Reading, ScopeCounts, StoreWatch};
+use crate::store::reading::{BatchExtent, CaseAsk, CasePage, OnRoll, Reading, ScopeCounts, StoreWatch};
 use crate::store::{BatchLine, CaseLine, LaptopLine, Now};
 use bangban_ledger::due_row::{self, DueAsk, DueDay};
 use bangban_ledger::line_list::{LineQuery, count_lines, find_lines};
@@ -58,6 +58,10 @@ impl Reading for EmbeddedStore {
 
     fn lines_in(&self, query: &LineQuery) -> Result<(Vec<Document>, u64), CenterError> {
         self.read(|connection| Ok((find_lines(connection, query)?, count_lines(connection, query)?)))
+    }
+
+    fn on_roll(&self, scope: &str, line: &Document) -> Result<Vec<OnRoll>, CenterError> {
+        self.read(|connection| roll_row::on_roll(connection, scope, line))
     }
 
     fn names_of(&self, actors: &[Actor]) -> Result<BTreeMap<Actor, String>, CenterError> {

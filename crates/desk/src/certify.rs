@@ -6,22 +6,20 @@ use crate::case_draft::CaseDraft;
 use crate::desk::{self, Desk};
 use crate::doubled::doubles;
 use crate::error::DeskError;
-use bangban_model::body::Outcome;
-use bangban_model::certification::{ITEM, RESULT};
+use bangban_model::certification::{ITEM, METHOD, RESIDENCE, RESULT, ended_well, is_refused};
 use bangban_model::document::{Document, Stage};
 use bangban_model::{Code, SubjectId};
 use chrono::NaiveDate;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
 use std::collections::BTreeMap;
 use ts_rs::TS;
 
-/// Where the person lives, as the form asks it.
-const RESIDENCE: &str = "/data/help/residence";
 /// The material whose original is looked at.
 const PAPER: &str = "id_or_card";
 
-/// 认证方式
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, TS)]
+/// 认证方式, in the form's words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum CertMethod {
     /// 上门
@@ -34,8 +32,8 @@ pub enum CertMethod {
     Comparison,
 }
 
-/// 结果
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, TS)]
+/// 结果, in the form's words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum CertResult {
     /// 系统显示认证成功
@@ -74,46 +72,49 @@ pub struct Seen {
 }
 
 impl Seen {
+    /// What the form asks with this result, and nothing else.
     fn answers(&self) -> BTreeMap<String, String> {
-        let method = self.method.map(|method| match method {
-            CertMethod::Visit => ("visit", "in_person"),
-            CertMethod::Face => ("face", "self_face"),
-            CertMethod::Window => ("window", "window"),
-            CertMethod::Comparison => ("comparison", "comparison"),
-        });
-        let result = match self.result {
-            CertResult::Passed => "passed",
-            CertResult::Pending => "pending",
-            CertResult::NotPassed => "not_passed",
-            CertResult::Unreachable => "unreachable",
-            CertResult::Abnormal => "abnormal",
-        };
-        let mut told = vec![
-            ("result", result.to_owned()),
-            ("met_in_person", if self.met { "yes" } else { "no" }.to_owned()),
-            ("cert_date", self.day.to_string()),
-        ];
+        let help = |name: &str| format!("/data/help/{name}");
         let ended_well = matches!(self.result, CertResult::Passed | CertResult::Pending);
-        let reached = ended_well || self.result == CertResult::NotPassed;
-        if let Some((method, basis)) = method.filter(|_| reached) {
-            told.push(("method", method.to_owned()));
-            let seen = if self.met && basis != "in_person" { "in_person " } else { "" };
-            told.push(("basis", format!("{seen}{basis}")));
+        let method = self.method.filter(|_| ended_well || self.result == CertResult::NotPassed);
+        let mut told = vec![
+            (RESULT.to_owned(), word(self.result)),
+            (help("met_in_person"), if self.met { "yes" } else { "no" }.to_owned()),
+            (help("cert_date"), self.day.to_string()),
+            match ended_well {
+                true => (help("receipt_number"), self.receipt.trim().to_owned()),
+                false => (help("exception"), self.exception.trim().to_owned()),
+            },
+        ];
+        if let Some(method) = method {
+            told.push((METHOD.to_owned(), word(method)));
+            told.push((help("basis"), self.basis(method)));
         }
         if self.met {
             // Who was met in the village lives there as far as anybody can see; of the others it is not asked.
-            told.push(("residence", "local".to_owned()));
-            told.push(("met_by", self.met_by.clone()));
-            told.push(("met_by_name", self.met_by_name.trim().to_owned()));
+            told.push((RESIDENCE.to_owned(), "local".to_owned()));
+            told.push((help("met_by"), self.met_by.clone()));
+            told.push((help("met_by_name"), self.met_by_name.trim().to_owned()));
         }
-        // What the form does not ask with this result is not told.
-        match ended_well {
-            true => told.push(("receipt_number", self.receipt.trim().to_owned())),
-            false => told.push(("exception", self.exception.trim().to_owned())),
-        }
-        let said = told.into_iter().filter(|(_, value)| !value.is_empty());
-        said.map(|(name, value)| (format!("/data/help/{name}"), value)).collect()
+        told.into_iter().filter(|(_, value)| !value.is_empty()).collect()
     }
+
+    /// 依据
+    fn basis(&self, method: CertMethod) -> String {
+        let by = match method {
+            CertMethod::Visit => "in_person",
+            CertMethod::Face => "self_face",
+            CertMethod::Window => "window",
+            CertMethod::Comparison => "comparison",
+        };
+        let seen = if self.met && method != CertMethod::Visit { "in_person " } else { "" };
+        format!("{seen}{by}")
+    }
+}
+
+/// A choice as the form has it.
+fn word(choice: impl Serialize) -> String {
+    json!(choice).as_str().unwrap_or_default().to_owned()
 }
 
 /// Writes what was seen of one person and submits it. Who could not be reached and is met now gets a new revision of the same
@@ -182,15 +183,4 @@ fn before(desk: &Desk, person: SubjectId) -> Result<Before, DeskError> {
         matches!(stage, Some(Stage::Submitted | Stage::Returned)) && !ended_well(case)
     });
     Ok(Before { unfinished, refused_only })
-}
-
-/// Whether the office said no.
-pub(crate) fn is_refused(case: &Document) -> bool {
-    let decision = case.case.as_ref().and_then(|case| case.decision.as_ref());
-    decision.is_some_and(|decision| decision.outcome == Outcome::Refused)
-}
-
-/// Whether a recorded certification passed, or waits for the pension office.
-pub(crate) fn ended_well(case: &Document) -> bool {
-    matches!(case.text(RESULT), "passed" | "pending") && !is_refused(case)
 }

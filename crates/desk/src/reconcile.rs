@@ -8,7 +8,7 @@ use crate::desk::Desk;
 use crate::error::DeskError;
 use bangban_ledger::case_list::answered_between;
 use bangban_ledger::person::Person;
-use bangban_model::body::Outcome;
+use bangban_model::certification::{self, DAY, ITEM, METHOD, RECEIPT, RESULT, is_refused};
 use bangban_model::document::Document;
 use bangban_model::official_list::{
     OfficialColumn, OfficialLine, OfficialList, OfficialListProblem, OfficialStatus, find_official_list,
@@ -22,16 +22,6 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use ts_rs::TS;
 
-/// The item.
-pub const PENSION_CERT: &str = "PENSION_CERT";
-/// Its question for the day.
-const DAY: &str = "/data/help/cert_date";
-/// Its question for what the office's system answered.
-pub(crate) const RESULT: &str = "/data/help/result";
-/// Its question for how it was done.
-pub(crate) const METHOD: &str = "/data/help/method";
-/// Its question for the number of the receipt.
-const RECEIPT: &str = "/data/help/receipt_number";
 /// Days so few apart are no difference: an office enters a certification when it gets to it.
 const NEAR_DAYS: u64 = 3;
 
@@ -85,8 +75,7 @@ pub struct OurCertification {
 impl OurCertification {
     /// What a case says, if it counts: what was refused does not.
     fn of(case: &Document) -> Option<OurCertification> {
-        let decision = case.case.as_ref()?.decision.as_ref();
-        if decision.is_some_and(|decision| decision.outcome == Outcome::Refused) {
+        if is_refused(case) {
             return None;
         }
         Some(OurCertification {
@@ -101,7 +90,7 @@ impl OurCertification {
     /// Whether she is certified as far as we know, or waits for the office alone.
     #[must_use]
     pub fn is_certified(&self) -> bool {
-        matches!(self.result.as_str(), "passed" | "pending")
+        certification::is_good(&self.result)
     }
 
     fn is_passed(&self) -> bool {
@@ -163,7 +152,7 @@ pub fn reconcile(
     let ledger = desk.ledger();
     let mut people = People::read(&ledger)?;
     let mut sides: BTreeMap<SubjectId, Sides> = BTreeMap::new();
-    for case in answered_between(ledger.entries(), PENSION_CERT, DAY, from, to)? {
+    for case in answered_between(ledger.entries(), ITEM, DAY, from, to)? {
         if let (Some(ours), Some(person)) = (OurCertification::of(&case), people.of_case(&case)) {
             sides.entry(person.subject).or_insert_with(|| Sides::of(person)).ours.push(ours);
         }

@@ -12,7 +12,7 @@ use bangban_model::revision::ANSWER_PREFIX;
 use bangban_model::standing::{CaseStands, DueKind};
 use bangban_model::visit::{NEED, open_need};
 use bangban_model::{StreamId, SubjectId};
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use rusqlite::{Connection, params};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -118,6 +118,15 @@ pub(crate) fn put(connection: &Connection, document: &Document) -> Result<(), Le
             .execute(params![document.subject.0, path, resident.0, item, due.to_string()])?;
     }
     Ok(())
+}
+
+/// No list looks further ahead (days).
+const MAX_AHEAD_DAYS: u32 = 3660;
+
+/// The last day of a list that looks so many days ahead.
+#[must_use]
+pub fn within(today: NaiveDate, days: u32) -> NaiveDate {
+    today.checked_add_days(Days::new(u64::from(days.min(MAX_AHEAD_DAYS)))).unwrap_or(today)
 }
 
 /// Which days a list asks for.

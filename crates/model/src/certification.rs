@@ -2,6 +2,8 @@
 //!
 //! Nobody is held to be lying by this: the township is shown what is out of the ordinary, and asks.
 
+use crate::body::Outcome;
+use crate::document::Document;
 use chrono::{DateTime, FixedOffset};
 use serde::Serialize;
 
@@ -17,6 +19,30 @@ pub const AT_HOME: &str = "visit";
 pub const DAY: &str = "/data/help/cert_date";
 /// The name of who met the person.
 pub const MET_BY_NAME: &str = "/data/help/met_by_name";
+
+/// The number of the receipt.
+pub const RECEIPT: &str = "/data/help/receipt_number";
+/// Where the person lives.
+pub const RESIDENCE: &str = "/data/help/residence";
+
+/// Whether the office said no.
+#[must_use]
+pub fn is_refused(case: &Document) -> bool {
+    let decision = case.case.as_ref().and_then(|case| case.decision.as_ref());
+    decision.is_some_and(|decision| decision.outcome == Outcome::Refused)
+}
+
+/// Whether a result says that she is certified as far as we know, or waits for the office alone.
+#[must_use]
+pub fn is_good(result: &str) -> bool {
+    matches!(result, "passed" | "pending")
+}
+
+/// Whether a recorded certification passed, or waits for the pension office.
+#[must_use]
+pub fn ended_well(case: &Document) -> bool {
+    is_good(case.text(RESULT)) && !is_refused(case)
+}
 
 /// Nobody goes to more homes on a day, looks at a paper in each and writes it down.
 pub const MOST_HOMES_A_DAY: u32 = 60;

@@ -9,9 +9,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::identity::IdentityNumber;
 use crate::name::normalise_name;
-use crate::roster::cell::{is_blank, is_placeholder, read_number, tidy_text};
-use crate::roster::layout::{self, Column, NoLayout, find_headings, is_heading_again};
-use crate::roster::{MOST_ROWS, RosterCell, RosterRow, RowIssue, RowProblem};
+use crate::roster::cell::{is_placeholder, read_number, tidy_text};
+use crate::roster::checked::{CheckedList, ListProblem, check_list, find_list};
+use crate::roster::layout::{self, Column};
+use crate::roster::{RosterCell, RosterRow, RowIssue, RowProblem};
 use crate::sheet_date::read_day;
 
 /// A day further away than this is a slip of the pen.
@@ -109,25 +110,6 @@ impl Column for DueColumn {
     }
 }
 
-/// Why a sheet is no such list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum DueListProblem {
-    /// None of the first ten rows holds headings.
-    NoHeadings,
-    /// The headings lack columns that it must have.
-    MissingColumns {
-        /// The columns that are missing.
-        missing: Vec<DueColumn>,
-    },
-    /// There are more rows than it may have.
-    TooManyRows {
-        /// The most rows it may have.
-        limit: usize,
-    },
-    /// No row follows the headings.
-    Empty,
-}
-
 /// A line that is right. `Debug` shows the row only.
 #[derive(Clone, PartialEq, Eq)]
 pub struct DueLine {
@@ -149,56 +131,26 @@ impl std::fmt::Debug for DueLine {
     }
 }
 
+/// Why a sheet is no such list.
+pub type DueListProblem = ListProblem<DueColumn>;
 /// What a list holds, before anything is taken in.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct DueList {
-    /// The row of the headings.
-    pub heading_row: u32,
-    /// The columns that were found, in the order of the sheet.
-    pub columns: Vec<DueColumn>,
-    /// The right lines, in the order of the sheet.
-    pub lines: Vec<DueLine>,
-    /// The wrong rows: they are not among `lines`.
-    pub wrong: Vec<RowIssue<DueColumn>>,
-    /// What is odd about rows that are taken nevertheless.
-    pub warnings: Vec<RowIssue<DueColumn>>,
-    /// How many rows were left out as blank or as a repeated heading.
-    pub skipped_rows: usize,
-}
+pub type DueList = CheckedList<DueColumn, DueLine>;
 
-impl DueList {
-    /// How many rows are wrong; one row may have several problems.
-    pub fn wrong_rows(&self) -> usize {
-        let mut rows: Vec<u32> = self.wrong.iter().map(|issue| issue.row).collect();
-        rows.dedup();
-        rows.len()
-    }
-}
-
-/// The list among the sheets of a workbook. Where none is one, the sheet that comes closest speaks: one with some of its
-/// headings before one with none.
+/// The list among the sheets of a workbook: see [`find_list`].
 ///
 /// # Errors
-/// What is wrong with that sheet.
+/// What is wrong with the sheet that comes closest.
 pub fn find_due_list(
     sheets: impl IntoIterator<Item = Vec<RosterRow>>,
     today: NaiveDate,
     item: &str,
     item_of: &dyn Fn(&str) -> Option<String>,
 ) -> Result<DueList, DueListProblem> {
-    let mut problem = DueListProblem::NoHeadings;
-    for rows in sheets {
-        match check_due_list(&rows, today, item, item_of) {
-            Ok(list) => return Ok(list),
-            Err(DueListProblem::NoHeadings) => {}
-            Err(found) => problem = found,
-        }
-    }
-    Err(problem)
+    find_list(sheets, |rows| check_due_list(rows, today, item, item_of))
 }
 
-/// Reads a list: finds the headings within the first ten rows, then checks every row after them. `today` is the calendar
-/// day in Asia/Shanghai; `item` is meant where a row names none, `item_of` gives the code of an item as a row names it.
+/// Reads a list. `today` is the calendar day in Asia/Shanghai; `item` is meant where a row names none, `item_of` gives the code
+/// of an item as a row names it.
 ///
 /// # Errors
 /// [`DueListProblem`] where it is no list at all; wrong rows are no error but part of the answer.
@@ -208,27 +160,10 @@ pub fn check_due_list(
     item: &str,
     item_of: &dyn Fn(&str) -> Option<String>,
 ) -> Result<DueList, DueListProblem> {
-    if rows.len() > MOST_ROWS {
-        return Err(DueListProblem::TooManyRows { limit: MOST_ROWS });
-    }
-    let layout: Layout = find_headings(rows).map_err(|none| match none {
-        NoLayout::None => DueListProblem::NoHeadings,
-        NoLayout::Missing(missing) => DueListProblem::MissingColumns { missing },
-    })?;
-    let mut list = DueList { heading_row: layout.row, columns: layout.columns(), ..DueList::default() };
-    let mut check = Check { layout: &layout, today, item, item_of, first_rows: HashMap::new() };
-    for row in rows.get(layout.position + 1..).unwrap_or_default() {
-        if is_blank(row) {
-            list.skipped_rows += 1;
-        } else if is_heading_again(row, &layout) {
-            list.skipped_rows += 1;
-            let problem = RowProblem::RepeatedHeading;
-            list.warnings.push(RowIssue { row: row.row, column: None, problem });
-        } else {
-            check.read_row(row, &mut list);
-        }
-    }
-    if list.lines.is_empty() && list.wrong.is_empty() { Err(DueListProblem::Empty) } else { Ok(list) }
+    let mut first_rows = HashMap::new();
+    check_list(rows, |layout, row, list| {
+        Check { layout, today, item, item_of, first_rows: &mut first_rows }.read_row(row, list);
+    })
 }
 
 struct Check<'a> {
@@ -237,7 +172,7 @@ struct Check<'a> {
     item: &'a str,
     item_of: &'a dyn Fn(&str) -> Option<String>,
     /// In which row a person first stands with an item.
-    first_rows: HashMap<(IdentityNumber, String), u32>,
+    first_rows: &'a mut HashMap<(IdentityNumber, String), u32>,
 }
 
 impl Check<'_> {

@@ -11,9 +11,10 @@ use ts_rs::TS;
 use crate::due_list::{IDENTITY_HEADINGS, LONGEST_TEXT_CHARS, NAME_HEADINGS, read_near_day};
 use crate::identity::IdentityNumber;
 use crate::name::normalise_name;
-use crate::roster::cell::{is_blank, is_placeholder, read_number, tidy_code, tidy_text};
-use crate::roster::layout::{self, Column, NoLayout, find_headings, is_heading_again};
-use crate::roster::{MOST_ROWS, RosterRow, RowIssue, RowProblem};
+use crate::roster::cell::{is_placeholder, read_number, tidy_code, tidy_text};
+use crate::roster::checked::{CheckedList, ListProblem, check_list, find_list};
+use crate::roster::layout::{self, Column};
+use crate::roster::{RosterRow, RowIssue, RowProblem};
 
 type Layout = layout::Layout<OfficialColumn>;
 
@@ -185,25 +186,6 @@ impl OfficialStatus {
     }
 }
 
-/// Why a sheet is no such list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum OfficialListProblem {
-    /// None of the first ten rows holds headings.
-    NoHeadings,
-    /// The headings lack columns that it must have.
-    MissingColumns {
-        /// The columns that are missing.
-        missing: Vec<OfficialColumn>,
-    },
-    /// There are more rows than it may have.
-    TooManyRows {
-        /// The most rows it may have.
-        limit: usize,
-    },
-    /// No row follows the headings.
-    Empty,
-}
-
 /// A line that is right. `Debug` shows the row only.
 #[derive(Clone, PartialEq, Eq)]
 pub struct OfficialLine {
@@ -227,54 +209,23 @@ impl std::fmt::Debug for OfficialLine {
     }
 }
 
+/// Why a sheet is no such list.
+pub type OfficialListProblem = ListProblem<OfficialColumn>;
 /// What a list holds.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct OfficialList {
-    /// The row of the headings.
-    pub heading_row: u32,
-    /// The columns that were found, in the order of the sheet.
-    pub columns: Vec<OfficialColumn>,
-    /// The right lines, in the order of the sheet.
-    pub lines: Vec<OfficialLine>,
-    /// The wrong rows: they are not among `lines`.
-    pub wrong: Vec<RowIssue<OfficialColumn>>,
-    /// What is odd about rows that are taken nevertheless.
-    pub warnings: Vec<RowIssue<OfficialColumn>>,
-    /// How many rows were left out as blank or as a repeated heading.
-    pub skipped_rows: usize,
-}
+pub type OfficialList = CheckedList<OfficialColumn, OfficialLine>;
 
-impl OfficialList {
-    /// How many rows are wrong; one row may have several problems.
-    pub fn wrong_rows(&self) -> usize {
-        let mut rows: Vec<u32> = self.wrong.iter().map(|issue| issue.row).collect();
-        rows.dedup();
-        rows.len()
-    }
-}
-
-/// The list among the sheets of a workbook. Where none is one, the sheet that comes closest speaks: one with some of its
-/// headings before one with none.
+/// The list among the sheets of a workbook: see [`find_list`].
 ///
 /// # Errors
-/// What is wrong with that sheet.
+/// What is wrong with the sheet that comes closest.
 pub fn find_official_list(
     sheets: impl IntoIterator<Item = Vec<RosterRow>>,
     today: NaiveDate,
 ) -> Result<OfficialList, OfficialListProblem> {
-    let mut problem = OfficialListProblem::NoHeadings;
-    for rows in sheets {
-        match check_official_list(&rows, today) {
-            Ok(list) => return Ok(list),
-            Err(OfficialListProblem::NoHeadings) => {}
-            Err(found) => problem = found,
-        }
-    }
-    Err(problem)
+    find_list(sheets, |rows| check_official_list(rows, today))
 }
 
-/// Reads a list: finds the headings within the first ten rows, then checks every row after them. `today` is the calendar
-/// day in Asia/Shanghai.
+/// Reads a list. `today` is the calendar day in Asia/Shanghai.
 ///
 /// # Errors
 /// [`OfficialListProblem`] where it is no list at all; wrong rows are no error but part of the answer.
@@ -282,35 +233,17 @@ pub fn check_official_list(
     rows: &[RosterRow],
     today: NaiveDate,
 ) -> Result<OfficialList, OfficialListProblem> {
-    if rows.len() > MOST_ROWS {
-        return Err(OfficialListProblem::TooManyRows { limit: MOST_ROWS });
-    }
-    let layout: Layout = find_headings(rows).map_err(|none| match none {
-        NoLayout::None => OfficialListProblem::NoHeadings,
-        NoLayout::Missing(missing) => OfficialListProblem::MissingColumns { missing },
-    })?;
-    let mut list =
-        OfficialList { heading_row: layout.row, columns: layout.columns(), ..OfficialList::default() };
-    let mut check = Check { layout: &layout, today, first_rows: HashMap::new() };
-    for row in rows.get(layout.position + 1..).unwrap_or_default() {
-        if is_blank(row) {
-            list.skipped_rows += 1;
-        } else if is_heading_again(row, &layout) {
-            list.skipped_rows += 1;
-            let problem = RowProblem::RepeatedHeading;
-            list.warnings.push(RowIssue { row: row.row, column: None, problem });
-        } else {
-            check.read_row(row, &mut list);
-        }
-    }
-    if list.lines.is_empty() && list.wrong.is_empty() { Err(OfficialListProblem::Empty) } else { Ok(list) }
+    let mut first_rows = HashMap::new();
+    check_list(rows, |layout, row, list| {
+        Check { layout, today, first_rows: &mut first_rows }.read_row(row, list);
+    })
 }
 
 struct Check<'a> {
     layout: &'a Layout,
     today: NaiveDate,
     /// In which row a person first stands.
-    first_rows: HashMap<IdentityNumber, u32>,
+    first_rows: &'a mut HashMap<IdentityNumber, u32>,
 }
 
 impl Check<'_> {

@@ -118,6 +118,11 @@ pub fn is_head(code: &str) -> bool {
     code == HEAD_CODE || code == SELF_CODE
 }
 
+/// Whether a relation as a roster writes it marks the person a household is kept under.
+pub fn is_head_word(text: &str) -> bool {
+    relation_code(text).is_some_and(is_head)
+}
+
 /// All codes with their words, in the order of the standard, for a list to choose from.
 pub fn relations() -> impl Iterator<Item = (&'static str, &'static str)> {
     TABLES.text_of_code.iter().map(|(code, text)| (*code, *text))

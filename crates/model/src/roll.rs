@@ -107,6 +107,13 @@ pub struct RollPlace {
     pub note: String,
 }
 
+/// By what a roll is put in order, as the village goes: by 户号, those without one last; then by name.
+#[must_use]
+pub fn village_order(household_no: &str, name: &str) -> (bool, usize, String, String) {
+    // 户号 are digits as a rule: the shorter is the smaller.
+    (household_no.is_empty(), household_no.chars().count(), household_no.to_owned(), name.to_owned())
+}
+
 /// Who stands on a line's roll, in the order of ids.
 #[must_use]
 pub fn roll_of(line: &Document) -> Vec<RollPlace> {

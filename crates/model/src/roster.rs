@@ -15,6 +15,7 @@ use crate::relation::{is_head, relation_code};
 mod benefit;
 mod category;
 pub(crate) mod cell;
+pub mod checked;
 mod columns;
 mod disability;
 pub(crate) mod layout;

@@ -8,24 +8,21 @@ use crate::error::CenterError;
 use bangban_catalogue::Catalogue;
 use bangban_catalogue::eligibility::Radar;
 use bangban_catalogue::entitled::{Roll, people_by_item};
-use bangban_ledger::due_row::DueAsk;
+use bangban_ledger::due_row::{self, DueAsk};
 use bangban_model::clock::shanghai_day;
 use bangban_model::document::Document;
 use bangban_model::standing::DueKind;
 use bangban_model::{Code, StreamId};
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 
 /// A list shows no more lines.
 const MAX_LINES: usize = 500;
-/// No list looks further ahead (days).
-const MAX_AHEAD_DAYS: u32 = 3660;
 
 /// What is due up to a day, the most urgent first.
 pub(super) fn list(call: &mut Call, args: DueArgs) -> Result<DuePart, CenterError> {
     let today = shanghai_day(call.center().now());
-    let ahead = Days::new(u64::from(args.within_days.min(MAX_AHEAD_DAYS)));
     let ask = DueAsk {
-        until: today.checked_add_days(ahead).unwrap_or(today),
+        until: due_row::within(today, args.within_days),
         item: args.item,
         kind: None,
         scope: call.scope()?.to_owned(),

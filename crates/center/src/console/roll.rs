@@ -7,7 +7,8 @@ use crate::store::reading::OnRoll;
 use bangban_model::Code;
 use bangban_model::document::{Document, SubjectKind};
 use bangban_model::line::line_of;
-use bangban_model::roll::RollState;
+use bangban_model::relation::is_head_word;
+use bangban_model::roll::{RollState, village_order};
 use bangban_model::visit::{NEED, result_of};
 
 /// Who stands on it and how it stands with each, as the village goes: by 户号, then by name.
@@ -17,10 +18,7 @@ pub(super) fn show(call: &mut Call, args: RollArgs) -> Result<RollPart, CenterEr
     let line = line.filter(|line| line_of(line).is_some()).ok_or(Code::LineUnknown)?;
     let found = call.center().store().on_roll(&scope, &line)?;
     let mut rows: Vec<RollPlaceLine> = found.iter().map(|one| row_of(call, one)).collect();
-    rows.sort_by_cached_key(|row| {
-        let number = row.household_no.clone();
-        (number.is_empty(), number.chars().count(), number, row.name.clone())
-    });
+    rows.sort_by_cached_key(|row| village_order(&row.household_no, &row.name));
     Ok(RollPart { rows })
 }
 
@@ -54,7 +52,6 @@ fn row_of(call: &Call, one: &OnRoll) -> RollPlaceLine {
 
 /// The name that stands for a household: its head's, else the first member's.
 fn head_of(members: &[Document]) -> String {
-    let head =
-        members.iter().find(|member| matches!(member.text("relation"), "户主" | "本人" | "本人或户主"));
+    let head = members.iter().find(|member| is_head_word(member.text("relation")));
     head.or(members.first()).map(|head| head.text("name").to_owned()).unwrap_or_default()
 }

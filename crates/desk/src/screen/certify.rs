@@ -2,16 +2,15 @@
 
 use super::Seat;
 use super::person::{PersonCard, card_of};
-use crate::certify::{ended_well, is_refused};
 use crate::desk;
 use crate::error::DeskError;
 use crate::roll::line_with_roll;
 use bangban_ledger::case_list::{CaseQuery, find_cases};
 use bangban_ledger::due_row::{self, DueAsk};
 use bangban_ledger::{Ledger, case_list};
-use bangban_model::certification::{DAY, ITEM, MET_BY_NAME, METHOD, RESULT};
+use bangban_model::certification::{DAY, ITEM, MET_BY_NAME, METHOD, RESULT, ended_well, is_refused};
 use bangban_model::document::{Document, Stage};
-use bangban_model::roll::roll_of;
+use bangban_model::roll::{roll_of, village_order};
 use bangban_model::{Code, SubjectId};
 use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
@@ -22,8 +21,6 @@ use ts_rs::TS;
 const MAX_ROWS: usize = 1000;
 /// What was written in so many days stands on the list beside those that are due.
 const LATELY_DAYS: u64 = 60;
-/// No list looks further ahead (days).
-const MAX_AHEAD_DAYS: u32 = 3660;
 
 /// Whom the list holds.
 #[derive(Clone, Debug, Default, Deserialize, TS)]
@@ -87,8 +84,7 @@ pub struct CertList {
 pub fn certification_list(seat: &Seat, filter: &CertFilter) -> Result<CertList, DeskError> {
     let today = seat.desk.clock.today();
     let ledger = seat.desk.ledger();
-    let ahead = Days::new(u64::from(filter.within_days.min(MAX_AHEAD_DAYS)));
-    let until = today.checked_add_days(ahead).unwrap_or(today);
+    let until = due_row::within(today, filter.within_days);
     let ask =
         DueAsk { until, item: Some(ITEM.to_owned()), kind: None, scope: String::new(), limit: u32::MAX };
     let mut due: BTreeMap<SubjectId, NaiveDate> = BTreeMap::new();
@@ -132,8 +128,11 @@ pub fn certification_list(seat: &Seat, filter: &CertFilter) -> Result<CertList, 
         });
     }
     let is_done = |row: &CertRow| row.written.as_ref().is_some_and(|written| written.done);
-    if filter.roll.is_none() {
-        rows.sort_by_key(is_done);
+    match filter.roll {
+        Some(_) => {
+            rows.sort_by_cached_key(|row| village_order(&row.person.household_no, &row.person.name));
+        }
+        None => rows.sort_by_key(is_done),
     }
     let open = rows.iter().filter(|row| !is_done(row)).count() as u64;
     Ok(CertList { rows, open, more, agent: agent_of(seat, &ledger)? })

@@ -7,14 +7,12 @@ use crate::error::DeskError;
 use bangban_ledger::due_row::{self, DueAsk};
 use bangban_model::SubjectId;
 use bangban_model::standing::DueKind;
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 use serde::Serialize;
 use ts_rs::TS;
 
 /// A list shows no more lines.
 const MAX_LINES: u32 = 500;
-/// No list looks further ahead (days).
-const MAX_AHEAD_DAYS: u32 = 3660;
 
 /// Something that is due.
 #[derive(Clone, Debug, Serialize, TS)]
@@ -49,8 +47,7 @@ pub struct DuePart {
 /// What is due within so many days, of one item or of all.
 pub fn due_list(seat: &Seat, within_days: u32, item: Option<String>) -> Result<DuePart, DeskError> {
     let today = seat.desk.clock.today();
-    let ahead = Days::new(u64::from(within_days.min(MAX_AHEAD_DAYS)));
-    let until = today.checked_add_days(ahead).unwrap_or(today);
+    let until = due_row::within(today, within_days);
     let ledger = seat.desk.ledger();
     let ask = DueAsk { until, item, kind: None, scope: String::new(), limit: MAX_LINES + 1 };
     let days = due_row::due_until(ledger.entries(), &ask)?;

@@ -8,6 +8,7 @@ use crate::household::find_household;
 use bangban_ledger::{Ledger, case_list, document_row, household_list, person};
 use bangban_model::SubjectId;
 use bangban_model::document::{Document, SubjectKind};
+use bangban_model::relation::is_head_word;
 use bangban_model::settling::{OpenField, SettledLine};
 use serde::Serialize;
 use ts_rs::TS;
@@ -77,7 +78,7 @@ pub(crate) fn view_of(seat: &Seat, ledger: &Ledger, document: &Document) -> Resu
         registered.extend(card(member.subject)?);
     }
     // 户主 stands first, as in the book.
-    registered.sort_by_key(|person| !is_head(&person.relation));
+    registered.sort_by_key(|person| !is_head_word(&person.relation));
     let mut living_together = Vec::new();
     for (subject, relation) in document.under("living/") {
         let Ok(subject) = subject.parse() else { continue };
@@ -97,16 +98,13 @@ pub(crate) fn view_of(seat: &Seat, ledger: &Ledger, document: &Document) -> Resu
     })
 }
 
-fn is_head(relation: &str) -> bool {
-    matches!(relation, "户主" | "本人" | "本人或户主")
-}
-
 /// The name that stands for a household: its head's, else the first member's.
 pub(crate) fn head_name(ledger: &Ledger, household: SubjectId) -> Result<(String, u64), DeskError> {
     let members = person::of_household(ledger.entries(), household)?;
     let mut head = members.first().map(|member| member.name.clone()).unwrap_or_default();
     for member in &members {
-        if desk::document(ledger, member.subject)?.is_some_and(|person| is_head(person.text("relation"))) {
+        if desk::document(ledger, member.subject)?.is_some_and(|person| is_head_word(person.text("relation")))
+        {
             head.clone_from(&member.name);
             break;
         }

@@ -7,11 +7,10 @@ use crate::case_draft::form_context;
 use crate::error::DeskError;
 use crate::file::write_in_place;
 use crate::job::Job;
-use crate::reconcile::{
-    self, Compared, METHOD, OurCertification, PENSION_CERT, RESULT, ReconcileKind, ReconcileWhy, Reconciled,
-};
+use crate::reconcile::{self, Compared, OurCertification, ReconcileKind, ReconcileWhy, Reconciled};
 use bangban_catalogue::form_screen::speak;
 use bangban_forms::Session;
+use bangban_model::certification::{ITEM, METHOD, RESULT};
 use bangban_model::mask::mask_identity;
 use bangban_model::official_list::{OfficialColumn, OfficialStatus};
 use bangban_model::roster::RowIssue;
@@ -234,7 +233,7 @@ struct Teller {
 
 impl Teller {
     fn of(seat: &Seat) -> Result<Teller, DeskError> {
-        let item = seat.desk.catalogue().item(PENSION_CERT)?;
+        let item = seat.desk.catalogue().item(ITEM)?;
         let mut blank = Session::new(item.form()?, &form_context(&seat.desk), &BTreeMap::new());
         speak(&mut blank, seat.language);
         let choices = |path| {

@@ -17,7 +17,7 @@ use bangban_ledger::{Ledger, case_list};
 use bangban_model::document::Document;
 use bangban_model::handling::EVENT;
 use bangban_model::line::line_of;
-use bangban_model::roll::{AFTER, ROUND, RollPlace, RollState, roll_of};
+use bangban_model::roll::{AFTER, ROUND, RollPlace, RollState, roll_of, village_order};
 use bangban_model::visit::{VisitResult, open_need};
 use bangban_model::{Code, SubjectId};
 use bangban_sheets::Out;
@@ -220,10 +220,7 @@ pub(crate) fn rows_of(
             rows.push(row_of(seat, ledger, line, of, &document, place)?);
         }
     }
-    rows.sort_by_cached_key(|row| {
-        let number = row.household_no.clone();
-        (number.is_empty(), number.chars().count(), number, row.name.clone(), row.id)
-    });
+    rows.sort_by_cached_key(|row| (village_order(&row.household_no, &row.name), row.id));
     for (no, row) in (1..).zip(&mut rows) {
         row.no = no;
     }

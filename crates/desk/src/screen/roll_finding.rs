@@ -18,13 +18,9 @@ use bangban_model::mask::{mask_identity, mask_phone};
 use bangban_model::mentions::{Mention, mentions};
 use bangban_model::roll::{AFTER, MOST_ON_A_ROLL, RollState, roll_of};
 use bangban_model::{StreamId, SubjectId};
-use chrono::Days;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use ts_rs::TS;
-
-/// No list looks further ahead (days).
-const MAX_AHEAD_DAYS: u32 = 3660;
 
 /// Where those come from who are to be put on a roll.
 #[derive(Clone, Deserialize, TS)]
@@ -210,11 +206,8 @@ impl Finding<'_> {
     }
 
     fn due(&self, item: &str, within_days: u32) -> Result<Vec<Hit>, DeskError> {
-        let today = self.seat.desk.clock.today();
-        let ahead = Days::new(u64::from(within_days.min(MAX_AHEAD_DAYS)));
-        let until = today.checked_add_days(ahead).unwrap_or(today);
         let ask = DueAsk {
-            until,
+            until: due_row::within(self.seat.desk.clock.today(), within_days),
             item: Some(item.to_owned()),
             kind: None,
             scope: self.village().as_str().to_owned(),

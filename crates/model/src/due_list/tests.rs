@@ -4,7 +4,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::roster::{RosterCell, benefit_item};
+use crate::roster::{MOST_ROWS, RosterCell, benefit_item};
 
 fn today() -> NaiveDate {
     "2026-11-22".parse().unwrap()

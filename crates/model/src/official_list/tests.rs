@@ -4,7 +4,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::roster::RosterCell;
+use crate::roster::{MOST_ROWS, RosterCell};
 
 const GOOD: &str = "42070419480315002X";
 const OTHER: &str = "361102195001010010";

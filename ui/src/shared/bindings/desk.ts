@@ -306,10 +306,10 @@ more: boolean,
 /** Who works here: the name that stands for 帮办代办员. */
 agent: string, };
 
-/** 认证方式 */
+/** 认证方式, in the form's words. */
 export type CertMethod = "visit" | "face" | "window" | "comparison";
 
-/** 结果 */
+/** 结果, in the form's words. */
 export type CertResult = "passed" | "pending" | "not_passed" | "unreachable" | "abnormal";
 
 /** A pensioner on the list. */

@@ -20,6 +20,8 @@ pub enum What {
     Roster,
     /// An official due list.
     DueList,
+    /// The pension office's list of who is certified.
+    OfficialList,
     /// A batch file to write.
     Batch,
     /// A workbook to write.
@@ -48,6 +50,7 @@ impl What {
             What::Receipt => "choose.receipt",
             What::Roster => "choose.roster",
             What::DueList => "choose.due_list",
+            What::OfficialList => "choose.official_list",
             What::Batch => "choose.batch",
             What::Ledger => "choose.ledger",
             What::File => "choose.file",
@@ -60,7 +63,7 @@ impl What {
     fn kind(self) -> (&'static str, &'static [&'static str]) {
         match self {
             What::Receipt | What::Batch => ("kind.bangban", &["bangban"]),
-            What::Roster | What::DueList => ("kind.sheet", &["xlsx", "xls", "ods", "csv"]),
+            What::Roster | What::DueList | What::OfficialList => ("kind.sheet", &["xlsx", "xls", "ods", "csv"]),
             What::Ledger => ("kind.xlsx", &["xlsx"]),
             What::File => ("kind.file", FILES),
             What::Audio => ("kind.audio", SOUNDS),

@@ -231,7 +231,7 @@ test('a need found at the door stands on the day’s list until a case is made o
   await window.reads('未办结的诉求（1 件）')
   const file = join(folder.path, 'visits.xlsx')
   await window.press('button', say('visit_export.act'))
-  await window.display.answerDialog('导出台账', file)
+  await window.display.answerDialog('导出 Excel 表格', file)
   await window.reads(say('visit_export.done', { n: 1 }))
   const [headings, ...rows] = cellsOf(file)
   expect(headings).toEqual(Array.from({ length: 17 }, (_, at) => say(`visit_export.column.${at + 1}`)))

@@ -67,7 +67,7 @@ async function signIn(language: 'zh-CN' | 'en' = 'zh-CN'): Promise<void> {
 async function exported(name: string, rows: number): Promise<string[][]> {
   const file = join(folder.path, `${name}.xlsx`)
   await window.press('button', say('ledger.export_act'))
-  await window.display.answerDialog('导出台账', file)
+  await window.display.answerDialog('导出 Excel 表格', file)
   await window.reads(say('ledger.exported', { n: rows }))
   return cellsOf(file)
 }
@@ -122,7 +122,7 @@ test('a filter and another column go into the workbook too', async () => {
 
 test('a dialog that is closed without a name writes nothing and says nothing', async () => {
   await window.press('button', say('ledger.export_act'))
-  await window.display.dismissDialog('导出台账')
+  await window.display.dismissDialog('导出 Excel 表格')
   expect(await window.text()).not.toContain(say('ledger.exported', { n: 1 }))
   expect(await window.has('alert', '')).toBe(false)
 })

@@ -118,7 +118,7 @@ test('the register goes into a workbook', async () => {
   const file = join(folder.path, 'events.xlsx')
   await window.go('/registers/DJ_HUODONG')
   await window.press('button', say('ledger.export_act'))
-  await window.display.answerDialog('导出台账', file)
+  await window.display.answerDialog('导出 Excel 表格', file)
   await window.reads(say('line.exported', { n: 1 }))
   expect(cellsOf(file).flat().join(' ')).toContain('十一月集中救助帮扶日')
 })

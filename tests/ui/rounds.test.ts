@@ -1,17 +1,20 @@
 // A round of visits, a request that becomes a survey and an event, and pensioners certified one after the other, in the real
 // window and by the keyboard.
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { Center } from './harness/center'
+import { Chromium } from './harness/browser'
+import { ACCEPTOR, Center } from './harness/center'
 import { failureFile, newFolder } from './harness/folder'
 import { Laptop } from './harness/laptop'
 import { PIN, until } from './harness/programs'
 import { demoRoster, fittingHouseholds } from './harness/roster'
 import { Key, Window } from './harness/window'
 import { wordsOf } from './harness/words'
-import { writeWorkbook } from './harness/workbook'
+import { cellsOf, writeWorkbook } from './harness/workbook'
 
 const say = wordsOf('village')
+const tell = wordsOf('console')
 const folder = newFolder('rounds')
 const HOUSES = 30
 /** Keeps what would have been printed; a driven WebKit opens no print dialog. */
@@ -19,6 +22,7 @@ const KEEP_SHEET = `window.sheet = null
 window.print = () => { window.sheet = document.querySelector('.paper').textContent }`
 let center: Center
 let window: Window
+let chromium: Chromium
 let elders: { name: string; id: string }[] = []
 let plan = ''
 const lastPart = () => window.script<string>('return location.hash.split(/[?]/)[0].split("/").at(-1)')
@@ -38,6 +42,7 @@ beforeAll(async () => {
   const rows = elders.map(({ id }) => [id, last])
   writeWorkbook(due, { 名单: [['身份证号', '到期日'], ...rows] })
   laptop.ask(['due', 'import', due, '--item', 'PENSION_CERT'])
+  chromium = await Chromium.open()
   window = await Window.open(folder.path)
   await window.reads(say('sign_in.sub'))
   await until('the focus at the PIN', async () => (await window.focused()).name === say('sign_in.pin'))
@@ -45,7 +50,7 @@ beforeAll(async () => {
   await window.find('navigation', say('frame.navigation'))
 })
 afterAll(async () => {
-  await Promise.allSettled([window?.close(), center?.stop()])
+  await Promise.allSettled([window?.close(), chromium?.close(), center?.stop()])
   folder.remove()
 })
 afterEach(async ({ task }) => {
@@ -279,4 +284,77 @@ test('an appointment has its number, and its slip is printed', async () => {
   await window.press('button', say('slip.print'))
   const sheet = await until('the slip', () => window.script<string | null>('return window.sheet'))
   expect(sheet).toContain(booked.number)
+})
+
+test('what the pension office says is compared: a broken workbook says what is wrong, a good one each difference', async () => {
+  const broken = join(folder.path, 'broken.xlsx')
+  writeFileSync(broken, 'no workbook')
+  const listed = join(folder.path, 'office.xlsx')
+  const [first, second, third] = elders
+  const rows = [
+    ['身份证号', '姓名', '认证状态', '认证时间'],
+    [first?.id ?? '', first?.name ?? '', '已认证', await day(0)],
+    [second?.id ?? '', second?.name ?? '', '未认证', ''],
+    [third?.id ?? '', third?.name ?? '', '不知道', ''],
+  ]
+  writeWorkbook(listed, { 名单: rows })
+  await window.go('/certify/compare')
+  await window.press('button', say('roster.choose'))
+  await window.display.answerDialog('选择社保名单', broken)
+  await window.reads('这不是能读的 Excel 或 CSV 文件')
+  await window.press('button', say('roster.choose'))
+  await window.display.answerDialog('选择社保名单', listed)
+  await window.find('heading', say('compare.title'))
+  await window.press('radio', say('compare.kind.only_ours'))
+  await window.reads(say('compare.why.list_says_not'))
+  await window.press('radio', say('roster.problems'))
+  await window.reads(/认证状态认不出来/)
+  const out = join(folder.path, 'compared.xlsx')
+  await window.press('button', say('compare.write'))
+  await window.display.answerDialog('导出 Excel 表格', out)
+  await window.reads(/已导出 \d+ 人/)
+  const cells = cellsOf(out).flat().join(' ')
+  expect(cells).toContain(say('compare.kind.only_ours'))
+  expect(cells).not.toContain(second?.id ?? 'none')
+})
+
+test('a follow-up is begun on its case, stands there, and leads back', async () => {
+  const [cert] = (
+    await window.desk('certification_list', { filter: { within_days: 30, text: '', roll: null } })
+  ).rows.filter(({ written }) => written?.done)
+  const id = cert?.written?.case ?? ''
+  await window.go(`/cases/${id}`)
+  await window.press('button', say('case_lines.begin', { name: '跟进登记' }))
+  await until('a line', async () => (await lastPart()) !== id)
+  const line = await lastPart()
+  const answers = {
+    '/data/way': 'phone',
+    '/data/asked': '区社保局',
+    '/data/told': '已收到，正在比对',
+    '/data/told_person': 'yes',
+    '/data/again_by': await day(3),
+  }
+  await window.desk('answer_line', { line, answers })
+  await window.desk('record_line', { line })
+  await window.go(`/registers/line/${line}`)
+  await window.press('link', say('line.of_case'))
+  await window.reads('跟进登记')
+  await window.reads(say('line.open_by', { day: '' }).trim())
+  expect(await window.flaws()).toEqual([])
+})
+
+test('the township reads the round: who was met, and at whose door nobody was', async () => {
+  await window.go('/sync')
+  await window.press('button', say('sync.start'))
+  await until('everything reported', async () => (await window.desk('sync_state', {})).pending_entries === 0)
+  const staff = await chromium.page(center.console)
+  await staff.signIn(ACCEPTOR)
+  await staff.go('/registers/DJ_ZOUFANG')
+  const { page } = staff
+  await page.getByText('十一月走访').waitFor()
+  await page.getByRole('button', { name: /十一月走访/ }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText('家中无人').first().waitFor()
+  await dialog.getByText(tell('registered.roll_settled', { n: 27, all: HOUSES })).waitFor()
+  expect(await staff.grave()).toEqual([])
 })

@@ -56,7 +56,7 @@ export function onDesk(hear: (event: DeskEvent) => void): () => void {
 }
 
 export type Choice =
-  | { what: 'receipt' | 'roster' | 'due_list' | 'file' | 'audio' | 'video' | 'folder'; save: false }
+  | { what: 'receipt' | 'roster' | 'due_list' | 'official_list' | 'file' | 'audio' | 'video' | 'folder'; save: false }
   | { what: 'batch' | 'ledger' | 'file'; save: true; name: string }
 
 /** Asks for a file in the system's own dialog; null where the person chose none. Paths never come up here. */

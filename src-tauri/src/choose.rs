@@ -63,7 +63,9 @@ impl What {
     fn kind(self) -> (&'static str, &'static [&'static str]) {
         match self {
             What::Receipt | What::Batch => ("kind.bangban", &["bangban"]),
-            What::Roster | What::DueList | What::OfficialList => ("kind.sheet", &["xlsx", "xls", "ods", "csv"]),
+            What::Roster | What::DueList | What::OfficialList => {
+                ("kind.sheet", &["xlsx", "xls", "ods", "csv"])
+            }
             What::Ledger => ("kind.xlsx", &["xlsx"]),
             What::File => ("kind.file", FILES),
             What::Audio => ("kind.audio", SOUNDS),

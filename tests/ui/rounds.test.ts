@@ -146,7 +146,7 @@ test('an evening of forty rows: a round done on paper is typed in by the keyboar
   await window.go(`/registers/line/${line}`)
   await window.press('button', say('grid.open'))
   await window.find('heading', say('grid.title'))
-  await until('the first cell', async () => (await window.focused()).role !== 'generic')
+  await until('the first cell', async () => (await window.focused()).role === 'combobox')
   for (let at = 0; at < all; at += 1) await window.keys(at % 8 === 7 ? '2' : '1', Key.ENTER)
   const count = async (wanted: string) =>
     (await window.desk('show_roll', { line })).rows.filter(({ state }) => state === wanted).length

@@ -109,6 +109,17 @@ impl PhotoShelf {
         Ok((digest_of(&mut file, u64::MAX)? == digest).then_some(size_bytes))
     }
 
+    /// As [`PhotoShelf::held_bytes`], made durable: whoever put it there may not have come so far.
+    pub(crate) fn settled_bytes(&self, digest: Digest) -> Result<Option<u64>, CenterError> {
+        let Some(size_bytes) = self.held_bytes(digest)? else { return Ok(None) };
+        let place = self.place(digest);
+        File::open(&place)?.sync_all()?;
+        let folder = place.parent().unwrap_or(&self.root);
+        self.settle(folder)?;
+        sync_folder(folder)?;
+        Ok(Some(size_bytes))
+    }
+
     /// Removes what is here of a photo, whole or in part; when this returns, its name is gone from the disk.
     pub fn remove(&self, digest: Digest) -> Result<(), CenterError> {
         let place = self.place(digest);
@@ -362,10 +373,13 @@ impl PhotoIntake {
                 self.was_useless(frame.bytes.len() as u64)?;
                 // Perhaps it came another way meanwhile.
                 self.known.remove(&photo.digest);
-                match self.standing_of(photo.digest)?.0 {
-                    PhotoStanding::Verified => self.sign_for(photo.digest).map(Some),
-                    _ => Ok(None),
+                let mut is_here = self.standing_of(photo.digest)?.0 == PhotoStanding::Verified;
+                if !is_here && let Some(size_bytes) = self.center.photos().settled_bytes(photo.digest)? {
+                    // Whoever put it in its place, a connection that was cut for one, has yet to tell the store.
+                    self.keep_whole(photo.digest, size_bytes)?;
+                    is_here = true;
                 }
+                if is_here { self.sign_for(photo.digest).map(Some) } else { Ok(None) }
             }
         }
     }
@@ -443,6 +457,18 @@ mod tests {
         let restarted = PhotoShelf::new(folder.path().to_owned());
         assert_eq!(restarted.durable_offset(&photo).unwrap(), 400);
         assert!(synced::take().contains(&folder.path().to_owned()), "the folder itself may be new");
+    }
+
+    #[test]
+    fn x4_a_photo_that_another_put_in_its_place_is_durable_before_it_counts() {
+        let (folder, shelf, photo) = shelf();
+        assert_eq!(shelf.settled_bytes(photo.digest).unwrap(), None);
+        let place = shelf.place(photo.digest);
+        fs::create_dir_all(place.parent().unwrap()).unwrap();
+        fs::write(&place, [7; 1000]).unwrap();
+        synced::take();
+        assert_eq!(shelf.settled_bytes(photo.digest).unwrap(), Some(1000));
+        assert_eq!(synced::take(), [folder.path(), place.parent().unwrap()]);
     }
 
     #[test]

@@ -109,7 +109,7 @@ impl Center {
         let shelf: &PhotoShelf = self.photos();
         let mut wanted = Vec::new();
         for photo in self.store().wanted_photos(laptop.id, named)? {
-            if let Some(size_bytes) = shelf.held_bytes(photo.digest)? {
+            if let Some(size_bytes) = shelf.settled_bytes(photo.digest)? {
                 // Renamed in place before a crash, its row not written: it is here.
                 self.store().keep_photo(photo.digest, size_bytes, self.now())?;
                 continue;

@@ -15,7 +15,8 @@ const LISTEN = `
 if (!window.heardTrouble) {
   window.heardTrouble = []
   addEventListener('securitypolicyviolation', (event) => window.heardTrouble.push('CSP: ' + event.violatedDirective + ' ' + event.blockedURI))
-  addEventListener('error', (event) => window.heardTrouble.push('error: ' + event.message))
+  // By its standard an observer that is told a frame later says so as an error; nothing is wrong then.
+  addEventListener('error', (event) => event.message.startsWith('ResizeObserver loop') || window.heardTrouble.push('error: ' + event.message))
   addEventListener('unhandledrejection', (event) => window.heardTrouble.push('rejected: ' + String(event.reason)))
   for (const kind of ['error', 'warn']) {
     const said = console[kind].bind(console)

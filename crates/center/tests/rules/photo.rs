@@ -49,6 +49,25 @@ async fn x4_a_photo_cut_in_the_middle_goes_on_from_its_durable_offset() {
 }
 
 #[tokio::test]
+async fn x4_a_photo_that_is_in_its_place_and_not_yet_in_the_store_gets_its_receipt() {
+    let town = Town::new();
+    let mut alice = town.author(&[DAHU]).await;
+    let photo = picture(1, 30_000);
+    alice.submitted_case("SSC", &[&photo]);
+    alice.send_all(&town).await;
+    // So far a connection came that was cut: it put the photo in its place and has not told the store.
+    let place = town.center.photos().place(Digest::of(&photo));
+    std::fs::create_dir_all(place.parent().unwrap()).unwrap();
+    std::fs::write(&place, &photo).unwrap();
+    // The next one goes on where that one was when it asked.
+    let (receipts, problem) = alice.send_frames(&town, vec![frame(&photo, 30_000, 30_000)]).await;
+    assert!(problem.is_none(), "{problem:?}");
+    assert_eq!(receipts, vec![Digest::of(&photo)]);
+    assert!(alice.ask(&town).await.wanted.is_empty());
+    town.assert_sound();
+}
+
+#[tokio::test]
 async fn x4_a_receipt_for_one_photo_comes_while_others_still_move() {
     let town = Town::new();
     let mut alice = town.author(&[DAHU]).await;

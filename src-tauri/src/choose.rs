@@ -22,6 +22,8 @@ pub enum What {
     DueList,
     /// The pension office's list of who is certified.
     OfficialList,
+    /// A sheet from above, to be filled.
+    FormSheet,
     /// A batch file to write.
     Batch,
     /// A workbook to write.
@@ -51,6 +53,7 @@ impl What {
             What::Roster => "choose.roster",
             What::DueList => "choose.due_list",
             What::OfficialList => "choose.official_list",
+            What::FormSheet => "choose.form_sheet",
             What::Batch => "choose.batch",
             What::Ledger => "choose.ledger",
             What::File => "choose.file",
@@ -66,7 +69,7 @@ impl What {
             What::Roster | What::DueList | What::OfficialList => {
                 ("kind.sheet", &["xlsx", "xls", "ods", "csv"])
             }
-            What::Ledger => ("kind.xlsx", &["xlsx"]),
+            What::Ledger | What::FormSheet => ("kind.xlsx", &["xlsx"]),
             What::File => ("kind.file", FILES),
             What::Audio => ("kind.audio", SOUNDS),
             What::Video => ("kind.video", FILMS),

@@ -25,7 +25,7 @@ beforeAll(async () => {
   elder = found.other
   Laptop.enrolled(folder.path, center, demo.file)
   bob = Laptop.enrolled(folder.path, center, demo.file, '吴小芳', 'bob')
-  window = await Window.open(folder.path, true)
+  window = await Window.open(folder.path, { byItself: true })
 })
 afterAll(async () => {
   await Promise.allSettled([window?.close(), center?.stop()])

@@ -40,6 +40,17 @@ export const windowScreens: Screen<Window>[] = [
       await window.keys(Key.BACK_SPACE, Key.ESCAPE)
     },
   },
+  {
+    name: 'help',
+    what: { 'zh-CN': '帮助：在这一页旁边', en: 'Help beside the screen' },
+    open: async (window, _, language) => {
+      await window.go('/today')
+      await window.keys(Key.F1)
+      await window.reads(say(language)('help.today.for'))
+      await window.settled()
+    },
+    leave: (window) => window.keys(Key.F1),
+  },
   page('people', '群众', 'People', () => '/people'),
   page(
     'person',

@@ -10,6 +10,7 @@ use crate::case;
 use crate::certify::{self, Seen};
 use crate::due_list::DueListImported;
 use crate::error::DeskError;
+use crate::form_sheet::{ColumnChoice, Who};
 use crate::handover::NewHandover;
 use crate::keys::{self, KeyState};
 use crate::line::{self, NewLine};
@@ -27,6 +28,7 @@ use crate::screen::due::DuePart;
 use crate::screen::due_list::DueListPreviewView;
 use crate::screen::export::{ExportOrder, Exported};
 use crate::screen::figures::Figures;
+use crate::screen::form_sheet::{FormOrder, FormSheetView, FormWritten, ListView, WhoView};
 use crate::screen::handover::{HandoverLine, HandoverSheet, HandoverView};
 use crate::screen::household::{HouseholdPart, HouseholdView};
 use crate::screen::item::{FormSound, ItemView};
@@ -103,6 +105,8 @@ commands! {
         |call, with| call.office.make_ledger(&with.name, &with.pin);
     /// Signs an agent in by her PIN.
     sign_in { pin: String } -> OfficeState = |call, with| call.office.sign_in(&with.pin);
+    /// Sits her down in a practice village of made-up people, which is gone with the sign-out and never sent.
+    practise {} -> OfficeState = |call, _| call.office.practise();
     /// How the door stands, before anybody signs in.
     door_state {} -> DoorState = |call, _| call.office.door_state();
     /// Who works on this laptop, told to somebody with a recovery code from the township.
@@ -582,6 +586,25 @@ commands! {
     import_due_list { file: Uuid, item: String } -> DueListImported = |call, with| {
         let (seat, file) = (call.office.seat()?, call.office.file(with.file)?);
         call.office.with_job(call.job, |job| screen::due_list::import(&seat, &file, &with.item, job))
+    };
+
+    /// 填表助手: a sheet from above, read for its columns, its people and its free rows. Writes nothing.
+    read_form_sheet { file: Uuid, sheet: Option<String> } -> FormSheetView = |call, with| {
+        let (seat, file) = (call.office.seat()?, call.office.file(with.file)?);
+        screen::form_sheet::read_sheet(&seat, &file, with.sheet.as_deref())
+    };
+    /// Whom such a sheet may be filled with.
+    find_who { who: Who } -> WhoView = |call, with| screen::form_sheet::find_who(&call.office.seat()?, &with.who);
+    /// How the people of a list stand: 本村, 外出, 死亡待核, 不符. Writes nothing.
+    check_list { file: Uuid, sheet: String, columns: Vec<ColumnChoice> } -> ListView = |call, with| {
+        let (seat, file) = (call.office.seat()?, call.office.file(with.file)?);
+        screen::form_sheet::check_list(&seat, &file, &with.sheet, &with.columns)
+    };
+    /// Writes the sheet with people filled in, into another file; layout and everything else of the workbook stay. Long.
+    write_form_sheet { file: Uuid, order: FormOrder, to_file: Uuid } -> FormWritten = |call, with| {
+        let (seat, file) = (call.office.seat()?, call.office.file(with.file)?);
+        let to = call.office.file(with.to_file)?;
+        call.office.with_job(call.job, |job| screen::form_sheet::write_sheet(&seat, &file, &with.order, &to, job))
     };
 
     /// 养老认证核对: compares the office's list of who is certified with the certifications of a time. Writes nothing.

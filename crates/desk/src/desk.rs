@@ -27,6 +27,8 @@ pub struct Desk {
     pub(crate) device: OnceLock<String>,
     /// The number of the newest published form that the catalogue has.
     pub(crate) newest_form: AtomicU64,
+    /// Made up, to practise on: nothing of it leaves this laptop.
+    pub(crate) practice: bool,
     /// Its second copy.
     pub(crate) second_copy: SecondCopy,
     /// How many pages of the pictures' file are damaged; none while that is being looked at.

@@ -32,6 +32,7 @@ pub struct Enrolled {
 /// Enrols this ledger with the center that the code names. One that is enrolled already can do so again with its own
 /// center, which may have lost it in a restore: ledger, life and entries go on (rule D3).
 pub async fn enrol(desk: &Desk, code: &str) -> Result<Enrolled, DeskError> {
+    desk.may_leave()?;
     let code = EnrolmentCode::parse(code).map_err(|problem| DeskError::new(problem.code()))?;
     let known = desk.ledger().enrolment().map(|kept| kept.pins.clone());
     let life = match known {

@@ -120,6 +120,8 @@ pub struct OfficeState {
     pub center: Option<String>,
     /// The villages of this laptop.
     pub villages: Vec<VillageCard>,
+    /// The ledger is a practice village's: made up, and never sent.
+    pub practice: bool,
     /// The program's version.
     pub version: &'static str,
 }
@@ -144,7 +146,7 @@ pub enum Derivation {
 }
 
 impl Derivation {
-    fn cost(self) -> KdfCost {
+    pub(crate) fn cost(self) -> KdfCost {
         match self {
             Derivation::Taking(target) => sign_in::calibrate(target),
             Derivation::AtItsFloor => sign_in::calibrate(Duration::ZERO),
@@ -232,6 +234,7 @@ impl Office {
             enrolled: false,
             center: None,
             villages: Vec::new(),
+            practice: false,
             version: env!("CARGO_PKG_VERSION"),
         };
         let Some(desk) = held(&self.desk).clone() else {
@@ -241,6 +244,7 @@ impl Office {
             return Ok(state);
         };
         state.ledger = LedgerState::Open;
+        state.practice = desk.practice;
         if let Ok(reply) = enrol::kept_reply(&desk) {
             state.enrolled = true;
             state.center = Some(reply.center.name);

@@ -31,6 +31,8 @@ pub struct Preferences {
     pub thrift: Thrift,
     /// The ledger locks itself after so many minutes without a key or a click: 5 to 60.
     pub idle_minutes: u32,
+    /// She was shown around, or did not want to be.
+    pub toured: bool,
 }
 
 /// The file: without a format it is of before there was one, and the same.
@@ -57,6 +59,7 @@ impl Default for Preferences {
             address: String::new(),
             thrift: Thrift::default(),
             idle_minutes: 10,
+            toured: false,
         }
     }
 }
@@ -129,6 +132,7 @@ mod tests {
             address: " 10.1.2.3:8443 ".into(),
             thrift: Thrift::TextOnSlow,
             idle_minutes: 30,
+            toured: true,
         };
         hers.write(folder.path()).expect("kept");
         assert_eq!(Preferences::read(folder.path()), hers);

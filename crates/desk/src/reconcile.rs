@@ -2,7 +2,7 @@
 //!
 //! Nothing is written. The office's list holds; a difference is something to ask about, never a correction of it.
 
-mod people;
+pub(crate) mod people;
 
 use crate::desk::Desk;
 use crate::error::DeskError;

@@ -176,6 +176,7 @@ impl Door {
             agent_name: agent_name.unwrap_or_default(),
             device,
             newest_form: AtomicU64::new(0),
+            practice: false,
             second_copy: Default::default(),
             damaged_photo_pages: OnceLock::new(),
             damaged_within: OnceLock::new(),

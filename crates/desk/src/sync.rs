@@ -72,6 +72,7 @@ pub struct Unsent {
 
 /// The center this ledger is enrolled with.
 pub(crate) fn peer_of(desk: &Desk) -> Result<Peer, DeskError> {
+    desk.may_leave()?;
     let reply = enrol::kept_reply(desk)?;
     Ok(Peer { center: reply.center.id, verifying_key: reply.center.verifying_key, token: Token(reply.token) })
 }

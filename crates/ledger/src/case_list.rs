@@ -3,7 +3,6 @@
 use crate::document_row::stage_text;
 use crate::error::LedgerError;
 use crate::open_row;
-use crate::person::escape_like;
 use bangban_model::document::{Document, Stage};
 use bangban_model::{StreamId, SubjectId, name};
 use chrono::NaiveDate;
@@ -71,9 +70,8 @@ impl CaseQuery {
         for word in self.text.split_whitespace().take(4).map(name::fold_query).filter(|word| !word.is_empty())
         {
             add(
-                " AND d.resident IN (SELECT subject FROM person WHERE keys LIKE ? ESCAPE '\\'
-                    OR id_number LIKE ? ESCAPE '\\' OR phone LIKE ? ESCAPE '\\')",
-                Value::Text(format!("%{}%", escape_like(&word))),
+                " AND d.resident IN (SELECT subject FROM person WHERE instr(sought, ?) > 0)",
+                Value::Text(word),
             );
         }
         if let Some(item) = &self.item {
@@ -236,7 +234,7 @@ pub fn answered_between(
 /// When each household was visited last, as the newest visit's id.
 pub fn newest_visit(connection: &Connection, household: SubjectId) -> Result<Option<SubjectId>, LedgerError> {
     let newest: Option<Uuid> = connection
-        .prepare_cached("SELECT max(subject) FROM document WHERE household = ?1 AND kind = 'visit'")?
+        .prepare_cached("SELECT max(subject) FROM document WHERE household = ?1 AND +kind = 'visit'")?
         .query_row([household.0], |row| row.get(0))?;
     Ok(newest.map(SubjectId))
 }

@@ -84,6 +84,12 @@ pub const NEED: Migration =
 /// Lines of registers, and the days on which things happened: on laptop and center alike.
 pub const LINE: Migration =
     Migration { name: "ledger/019_line", sql: include_str!("../../../migrations/ledger/019_line.sql") };
+/// What people are looked for by, and lists in their order: on laptop and center alike.
+pub const SOUGHT: Migration =
+    Migration { name: "ledger/020_sought", sql: include_str!("../../../migrations/ledger/020_sought.sql") };
+/// What columns of sheets ask for: on a laptop.
+pub const HEADING: Migration =
+    Migration { name: "ledger/021_heading", sql: include_str!("../../../migrations/ledger/021_heading.sql") };
 /// The photos' own file.
 pub const PHOTOS: Migration =
     Migration { name: "ledger/photos", sql: include_str!("../../../migrations/ledger/photos.sql") };

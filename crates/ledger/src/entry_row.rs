@@ -303,9 +303,9 @@ pub(crate) fn refused_by_id(connection: &Connection, id: EntryId) -> Result<Opti
 
 /// How many entries stand so.
 pub fn count(connection: &Connection, standing: EntryStanding) -> Result<u64, LedgerError> {
-    let count: i64 = connection
-        .prepare_cached("SELECT count(*) FROM entry WHERE standing = ?1")?
-        .query_row([standing.as_str()], |row| row.get(0))?;
+    // The word itself: a parameter would keep the index of just these from being used.
+    let sql = format!("SELECT count(*) FROM entry WHERE standing = '{}'", standing.as_str());
+    let count: i64 = connection.prepare_cached(&sql)?.query_row([], |row| row.get(0))?;
     Ok(count as u64)
 }
 
@@ -323,8 +323,11 @@ pub fn standing_so(
     standing: EntryStanding,
     limit: u32,
 ) -> Result<Vec<EntryRow>, LedgerError> {
-    let sql = format!("SELECT {COLUMNS} FROM entry WHERE standing = ?1 ORDER BY incarnation, seq LIMIT ?2");
+    let standing = standing.as_str();
+    let sql = format!(
+        "SELECT {COLUMNS} FROM entry WHERE standing = '{standing}' ORDER BY incarnation, seq LIMIT ?1"
+    );
     let mut statement = connection.prepare_cached(&sql)?;
-    let rows = statement.query_map(params![standing.as_str(), limit], read)?;
+    let rows = statement.query_map([limit], read)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

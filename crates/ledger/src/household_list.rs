@@ -1,7 +1,6 @@
 //! The households' list: by 户号 or by a member, paged in the database.
 
 use crate::error::LedgerError;
-use crate::person::escape_like;
 use bangban_model::document::Document;
 use bangban_model::name;
 use rusqlite::types::Value;
@@ -12,7 +11,7 @@ const NUMBER: &str = "json_extract(CAST(d.body AS TEXT), '$.fields.household_no.
 
 /// How many households fit, and one part of them in the order of their numbers.
 ///
-/// Every word must be a part of the 户号, or of a member's name, readings or identity number.
+/// Every word must be a part of the 户号, or of a member's name, readings, identity number or phone.
 pub fn find(
     connection: &Connection,
     text: &str,
@@ -22,18 +21,18 @@ pub fn find(
     let mut conditions = String::from("d.kind = 'household'");
     let mut values = Vec::new();
     for word in text.split_whitespace().take(4).map(name::fold_query).filter(|word| !word.is_empty()) {
-        values.push(Value::Text(format!("%{}%", escape_like(&word))));
+        values.push(Value::Text(word));
         let at = values.len();
         conditions.push_str(&format!(
-            " AND ({NUMBER} LIKE ?{at} ESCAPE '\\' OR d.subject IN (SELECT household FROM person
-                WHERE hidden = 0 AND (keys LIKE ?{at} ESCAPE '\\' OR id_number LIKE ?{at} ESCAPE '\\')))"
+            " AND (instr(lower({NUMBER}), ?{at}) > 0 OR d.subject IN (SELECT household FROM person
+                WHERE hidden = 0 AND instr(sought, ?{at}) > 0))"
         ));
     }
     let total: i64 = connection
         .prepare_cached(&format!("SELECT count(*) FROM document d WHERE {conditions}"))?
         .query_row(params_from_iter(values.iter()), |row| row.get(0))?;
     let sql = format!(
-        "SELECT d.body FROM document d WHERE {conditions} ORDER BY {NUMBER}, d.subject LIMIT {limit} OFFSET {offset}"
+        "SELECT d.body FROM document d INDEXED BY household_by_number WHERE {conditions} ORDER BY {NUMBER}, d.subject LIMIT {limit} OFFSET {offset}"
     );
     let mut statement = connection.prepare_cached(&sql)?;
     let bodies = statement.query_map(params_from_iter(values), |row| row.get::<_, Vec<u8>>(0))?;

@@ -18,7 +18,10 @@ use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use uuid::Uuid;
 
-pub(crate) const MIGRATIONS: [Migration; 19] = [
+/// What is kept decrypted of the entries (KiB): the people of a township fit in, who are looked through at every search.
+const ENTRIES_CACHE_KIB: i64 = 32 * 1024;
+
+pub(crate) const MIGRATIONS: [Migration; 21] = [
     database::ENTRIES,
     database::LAPTOP,
     database::LISTS,
@@ -38,6 +41,8 @@ pub(crate) const MIGRATIONS: [Migration; 19] = [
     database::AGENT_LEFT,
     database::NEED,
     database::LINE,
+    database::SOUGHT,
+    database::HEADING,
 ];
 
 /// The present life of the ledger, with its keys (rule E2).
@@ -153,6 +158,7 @@ impl Ledger {
 
     fn open_files(folder: &Path, keys: Keys, lock: File) -> Result<Ledger, LedgerError> {
         let (mut entries, of_entries) = open_with_any(&folder.join(ENTRIES_FILE), &keys.all(), &MIGRATIONS)?;
+        entries.pragma_update(None, "cache_size", -ENTRIES_CACHE_KIB)?;
         document_row::bring_up_to_date(&mut entries)?;
         let (photos, of_photos) = open_with_any(&folder.join(PHOTOS_FILE), &keys.all(), &[database::PHOTOS])?;
         let life = read_life(&entries)?;

@@ -16,6 +16,7 @@ pub mod erasure;
 pub mod error;
 pub mod folder;
 pub mod form_row;
+mod heading_row;
 pub mod household_list;
 pub mod laptop;
 pub mod leaving;

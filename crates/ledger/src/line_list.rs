@@ -3,7 +3,6 @@
 use crate::case_list::bodies;
 use crate::error::LedgerError;
 use crate::open_row;
-use crate::person::escape_like;
 use bangban_model::document::Document;
 use bangban_model::{StreamId, SubjectId};
 use chrono::NaiveDate;
@@ -103,4 +102,8 @@ pub fn of_person(connection: &Connection, person: SubjectId) -> Result<Vec<Docum
         lines.extend(bodies(connection, sql, vec![Value::Blob(person.0.as_bytes().to_vec())])?);
     }
     Ok(lines)
+}
+
+fn escape_like(word: &str) -> String {
+    word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
 }

@@ -18,6 +18,7 @@ pub mod document;
 pub mod due_list;
 pub mod entry;
 pub mod fold;
+pub mod form_sheet;
 pub mod handling;
 pub mod handover;
 pub mod identity;

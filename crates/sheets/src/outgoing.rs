@@ -35,7 +35,7 @@ pub enum Out {
 }
 
 impl Out {
-    fn shown(&self) -> String {
+    pub(crate) fn shown(&self) -> String {
         match self {
             Out::Empty => String::new(),
             Out::Text(text) | Out::Date(text) => text.clone(),

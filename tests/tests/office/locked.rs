@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 const OPEN: &[&str] = &[
     "office_state",
     "make_ledger",
+    "practise",
     "sign_in",
     "sign_out",
     "door_state",
@@ -115,6 +116,12 @@ fn arguments_of(name: &str) -> Value {
         "import_receipt" | "preview_roster" => json!({"file": id}),
         "import_roster" => json!({"file": id, "village": null}),
         "preview_due_list" | "import_due_list" => json!({"file": id, "item": "PENSION_CERT"}),
+        "read_form_sheet" => json!({"file": id, "sheet": null}),
+        "find_who" => json!({"who": {"by": "pasted", "text": ""}}),
+        "check_list" => json!({"file": id, "sheet": "", "columns": []}),
+        "write_form_sheet" => json!({"file": id, "to_file": id, "order": {
+            "sheet": "", "columns": [], "people": [], "complete": true, "annotate": null, "words": {}
+        }}),
         "reconcile_list" => json!({"file": id, "from": "2026-01-01", "to": "2026-12-31"}),
         "export_reconciled" => json!({
             "file": id, "from": "2026-01-01", "to": "2026-12-31", "to_file": id,

@@ -35,7 +35,19 @@ declare module 'selenium-webdriver' {
     build(): Promise<WebDriver>
   }
   export const Key: Record<
-    'ENTER' | 'ESCAPE' | 'TAB' | 'SHIFT' | 'ARROW_DOWN' | 'ARROW_UP' | 'SPACE' | 'HOME' | 'CONTROL' | 'BACK_SPACE',
+    | 'ENTER'
+    | 'ESCAPE'
+    | 'TAB'
+    | 'SHIFT'
+    | 'ARROW_DOWN'
+    | 'ARROW_UP'
+    | 'ARROW_LEFT'
+    | 'ARROW_RIGHT'
+    | 'F1'
+    | 'SPACE'
+    | 'HOME'
+    | 'CONTROL'
+    | 'BACK_SPACE',
     string
   > & { chord(...keys: string[]): string }
 }

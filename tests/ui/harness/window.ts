@@ -1,6 +1,6 @@
 // The agent's window: the real bangban-desktop, driven by tauri-driver, found by role, name and visible text.
 import type { ChildProcess } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Builder, Capabilities, Key, type WebDriver, type WebElement } from 'selenium-webdriver'
 import type { Commands } from '../../../ui/src/shared/bindings/desk'
@@ -25,6 +25,11 @@ if (!window.heardTrouble) {
 }
 return window.heardTrouble`
 
+interface How {
+  byItself: boolean
+  tour: boolean
+}
+
 export class Window {
   readonly display: Display
   private readonly trouble: string[] = []
@@ -34,16 +39,18 @@ export class Window {
     display: Display,
     private driver: WebDriver,
     private driving: ChildProcess,
-    private readonly byItself: boolean,
+    private readonly how: How,
   ) {
     this.display = display
   }
 
-  /** Opens the window on the ledger of this folder, on a display of its own. It reports only when told to, or by itself. */
-  static async open(folder: string, byItself = false): Promise<Window> {
+  /** Opens the window on the ledger of this folder, on a display of its own. It reports only when told to, or `byItself`; it has
+   *  shown its tour already, unless a test wants to see what comes first (`tour`). */
+  static async open(folder: string, { byItself = false, tour = false } = {}): Promise<Window> {
     const display = await Display.open()
-    const { driver, driving } = await drive(folder, display, byItself)
-    const window = new Window(folder, display, driver, driving, byItself)
+    const how = { byItself, tour }
+    const { driver, driving } = await drive(folder, display, how)
+    const window = new Window(folder, display, driver, driving, how)
     await window.listen()
     return window
   }
@@ -59,7 +66,7 @@ export class Window {
     await this.listen()
     for (const pid of pidsOf(join(this.folder, 'ledger'))) process.kill(pid, 'SIGKILL')
     await end(this.driving)
-    const { driver, driving } = await drive(this.folder, this.display, this.byItself)
+    const { driver, driving } = await drive(this.folder, this.display, this.how)
     this.driver = driver
     this.driving = driving
     await this.listen()
@@ -294,10 +301,11 @@ export class Window {
 async function drive(
   folder: string,
   display: Display,
-  byItself: boolean,
+  { byItself, tour }: How,
 ): Promise<{ driver: WebDriver; driving: ChildProcess }> {
   let problem: unknown
   mkdirSync(join(folder, 'tmp'), { recursive: true })
+  if (!tour) keepToured(join(folder, 'ledger'))
   // The ports were free a moment ago; whoever took one meanwhile costs a second try.
   for (let tries = 0; tries < 3; tries += 1) {
     const [port, nativePort] = await Promise.all([freePort(), freePort()])
@@ -333,6 +341,14 @@ async function drive(
     }
   }
   throw problem
+}
+
+/** Whoever works here has seen the tour; whatever else was chosen stays. */
+function keepToured(ledger: string): void {
+  const file = join(ledger, 'preferences.json')
+  const kept = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as object) : { format: 1 }
+  mkdirSync(ledger, { recursive: true })
+  writeFileSync(file, JSON.stringify({ ...kept, toured: true }))
 }
 
 /** The processes of the window on this ledger. */

@@ -6,7 +6,7 @@ type Facts = Record<string, string | number>
 
 function read(language: Language): (program: 'village' | 'console') => Record<string, string> {
   return (name) => {
-    const files = ['codes', 'ui', name].map(
+    const files = ['codes', 'ui', ...(name === 'village' ? ['help'] : []), name].map(
       (file) => new URL(`../../../i18n/${file}.${language}.json`, import.meta.url),
     )
     return Object.assign({}, ...files.map((file) => JSON.parse(readFileSync(file, 'utf8')) as object)) as Record<

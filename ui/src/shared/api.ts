@@ -56,13 +56,25 @@ export function onDesk(hear: (event: DeskEvent) => void): () => void {
 }
 
 export type Choice =
-  | { what: 'receipt' | 'roster' | 'due_list' | 'official_list' | 'file' | 'audio' | 'video' | 'folder'; save: false }
+  | {
+      what: 'receipt' | 'roster' | 'due_list' | 'official_list' | 'form_sheet' | 'file' | 'audio' | 'video' | 'folder'
+      save: false
+    }
   | { what: 'batch' | 'ledger' | 'file'; save: true; name: string }
 
 /** Asks for a file in the system's own dialog; null where the person chose none. Paths never come up here. */
 export async function chooseFile(choice: Choice): Promise<ChosenFile | null> {
   try {
     return await invoke<ChosenFile | null>('choose', { name: null, ...choice })
+  } catch (thrown) {
+    throw Failure.from(thrown)
+  }
+}
+
+/** Hands a file (base64) that was dropped on a screen to the shell, as if it had been chosen. */
+export async function offerFile(name: string, bytes: string): Promise<ChosenFile> {
+  try {
+    return await invoke<ChosenFile>('offer', { name, bytes })
   } catch (thrown) {
     throw Failure.from(thrown)
   }

@@ -48,7 +48,7 @@ describe.each(names)('the words of %s', (name) => {
 })
 
 test('no word of the screens is Chinese in English or empty', () => {
-  for (const name of ['ui', 'village', 'console']) {
+  for (const name of ['ui', 'village', 'help', 'console']) {
     for (const [key, text] of flat(read(name, 'en'))) {
       expect(text, key).not.toBe('')
       if (!key.startsWith('language.')) expect(text, key).not.toMatch(/[\u4e00-\u9fff]/)
@@ -58,7 +58,7 @@ test('no word of the screens is Chinese in English or empty', () => {
 
 describe.each(['village', 'center'])('the screens of %s', (program) => {
   const words = new Set(
-    ['ui', 'codes', program === 'center' ? 'console' : program].flatMap((name) =>
+    ['ui', 'codes', ...(program === 'center' ? ['console'] : [program, 'help'])].flatMap((name) =>
       flat(read(name, 'zh-CN')).map(([key]) => (name === 'codes' ? `code.${key}` : key)),
     ),
   )

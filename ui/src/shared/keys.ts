@@ -1,24 +1,27 @@
 // Keys of a screen: single letters and marks, never while someone types.
 import { onBeforeUnmount, onMounted } from 'vue'
 
-function isTyping(target: EventTarget | null): boolean {
+export function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false
   if (target.isContentEditable || target.tagName === 'TEXTAREA' || target.tagName === 'SELECT') return true
   return target instanceof HTMLInputElement && !['checkbox', 'radio', 'button', 'file'].includes(target.type)
 }
 
 /** A dialog that was closed may still stand in the page, without a place in it. */
-function isUnderDialog(): boolean {
+export function isUnderDialog(): boolean {
   return [...document.querySelectorAll('[aria-modal="true"]')].some((dialog) => dialog.getClientRects().length > 0)
 }
 
-/** `useKeys({ n: newCase, Escape: back })`: letters in lower case; not while typing, not under a dialog. */
+/** A function key writes nothing. */
+const FUNCTION_KEY = /^F\d+$/
+
+/** `useKeys({ n: newCase, Escape: back })`: letters in lower case; not while typing (function keys then too), not under a dialog. */
 export function useKeys(keys: Record<string, (event: KeyboardEvent) => void>): void {
   function press(event: KeyboardEvent): void {
     if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.defaultPrevented) return
     if (isUnderDialog()) return
     const name = event.key.length === 1 ? event.key.toLowerCase() : event.key
-    if (isTyping(event.target)) {
+    if (isTyping(event.target) && !FUNCTION_KEY.test(name)) {
       // The first Escape leaves the field, the next one the screen.
       if (name === 'Escape') (event.target as HTMLElement).blur()
       return

@@ -5,14 +5,22 @@ export type Zoom = 100 | 125 | 150
 
 const NARROW_BELOW_REM = 64
 
+/** From here on a panel of 21 rem beside the work area leaves it as much room as a window that is not narrow has. */
+const ROOMY_FROM_REM = NARROW_BELOW_REM + 21
+
 const narrow = ref(false)
+const roomy = ref(false)
 /** Whether there is room for few columns only. */
 export const isNarrow = readonly(narrow)
+/** Whether a panel has room beside the work area; else it lies over it. */
+export const isRoomy = readonly(roomy)
 
 function measure(): void {
   const root = document.documentElement
   const rem = Number.parseFloat(getComputedStyle(root).fontSize) || 16
-  narrow.value = window.innerWidth / rem < NARROW_BELOW_REM
+  const widthRem = window.innerWidth / rem
+  narrow.value = widthRem < NARROW_BELOW_REM
+  roomy.value = widthRem >= ROOMY_FROM_REM
   root.dataset.width = narrow.value ? 'narrow' : 'wide'
 }
 

@@ -30,7 +30,8 @@ export function useIdleLock() {
     return Date.now() - touchedAt
   }
   function look(): void {
-    if (isAtWork.value) touchedAt = Date.now()
+    // Locking a practice village would clear it, and there is nothing in it to guard.
+    if (isAtWork.value || office.isPractice) touchedAt = Date.now()
     seconds.value = secondsLeft(idleMs(), office.idleMinutes)
     // A failure is tried again with the next look: the ledger is not to stay open for it.
     if (seconds.value === 0) lock(true).catch(() => undefined)

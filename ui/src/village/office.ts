@@ -27,6 +27,8 @@ export const useOffice = defineStore('office', () => {
   let gathering = 0
 
   const isOpen = computed(() => state.value?.ledger === 'open')
+  /** 练习村: made up, never sent, gone with the sign-out. */
+  const isPractice = computed(() => isOpen.value && state.value?.practice === true)
   const villageNames = computed(() => (state.value?.villages ?? []).map((village) => village.name))
 
   async function open(): Promise<void> {
@@ -117,6 +119,7 @@ export const useOffice = defineStore('office', () => {
     repairAsked,
     idleMinutes,
     isOpen,
+    isPractice,
     villageNames,
     open,
     take,

@@ -37,6 +37,7 @@ use crate::store::{
 use bangban_keys::{DataKey, VerifyingKey};
 use bangban_ledger::database::{
     self, DUE_DAY, ENTRIES, ERASURE, FORM, LINE, LINEAGE, LISTS, Migration, OPEN_VALUES, SCOPE, SETTLED,
+    SOUGHT,
 };
 use bangban_ledger::entry_row;
 use bangban_model::{Code, Digest, Document, Entry, IncarnationId, RecordId, StreamId, SubjectId};
@@ -119,7 +120,7 @@ pub const FIRST: Migration =
     Migration { name: "center/013_first", sql: include_str!("../../../../migrations/center/013_first.sql") };
 
 /// The schema, step by step.
-pub const MIGRATIONS: [Migration; 23] = [
+pub const MIGRATIONS: [Migration; 24] = [
     ENTRIES,
     CENTER,
     LISTS,
@@ -143,6 +144,7 @@ pub const MIGRATIONS: [Migration; 23] = [
     BACKUP,
     RECOVERY_RUN,
     FIRST,
+    SOUGHT,
 ];
 
 /// What a reading connection keeps decrypted, KiB: a list's index fits in.

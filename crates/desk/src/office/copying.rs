@@ -17,6 +17,7 @@ impl Office {
     /// From now on the second copy is made in a folder that was chosen.
     pub fn set_second_copy(&self, place: Uuid) -> Result<SecondCopyState, DeskError> {
         let (desk, place) = (self.desk()?, self.file(place)?);
+        desk.may_leave()?;
         let state = second_copy::set_place(&desk, &place)?;
         self.begin_copying();
         Ok(state)

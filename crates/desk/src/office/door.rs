@@ -6,6 +6,7 @@ use crate::desk::Desk;
 use crate::error::DeskError;
 use crate::job::Job;
 use crate::keys;
+use crate::practice;
 use crate::repair::{self, RepairView};
 use crate::second_copy::{self, Restored};
 use crate::sign_in::Door;
@@ -35,6 +36,19 @@ impl Office {
         }
         self.wait_for_handover();
         self.seat_her(self.door().sign_in(pin)?)
+    }
+
+    /// Makes a practice village and sits her down in it; whoever was signed in is signed out. It is gone with the sign-out.
+    pub fn practise(&self) -> Result<OfficeState, DeskError> {
+        if held(&self.desk).is_some() {
+            self.sign_out()?;
+        }
+        self.wait_for_handover();
+        let Opening { folder, clock, .. } = &self.opening;
+        let desk = practice::begin(folder, clock.clone(), self.preferences().language())?;
+        // Nothing looks after a connection or a second copy: there is neither.
+        *held(&self.desk) = Some(Arc::new(desk));
+        self.state()
     }
 
     /// The door of this office's ledger.
@@ -127,8 +141,7 @@ impl Office {
 
     /// What the last repair did, if there was one.
     pub(crate) fn repair_report(&self) -> Result<Option<RepairView>, DeskError> {
-        self.desk()?;
-        repair::report(&self.opening.folder)
+        if self.desk()?.practice { Ok(None) } else { repair::report(&self.opening.folder) }
     }
 
     /// She has read it.
@@ -160,7 +173,11 @@ impl Office {
         if let Some(desk) = held(&self.desk).take() {
             *held(&self.before) = Arc::downgrade(&desk);
             let has_copy = desk.ledger().second_copy().is_ok_and(|place| place.is_some());
-            if has_copy {
+            if desk.practice {
+                let (folder, before) = (desk.ledger().folder().to_owned(), Arc::downgrade(&desk));
+                drop(desk);
+                self.runtime().spawn_blocking(move || practice::end(&folder, &before));
+            } else if has_copy {
                 // What she saved last goes along; the ledger closes with it.
                 self.runtime().spawn_blocking(move || second_copy::follow(&desk));
             }

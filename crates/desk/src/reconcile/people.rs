@@ -10,7 +10,7 @@ use bangban_model::{StreamId, SubjectId};
 use std::collections::{BTreeMap, HashMap};
 
 /// Everybody in this ledger. Whoever stands in two villages is one person: the record with the smallest id speaks.
-pub(super) struct People {
+pub(crate) struct People {
     known: BTreeMap<SubjectId, Person>,
     by_number: HashMap<String, SubjectId>,
     /// Whom another record stands for, and which.
@@ -22,7 +22,7 @@ pub(super) struct People {
 }
 
 impl People {
-    pub(super) fn read(ledger: &Ledger) -> Result<People, DeskError> {
+    pub(crate) fn read(ledger: &Ledger) -> Result<People, DeskError> {
         let enrolment = ledger.enrolment()?;
         let (district, villages) = (enrolment.district_key.clone(), enrolment.villages.clone());
         let listed = person::list(ledger.entries(), 0, u32::MAX)?;
@@ -43,8 +43,16 @@ impl People {
         Ok(People { known, by_number, stands, former, district, villages })
     }
 
+    /// Everybody, each once.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Person> {
+        let is_first = |person: &&Person| {
+            person.id_number.is_empty() || self.by_number.get(&person.id_number) == Some(&person.subject)
+        };
+        self.known.values().filter(is_first)
+    }
+
     /// Whoever has this number, or had it before it was corrected: the id of whoever was recorded by it is derived from it.
-    pub(super) fn of_number(&self, number: &str) -> Option<Person> {
+    pub(crate) fn of_number(&self, number: &str) -> Option<Person> {
         if number.is_empty() {
             return None;
         }

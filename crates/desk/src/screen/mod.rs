@@ -11,6 +11,7 @@ pub mod due;
 pub mod due_list;
 pub mod export;
 pub mod figures;
+pub mod form_sheet;
 pub mod guide;
 pub mod handover;
 pub mod household;

@@ -119,7 +119,7 @@ fn sure(person: SubjectId) -> Hit {
     Hit { person, doubtful: false }
 }
 
-fn hinted(seat: &Seat, item: &str) -> Result<Vec<SubjectId>, DeskError> {
+pub(crate) fn hinted(seat: &Seat, item: &str) -> Result<Vec<SubjectId>, DeskError> {
     let (residents, cases) = {
         let ledger = seat.desk.ledger();
         (due_row::residents(ledger.entries(), "")?, due_row::case_stands(ledger.entries(), "")?)
@@ -128,6 +128,46 @@ fn hinted(seat: &Seat, item: &str) -> Result<Vec<SubjectId>, DeskError> {
     let radar = Radar::on(catalogue.items().map(|item| &item.card), today, seat.language);
     let found = Roll::of(&residents, &cases, today).entitled(&radar);
     Ok(found.iter().filter(|one| one.hint.item == item).map(|one| one.resident.subject).collect())
+}
+
+/// Who is named in a text.
+pub(crate) struct Mentioned {
+    /// In the order of the text, each with whether several fit what stands there.
+    pub(crate) people: Vec<(SubjectId, bool)>,
+    /// Who is not in this ledger: names as written, numbers masked.
+    pub(crate) unknown: Vec<String>,
+}
+
+/// Looks for whoever a text names, in a village or in all.
+pub(crate) fn mentioned(
+    ledger: &Ledger,
+    text: &str,
+    village: Option<&StreamId>,
+) -> Result<Mentioned, DeskError> {
+    let mut by_name: HashMap<String, Vec<SubjectId>> = HashMap::new();
+    let mut by_phone: HashMap<String, Vec<SubjectId>> = HashMap::new();
+    let mut by_number: HashMap<String, Vec<SubjectId>> = HashMap::new();
+    for one in person::list(ledger.entries(), 0, u32::MAX)? {
+        if village.is_none_or(|village| one.stream == *village) {
+            by_name.entry(one.name).or_default().push(one.subject);
+            by_phone.entry(one.phone).or_default().push(one.subject);
+            by_number.entry(one.id_number).or_default().push(one.subject);
+        }
+    }
+    let mut told = Mentioned { people: Vec::new(), unknown: Vec::new() };
+    for mention in mentions(text, &|name| by_name.contains_key(name)) {
+        let (found, word) = match &mention {
+            Mention::Identity(number) => (by_number.get(number), mask_identity(number)),
+            Mention::Phone(phone) => (by_phone.get(phone), mask_phone(phone)),
+            Mention::Name(name) | Mention::Unknown(name) => (by_name.get(name), name.clone()),
+        };
+        match found {
+            None => told.unknown.push(word),
+            // The people of one phone are one household as a rule, and not all meant.
+            Some(people) => told.people.extend(people.iter().map(|person| (*person, people.len() > 1))),
+        }
+    }
+    Ok(told)
 }
 
 struct Finding<'a> {
@@ -259,34 +299,9 @@ impl Finding<'_> {
     }
 
     fn pasted(&self, text: &str) -> Result<RollFound, DeskError> {
-        let mut by_name: HashMap<String, Vec<SubjectId>> = HashMap::new();
-        let mut by_phone: HashMap<String, Vec<SubjectId>> = HashMap::new();
-        let mut by_number: HashMap<String, Vec<SubjectId>> = HashMap::new();
-        for one in person::list(self.ledger.entries(), 0, u32::MAX)? {
-            if one.stream == *self.village() {
-                by_name.entry(one.name).or_default().push(one.subject);
-                by_phone.entry(one.phone).or_default().push(one.subject);
-                by_number.entry(one.id_number).or_default().push(one.subject);
-            }
-        }
-        let mut hits = Vec::new();
-        let mut unknown = Vec::new();
-        for mention in mentions(text, &|name| by_name.contains_key(name)) {
-            let (found, told) = match &mention {
-                Mention::Identity(number) => (by_number.get(number), mask_identity(number)),
-                Mention::Phone(phone) => (by_phone.get(phone), mask_phone(phone)),
-                Mention::Name(name) | Mention::Unknown(name) => (by_name.get(name), name.clone()),
-            };
-            match found {
-                None => unknown.push(told),
-                // The people of one phone are one household as a rule, and not all meant.
-                Some(people) => {
-                    let doubtful = people.len() > 1;
-                    hits.extend(people.iter().map(|person| Hit { person: *person, doubtful }));
-                }
-            }
-        }
-        self.hits(hits, unknown)
+        let Mentioned { people, unknown } = mentioned(self.ledger, text, Some(self.village()))?;
+        let hits = people.into_iter().map(|(person, doubtful)| Hit { person, doubtful });
+        self.hits(hits.collect(), unknown)
     }
 
     /// People as the roll takes them: themselves, or their households.

@@ -116,7 +116,7 @@ fn read_headings<C: Column>(row: &RosterRow) -> Vec<(C, usize)> {
 }
 
 /// A heading without spaces, stars, colons and remarks in brackets: `* 姓 名（必填）：` is 姓名.
-fn plain_heading(text: &str) -> String {
+pub(crate) fn plain_heading(text: &str) -> String {
     text.chars()
         .take(LONGEST_HEADING_CHARS)
         .map(fold_full_width)

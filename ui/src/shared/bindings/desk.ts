@@ -408,6 +408,15 @@ at: string,
 /** What was counted then. */
 counts: Counts, };
 
+/** What a column asks for, as she left it. */
+export type ColumnChoice = {
+/** Its place, from 0. */
+at: number,
+/** Its heading. */
+heading: string,
+/** What it asks for; none where it stays as it is. */
+field: FillField | null, };
+
 /** A field of two records, as a screen shows it. */
 export type ComparedField = {
 /** The field's path. */
@@ -502,6 +511,9 @@ label: string,
 before: string,
 /** What it is; '' where it is gone. */
 after: string, };
+
+/** What in a row differs from the ledger. */
+export type Differing = "name" | "identity" | "identity_wrong" | "identity_rounded" | "phone";
 
 /** A SHA-256 digest. */
 export type Digest = string;
@@ -707,6 +719,9 @@ closed: Array<ClosedMonth>,
 /** What the closed villages say now where it differs from what they said then: 更正. */
 corrected: Array<VillageCount>, };
 
+/** What a column asks for. */
+export type FillField = "number" | "name" | "identity" | "sex" | "birth" | "age" | "household_no" | "relation" | "head_name" | "head_identity" | "household_size" | "phone" | "address" | "village" | "group" | "categories" | "disability_category" | "disability_level" | "receives" | "certified" | "certified_on" | "filled_by" | "filled_on";
+
 /** One thing that does not fit. */
 export type Finding = {
 /** Where. */
@@ -714,12 +729,71 @@ place: string,
 /** What, by a fixed word. */
 problem: string, };
 
+/** A column of the sheet. */
+export type FormColumn = {
+/** Its place, from 0. */
+at: number,
+/** Its letters, as the sheet shows them. */
+letters: string,
+/** Its heading; of a heading of two rows both, with a blank between. */
+heading: string,
+/** What it asks for; none where that is not known. */
+field: FillField | null,
+/** Whether that is what she chose for this heading before. */
+remembered: boolean, };
+
+/** What is to be written. */
+export type FormOrder = {
+/** Its sheet. */
+sheet: string,
+/** What each column asks for, as she left it. It is remembered. */
+columns: Array<ColumnChoice>,
+/** Whom to put into the free rows, in this order; more rows are made where they do not suffice. */
+people: Array<SubjectId>,
+/** Whether blank cells of the people who stand in the sheet are filled in. */
+complete: boolean,
+/** Whether columns are added that say how these people stand: their headings 核对结果, 养老认证, 说明. */
+annotate: [string, string, string] | null,
+/** Words of the screen: `standing.ours`, `differing.name`, `certified.yes` with a `{day}`, `certified.no`,
+ * `away_since` with a `{day}`, `category.dibao`, `disability.category.1`, `disability.level.1`. */
+words: { [key in string]: string }, };
+
+/** A sheet as it is to be filled. */
+export type FormSheetView = {
+/** The workbook. */
+file_name: string,
+/** Its sheets that have headings we know, in its order. */
+sheets: Array<string>,
+/** The one that is shown. */
+sheet: string,
+/** Its columns. */
+columns: Array<FormColumn>,
+/** The last row of its headings. */
+heading_row: number,
+/** So many rows have somebody in them: a list to annotate. */
+people: number,
+/** So many rows are free: a form to fill. */
+free: number, };
+
 /** A sound or film that a form plays beside a question. */
 export type FormSound = {
 /** Its media type. */
 media: string,
 /** Its bytes in base64. */
 bytes: string, };
+
+/** What was written. */
+export type FormWritten = {
+/** The file's name. */
+file_name: string,
+/** People put into free rows. */
+filled: number,
+/** Rows that were made for them. */
+added: number,
+/** Rows of people in the sheet in which something was filled in. */
+completed: number,
+/** Rows that were annotated. */
+annotated: number, };
 
 /** Switched off by a local notice. */
 export type GuideClosed = {
@@ -1236,6 +1310,39 @@ conflicts: Array<OpenField>,
 /** What was settled, the newest first. */
 settled: Array<SettledLine>, };
 
+/** A row of a list with how its person stands. */
+export type ListRow = {
+/** The row in the sheet. */
+row: number,
+/** The name as the sheet has it. */
+name: string,
+/** The number as the sheet has it, masked. */
+id_masked: string,
+/** How she stands. */
+standing: ListStanding,
+/** What differs. */
+differing: Array<Differing>,
+/** Since when the household is away, of 外出; the day on which a death was reported is not known. */
+since: string | null,
+/** Who it is. */
+person: SubjectId | null,
+/** The day of her pension certification in this period; none where she has none. */
+certified_on: string | null, };
+
+/** How somebody of a list stands. */
+export type ListStanding = "differs" | "dead" | "several" | "unknown" | "away" | "ours";
+
+/** A list with how its people stand. Nothing was written. */
+export type ListView = {
+/** How many of each kind, those that are there. */
+counts: Partial<Record<ListStanding, number>>,
+/** How many of them have a pension certification in this period. */
+certified: number,
+/** The first 500 rows, what is to be looked at first before the rest. */
+rows: Array<ListRow>,
+/** Whether there are more. */
+more: boolean, };
+
 /** Somebody who lives with a household. */
 export type LivingTogether = {
 /** Who. */
@@ -1332,6 +1439,8 @@ enrolled: boolean,
 center: string | null,
 /** The villages of this laptop. */
 villages: Array<VillageCard>,
+/** The ledger is a practice village's: made up, and never sent. */
+practice: boolean,
 /** The program's version. */
 version: string, };
 
@@ -1503,7 +1612,9 @@ address: string,
 /** What goes over which connection. */
 thrift: Thrift,
 /** The ledger locks itself after so many minutes without a key or a click: 5 to 60. */
-idle_minutes: number, };
+idle_minutes: number,
+/** She was shown around, or did not want to be. */
+toured: boolean, };
 
 /** How many may be entitled to an item. */
 export type RadarCount = {
@@ -2441,6 +2552,51 @@ export type Whence = "here" | "laptop" | "center";
 /** Which value holds from here on. */
 export type WhichHolds = { "of": EntryId } | "kept" | { "text": string };
 
+/** Whom to fill in. */
+export type Who = { "by": "filter",
+/** Words that name, number or address hold. */
+text: string,
+/** Only of this village. */
+village: StreamId | null,
+/** At least so old (years). */
+age_from: number | null,
+/** At most so old (years). */
+age_to: number | null,
+/** 男 or 女. */
+sex: string | null,
+/** A category of the roster, by its code. */
+category: string | null,
+/** Whoever receives this item. */
+receives: string | null,
+/** Only heads of households. */
+heads: boolean, } | { "by": "due",
+/** The item. */
+item: string,
+/** Days from today. */
+within_days: number, } | { "by": "hint",
+/** The item. */
+item: string, } | { "by": "roll",
+/** The line. */
+line: SubjectId, } | { "by": "pasted",
+/** The text. */
+text: string, };
+
+/** Somebody who was found. */
+export type WhoRow = {
+/** Who. */
+person: PersonCard,
+/** Whether several fit what was pasted: a person has to say which is meant. */
+doubtful: boolean, };
+
+/** Whom a search found for a form. */
+export type WhoView = {
+/** In the order of the list. */
+people: Array<WhoRow>,
+/** What a pasted text names and this ledger does not have: names as written, numbers masked. */
+unknown: Array<string>,
+/** Whether there are more than a sheet takes at once. */
+more: boolean, };
+
 export interface Commands {
   /** How the office stands: asked first of all. */
   office_state: { args: Record<symbol, never>; reply: OfficeState }
@@ -2448,6 +2604,8 @@ export interface Commands {
   make_ledger: { args: { name: string, pin: string, }; reply: OfficeState }
   /** Signs an agent in by her PIN. */
   sign_in: { args: { pin: string, }; reply: OfficeState }
+  /** Sits her down in a practice village of made-up people, which is gone with the sign-out and never sent. */
+  practise: { args: Record<symbol, never>; reply: OfficeState }
   /** How the door stands, before anybody signs in. */
   door_state: { args: Record<symbol, never>; reply: DoorState }
   /** Who works on this laptop, told to somebody with a recovery code from the township. */
@@ -2660,6 +2818,14 @@ export interface Commands {
   preview_due_list: { args: { file: string, item: string, }; reply: DueListPreview }
   /** Takes in an official list of who is due. Long. */
   import_due_list: { args: { file: string, item: string, }; reply: DueListImported }
+  /** 填表助手: a sheet from above, read for its columns, its people and its free rows. Writes nothing. */
+  read_form_sheet: { args: { file: string, sheet: string | null, }; reply: FormSheetView }
+  /** Whom such a sheet may be filled with. */
+  find_who: { args: { who: Who, }; reply: WhoView }
+  /** How the people of a list stand: 本村, 外出, 死亡待核, 不符. Writes nothing. */
+  check_list: { args: { file: string, sheet: string, columns: Array<ColumnChoice>, }; reply: ListView }
+  /** Writes the sheet with people filled in, into another file; layout and everything else of the workbook stay. Long. */
+  write_form_sheet: { args: { file: string, order: FormOrder, to_file: string, }; reply: FormWritten }
   /** 养老认证核对: compares the office's list of who is certified with the certifications of a time. Writes nothing. */
   reconcile_list: { args: { file: string, from: string, to: string, }; reply: ReconciledView }
   /** The same into a workbook, every line of it. Long. */

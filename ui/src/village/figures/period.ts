@@ -45,7 +45,9 @@ export function stepsOf(from: string, to: string): string[] {
   return steps
 }
 
+const USUAL: FiguresChoice = { period: 'month', from: '', to: '', village: null }
+
 export const useFiguresChoice = defineStore('figures-choice', () => {
-  const choice = reactive<FiguresChoice>({ period: 'month', from: '', to: '', village: null })
-  return { choice }
+  const choice = reactive<FiguresChoice>({ ...USUAL })
+  return { choice, clear: () => Object.assign(choice, USUAL) }
 })

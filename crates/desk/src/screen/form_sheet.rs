@@ -1,0 +1,443 @@
+//! 填表助手 on the screen: a sheet's columns, whom to fill in, how the people of a list stand, and the file that is written.
+
+use super::Seat;
+use super::person::{PersonCard, card_of};
+use crate::desk;
+use crate::error::DeskError;
+use crate::file::write_in_place;
+use crate::form_sheet::{self, ColumnChoice, Differing, Filler, Known, ListStanding, Stands, Who, WhoFound};
+use crate::job::Job;
+use bangban_model::form_sheet::{
+    FillField, FormColumn, FormSheet, Merged, key_of_heading, read_form, told_person,
+};
+use bangban_model::mask::mask_identity;
+use bangban_model::roster::RosterRow;
+use bangban_model::{Code, SubjectId};
+use bangban_sheets::{Change, Insert, Layout, Limits, Out, SheetError, rows_of};
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::path::Path;
+use ts_rs::TS;
+
+/// A list shows no more rows.
+const MOST_SHOWN: usize = 500;
+
+/// A sheet as it is to be filled.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct FormSheetView {
+    /// The workbook.
+    pub file_name: String,
+    /// Its sheets that have headings we know, in its order.
+    pub sheets: Vec<String>,
+    /// The one that is shown.
+    pub sheet: String,
+    /// Its columns.
+    pub columns: Vec<FormColumn>,
+    /// The last row of its headings.
+    pub heading_row: u32,
+    /// So many rows have somebody in them: a list to annotate.
+    pub people: u64,
+    /// So many rows are free: a form to fill.
+    pub free: u64,
+}
+
+/// Whom a search found for a form.
+#[derive(Clone, Debug, Default, Serialize, TS)]
+pub struct WhoView {
+    /// In the order of the list.
+    pub people: Vec<WhoRow>,
+    /// What a pasted text names and this ledger does not have: names as written, numbers masked.
+    pub unknown: Vec<String>,
+    /// Whether there are more than a sheet takes at once.
+    pub more: bool,
+}
+
+/// Somebody who was found.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct WhoRow {
+    /// Who.
+    pub person: PersonCard,
+    /// Whether several fit what was pasted: a person has to say which is meant.
+    pub doubtful: bool,
+}
+
+/// A row of a list with how its person stands.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct ListRow {
+    /// The row in the sheet.
+    pub row: u32,
+    /// The name as the sheet has it.
+    pub name: String,
+    /// The number as the sheet has it, masked.
+    pub id_masked: String,
+    /// How she stands.
+    pub standing: ListStanding,
+    /// What differs.
+    pub differing: Vec<Differing>,
+    /// Since when the household is away, of 外出; the day on which a death was reported is not known.
+    pub since: Option<NaiveDate>,
+    /// Who it is.
+    pub person: Option<SubjectId>,
+    /// The day of her pension certification in this period; none where she has none.
+    pub certified_on: Option<NaiveDate>,
+}
+
+/// A list with how its people stand. Nothing was written.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct ListView {
+    /// How many of each kind, those that are there.
+    #[ts(type = "Partial<Record<ListStanding, number>>")]
+    pub counts: BTreeMap<ListStanding, u64>,
+    /// How many of them have a pension certification in this period.
+    pub certified: u64,
+    /// The first 500 rows, what is to be looked at first before the rest.
+    pub rows: Vec<ListRow>,
+    /// Whether there are more.
+    pub more: bool,
+}
+
+/// What is to be written.
+#[derive(Clone, Debug, Deserialize, TS)]
+pub struct FormOrder {
+    /// Its sheet.
+    pub sheet: String,
+    /// What each column asks for, as she left it. It is remembered.
+    pub columns: Vec<ColumnChoice>,
+    /// Whom to put into the free rows, in this order; more rows are made where they do not suffice.
+    pub people: Vec<SubjectId>,
+    /// Whether blank cells of the people who stand in the sheet are filled in.
+    pub complete: bool,
+    /// Whether columns are added that say how these people stand: their headings 核对结果, 养老认证, 说明.
+    pub annotate: Option<[String; 3]>,
+    /// Words of the screen: `standing.ours`, `differing.name`, `certified.yes` with a `{day}`, `certified.no`,
+    /// `away_since` with a `{day}`, `category.dibao`, `disability.category.1`, `disability.level.1`.
+    pub words: BTreeMap<String, String>,
+}
+
+/// What was written.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct FormWritten {
+    /// The file's name.
+    pub file_name: String,
+    /// People put into free rows.
+    pub filled: u64,
+    /// Rows that were made for them.
+    pub added: u64,
+    /// Rows of people in the sheet in which something was filled in.
+    pub completed: u64,
+    /// Rows that were annotated.
+    pub annotated: u64,
+}
+/// A workbook's sheets that have headings we know.
+struct Read {
+    bytes: Vec<u8>,
+    file_name: String,
+    sheets: Vec<Sheet>,
+}
+
+struct Sheet {
+    name: String,
+    rows: Vec<RosterRow>,
+    layout: Layout,
+    form: FormSheet,
+}
+
+impl Read {
+    fn of(seat: &Seat, file: &Path) -> Result<Read, DeskError> {
+        let bytes = std::fs::read(file)?;
+        let limits = Limits::default();
+        let layouts = match bangban_sheets::read_layouts(&bytes, &limits) {
+            // A table it may be, but none whose layout can be kept.
+            Err(SheetError::UnsupportedFormat { .. }) => {
+                bangban_sheets::read_tables(&bytes, &limits)?;
+                return Err(Code::FormNotXlsx.into());
+            }
+            layouts => layouts?,
+        };
+        let known = remembered(seat)?;
+        let mut sheets = Vec::new();
+        for table in bangban_sheets::read_tables(&bytes, &limits)? {
+            let Some(layout) = layouts.iter().find(|layout| layout.sheet == table.sheet) else { continue };
+            let rows = rows_of(&table);
+            let merged: Vec<Merged> = layout
+                .merged
+                .iter()
+                .map(|area| Merged { top: area.top, left: area.left, bottom: area.bottom, right: area.right })
+                .collect();
+            if let Some(form) = read_form(&rows, &merged, &layout.drawn, &known) {
+                sheets.push(Sheet { name: table.sheet, rows, layout: layout.clone(), form });
+            }
+        }
+        if sheets.is_empty() {
+            return Err(Code::FormNoHeadings.into());
+        }
+        let file_name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        Ok(Read { bytes, file_name, sheets })
+    }
+
+    fn sheet(&self, name: &str) -> Result<&Sheet, DeskError> {
+        self.sheets.iter().find(|sheet| sheet.name == name).ok_or_else(|| Code::FormNoHeadings.into())
+    }
+}
+
+impl Sheet {
+    fn text(&self, row: u32, column: u32) -> &str {
+        let at = self.rows.binary_search_by_key(&row, |row| row.row);
+        let cell = at.ok().and_then(|at| self.rows.get(at)?.cells.get(column as usize));
+        cell.map_or("", |cell| cell.text.trim())
+    }
+
+    /// The people of its rows.
+    fn people(&self) -> impl Iterator<Item = &RosterRow> {
+        self.form.people.iter().filter_map(|row| {
+            let at = self.rows.binary_search_by_key(row, |row| row.row).ok()?;
+            self.rows.get(at)
+        })
+    }
+
+    /// The first column beside everything that stands in it.
+    fn beside(&self) -> u32 {
+        let widest = self.rows.iter().map(|row| row.cells.len() as u32).max().unwrap_or(0);
+        let merged = self.layout.merged.iter().map(|area| area.right + 1).max().unwrap_or(0);
+        widest.max(merged)
+    }
+}
+
+/// What she chose for headings before.
+fn remembered(seat: &Seat) -> Result<BTreeMap<String, Option<FillField>>, DeskError> {
+    let kept = seat.desk.ledger().headings()?.into_iter();
+    // A field of a newer program asks for nothing here.
+    Ok(kept.map(|(heading, field)| (heading, serde_json::from_value(field.into()).ok())).collect())
+}
+
+fn chosen(columns: &[ColumnChoice]) -> Vec<(u32, FillField)> {
+    columns.iter().filter_map(|column| Some((column.at, column.field?))).collect()
+}
+
+/// Reads a sheet of a workbook, the first that has headings we know where none is named.
+///
+/// # Errors
+/// `FormNotXlsx`, `FormNoHeadings`, and what reading a workbook answers.
+pub fn read_sheet(seat: &Seat, file: &Path, sheet: Option<&str>) -> Result<FormSheetView, DeskError> {
+    let read = Read::of(seat, file)?;
+    let shown = match sheet {
+        Some(name) => read.sheet(name)?,
+        None => read.sheets.first().ok_or(Code::FormNoHeadings)?,
+    };
+    Ok(FormSheetView {
+        file_name: read.file_name.clone(),
+        sheets: read.sheets.iter().map(|sheet| sheet.name.clone()).collect(),
+        sheet: shown.name.clone(),
+        columns: shown.form.columns.clone(),
+        heading_row: shown.form.heading_row,
+        people: shown.form.people.len() as u64,
+        free: shown.form.free.len() as u64,
+    })
+}
+
+/// Looks for whom to fill in.
+///
+/// # Errors
+/// As [`form_sheet::find`].
+pub fn find_who(seat: &Seat, who: &Who) -> Result<WhoView, DeskError> {
+    let WhoFound { people, unknown, more } = form_sheet::find(seat, who)?;
+    let ledger = seat.desk.ledger();
+    let mut view = WhoView { people: Vec::new(), unknown, more };
+    for (person, doubtful) in people {
+        if let Some(document) = desk::document(&ledger, person)? {
+            view.people.push(WhoRow { person: card_of(&seat.desk, &document), doubtful });
+        }
+    }
+    Ok(view)
+}
+
+/// How the people of a list stand.
+///
+/// # Errors
+/// As [`read_sheet`].
+pub fn check_list(
+    seat: &Seat,
+    file: &Path,
+    sheet: &str,
+    columns: &[ColumnChoice],
+) -> Result<ListView, DeskError> {
+    let read = Read::of(seat, file)?;
+    let sheet = read.sheet(sheet)?;
+    let (columns, today) = (chosen(columns), seat.desk.clock.today());
+    let ledger = seat.desk.ledger();
+    let known = Known::read(&ledger, today)?;
+    let mut view = ListView { counts: BTreeMap::new(), certified: 0, rows: Vec::new(), more: false };
+    for row in sheet.people() {
+        let told = told_person(row, &columns, today);
+        let Stands { standing, differing, since, person, certified_on } = known.stands(&ledger, &told)?;
+        *view.counts.entry(standing).or_default() += 1;
+        view.certified += u64::from(certified_on.is_some());
+        let number = told.identity.as_ref().map(|number| mask_identity(number.reveal()));
+        let id_masked = number.unwrap_or_default();
+        view.rows.push(ListRow {
+            row: row.row,
+            name: told.name,
+            id_masked,
+            standing,
+            differing,
+            since,
+            person,
+            certified_on,
+        });
+    }
+    view.rows.sort_by_key(|row| (row.standing, row.row));
+    view.more = view.rows.len() > MOST_SHOWN;
+    view.rows.truncate(MOST_SHOWN);
+    Ok(view)
+}
+
+/// Writes the sheet with people filled in.
+///
+/// # Errors
+/// As [`read_sheet`]; `BadInput` where nothing is to be done.
+pub fn write_sheet(
+    seat: &Seat,
+    file: &Path,
+    order: &FormOrder,
+    to: &Path,
+    job: &Job,
+) -> Result<FormWritten, DeskError> {
+    let read = Read::of(seat, file)?;
+    let sheet = read.sheet(&order.sheet)?;
+    let (columns, villages) = (chosen(&order.columns), seat.village_names());
+    if columns.is_empty() || (order.people.is_empty() && !order.complete && order.annotate.is_none()) {
+        return Err(Code::BadInput.into());
+    }
+    let file_name = to.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let mut written = FormWritten { file_name, filled: 0, added: 0, completed: 0, annotated: 0 };
+    let mut change = Change::default();
+    {
+        let ledger = seat.desk.ledger();
+        let filler = Filler { seat, ledger: &ledger, villages: &villages, words: &order.words };
+        let mut writing = Writing { sheet, columns: &columns, filler: &filler, change: &mut change, job };
+        writing.put_people(&order.people, &mut written)?;
+        writing.tell_rows(order, &mut written)?;
+    }
+    let bytes = bangban_sheets::write_kept(&read.bytes, &sheet.name, &change, &Limits::default())?;
+    write_in_place(to, &bytes)?;
+    let keep = |column: &ColumnChoice| {
+        let field = column.field.and_then(|field| serde_json::to_value(field).ok());
+        let field = field.and_then(|field| field.as_str().map(str::to_owned)).unwrap_or_default();
+        (key_of_heading(&column.heading), field)
+    };
+    seat.desk.ledger().keep_headings(&order.columns.iter().map(keep).collect())?;
+    Ok(written)
+}
+
+struct Writing<'a> {
+    sheet: &'a Sheet,
+    columns: &'a [(u32, FillField)],
+    filler: &'a Filler<'a>,
+    change: &'a mut Change,
+    job: &'a Job,
+}
+
+impl Writing<'_> {
+    /// People into the free rows, and into rows that are made where these do not suffice.
+    fn put_people(&mut self, people: &[SubjectId], written: &mut FormWritten) -> Result<(), DeskError> {
+        let form = &self.sheet.form;
+        let missing = people.len().saturating_sub(form.free.len());
+        let made = form.last + 1..=form.last + u32::try_from(missing).map_err(|_| Code::BadInput)?;
+        // Where nothing stands below there is nothing to move, and the headings' look is none for people.
+        let has_rows = form.last > form.heading_row;
+        if missing > 0 && (has_rows || self.sheet.rows.last().is_some_and(|row| row.row > form.last)) {
+            self.change.insert = Some(Insert { after: form.last, count: missing as u32 });
+        }
+        let rows = form.free.iter().copied().chain(made);
+        for (at, (row, person)) in rows.zip(people).enumerate() {
+            self.job.step(at as u64, people.len() as u64)?;
+            let person = desk::document_of(self.filler.ledger, *person, Code::PersonUnknown)?;
+            for (column, field) in self.columns {
+                let is_made = row > form.last;
+                if !is_made && !self.sheet.text(row, *column).is_empty() {
+                    continue;
+                }
+                let value = match field {
+                    FillField::Number => Out::Number((form.people.len() + at + 1) as f64),
+                    field => self.filler.value(&person, *field)?,
+                };
+                if value != Out::Empty {
+                    self.change.cells.insert((row, *column), value);
+                }
+            }
+            written.filled += 1;
+        }
+        written.added = missing as u64;
+        Ok(())
+    }
+
+    /// What is blank of the people who stand in the sheet, and how they stand.
+    fn tell_rows(&mut self, order: &FormOrder, written: &mut FormWritten) -> Result<(), DeskError> {
+        if !order.complete && order.annotate.is_none() {
+            return Ok(());
+        }
+        let (ledger, today) = (self.filler.ledger, self.filler.seat.desk.clock.today());
+        let (known, beside) = (Known::read(ledger, today)?, self.sheet.beside());
+        if let Some(headings) = &order.annotate {
+            for (at, heading) in (beside..).zip(headings) {
+                self.change.cells.insert((self.sheet.form.titles, at), Out::Text(heading.clone()));
+                self.change.like.insert(at, beside.saturating_sub(1));
+            }
+        }
+        let total = self.sheet.form.people.len() as u64;
+        for (done, row) in self.sheet.people().enumerate() {
+            self.job.step(done as u64, total)?;
+            let stands = known.stands(ledger, &told_person(row, self.columns, today))?;
+            if order.complete
+                && stands.standing != ListStanding::Differs
+                && let Some(person) = stands.person
+            {
+                written.completed += u64::from(self.complete(row.row, person)?);
+            }
+            if order.annotate.is_some() {
+                for (at, text) in (beside..).zip(self.told(&stands)) {
+                    self.change.cells.insert((row.row, at), Out::Text(text));
+                }
+                written.annotated += 1;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether anything was blank that the ledger knows.
+    fn complete(&mut self, row: u32, person: SubjectId) -> Result<bool, DeskError> {
+        let person = desk::document_of(self.filler.ledger, person, Code::PersonUnknown)?;
+        let mut any = false;
+        for (column, field) in self.columns {
+            if self.sheet.text(row, *column).is_empty() {
+                let value = self.filler.value(&person, *field)?;
+                if value != Out::Empty {
+                    self.change.cells.insert((row, *column), value);
+                    any = true;
+                }
+            }
+        }
+        Ok(any)
+    }
+
+    /// 核对结果, 养老认证, 说明.
+    fn told(&self, stands: &Stands) -> [String; 3] {
+        let name = |value: serde_json::Result<serde_json::Value>| {
+            value.ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+        };
+        let standing = self.filler.word(&format!("standing.{}", name(serde_json::to_value(stands.standing))));
+        let certified = match (stands.certified_on, stands.person) {
+            (Some(day), _) => self.filler.word_of_day("certified.yes", Some(day)),
+            (None, Some(_)) => self.filler.word("certified.no"),
+            (None, None) => String::new(),
+        };
+        let differing = stands
+            .differing
+            .iter()
+            .map(|one| self.filler.word(&format!("differing.{}", name(serde_json::to_value(one)))));
+        let away = stands.since.map(|day| self.filler.word_of_day("away_since", Some(day)));
+        let why: Vec<String> = differing.chain(away).filter(|word| !word.is_empty()).collect();
+        [standing, certified, why.join("；")]
+    }
+}

@@ -31,6 +31,12 @@ pub struct Register {
     /// Whether the program alone writes its lines: they are never altered.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub frozen: bool,
+    /// Whether a recorded line is for the township alone: sealed to its center, and read by nobody here any more. 投诉.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub sealed: bool,
+    /// The question by whose answer guides are looked for: the matter that was asked about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guide: Option<String>,
     /// Whether the program gives every line a number: 预约号.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub number: bool,

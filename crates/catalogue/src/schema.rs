@@ -116,6 +116,8 @@ const REGISTER: &[Key] = &[
     key("person", Truth, May),
     key("case", Truth, May),
     key("frozen", Truth, May),
+    key("sealed", Truth, May),
+    key("guide", Text, May),
     key("number", Truth, May),
     key("next_day", Text, May),
     key("uncounted", Takes::Table(WHEN), May),

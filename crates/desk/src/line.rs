@@ -3,19 +3,21 @@
 use crate::answering::answer_all;
 use crate::case_draft::{digests_of, form_context, photos_of};
 use crate::desk::{self, Desk};
+use crate::enrol;
 use crate::error::DeskError;
 use crate::photo::keep_photo;
 use bangban_catalogue::register_view::name_at;
 use bangban_catalogue::{Item, Named, Register};
 use bangban_forms::{Kind, NodeView, Session};
+use bangban_keys::{SealingKey, Zeroizing};
 use bangban_ledger::line_list::{LineQuery, find_lines};
 use bangban_ledger::{Draft, DraftId, Ledger};
 use bangban_model::body::{FieldSet, Recorded};
 use bangban_model::document::Document;
 use bangban_model::entry::NewEntry;
 use bangban_model::line::{
-    CASE, CATALOGUE, DAY, FORM, NUMBER, PERSON, REGISTER, SOME_DAY, TODO, VISIT, VOID, line_of, mark_of,
-    next_number,
+    CASE, CATALOGUE, DAY, FORM, NUMBER, PERSON, REGISTER, SEALED, SOME_DAY, TODO, VISIT, VOID, line_of,
+    mark_of, next_number,
 };
 use bangban_model::photo::{PhotoField, photo_path};
 use bangban_model::revision::ANSWER_PREFIX;
@@ -24,6 +26,7 @@ use bangban_model::settling;
 use bangban_model::visit::LONGEST_TEXT_CHARS;
 use bangban_model::{Audience, Body, Code, Digest, Saw, StreamId, SubjectId};
 use chrono::NaiveDate;
+use data_encoding::BASE64;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -155,6 +158,9 @@ impl LineDraft {
         }
         let draft = LineDraft::altering(&document)?;
         refuse_frozen(desk, &draft.register)?;
+        if document.value(SEALED).is_some() {
+            return Err(Code::LineSealed.into());
+        }
         Ok(draft)
     }
 
@@ -379,6 +385,7 @@ pub(crate) fn hindrances(session: &Session) -> Vec<LineHindrance> {
 /// # Errors
 /// `LineIncomplete`, which names everything that hinders.
 pub fn record_line(desk: &Desk, line: SubjectId) -> Result<(), DeskError> {
+    let center_key = enrol::kept_reply(desk).map(|reply| reply.center.batch_key);
     let mut ledger = desk.ledger();
     let (mut draft, _) = LineDraft::find(&ledger, line)?.ok_or(Code::LineUnknown)?;
     let item = draft.item(desk)?;
@@ -398,6 +405,9 @@ pub fn record_line(desk: &Desk, line: SubjectId) -> Result<(), DeskError> {
     set.retain(|path, value| draft.begun_with.get(path).unwrap_or(&Value::Null) != value);
     let answers = answers_after(document.as_ref(), &set)?;
     let told = told_by(register_of(&item)?, &named(&answers));
+    if register_of(&item)?.sealed {
+        set = [(SEALED.to_owned(), json!(seal(&center_key?, &draft.answers)?))].into();
+    }
     set.extend(number_for(&ledger, register_of(&item)?, &draft, document.as_ref(), &told)?);
     set.extend(told);
     if !draft.corrects {
@@ -417,6 +427,12 @@ pub fn record_line(desk: &Desk, line: SubjectId) -> Result<(), DeskError> {
         return Ok(ledger.discard_draft(LineDraft::id_of(line))?);
     }
     write(desk, &mut ledger, (draft.stream.clone(), line, draft.saw), set, id)
+}
+
+/// Answers that the township alone reads: not even who wrote them down can open what this gives.
+fn seal(center: &SealingKey, answers: &BTreeMap<String, String>) -> Result<String, DeskError> {
+    let plain = Zeroizing::new(serde_json::to_vec(answers).map_err(|_| Code::Internal)?);
+    Ok(BASE64.encode(&center.seal(&plain)?))
 }
 
 /// A line's answers once these fields are written: what stands recorded, with what she altered laid over it. What somebody

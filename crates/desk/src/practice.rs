@@ -111,4 +111,6 @@ pub(crate) fn end(folder: &Path, desk: &Weak<Desk>) {
     if let Err(problem) = clear(folder) {
         tracing::info!(code = problem.code.as_str(), "the practice village goes next time");
     }
+    // Their common place goes with the last of them.
+    let _ = folder.parent().map(fs::remove_dir);
 }

@@ -76,6 +76,8 @@ codes! {
     LedgerDamaged = "ledger_damaged",
     /// The file was written by a newer program.
     NewerFormat = "newer_format",
+    /// A line that is sealed to the township is read and altered by nobody here.
+    LineSealed = "line_sealed",
     /// No sheet of the workbook has headings that are known.
     FormNoHeadings = "form_no_headings",
     /// A table of another kind than .xlsx: its layout cannot be kept.

@@ -102,6 +102,8 @@ pub struct Handling {
     pub team: String,
     /// 难点
     pub hard_points: String,
+    /// 实践活动: the campaign that it belongs to, by its name.
+    pub campaign: String,
     /// 委托人: who gives the authority; the person where empty.
     pub authority_by: String,
     /// 代理事项
@@ -148,6 +150,7 @@ impl Handling {
             owner: text("owner"),
             team: text("team"),
             hard_points: text("hard_points"),
+            campaign: text("campaign"),
             authority_by: text("authority_by"),
             authority_matters: text("authority_matters"),
             authority_power: text("authority_power"),
@@ -224,6 +227,7 @@ pub fn label_of(path: &str, language: Language) -> &'static str {
         "owner" => ("跟进专员", "Followed by"),
         "team" => ("专班成员", "Task force"),
         "hard_points" => ("难点问题", "Difficulties"),
+        "campaign" => ("所属实践活动", "Campaign"),
         "authority_by" => ("委托人", "Authority given by"),
         "authority_matters" => ("代理事项", "Authority: matters"),
         "authority_power" => ("代理权限", "Authority: powers"),
@@ -301,7 +305,7 @@ mod tests {
 
     #[test]
     fn every_field_has_its_words_in_both_languages() {
-        assert_eq!(paths().len(), 17);
+        assert_eq!(paths().len(), 18);
         for path in paths() {
             assert_ne!(label_of(&path, Language::Chinese), "办理方式", "{path}");
             assert!(label_of(&path, Language::English).is_ascii(), "{path}");

@@ -25,6 +25,9 @@ pub const VISIT: &str = "visit";
 pub const TODO: &str = "todo";
 /// 作废: why the line does not count any more; '' while it does.
 pub const VOID: &str = "void";
+/// The answers of a line that the township alone reads, sealed to its center (base64 of age v1 with X25519, within it JSON: answers
+/// by path).
+pub const SEALED: &str = "sealed";
 /// 预约号, where the register gives its lines numbers: `KD03`, the mark of the laptop and a number of that day.
 pub const NUMBER: &str = "number";
 /// Open, without a day.

@@ -28,7 +28,7 @@ fn follow_ups_papers_and_signatures_stand_with_their_case_and_are_reminded_of() 
     let offered = window.call("case_lines", json!({"case": case}))["may_begin"].clone();
     let codes: Vec<&str> =
         offered.as_array().unwrap().iter().map(|one| one["register"].as_str().unwrap()).collect();
-    assert_eq!(codes, ["DJ_GENJIN", "DJ_JIAOJIE", "DJ_QIANZI"]);
+    assert_eq!(codes, ["DJ_GENJIN", "DJ_JIAOJIE", "DJ_PINGJIA", "DJ_QIANZI"]);
     let begin = |register: &str| {
         let begun = window.call("begin_line", json!({"register": register, "case": case}));
         assert_eq!((&begun["case"], &begun["person"]["id"]), (&case, &json!(person)), "{register}");

@@ -25,6 +25,7 @@ mod reconcile;
 mod registers;
 mod reporting;
 mod rounds;
+mod service;
 mod township;
 mod typing;
 mod visiting;

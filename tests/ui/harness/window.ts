@@ -146,6 +146,7 @@ export class Window {
          if (within) {
            holder = [...document.querySelectorAll('[aria-label], [aria-labelledby], fieldset, section, [role], tr, li')].filter(seen)
              .filter((one) => nameOf(one).startsWith(within) || plain(one.querySelector('h1,h2,h3,legend')?.textContent).startsWith(within))
+             .filter((one) => roleOf(one) !== 'heading')
              .sort((a, b) => a.textContent.length - b.textContent.length)[0]
            if (!holder) return null
          }

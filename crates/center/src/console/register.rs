@@ -14,12 +14,14 @@ use bangban_forms::Session;
 use bangban_ledger::line_list::LineQuery;
 use bangban_model::clock::shanghai_day;
 use bangban_model::document::Document;
-use bangban_model::line::{line_of, written_late};
+use bangban_model::line::{SEALED, line_of, written_late};
 use bangban_model::photo::{PHOTO_PREFIX, PhotoField};
 use bangban_model::roll::roll_of;
 use bangban_model::{Actor, Code, Digest};
 use chrono::Datelike;
+use data_encoding::BASE64;
 use serde::Deserialize;
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// At most so many lines are shown at once.
@@ -78,6 +80,14 @@ pub(super) fn lines(call: &mut Call, args: RegisterArgs) -> Result<RegisterPart,
     Ok(RegisterPart { total, columns, lines })
 }
 
+/// A line's answers; those of one that was sealed for the township are opened here, and nowhere else.
+fn read(call: &Call, document: &Document) -> BTreeMap<String, String> {
+    let Some(sealed) = document.value(SEALED).and_then(Value::as_str) else { return answers_of(document) };
+    let sealed = BASE64.decode(sealed.as_bytes()).ok();
+    let plain = sealed.and_then(|sealed| call.center().opening().open(&sealed).ok());
+    plain.and_then(|plain| serde_json::from_slice(&plain).ok()).unwrap_or_default()
+}
+
 fn writer_of(document: &Document) -> Option<Actor> {
     document.history.first().map(|line| line.by)
 }
@@ -96,7 +106,7 @@ impl Shown<'_> {
         let form = self.item.form_of(line.form).map_err(|problem| problem.code())?;
         let stream = document.stream.as_str();
         let context = call.center().catalogue_in(stream)?.context_at(call.center().now());
-        let mut session = Session::resume(form, &context, &answers_of(document));
+        let mut session = Session::resume(form, &context, &read(call, document));
         speak(&mut session, call.language);
         let told = told_of(&session);
         let say = |name: &str| told.get(name).cloned().unwrap_or_default();

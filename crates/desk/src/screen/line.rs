@@ -16,7 +16,7 @@ use bangban_ledger::line_list::{LineQuery, count_lines, find_lines, newest_day};
 use bangban_ledger::{Ledger, due_row, entry_row, photo_row};
 use bangban_model::document::Document;
 use bangban_model::ids::AgentId;
-use bangban_model::line::{NUMBER, TODO, line_of, written_late};
+use bangban_model::line::{NUMBER, SEALED, TODO, line_of, written_late};
 use bangban_model::settling::{OpenField, SettledLine};
 use bangban_model::{Code, StreamId, SubjectId};
 use chrono::{Datelike, NaiveDate};
@@ -41,6 +41,8 @@ pub struct RegisterCard {
     pub is_open: bool,
     /// Whether the program alone writes its lines.
     pub frozen: bool,
+    /// Whether the township alone reads a recorded line.
+    pub sealed: bool,
     /// Whether the next line may begin with answers of the one before.
     pub keeps: bool,
     /// Lines of this month.
@@ -123,6 +125,10 @@ pub struct LineView {
     pub must_not: Vec<String>,
     /// Whether the next line may begin with answers of this one.
     pub keeps: bool,
+    /// Whether the township alone reads it once it is recorded: nothing of it is shown here then.
+    pub sealed: bool,
+    /// The matter by which guides are looked for; '' where none was told.
+    pub guide: String,
     /// Whether it has a roll (名单), once it is recorded.
     pub has_roll: bool,
     /// Whether it gets a number (预约号), and with it a slip.
@@ -176,6 +182,7 @@ pub fn registers(seat: &Seat) -> Result<Vec<RegisterCard>, DeskError> {
             name: card.name.clone(),
             is_open: item.newest().is_ok() && card.open_on(today) && !register.frozen,
             frozen: register.frozen,
+            sealed: register.sealed,
             person: register.person,
             keeps: !register.keep.is_empty(),
             this_month: count_lines(ledger.entries(), &month)?,
@@ -356,6 +363,7 @@ pub fn show_line(seat: &Seat, id: SubjectId) -> Result<LineView, DeskError> {
         None => reader.row_of_draft(&[], &shown)?,
     };
     let session = reader.session(&shown)?;
+    let is_sealed = document.as_ref().is_some_and(|document| document.value(SEALED).is_some());
     let labels = super::revision::labels_of(&session, &item.card, seat.language);
     let (conflicts, settled) = match &document {
         Some(document) => open::of_case(seat, &ledger, document, &session, &labels)?,
@@ -372,6 +380,8 @@ pub fn show_line(seat: &Seat, id: SubjectId) -> Result<LineView, DeskError> {
         register_name: card.name,
         must_not: card.agent_must_not,
         keeps: !register.keep.is_empty(),
+        sealed: register.sealed,
+        guide: guide_of(register, &session),
         has_roll: register.roll.is_some(),
         has_number: register.number,
         after: shown.after,
@@ -380,10 +390,15 @@ pub fn show_line(seat: &Seat, id: SubjectId) -> Result<LineView, DeskError> {
         visit: shown.visit,
         village: shown.stream.clone(),
         can_edit: !register.frozen
+            && !is_sealed
             && row.void.is_empty()
             && document.as_ref().is_none_or(|document| !document.newer),
         draft_saved_at: draft.map(|(_, at)| at),
-        form: fields_of(&session, &[], None, &|name| version?.shown(name).map(|digest| digest.to_string())),
+        form: if is_sealed {
+            Vec::new()
+        } else {
+            fields_of(&session, &[], None, &|name| version?.shown(name).map(|digest| digest.to_string()))
+        },
         repeats: repeats_of(&session),
         photos: photos(&ledger, &shown.photos, &[], &[], lost)?,
         hindrances: hindrances
@@ -399,6 +414,11 @@ pub fn show_line(seat: &Seat, id: SubjectId) -> Result<LineView, DeskError> {
         settled,
         row,
     })
+}
+
+fn guide_of(register: &Register, session: &Session) -> String {
+    let told = register.guide.as_ref().and_then(|name| told_of(session).remove(name));
+    told.unwrap_or_default()
 }
 
 /// A line with its register, for the day's list.

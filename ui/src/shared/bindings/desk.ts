@@ -984,6 +984,8 @@ owner: string,
 team: string,
 /** 难点 */
 hard_points: string,
+/** 实践活动: the campaign that it belongs to, by its name. */
+campaign: string,
 /** 委托人: who gives the authority; the person where empty. */
 authority_by: string,
 /** 代理事项 */
@@ -1277,6 +1279,10 @@ register_name: string,
 must_not: Array<string>,
 /** Whether the next line may begin with answers of this one. */
 keeps: boolean,
+/** Whether the township alone reads it once it is recorded: nothing of it is shown here then. */
+sealed: boolean,
+/** The matter by which guides are looked for; '' where none was told. */
+guide: string,
 /** Whether it has a roll (名单), once it is recorded. */
 has_roll: boolean,
 /** Whether it gets a number (预约号), and with it a slip. */
@@ -1812,6 +1818,8 @@ person: boolean,
 is_open: boolean,
 /** Whether the program alone writes its lines. */
 frozen: boolean,
+/** Whether the township alone reads a recorded line. */
+sealed: boolean,
 /** Whether the next line may begin with answers of the one before. */
 keeps: boolean,
 /** Lines of this month. */

@@ -21,6 +21,7 @@ export const NO_HANDLING: Handling = {
   owner: '',
   team: '',
   hard_points: '',
+  campaign: '',
   authority_by: '',
   authority_matters: '',
   authority_power: '',

@@ -10,6 +10,7 @@ use crate::case;
 use crate::certify::{self, Seen};
 use crate::due_list::DueListImported;
 use crate::error::DeskError;
+use crate::figures::Counts;
 use crate::form_sheet::{ColumnChoice, Who};
 use crate::handover::NewHandover;
 use crate::keys::{self, KeyState};
@@ -418,6 +419,12 @@ commands! {
     /// 统计: what was done in a time, of one village or of all.
     figures { from: chrono::NaiveDate, to: chrono::NaiveDate, village: Option<StreamId> } -> Figures =
         |call, with| screen::figures::figures(&call.office.seat()?, with.from, with.to, with.village);
+    /// 一次活动的成效: what was done at an event, with the request and the round that it follows from.
+    event_figures { line: SubjectId } -> Counts = |call, with| {
+        let desk = call.office.desk()?;
+        let ledger = desk.ledger();
+        crate::event_figures::count_event(&desk, &ledger, with.line)
+    };
     /// Closes a month of a village, `2026-11`: what was counted stays, what changes later is a correction.
     close_month { village: StreamId, month: String } -> Figures = |call, with| {
         let seat = call.office.seat()?;

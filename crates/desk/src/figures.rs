@@ -136,9 +136,9 @@ pub struct Counted {
 
 /// Who and what was counted once already.
 #[derive(Default)]
-struct Once {
-    people: BTreeSet<SubjectId>,
-    households: BTreeSet<String>,
+pub(crate) struct Once {
+    pub(crate) people: BTreeSet<SubjectId>,
+    pub(crate) households: BTreeSet<String>,
 }
 
 /// Counts what was done in a time. A voided line counts nothing.
@@ -172,7 +172,7 @@ pub fn count(desk: &Desk, ledger: &Ledger, span: &Span) -> Result<Counted, DeskE
     Ok(counted)
 }
 
-fn count_visit(counted: &mut Counted, once: &mut Once, visit: &Document) {
+pub(crate) fn count_visit(counted: &mut Counted, once: &mut Once, visit: &Document) {
     let notes = VisitNotes::of(visit);
     counted.counts.visits += 1;
     counted.counts.leaflets += u64::from(notes.leaflets);
@@ -184,7 +184,7 @@ fn count_visit(counted: &mut Counted, once: &mut Once, visit: &Document) {
     counted.by_day.entry(at.map(shanghai_day).unwrap_or_default()).or_default().0 += 1;
 }
 
-fn count_case(
+pub(crate) fn count_case(
     desk: &Desk,
     ledger: &Ledger,
     counted: &mut Counted,
@@ -229,7 +229,7 @@ fn trips_of_bundle(desk: &Desk, ledger: &Ledger, case: &Document) -> Result<u64,
     Ok(apart.saturating_sub(together) as u64)
 }
 
-fn count_line(catalogue: &Catalogue, counts: &mut Counts, document: &Document) {
+pub(crate) fn count_line(catalogue: &Catalogue, counts: &mut Counts, document: &Document) {
     let Some(line) = line_of(document).filter(|line| line.void.is_empty()) else { return };
     let Ok(item) = catalogue.item(line.register) else { return };
     // It counts by the register's card as it stood when it was written.

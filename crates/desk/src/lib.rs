@@ -21,6 +21,7 @@ pub mod doubled;
 pub mod due_list;
 pub mod enrol;
 pub mod error;
+pub mod event_figures;
 pub mod figures;
 pub mod file;
 pub mod fill;

@@ -116,6 +116,7 @@ fn arguments_of(name: &str) -> Value {
         "import_receipt" | "preview_roster" => json!({"file": id}),
         "import_roster" => json!({"file": id, "village": null}),
         "preview_due_list" | "import_due_list" => json!({"file": id, "item": "PENSION_CERT"}),
+        "event_figures" => json!({"line": id}),
         "read_form_sheet" => json!({"file": id, "sheet": null}),
         "find_who" => json!({"who": {"by": "pasted", "text": ""}}),
         "check_list" => json!({"file": id, "sheet": "", "columns": []}),

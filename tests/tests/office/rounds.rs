@@ -167,6 +167,27 @@ fn from_a_request_to_the_survey_the_event_and_the_cases_at_it() {
     window.call("submit_case", json!({"case": case}));
     let shown = window.call("show_roll", json!({"line": event}));
     assert_eq!(shown["rows"][0]["cases"], 1);
+    // What came of it: the request, its survey and the event together, and nothing else of the day.
+    let elsewhere =
+        window.call("list_households", json!({"text": "", "offset": 0, "limit": 200}))["rows"].clone();
+    let other = elsewhere
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|house| !ids(&houses).contains(&house["id"]))
+        .unwrap()
+        .clone();
+    let visit = window.call("start_visit", json!({"household": other["id"]}))["visit"]["id"].clone();
+    window.call("record_visit", json!({"visit": visit, "notes": {"result": "met", "leaflets": 50}}));
+    let figures = window.call("event_figures", json!({"line": event}));
+    let counted = |name: &str| figures[name].as_u64().unwrap();
+    assert_eq!((counted("households"), counted("cases")), (ids(&houses).len() as u64, 1), "{figures}");
+    assert!(counted("served") >= 1 && counted("leaflets") < 50, "{figures}");
+    assert_eq!(
+        window.call("event_figures", json!({"line": request}))["cases"],
+        0,
+        "its event is told by the event"
+    );
 
     let file = window.file("名单.xlsx");
     let headings =

@@ -2756,6 +2756,8 @@ export interface Commands {
   export_cases: { args: { file: string, what: ExportOrder, }; reply: Exported }
   /** 统计: what was done in a time, of one village or of all. */
   figures: { args: { from: string, to: string, village: StreamId | null, }; reply: Figures }
+  /** 一次活动的成效: what was done at an event, with the request and the round that it follows from. */
+  event_figures: { args: { line: SubjectId, }; reply: Counts }
   /** Closes a month of a village, `2026-11`: what was counted stays, what changes later is a correction. */
   close_month: { args: { village: StreamId, month: string, }; reply: Figures }
   /** 登记簿: the registers. */

@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use uuid::Uuid;
 
 /// What is kept decrypted of the entries (KiB): the people of a township fit in, who are looked through at every search.
-const ENTRIES_CACHE_KIB: i64 = 32 * 1024;
+const ENTRIES_CACHE_KIB: i64 = 16 * 1024;
 
 pub(crate) const MIGRATIONS: [Migration; 21] = [
     database::ENTRIES,

@@ -112,6 +112,35 @@ test('another line begins with what the recorded one hands on, in the same villa
   screen.unmount()
 })
 
+test('what is sealed is asked about first, and nothing of it is shown afterwards', async () => {
+  desk.show_line = () => lineView({ sealed: true, hindrances: [], keeps: false })
+  const recorded = { sealed: true, row: lineRow({ title: '', pending: true }), form: [], hindrances: [], can_edit: false }
+  desk.record_line = () => lineView({ ...recorded, draft_saved_at: null })
+  const screen = await open(LinePage, { id: 'l1' })
+  const primary = screen.get('.action-bar .el-button--primary')
+  expect(primary.text()).toBe(zh['line.seal'])
+  await primary.trigger('click')
+  await flushPromises()
+  expect(of('record_line')).toEqual([])
+  expect(document.querySelector('.el-dialog')?.textContent).toContain(zh['line.seal_text'])
+  document.querySelector<HTMLButtonElement>('.el-dialog .el-button--primary')?.click()
+  await flushPromises()
+  expect(of('record_line')).toEqual([{ line: 'l1' }])
+  expect(screen.get('.sealed').text()).toContain(zh['line.sealed_waits'])
+  expect(screen.findAll('input.control')).toHaveLength(0)
+  screen.unmount()
+})
+
+test('the matter that was asked about leads to its guides', async () => {
+  desk.show_line = () => lineView({ guide: '高龄津贴' })
+  const screen = await open(LinePage, { id: 'l1' })
+  const link = screen.findAll('aside a').find((one) => one.text().includes('高龄津贴'))
+  await link?.trigger('click')
+  await flushPromises()
+  expect(router.currentRoute.value.fullPath).toBe(`/guides?text=${encodeURIComponent('高龄津贴')}`)
+  screen.unmount()
+})
+
 test('a void line shows its reason, cannot be edited, and can be restored', async () => {
   const row = lineRow({ void: '重复登记' })
   desk.show_line = () => lineView({ row, can_edit: false, draft_saved_at: null })

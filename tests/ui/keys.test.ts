@@ -108,7 +108,13 @@ async function cases(): Promise<number> {
 async function openCase(at: number): Promise<void> {
   const [found] = await window.desk('find_people', { text: people[at]?.id ?? '' })
   if (!found) throw new Error(`nobody ${at}`)
-  const { row } = await window.desk('open_case', { item: 'SSC', person: found.id, visit: null, event: null, again: false })
+  const { row } = await window.desk('open_case', {
+    item: 'SSC',
+    person: found.id,
+    visit: null,
+    event: null,
+    again: false,
+  })
   await window.desk('answer_case', { case: row.id, answers: cardVisit() })
   await window.desk('submit_case', { case: row.id })
 }

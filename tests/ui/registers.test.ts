@@ -114,6 +114,39 @@ test('the figures count it, and the brief says it without a name', async () => {
   expect(await window.flaws()).toEqual([])
 })
 
+test('a complaint is sealed after a question, and nobody here reads it any more', async () => {
+  const words = '窗口收了钱才肯收材料'
+  const begun = await window.desk('begin_line', {
+    register: 'DJ_TOUSU',
+    village: null,
+    person: null,
+    visit: null,
+    like: null,
+    after: null,
+    case: null,
+  })
+  const line = begun.row.id
+  const answers = {
+    '/data/about': 'fee',
+    '/data/whom': '某窗口',
+    '/data/content': words,
+    '/data/named': 'anonymous',
+    '/data/wants_answer': 'no',
+  }
+  await window.desk('answer_line', { line, answers })
+  await window.go(`/registers/line/${line}`)
+  await window.reads(say('line.seal'))
+  await window.press('button', say('line.seal'))
+  await window.reads(say('line.seal_text'))
+  await window.press('button', say('line.seal'), { within: say('line.seal_title') })
+  await window.reads(say('line.sealed_short'))
+  await window.go(`/registers/line/${line}`)
+  await window.reads(say('line.sealed_title'))
+  await window.reads(say('line.sealed_waits'))
+  expect(await window.text()).not.toContain(words)
+  expect(await window.flaws()).toEqual([])
+})
+
 test('the register goes into a workbook', async () => {
   const file = join(folder.path, 'events.xlsx')
   await window.go('/registers/DJ_HUODONG')

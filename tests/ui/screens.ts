@@ -22,11 +22,7 @@ const tell = (language: Language) => wordsOf('console', language)
 
 /** A screen of the window that an address leads to. */
 function page(name: string, zh: string, en: string, route: (demo: Demo) => string): Screen<Window> {
-  return {
-    name,
-    what: { 'zh-CN': zh, en },
-    open: (window, demo) => window.go(route(demo)),
-  }
+  return { name, what: { 'zh-CN': zh, en }, open: (window, demo) => window.go(route(demo)) }
 }
 
 export const windowScreens: Screen<Window>[] = [
@@ -66,16 +62,10 @@ export const windowScreens: Screen<Window>[] = [
   page('sheet', '填表助手：选择表格，或粘贴名单', 'The form helper: a sheet, or a pasted list', () => '/fill'),
   {
     name: 'sheet-pasted',
-    what: {
-      'zh-CN': '填表助手：一段话里的人',
-      en: 'The form helper: whom a message names',
-    },
+    what: { 'zh-CN': '填表助手：一段话里的人', en: 'The form helper: whom a message names' },
     open: async (window, _, language) => {
       await window.go('/fill')
-      const { rows } = await window.desk('list_people', {
-        offset: 0,
-        limit: 3,
-      })
+      const { rows } = await window.desk('list_people', { offset: 0, limit: 3 })
       await window.type(say(language)('sheet.paste'), rows.map(({ name }) => name).join('、'))
       await window.press('button', say(language)('sheet.find_pasted'))
       await window.find('list', say(language)('search.found'))
@@ -95,10 +85,7 @@ export const windowScreens: Screen<Window>[] = [
   page('case-draft', '办件：正在填的表单', 'A case being filled in', (demo) => `/cases/${demo.cases.draft}`),
   {
     name: 'case-members',
-    what: {
-      'zh-CN': '办件：家庭成员逐行填写',
-      en: 'A case: a row for every member',
-    },
+    what: { 'zh-CN': '办件：家庭成员逐行填写', en: 'A case: a row for every member' },
     open: async (window, demo) => {
       await window.go(`/cases/${demo.cases.draft}`)
       const view = await window.desk('show_case', { case: demo.cases.draft })
@@ -108,10 +95,7 @@ export const windowScreens: Screen<Window>[] = [
   },
   {
     name: 'case-table',
-    what: {
-      'zh-CN': '办件：家庭成员按表格填写',
-      en: 'A case: all members in one table',
-    },
+    what: { 'zh-CN': '办件：家庭成员按表格填写', en: 'A case: all members in one table' },
     open: async (window, demo, language) => {
       await window.go(`/cases/${demo.cases.draft}`)
       const view = await window.desk('show_case', { case: demo.cases.draft })
@@ -144,10 +128,7 @@ export const windowScreens: Screen<Window>[] = [
   },
   {
     name: 'case-compare',
-    what: {
-      'zh-CN': '办件：两次上报对比',
-      en: 'A case: two submissions compared',
-    },
+    what: { 'zh-CN': '办件：两次上报对比', en: 'A case: two submissions compared' },
     open: async (window, demo, language) => {
       await window.go(`/cases/${demo.cases.second}`)
       await window.press('radio', say(language)('case.revisions'))
@@ -179,10 +160,7 @@ export const windowScreens: Screen<Window>[] = [
   },
   {
     name: 'discard',
-    what: {
-      'zh-CN': '放弃草稿前的询问',
-      en: 'Asked before a draft is thrown away',
-    },
+    what: { 'zh-CN': '放弃草稿前的询问', en: 'Asked before a draft is thrown away' },
     open: async (window, demo, language) => {
       await window.go(`/cases/${demo.cases.draft}`)
       await window.press('button', say(language)('case.discard'))
@@ -193,15 +171,10 @@ export const windowScreens: Screen<Window>[] = [
   },
   {
     name: 'notice',
-    what: {
-      'zh-CN': '办件：一次性告知',
-      en: 'A case: everything that is missing, told once',
-    },
+    what: { 'zh-CN': '办件：一次性告知', en: 'A case: everything that is missing, told once' },
     open: async (window, demo, language) => {
       await window.go(`/cases/${demo.cases.draft}`)
-      await window.press('button', say(language)('notice.give'), {
-        exact: true,
-      })
+      await window.press('button', say(language)('notice.give'), { exact: true })
       await window.find('dialog', say(language)('notice.title'))
       await window.settled()
     },
@@ -216,25 +189,11 @@ export const windowScreens: Screen<Window>[] = [
   page('registers', '登记簿', 'The registers', () => '/registers'),
   {
     name: 'line',
-    what: {
-      'zh-CN': '登记簿：正在填的一条',
-      en: 'A line of a register being filled in',
-    },
+    what: { 'zh-CN': '登记簿：正在填的一条', en: 'A line of a register being filled in' },
     open: async (window) => {
-      const filter = {
-        text: '',
-        village: null,
-        from: null,
-        to: null,
-        open: false,
-      }
+      const filter = { text: '', village: null, from: null, to: null, open: false }
       // One draft is enough, however often it is looked at.
-      const { rows } = await window.desk('list_lines', {
-        register: 'DJ_HUODONG',
-        filter,
-        offset: 0,
-        limit: 1,
-      })
+      const { rows } = await window.desk('list_lines', { register: 'DJ_HUODONG', filter, offset: 0, limit: 1 })
       const begin = {
         register: 'DJ_HUODONG',
         village: null,
@@ -255,9 +214,7 @@ export const windowScreens: Screen<Window>[] = [
     what: { 'zh-CN': '办件：办理方式', en: 'A case: how it is handled' },
     open: async (window, demo, language) => {
       await window.go(`/cases/${demo.cases.draft}`)
-      await window.press('button', say(language)('handling.change'), {
-        exact: true,
-      })
+      await window.press('button', say(language)('handling.change'), { exact: true })
       await window.settled()
     },
   },
@@ -274,10 +231,7 @@ export const windowScreens: Screen<Window>[] = [
   page('settings', '设置', 'Settings', () => '/settings'),
   {
     name: 'handover',
-    what: {
-      'zh-CN': '离岗交接：办件、材料、三方签字',
-      en: 'A hand-over: cases, papers, three signatures',
-    },
+    what: { 'zh-CN': '离岗交接：办件、材料、三方签字', en: 'A hand-over: cases, papers, three signatures' },
     open: async (window) => {
       const { agents } = await window.desk('key_state', {})
       await window.go(`/handover/${agents[0]?.agent.id ?? ''}`)
@@ -287,11 +241,7 @@ export const windowScreens: Screen<Window>[] = [
 
 /** A screen of the console that an address leads to. */
 export function place(name: string, zh: string, en: string, route: (demo: Demo) => string): Screen<ConsolePage> {
-  return {
-    name,
-    what: { 'zh-CN': zh, en },
-    open: (console, demo) => console.go(route(demo)),
-  }
+  return { name, what: { 'zh-CN': zh, en }, open: (console, demo) => console.go(route(demo)) }
 }
 export const escapePage = async ({ page }: ConsolePage) => {
   await page.keyboard.press('Escape')
@@ -324,10 +274,7 @@ export function dialog(
 async function bringForm(console: ConsolePage, language: Language, slips: { function?: boolean; list?: boolean } = {}) {
   const { page } = console
   await console.go('/forms/new')
-  const away = page.getByRole('button', {
-    name: tell(language)('publish.put_away'),
-    exact: true,
-  })
+  const away = page.getByRole('button', { name: tell(language)('publish.put_away'), exact: true })
   if (await away.isVisible()) await away.click()
   const folder = newFolder('official')
   await page
@@ -370,10 +317,7 @@ export const acceptorScreens: Screen<ConsolePage>[] = [
   ),
   {
     name: 'remark',
-    what: {
-      'zh-CN': '审核：对某一项写意见',
-      en: 'Review: a remark at a field',
-    },
+    what: { 'zh-CN': '审核：对某一项写意见', en: 'Review: a remark at a field' },
     open: async (console, demo, language) => {
       await console.go(`/review/${demo.cases.review}`)
       await console.page.getByText('自建平房', { exact: true }).click()
@@ -429,10 +373,7 @@ export const adminScreens: Screen<ConsolePage>[] = [
   ),
   {
     name: 'forms',
-    what: {
-      'zh-CN': '表单：现用的表单和发布记录',
-      en: 'Forms: in use, and what was published',
-    },
+    what: { 'zh-CN': '表单：现用的表单和发布记录', en: 'Forms: in use, and what was published' },
     open: async (console) => {
       await console.go('/forms')
       await console.page.getByRole('row').filter({ hasText: 'DIBAO' }).first().waitFor()
@@ -442,18 +383,12 @@ export const adminScreens: Screen<ConsolePage>[] = [
   place('form-choose', '发布新表单：选择工作簿', 'Publishing a form: choosing', () => '/forms/new'),
   {
     name: 'form-broken',
-    what: {
-      'zh-CN': '发布新表单：逐格指出错误',
-      en: 'Publishing a form: its mistakes, cell by cell',
-    },
+    what: { 'zh-CN': '发布新表单：逐格指出错误', en: 'Publishing a form: its mistakes, cell by cell' },
     open: (console, _, language) => bringForm(console, language, { function: true, list: true }),
   },
   {
     name: 'form-good',
-    what: {
-      'zh-CN': '发布新表单：检查通过',
-      en: 'Publishing a form: it is good',
-    },
+    what: { 'zh-CN': '发布新表单：检查通过', en: 'Publishing a form: it is good' },
     open: (console, _, language) => bringForm(console, language),
   },
   {
@@ -475,18 +410,10 @@ export const adminScreens: Screen<ConsolePage>[] = [
   },
   {
     name: 'form-publish',
-    what: {
-      'zh-CN': '发布新表单：发布前的询问',
-      en: 'Publishing a form: asked before',
-    },
+    what: { 'zh-CN': '发布新表单：发布前的询问', en: 'Publishing a form: asked before' },
     open: async (console, _, language) => {
       await bringForm(console, language)
-      await console.page
-        .getByRole('button', {
-          name: tell(language)('publish.open'),
-          exact: true,
-        })
-        .click()
+      await console.page.getByRole('button', { name: tell(language)('publish.open'), exact: true }).click()
       await console.page.getByRole('dialog').waitFor()
       await console.settled()
     },

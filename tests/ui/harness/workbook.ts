@@ -51,7 +51,7 @@ function unzip(bytes: Buffer): Map<string, string> {
 
 // ── Written: what an official's spreadsheet would save, as plainly as the format allows. ─────────────────────────────────
 
-/** How a sheet looks beside its texts. */
+/** How its sheets look beside their texts. */
 interface Look {
   /** Cells that are one: `A1:F1`. */
   merged?: string[]
@@ -60,11 +60,7 @@ interface Look {
 }
 
 /** Writes a workbook of these sheets, every cell a text. */
-export function writeWorkbook(
-  file: string,
-  sheets: Record<string, string[][]>,
-  { merged = [], framed }: Look = {},
-): void {
+export function writeWorkbook(file: string, sheets: Record<string, string[][]>, look: Look = {}): void {
   const names = Object.keys(sheets)
   const relation = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'
   const main = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main'
@@ -77,14 +73,13 @@ export function writeWorkbook(
   }
   const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
   for (const [at, rows] of Object.values(sheets).entries()) {
-    const cell = (text: string, row: number, column: number) =>
-      text === ''
-        ? framed
-          ? `<c r="${String.fromCharCode(65 + column)}${row + 1}"/>`
-          : ''
-        : `<c r="${String.fromCharCode(65 + column)}${row + 1}" t="inlineStr"><is><t xml:space="preserve">${escaped(text)}</t></is></c>`
+    const cell = (text: string, row: number, column: number) => {
+      const place = `${String.fromCharCode(65 + column)}${row + 1}`
+      if (text === '') return look.framed ? `<c r="${place}"/>` : ''
+      return `<c r="${place}" t="inlineStr"><is><t xml:space="preserve">${escaped(text)}</t></is></c>`
+    }
     const lines = rows.map((row, y) => `<row r="${y + 1}">${row.map((text, x) => cell(text, y, x)).join('')}</row>`)
-    const areas = merged.map((area) => `<mergeCell ref="${area}"/>`).join('')
+    const areas = (look.merged ?? []).map((area) => `<mergeCell ref="${area}"/>`).join('')
     parts[`xl/worksheets/sheet${at + 1}.xml`] =
       `<worksheet xmlns="${main}"><sheetData>${lines.join('')}</sheetData>${areas && `<mergeCells>${areas}</mergeCells>`}</worksheet>`
   }

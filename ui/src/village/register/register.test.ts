@@ -114,7 +114,13 @@ test('another line begins with what the recorded one hands on, in the same villa
 
 test('what is sealed is asked about first, and nothing of it is shown afterwards', async () => {
   desk.show_line = () => lineView({ sealed: true, hindrances: [], keeps: false })
-  const recorded = { sealed: true, row: lineRow({ title: '', pending: true }), form: [], hindrances: [], can_edit: false }
+  const recorded = {
+    sealed: true,
+    row: lineRow({ title: '', pending: true }),
+    form: [],
+    hindrances: [],
+    can_edit: false,
+  }
   desk.record_line = () => lineView({ ...recorded, draft_saved_at: null })
   const screen = await open(LinePage, { id: 'l1' })
   const primary = screen.get('.action-bar .el-button--primary')

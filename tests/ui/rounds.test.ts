@@ -243,6 +243,12 @@ test('pensioners are certified one after the other, three keys each, and compare
   for (let left = elders.length - 1; left >= 1; left -= 1) {
     await window.keys('1', 'd', Key.ENTER)
     await until('one more is written', async () => (await list()).open === left)
+    // Her next key is for whom the screen shows: it follows what was written a moment later.
+    await until('the next one', async () => {
+      const head = await window.script<string>('return document.querySelector(".page-head").innerText')
+      return new RegExp(`待认证\\s*${left}(?!\\d)`).test(head)
+    })
+    await window.settled()
   }
   await window.keys('5')
   await window.type(say('certify.exception'), '电话打不通')

@@ -1,6 +1,6 @@
 // 填表助手 in the real window: a form from above is filled and keeps its layout, a list of names comes back annotated, a
 // pasted message becomes a list of people.
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { Center } from './harness/center'
@@ -183,6 +183,20 @@ test('a pasted message becomes a list of people by name, number and phone, which
   await window.reads(one.name)
   await window.script('history.back()')
   await window.reads(say('sheet.planned', { what: say('sheet.tell.filled', { n: sure }) }))
+})
+
+test('a sheet that is dropped on the page is read like one that was chosen', async () => {
+  await anew()
+  const bytes = readFileSync(here('form.xlsx')).toString('base64')
+  await window.script(
+    `const bytes = Uint8Array.from(atob(arguments[0]), (one) => one.charCodeAt(0))
+     const carried = new DataTransfer()
+     carried.items.add(new File([bytes], '摸底表.xlsx'))
+     document.querySelector('.page').dispatchEvent(new DragEvent('drop', { dataTransfer: carried, bubbles: true, cancelable: true }))`,
+    bytes,
+  )
+  await window.reads('摸底表.xlsx')
+  await window.reads(say('sheet.whom'))
 })
 
 test('what is no sheet says what to do next', async () => {

@@ -595,21 +595,26 @@ commands! {
         call.office.with_job(call.job, |job| screen::due_list::import(&seat, &file, &with.item, job))
     };
 
+    /// Takes in a workbook that was dropped on the screen, base64; it is kept in memory alone.
+    offer_file { name: String, bytes: String } -> ChosenFile = |call, with| {
+        let bytes = data_encoding::BASE64.decode(with.bytes.as_bytes()).map_err(|_| Code::FileUnreadable)?;
+        call.office.take_dropped(&with.name, bytes)
+    };
     /// 填表助手: a sheet from above, read for its columns, its people and its free rows. Writes nothing.
     read_form_sheet { file: Uuid, sheet: Option<String> } -> FormSheetView = |call, with| {
-        let (seat, file) = (call.office.seat()?, call.office.file(with.file)?);
+        let (seat, file) = (call.office.seat()?, call.office.content(with.file)?);
         screen::form_sheet::read_sheet(&seat, &file, with.sheet.as_deref())
     };
     /// Whom such a sheet may be filled with.
     find_who { who: Who } -> WhoView = |call, with| screen::form_sheet::find_who(&call.office.seat()?, &with.who);
     /// How the people of a list stand: 本村, 外出, 死亡待核, 不符. Writes nothing.
     check_list { file: Uuid, sheet: String, columns: Vec<ColumnChoice> } -> ListView = |call, with| {
-        let (seat, file) = (call.office.seat()?, call.office.file(with.file)?);
+        let (seat, file) = (call.office.seat()?, call.office.content(with.file)?);
         screen::form_sheet::check_list(&seat, &file, &with.sheet, &with.columns)
     };
     /// Writes the sheet with people filled in, into another file; layout and everything else of the workbook stay. Long.
     write_form_sheet { file: Uuid, order: FormOrder, to_file: Uuid } -> FormWritten = |call, with| {
-        let (seat, file) = (call.office.seat()?, call.office.file(with.file)?);
+        let (seat, file) = (call.office.seat()?, call.office.content(with.file)?);
         let to = call.office.file(with.to_file)?;
         call.office.with_job(call.job, |job| screen::form_sheet::write_sheet(&seat, &file, &with.order, &to, job))
     };

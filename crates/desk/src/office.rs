@@ -32,6 +32,8 @@ use tokio::task::JoinHandle;
 use ts_rs::TS;
 use uuid::Uuid;
 
+/// A file that is dropped on a screen is no larger (bytes): all of it passes through the page.
+pub const MOST_DROPPED_BYTES: usize = 16 << 20;
 /// So many chosen files are remembered.
 const MAX_FILES: usize = 200;
 
@@ -136,6 +138,14 @@ pub struct ChosenFile {
     pub name: String,
 }
 
+/// A file as it was read, by its name.
+pub struct Content {
+    /// Its name, without folders.
+    pub name: String,
+    /// What is in it.
+    pub bytes: Vec<u8>,
+}
+
 /// How a new ledger's key is derived from the PIN.
 #[derive(Clone, Copy, Debug)]
 pub enum Derivation {
@@ -186,6 +196,7 @@ pub struct Office {
     copying: Mutex<Option<JoinHandle<()>>>,
     copy_wake: Arc<Notify>,
     files: Mutex<BTreeMap<Uuid, PathBuf>>,
+    dropped: Mutex<Option<(Uuid, Arc<Content>)>>,
     jobs: Mutex<BTreeMap<Uuid, Arc<AtomicBool>>>,
 }
 
@@ -207,6 +218,7 @@ impl Office {
             before: Mutex::default(),
             reporting: Reporting::default(),
             files: Mutex::default(),
+            dropped: Mutex::default(),
             jobs: Mutex::default(),
         })
     }
@@ -290,6 +302,32 @@ impl Office {
     /// The file behind a token.
     pub fn file(&self, token: Uuid) -> Result<PathBuf, DeskError> {
         held(&self.files).get(&token).cloned().ok_or_else(|| Code::FileUnknown.into())
+    }
+
+    /// Takes in a file that was dropped on a screen: the last one, kept in memory alone and gone with the sign-out.
+    ///
+    /// # Errors
+    /// `LedgerLocked`; `FileTooLarge` beyond [`MOST_DROPPED_BYTES`].
+    pub fn take_dropped(&self, name: &str, bytes: Vec<u8>) -> Result<ChosenFile, DeskError> {
+        self.desk()?;
+        if bytes.len() > MOST_DROPPED_BYTES {
+            let most = (MOST_DROPPED_BYTES >> 20) as u64;
+            return Err(DeskError::new(Code::FileTooLarge).with("most_mib", most));
+        }
+        let name = name.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
+        let token = Uuid::now_v7();
+        *held(&self.dropped) = Some((token, Arc::new(Content { name: name.clone(), bytes })));
+        Ok(ChosenFile { token, name })
+    }
+
+    /// What is in the file behind a token, one that was chosen or dropped.
+    pub fn content(&self, token: Uuid) -> Result<Arc<Content>, DeskError> {
+        if let Some((_, content)) = held(&self.dropped).as_ref().filter(|(dropped, _)| *dropped == token) {
+            return Ok(content.clone());
+        }
+        let path = self.file(token)?;
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        Ok(Arc::new(Content { name, bytes: std::fs::read(path)? }))
     }
 
     /// Does long work that the screen may watch and stop.

@@ -105,6 +105,22 @@ fn a_form_from_above_is_filled_from_a_filter_and_its_layout_survives() {
     );
     assert!(merged.contains(&Area { top: 2, left: 4, bottom: 2, right: 5 }), "and the headings as they were");
 
+    // A form that was dropped is read like one that was chosen, from memory; it is gone with the sign-out.
+    let bytes = data_encoding::BASE64.encode(&std::fs::read(&form).unwrap());
+    let dropped = window.call("offer_file", json!({"name": "C:\\表\\form.xlsx", "bytes": bytes}));
+    assert_eq!(dropped["name"], "form.xlsx");
+    let read = window.call("read_form_sheet", json!({"file": dropped["token"], "sheet": null}));
+    assert_eq!((&read["file_name"], &read["free"]), (&json!("form.xlsx"), &json!(2)));
+    let large = data_encoding::BASE64.encode(&vec![0; (16 << 20) + 1]);
+    assert_eq!(window.refused("offer_file", json!({"name": "a.xlsx", "bytes": large})), "file_too_large");
+    window.call("sign_out", json!({}));
+    window.call("sign_in", json!({"pin": crate::desk::PIN}));
+    assert_eq!(
+        window.refused("read_form_sheet", json!({"file": dropped["token"], "sheet": null})),
+        "file_unknown"
+    );
+    let file = window.offer(&form);
+
     // What she chose is known the next time.
     let again = window.call("read_form_sheet", json!({"file": file, "sheet": null}));
     let phone = &again["columns"][6];

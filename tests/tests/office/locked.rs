@@ -117,6 +117,7 @@ fn arguments_of(name: &str) -> Value {
         "import_roster" => json!({"file": id, "village": null}),
         "preview_due_list" | "import_due_list" => json!({"file": id, "item": "PENSION_CERT"}),
         "event_figures" => json!({"line": id}),
+        "offer_file" => json!({"name": "a.xlsx", "bytes": ""}),
         "read_form_sheet" => json!({"file": id, "sheet": null}),
         "find_who" => json!({"who": {"by": "pasted", "text": ""}}),
         "check_list" => json!({"file": id, "sheet": "", "columns": []}),

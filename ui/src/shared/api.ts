@@ -72,12 +72,8 @@ export async function chooseFile(choice: Choice): Promise<ChosenFile | null> {
 }
 
 /** Hands a file (base64) that was dropped on a screen to the shell, as if it had been chosen. */
-export async function offerFile(name: string, bytes: string): Promise<ChosenFile> {
-  try {
-    return await invoke<ChosenFile>('offer', { name, bytes })
-  } catch (thrown) {
-    throw Failure.from(thrown)
-  }
+export function offerFile(name: string, bytes: string): Promise<ChosenFile> {
+  return call('offer_file', { name, bytes })
 }
 
 // ── The browser ───────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -183,6 +183,7 @@ impl Office {
             }
         }
         held(&self.files).clear();
+        held(&self.dropped).take();
         self.state()
     }
 }

@@ -7,6 +7,7 @@ use crate::error::DeskError;
 use crate::file::write_in_place;
 use crate::form_sheet::{self, ColumnChoice, Differing, Filler, Known, ListStanding, Stands, Who, WhoFound};
 use crate::job::Job;
+use crate::office::Content;
 use bangban_model::form_sheet::{
     FillField, FormColumn, FormSheet, Merged, key_of_heading, read_form, told_person,
 };
@@ -131,8 +132,6 @@ pub struct FormWritten {
 }
 /// A workbook's sheets that have headings we know.
 struct Read {
-    bytes: Vec<u8>,
-    file_name: String,
     sheets: Vec<Sheet>,
 }
 
@@ -144,20 +143,20 @@ struct Sheet {
 }
 
 impl Read {
-    fn of(seat: &Seat, file: &Path) -> Result<Read, DeskError> {
-        let bytes = std::fs::read(file)?;
+    fn of(seat: &Seat, file: &Content) -> Result<Read, DeskError> {
+        let bytes = &file.bytes;
         let limits = Limits::default();
-        let layouts = match bangban_sheets::read_layouts(&bytes, &limits) {
+        let layouts = match bangban_sheets::read_layouts(bytes, &limits) {
             // A table it may be, but none whose layout can be kept.
             Err(SheetError::UnsupportedFormat { .. }) => {
-                bangban_sheets::read_tables(&bytes, &limits)?;
+                bangban_sheets::read_tables(bytes, &limits)?;
                 return Err(Code::FormNotXlsx.into());
             }
             layouts => layouts?,
         };
         let known = remembered(seat)?;
         let mut sheets = Vec::new();
-        for table in bangban_sheets::read_tables(&bytes, &limits)? {
+        for table in bangban_sheets::read_tables(bytes, &limits)? {
             let Some(layout) = layouts.iter().find(|layout| layout.sheet == table.sheet) else { continue };
             let rows = rows_of(&table);
             let merged: Vec<Merged> = layout
@@ -172,8 +171,7 @@ impl Read {
         if sheets.is_empty() {
             return Err(Code::FormNoHeadings.into());
         }
-        let file_name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        Ok(Read { bytes, file_name, sheets })
+        Ok(Read { sheets })
     }
 
     fn sheet(&self, name: &str) -> Result<&Sheet, DeskError> {
@@ -219,14 +217,14 @@ fn chosen(columns: &[ColumnChoice]) -> Vec<(u32, FillField)> {
 ///
 /// # Errors
 /// `FormNotXlsx`, `FormNoHeadings`, and what reading a workbook answers.
-pub fn read_sheet(seat: &Seat, file: &Path, sheet: Option<&str>) -> Result<FormSheetView, DeskError> {
+pub fn read_sheet(seat: &Seat, file: &Content, sheet: Option<&str>) -> Result<FormSheetView, DeskError> {
     let read = Read::of(seat, file)?;
     let shown = match sheet {
         Some(name) => read.sheet(name)?,
         None => read.sheets.first().ok_or(Code::FormNoHeadings)?,
     };
     Ok(FormSheetView {
-        file_name: read.file_name.clone(),
+        file_name: file.name.clone(),
         sheets: read.sheets.iter().map(|sheet| sheet.name.clone()).collect(),
         sheet: shown.name.clone(),
         columns: shown.form.columns.clone(),
@@ -258,7 +256,7 @@ pub fn find_who(seat: &Seat, who: &Who) -> Result<WhoView, DeskError> {
 /// As [`read_sheet`].
 pub fn check_list(
     seat: &Seat,
-    file: &Path,
+    file: &Content,
     sheet: &str,
     columns: &[ColumnChoice],
 ) -> Result<ListView, DeskError> {
@@ -298,7 +296,7 @@ pub fn check_list(
 /// As [`read_sheet`]; `BadInput` where nothing is to be done.
 pub fn write_sheet(
     seat: &Seat,
-    file: &Path,
+    file: &Content,
     order: &FormOrder,
     to: &Path,
     job: &Job,
@@ -319,7 +317,7 @@ pub fn write_sheet(
         writing.put_people(&order.people, &mut written)?;
         writing.tell_rows(order, &mut written)?;
     }
-    let bytes = bangban_sheets::write_kept(&read.bytes, &sheet.name, &change, &Limits::default())?;
+    let bytes = bangban_sheets::write_kept(&file.bytes, &sheet.name, &change, &Limits::default())?;
     write_in_place(to, &bytes)?;
     let keep = |column: &ColumnChoice| {
         let field = column.field.and_then(|field| serde_json::to_value(field).ok());

@@ -2828,6 +2828,8 @@ export interface Commands {
   preview_due_list: { args: { file: string, item: string, }; reply: DueListPreview }
   /** Takes in an official list of who is due. Long. */
   import_due_list: { args: { file: string, item: string, }; reply: DueListImported }
+  /** Takes in a workbook that was dropped on the screen, base64; it is kept in memory alone. */
+  offer_file: { args: { name: string, bytes: string, }; reply: ChosenFile }
   /** 填表助手: a sheet from above, read for its columns, its people and its free rows. Writes nothing. */
   read_form_sheet: { args: { file: string, sheet: string | null, }; reply: FormSheetView }
   /** Whom such a sheet may be filled with. */

@@ -13,7 +13,7 @@ fn words() -> Value {
         "standing.several": "重名", "standing.unknown": "查无此人", "differing.name": "姓名与身份证号不一致",
         "differing.identity": "身份证号与姓名不一致", "differing.identity_wrong": "身份证号有误",
         "differing.identity_rounded": "身份证号末位丢失", "differing.phone": "电话不一致",
-        "certified.yes": "已认证 {day}", "certified.no": "未认证", "away_since": "{day}走访时外出",
+        "certified.yes": "已认证 {day}", "certified.no": "未认证", "away_since": "{day}走访时外出", "why.several": "有几位同名", "why.dead": "有死亡登记",
     })
 }
 

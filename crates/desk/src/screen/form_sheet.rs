@@ -112,7 +112,7 @@ pub struct FormOrder {
     /// Whether columns are added that say how these people stand: their headings 核对结果, 养老认证, 说明.
     pub annotate: Option<[String; 3]>,
     /// Words of the screen: `standing.ours`, `differing.name`, `certified.yes` with a `{day}`, `certified.no`,
-    /// `away_since` with a `{day}`, `category.dibao`, `disability.category.1`, `disability.level.1`.
+    /// `away_since` with a `{day}`, `why.several`, `why.dead`, `category.dibao`, `disability.category.1`, `disability.level.1`.
     pub words: BTreeMap<String, String>,
 }
 
@@ -435,7 +435,12 @@ impl Writing<'_> {
             .iter()
             .map(|one| self.filler.word(&format!("differing.{}", name(serde_json::to_value(one)))));
         let away = stands.since.map(|day| self.filler.word_of_day("away_since", Some(day)));
-        let why: Vec<String> = differing.chain(away).filter(|word| !word.is_empty()).collect();
+        let plain = match stands.standing {
+            ListStanding::Several => Some(self.filler.word("why.several")),
+            ListStanding::Dead => Some(self.filler.word("why.dead")),
+            _ => None,
+        };
+        let why: Vec<String> = differing.chain(plain).chain(away).filter(|word| !word.is_empty()).collect();
         [standing, certified, why.join("；")]
     }
 }

@@ -755,7 +755,7 @@ complete: boolean,
 /** Whether columns are added that say how these people stand: their headings 核对结果, 养老认证, 说明. */
 annotate: [string, string, string] | null,
 /** Words of the screen: `standing.ours`, `differing.name`, `certified.yes` with a `{day}`, `certified.no`,
- * `away_since` with a `{day}`, `category.dibao`, `disability.category.1`, `disability.level.1`. */
+ * `away_since` with a `{day}`, `why.several`, `why.dead`, `category.dibao`, `disability.category.1`, `disability.level.1`. */
 words: { [key in string]: string }, };
 
 /** A sheet as it is to be filled. */

@@ -76,6 +76,8 @@ export function wordsOfSheet(t: Translate): Record<string, string> {
     of('certified.yes', 'sheet.certified.yes'),
     of('certified.no', 'sheet.certified.no'),
     of('away_since', 'sheet.away_since'),
+    of('why.several', 'sheet.why.several'),
+    of('why.dead', 'sheet.why.dead'),
     ...CATEGORIES.map((one) => of(`category.${one}`, `person_category.${one}`)),
     ...DISABILITY_CATEGORIES.map((one) => of(`disability.category.${one}`, `disability.category.${one}`)),
     ...DISABILITY_LEVELS.map((one) => of(`disability.level.${one}`, `disability.level.${one}`)),

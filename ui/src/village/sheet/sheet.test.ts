@@ -125,6 +125,8 @@ describe('the order', () => {
       'certified.yes',
       'certified.no',
       'away_since',
+      'why.several',
+      'why.dead',
     ]
     expect(Object.keys(brought).sort()).toEqual(wanted.sort())
     for (const [key, word] of Object.entries(brought)) expect(word, key).not.toMatch(/^$|\w+\.\w+/)

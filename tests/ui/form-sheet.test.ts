@@ -180,7 +180,8 @@ test('a pasted message becomes a list of people by name, number and phone, which
   await window.reads(say('sheet.planned', { what: say('sheet.tell.filled', { n: sure }) }))
   // She looks at somebody and comes back: nothing of it is lost.
   await window.press('link', say('sheet.look_at', { name: one.name }))
-  await window.reads(one.name)
+  await until('her page', async () => (await window.script<string>('return location.hash')).startsWith('#/people/'))
+  await window.settled()
   await window.script('history.back()')
   await window.reads(say('sheet.planned', { what: say('sheet.tell.filled', { n: sure }) }))
 })

@@ -14,6 +14,7 @@ import { cellsOf } from './harness/workbook'
 
 const say = wordsOf('village')
 const tell = wordsOf('console')
+const COMPLAINT = '窗口收了钱才肯收材料'
 const folder = newFolder('registers')
 let center: Center
 let window: Window
@@ -30,7 +31,7 @@ const label = async (line: string, name: string) => {
 beforeAll(async () => {
   center = await Center.open(folder.path)
   const roster = demoRoster(folder.path, 20, 70)
-  const laptop = Laptop.enrolled(folder.path, center, roster.file)
+  Laptop.enrolled(folder.path, center, roster.file)
   const [household] = fittingHouseholds(roster.households)
   if (!household) throw new Error('no household that fits')
   elder = household.elder
@@ -115,7 +116,6 @@ test('the figures count it, and the brief says it without a name', async () => {
 })
 
 test('a complaint is sealed after a question, and nobody here reads it any more', async () => {
-  const words = '窗口收了钱才肯收材料'
   const begun = await window.desk('begin_line', {
     register: 'DJ_TOUSU',
     village: null,
@@ -129,21 +129,23 @@ test('a complaint is sealed after a question, and nobody here reads it any more'
   const answers = {
     '/data/about': 'fee',
     '/data/whom': '某窗口',
-    '/data/content': words,
     '/data/named': 'anonymous',
     '/data/wants_answer': 'no',
   }
   await window.desk('answer_line', { line, answers })
   await window.go(`/registers/line/${line}`)
   await window.reads(say('line.seal'))
+  await window.type(await label(line, 'content'), COMPLAINT)
   await window.press('button', say('line.seal'))
   await window.reads(say('line.seal_text'))
   await window.press('button', say('line.seal'), { within: say('line.seal_title') })
   await window.reads(say('line.sealed_short'))
+  for (const told of [COMPLAINT, '某窗口']) expect(await window.text()).not.toContain(told)
   await window.go(`/registers/line/${line}`)
   await window.reads(say('line.sealed_title'))
   await window.reads(say('line.sealed_waits'))
-  expect(await window.text()).not.toContain(words)
+  for (const told of [COMPLAINT, '某窗口']) expect(await window.text()).not.toContain(told)
+  expect(await window.has('button', say('line.void'), true)).toBe(true)
   expect(await window.flaws()).toEqual([])
 })
 
@@ -187,6 +189,25 @@ test('the township reads what was written, and every answer of it', async () => 
   await page.getByRole('textbox', { name: tell('registered.text') }).fill('没有这样的')
   await page.getByText(tell('registered.none_found')).waitFor()
   expect(await staff.grave()).toEqual([])
+})
+
+test('the township alone reads the complaint that was sealed', async () => {
+  const { page } = staff
+  await page.getByRole('textbox', { name: tell('registered.text') }).fill('')
+  await staff.go('/registers/DJ_TOUSU')
+  await page.getByText('某窗口').first().waitFor()
+  await page
+    .getByRole('button', { name: tell('registered.show') })
+    .first()
+    .click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByText(COMPLAINT).waitFor()
+  await page.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'hidden' })
+  // What was reported is known to be there, and no more than that.
+  await window.go('/registers/DJ_TOUSU')
+  await window.reads(say('line.sealed_short'))
+  expect(await window.text()).not.toContain('某窗口')
 })
 
 test('nothing was complained of on the way', async () => {

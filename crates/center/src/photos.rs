@@ -113,7 +113,7 @@ impl PhotoShelf {
     pub(crate) fn settled_bytes(&self, digest: Digest) -> Result<Option<u64>, CenterError> {
         let Some(size_bytes) = self.held_bytes(digest)? else { return Ok(None) };
         let place = self.place(digest);
-        File::open(&place)?.sync_all()?;
+        OpenOptions::new().write(true).open(&place)?.sync_all()?;
         let folder = place.parent().unwrap_or(&self.root);
         self.settle(folder)?;
         sync_folder(folder)?;

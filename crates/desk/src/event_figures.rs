@@ -74,7 +74,7 @@ pub fn count_event(desk: &Desk, ledger: &Ledger, event: SubjectId) -> Result<Cou
             count_case(desk, ledger, &mut counted, &mut once, &case)?;
         }
     }
-    for line in &chain {
+    for line in chain.iter().filter(|line| line_of(line).is_some_and(|line| line.void.is_empty())) {
         count_line(&desk.catalogue(), &mut counted.counts, line);
         let here = |state| matches!(state, RollState::Arrived | RollState::Done);
         once.people

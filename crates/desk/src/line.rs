@@ -490,6 +490,10 @@ pub(crate) fn told_after(
     field: &str,
     value: &Value,
 ) -> Result<FieldSet, DeskError> {
+    // Of what is sealed no answer is known here that could tell anything.
+    if document.value(SEALED).is_some() {
+        return Ok(FieldSet::new());
+    }
     let mut draft = LineDraft::altering(document)?;
     draft.answers.insert(field.to_owned(), value.as_str().unwrap_or_default().to_owned());
     let item = draft.item(desk)?;

@@ -136,7 +136,10 @@ pub fn read_form(
     let columns_at = |row: u32| -> Vec<FormColumn> {
         (0..width).filter_map(|at| sheet.column(row, at, width, known)).collect()
     };
-    let told = |columns: &[FormColumn]| columns.iter().filter(|column| column.field.is_some()).count();
+    // What she left as it is counts: else a sheet of which she fills one column would be none the next time.
+    let told = |columns: &[FormColumn]| {
+        columns.iter().filter(|column| column.field.is_some() || column.remembered).count()
+    };
     let mut best: Option<(u32, Vec<FormColumn>)> = None;
     for row in rows.iter().take(HEADING_ROWS) {
         let columns = columns_at(row.row);

@@ -41,7 +41,8 @@ pub fn read_layouts(bytes: &[u8], limits: &Limits) -> Result<Vec<Layout>, SheetE
     let mut layouts = Vec::new();
     for (name, part) in &parts.sheets {
         let Some(text) = archive.read(part) else { continue };
-        let read = sheet::read(parts::text_of(&text)?)?;
+        // A sheet that is a chart has no rows.
+        let Ok(read) = sheet::read(parts::text_of(&text)?) else { continue };
         let drawn: Vec<u32> =
             read.rows.iter().filter(|(_, row)| !row.cells.is_empty()).map(|(row, _)| *row).collect();
         let drawn = drawn.into_iter().take(MOST_DRAWN).collect();

@@ -166,6 +166,9 @@ fn a_list_of_names_comes_back_with_how_everybody_stands() {
     assert_eq!(standing(4), ("differs".to_owned(), json!(["name"])));
     assert_eq!(standing(5).1, json!(["identity_rounded"]), "its last digits are lost");
     assert!(!told.to_string().contains(elder.number.as_str()), "numbers are masked");
+    let differing =
+        told["rows"].as_array().unwrap().iter().find(|one| one["differing"] == json!(["identity"]));
+    assert!(differing.is_none_or(|one| one["certified_on"].is_null()), "of a namesake nothing is said");
 
     let order = json!({"sheet": "名单", "columns": columns, "people": [], "complete": true,
         "annotate": ["核对结果", "养老认证", "说明"], "words": words()});

@@ -74,7 +74,9 @@ impl Known {
         match one {
             // Somebody else of this name, as far as the number tells: it is shown whom we have.
             Some(one) if !number.is_empty() && !one.id_number.is_empty() => {
-                self.of_person(ledger, one, told, vec![Differing::Identity])
+                let ours = self.of_person(ledger, one, told, vec![Differing::Identity])?;
+                // What is known of ours is not said of somebody who may be another.
+                Ok(Stands { since: None, certified_on: None, ..ours })
             }
             Some(one) => self.of_person(ledger, one, told, wrong.into_iter().collect()),
             None => Ok(Stands {

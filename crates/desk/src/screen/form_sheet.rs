@@ -21,6 +21,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use ts_rs::TS;
 
+/// Notes stand no further to the right because of merged cells (columns).
+const MOST_BESIDE: u32 = 200;
 /// A list shows no more rows.
 const MOST_SHOWN: usize = 500;
 
@@ -198,7 +200,8 @@ impl Sheet {
     fn beside(&self) -> u32 {
         let widest = self.rows.iter().map(|row| row.cells.len() as u32).max().unwrap_or(0);
         let merged = self.layout.merged.iter().map(|area| area.right + 1).max().unwrap_or(0);
-        widest.max(merged)
+        // A title may be one cell to the very end of the sheet: that is no column of anybody's.
+        widest.max(merged.min(MOST_BESIDE))
     }
 }
 

@@ -53,6 +53,11 @@ fn a_form_of_one_heading_row_with_free_rows_and_a_foot() {
     let form = read_form(&rows, &merged, &[3, 4, 5, 6, 7], &known).unwrap();
     assert_eq!((form.columns[4].field, form.columns[4].remembered), (Some(Receives), true));
     assert_eq!((form.columns[3].field, form.columns[3].remembered), (None, true), "left as it is");
+    let all = form.columns.iter().map(|column| (key_of_heading(&column.heading), None)).collect();
+    assert!(
+        read_form(&rows, &merged, &[3], &all).is_some(),
+        "it stays a form, though nothing of it is filled"
+    );
 }
 
 #[test]

@@ -210,6 +210,10 @@ fn changed_rows<'a>(
                     || cell.inner.contains("t=\"array\"")
                 {
                     (cell.inner, cell.kind) = (Cow::Borrowed(""), None);
+                } else if let Some(end) = cell.inner.find(&format!("</{}f>", sheet.prefix)) {
+                    // What it gave for the row that it is copied from is nobody's here.
+                    let formula = cell.inner[..end + sheet.prefix.len() + 4].to_owned();
+                    (cell.inner, cell.kind) = (Cow::Owned(formula), None);
                 }
             }
             rows.insert(after + down, row);

@@ -115,6 +115,10 @@ fn rows_are_made_like_the_last_one_and_what_stands_below_moves() {
         let from = sheet.find(&format!("<row r=\"{number}\"")).unwrap();
         sheet[from..from + sheet[from..].find("</row>").unwrap()].to_owned()
     };
+    assert!(
+        row(5).contains("<v>") && !row(8).contains("<f>D8*2</f><v>"),
+        "what it gave for another row is not copied"
+    );
     assert_eq!(row(9).matches(" s=\"").count(), row(5).matches(" s=\"").count(), "with its borders");
 }
 

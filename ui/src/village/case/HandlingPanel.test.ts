@@ -56,10 +56,18 @@ test('a line says it; opened it is changed, and the whole of it is saved', async
   expect(screen.find('[data-path="handling/outside_no"]').exists()).toBe(false)
   await screen.get('.head .word-button').trigger('click')
   await screen.get('[data-path="handling/outside_no"] input').setValue('浙 123 ')
+  await screen.get('[data-path="handling/campaign"] input').setValue('一下三民')
   await screen.get('[data-path="handling/consent_text"] input').setValue(true)
   await vi.advanceTimersByTimeAsync(400)
   expect(saved).toEqual([
-    said({ mode: 'help', way: 'door', green: true, outside_no: '浙 123 ', consent_text: CONSENT_VERSION }),
+    said({
+      mode: 'help',
+      way: 'door',
+      green: true,
+      outside_no: '浙 123 ',
+      campaign: '一下三民',
+      consent_text: CONSENT_VERSION,
+    }),
   ])
   screen.unmount()
 })
@@ -88,9 +96,10 @@ test('a case that is with the township is read alone', async () => {
   const none = open({ can_edit: false })
   expect(none.find('section').exists()).toBe(false)
   none.unmount()
-  const screen = open({ can_edit: false, handling: said({ mode: 'act', team: '李老师' }) })
+  const screen = open({ can_edit: false, handling: said({ mode: 'act', team: '李老师', campaign: '一下三民' }) })
   await screen.get('.head .word-button').trigger('click')
   expect(screen.get('.told').text()).toContain('专班成员李老师')
+  expect(screen.get('.told').text()).toContain('所属实践活动一下三民')
   expect(screen.find('.fields').exists()).toBe(false)
   screen.unmount()
 })

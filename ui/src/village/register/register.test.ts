@@ -15,6 +15,7 @@ import RegisterPage from './RegisterPage.vue'
 import RegisterPaper from './RegisterPaper.vue'
 import RegistersPage from './RegistersPage.vue'
 import { lineRow, lineView, registerCard } from './samples'
+import { cellsOf } from './standing'
 
 type Answer = (args: Record<string, unknown>) => unknown
 const asked: { command: string; args: Record<string, unknown> }[] = []
@@ -113,10 +114,10 @@ test('another line begins with what the recorded one hands on, in the same villa
 })
 
 test('what is sealed is asked about first, and nothing of it is shown afterwards', async () => {
-  desk.show_line = () => lineView({ sealed: true, hindrances: [], keeps: false })
+  desk.show_line = () => lineView({ sealed: true, hindrances: [] })
   const recorded = {
     sealed: true,
-    row: lineRow({ title: '', pending: true }),
+    row: lineRow({ title: '', day: '2026-11-20', by: '余老师', pending: true }),
     form: [],
     hindrances: [],
     can_edit: false,
@@ -132,8 +133,104 @@ test('what is sealed is asked about first, and nothing of it is shown afterwards
   document.querySelector<HTMLButtonElement>('.el-dialog .el-button--primary')?.click()
   await flushPromises()
   expect(of('record_line')).toEqual([{ line: 'l1' }])
-  expect(screen.get('.sealed').text()).toContain(zh['line.sealed_waits'])
+  const note = screen.get('.sealed').text()
+  for (const words of [zh['line.sealed_title'], '11月20日（周五） 由 余老师 登记', zh['line.sealed_waits']]) {
+    expect(note).toContain(words)
+  }
   expect(screen.findAll('input.control')).toHaveLength(0)
+  screen.unmount()
+})
+
+test('nothing goes past the question about sealing: neither Ctrl+Enter, nor another line, nor looking again', async () => {
+  desk.show_line = () => lineView({ sealed: true, hindrances: [] })
+  const screen = await open(LinePage, { id: 'l1' })
+  expect(screen.get('.action-bar').text()).not.toContain(zh['line.record_again'])
+  const ctrlEnter = async () => {
+    window.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', ctrlKey: true }))
+    await flushPromises()
+  }
+  await ctrlEnter()
+  expect(document.querySelector('.el-dialog')?.textContent).toContain(zh['line.seal_text'])
+  await ctrlEnter()
+  const [stay] = document.querySelectorAll<HTMLButtonElement>('.el-dialog .dialog-acts button')
+  expect(stay?.textContent).toContain(zh['line.seal_stay'])
+  stay?.click()
+  await flushPromises()
+  expect(of('record_line')).toEqual([])
+  expect(screen.findAll('input.control').length).toBeGreaterThan(0)
+  screen.unmount()
+})
+
+test('what lacks is told before the question about sealing is asked', async () => {
+  desk.show_line = () => lineView({ sealed: true })
+  desk.record_line = incomplete
+  const screen = await open(LinePage, { id: 'l1' })
+  await screen.get('.action-bar .el-button--primary').trigger('click')
+  await flushPromises()
+  expect(document.querySelector('.el-dialog')).toBeNull()
+  expect(screen.get('.hindrances').text()).toContain('参加人数')
+  screen.unmount()
+})
+
+test('what is sealed and received says so, and can still be made void', async () => {
+  const sealed = { sealed: true, form: [], hindrances: [], can_edit: false, draft_saved_at: null }
+  desk.show_line = () => lineView({ ...sealed, row: lineRow({ title: '' }) })
+  desk.void_line = () => lineView({ ...sealed, row: lineRow({ title: '', void: '重复登记' }) })
+  const screen = await open(LinePage, { id: 'l1' })
+  expect(screen.get('.sealed').text()).toContain(zh['line.sealed_received'])
+  expect(screen.find('.action-bar .el-button--primary').exists()).toBe(false)
+  await screen.get('.action-bar .word-button.grave').trigger('click')
+  await flushPromises()
+  const reason = document.querySelector<HTMLTextAreaElement>('.el-dialog textarea')
+  if (reason) reason.value = '重复登记'
+  reason?.dispatchEvent(new Event('input'))
+  await flushPromises()
+  document.querySelector<HTMLButtonElement>('.el-dialog .el-button--danger')?.click()
+  await flushPromises()
+  expect(of('void_line')).toEqual([{ line: 'l1', reason: '重复登记' }])
+  expect(screen.get('.void').text()).toContain('重复登记')
+  expect(screen.find('.sealed').exists()).toBe(true)
+  screen.unmount()
+})
+
+test('a list and its paper say what is sealed; a draft, and what was written before, stand as they are', async () => {
+  const columns = ['day', 'about', 'whom'].map((name) => ({ name, label: name, is_number: false }))
+  const draft = {
+    id: 'l2',
+    title: '收费',
+    cells: ['2026-11-21', '收费', '某窗口'],
+    is_recorded: false,
+    has_draft: true,
+  }
+  const rows = [
+    lineRow({ title: '', cells: ['', '', ''] }),
+    lineRow(draft),
+    lineRow({ ...draft, id: 'l3', is_recorded: true }),
+  ]
+  expect(cellsOf(rows[0]!, columns, true, '密封')).toEqual(['2026-11-20', '密封', ''])
+  expect(cellsOf(rows[0]!, columns.slice(1), true, '密封')).toEqual(['密封', ''])
+  for (const row of rows.slice(1)) expect(cellsOf(row, columns, true, '密封')).toBe(row.cells)
+  expect(cellsOf(rows[0]!, columns, false, '密封')).toEqual(['', '', ''])
+
+  vi.stubGlobal('print', vi.fn())
+  desk.registers = () => [registerCard({ sealed: true })]
+  desk.list_lines = () => ({ total: 2, columns, rows: rows.slice(0, 2) })
+  const screen = await open(RegisterPage, { code: 'DJ_HUODONG' })
+  const print = screen.findAll('.el-button').find((button) => button.text() === zh['case.print'])
+  await print?.trigger('click')
+  await flushPromises()
+  const onPaper = [...document.querySelectorAll('.register-paper tbody td')].map((cell) => cell.textContent?.trim())
+  expect(onPaper).toEqual(['1', '2026-11-20', zh['line.sealed_short'], '—', '余老师'])
+  window.dispatchEvent(new Event('afterprint'))
+  await flushPromises()
+  screen.unmount()
+  vi.unstubAllGlobals()
+})
+
+test('a register that is sealed is marked', async () => {
+  desk.registers = () => [registerCard(), registerCard({ code: 'DJ_TOUSU', name: '投诉举报登记簿', sealed: true })]
+  const screen = await open(RegistersPage)
+  expect(screen.findAll('li').map((row) => row.text().includes(zh['register.sealed']))).toEqual([false, true])
   screen.unmount()
 })
 

@@ -1,7 +1,7 @@
 //! 填表助手: any sheet from above, read for its layout: which column asks for what, where people stand and where rows are free.
 //! Pure: cells are read elsewhere.
 
-use crate::identity::IdentityNumber;
+use crate::identity::{IdentityNumber, normalise_number};
 use crate::name::normalise_name;
 use crate::phone::Phone;
 use crate::roster::cell::{read_number, tidy_code};
@@ -73,7 +73,7 @@ const FOOTERS: &[&str] = &[
 
 /// Cells that are one, from a row and column to a row and column; rows from 1, columns from 0, both ends within.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Merged {
+pub struct Area {
     /// Its first row.
     pub top: u32,
     /// Its first column.
@@ -84,7 +84,7 @@ pub struct Merged {
     pub right: u32,
 }
 
-impl Merged {
+impl Area {
     fn holds(&self, row: u32, column: u32) -> bool {
         (self.top..=self.bottom).contains(&row) && (self.left..=self.right).contains(&column)
     }
@@ -127,7 +127,7 @@ pub struct FormSheet {
 #[must_use]
 pub fn read_form(
     rows: &[RosterRow],
-    merged: &[Merged],
+    merged: &[Area],
     drawn: &[u32],
     known: &BTreeMap<String, Option<FillField>>,
 ) -> Option<FormSheet> {
@@ -157,15 +157,29 @@ pub fn read_form(
         last: heading,
     };
     let end = rows.last().map_or(0, |row| row.row).max(drawn.last().copied().unwrap_or(0));
+    // Below a sum or the name of a group only a number tells that somebody stands in a row, and nothing is free.
+    let mut is_below = false;
     for row in heading + 1..=end {
         match sheet.standing(row, &form, width) {
-            Standing::Heading => form.heading_row = row,
-            Standing::Somebody => form.people.push(row),
-            Standing::Free if drawn.binary_search(&row).is_ok() => form.free.push(row),
-            Standing::Free => continue,
-            Standing::Below => break,
+            Standing::Below => is_below = true,
+            _ if is_below => {
+                if sheet.has_number(row, &form) {
+                    form.people.push(row);
+                    form.last = row;
+                }
+            }
+            Standing::Heading => (form.heading_row, form.last) = (row, row),
+            Standing::Somebody => {
+                form.people.push(row);
+                form.last = row;
+            }
+            Standing::Part => form.last = row,
+            Standing::Free if drawn.binary_search(&row).is_ok() => {
+                form.free.push(row);
+                form.last = row;
+            }
+            Standing::Free => {}
         }
-        form.last = row;
     }
     Some(form)
 }
@@ -192,13 +206,15 @@ pub fn letters_of(column: u32) -> String {
 enum Standing {
     Heading,
     Somebody,
+    /// A further row of whoever stands above: her name is one cell over both.
+    Part,
     Free,
     Below,
 }
 
 struct Sheet<'a> {
     rows: BTreeMap<u32, &'a RosterRow>,
-    merged: &'a [Merged],
+    merged: &'a [Area],
 }
 
 impl Sheet<'_> {
@@ -208,8 +224,8 @@ impl Sheet<'_> {
     }
 
     /// What a cell shows, and the area that it is part of.
-    fn shown(&self, row: u32, column: u32) -> (&str, Merged) {
-        let alone = Merged { top: row, left: column, bottom: row, right: column };
+    fn shown(&self, row: u32, column: u32) -> (&str, Area) {
+        let alone = Area { top: row, left: column, bottom: row, right: column };
         let area = self.merged.iter().find(|area| area.holds(row, column)).copied().unwrap_or(alone);
         (self.text(area.top, area.left), area)
     }
@@ -240,10 +256,17 @@ impl Sheet<'_> {
     }
 
     /// The heading above one, where that gathers several columns; a title gathers all of them and is none.
-    fn above(&self, area: Merged, at: u32, width: u32) -> Option<&str> {
+    fn above(&self, area: Area, at: u32, width: u32) -> Option<&str> {
         let (text, above) = self.shown(area.top.checked_sub(1)?, at);
         let gathers = above.right - above.left + 1;
         (above.left != above.right && gathers * 2 <= width + 1 && !text.is_empty()).then_some(text)
+    }
+
+    /// Whether an identity number stands in a row.
+    fn has_number(&self, row: u32, form: &FormSheet) -> bool {
+        let at = form.columns.iter().find(|column| column.field == Some(FillField::Identity));
+        let number = at.map(|column| normalise_number(self.text(row, column.at))).unwrap_or_default();
+        (15..=18).contains(&number.len()) && number.chars().take(15).all(|sign| sign.is_ascii_digit())
     }
 
     fn standing(&self, row: u32, form: &FormSheet, width: u32) -> Standing {
@@ -252,6 +275,14 @@ impl Sheet<'_> {
         let number = of(FillField::Number);
         let texts: Vec<(u32, &str)> =
             (0..width).map(|at| (at, self.text(row, at))).filter(|(_, text)| !text.is_empty()).collect();
+        let who: Vec<u32> = [FillField::Name, FillField::Identity].into_iter().filter_map(of).collect();
+        let is_part = |at: &u32| {
+            let (_, area) = self.shown(row, *at);
+            area.top < row && area.top > form.heading_row
+        };
+        if who.iter().any(is_part) {
+            return Standing::Part;
+        }
         let is_first = row == form.heading_row + 1 && form.people.is_empty() && form.free.is_empty();
         if is_first && (is_numbering(&texts) || texts.iter().any(|(_, text)| is_example(text))) {
             return Standing::Heading;
@@ -270,8 +301,6 @@ impl Sheet<'_> {
             Some(_) if gathered => Standing::Below,
             Some((_, text)) if FOOTERS.iter().any(|word| squeezed(text).starts_with(word)) => Standing::Below,
             Some(_) => {
-                let who: Vec<u32> =
-                    [FillField::Name, FillField::Identity].into_iter().filter_map(of).collect();
                 let stands = who.is_empty() || who.iter().any(|at| !self.text(row, *at).is_empty());
                 if stands { Standing::Somebody } else { Standing::Free }
             }

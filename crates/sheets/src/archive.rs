@@ -53,6 +53,11 @@ impl<'a> Archive<'a> {
         self.zip.index_for_name(name).is_some()
     }
 
+    /// The names of its parts.
+    pub(crate) fn names(&self) -> Vec<String> {
+        self.zip.file_names().filter_map(Result::ok).map(|name| name.into_owned()).collect()
+    }
+
     /// A part's bytes; its size was checked when the archive was opened.
     pub(crate) fn read(&mut self, name: &str) -> Option<Vec<u8>> {
         let mut bytes = Vec::new();

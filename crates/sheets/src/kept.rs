@@ -2,6 +2,7 @@
 //! and every other sheet stay, byte for byte where nothing is moved. Only .xlsx is so; what Excel computes is computed anew.
 
 mod change;
+mod moving;
 mod parts;
 mod refs;
 mod sheet;
@@ -15,7 +16,8 @@ use crate::archive::Archive;
 use crate::table::check;
 use crate::{Limits, SheetError};
 
-pub use change::{Area, Change, Insert};
+use bangban_model::form_sheet::Area;
+pub use change::{Change, Insert};
 use parts::Parts;
 
 /// How a sheet is laid out: what reading its cells alone does not tell.
@@ -41,8 +43,7 @@ pub fn read_layouts(bytes: &[u8], limits: &Limits) -> Result<Vec<Layout>, SheetE
     let mut layouts = Vec::new();
     for (name, part) in &parts.sheets {
         let Some(text) = archive.read(part) else { continue };
-        // A sheet that is a chart has no rows.
-        let Ok(read) = sheet::read(parts::text_of(&text)?) else { continue };
+        let read = sheet::read(parts::text_of(&text)?)?;
         let drawn: Vec<u32> =
             read.rows.iter().filter(|(_, row)| !row.cells.is_empty()).map(|(row, _)| *row).collect();
         let drawn = drawn.into_iter().take(MOST_DRAWN).collect();
@@ -71,6 +72,9 @@ pub fn write_kept(
     let text = archive.read(part).ok_or(SheetError::Broken { part: "sheet" })?;
     let mut new = vec![(part.clone(), sheet::write(parts::text_of(&text)?, sheet, change)?)];
     new.extend(parts.without_calculations(&mut archive, sheet, change)?);
+    if let Some(insert) = change.insert {
+        new.extend(parts.moved(&mut archive, (sheet, part), insert)?);
+    }
     let mut from =
         ZipArchive::new(Cursor::new(bytes)).map_err(|_| SheetError::Broken { part: "zip directory" })?;
     let mut to = ZipWriter::new(Cursor::new(Vec::new()));

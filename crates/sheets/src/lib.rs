@@ -21,7 +21,7 @@ mod xls;
 mod xlsx;
 
 pub use error::SheetError;
-pub use kept::{Area, Change, Insert, Layout, read_layouts, write_kept};
+pub use kept::{Change, Insert, Layout, read_layouts, write_kept};
 pub use outgoing::{Out, write_csv, write_table};
 pub use rows::rows_of;
 pub use table::{Cell, Limits, Row, Table};

@@ -1,7 +1,8 @@
 //! 填表助手: a form from above is filled from the ledger with its layout kept, and a list of names comes back annotated.
 
 use crate::desk::{Window, programs};
-use bangban_sheets::{Area, Cell, Limits, Out, Table, read_layouts, read_tables, write_table};
+use bangban_model::form_sheet::Area;
+use bangban_sheets::{Cell, Limits, Out, Table, read_layouts, read_tables, write_table};
 use bangban_tests::harness::{Center, Village};
 use rust_xlsxwriter::{Format, FormatBorder, Formula, Workbook};
 use serde_json::{Value, json};

@@ -99,11 +99,14 @@ impl Known {
         let document = desk::document(ledger, person.subject)?;
         let is_dead = document.as_ref().is_some_and(|person| death_of(person).is_some());
         let away = document.as_ref().map(|person| away_since(ledger, person)).transpose()?.flatten();
-        let standing = match () {
-            () if !differing.is_empty() => ListStanding::Differs,
-            () if is_dead => ListStanding::Dead,
-            () if away.is_some() => ListStanding::Away,
-            () => ListStanding::Ours,
+        let standing = if !differing.is_empty() {
+            ListStanding::Differs
+        } else if is_dead {
+            ListStanding::Dead
+        } else if away.is_some() {
+            ListStanding::Away
+        } else {
+            ListStanding::Ours
         };
         // Another phone is worth a word, and no reason to doubt who it is.
         if told.phone.as_ref().is_some_and(|phone| !person.phone.is_empty() && *phone != person.phone) {

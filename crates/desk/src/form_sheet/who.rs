@@ -15,7 +15,7 @@ use bangban_model::identity::IdentityNumber;
 use bangban_model::relation::is_head_word;
 use bangban_model::roll::{roll_of, village_order};
 use chrono::NaiveDate;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 /// A sheet is filled with no more people at once.
 pub const MOST_PEOPLE: usize = 5_000;
@@ -80,8 +80,7 @@ fn filtered(desk: &Desk, ledger: &Ledger, who: &Who) -> Result<Vec<SubjectId>, D
                 .as_ref()
                 .is_none_or(|code| person.text("categories").split_whitespace().any(|one| one == code))
             && receives.as_ref().is_none_or(|item| {
-                let own =
-                    granted.iter().filter(|(who, _)| *who == person.subject).map(|(_, item)| item.as_str());
+                let own = granted.get(&person.subject).into_iter().flatten().map(String::as_str);
                 received_by(person, own).contains(item)
             })
             && (!heads || is_head_word(person.text("relation")))
@@ -91,12 +90,16 @@ fn filtered(desk: &Desk, ledger: &Ledger, who: &Who) -> Result<Vec<SubjectId>, D
     Ok(found.into_iter().map(|person| person.subject).collect())
 }
 
-fn granted(ledger: &Ledger, asked: bool) -> Result<Vec<(SubjectId, String)>, DeskError> {
-    if !asked {
-        return Ok(Vec::new());
+/// What was granted to whom, where that is asked for.
+fn granted(ledger: &Ledger, asked: bool) -> Result<HashMap<SubjectId, Vec<String>>, DeskError> {
+    let mut granted: HashMap<SubjectId, Vec<String>> = HashMap::new();
+    if asked {
+        let cases = due_row::case_stands(ledger.entries(), "")?.into_iter();
+        for case in cases.filter(|case| case.granted) {
+            granted.entry(case.resident).or_default().push(case.item);
+        }
     }
-    let cases = due_row::case_stands(ledger.entries(), "")?.into_iter();
-    Ok(cases.filter(|case| case.granted).map(|case| (case.resident, case.item)).collect())
+    Ok(granted)
 }
 
 fn due(desk: &Desk, ledger: &Ledger, item: &str, within_days: u32) -> Result<Vec<SubjectId>, DeskError> {

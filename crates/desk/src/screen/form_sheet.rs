@@ -8,9 +8,7 @@ use crate::file::write_in_place;
 use crate::form_sheet::{self, ColumnChoice, Differing, Filler, Known, ListStanding, Stands, Who, WhoFound};
 use crate::job::Job;
 use crate::office::Content;
-use bangban_model::form_sheet::{
-    FillField, FormColumn, FormSheet, Merged, key_of_heading, read_form, told_person,
-};
+use bangban_model::form_sheet::{FillField, FormColumn, FormSheet, key_of_heading, read_form, told_person};
 use bangban_model::mask::mask_identity;
 use bangban_model::roster::RosterRow;
 use bangban_model::{Code, SubjectId};
@@ -161,12 +159,7 @@ impl Read {
         for table in bangban_sheets::read_tables(bytes, &limits)? {
             let Some(layout) = layouts.iter().find(|layout| layout.sheet == table.sheet) else { continue };
             let rows = rows_of(&table);
-            let merged: Vec<Merged> = layout
-                .merged
-                .iter()
-                .map(|area| Merged { top: area.top, left: area.left, bottom: area.bottom, right: area.right })
-                .collect();
-            if let Some(form) = read_form(&rows, &merged, &layout.drawn, &known) {
+            if let Some(form) = read_form(&rows, &layout.merged, &layout.drawn, &known) {
                 sheets.push(Sheet { name: table.sheet, rows, layout: layout.clone(), form });
             }
         }
@@ -348,7 +341,8 @@ impl Writing<'_> {
         // Where nothing stands below there is nothing to move, and the headings' look is none for people.
         let has_rows = form.last > form.heading_row;
         if missing > 0 && (has_rows || self.sheet.rows.last().is_some_and(|row| row.row > form.last)) {
-            self.change.insert = Some(Insert { after: form.last, count: missing as u32 });
+            self.change.insert =
+                Some(Insert { from: form.heading_row + 1, after: form.last, count: missing as u32 });
         }
         let rows = form.free.iter().copied().chain(made);
         for (at, (row, person)) in rows.zip(people).enumerate() {

@@ -3,22 +3,11 @@
 use crate::Out;
 use std::collections::BTreeMap;
 
-/// Cells that are one; rows from 1, columns from 0, both ends within.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Area {
-    /// Its first row.
-    pub top: u32,
-    /// Its first column.
-    pub left: u32,
-    /// Its last row.
-    pub bottom: u32,
-    /// Its last column.
-    pub right: u32,
-}
-
 /// Rows that are made, each like the row after which they come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Insert {
+    /// The first row of those that they belong to: cells that are one from there on to the last grow with them.
+    pub from: u32,
     /// The row after which they come, and whose borders and formulas they have.
     pub after: u32,
     /// How many.

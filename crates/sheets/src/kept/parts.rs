@@ -1,11 +1,14 @@
 //! The parts of a workbook that name others: which part a sheet is, and what tells Excel how to compute.
 
+use std::cell::Cell;
+
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use super::change::Change;
-use super::refs::Move;
-use super::sheet::{attribute, end_of, moved_text, tag_with};
+use super::change::{Change, Insert};
+use super::moving::{Edit, edited, moved_text, same_tag};
+use super::refs::{Move, moved_formula};
+use super::sheet::{attribute, end_of, moved_tag, tag_with};
 use crate::SheetError;
 use crate::archive::Archive;
 
@@ -53,9 +56,9 @@ impl Parts {
         elements(&part(archive, RELATIONS)?, |tag, _, _| {
             if tag.local_name().as_ref() == "Relationship"
                 && let (Some(id), Some(target)) = (attribute(tag, "Id"), attribute(tag, "Target"))
+                && attribute(tag, "Type").is_some_and(|kind| kind.ends_with("/worksheet"))
             {
-                let place = target.strip_prefix('/').map_or_else(|| format!("xl/{target}"), str::to_owned);
-                targets.push((id, place));
+                targets.push((id, beside("xl", &target)));
             }
         })?;
         let mut sheets = Vec::new();
@@ -110,50 +113,105 @@ fn without_chain(text: &str) -> Result<String, SheetError> {
 
 fn workbook(text: &str, sheet: &str, change: &Change) -> Result<String, SheetError> {
     const ANEW: (&str, &str) = ("fullCalcOnLoad", "1");
-    let mut edits: Vec<(std::ops::Range<usize>, String)> = Vec::new();
-    let (mut has_calc, mut behind) = (false, None);
-    let mut reader = Reader::from_str(text);
-    let mut in_name = false;
-    loop {
-        let from = reader.buffer_position() as usize;
-        let event = reader.read_event().map_err(|_| BROKEN)?;
-        let to = reader.buffer_position() as usize;
-        match event {
-            Event::Start(tag) | Event::Empty(tag) if tag.local_name().as_ref() == "calcPr" => {
-                has_calc = true;
-                edits.push((from..to, tag_with(&text[from..to], &[ANEW])));
-            }
-            Event::Start(tag) if tag.local_name().as_ref() == "definedName" => in_name = true,
-            Event::Text(_) if in_name => {
-                if let Some(insert) = change.insert {
-                    edits.push((from..to, moved_text(&text[from..to], sheet, false, Move::Made(insert))));
-                }
-            }
-            Event::End(tag) => {
-                in_name = false;
-                if matches!(
-                    tag.local_name().as_ref(),
-                    "sheets" | "functionGroups" | "externalReferences" | "definedNames"
-                ) {
-                    behind = Some(to);
-                }
-            }
-            Event::Eof => break,
-            _ => {}
+    let has_calc = Cell::new(false);
+    let edit = Edit {
+        tag: &|tag, raw| {
+            let is_calc = tag.local_name().as_ref() == "calcPr";
+            has_calc.set(has_calc.get() || is_calc);
+            if is_calc { tag_with(raw, &[ANEW]) } else { raw.to_owned() }
+        },
+        text: &|element, text| {
+            let insert = change.insert.filter(|_| element == "definedName")?;
+            Some(moved_formula(text, sheet, false, Move::Made(insert)))
+        },
+        ending: None,
+    };
+    let mut new = edited(text, &edit, BROKEN)?;
+    if !has_calc.get() {
+        // Behind what has to stand before it, in the name space of its neighbours.
+        let before = ["definedNames", "externalReferences", "functionGroups", "sheets"];
+        let ends = before.iter().filter_map(|name| {
+            let at = new.rfind(&format!("{name}>"))?;
+            let tag = new[..at].rfind("</").filter(|tag| !new[*tag..at].contains('>'))?;
+            Some((at + name.len() + 1, new[tag + 2..at].to_owned()))
+        });
+        if let Some((at, prefix)) = ends.max() {
+            new.insert_str(at, &format!("<{prefix}calcPr {}=\"{}\"/>", ANEW.0, ANEW.1));
         }
     }
-    if !has_calc && let Some(at) = behind {
-        // In the name space of its neighbours, whatever they call it.
-        let prefix = text[..at]
-            .rfind("</")
-            .map_or("", |tag| text[tag + 2..at].split_once(':').map_or("", |(prefix, _)| prefix));
-        let colon = if prefix.is_empty() { "" } else { ":" };
-        edits.push((at..at, format!("<{prefix}{colon}calcPr {}=\"{}\"/>", ANEW.0, ANEW.1)));
-    }
-    let mut new = text.to_owned();
-    edits.sort_by_key(|(place, _)| place.start);
-    for (place, with) in edits.into_iter().rev() {
-        new.replace_range(place, &with);
-    }
     Ok(new)
+}
+
+/// Where a part named in another one stands: `../drawings/drawing1.xml` beside `xl/worksheets`.
+fn beside(folder: &str, target: &str) -> String {
+    if let Some(whole) = target.strip_prefix('/') {
+        return whole.to_owned();
+    }
+    let mut place: Vec<&str> = folder.split('/').collect();
+    for step in target.split('/') {
+        match step {
+            ".." => drop(place.pop()),
+            "." => {}
+            step => place.push(step),
+        }
+    }
+    place.join("/")
+}
+
+fn relations_of(part: &str) -> (String, String) {
+    let (folder, name) = part.rsplit_once('/').unwrap_or(("", part));
+    (folder.to_owned(), format!("{folder}/_rels/{name}.rels"))
+}
+
+/// A part on a sheet: tables, comments, pictures, which are fixed to rows counted from 0.
+fn moved_on_sheet(text: &str, insert: Insert) -> Result<String, SheetError> {
+    let row = |text: &str| {
+        let row: u32 = text.trim().parse().ok()?;
+        Some(insert.row(row.checked_add(1)?).saturating_sub(1).to_string())
+    };
+    let edit = Edit {
+        tag: &|tag, raw| moved_tag(tag, raw, insert),
+        text: &|element, text| (element == "row").then(|| row(text).unwrap_or_else(|| text.to_owned())),
+        ending: None,
+    };
+    edited(text, &edit, BROKEN)
+}
+
+impl Parts {
+    /// Parts beside a sheet in which rows are made: what refers to it from elsewhere, and what lies on it.
+    pub(super) fn moved(
+        &self,
+        archive: &mut Archive<'_>,
+        (sheet, own): (&str, &str),
+        insert: Insert,
+    ) -> Result<Vec<(String, String)>, SheetError> {
+        let refers = |name: &str| {
+            let is_kind = ["xl/worksheets/", "xl/charts/"].iter().any(|folder| name.starts_with(folder));
+            is_kind && name.ends_with(".xml") && name != own
+        };
+        let mut moved = Vec::new();
+        let elsewhere = Edit {
+            tag: &same_tag,
+            text: &|element, text| moved_text(element, text, sheet, false, Move::Made(insert)),
+            ending: None,
+        };
+        for name in archive.names().into_iter().filter(|name| refers(name)) {
+            moved.push((name.clone(), edited(&part(archive, &name)?, &elsewhere, BROKEN)?));
+        }
+        let (folder, relations) = relations_of(own);
+        if archive.has(&relations) {
+            let mut lies = Vec::new();
+            elements(&part(archive, &relations)?, |tag, _, _| {
+                let kind = attribute(tag, "Type").unwrap_or_default();
+                let is_kind = ["/drawing", "/table", "/comments"].iter().any(|end| kind.ends_with(end));
+                lies.extend(
+                    attribute(tag, "Target").filter(|_| is_kind).map(|target| beside(&folder, &target)),
+                );
+            })?;
+            for name in lies.into_iter().filter(|name| archive.has(name)).collect::<Vec<_>>() {
+                moved.push((name.clone(), moved_on_sheet(&part(archive, &name)?, insert)?));
+            }
+        }
+        Ok(moved)
+    }
 }

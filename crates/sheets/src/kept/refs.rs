@@ -1,6 +1,7 @@
 //! References to cells (A1, $B$2, C3:D4) within a sheet's XML, moved where rows are made.
 
-use super::change::{Area, Insert};
+use super::change::Insert;
+use bangban_model::form_sheet::Area;
 
 /// Column and row of `B12`.
 pub(super) fn cell(text: &str) -> Option<(u32, u32)> {
@@ -46,9 +47,10 @@ pub(super) fn moved_list(text: &str, insert: Insert) -> String {
     moved.collect::<Vec<_>>().join(" ")
 }
 
-/// Cells that are one, after rows were made: one within the row that they are like stays as it is.
+/// Cells that are one, after rows were made: those that stand beside all rows grow, a heading or the name of one household does not.
 pub(super) fn moved_merge(area: Area, insert: Insert) -> Area {
-    let grows = area.bottom == insert.after && area.top < area.bottom;
+    let holds_all = area.top <= insert.from && area.bottom >= insert.from && area.top < area.bottom;
+    let grows = area.bottom == insert.after && holds_all;
     let bottom = if grows { area.bottom + insert.count } else { insert.row(area.bottom) };
     Area { top: insert.row(area.top), bottom, ..area }
 }
@@ -64,8 +66,8 @@ struct Axis {
 pub(super) enum Move {
     /// Rows were made in the sheet.
     Made(Insert),
-    /// The formula is copied so many rows down.
-    Down(u32),
+    /// The formula is copied so many rows down, and so many columns to the right.
+    By(u32, u32),
 }
 
 /// A formula after a move. `sheet` is the name of the sheet in which rows were made; a reference without a sheet means it where
@@ -109,9 +111,7 @@ pub(super) fn moved_formula(formula: &str, sheet: &str, own: bool, how: Move) ->
                         format!("{word}:{second}")
                     });
                 }
-                (Some(one), None) if means && !rest.starts_with('(') => {
-                    out.push_str(&told(one.0, moved_row(one.1, how)))
-                }
+                (Some(one), None) if means && !rest.starts_with('(') => out.push_str(&told(moved(one, how))),
                 _ => out.push_str(word),
             }
         } else {
@@ -123,28 +123,29 @@ pub(super) fn moved_formula(formula: &str, sheet: &str, own: bool, how: Move) ->
     out
 }
 
-fn moved_row(row: Axis, how: Move) -> Axis {
-    let number = match how {
-        Move::Made(insert) => insert.row(row.number),
-        Move::Down(rows) if !row.fixed => row.number.saturating_add(rows),
-        Move::Down(_) => row.number,
+fn moved((column, row): (Axis, Axis), how: Move) -> (Axis, Axis) {
+    let by = |axis: Axis, by: u32| {
+        if axis.fixed { axis } else { Axis { number: axis.number.saturating_add(by), ..axis } }
     };
-    Axis { number, ..row }
+    match how {
+        Move::Made(insert) => (column, Axis { number: insert.row(row.number), ..row }),
+        Move::By(down, right) => (by(column, right), by(row, down)),
+    }
 }
 
 fn moved_range(first: (Axis, Axis), last: (Axis, Axis), how: Move) -> String {
-    let mut bottom = moved_row(last.1, how);
+    let (first_moved, mut last_moved) = (moved(first, how), moved(last, how));
     if let Move::Made(insert) = how {
         // What sums up the rows that end here sums up the new ones too.
         let grows = first.1.number < last.1.number || first.0.number == last.0.number;
         if last.1.number == insert.after && grows {
-            bottom.number = last.1.number + insert.count;
+            last_moved.1.number = last.1.number + insert.count;
         }
     }
-    format!("{}:{}", told(first.0, moved_row(first.1, how)), told(last.0, bottom))
+    format!("{}:{}", told(first_moved), told(last_moved))
 }
 
-fn told(column: Axis, row: Axis) -> String {
+fn told((column, row): (Axis, Axis)) -> String {
     let sign = |axis: Axis| if axis.fixed { "$" } else { "" };
     format!("{}{}{}{}", sign(column), letters(column.number), sign(row), row.number)
 }
@@ -187,7 +188,7 @@ mod tests {
 
     #[test]
     fn references_move_with_the_rows_and_sums_grow() {
-        let made = Move::Made(Insert { after: 6, count: 4 });
+        let made = Move::Made(Insert { from: 5, after: 6, count: 4 });
         let cases = [
             ("SUM(E5:E6)", "SUM(E5:E10)"),
             ("SUM(E6:E6)", "SUM(E6:E10)"),
@@ -206,16 +207,21 @@ mod tests {
         }
         assert_eq!(moved_formula("A7+花名册!A7", "花名册", false, made), "A7+花名册!A11");
         assert_eq!(moved_formula("A7+花名册!A7:A9", "花名册", false, made), "A7+花名册!A11:A13");
-        assert_eq!(moved_formula("A$4+B4:C4+$D4", "x", true, Move::Down(2)), "A$4+B6:C6+$D6");
+        assert_eq!(moved_formula("A$4+B4:C4+$D4", "x", true, Move::By(2, 1)), "B$4+C6:D6+$D6");
     }
 
     #[test]
     fn areas_are_read_told_and_moved() {
-        let made = Insert { after: 6, count: 4 };
+        let made = Insert { from: 5, after: 6, count: 4 };
         assert_eq!(area("$B$2:AA10"), Some(Area { top: 2, left: 1, bottom: 10, right: 26 }));
         assert_eq!(area("A0"), None);
         assert_eq!(moved_list("A1:A6 B6 C7:D9 bad", made), "A1:A10 B6:B10 C11:D13 bad");
         let merge = |text| of_area(moved_merge(area(text).unwrap(), made));
         assert_eq!([merge("A6:C6"), merge("A5:A6"), merge("B7:C8")], ["A6:C6", "A5:A10", "B11:C12"]);
+        let tall = Insert { from: 3, ..made };
+        let stays = of_area(moved_merge(area("A5:A6").unwrap(), tall));
+        assert_eq!(stays, "A5:A6", "the name of the last household is not everybody's");
+        let headings = Insert { from: 7, ..made };
+        assert_eq!(of_area(moved_merge(area("A5:A6").unwrap(), headings)), "A5:A6");
     }
 }

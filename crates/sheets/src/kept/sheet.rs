@@ -6,19 +6,21 @@ use std::ops::Range;
 
 use quick_xml::Reader;
 use quick_xml::XmlVersion;
-use quick_xml::escape::{escape, unescape};
+use quick_xml::escape::{escape, partial_escape, unescape};
 use quick_xml::events::{BytesStart, Event};
 
-use super::change::{Area, Change, Insert};
+use super::change::{Change, Insert};
+use super::moving::{Edit, edited, moved_text};
 use super::refs::{self, Move, moved_formula, moved_list, moved_merge};
 use crate::{Out, SheetError};
+use bangban_model::form_sheet::Area;
 
 const BROKEN: SheetError = SheetError::Broken { part: "sheet" };
 /// Rows that an Excel sheet has.
 const MAX_ROWS: u32 = 1_048_576;
 
 /// A cell as it stands in the XML.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(super) struct CellXml<'a> {
     /// Its look.
     style: Option<String>,
@@ -26,11 +28,27 @@ pub(super) struct CellXml<'a> {
     inner: Cow<'a, str>,
     /// Its kind: a text by number, a number, a formula's text.
     kind: Option<String>,
+    /// What else its tag says, as it stands.
+    others: Vec<(String, String)>,
+    /// What it computes.
+    formula: Option<Formula>,
+}
+
+/// A cell's formula.
+#[derive(Clone)]
+struct Formula {
+    /// Without entities; '' where it is another cell's.
+    text: String,
+    /// `shared`, `array` and others.
+    kind: Option<String>,
+    /// By which number it is shared.
+    number: Option<String>,
 }
 
 impl CellXml<'_> {
-    fn computes(&self) -> bool {
-        self.inner.contains("<f") || self.inner.contains(":f>") || self.inner.contains(":f ")
+    /// Nothing but its look stays.
+    fn clear(&mut self) {
+        *self = CellXml { style: self.style.take(), ..CellXml::default() };
     }
 }
 
@@ -50,6 +68,8 @@ pub(super) struct SheetXml<'a> {
     data: Range<usize>,
     /// Whether that is an element without an end tag of its own.
     is_empty: bool,
+    /// Formulas that several cells share, by number: where and what.
+    shared: BTreeMap<String, ((u32, u32), String)>,
     /// The sign before the names of elements, with its colon.
     prefix: String,
 }
@@ -93,6 +113,7 @@ pub(super) fn read(text: &str) -> Result<SheetXml<'_>, SheetError> {
         merged: Vec::new(),
         data: 0..0,
         is_empty: false,
+        shared: BTreeMap::new(),
         prefix: String::new(),
     };
     let mut reader = Reader::from_str(text);
@@ -109,17 +130,22 @@ pub(super) fn read(text: &str) -> Result<SheetXml<'_>, SheetError> {
                 "sheetData" => (sheet.data.start, seen) = (reader.buffer_position() as usize, true),
                 "row" => {
                     (row, column) = (number_of(&tag, row)?, 0);
-                    let attributes = row_attributes(&tag);
+                    let attributes = others_of(&tag, &["r", "spans"]);
                     sheet.rows.entry(row).or_default().attributes = attributes;
                 }
                 "c" => {
                     column = place_of(&tag, column);
-                    let (style, kind) = (attribute(&tag, "s"), attribute(&tag, "t"));
+                    let mut cell = cell_of(&tag);
                     let inside = reader.buffer_position() as usize;
                     let end = reader.read_to_end(tag.name()).map_err(|_| BROKEN)?;
-                    let inner = Cow::Borrowed(&text[inside..end.end as usize]);
-                    let cells = &mut sheet.rows.entry(row).or_default().cells;
-                    cells.insert(column, CellXml { style, inner, kind });
+                    cell.inner = Cow::Borrowed(&text[inside..end.end as usize]);
+                    cell.formula = formula_of(&cell.inner);
+                    if let Some(Formula { text, number: Some(number), .. }) =
+                        cell.formula.as_ref().filter(|one| !one.text.is_empty())
+                    {
+                        sheet.shared.insert(number.clone(), ((row, column), text.clone()));
+                    }
+                    sheet.rows.entry(row).or_default().cells.insert(column, cell);
                     column += 1;
                 }
                 _ => {}
@@ -131,12 +157,11 @@ pub(super) fn read(text: &str) -> Result<SheetXml<'_>, SheetError> {
                 }
                 "row" => {
                     row = number_of(&tag, row)?;
-                    sheet.rows.entry(row).or_default().attributes = row_attributes(&tag);
+                    sheet.rows.entry(row).or_default().attributes = others_of(&tag, &["r", "spans"]);
                 }
                 "c" => {
                     column = place_of(&tag, column);
-                    let cell = CellXml { style: attribute(&tag, "s"), inner: Cow::Borrowed(""), kind: None };
-                    sheet.rows.entry(row).or_default().cells.insert(column, cell);
+                    sheet.rows.entry(row).or_default().cells.insert(column, cell_of(&tag));
                     column += 1;
                 }
                 "mergeCell" => sheet.merged.extend(attribute(&tag, "ref").as_deref().and_then(refs::area)),
@@ -159,12 +184,38 @@ fn place_of(tag: &BytesStart<'_>, next: u32) -> u32 {
     attribute(tag, "r").as_deref().and_then(refs::cell).map_or(next, |(column, _)| column)
 }
 
-fn row_attributes(tag: &BytesStart<'_>) -> Vec<(String, String)> {
+/// What a tag says, as it stands, but for these.
+fn others_of(tag: &BytesStart<'_>, known: &[&str]) -> Vec<(String, String)> {
     let attributes = tag.attributes().filter_map(Result::ok);
     attributes
-        .filter(|attribute| !matches!(attribute.key.as_ref(), "r" | "spans"))
+        .filter(|attribute| !known.contains(&attribute.key.as_ref()))
         .map(|attribute| (attribute.key.as_ref().to_owned(), attribute.value.as_ref().to_owned()))
         .collect()
+}
+
+fn cell_of<'a>(tag: &BytesStart<'_>) -> CellXml<'a> {
+    let (style, kind) = (attribute(tag, "s"), attribute(tag, "t"));
+    CellXml { style, kind, others: others_of(tag, &["r", "s", "t"]), ..CellXml::default() }
+}
+
+fn formula_of(inner: &str) -> Option<Formula> {
+    let mut reader = Reader::from_str(inner);
+    loop {
+        match reader.read_event().ok()? {
+            Event::Start(tag) if tag.local_name().as_ref() == "f" => {
+                let (kind, number) = (attribute(&tag, "t"), attribute(&tag, "si"));
+                let inside = reader.read_to_end(tag.name()).ok()?;
+                let text = unescape(&inner[inside.start as usize..inside.end as usize]).ok()?.into_owned();
+                return Some(Formula { text, kind, number });
+            }
+            Event::Empty(tag) if tag.local_name().as_ref() == "f" => {
+                let (kind, number) = (attribute(&tag, "t"), attribute(&tag, "si"));
+                return Some(Formula { text: String::new(), kind, number });
+            }
+            Event::Eof => return None,
+            _ => {}
+        }
+    }
 }
 
 /// Writes a sheet with what changes.
@@ -196,27 +247,12 @@ fn changed_rows<'a>(
     for (number, row) in &sheet.rows {
         match change.insert {
             None => rows.insert(*number, row.clone()),
-            Some(insert) => rows.insert(insert.row(*number), with_formulas(row, name, Move::Made(insert))),
+            Some(insert) => rows.insert(insert.row(*number), moved_row(row, name, insert)?),
         };
     }
-    if let Some(Insert { after, count }) = change.insert {
-        let like = sheet.rows.get(&after).cloned().unwrap_or_default();
-        for down in 1..=count {
-            let mut row = with_formulas(&like, name, Move::Down(down));
-            for cell in row.cells.values_mut() {
-                // What one formula shares with others does not hold below them.
-                if !cell.computes()
-                    || cell.inner.contains("t=\"shared\"")
-                    || cell.inner.contains("t=\"array\"")
-                {
-                    (cell.inner, cell.kind) = (Cow::Borrowed(""), None);
-                } else if let Some(end) = cell.inner.find(&format!("</{}f>", sheet.prefix)) {
-                    // What it gave for the row that it is copied from is nobody's here.
-                    let formula = cell.inner[..end + sheet.prefix.len() + 4].to_owned();
-                    (cell.inner, cell.kind) = (Cow::Owned(formula), None);
-                }
-            }
-            rows.insert(after + down, row);
+    if let Some(insert) = change.insert {
+        for down in 1..=insert.count {
+            rows.insert(insert.after + down, made_row(sheet, name, insert.after, down));
         }
     }
     if rows.keys().next_back().is_some_and(|last| *last > MAX_ROWS) {
@@ -225,61 +261,67 @@ fn changed_rows<'a>(
     for ((number, column), value) in &change.cells {
         let cells = &mut rows.entry(*number).or_default().cells;
         let like = change.like.get(column).and_then(|like| cells.get(like)?.style.clone());
-        let cell =
-            cells.entry(*column).or_insert(CellXml { style: like, inner: Cow::Borrowed(""), kind: None });
-        if !cell.computes() {
+        let cell = cells.entry(*column).or_insert(CellXml { style: like, ..CellXml::default() });
+        if cell.formula.is_none() {
+            cell.clear();
             let (kind, inner) = told(value, &sheet.prefix);
             (cell.kind, cell.inner) = (kind.map(str::to_owned), Cow::Owned(inner));
+        }
+    }
+    // What a formula gave of before is not what it gives now; notes beside the sheet are read by none.
+    let is_read = |(_, column): &(u32, u32)| !change.like.contains_key(column);
+    if change.insert.is_some() || change.cells.keys().any(is_read) {
+        for cell in
+            rows.values_mut().flat_map(|row| row.cells.values_mut()).filter(|cell| cell.formula.is_some())
+        {
+            if let Some(at) = cell.inner.find(&format!("<{}v>", sheet.prefix)) {
+                (cell.inner, cell.kind) = (Cow::Owned(cell.inner[..at].to_owned()), None);
+            }
         }
     }
     Ok(rows)
 }
 
-/// A row whose formulas move. Its cells' numbers are told when it is written.
-fn with_formulas<'a>(row: &RowXml<'a>, name: &str, how: Move) -> RowXml<'a> {
+/// A row in whose sheet rows were made: its formulas move. Its cells' numbers are told when it is written.
+fn moved_row<'a>(row: &RowXml<'a>, name: &str, insert: Insert) -> Result<RowXml<'a>, SheetError> {
+    let how = Move::Made(insert);
     let mut row = row.clone();
-    for cell in row.cells.values_mut().filter(|cell| cell.computes()) {
-        cell.inner = Cow::Owned(moved_inner(&cell.inner, name, how));
+    for cell in row.cells.values_mut().filter(|cell| cell.formula.is_some()) {
+        // Where a shared one holds is told by its tag.
+        let tag = |tag: &BytesStart<'_>, raw: &str| match attribute(tag, "ref") {
+            Some(list) => tag_with(raw, &[("ref", &moved_list(&list, insert))]),
+            None => raw.to_owned(),
+        };
+        let edit =
+            Edit { tag: &tag, text: &|name_, text| moved_text(name_, text, name, true, how), ending: None };
+        cell.inner = Cow::Owned(edited(&cell.inner, &edit, BROKEN)?);
+    }
+    Ok(row)
+}
+
+/// A new row like another one: with its look and what it computes, without what stands in it or what that gave.
+fn made_row<'a>(sheet: &SheetXml<'a>, name: &str, like: u32, down: u32) -> RowXml<'a> {
+    let mut row = sheet.rows.get(&like).cloned().unwrap_or_default();
+    let prefix = &sheet.prefix;
+    for (column, cell) in &mut row.cells {
+        let formula = cell.formula.take();
+        cell.clear();
+        let Some(formula) = formula else { continue };
+        let ((from_row, from_column), text) = match (&formula.kind.as_deref(), &formula.number) {
+            (Some("shared"), Some(number)) => match sheet.shared.get(number) {
+                Some(shared) => shared.clone(),
+                None => continue,
+            },
+            (None, _) => ((like, *column), formula.text.clone()),
+            // What holds for an area has its own place.
+            _ => continue,
+        };
+        let by = Move::By((like + down).saturating_sub(from_row), column.saturating_sub(from_column));
+        let text = moved_formula(&text, name, true, by);
+        cell.inner = Cow::Owned(format!("<{prefix}f>{}</{prefix}f>", partial_escape(text.as_str())));
+        cell.formula = Some(Formula { text, kind: None, number: None });
     }
     row
-}
-
-/// The inside of a cell with its formula moved, and the area for which a shared one holds.
-fn moved_inner(inner: &str, name: &str, how: Move) -> String {
-    let mut out = String::with_capacity(inner.len() + 8);
-    let mut reader = Reader::from_str(inner);
-    let mut in_formula = false;
-    loop {
-        let from = reader.buffer_position() as usize;
-        let Ok(event) = reader.read_event() else { return inner.to_owned() };
-        let raw = &inner[from..reader.buffer_position() as usize];
-        match event {
-            Event::Start(tag) | Event::Empty(tag) if tag.local_name().as_ref() == "f" => {
-                in_formula = !raw.ends_with("/>");
-                match (attribute(&tag, "ref"), how) {
-                    (Some(list), Move::Made(insert)) => {
-                        out.push_str(&tag_with(raw, &[("ref", &moved_list(&list, insert))]));
-                    }
-                    _ => out.push_str(raw),
-                }
-            }
-            Event::End(_) => {
-                in_formula = false;
-                out.push_str(raw);
-            }
-            Event::Eof => return out,
-            _ if in_formula => out.push_str(&moved_text(raw, name, true, how)),
-            _ => out.push_str(raw),
-        }
-    }
-}
-
-/// A formula as it stands in XML.
-pub(super) fn moved_text(raw: &str, name: &str, own: bool, how: Move) -> String {
-    match unescape(raw) {
-        Ok(formula) => escape(moved_formula(&formula, name, own, how)).into_owned(),
-        Err(_) => raw.to_owned(),
-    }
 }
 
 /// What stands before and behind the rows, with every area in it moved.
@@ -294,36 +336,21 @@ fn around(
         out.push_str(text);
         return Ok(());
     };
-    let mut reader = Reader::from_str(text);
-    // Each half begins or ends within an element.
-    reader.config_mut().check_end_names = false;
-    reader.config_mut().allow_unmatched_ends = true;
-    let mut in_formula = false;
-    loop {
-        let from = reader.buffer_position() as usize;
-        let event = reader.read_event().map_err(|_| BROKEN)?;
-        let raw = &text[from..reader.buffer_position() as usize];
-        match event {
-            Event::Start(tag) | Event::Empty(tag) => {
-                in_formula = matches!(tag.local_name().as_ref(), "formula" | "formula1" | "formula2")
-                    && !raw.ends_with("/>");
-                out.push_str(&moved_tag(&tag, raw, insert));
-            }
-            Event::End(tag) => {
-                in_formula = false;
-                if tag.local_name().as_ref() == "mergeCells" {
-                    tell_merged(sheet, insert, out);
-                }
-                out.push_str(raw);
-            }
-            Event::Eof => return Ok(()),
-            _ if in_formula => out.push_str(&moved_text(raw, name, true, Move::Made(insert))),
-            _ => out.push_str(raw),
-        }
-    }
+    let edit = Edit {
+        tag: &|tag, raw| moved_tag(tag, raw, insert),
+        text: &|element, text| match element {
+            // Lists of newer programs say their areas so.
+            "sqref" => Some(moved_list(text, insert)),
+            _ => moved_text(element, text, name, true, Move::Made(insert)),
+        },
+        ending: Some(("mergeCells", merged_in_made_rows(sheet, insert))),
+    };
+    out.push_str(&edited(text, &edit, BROKEN)?);
+    Ok(())
 }
 
-fn moved_tag(tag: &BytesStart<'_>, raw: &str, insert: Insert) -> String {
+/// A tag of a sheet, or of a table on it, whose area moves.
+pub(super) fn moved_tag(tag: &BytesStart<'_>, raw: &str, insert: Insert) -> String {
     let moved = |name: &str, told: &dyn Fn(&str) -> Option<String>| {
         let new = attribute(tag, name).and_then(|value| told(&value));
         new.map_or_else(|| raw.to_owned(), |new| tag_with(raw, &[(name, &new)]))
@@ -332,7 +359,9 @@ fn moved_tag(tag: &BytesStart<'_>, raw: &str, insert: Insert) -> String {
         "mergeCell" => moved("ref", &|text| Some(refs::of_area(moved_merge(refs::area(text)?, insert)))),
         // How many there are may be left out, and would not be right any more.
         "mergeCells" => raw.split_once(' ').map_or(raw.to_owned(), |(name, _)| format!("{name}>")),
-        "dimension" | "hyperlink" | "autoFilter" => moved("ref", &|text| Some(moved_list(text, insert))),
+        "dimension" | "hyperlink" | "autoFilter" | "table" | "comment" => {
+            moved("ref", &|text| Some(moved_list(text, insert)))
+        }
         "conditionalFormatting" | "dataValidation" | "protectedRange" | "ignoredError" => {
             moved("sqref", &|text| Some(moved_list(text, insert)))
         }
@@ -342,14 +371,13 @@ fn moved_tag(tag: &BytesStart<'_>, raw: &str, insert: Insert) -> String {
 }
 
 /// Cells that are one in the row that new rows are like are one in these too.
-fn tell_merged(sheet: &SheetXml<'_>, insert: Insert, out: &mut String) {
+fn merged_in_made_rows(sheet: &SheetXml<'_>, insert: Insert) -> String {
     let within = sheet.merged.iter().filter(|area| (area.top, area.bottom) == (insert.after, insert.after));
-    for area in within {
-        for row in insert.after + 1..=insert.after + insert.count {
-            let area = Area { top: row, bottom: row, ..*area };
-            out.push_str(&format!("<{}mergeCell ref=\"{}\"/>", sheet.prefix, refs::of_area(area)));
-        }
-    }
+    let rows = || insert.after + 1..=insert.after + insert.count;
+    within
+        .flat_map(|area| rows().map(move |row| refs::of_area(Area { top: row, bottom: row, ..*area })))
+        .map(|area| format!("<{}mergeCell ref=\"{area}\"/>", sheet.prefix))
+        .collect()
 }
 
 fn tell_row(number: u32, row: &RowXml<'_>, prefix: &str, out: &mut String) {
@@ -364,6 +392,9 @@ fn tell_row(number: u32, row: &RowXml<'_>, prefix: &str, out: &mut String) {
             if let Some(value) = value {
                 out.push_str(&format!(" {name}=\"{}\"", escape(value.as_str())));
             }
+        }
+        for (name, value) in &cell.others {
+            out.push_str(&format!(" {name}=\"{value}\""));
         }
         match cell.inner.is_empty() {
             true => out.push_str("/>"),

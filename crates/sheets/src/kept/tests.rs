@@ -36,6 +36,7 @@ fn form() -> Vec<u8> {
     let other = workbook.add_worksheet();
     other.set_name("汇总").unwrap();
     other.write(0, 0, "不动").unwrap();
+    other.write_formula(1, 0, Formula::new("=花名册!D6+COUNTA('花名册'!B3:B5)&\"D6\"")).unwrap();
     workbook.save_to_buffer().unwrap()
 }
 
@@ -97,7 +98,7 @@ fn a_form_is_filled_and_everything_else_stays() {
 
 #[test]
 fn rows_are_made_like_the_last_one_and_what_stands_below_moves() {
-    let insert = Insert { after: 5, count: 4 };
+    let insert = Insert { from: 3, after: 5, count: 4 };
     let written = write_kept(&form(), "花名册", &filled(7, Some(insert)), &Limits::default()).unwrap();
     let table = &read(&written)[0];
     assert_eq!(
@@ -116,8 +117,13 @@ fn rows_are_made_like_the_last_one_and_what_stands_below_moves() {
         sheet[from..from + sheet[from..].find("</row>").unwrap()].to_owned()
     };
     assert!(
-        row(5).contains("<v>") && !row(8).contains("<f>D8*2</f><v>"),
-        "what it gave for another row is not copied"
+        row(8).contains("<f>D8*2</f>") && !sheet.contains("</f><v>"),
+        "what a formula gave before is not kept"
+    );
+    let other = part(&written, "xl/worksheets/sheet2.xml");
+    assert!(
+        other.contains("花名册!D10+COUNTA('花名册'!B3:B9)&amp;\"D6\""),
+        "what refers to it from elsewhere moves: {other}"
     );
     assert_eq!(row(9).matches(" s=\"").count(), row(5).matches(" s=\"").count(), "with its borders");
 }
@@ -128,7 +134,7 @@ fn foreign() -> Vec<u8> {
     let ns = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
     let rel = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     let sheet = format!(
-        r#"<?xml version="1.0"?><x:worksheet xmlns:x="{ns}"><x:dimension ref="A1:D4"/><x:sheetData><x:row><x:c t="inlineStr"><x:is><x:t>姓名</x:t></x:is></x:c><x:c t="inlineStr"><x:is><x:t>电话</x:t></x:is></x:c></x:row><x:row r="2" spans="1:4" ht="20"><x:c r="A2" s="1"/><x:c r="D2" s="1"><x:f t="shared" ref="D2:D3" si="0">LEN(A2)&amp;"A2&lt;"</x:f><x:v>0</x:v></x:c></x:row><x:row r="3"><x:c r="D3"><x:f t="shared" si="0"/></x:c></x:row><x:row r="4"><x:c r="A4" t="inlineStr"><x:is><x:t>合计</x:t></x:is></x:c></x:row></x:sheetData><x:mergeCells count="2"><x:mergeCell ref="B3:C3"/><x:mergeCell ref="A4:B4"/></x:mergeCells><x:dataValidations count="1"><x:dataValidation type="custom" sqref="A2:A3"><x:formula1>COUNTIF(A:A,A2)=1</x:formula1></x:dataValidation></x:dataValidations></x:worksheet>"#
+        r#"<?xml version="1.0"?><x:worksheet xmlns:x="{ns}"><x:dimension ref="A1:D4"/><x:sheetData><x:row><x:c t="inlineStr"><x:is><x:t>姓名</x:t></x:is></x:c><x:c t="inlineStr"><x:is><x:t>电话</x:t></x:is></x:c></x:row><x:row r="2" spans="1:4" ht="20"><x:c r="A2" s="1"/><x:c r="D2" s="1"><x:f t="shared" ref="D2:D3" si="0">LEN(A2)&amp;"A2&lt;"</x:f><x:v>0</x:v></x:c></x:row><x:row r="3"><x:c r="C3" vm="1" t="e"><x:v>#VALUE!</x:v></x:c><x:c r="D3"><x:f t="shared" si="0"/></x:c></x:row><x:row r="4"><x:c r="A4" t="inlineStr"><x:is><x:t>合计</x:t></x:is></x:c></x:row></x:sheetData><x:mergeCells count="2"><x:mergeCell ref="B3:C3"/><x:mergeCell ref="A4:B4"/></x:mergeCells><x:dataValidations count="1"><x:dataValidation type="custom" sqref="A2:A3"><x:formula1>COUNTIF(A:A,A2)=1</x:formula1></x:dataValidation></x:dataValidations></x:worksheet>"#
     );
     let workbook = format!(
         r#"<x:workbook xmlns:x="{ns}" xmlns:r="{rel}"><x:sheets><x:sheet name="A &amp; B" sheetId="1" r:id="rId9"/></x:sheets></x:workbook>"#
@@ -159,7 +165,7 @@ fn foreign() -> Vec<u8> {
 fn what_other_programs_write_is_filled_too() {
     let change = Change {
         cells: BTreeMap::from([((3, 0), Out::Text("张三".into())), ((5, 0), Out::Text("李四".into()))]),
-        insert: Some(Insert { after: 3, count: 2 }),
+        insert: Some(Insert { from: 2, after: 3, count: 2 }),
         like: BTreeMap::new(),
     };
     let written = write_kept(&foreign(), "A & B", &change, &Limits::default()).unwrap();
@@ -167,9 +173,11 @@ fn what_other_programs_write_is_filled_too() {
     for kept in [
         r#"<x:dimension ref="A1:D6"/>"#,
         r#"<x:row r="2" ht="20">"#,
-        r#"<x:f t="shared" ref="D2:D5" si="0">LEN(A2)&amp;&quot;A2&lt;&quot;</x:f>"#,
+        r#"<x:f t="shared" ref="D2:D5" si="0">LEN(A2)&amp;"A2&lt;"</x:f>"#,
         r#"<x:mergeCell ref="B3:C3"/><x:mergeCell ref="A6:B6"/><x:mergeCell ref="B4:C4"/><x:mergeCell ref="B5:C5"/></x:mergeCells>"#,
         r#"sqref="A2:A5""#,
+        r##"<x:c r="C3" t="e" vm="1"><x:v>#VALUE!</x:v></x:c>"##,
+        r#"<x:c r="D5"><x:f>LEN(A5)&amp;"A2&lt;"</x:f></x:c>"#,
         "COUNTIF(A:A,A2)=1",
     ] {
         assert!(sheet.contains(kept), "{kept} in {sheet}");
@@ -206,7 +214,7 @@ proptest! {
         insert in proptest::option::of((1u32..8, 1u32..5)),
     ) {
         let cells = texts.iter().map(|(place, text)| (*place, Out::Text(text.clone()))).collect();
-        let insert = insert.map(|(after, count)| Insert { after, count });
+        let insert = insert.map(|(after, count)| Insert { from: 3, after, count });
         let change = Change { cells, insert, like: BTreeMap::new() };
         let form = form();
         let written = write_kept(&form, "花名册", &change, &Limits::default()).unwrap();

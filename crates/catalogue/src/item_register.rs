@@ -163,6 +163,7 @@ impl Register {
             named.extend(count.when.as_ref().map(|when| (cell("when.question"), when.question.as_str())));
         }
         named.extend(self.next_day.as_deref().map(|day| ("register.next_day".to_owned(), day)));
+        named.extend(self.guide.as_deref().map(|matter| ("register.guide".to_owned(), matter)));
         let uncounted = self.uncounted.as_ref().map(|when| when.question.as_str());
         named.extend(uncounted.map(|question| ("register.uncounted.question".to_owned(), question)));
         if let Some(open) = &self.open {

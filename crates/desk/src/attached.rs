@@ -32,7 +32,7 @@ pub fn read_file(file: &Path) -> Result<NewPhoto, DeskError> {
     let mut bytes = Vec::new();
     let most = MAX_FILM_BYTES.max(Limits::default().max_input_bytes as u64);
     File::open(file)?.take(most + 1).read_to_end(&mut bytes)?;
-    let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = crate::file::name_of(file);
     Ok(NewPhoto { slot: None, bytes, name })
 }
 

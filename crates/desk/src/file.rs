@@ -6,6 +6,11 @@ use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+/// A file's name without folders: what a screen may say of it.
+pub(crate) fn name_of(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
 /// Writes a file beside its place, makes it durable, and puts it in its place. What stood there before stays until then.
 pub fn write_through(
     file: &Path,

@@ -295,7 +295,7 @@ impl Office {
         }
         let token = Uuid::now_v7();
         files.insert(token, path.to_owned());
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let name = crate::file::name_of(path);
         ChosenFile { token, name }
     }
 
@@ -326,7 +326,7 @@ impl Office {
             return Ok(content.clone());
         }
         let path = self.file(token)?;
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let name = crate::file::name_of(&path);
         Ok(Arc::new(Content { name, bytes: std::fs::read(path)? }))
     }
 

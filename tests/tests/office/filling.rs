@@ -15,6 +15,14 @@ pub fn open(window: &Window, item: &str, person: &str) -> Value {
     window.call("open_case", json!({"item": item, "person": person, "visit": null, "again": false}))
 }
 
+/// A case of hers that is filled in and submitted.
+pub fn submitted(window: &Window, item: &str, person: &str) -> Value {
+    let case = open(window, item, person)["row"]["id"].clone();
+    fill(window, &case, &[]);
+    window.call("submit_case", json!({"case": case}));
+    case
+}
+
 pub fn answer(window: &Window, case: &Value, answers: &[(&str, &str)]) -> Value {
     let answers: BTreeMap<&str, &str> = answers.iter().copied().collect();
     window.call("answer_case", json!({"case": case, "answers": answers}))

@@ -98,9 +98,7 @@ fn papers_pass_from_hand_to_hand_until_the_person_signs_for_the_result() {
     let village = Village::small(&programs);
     let window = Window::at_work(&center, &village);
     let person = window.person(&village.household.elder.number);
-    let case = filling::open(&window, "DIBAO", &person)["row"]["id"].clone();
-    filling::fill(&window, &case, &[]);
-    window.call("submit_case", json!({"case": case}));
+    let case = filling::submitted(&window, "DIBAO", &person);
     let elder = village.household.elder.name.as_str();
     let steps = [
         ("take_in", elder, "余老师"),
@@ -259,9 +257,7 @@ fn a_rating_that_was_written_down_stands_with_its_case_and_apart_from_the_offici
     let village = Village::small(&programs);
     let window = Window::at_work(&center, &village);
     let person = window.person(&village.household.elder.number);
-    let case = filling::open(&window, "DIBAO", &person)["row"]["id"].clone();
-    filling::fill(&window, &case, &[]);
-    window.call("submit_case", json!({"case": case}));
+    let case = filling::submitted(&window, "DIBAO", &person);
     let good = begin(&window, "DJ_PINGJIA", &case);
     record(
         &window,

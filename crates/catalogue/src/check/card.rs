@@ -235,6 +235,14 @@ fn check_register(
         let (zh, en) = (format!("表单里没有“{name}”这道题"), format!("the form asks no {name}"));
         found.error(cell, FindingCode::UnknownName, zh, en);
     }
+    let shows = register.person || register.case || register.open.is_some() || register.roll.is_some();
+    let pictured = form.view().items.iter().any(|item| item.kind.is_kept_apart());
+    if register.sealed && (shows || pictured || !register.counts.is_empty()) {
+        // All of these would tell something of what is sealed, or leave it outside.
+        let zh = "密封的登记簿不能有照片、人员、办件、待办、名单和计数";
+        let en = "a sealed register has no pictures, people, cases, open lines, roll or counts";
+        found.error("register.sealed", FindingCode::BadValue, zh, en);
+    }
     let files = form.view().items.into_iter().filter(|item| item.kind.is_kept_apart());
     for item in files.filter(|item| item.kind != Kind::Image) {
         let (zh, en) = (

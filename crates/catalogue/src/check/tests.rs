@@ -170,6 +170,9 @@ fn a_register_names_questions_of_its_form_and_takes_pictures_alone() {
         (&open, "date", "register.open.state", "unknown_name"),
         (&counts, "date", "register.counts[1].counter", "bad_value"),
         (&good.to_owned(), "audio", "register", "bad_value"),
+        (&format!("{good}sealed = true\n"), "image", "register.sealed", "bad_value"),
+        (&format!("{good}sealed = true\nperson = true\n"), "date", "register.sealed", "bad_value"),
+        (&format!("{good}guide = \"nosuch\"\n"), "date", "register.guide", "unknown_name"),
     ] {
         let report = check(register, kind);
         let errors = told(&report.errors);

@@ -66,7 +66,7 @@ pub struct DueListPreviewView {
 /// As [`due_list::preview_due_list`], and what reading the file answers.
 pub fn preview(seat: &Seat, file: &Path, item: &str) -> Result<DueListPreviewView, DeskError> {
     let preview = due_list::preview_due_list(&seat.desk, &std::fs::read(file)?, item)?;
-    let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = crate::file::name_of(file);
     Ok(view_of(seat, &preview, name))
 }
 

@@ -303,7 +303,7 @@ pub fn write_sheet(
     if columns.is_empty() || (order.people.is_empty() && !order.complete && order.annotate.is_none()) {
         return Err(Code::BadInput.into());
     }
-    let file_name = to.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let file_name = crate::file::name_of(to);
     let mut written = FormWritten { file_name, filled: 0, added: 0, completed: 0, annotated: 0 };
     let mut change = Change::default();
     {

@@ -124,7 +124,7 @@ pub fn reconciled(
     to: NaiveDate,
 ) -> Result<ReconciledView, DeskError> {
     let found = reconcile::reconcile(&seat.desk, &std::fs::read(file)?, from, to)?;
-    let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = crate::file::name_of(file);
     Ok(view_of(&found, &Teller::of(seat)?, name))
 }
 

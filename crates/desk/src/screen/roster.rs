@@ -80,7 +80,7 @@ pub struct RosterPreviewView {
 /// Reads a roster and says of every row whether it can be taken.
 pub fn preview(seat: &Seat, file: &Path) -> Result<RosterPreviewView, DeskError> {
     let preview = roster::preview_roster(&seat.desk, &std::fs::read(file)?)?;
-    let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = crate::file::name_of(file);
     Ok(view_of(seat, &preview, name))
 }
 

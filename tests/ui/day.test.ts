@@ -66,7 +66,7 @@ async function signIn(): Promise<void> {
 describe('in the village', () => {
   test('a new ledger asks for a name and a PIN that is not easily guessed', async () => {
     await window.reads('新建台账')
-    expect(await window.focused()).toMatchObject({ role: 'textbox', name: say('make.name') })
+    await expect.poll(() => window.focused()).toMatchObject({ role: 'textbox', name: say('make.name') })
     await window.keys(AGENT, Key.TAB, '12345678')
     await window.reads('是连号，太容易猜到')
     await window.type(say('make.pin'), PIN)
@@ -100,7 +100,7 @@ describe('in the village', () => {
   test('today is empty and says so quietly', async () => {
     await window.press('link', say('nav.today'))
     await window.reads('今天没有要办的事')
-    expect(await window.has('alert', '')).toBe(false)
+    await expect.poll(() => window.has('alert', '')).toBe(false)
   })
 
   test('a person is found by the initials of her name with the key /, Enter opens her', async () => {
@@ -114,7 +114,7 @@ describe('in the village', () => {
     await window.keys(...Array.from({ length: at }, () => Key.ARROW_DOWN), Key.ENTER)
     await window.reads(`户号 ${house.number}`)
     await window.find('heading', house.head.name)
-    expect(await window.text()).not.toContain(house.head.id)
+    await expect.poll(() => window.text()).not.toContain(house.head.id)
   })
 
   test('the number is whole only when she asks for it', async () => {
@@ -206,7 +206,7 @@ describe('in the village', () => {
     await window.press('link', say('nav.sync'))
     await window.press('button', say('sync.start'))
     await window.reads(/没有网络。3 件已存好，恢复后自动接着传。/)
-    expect(await window.has('alert', '')).toBe(false)
+    await expect.poll(() => window.has('alert', '')).toBe(false)
   })
 })
 
@@ -238,7 +238,7 @@ describe('at the township', () => {
     await staff.go(`/cases/${cases.DIBAO}`)
     await staff.page.getByText('还没有导入：请先在收件里导入它所在的报送包').waitFor()
     for (const act of ['受理', '退回补正'])
-      expect(await staff.page.getByRole('button', { name: act, exact: true }).count()).toBe(0)
+      await expect.poll(() => staff.page.getByRole('button', { name: act, exact: true }).count()).toBe(0)
     // Nor by whoever goes past the screen.
     const session = await center.signIn(ACCEPTOR)
     const { row } = await session.post('case/show', { id: cases.DIBAO })
@@ -344,7 +344,7 @@ describe('at the township', () => {
     await staff.page.getByRole('button', { name: '受理', exact: true }).click()
     await staff.page.getByRole('dialog').getByRole('button', { name: '受理', exact: true }).click()
     await staff.page.getByText('已受理，办理时限从今天起计算。').waitFor()
-    expect(await staff.page.getByRole('button', { name: tell('decide.open') }).count()).toBe(0)
+    await expect.poll(() => staff.page.getByRole('button', { name: tell('decide.open') }).count()).toBe(0)
     const second = await chromium.page(center.console)
     await second.signIn(CONFIRMER)
     await second.go(`/accepted/${cases.DIBAO}`)

@@ -223,7 +223,7 @@ test('a program is refused whatever it is called; a paper is chosen in the dialo
     ['proof.pdf', 'application/pdf', PAPER.length],
   ])
   expect(row.photos).toBe(0)
-  expect(await window.text()).not.toContain('这种文件这一题收不了')
+  await expect.poll(() => window.text()).not.toContain('这种文件这一题收不了')
   await window.press('button', say('field.choose_audio'))
   await window.display.answerDialog('选择录音', here('said.wav'))
   await window.reads('said.wav')

@@ -60,7 +60,7 @@ test('who does not publish sees the forms in use, and takes a workbook along', a
   await staff.page.getByRole('link', { name: tell('nav.forms') }).click()
   await staff.page.getByRole('row').filter({ hasText: 'DIBAO ·' }).getByText(tell('forms.built_in')).waitFor()
   await staff.page.getByText(tell('forms.none'), { exact: true }).waitFor()
-  expect(await button(tell('publish.title'), staff).count()).toBe(0)
+  await expect.poll(() => button(tell('publish.title'), staff).count()).toBe(0)
   const [download] = await Promise.all([
     staff.page.waitForEvent('download'),
     staff.page.getByRole('row').filter({ hasText: 'DIBAO ·' }).getByRole('link').click(),
@@ -97,13 +97,11 @@ test('a workbook with slips of the pen is refused, each with its sheet and cell'
   const cells = admin.page.getByRole('table').getByRole('row')
   await cells.filter({ hasText: 'F4' }).getByText('cn-id-ok').waitFor()
   await cells.filter({ hasText: 'A8' }).getByText('bands').waitFor()
-  expect(await button(tell('publish.open')).count()).toBe(0)
+  await expect.poll(() => button(tell('publish.open')).count()).toBe(0)
   const steps = admin.page.getByRole('list', { name: tell('publish.steps') }).getByRole('button')
-  expect(await steps.evaluateAll((all) => all.map((one) => (one as HTMLButtonElement).disabled))).toEqual([
-    false,
-    true,
-    true,
-  ])
+  await expect
+    .poll(() => steps.evaluateAll((all) => all.map((one) => (one as HTMLButtonElement).disabled)))
+    .toEqual([false, true, true])
   expect([...(await admin.flaws()), ...(await admin.grave())]).toEqual([])
 })
 
@@ -129,7 +127,7 @@ test('it is filled in for trial: what is required, what depends on an answer, ro
     name: tell('trial.side'),
   })
   await side.getByRole('button', { name: '姓名', exact: true }).click()
-  expect(await field('姓名').evaluate((box) => box === document.activeElement)).toBe(true)
+  await expect.poll(() => field('姓名').evaluate((box) => box === document.activeElement)).toBe(true)
   // Typed without a pause, over several answers of the center.
   await admin.page.keyboard.type('余桂英', { delay: 60 })
   await admin.page.keyboard.press('Enter')
@@ -137,12 +135,12 @@ test('it is filled in for trial: what is required, what depends on an answer, ro
   await admin.page.getByText('身份证号不对，请核对').first().waitFor()
   await field('身份证号').fill('420704193403150034')
   await side.getByText('身份证号不对，请核对').waitFor({ state: 'detached' })
-  expect(await field('姓名').inputValue()).toBe('余桂英')
+  await expect.poll(() => field('姓名').inputValue()).toBe('余桂英')
   await side.getByText(/^自动算出/).click()
   await side.getByText('92', { exact: true }).waitFor()
 
   await admin.page.locator('.form-sections .steps').getByRole('button', { name: '二、津贴' }).click()
-  expect(await field('社保卡账号').count()).toBe(0)
+  await expect.poll(() => field('社保卡账号').count()).toBe(0)
   await admin.page.getByRole('radio', { name: '有', exact: true }).check()
   await field('社保卡账号').fill('6217')
   await admin.page.getByRole('radio', { name: '没有', exact: true }).check()
@@ -150,7 +148,7 @@ test('it is filled in for trial: what is required, what depends on an answer, ro
   await admin.page.getByRole('radio', { name: '有', exact: true }).check()
   await field('社保卡账号').waitFor()
   await field('社保卡账号').focus()
-  expect(await field('社保卡账号').inputValue()).toBe('6217')
+  await expect.poll(() => field('社保卡账号').inputValue()).toBe('6217')
   await admin.page.getByRole('radio', { name: '90 周岁以上' }).check()
   await admin.page.getByRole('radio', { name: '一组' }).check()
   expect([...(await admin.flaws()), ...(await admin.grave())]).toEqual([])
@@ -168,7 +166,7 @@ test('rows are added in a trial, and another language of the screen keeps what w
   await admin.page.getByRole('button', { name: 'English' }).click()
   await admin.page.keyboard.press('Escape')
   await side.getByText('1 left to fill in').waitFor()
-  expect(await field('月收入').nth(1).inputValue()).toBe('200')
+  await expect.poll(() => field('月收入').nth(1).inputValue()).toBe('200')
   await field('成员姓名').nth(1).fill('余大林')
   await side.getByText(wordsOf('console', 'en')('trial.whole')).waitFor()
   await admin.page.getByRole('button', { name: new RegExp(ADMIN.name) }).click()
@@ -188,7 +186,7 @@ test('before it is published it is said what happens; then it stands in the list
     name: tell('publish.act'),
     exact: true,
   })
-  expect(await publish.isEnabled()).toBe(false)
+  await expect.poll(() => publish.isEnabled()).toBe(false)
   await dialog.getByLabel(tell('column.department')).fill(DEPARTMENT)
   // A code that cannot be one is named as such.
   await dialog.getByLabel(tell('publish.code')).fill('高龄')
@@ -210,7 +208,7 @@ test('the same again is nothing to publish', async () => {
   await button(tell('publish.title')).click()
   await bring(writeForm(folder.path, '高龄津贴.xlsx', '1'), writeGroups(folder.path))
   await admin.page.getByText(tell('check.unchanged')).waitFor()
-  expect(await button(tell('publish.open')).count()).toBe(0)
+  await expect.poll(() => button(tell('publish.open')).count()).toBe(0)
   await button(tell('publish.put_away')).click()
 })
 
@@ -273,10 +271,10 @@ test('an answer that the form refuses is named at the case; it can only be retur
   const note = staff.page.getByRole('region', { name: tell('note.invalid_label') })
   await note.getByText(tell('note.invalid', { n: 1 })).waitFor()
   await staff.page.getByText(tell('why.invalid')).waitFor()
-  expect(await button(tell('accept.open'), staff).count()).toBe(0)
+  await expect.poll(() => button(tell('accept.open'), staff).count()).toBe(0)
   await note.getByRole('button', { name: '年龄段' }).click()
   const line = staff.page.locator('[data-path="/data/grant/band"]')
-  expect(await line.evaluate((field) => field.contains(document.activeElement))).toBe(true)
+  await expect.poll(() => line.evaluate((field) => field.contains(document.activeElement))).toBe(true)
   const reason = (await line.locator('.reason').textContent())?.trim() ?? ''
   expect(reason).not.toBe('')
   expect([...(await staff.flaws()), ...(await staff.grave())]).toEqual([])
@@ -302,7 +300,7 @@ test('an answer that the form refuses is named at the case; it can only be retur
   await staff.page.reload()
   await staff.go(`/review/${wrong}`)
   await button(tell('accept.open'), staff).waitFor()
-  expect(await note.count()).toBe(0)
+  await expect.poll(() => note.count()).toBe(0)
 })
 
 /** Drops files onto the page, as from a folder. */

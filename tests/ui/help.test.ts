@@ -132,7 +132,7 @@ describe('the tour', () => {
     await window.settled()
     // What the screen asked for when it came is answered before this is.
     await window.desk('preferences', {})
-    expect(await isTouring()).toBe(false)
+    await expect.poll(() => isTouring()).toBe(false)
     await window.keys('/')
     expect((await window.focused()).name).toBe(say('search.people'))
     await window.keys(Key.ESCAPE)
@@ -174,7 +174,7 @@ describe('the help', () => {
       expect(await window.flaws(), screen).toEqual([])
     }
     await window.keys(Key.F1)
-    expect(await helps()).toBe(false)
+    await expect.poll(() => helps()).toBe(false)
   })
 
   test('it shows what a person and her household are for, and Escape closes it and not the screen', async () => {
@@ -187,8 +187,8 @@ describe('the help', () => {
     const at = await window.script<string>('return location.hash')
     await window.script('document.querySelector(".help-panel").focus()')
     await window.keys(Key.ESCAPE)
-    expect(await helps()).toBe(false)
-    expect(await window.script<string>('return location.hash')).toBe(at)
+    await expect.poll(() => helps()).toBe(false)
+    await expect.poll(() => window.script<string>('return location.hash')).toBe(at)
     await window.keys(Key.ESCAPE)
     await until('the screen before', async () => (await window.script<string>('return location.hash')) !== at)
   })
@@ -201,7 +201,7 @@ describe('the help', () => {
     await window.reads(say('help.today.for'))
     await window.keys(Key.ESCAPE)
     expect((await window.focused()).name).toBe(say('search.people'))
-    expect(await window.script<string>('return document.activeElement.value')).toBe('w')
+    await expect.poll(() => window.script<string>('return document.activeElement.value')).toBe('w')
     await window.keys(Key.ESCAPE)
   })
 })
@@ -222,7 +222,7 @@ describe('the practice village', () => {
     expect(there.practice).toBe(true)
     expect(there.people).toBeGreaterThan(100)
     expect(there.visits).toBe(0)
-    expect(await isTouring(), 'she has seen it').toBe(false)
+    await expect.poll(() => isTouring(), { message: 'she has seen it' }).toBe(false)
     await window.go('/people')
     await window.reads(say('people.count', { n: there.people }))
     await window.reads(say('practice.banner'))
@@ -252,17 +252,17 @@ describe('the practice village', () => {
   test('nothing says that it is reported, and nothing is', async () => {
     await window.go('/sync')
     await window.reads(say('practice.sync_text'))
-    expect(await window.script<string>('return document.querySelector(".sync-line").innerText')).toContain(
-      say('practice.sync'),
-    )
+    await expect
+      .poll(() => window.script<string>('return document.querySelector(".sync-line").innerText'))
+      .toContain(say('practice.sync'))
     for (const act of ['sync.start', 'sync.to_stick', 'sync.from_stick']) {
-      expect(await window.has('button', say(act)), act).toBe(false)
+      await expect.poll(() => window.has('button', say(act)), { message: act }).toBe(false)
     }
     await expect(window.desk('start_sync', {})).rejects.toThrow('practice_village')
     await window.go('/settings')
     await window.reads(say('practice.card_in'))
     for (const act of ['keys.add', 'keys.change', 'copy.choose', 'settings.address_act', 'settings.lock']) {
-      expect(await window.has('button', say(act)), act).toBe(false)
+      await expect.poll(() => window.has('button', say(act)), { message: act }).toBe(false)
     }
     expect(await window.flaws()).toEqual([])
   })
@@ -280,8 +280,8 @@ describe('the practice village', () => {
     await window.reads(say('sign_in.sub'))
     await isCleared()
     await signIn()
-    expect(await held()).toEqual(before)
-    expect(await window.text()).not.toContain(say('practice.banner'))
+    await expect.poll(() => held()).toEqual(before)
+    await expect.poll(() => window.text()).not.toContain(say('practice.banner'))
     await expect(window.desk('show_visit', { visit })).rejects.toThrow()
   })
 
@@ -295,7 +295,7 @@ describe('the practice village', () => {
     await leavePractice()
     await isCleared()
     await signIn()
-    expect(await held()).toEqual(before)
+    await expect.poll(() => held()).toEqual(before)
   })
 
   test('a laptop without a ledger can practise first; the tour comes there and offers no other village', async () => {
@@ -310,7 +310,7 @@ describe('the practice village', () => {
         await first.keys(Key.ARROW_RIGHT)
         await first.reads(say(`tour.${name}.text`))
       }
-      expect(await first.has('button', say('tour.practise'))).toBe(false)
+      await expect.poll(() => first.has('button', say('tour.practise'))).toBe(false)
       await first.press('button', say('tour.done'))
       await first.press('button', say('practice.leave'))
       await first.press('button', say('practice.leave'), { within: say('practice.leave_title') })

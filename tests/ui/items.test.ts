@@ -146,10 +146,10 @@ test('an item that is switched off, or has no form, says so and opens no case', 
   await window.reads(/自2025年5月1日（周四）起停办/)
   await window.reads(say('guide.why.closed'))
   const off = () => window.script<boolean>('return document.querySelector(".action-bar .el-button--primary").disabled')
-  expect(await off()).toBe(true)
+  await expect.poll(() => off()).toBe(true)
   await window.go('/guides/CANJIZHENG')
   await window.reads(say('guide.why.read_only'))
-  expect(await off()).toBe(true)
+  await expect.poll(() => off()).toBe(true)
   await window.go('/guides/DIBAO')
   await until('a case can be opened', async () => !(await off()))
 })
@@ -177,11 +177,11 @@ test('a new case finds its item by search; the earlier one of the period is show
       `#/cases/${cases.card}`,
     ),
   )
-  expect(await drafts()).toBe(had)
+  await expect.poll(() => drafts()).toBe(had)
   await window.press('button', say('new_case.again'))
   await window.find('radiogroup', say('case.parts'))
   await window.reads(say('case.doubles'))
-  expect(await drafts()).toBe(had + 1)
+  await expect.poll(() => drafts()).toBe(had + 1)
 })
 
 test('who may be entitled stands with the reason; one act begins the visit, the other the case', async () => {
@@ -321,7 +321,7 @@ test('a notice tells everything at once, goes to paper in two copies, and anothe
     window.script<boolean>(
       'return [...document.querySelectorAll(".el-dialog .el-button--primary")].every((one) => one.disabled)',
     )
-  expect(await act()).toBe(true)
+  await expect.poll(() => act()).toBe(true)
   await window.type(say('notice.reason'), '家里又添了一口人')
   await until('it can be given', async () => !(await act()))
   await window.press('button', say('notice.act'))
@@ -333,7 +333,7 @@ test('an original that was looked at is ticked, and lacks no more', async () => 
   await window.go(`/cases/${cases.draft}`)
   const lacks = async () =>
     (await window.desk('show_case', { case: cases.draft })).missing.some(({ path }) => path === 'material/application')
-  expect(await lacks()).toBe(true)
+  await expect.poll(() => lacks()).toBe(true)
   await window.press('checkbox', say('case.seen_of', { name: '申请表（含承诺）' }))
   await until('it lacks no more', async () => !(await lacks()))
   expect(await window.flaws()).toEqual([])

@@ -294,7 +294,7 @@ describe('the second copy, and what it brings back', () => {
     await window.press('button', say('repair.choose'))
     await window.display.answerDialog('选择文件夹（U 盘或另一块硬盘）', stick)
     await repair()
-    expect(await cases()).toBe(3)
+    await expect.poll(() => cases()).toBe(3)
   })
 
   test('what is found damaged while she works is said on every screen, and repaired from there', async () => {
@@ -308,7 +308,7 @@ describe('the second copy, and what it brings back', () => {
     await window.press('button', say('repair.go'), { exact: true })
     await window.reads(say('repair.title'))
     await repair()
-    expect(await cases()).toBe(3)
+    await expect.poll(() => cases()).toBe(3)
     await until('all of it is looked at, and whole', async () => {
       const health = await window.desk('ledger_health', {})
       return health.damaged_photo_pages === 0 && health.damaged_within === 0
@@ -334,7 +334,7 @@ describe('the second copy, and what it brings back', () => {
     await window.press('button', say('restore.go'))
     await inside()
     await report()
-    expect(await cases()).toBe(4)
+    await expect.poll(() => cases()).toBe(4)
     expect(existsSync(join(ledger, 'ledger.db'))).toBe(true)
   })
 

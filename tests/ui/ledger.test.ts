@@ -78,12 +78,12 @@ test('a case that was taken back says so in the list and on its page, and nothin
   await window.find('row', '已撤回')
   await window.go(`/cases/${taken}`)
   await window.reads('已撤回')
-  expect(await window.has('button', say('case.submit'), true)).toBe(false)
+  await expect.poll(() => window.has('button', say('case.submit'), true)).toBe(false)
   // Its form is read, and nothing in it can be typed into.
   await window.reads('腿脚不便')
-  expect(
-    await window.script('return document.querySelectorAll(".columns .main :is(input, textarea, select)").length'),
-  ).toBe(0)
+  await expect
+    .poll(() => window.script('return document.querySelectorAll(".columns .main :is(input, textarea, select)").length'))
+    .toBe(0)
   await window.press('radio', say('case.history'))
   await window.reads('撤回')
 })
@@ -123,8 +123,8 @@ test('a filter and another column go into the workbook too', async () => {
 test('a dialog that is closed without a name writes nothing and says nothing', async () => {
   await window.press('button', say('ledger.export_act'))
   await window.display.dismissDialog('导出 Excel 表格')
-  expect(await window.text()).not.toContain(say('ledger.exported', { n: 1 }))
-  expect(await window.has('alert', '')).toBe(false)
+  await expect.poll(() => window.text()).not.toContain(say('ledger.exported', { n: 1 }))
+  await expect.poll(() => window.has('alert', '')).toBe(false)
 })
 
 test('language and size that she clicks in the settings stand after a restart, before she signs in', async () => {
@@ -136,20 +136,22 @@ test('language and size that she clicks in the settings stand after a restart, b
   await window.killAndReopen()
   await window.reads(tell('sign_in.sub'))
   const size = () => window.script<string>('return getComputedStyle(document.documentElement).fontSize')
-  expect(await size()).toBe('20px')
+  await expect.poll(() => size()).toBe('20px')
   await signIn('en')
   await window.go('/settings')
-  expect(await window.script('return document.documentElement.lang')).toBe('en')
-  expect(
-    await window.script<string[]>(
-      'return [...document.querySelectorAll("[role=radio][aria-checked=true]")].map((one) => one.innerText.trim())',
-    ),
-  ).toEqual([
-    tell('language.en'),
-    tell('settings.size_125'),
-    tell('settings.minutes', { n: 10 }),
-    tell('settings.thrift.everything'),
-  ])
+  await expect.poll(() => window.script('return document.documentElement.lang')).toBe('en')
+  await expect
+    .poll(() =>
+      window.script<string[]>(
+        'return [...document.querySelectorAll("[role=radio][aria-checked=true]")].map((one) => one.innerText.trim())',
+      ),
+    )
+    .toEqual([
+      tell('language.en'),
+      tell('settings.size_125'),
+      tell('settings.minutes', { n: 10 }),
+      tell('settings.thrift.everything'),
+    ])
   // What hinders a draft is told in her language too.
   const { hindrances } = await window.desk('show_case', { case: begun })
   expect(hindrances.filter(({ message }) => message !== '').length).toBeGreaterThan(0)

@@ -99,7 +99,7 @@ test('care at home is ordered for a person and stands on the day’s list until 
   await window.reload()
   await window.press('button', say('today.act.line'))
   await window.find('heading', elder.name)
-  expect(await lineOnScreen()).toBe(line)
+  await expect.poll(() => lineOnScreen()).toBe(line)
   expect(await window.flaws()).toEqual([])
 })
 
@@ -140,12 +140,12 @@ test('a complaint is sealed after a question, and nobody here reads it any more'
   await window.reads(say('line.seal_text'))
   await window.press('button', say('line.seal'), { within: say('line.seal_title') })
   await window.reads(say('line.sealed_short'))
-  for (const told of [COMPLAINT, '某窗口']) expect(await window.text()).not.toContain(told)
+  for (const told of [COMPLAINT, '某窗口']) await expect.poll(() => window.text()).not.toContain(told)
   await window.go(`/registers/line/${line}`)
   await window.reads(say('line.sealed_title'))
   await window.reads(say('line.sealed_waits'))
-  for (const told of [COMPLAINT, '某窗口']) expect(await window.text()).not.toContain(told)
-  expect(await window.has('button', say('line.void'), true)).toBe(true)
+  for (const told of [COMPLAINT, '某窗口']) await expect.poll(() => window.text()).not.toContain(told)
+  await expect.poll(() => window.has('button', say('line.void'), true)).toBe(true)
   expect(await window.flaws()).toEqual([])
 })
 
@@ -207,7 +207,7 @@ test('the township alone reads the complaint that was sealed', async () => {
   // What was reported is known to be there, and no more than that.
   await window.go('/registers/DJ_TOUSU')
   await window.reads(say('line.sealed_short'))
-  expect(await window.text()).not.toContain('某窗口')
+  await expect.poll(() => window.text()).not.toContain('某窗口')
 })
 
 test('nothing was complained of on the way', async () => {

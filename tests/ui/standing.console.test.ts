@@ -107,11 +107,11 @@ test('limits stand by law, with what was really used; the list says what is left
 test('the clock stands still for a reason, and goes on', async () => {
   await open(first, acceptor, 'accepted')
   await button(tell('pause.open')).click()
-  expect(await act(tell('pause.open')).isDisabled()).toBe(true)
+  await expect.poll(() => act(tell('pause.open')).isDisabled()).toBe(true)
   await dialog()
     .getByRole('radio', { name: tell('pause.other'), exact: true })
     .check()
-  expect(await act(tell('pause.open')).isDisabled(), 'another reason is to be said').toBe(true)
+  await expect.poll(() => act(tell('pause.open')).isDisabled(), { message: 'another reason is to be said' }).toBe(true)
   await dialog()
     .getByRole('radio', { name: tell('pause.public_notice'), exact: true })
     .check()
@@ -128,7 +128,7 @@ test('the clock stands still for a reason, and goes on', async () => {
   await button(tell('resume.open'), confirmer).click()
   await act(tell('resume.open'), confirmer).click()
   await heard(tell('done.resumed'), confirmer)
-  expect(await confirmer.page.locator('.case-clock .paused').count()).toBe(0)
+  await expect.poll(() => confirmer.page.locator('.case-clock .paused').count()).toBe(0)
 })
 
 test('what is missing is told at once, with lines of one’s own and a day', async () => {
@@ -162,7 +162,7 @@ test('a second time needs its reason', async () => {
   await dialog()
     .getByRole('textbox', { name: tell('notice.other') })
     .fill('请补缴费票据')
-  expect(await act(tell('notice.act')).isDisabled()).toBe(true)
+  await expect.poll(() => act(tell('notice.act')).isDisabled()).toBe(true)
   await dialog()
     .getByRole('textbox', { name: tell('notice.reason') })
     .fill('住院在告知之后')
@@ -177,7 +177,7 @@ test('the notice is printed in two copies, each with what is missing', async () 
   await button(tell('notice.print')).last().click()
   await page.locator('body[data-printed]').waitFor()
   const copies = page.locator('.notice-paper .copy')
-  expect(await copies.count()).toBe(2)
+  await expect.poll(() => copies.count()).toBe(2)
   for (const text of await copies.allTextContents()) {
     for (const word of [
       tell('notice.paper.title'),
@@ -201,11 +201,13 @@ test('a decision offers the next review by the item’s cycle', async () => {
   await dialog(confirmer)
     .getByRole('radio', { name: tell('outcome.granted'), exact: true })
     .check()
-  expect(
-    await dialog(confirmer)
-      .getByRole('textbox', { name: tell('decide.review') })
-      .inputValue(),
-  ).toBe(next)
+  await expect
+    .poll(() =>
+      dialog(confirmer)
+        .getByRole('textbox', { name: tell('decide.review') })
+        .inputValue(),
+    )
+    .toBe(next)
   await act(tell('decide.act', { outcome: tell('outcome.granted') }), confirmer).click()
   await heard(tell('done.confirmed'), confirmer)
   expect((await session.post('case/show', { id: first })).decision?.due).toBe(next)
@@ -220,7 +222,9 @@ test('a benefit is stopped with a reason, and the stop is taken back', async () 
   const named = (key: string) => tell('act.of', { act: tell(`benefit.act.${key}`), name: '低保' })
   await person.getByText(tell('benefit.running')).waitFor()
   await button(named('running'), confirmer).click()
-  expect(await act(tell('benefit.act.running'), confirmer).isDisabled(), 'without a reason').toBe(true)
+  await expect
+    .poll(() => act(tell('benefit.act.running'), confirmer).isDisabled(), { message: 'without a reason' })
+    .toBe(true)
   await dialog(confirmer).getByRole('textbox').fill('家庭收入已超过标准')
   await act(tell('benefit.act.running'), confirmer).click()
   await person.getByText(tell('benefit.stopped')).waitFor()
@@ -235,7 +239,7 @@ test('a benefit is stopped with a reason, and the stop is taken back', async () 
     .getByRole('region', { name: tell('standing_card.title') })
     .getByText('收入核错，恢复')
     .waitFor()
-  expect(await button(named('running')).count()).toBe(0)
+  await expect.poll(() => button(named('running')).count()).toBe(0)
 })
 
 test('another case of the same person and item warns, and leads there', async () => {
@@ -262,7 +266,7 @@ test('a reported death is verified, and stops are proposed; a false report undoe
   await open(bundle, confirmer)
   const ties = confirmer.page.getByRole('region', { name: /^一件事/ })
   await ties.getByText(tell('bundle.decided', { n: 0, m: 2 })).waitFor()
-  expect(await ties.getByRole('link').count()).toBe(2)
+  await expect.poll(() => ties.getByRole('link').count()).toBe(2)
   const person = confirmer.page.getByRole('region', { name: tell('standing_card.title') })
   await person.getByText(tell('death.suspected')).waitFor()
   await person.getByText(tell('benefit.stop_proposed')).waitFor()
@@ -273,7 +277,7 @@ test('a reported death is verified, and stops are proposed; a false report undoe
   await act(tell('death.act.false'), confirmer).click()
   await person.getByText(tell('death.verified')).waitFor({ state: 'detached' })
   await person.getByText(tell('benefit.running')).waitFor()
-  expect(await person.getByText(tell('benefit.stop_proposed')).count()).toBe(0)
+  await expect.poll(() => person.getByText(tell('benefit.stop_proposed')).count()).toBe(0)
 })
 
 test('no page complained', () => {

@@ -57,6 +57,8 @@ export default {
     testTimeout: 90_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
+    // A screen is looked at until it is what it is to be: a page redraws a moment after it was told to.
+    expect: { poll: { timeout: 20_000, interval: 50 } },
     sequence: { sequencer: LongestFirst },
     // Every test by name: scripts/check-mechanisms reads which ones ran.
     reporters: ["verbose"],

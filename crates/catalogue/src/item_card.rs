@@ -95,6 +95,9 @@ pub struct ItemCard {
     /// Items to think of as well.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub related: Vec<String>,
+    /// Whether a case of it ends with nothing that is brought to the person: a survey, a certification.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub no_result: bool,
     /// The English texts, where the item has them.
     #[serde(flatten, default)]
     pub english: EnglishTexts,

@@ -52,6 +52,9 @@ pub struct Register {
     /// When a line is open.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub open: Option<Open>,
+    /// How papers pass from hand to hand until the person has the result.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chain: Option<Chain>,
     /// 名单: whom or which households a line has to go through.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub roll: Option<Roll>,
@@ -99,6 +102,58 @@ pub struct Open {
     /// The question for the day by which it is to be done.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
+}
+
+/// How papers pass from hand to hand until the person has the result: which steps a line tells, and whose hands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Chain {
+    /// The question for the step.
+    pub step: String,
+    /// Its answer when the result was fetched: it lies with the agent now.
+    pub back: String,
+    /// Its answer when the person was told of the result.
+    pub told: String,
+    /// Its answer when the result was handed out to the person.
+    pub out: String,
+    /// The question for who gave.
+    pub from: String,
+    /// The question for who received.
+    pub to: String,
+}
+
+/// How far the result of a case has come on its way to the person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Delivery {
+    /// Nobody has written anything of it.
+    Nothing,
+    /// The person was told, and no paper was fetched.
+    Told,
+    /// Fetched, and not handed out yet.
+    Back,
+    /// Handed out.
+    Out,
+}
+
+impl Delivery {
+    /// Whether nothing is left to be brought to the person.
+    #[must_use]
+    pub fn is_done(self) -> bool {
+        matches!(self, Delivery::Told | Delivery::Out)
+    }
+}
+
+impl Chain {
+    /// How far a result has come by the lines of its case.
+    #[must_use]
+    pub fn delivery<'a>(&self, lines: impl IntoIterator<Item = Named<'a>>) -> Delivery {
+        let of_line = |line: Named<'_>| match line.get(self.step.as_str()) {
+            Some(step) if *step == self.out => Delivery::Out,
+            Some(step) if *step == self.back => Delivery::Back,
+            Some(step) if *step == self.told => Delivery::Told,
+            _ => Delivery::Nothing,
+        };
+        lines.into_iter().map(of_line).max().unwrap_or(Delivery::Nothing)
+    }
 }
 
 /// A line's answers by the names of their questions.
@@ -170,6 +225,10 @@ impl Register {
             named.push(("register.open.state".to_owned(), &open.state));
             named.extend(open.by.as_deref().map(|by| ("register.open.by".to_owned(), by)));
         }
+        if let Some(chain) = &self.chain {
+            let asked = [("step", &chain.step), ("from", &chain.from), ("to", &chain.to)];
+            named.extend(asked.map(|(key, name)| (format!("register.chain.{key}"), name.as_str())));
+        }
         named
     }
 }
@@ -209,6 +268,29 @@ mod tests {
             let counted = register().counted(&answers.iter().copied().collect());
             assert_eq!(counted.get(&Counter::Events).copied().unwrap_or(0), events, "{answers:?}");
             assert_eq!(counted.get(&Counter::Served).copied().unwrap_or(0), served, "{answers:?}");
+        }
+    }
+
+    #[test]
+    fn a_result_has_arrived_when_it_was_handed_out_or_told_with_no_paper_to_fetch() {
+        let chain = Chain {
+            step: "step".into(),
+            back: "bring_back".into(),
+            told: "tell".into(),
+            out: "hand_out".into(),
+            from: "handed_by".into(),
+            to: "received_by".into(),
+        };
+        for (steps, delivery, done) in [
+            (&[][..], Delivery::Nothing, false),
+            (&["take_in", "carry"], Delivery::Nothing, false),
+            (&["take_in", "tell"], Delivery::Told, true),
+            (&["bring_back", "tell"], Delivery::Back, false),
+            (&["bring_back", "tell", "hand_out"], Delivery::Out, true),
+        ] {
+            let lines = steps.iter().map(|step| Named::from([("step", *step)]));
+            let found = chain.delivery(lines);
+            assert_eq!((found, found.is_done()), (delivery, done), "{steps:?}");
         }
     }
 

@@ -96,6 +96,7 @@ pub(crate) const CARD: &[Key] = &[
     shown("assisted_words", Text, May),
     said("consequence", Text, May),
     key("related", Texts, May),
+    key("no_result", Truth, May),
     key("closed", Takes::Table(CLOSED), May),
     key("review_cycle", Takes::Table(REVIEW_CYCLE), May),
     key("basis", Takes::Tables(BASIS), May),
@@ -123,6 +124,7 @@ const REGISTER: &[Key] = &[
     key("uncounted", Takes::Table(WHEN), May),
     key("counts", Takes::Tables(COUNT), May),
     key("open", Takes::Table(OPEN), May),
+    key("chain", Takes::Table(CHAIN), May),
     key("roll", Takes::Table(ROLL), May),
 ];
 
@@ -134,6 +136,15 @@ const COUNT: &[Key] =
 const WHEN: &[Key] = &[key("question", Text, Must), key("is", Texts, Must)];
 
 const OPEN: &[Key] = &[key("state", Text, Must), key("done", Texts, Must), key("by", Text, May)];
+
+const CHAIN: &[Key] = &[
+    key("step", Text, Must),
+    key("back", Text, Must),
+    key("told", Text, Must),
+    key("out", Text, Must),
+    key("from", Text, Must),
+    key("to", Text, Must),
+];
 
 const CLOSED: &[Key] = &[key("from", Date, Must), said("reason", Text, Should), key("source", Text, Should)];
 

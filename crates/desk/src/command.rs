@@ -447,8 +447,13 @@ commands! {
         let seat = call.office.seat()?;
         let (register, village) = (with.register, with.village);
         let (person, visit, like, after) = (with.person, with.visit, with.like, with.after);
-        let new = NewLine { register, village, person, visit, like, after, case: with.case };
+        let new = NewLine { register, village, person, visit, like, after, case: with.case, ..NewLine::default() };
         screen::line::show_line(&seat, line::begin_line(&seat.desk, &new)?)
+    };
+    /// Begins the line that hands the result of a case out to the person, or goes on with the one that was begun.
+    hand_out { case: SubjectId } -> LineView = |call, with| {
+        let seat = call.office.seat()?;
+        screen::line::show_line(&seat, crate::delivery::hand_out(&seat.desk, with.case)?)
     };
     /// The lines that belong to a case, the newest first, and the registers that take more.
     case_lines { case: SubjectId } -> CaseLines =

@@ -16,6 +16,7 @@ pub mod case;
 pub mod case_draft;
 pub mod certify;
 pub mod command;
+pub mod delivery;
 pub mod desk;
 pub mod doubled;
 pub mod due_list;

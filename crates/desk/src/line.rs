@@ -56,6 +56,8 @@ pub struct NewLine {
     pub after: Option<SubjectId>,
     /// The case that it belongs to.
     pub case: Option<SubjectId>,
+    /// Answers that are known besides, by the names of their questions.
+    pub known: BTreeMap<String, String>,
 }
 
 /// A line before it is recorded, or while it is altered: saved as she types, never synced.
@@ -297,6 +299,9 @@ pub fn begin_line(desk: &Desk, new: &NewLine) -> Result<SubjectId, DeskError> {
         let next = register.next_day.as_deref().and_then(|name| told.get(name).copied());
         let next = next.filter(|day| !day.is_empty());
         known.extend(next.map(|day| (register.day_question().to_owned(), day.to_owned())));
+        // Whoever received the papers hands them on.
+        let hands = register.chain.as_ref().and_then(|chain| Some((chain, *told.get(chain.to.as_str())?)));
+        known.extend(hands.map(|(chain, has_them)| (chain.from.clone(), has_them.to_owned())));
     }
     if let Some(person) = &person {
         let told = OF_THE_PERSON.map(|name| (name.to_owned(), person.text(name).to_owned()));
@@ -308,6 +313,12 @@ pub fn begin_line(desk: &Desk, new: &NewLine) -> Result<SubjectId, DeskError> {
         known.insert("purpose".to_owned(), matter.clone());
         known.insert("matter".to_owned(), matter);
     }
+    known.extend(
+        new.known
+            .iter()
+            .filter(|(_, answer)| !answer.is_empty())
+            .map(|(name, answer)| (name.clone(), answer.clone())),
+    );
     let mut session = draft.session(desk, &item)?;
     if session.nodes().iter().any(|node| name_at(&node.path) == APPLICANT)
         && let Some(person) = &person

@@ -7,6 +7,7 @@ mod by_itself;
 mod case_lines;
 mod certifying;
 mod copying;
+mod delivery;
 mod desk;
 mod filling;
 mod form_sheet;

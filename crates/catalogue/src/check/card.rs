@@ -243,6 +243,10 @@ fn check_register(
         let en = "a sealed register has no pictures, people, cases, open lines, roll or counts";
         found.error("register.sealed", FindingCode::BadValue, zh, en);
     }
+    if register.chain.is_some() && !register.case {
+        let (zh, en) = ("材料交接的登记要属于办件（case = true）", "papers pass on for a case (case = true)");
+        found.error("register.chain", FindingCode::BadValue, zh, en);
+    }
     let files = form.view().items.into_iter().filter(|item| item.kind.is_kept_apart());
     for item in files.filter(|item| item.kind != Kind::Image) {
         let (zh, en) = (

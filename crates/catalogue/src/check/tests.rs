@@ -159,6 +159,8 @@ fn a_register_names_questions_of_its_form_and_takes_pictures_alone() {
     assert!(report.ok && report.warnings.is_empty(), "{report:?}");
     let open = format!("{good}[register.open]\nstate = \"nosuch\"\ndone = [\"done\"]\n");
     let counts = format!("{good}[[register.counts]]\ncounter = \"hats\"\n");
+    let chain = "[register.chain]\nstep = \"card_form\"\nback = \"a\"\ntold = \"b\"\nout = \"c\"\nfrom = \"card_form\"\n\
+                 to = \"nosuch\"\n";
     for (register, kind, cell, code) in [
         (
             &good.replace("columns = [\"card_form\"]", "columns = [\"x\"]"),
@@ -173,6 +175,8 @@ fn a_register_names_questions_of_its_form_and_takes_pictures_alone() {
         (&format!("{good}sealed = true\n"), "image", "register.sealed", "bad_value"),
         (&format!("{good}sealed = true\nperson = true\n"), "date", "register.sealed", "bad_value"),
         (&format!("{good}guide = \"nosuch\"\n"), "date", "register.guide", "unknown_name"),
+        (&format!("{good}{chain}"), "date", "register.chain", "bad_value"),
+        (&format!("{good}{chain}"), "date", "register.chain.to", "unknown_name"),
     ] {
         let report = check(register, kind);
         let errors = told(&report.errors);

@@ -32,6 +32,7 @@ pub mod roll_finding;
 pub mod roster;
 pub mod timeline;
 pub mod today;
+mod today_cases;
 pub mod visit;
 pub mod visit_export;
 

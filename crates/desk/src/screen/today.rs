@@ -4,6 +4,7 @@ use super::Seat;
 use super::case_row::{row_of, row_of_draft};
 use super::line::{NamedLine, drafted_lines, open_lines};
 use super::person::{PersonCard, card_of};
+use super::today_cases;
 use crate::case_draft::CaseDraft;
 use crate::desk;
 use crate::error::DeskError;
@@ -12,6 +13,7 @@ use bangban_ledger::case_list::{self, CaseQuery, SortedBy};
 use bangban_ledger::due_row::{self, DueAsk};
 use bangban_ledger::entry_row::{self, EntryStanding};
 use bangban_ledger::{Ledger, document_row, open_row};
+use bangban_model::body::Outcome;
 use bangban_model::document::{Document, Stage, SubjectKind};
 use bangban_model::line::TODO;
 use bangban_model::standing::DueKind;
@@ -43,6 +45,10 @@ pub enum TodayKind {
     Need,
     /// What a register's line leaves to be done.
     Line,
+    /// 承诺时限: the limit of a case that an office has runs out.
+    Promise,
+    /// 结果待送达: decided, and the person has not got it.
+    Result,
     /// Begun, not submitted.
     Draft,
     /// Submitted, in no receipt yet.
@@ -52,7 +58,11 @@ pub enum TodayKind {
 impl TodayKind {
     /// What has a day goes by it, whatever it is.
     fn rank(self) -> TodayKind {
-        if matches!(self, TodayKind::Need | TodayKind::Line) { TodayKind::Due } else { self }
+        if matches!(self, TodayKind::Need | TodayKind::Line | TodayKind::Promise) {
+            TodayKind::Due
+        } else {
+            self
+        }
     }
 }
 
@@ -75,12 +85,40 @@ pub struct TodayRow {
     pub item: String,
     /// What people call it; '' for a visit.
     pub item_name: String,
-    /// What the township said first, what is needed, what a line is called, or ''.
+    /// What the township said first, what is needed, what a line or a limit is called, or ''.
     pub words: String,
     /// When it is due.
     pub due: Option<NaiveDate>,
     /// Days left until then; negative once it is overdue.
     pub days_left: Option<i64>,
+    /// Whether those are working days.
+    pub in_workdays: bool,
+    /// How it was decided, where its result is to be brought.
+    pub outcome: Option<Outcome>,
+    /// Whether that result was fetched already.
+    pub fetched: bool,
+}
+
+impl TodayRow {
+    /// A row with nothing but its kind.
+    fn of(kind: TodayKind) -> Self {
+        TodayRow {
+            kind,
+            case: None,
+            visit: None,
+            line: None,
+            household: None,
+            person: None,
+            item: String::new(),
+            item_name: String::new(),
+            words: String::new(),
+            due: None,
+            days_left: None,
+            in_workdays: false,
+            outcome: None,
+            fetched: false,
+        }
+    }
 }
 
 /// How many of each kind there are.
@@ -102,6 +140,10 @@ pub struct TodayCounts {
     pub needs: u64,
     /// Lines of registers that leave something to be done within a month.
     pub lines: u64,
+    /// Cases whose limit runs out.
+    pub promises: u64,
+    /// Results that are to be brought to the person.
+    pub results: u64,
 }
 
 /// This month so far.
@@ -166,6 +208,11 @@ pub fn today(seat: &Seat) -> Result<Today, DeskError> {
     for line in open_lines(seat, &ledger, &villages, until, MAX_OF_A_KIND)? {
         rows.push(line_row(TodayKind::Line, line, day));
     }
+    let promises = today_cases::promises(seat, &ledger)?;
+    let results = today_cases::results(seat, &ledger, day)?;
+    let (promised, decided) = (promises.len() as u64, results.len() as u64);
+    rows.extend(promises.into_iter().take(MAX_OF_A_KIND as usize));
+    rows.extend(results.into_iter().take(MAX_OF_A_KIND as usize));
     let drafts = draft_rows(seat, &ledger, &villages, &mut rows)?;
     let pending =
         CaseQuery { pending: Some(true), descending: true, limit: MAX_OF_A_KIND, ..Default::default() };
@@ -186,28 +233,29 @@ pub fn today(seat: &Seat) -> Result<Today, DeskError> {
             open: open_row::count_open(ledger.entries())?,
             needs: due_row::count_open_until(ledger.entries(), NEED, until)?,
             lines: due_row::count_open_until(ledger.entries(), TODO, until)?,
+            promises: promised,
+            results: decided,
         },
         month: MonthCounts { households_visited: month.0, cases: month.1 },
         rows,
     })
 }
 
-fn case_row(seat: &Seat, ledger: &Ledger, case: &Document, kind: TodayKind) -> Result<TodayRow, DeskError> {
+pub(super) fn case_row(
+    seat: &Seat,
+    ledger: &Ledger,
+    case: &Document,
+    kind: TodayKind,
+) -> Result<TodayRow, DeskError> {
     let file = case.case.as_ref();
     let item = file.map(|file| file.item.clone()).unwrap_or_default();
     let person = file.map(|file| desk::document(ledger, file.resident)).transpose()?.flatten();
     Ok(TodayRow {
-        kind,
         case: Some(case.subject),
-        visit: None,
-        line: None,
-        household: None,
         person: person.map(|person| card_of(&seat.desk, &person)),
         item_name: seat.item_name(&item),
         item,
-        words: String::new(),
-        due: None,
-        days_left: None,
+        ..TodayRow::of(kind)
     })
 }
 
@@ -243,17 +291,12 @@ fn need_row(seat: &Seat, ledger: &Ledger, visit: &Document, day: NaiveDate) -> R
         }
     };
     Ok(TodayRow {
-        kind: TodayKind::Need,
-        case: None,
         visit: Some(visit.subject),
-        line: None,
-        household: None,
         person,
-        item: String::new(),
-        item_name: String::new(),
         words: need.map(|need| need.words.to_owned()).unwrap_or_default(),
         due,
         days_left: due.map(|due| (due - day).num_days()),
+        ..TodayRow::of(TodayKind::Need)
     })
 }
 
@@ -261,17 +304,14 @@ fn need_row(seat: &Seat, ledger: &Ledger, visit: &Document, day: NaiveDate) -> R
 fn line_row(kind: TodayKind, line: NamedLine, day: NaiveDate) -> TodayRow {
     let NamedLine { register, register_name, person, row: line } = line;
     TodayRow {
-        kind,
-        case: None,
-        visit: None,
         line: Some(line.id),
-        household: None,
         person,
         item: register,
         item_name: register_name,
         words: line.title,
         due: line.todo,
         days_left: line.todo.map(|due| (due - day).num_days()),
+        ..TodayRow::of(kind)
     }
 }
 
@@ -341,17 +381,11 @@ fn draft_rows(
             continue;
         }
         rows.push(TodayRow {
-            kind: TodayKind::Draft,
             case: Some(draft.case),
-            visit: None,
-            line: None,
-            household: None,
             person: row.person,
             item: row.item,
             item_name: row.item_name,
-            words: String::new(),
-            due: None,
-            days_left: None,
+            ..TodayRow::of(TodayKind::Draft)
         });
     }
     for (visit, _) in visits.iter().take(MAX_OF_A_KIND as usize) {
@@ -372,17 +406,5 @@ fn visit_row(seat: &Seat, ledger: &Ledger, visit: &VisitDraft) -> Result<TodayRo
         Some(household) => first_member(seat, ledger, household)?,
         None => None,
     };
-    Ok(TodayRow {
-        kind: TodayKind::Draft,
-        case: None,
-        visit: Some(visit.visit),
-        line: None,
-        household: None,
-        person,
-        item: String::new(),
-        item_name: String::new(),
-        words: String::new(),
-        due: None,
-        days_left: None,
-    })
+    Ok(TodayRow { visit: Some(visit.visit), person, ..TodayRow::of(TodayKind::Draft) })
 }

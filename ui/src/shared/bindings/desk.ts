@@ -2376,10 +2376,14 @@ open: number,
 /** Needs that nobody has settled, urgent or to be settled within a month. */
 needs: number,
 /** Lines of registers that leave something to be done within a month. */
-lines: number, };
+lines: number,
+/** Cases whose limit runs out. */
+promises: number,
+/** Results that are to be brought to the person. */
+results: number, };
 
 /** Why a row stands on the list. */
-export type TodayKind = "returned" | "refused" | "open" | "due" | "need" | "line" | "draft" | "pending";
+export type TodayKind = "returned" | "refused" | "open" | "due" | "need" | "line" | "promise" | "result" | "draft" | "pending";
 
 /** One thing to do. */
 export type TodayRow = {
@@ -2399,12 +2403,18 @@ person: PersonCard | null,
 item: string,
 /** What people call it; '' for a visit. */
 item_name: string,
-/** What the township said first, what is needed, what a line is called, or ''. */
+/** What the township said first, what is needed, what a line or a limit is called, or ''. */
 words: string,
 /** When it is due. */
 due: string | null,
 /** Days left until then; negative once it is overdue. */
-days_left: number | null, };
+days_left: number | null,
+/** Whether those are working days. */
+in_workdays: boolean,
+/** How it was decided, where its result is to be brought. */
+outcome: Outcome | null,
+/** Whether that result was fetched already. */
+fetched: boolean, };
 
 /** Photos and thumbnails that are in no receipt though the center was sent all it asked for. */
 export type UnsentPhotos = {
@@ -2766,6 +2776,8 @@ export interface Commands {
   list_lines: { args: { register: string, filter: LineFilter, offset: number, limit: number, }; reply: LinePart }
   /** Begins a line as a draft; `like` is the line whose kept answers it begins with, `after` the one it follows from. */
   begin_line: { args: { register: string, village: StreamId | null, person: SubjectId | null, visit: SubjectId | null, like: SubjectId | null, after: SubjectId | null, case: SubjectId | null, }; reply: LineView }
+  /** Begins the line that hands the result of a case out to the person, or goes on with the one that was begun. */
+  hand_out: { args: { case: SubjectId, }; reply: LineView }
   /** The lines that belong to a case, the newest first, and the registers that take more. */
   case_lines: { args: { case: SubjectId, }; reply: CaseLines }
   /** A line whole. */

@@ -7,6 +7,7 @@ use bangban_model::benefit::{death_of, received_by};
 use bangban_model::document::Document;
 use bangban_model::identity::{self, IdentityNumber};
 use bangban_model::standing::CaseStands;
+use bangban_model::whereabouts::has_moved;
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -42,7 +43,7 @@ impl<'a> Roll<'a> {
         let mut households: BTreeMap<&str, Household> = BTreeMap::new();
         for (resident, person) in residents.iter().zip(&people) {
             let household = resident.text("household");
-            if !household.is_empty() {
+            if !household.is_empty() && !has_moved(resident) {
                 households.entry(household).or_default().members.push(person.clone());
             }
         }
@@ -53,7 +54,9 @@ impl<'a> Roll<'a> {
     #[must_use]
     pub fn entitled(&self, radar: &Radar) -> Vec<Entitled<'a>> {
         let alone = Household::default();
-        let hints = self.residents.iter().zip(&self.people).flat_map(|(resident, person)| {
+        // Who moved away for good is another place's to look after.
+        let here = self.residents.iter().zip(&self.people).filter(|(resident, _)| !has_moved(resident));
+        let hints = here.flat_map(|(resident, person)| {
             let household = self.households.get(resident.text("household")).unwrap_or(&alone);
             let hints = radar.hints_for(person, household);
             hints.into_iter().map(move |hint| Entitled { resident, hint })
@@ -84,7 +87,8 @@ pub fn facts_of(
         let cases: Vec<&CaseStands> = cases.iter().filter(|case| case.resident == of.subject).collect();
         person_of(of, &cases, today)
     };
-    Facts::of(&own(resident), &Household { members: household.iter().map(own).collect() }, today)
+    let members = household.iter().filter(|member| !has_moved(member)).map(own).collect();
+    Facts::of(&own(resident), &Household { members }, today)
 }
 
 fn person_of(resident: &Document, cases: &[&CaseStands], today: NaiveDate) -> Person {

@@ -55,6 +55,9 @@ pub struct Register {
     /// How papers pass from hand to hand until the person has the result.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chain: Option<Chain>,
+    /// 人员类别: what a line says a person was recognised as.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub category: Option<Recognised>,
     /// 名单: whom or which households a line has to go through.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub roll: Option<Roll>,
@@ -118,6 +121,20 @@ pub struct Chain {
     /// The question for who gave.
     pub from: String,
     /// The question for who received.
+    pub to: String,
+}
+
+/// 人员类别: what a line says a person was recognised as, by which decision and how long. Questions of its form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recognised {
+    /// The question for the categories.
+    #[serde(rename = "as")]
+    pub categories: String,
+    /// The question for the decision.
+    pub basis: String,
+    /// The question for the first day.
+    pub from: String,
+    /// The question for the last day.
     pub to: String,
 }
 
@@ -224,6 +241,11 @@ impl Register {
         if let Some(open) = &self.open {
             named.push(("register.open.state".to_owned(), &open.state));
             named.extend(open.by.as_deref().map(|by| ("register.open.by".to_owned(), by)));
+        }
+        if let Some(told) = &self.category {
+            let asked =
+                [("as", &told.categories), ("basis", &told.basis), ("from", &told.from), ("to", &told.to)];
+            named.extend(asked.map(|(key, name)| (format!("register.category.{key}"), name.as_str())));
         }
         if let Some(chain) = &self.chain {
             let asked = [("step", &chain.step), ("from", &chain.from), ("to", &chain.to)];

@@ -31,7 +31,7 @@ pub use item_card::{EnglishTexts, ItemCard};
 pub use item_parts::{
     Basis, Bundle, BundleItem, Closed, Eligibility, Limits, Material, NamedLimit, ReviewCycle, Stage,
 };
-pub use item_register::{Chain, Count, Delivery, Named, Open, Register, Roll, When};
+pub use item_register::{Chain, Count, Delivery, Named, Open, Recognised, Register, Roll, When};
 pub use shelf::Catalogue;
 
 use bangban_forms::{Calendar, Context, FormError};

@@ -125,6 +125,7 @@ const REGISTER: &[Key] = &[
     key("counts", Takes::Tables(COUNT), May),
     key("open", Takes::Table(OPEN), May),
     key("chain", Takes::Table(CHAIN), May),
+    key("category", Takes::Table(RECOGNISED), May),
     key("roll", Takes::Table(ROLL), May),
 ];
 
@@ -136,6 +137,9 @@ const COUNT: &[Key] =
 const WHEN: &[Key] = &[key("question", Text, Must), key("is", Texts, Must)];
 
 const OPEN: &[Key] = &[key("state", Text, Must), key("done", Texts, Must), key("by", Text, May)];
+
+const RECOGNISED: &[Key] =
+    &[key("as", Text, Must), key("basis", Text, Must), key("from", Text, Must), key("to", Text, Must)];
 
 const CHAIN: &[Key] = &[
     key("step", Text, Must),

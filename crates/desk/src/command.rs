@@ -33,7 +33,7 @@ use crate::screen::form_sheet::{FormOrder, FormSheetView, FormWritten, ListView,
 use crate::screen::handover::{HandoverLine, HandoverSheet, HandoverView};
 use crate::screen::household::{HouseholdPart, HouseholdView};
 use crate::screen::item::{FormSound, ItemView};
-use crate::screen::joining::ComparedPeople;
+use crate::screen::joining::{AlikePerson, ComparedPeople};
 use crate::screen::line::{LineFilter, LinePart, LineView, RegisterCard};
 use crate::screen::line_export::LineExport;
 use crate::screen::list::{CaseFilter, CaseOrder, CasePart};
@@ -60,6 +60,7 @@ use bangban_model::ids::AgentId;
 use bangban_model::paste::{self, Pasted};
 use bangban_model::roll::RollState;
 use bangban_model::settling::WhichHolds;
+use bangban_model::whereabouts::Whereabouts;
 use bangban_model::{Code, Digest, EntryId, StreamId, SubjectId};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -250,7 +251,7 @@ commands! {
     open_values {} -> Vec<OpenSubject> = |call, _| screen::open::open_subjects(&call.office.seat()?);
 
     /// Who may be the same person: of the same number, or of the same name in the household.
-    alike_people { person: SubjectId } -> Vec<PersonCard> =
+    alike_people { person: SubjectId } -> Vec<AlikePerson> =
         |call, with| screen::joining::alike(&call.office.seat()?, with.person);
     /// Two records of what may be one person, side by side.
     compare_people { one: SubjectId, same: SubjectId } -> ComparedPeople =
@@ -449,6 +450,12 @@ commands! {
         let (person, visit, like, after) = (with.person, with.visit, with.like, with.after);
         let new = NewLine { register, village, person, visit, like, after, case: with.case, ..NewLine::default() };
         screen::line::show_line(&seat, line::begin_line(&seat.desk, &new)?)
+    };
+    /// 去向: notes where a person is, or that she is at home again. A death is reported, never verified.
+    note_whereabouts { person: SubjectId, whereabouts: Whereabouts } -> PersonView = |call, with| {
+        let seat = call.office.seat()?;
+        crate::whereabouts::note_whereabouts(&seat.desk, with.person, &with.whereabouts)?;
+        screen::person::show_person(&seat, with.person)
     };
     /// Begins the line that hands the result of a case out to the person, or goes on with the one that was begun.
     hand_out { case: SubjectId } -> LineView = |call, with| {

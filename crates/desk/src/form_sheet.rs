@@ -95,7 +95,9 @@ pub enum ListStanding {
     Several,
     /// 查无此人: not in this ledger.
     Unknown,
-    /// 外出: the household was away at the last visit.
+    /// 迁出: moved away for good.
+    Moved,
+    /// 外出: away, or the household was away at the last visit.
     Away,
     /// 本村.
     Ours,

@@ -58,6 +58,7 @@ pub mod sync;
 pub mod thrift;
 pub mod visit;
 pub mod watching;
+pub mod whereabouts;
 
 pub use bangban_ledger::memory::keep_to_itself;
 pub use desk::Desk;

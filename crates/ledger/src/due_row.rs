@@ -11,6 +11,7 @@ use bangban_model::paper::{paper_path, papers_of};
 use bangban_model::revision::ANSWER_PREFIX;
 use bangban_model::standing::{CaseStands, DueKind};
 use bangban_model::visit::{NEED, open_need};
+use bangban_model::whereabouts::has_moved;
 use bangban_model::{StreamId, SubjectId};
 use chrono::{Days, NaiveDate};
 use rusqlite::{Connection, params};
@@ -212,7 +213,7 @@ fn still_due(connection: &Connection, day: &DueDay) -> Result<Option<SubjectId>,
     let Some(written) = document_row::get(connection, day.resident)? else { return Ok(Some(day.resident)) };
     let ended = |person: &Document| {
         let stopped = benefit_of(person, &day.item).is_some_and(|told| told.state == BenefitState::Stopped);
-        stopped || death_of(person).is_some()
+        stopped || death_of(person).is_some() || has_moved(person)
     };
     if ended(&written) {
         return Ok(None);

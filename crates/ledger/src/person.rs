@@ -107,6 +107,16 @@ pub fn find(connection: &Connection, query: &str, limit: u32) -> Result<Vec<Pers
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// People whose name can be read so (`yuguiying`), and others whose keys hold that.
+pub fn sounding_like(connection: &Connection, reading: &str) -> Result<Vec<Person>, LedgerError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM person INDEXED BY person_sought WHERE hidden = 0 AND instr(sought, ?1) > 0"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let rows = statement.query_map([reading], read)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// People with exactly this identity number.
 pub fn by_number(connection: &Connection, id_number: &str) -> Result<Vec<Person>, LedgerError> {
     let sql = format!(

@@ -187,6 +187,8 @@ codes! {
     LineUnknown = "line_unknown",
     /// A line that the program wrote is not altered.
     LineFrozen = "line_frozen",
+    /// An office has verified this death: an agent does not alter it.
+    DeathVerified = "death_verified",
     /// The month is not over yet.
     MonthOpen = "month_open",
     /// The month is closed already.

@@ -37,7 +37,7 @@ fn e5_joined_people_are_found_by_either_number_with_the_cases_of_both_on_every_l
     fill(&alice, &case, &[]);
     alice.call("submit_case", json!({"case": case}));
 
-    assert_eq!(alice.call("alike_people", json!({"person": wrong}))[0]["id"], json!(right));
+    assert_eq!(alice.call("alike_people", json!({"person": wrong}))[0]["person"]["id"], json!(right));
     let compared = alice.call("compare_people", json!({"one": wrong, "same": right}));
     let differing: Vec<_> = compared["fields"]
         .as_array()

@@ -151,3 +151,138 @@ fn what_falls_due_comes_from_the_official_list_the_decision_and_the_paper() {
     }
     assert_eq!(due(&window, 400), [of_paper], "what is asked for anew is not due");
 }
+
+fn where_is(window: &Window, person: &str) -> Value {
+    window.call("show_person", json!({"person": person}))["person"]["whereabouts"].clone()
+}
+
+#[test]
+fn who_moved_away_for_good_is_due_and_hinted_no_more_until_that_is_taken_back() {
+    let center = Center::start(&programs());
+    let number = born(next_month(85), 3);
+    let rows = [vec!["1", "余桂英", &number, "", "", ""]];
+    let (window, other) = (at_work(&center, &rows), at_work(&center, &rows));
+    let person = window.person(&number);
+    let soon = in_days(20);
+    let headings = ["姓名", "身份证号", "认证到期日期"];
+    let list = write(&window, "due.xlsx", &headings, &[vec!["余桂英", &number, &soon]]);
+    window.call("import_due_list", json!({"file": list, "item": "PENSION_CERT"}));
+    let stands = |due_days: usize, hints: &[&str]| {
+        assert_eq!(
+            (due(&window, 60).len(), hinted(&window, "GAOLING")),
+            (due_days, hints.iter().map(|one| (*one).to_owned()).collect())
+        );
+    };
+    stands(1, &["余桂英"]);
+    let note = |told: Value| window.ask("note_whereabouts", json!({"person": person, "whereabouts": told}));
+    let day = SystemClock.today().to_string();
+    for (wrong, path) in [
+        (json!({"state": "moved", "since": day, "place": " "}), "place"),
+        (json!({"state": "moved", "since": null, "place": "武汉市"}), "since"),
+        (json!({"state": "away", "since": in_days(1), "place": "武汉市"}), "since"),
+        (json!({"state": "here", "since": null, "place": "武汉市"}), "place"),
+        (json!({"state": "dead", "since": day, "place": ""}), "state"),
+    ] {
+        let refused = note(wrong).unwrap_err();
+        assert_eq!((refused.code.as_str(), &refused.facts["path"]), ("bad_input", &json!(path)));
+    }
+    // Away for a time she is still this village's.
+    note(json!({"state": "away", "since": day, "place": "武汉市"})).unwrap();
+    stands(1, &["余桂英"]);
+    let moved = json!({"state": "moved", "since": day, "place": "武汉市洪山区"});
+    note(moved.clone()).unwrap();
+    stands(0, &[]);
+    assert_eq!(where_is(&window, &person), moved);
+    let found = window.call("find_people", json!({"text": "余桂英"}));
+    assert_eq!(found[0]["whereabouts"]["state"], "moved", "she is found, and marked");
+    window.report();
+    other.report();
+    assert_eq!(where_is(&other, &person), moved, "the other laptop of the village knows");
+
+    note(json!({"state": "here", "place": ""})).unwrap();
+    stands(1, &["余桂英"]);
+    note(json!({"state": "suspected", "since": day, "place": ""})).unwrap();
+    stands(0, &[]);
+    note(json!({"state": "here", "place": ""})).unwrap();
+    assert_eq!(where_is(&window, &person)["state"], "here", "a report by mistake is taken back");
+}
+
+#[test]
+fn what_somebody_receives_is_told_with_its_course_and_her_categories_with_their_basis() {
+    let center = Center::start(&programs());
+    let township = Township::of(&center);
+    let number = born(next_month(85), 3);
+    let window = at_work(&center, &[vec!["1", "余桂英", &number, "低保", "", "低保金"]]);
+    let person = window.person(&number);
+    let case = open(&window, "GAOLING", &person)["row"]["id"].clone();
+    fill(&window, &case, &[]);
+    window.call("submit_case", json!({"case": case}));
+    let courses = || {
+        let view = window.call("show_person", json!({"person": person}));
+        let told = view["benefits"].as_array().unwrap().iter().map(|one| {
+            let kinds: Vec<String> = one["steps"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|step| step["kind"].as_str().unwrap().to_owned())
+                .collect();
+            (one["item"].as_str().unwrap().to_owned(), one["runs"].as_bool().unwrap(), kinds.join(" "))
+        });
+        told.collect::<Vec<_>>()
+    };
+    let course = |item: &str, runs: bool, kinds: &str| (item.to_owned(), runs, kinds.to_owned());
+    assert_eq!(courses(), [course("DIBAO", true, "listed"), course("GAOLING", false, "asked")]);
+    window.report();
+    township.import();
+    township.accept(&case);
+    township.confirm(&case, "granted");
+    window.report();
+    assert_eq!(courses(), [course("DIBAO", true, "listed"), course("GAOLING", true, "granted asked")]);
+    let stop =
+        json!({"id": case, "item": "GAOLING", "state": "stopped", "reason": "户口迁出"});
+    township.confirmer.ask("case/benefit", &stop);
+    window.report();
+    assert_eq!(courses()[1], course("GAOLING", false, "stopped granted asked"));
+    let view = window.call("show_person", json!({"person": person}));
+    assert_eq!(view["benefits"][1]["steps"][0]["words"], "户口迁出");
+    assert!(view["benefits"][1]["steps"][1]["review"].is_string(), "the next review, as it was decided");
+
+    // By the roster alone a category has no decision; the register names it, with its days.
+    let categories = || window.call("show_person", json!({"person": person}))["categories"].clone();
+    assert_eq!((&categories()[0]["code"], &categories()[0]["line"]), (&json!("dibao"), &json!(null)));
+    let line =
+        window.call("begin_line", json!({"register": "DJ_JIATING", "person": person}))["row"]["id"].clone();
+    let answers = json!({"/data/members": "2", "/data/causes": "illness", "/data/labour": "old", "/data/income": "benefit",
+        "/data/house": "own", "/data/category": "dibao", "/data/category_basis": "某镇〔2025〕12号",
+        "/data/category_from": "2025-01-01", "/data/category_to": "2025-12-31"});
+    window.call("answer_line", json!({"line": line, "answers": answers}));
+    window.call("record_line", json!({"line": line}));
+    let told = categories()[0].clone();
+    assert_eq!((&told["words"], &told["basis"]), (&json!("低保对象"), &json!("某镇〔2025〕12号")));
+    assert_eq!(
+        (&told["since"], &told["until"], &told["over"]),
+        (&json!("2025-01-01"), &json!("2025-12-31"), &json!(true))
+    );
+    assert_eq!(categories()[1]["code"], "dibao", "the roster stands after it");
+}
+
+#[test]
+fn two_records_whose_names_sound_alike_and_who_were_born_on_one_day_may_be_one_person() {
+    let center = Center::start(&programs());
+    let day = next_month(85);
+    let (one, same, later) = (born(day, 3), born(day, 5), born(next_month(60), 7));
+    let rows = [
+        vec!["1", "余桂英", &one, "", "", ""],
+        vec!["2", "余贵英", &same, "", "", ""],
+        vec!["3", "余桂英", &later, "", "", ""],
+    ];
+    let window = at_work(&center, &rows);
+    let found = window.call("alike_people", json!({"person": window.person(&one)}));
+    let told: Vec<(&Value, &Value)> =
+        found.as_array().unwrap().iter().map(|one| (&one["person"]["name"], &one["by"])).collect();
+    assert_eq!(
+        told,
+        [(&json!("余贵英"), &json!("sound_and_birth"))],
+        "another of her name was born elsewhen"
+    );
+}

@@ -243,6 +243,13 @@ fn check_register(
         let en = "a sealed register has no pictures, people, cases, open lines, roll or counts";
         found.error("register.sealed", FindingCode::BadValue, zh, en);
     }
+    if register.category.is_some() && !register.person {
+        let (zh, en) = (
+            "登记类别的登记簿要属于人员（person = true）",
+            "categories are those of a person (person = true)",
+        );
+        found.error("register.category", FindingCode::BadValue, zh, en);
+    }
     if register.chain.is_some() && !register.case {
         let (zh, en) = ("材料交接的登记要属于办件（case = true）", "papers pass on for a case (case = true)");
         found.error("register.chain", FindingCode::BadValue, zh, en);

@@ -161,6 +161,7 @@ fn a_register_names_questions_of_its_form_and_takes_pictures_alone() {
     let counts = format!("{good}[[register.counts]]\ncounter = \"hats\"\n");
     let chain = "[register.chain]\nstep = \"card_form\"\nback = \"a\"\ntold = \"b\"\nout = \"c\"\nfrom = \"card_form\"\n\
                  to = \"nosuch\"\n";
+    let category = "[register.category]\nas = \"card_form\"\nbasis = \"card_form\"\nfrom = \"card_form\"\nto = \"nosuch\"\n";
     for (register, kind, cell, code) in [
         (
             &good.replace("columns = [\"card_form\"]", "columns = [\"x\"]"),
@@ -176,6 +177,8 @@ fn a_register_names_questions_of_its_form_and_takes_pictures_alone() {
         (&format!("{good}sealed = true\nperson = true\n"), "date", "register.sealed", "bad_value"),
         (&format!("{good}guide = \"nosuch\"\n"), "date", "register.guide", "unknown_name"),
         (&format!("{good}{chain}"), "date", "register.chain", "bad_value"),
+        (&format!("{good}{category}"), "date", "register.category", "bad_value"),
+        (&format!("{good}{category}"), "date", "register.category.to", "unknown_name"),
         (&format!("{good}{chain}"), "date", "register.chain.to", "unknown_name"),
     ] {
         let report = check(register, kind);

@@ -15,6 +15,7 @@ use bangban_model::form_sheet::ToldPerson;
 use bangban_model::name::normalise_name;
 use bangban_model::roster::RowProblem;
 use bangban_model::visit::{VisitResult, result_of, visited_before};
+use bangban_model::whereabouts::{WhereState, whereabouts_of};
 use chrono::{Days, NaiveDate};
 use std::collections::HashMap;
 
@@ -25,7 +26,7 @@ const PERIOD_DAYS: u64 = 365;
 pub(crate) struct Stands {
     pub(crate) standing: ListStanding,
     pub(crate) differing: Vec<Differing>,
-    /// Since when she is away.
+    /// Since when she is away or moved.
     pub(crate) since: Option<NaiveDate>,
     /// Who it is.
     pub(crate) person: Option<SubjectId>,
@@ -98,11 +99,19 @@ impl Known {
     ) -> Result<Stands, DeskError> {
         let document = desk::document(ledger, person.subject)?;
         let is_dead = document.as_ref().is_some_and(|person| death_of(person).is_some());
-        let away = document.as_ref().map(|person| away_since(ledger, person)).transpose()?.flatten();
+        let told_where = document.as_ref().map(whereabouts_of).unwrap_or_default();
+        let away = match told_where.state {
+            WhereState::Here => {
+                document.as_ref().map(|person| away_since(ledger, person)).transpose()?.flatten()
+            }
+            _ => told_where.since.filter(|_| !is_dead),
+        };
         let standing = if !differing.is_empty() {
             ListStanding::Differs
         } else if is_dead {
             ListStanding::Dead
+        } else if told_where.state == WhereState::Moved {
+            ListStanding::Moved
         } else if away.is_some() {
             ListStanding::Away
         } else {

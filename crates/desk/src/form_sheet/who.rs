@@ -14,6 +14,7 @@ use bangban_model::document::Document;
 use bangban_model::identity::IdentityNumber;
 use bangban_model::relation::is_head_word;
 use bangban_model::roll::{roll_of, village_order};
+use bangban_model::whereabouts::has_moved;
 use chrono::NaiveDate;
 use std::collections::{BTreeSet, HashMap};
 
@@ -85,6 +86,7 @@ fn filtered(desk: &Desk, ledger: &Ledger, who: &Who) -> Result<Vec<SubjectId>, D
             })
             && (!heads || is_head_word(person.text("relation")))
             && death_of(person).is_none()
+            && !has_moved(person)
     });
     found.sort_by_cached_key(|person| village_order(person.text("household_no"), person.text("name")));
     Ok(found.into_iter().map(|person| person.subject).collect())

@@ -431,7 +431,8 @@ impl Writing<'_> {
             .differing
             .iter()
             .map(|one| self.filler.word(&format!("differing.{}", name(serde_json::to_value(one)))));
-        let away = stands.since.map(|day| self.filler.word_of_day("away_since", Some(day)));
+        let since = if stands.standing == ListStanding::Moved { "moved_since" } else { "away_since" };
+        let away = stands.since.map(|day| self.filler.word_of_day(since, Some(day)));
         let plain = match stands.standing {
             ListStanding::Several => Some(self.filler.word("why.several")),
             ListStanding::Dead => Some(self.filler.word("why.dead")),

@@ -5,7 +5,7 @@ use super::open::told_in_register;
 use super::person::{PersonCard, card_of};
 use crate::desk;
 use crate::error::DeskError;
-use crate::joining;
+use crate::joining::{self, AlikeBy};
 use bangban_ledger::case_list;
 use bangban_model::joining::{ComparedField, compare};
 use bangban_model::{Code, SubjectId};
@@ -27,10 +27,19 @@ pub struct ComparedPeople {
     pub fields: Vec<ComparedField>,
 }
 
-/// Who may be the same person as this one.
-pub fn alike(seat: &Seat, person: SubjectId) -> Result<Vec<PersonCard>, DeskError> {
+/// Somebody who may be the same person.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct AlikePerson {
+    /// Who.
+    pub person: PersonCard,
+    /// Why.
+    pub by: AlikeBy,
+}
+
+/// Who may be the same person as this one, the strongest reason first.
+pub fn alike(seat: &Seat, person: SubjectId) -> Result<Vec<AlikePerson>, DeskError> {
     let found = joining::alike(&seat.desk, person)?;
-    Ok(found.iter().map(|other| card_of(&seat.desk, other)).collect())
+    Ok(found.iter().map(|(other, by)| AlikePerson { person: card_of(&seat.desk, other), by: *by }).collect())
 }
 
 /// Two records side by side.

@@ -3,9 +3,11 @@
 //! Nothing here changes anything. Acts stand beside, in the nouns of the trade.
 
 pub mod around;
+pub mod benefits;
 pub mod case;
 pub mod case_lines;
 pub mod case_row;
+pub mod categories;
 pub mod certify;
 pub mod due;
 pub mod due_list;

@@ -13,6 +13,7 @@ use bangban_model::ids::AgentId;
 use bangban_model::photo::{PHOTO_PREFIX, PhotoField};
 use bangban_model::roll::{ROLL_STATE_PREFIX, RollState};
 use bangban_model::settling::{self, OpenField, SettledLine, Settler, Whence, Words};
+use bangban_model::whereabouts::{RESIDENCE, Whereabouts};
 use bangban_model::{Actor, IncarnationId, SubjectId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -118,6 +119,12 @@ impl Words for RegisterWords<'_> {
             && let Some(household) = self.subject(&text)
         {
             return (household.text("household_no").to_owned(), false);
+        }
+        if field == RESIDENCE {
+            let told = Whereabouts::deserialize(value).unwrap_or_default();
+            let day = told.since.map(|day| day.to_string()).unwrap_or_default();
+            let state = told.state.text(self.seat.language);
+            return ([state, &day, &told.place].join(" ").trim_end().to_owned(), false);
         }
         if field == "receives" {
             let names: Vec<String> = text.split_whitespace().map(|item| self.seat.item_name(item)).collect();

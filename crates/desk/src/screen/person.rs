@@ -1,6 +1,8 @@
 //! A person on the screen: a card in lists, and whole with household, cases, visits and timeline.
 
+use super::benefits::{BenefitCourse, courses_of};
 use super::case_row::{CaseRow, row_of};
+use super::categories::{CategoryLine, categories_of};
 use super::household::{HouseholdView, view_of};
 use super::timeline::{self, TimelineLine};
 use super::visit::{VisitLine, line_of_visit};
@@ -8,11 +10,12 @@ use super::{Seat, agent_names, open};
 use crate::desk::{self, Desk};
 use crate::error::DeskError;
 use bangban_ledger::{case_list, due_row, line_list, person};
-use bangban_model::benefit::{Death, death_of, received_by};
+use bangban_model::benefit::received_by;
 use bangban_model::document::Document;
 use bangban_model::identity::IdentityNumber;
 use bangban_model::mask::{mask_identity, mask_phone};
 use bangban_model::settling::{OpenField, SettledLine};
+use bangban_model::whereabouts::{Whereabouts, whereabouts_of};
 use bangban_model::{Code, SubjectId};
 use serde::Serialize;
 use ts_rs::TS;
@@ -41,6 +44,8 @@ pub struct PersonCard {
     pub household: Option<SubjectId>,
     /// 与户主关系 as written.
     pub relation: String,
+    /// 去向: where she is.
+    pub whereabouts: Whereabouts,
 }
 
 /// A person whole.
@@ -50,10 +55,10 @@ pub struct PersonView {
     pub person: PersonCard,
     /// Her household.
     pub household: Option<HouseholdView>,
-    /// Whether a death was reported, or verified by an office.
-    pub death: Option<Death>,
-    /// What she receives, as far as is known: granted, listed, and not stopped by an office.
-    pub receives: Vec<Received>,
+    /// 待遇: what she receives, as far as is known (granted, listed, and not stopped by an office), asked for or received.
+    pub benefits: Vec<BenefitCourse>,
+    /// 人员类别, each with its basis and its days.
+    pub categories: Vec<CategoryLine>,
     /// Her cases, the newest first.
     pub cases: Vec<CaseRow>,
     /// Visits to her household, the newest first.
@@ -64,15 +69,6 @@ pub struct PersonView {
     pub open: Vec<OpenField>,
     /// What was settled, the newest first.
     pub settled: Vec<SettledLine>,
-}
-
-/// Something that a person receives.
-#[derive(Clone, Debug, Serialize, TS)]
-pub struct Received {
-    /// Item code.
-    pub item: String,
-    /// What people call it.
-    pub name: String,
 }
 
 /// Numbers that were asked for.
@@ -110,6 +106,7 @@ pub(crate) fn card_of(desk: &Desk, document: &Document) -> PersonCard {
         household_no: document.text("household_no").to_owned(),
         household: document.text("household").parse().ok(),
         relation: document.text("relation").to_owned(),
+        whereabouts: whereabouts_of(document),
     }
 }
 
@@ -155,17 +152,18 @@ pub fn show_person(seat: &Seat, id: SubjectId) -> Result<PersonView, DeskError> 
     for visit in &visits {
         timeline.extend(timeline::of_document(visit, &names, None));
     }
-    for line in line_list::of_person(ledger.entries(), document.subject)? {
-        timeline.extend(timeline::of_document(&line, &names, Some(seat)));
+    let lines = line_list::of_person(ledger.entries(), document.subject)?;
+    for line in &lines {
+        timeline.extend(timeline::of_document(line, &names, Some(seat)));
     }
     timeline::newest_first(&mut timeline);
     let (open, settled) = open::of_register(seat, &ledger, &document)?;
     let stands = due_row::case_stands_of(ledger.entries(), document.subject)?;
     let granted = stands.iter().filter(|case| case.granted).map(|case| case.item.as_str());
-    let receives = received_by(&document, granted).into_iter().filter(|item| goes_on(seat, item));
+    let runs = received_by(&document, granted).into_iter().filter(|item| goes_on(seat, item)).collect();
     Ok(PersonView {
-        death: death_of(&document),
-        receives: receives.map(|item| Received { name: seat.item_name(&item), item }).collect(),
+        benefits: courses_of(seat, &ledger, &document, &cases, &runs)?,
+        categories: categories_of(seat, &document, &lines)?,
         person: card_of(&seat.desk, &document),
         household: household.map(|household| view_of(seat, &ledger, &household)).transpose()?,
         cases: cases
@@ -180,7 +178,7 @@ pub fn show_person(seat: &Seat, id: SubjectId) -> Result<PersonView, DeskError> 
 }
 
 /// Whether an item, once granted, goes on: it is looked at again from time to time. One that is not known here counts.
-fn goes_on(seat: &Seat, item: &str) -> bool {
+pub(super) fn goes_on(seat: &Seat, item: &str) -> bool {
     let card = seat.card(item);
     card.is_none_or(|card| card.review_cycle.is_some_and(|cycle| cycle.months.is_some()))
 }

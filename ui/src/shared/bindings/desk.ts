@@ -19,6 +19,16 @@ is_me: boolean,
 /** Whether a secret of the system's keyring stands beside her PIN. */
 has_keyring: boolean, };
 
+/** Why two records may be one person, the strongest reason first. */
+export type AlikeBy = "number" | "name_and_birth" | "name_in_household" | "sound_and_birth" | "sound_in_household" | "name_alone";
+
+/** Somebody who may be the same person. */
+export type AlikePerson = {
+/** Who. */
+person: PersonCard,
+/** Why. */
+by: AlikeBy, };
+
 /** What is asked apart and together. */
 export type Apart = {
 /** When each item is applied for by itself. */
@@ -40,6 +50,17 @@ photos_left: number,
 files: number,
 /** Whether it brings back what the center lost when it was put back from a copy. */
 brings_back: boolean, };
+
+/** A benefit with its course, the newest step first. */
+export type BenefitCourse = {
+/** Item code. */
+item: string,
+/** What people call it. */
+name: string,
+/** Whether she receives it, as far as is known here. */
+runs: boolean,
+/** What happened. */
+steps: Array<CourseStep>, };
 
 /** One item of a bundle. */
 export type BundlePart = {
@@ -286,6 +307,23 @@ doubles: Array<CaseRow>,
 /** The bundle it is, or belongs to. */
 bundle: BundleView | null, };
 
+/** A category of a person with its basis and its days. */
+export type CategoryLine = {
+/** The roster's code, whose words the screen has; '' of a register's line. */
+code: string,
+/** The words of a register's line; '' of the roster. */
+words: string,
+/** The decision, as the line names it; '' of the roster. */
+basis: string,
+/** Since when; of the roster the day on which it was read. */
+since: string | null,
+/** Until when, where the line says so. */
+until: string | null,
+/** Whether that day is past. */
+over: boolean,
+/** The register's line. */
+line: SubjectId | null, };
+
 /** Whom the list holds. */
 export type CertFilter = {
 /** Due within so many days. */
@@ -486,11 +524,24 @@ trips: number,
 /** 补录: lines of registers and visits that were written on a later day than theirs. */
 late: number, };
 
+/** What happened to a benefit. */
+export type CourseKind = "listed" | "unlisted" | "asked" | "granted" | "refused" | "running" | "stopped";
+
+/** One step of a benefit's course. */
+export type CourseStep = {
+/** What happened. */
+kind: CourseKind,
+/** On which day; of an office's word the day from which it holds. */
+day: string | null,
+/** Why, or what the office said; ''. */
+words: string,
+/** The case that it belongs to. */
+case: SubjectId | null,
+/** The day of the next review, as the decision set it. */
+review: string | null, };
+
 /** What a limit is counted in. */
 export type DayKind = "instant" | "workday" | "natural" | "month";
-
-/** Whether a person is dead, as far as is known. */
-export type Death = "suspected" | "verified";
 
 /** A decision. */
 export type Decision = {
@@ -1336,7 +1387,7 @@ person: SubjectId | null,
 certified_on: string | null, };
 
 /** How somebody of a list stands. */
-export type ListStanding = "differs" | "dead" | "several" | "unknown" | "away" | "ours";
+export type ListStanding = "differs" | "dead" | "several" | "unknown" | "moved" | "away" | "ours";
 
 /** A list with how its people stand. Nothing was written. */
 export type ListView = {
@@ -1581,7 +1632,9 @@ household_no: string,
 /** The 户籍户. */
 household: SubjectId | null,
 /** 与户主关系 as written. */
-relation: string, };
+relation: string,
+/** 去向: where she is. */
+whereabouts: Whereabouts, };
 
 /** A person whole. */
 export type PersonView = {
@@ -1589,10 +1642,10 @@ export type PersonView = {
 person: PersonCard,
 /** Her household. */
 household: HouseholdView | null,
-/** Whether a death was reported, or verified by an office. */
-death: Death | null,
-/** What she receives, as far as is known: granted, listed, and not stopped by an office. */
-receives: Array<Received>,
+/** 待遇: what she receives, as far as is known (granted, listed, and not stopped by an office), asked for or received. */
+benefits: Array<BenefitCourse>,
+/** 人员类别, each with its basis and its days. */
+categories: Array<CategoryLine>,
 /** Her cases, the newest first. */
 cases: Array<CaseRow>,
 /** Visits to her household, the newest first. */
@@ -1667,13 +1720,6 @@ from_others: number,
 forms: number,
 /** Whether the center made this laptop responsible for other villages. */
 assigned: boolean, };
-
-/** Something that a person receives. */
-export type Received = {
-/** Item code. */
-item: string,
-/** What people call it. */
-name: string, };
 
 /** Where a case stands against a limit. */
 export type Reckoning = {
@@ -2567,6 +2613,18 @@ export type Way = "usual" | "extended" | "staggered" | "appointment" | "door" | 
 /** On which computer a value was written, as a screen says it. */
 export type Whence = "here" | "laptop" | "center";
 
+/** Where a person is. */
+export type WhereState = "here" | "away" | "moved" | "suspected" | "dead";
+
+/** Where a person is, since when, and which place. */
+export type Whereabouts = {
+/** Where. */
+state: WhereState,
+/** Since which day; the day of death. */
+since?: string | null,
+/** The place; '' at home and of the dead. */
+place: string, };
+
 /** Which value holds from here on. */
 export type WhichHolds = { "of": EntryId } | "kept" | { "text": string };
 
@@ -2703,7 +2761,7 @@ export interface Commands {
   /** Everything that waits for a person to settle it. */
   open_values: { args: Record<symbol, never>; reply: Array<OpenSubject> }
   /** Who may be the same person: of the same number, or of the same name in the household. */
-  alike_people: { args: { person: SubjectId, }; reply: Array<PersonCard> }
+  alike_people: { args: { person: SubjectId, }; reply: Array<AlikePerson> }
   /** Two records of what may be one person, side by side. */
   compare_people: { args: { one: SubjectId, same: SubjectId, }; reply: ComparedPeople }
   /** Joins two records of one person: the values of `one` hold, but those of the fields `from_same`. */
@@ -2776,6 +2834,8 @@ export interface Commands {
   list_lines: { args: { register: string, filter: LineFilter, offset: number, limit: number, }; reply: LinePart }
   /** Begins a line as a draft; `like` is the line whose kept answers it begins with, `after` the one it follows from. */
   begin_line: { args: { register: string, village: StreamId | null, person: SubjectId | null, visit: SubjectId | null, like: SubjectId | null, after: SubjectId | null, case: SubjectId | null, }; reply: LineView }
+  /** 去向: notes where a person is, or that she is at home again. A death is reported, never verified. */
+  note_whereabouts: { args: { person: SubjectId, whereabouts: Whereabouts, }; reply: PersonView }
   /** Begins the line that hands the result of a case out to the person, or goes on with the one that was begun. */
   hand_out: { args: { case: SubjectId, }; reply: LineView }
   /** The lines that belong to a case, the newest first, and the registers that take more. */

@@ -14,6 +14,7 @@ export function certRow(id: string, change: Partial<CertRow> = {}): CertRow {
       household_no: '',
       household: null,
       relation: '',
+      whereabouts: { state: 'here', since: null, place: '' },
     },
     due: '2026-12-08',
     days_left: 9,

@@ -14,6 +14,7 @@ export function card(id: string, name: string): PersonCard {
     household_no: 'H03012',
     household: null,
     relation: '户主',
+    whereabouts: { state: 'here', since: null, place: '' },
   }
 }
 

@@ -143,7 +143,7 @@ test('a list comes back annotated: what differs is seen first, filtered by its c
   expect(of('check_list')[0]).toMatchObject({ sheet: '摸底表' })
   expect(screen.findAll('tbody tr')).toHaveLength(3)
   expect(text('tbody')).toContain('姓名与身份证号不一致；电话与台账不一致')
-  expect(text('tbody')).toContain('走访时外出')
+  expect(text('tbody')).toContain('已外出')
   await press('[role=radio]', '不符')
   expect(screen.findAll('tbody tr')).toHaveLength(1)
   expect(text('.action-bar')).toContain('将写入：核对 3 行')

@@ -23,6 +23,7 @@ export function card(id: string, change: Partial<PersonCard> = {}): PersonCard {
     household_no: '030012',
     household: null,
     relation: '',
+    whereabouts: { state: 'here', since: null, place: '' },
     ...change,
   }
 }

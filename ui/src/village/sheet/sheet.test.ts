@@ -125,6 +125,7 @@ describe('the order', () => {
       'certified.yes',
       'certified.no',
       'away_since',
+      'moved_since',
       'why.several',
       'why.dead',
     ]
@@ -165,7 +166,13 @@ describe('a list that was checked', () => {
     expect(rowsShown(list, 'certified').map(({ row }) => row)).toEqual([7])
   })
   test('weighs what asks for a look more than what does not', () => {
-    expect(STANDINGS.filter((one) => weightOf(one) === 'look')).toEqual(['differs', 'dead', 'several', 'unknown'])
+    expect(STANDINGS.filter((one) => weightOf(one) === 'look')).toEqual([
+      'differs',
+      'dead',
+      'several',
+      'unknown',
+      'moved',
+    ])
     expect([weightOf('away'), weightOf('ours')]).toEqual(['note', 'fine'])
   })
 })

@@ -38,6 +38,7 @@ export const STANDINGS = keys<ListStanding>({
   dead: true,
   several: true,
   unknown: true,
+  moved: true,
   away: true,
   ours: true,
 })
@@ -76,6 +77,7 @@ export function wordsOfSheet(t: Translate): Record<string, string> {
     of('certified.yes', 'sheet.certified.yes'),
     of('certified.no', 'sheet.certified.no'),
     of('away_since', 'sheet.away_since'),
+    of('moved_since', 'sheet.moved_since'),
     of('why.several', 'sheet.why.several'),
     of('why.dead', 'sheet.why.dead'),
     ...CATEGORIES.map((one) => of(`category.${one}`, `person_category.${one}`)),

@@ -1,0 +1,177 @@
+import { flushPromises, mount } from '@vue/test-utils'
+import { createPinia } from 'pinia'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { createMemoryHistory, createRouter } from 'vue-router'
+import type { PersonView, Whereabouts } from '@/shared/bindings/desk'
+import { makeI18n } from '@/shared/i18n'
+import en from '@i18n/village.en.json'
+import zh from '@i18n/village.zh-CN.json'
+import { card } from '../roll/samples'
+import UndoNote from '../UndoNote.vue'
+import PersonPage from './PersonPage.vue'
+
+type Answer = (args: Record<string, unknown>) => unknown
+const asked: { command: string; args: Record<string, unknown> }[] = []
+let desk: Record<string, Answer> = {}
+
+vi.mock('@tauri-apps/api/core', () => ({
+  convertFileSrc: (path: string) => path,
+  invoke: (_door: string, { command, args }: { command: string; args: Record<string, unknown> }) => {
+    asked.push({ command, args })
+    const answer = desk[command]
+    return answer ? Promise.resolve().then(() => answer(args)) : Promise.reject({ code: 'internal', facts: {} })
+  },
+}))
+vi.mock('@tauri-apps/api/event', () => ({ listen: () => Promise.resolve(() => {}) }))
+
+const i18n = makeI18n({ 'zh-CN': zh, en }, 'zh-CN')
+const HERE: Whereabouts = { state: 'here', since: null, place: '' }
+const view = (whereabouts = HERE, change: Partial<PersonView> = {}): PersonView => ({
+  person: { ...card('p1', '余桂英'), whereabouts },
+  household: null,
+  benefits: [],
+  categories: [],
+  cases: [],
+  visits: [],
+  timeline: [],
+  open: [],
+  settled: [],
+  ...change,
+})
+const notes = () => asked.filter((one) => one.command === 'note_whereabouts').map(({ args }) => args.whereabouts)
+
+async function open() {
+  const pinia = createPinia()
+  const router = createRouter({
+    history: createMemoryHistory(),
+    routes: [{ path: '/:rest(.*)', component: { render: () => null } }],
+  })
+  const screen = mount(
+    { components: { PersonPage, UndoNote }, template: '<PersonPage id="p1" /><UndoNote />' },
+    { global: { plugins: [pinia, router, i18n] }, attachTo: document.body },
+  )
+  await flushPromises()
+  return { screen, router }
+}
+const button = (name: string) =>
+  [...document.querySelectorAll<HTMLButtonElement>('button')].filter((one) => one.innerText.trim() === name).at(-1) ??
+  [...document.querySelectorAll<HTMLButtonElement>('button')].filter((one) => one.textContent?.trim() === name).at(-1)
+async function press(name: string): Promise<void> {
+  const found = button(name)
+  if (!found) throw new Error(`no button ${name}`)
+  found.click()
+  await flushPromises()
+}
+async function type(id: string, text: string): Promise<void> {
+  const field = document.getElementById(id) as HTMLInputElement
+  field.value = text
+  field.dispatchEvent(new Event('input'))
+  await flushPromises()
+}
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: new Date('2026-11-28T10:00:00+08:00'), toFake: ['Date'] })
+  asked.length = 0
+  desk = {
+    show_person: () => view(),
+    note_whereabouts: ({ whereabouts }) => view(whereabouts as Whereabouts),
+  }
+})
+afterEach(() => {
+  vi.useRealTimers()
+  document.body.innerHTML = ''
+})
+
+test('she is noted as moved away with day and place, and one press takes that back', async () => {
+  const { screen } = await open()
+  await press(zh['where.open'])
+  await press('迁出')
+  expect(button(zh['where.act'])?.disabled, 'the place is to be said').toBe(true)
+  await type('where-place', '武汉市洪山区')
+  await type('where-since', '20261129')
+  expect(document.body.textContent).toContain(zh['where.too_late'])
+  expect(button(zh['where.act'])?.disabled).toBe(true)
+  await type('where-since', '20261103')
+  await press(zh['where.act'])
+  const moved = { state: 'moved', since: '2026-11-03', place: '武汉市洪山区' }
+  expect(notes()).toEqual([moved])
+  expect(screen.text()).toContain('迁出日期 11月3日 · 武汉市洪山区')
+  expect(screen.text()).toContain('已登记余桂英：迁出')
+  await press(zh['undo.act'])
+  expect(notes()).toEqual([moved, HERE])
+  expect(screen.text()).toContain('已撤销：已登记余桂英：迁出')
+  expect(screen.text()).not.toContain('武汉市洪山区')
+  screen.unmount()
+})
+
+test('Ctrl+Z takes it back, while she types it is the field’s; elsewhere nothing is left to take back', async () => {
+  const { screen, router } = await open()
+  await press(zh['where.open'])
+  await press('疑似死亡待核实')
+  expect(document.getElementById('where-place'), 'the dead have no place').toBeNull()
+  await press(zh['where.act'])
+  expect(notes()).toEqual([{ state: 'suspected', since: '2026-11-28', place: '' }])
+  const undo = new KeyboardEvent('keydown', { key: 'z', ctrlKey: true, bubbles: true, cancelable: true })
+  const field = document.createElement('input')
+  document.body.append(field)
+  field.dispatchEvent(undo)
+  expect(notes()).toHaveLength(1)
+  document.querySelectorAll('[aria-modal="true"]').forEach((dialog) => dialog.remove())
+  window.dispatchEvent(new KeyboardEvent('keydown', { key: 'z', ctrlKey: true, cancelable: true }))
+  await flushPromises()
+  expect(notes()).toHaveLength(2)
+  await router.push('/today')
+  await flushPromises()
+  expect(screen.find('.undo-note').exists()).toBe(false)
+  screen.unmount()
+})
+
+test('what could not be taken back says why, and can be tried again', async () => {
+  const { screen } = await open()
+  await press(zh['where.open'])
+  await press('外出')
+  await type('where-place', '武汉市')
+  await press(zh['where.act'])
+  desk.note_whereabouts = () => Promise.reject({ code: 'death_verified', facts: {} })
+  await press(zh['undo.act'])
+  expect(screen.find('.undo-note').text()).toContain('已由主管部门核实')
+  expect(button(zh['undo.act'])).toBeDefined()
+  screen.unmount()
+})
+
+test('benefits stand with their course and categories with their basis', async () => {
+  desk.show_person = () =>
+    view(HERE, {
+      benefits: [
+        {
+          item: 'GAOLING',
+          name: '高龄津贴',
+          runs: false,
+          steps: [
+            { kind: 'stopped', day: '2026-11-26', words: '户口迁出', case: null, review: null },
+            { kind: 'granted', day: '2026-03-05', words: '', case: 'c1', review: '2027-03-05' },
+          ],
+        },
+      ],
+      categories: [
+        {
+          code: '',
+          words: '低保对象',
+          basis: '某镇〔2025〕12号',
+          since: '2025-01-01',
+          until: '2025-12-31',
+          over: true,
+          line: 'l1',
+        },
+        { code: 'elderly', words: '', basis: '', since: '2026-11-01', until: null, over: false, line: null },
+      ],
+    })
+  const { screen } = await open()
+  const text = screen.text()
+  for (const told of ['高龄津贴', '未享受', '部门停发 · 户口迁出', '准予 · 下次复核 2027年3月5日'])
+    expect(text).toContain(told)
+  for (const told of ['某镇〔2025〕12号 · 2025年1月1日至2025年12月31日 · 已过期', '老年', '花名册（11月1日导入）'])
+    expect(text).toContain(told)
+  expect(screen.find('a[href="/cases/c1"]').exists()).toBe(true)
+  screen.unmount()
+})

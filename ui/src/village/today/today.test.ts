@@ -1,0 +1,137 @@
+import { flushPromises, mount } from '@vue/test-utils'
+import { createPinia } from 'pinia'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { createMemoryHistory, createRouter } from 'vue-router'
+import type { Today, TodayCounts, TodayRow } from '@/shared/bindings/desk'
+import { makeI18n } from '@/shared/i18n'
+import en from '@i18n/village.en.json'
+import zh from '@i18n/village.zh-CN.json'
+import { card } from '../roll/samples'
+import TodayPage from './TodayPage.vue'
+
+type Answer = (args: Record<string, unknown>) => unknown
+const asked: { command: string; args: Record<string, unknown> }[] = []
+let desk: Record<string, Answer> = {}
+
+vi.mock('@tauri-apps/api/core', () => ({
+  convertFileSrc: (path: string) => path,
+  invoke: (_door: string, { command, args }: { command: string; args: Record<string, unknown> }) => {
+    asked.push({ command, args })
+    const answer = desk[command]
+    return answer ? Promise.resolve().then(() => answer(args)) : Promise.reject({ code: 'internal', facts: {} })
+  },
+}))
+vi.mock('@tauri-apps/api/event', () => ({ listen: () => Promise.resolve(() => {}) }))
+
+const i18n = makeI18n({ 'zh-CN': zh, en }, 'zh-CN')
+const NONE: TodayCounts = {
+  due: 0,
+  returned: 0,
+  pending: 0,
+  drafts: 0,
+  refused: 0,
+  open: 0,
+  needs: 0,
+  lines: 0,
+  promises: 0,
+  results: 0,
+}
+function row(kind: TodayRow['kind'], change: Partial<TodayRow>): TodayRow {
+  return {
+    kind,
+    case: 'c1',
+    visit: null,
+    line: null,
+    household: null,
+    person: card('p1', '余桂英'),
+    item: 'SSC',
+    item_name: '社保卡',
+    words: '',
+    due: null,
+    days_left: null,
+    in_workdays: false,
+    outcome: null,
+    fetched: false,
+    ...change,
+  }
+}
+const today = (rows: TodayRow[]): Today => ({
+  day: '2026-11-28',
+  counts: {
+    ...NONE,
+    promises: rows.filter((one) => one.kind === 'promise').length,
+    results: rows.filter((one) => one.kind === 'result').length,
+  },
+  month: { households_visited: 0, cases: 0 },
+  rows,
+})
+
+async function open(rows: TodayRow[]) {
+  desk.today = () => today(rows)
+  const router = createRouter({
+    history: createMemoryHistory(),
+    routes: [{ path: '/:rest(.*)', component: { render: () => null } }],
+  })
+  const screen = mount(TodayPage, { global: { plugins: [createPinia(), router, i18n] }, attachTo: document.body })
+  await flushPromises()
+  return { screen, router }
+}
+
+beforeEach(() => {
+  asked.length = 0
+  desk = {
+    list_people: () => ({ total: 1, rows: [] }),
+    hand_out: () => ({ row: { id: 'l7' } }),
+    sync_state: () => null,
+  }
+})
+afterEach(() => (document.body.innerHTML = ''))
+
+test('a limit that runs out is told in working days, amber near its end and red past it', async () => {
+  const { screen, router } = await open([
+    row('promise', { words: '承诺办结', days_left: -1, in_workdays: true }),
+    row('promise', { words: '承诺办结', days_left: 2, in_workdays: true }),
+    row('promise', { words: '承诺办结', days_left: 5, in_workdays: true }),
+    row('promise', { words: '法定', days_left: 4 }),
+    row('promise', { words: '法定', days_left: 0 }),
+  ])
+  const told = screen
+    .findAll('.days')
+    .map((one) => [one.text(), one.classes().filter((c) => ['over', 'near'].includes(c))])
+  expect(told).toEqual([
+    ['超期 1 个工作日', ['over']],
+    ['还剩 2 个工作日', ['near']],
+    ['还剩 5 个工作日', []],
+    ['还剩 4 天', []],
+    ['今天到期', ['near']],
+  ])
+  expect(screen.find('.count-tile, [aria-pressed]').exists()).toBe(true)
+  await screen.find('li button').trigger('click')
+  await flushPromises()
+  expect(router.currentRoute.value.path).toBe('/cases/c1')
+  screen.unmount()
+})
+
+test('a result says whether it was fetched; one press leads to the line that hands it out', async () => {
+  const { screen, router } = await open([
+    row('result', { outcome: 'granted' }),
+    row('result', { outcome: 'refused', fetched: true }),
+  ])
+  expect(screen.text()).toContain('已作决定：准予，还没有告知本人')
+  expect(screen.text()).toContain('结果已取回，还没有交给本人（不予）')
+  await screen.find('li button').trigger('click')
+  await flushPromises()
+  expect(asked.find((one) => one.command === 'hand_out')?.args).toEqual({ case: 'c1' })
+  expect(router.currentRoute.value.path).toBe('/registers/line/l7')
+  screen.unmount()
+})
+
+test('what cannot be handed out says why', async () => {
+  desk.hand_out = () => Promise.reject({ code: 'line_unknown', facts: {} })
+  const { screen, router } = await open([row('result', { outcome: 'granted' })])
+  await screen.find('li button').trigger('click')
+  await flushPromises()
+  expect(screen.text()).toContain('找不到这条登记')
+  expect(router.currentRoute.value.path).not.toContain('registers')
+  screen.unmount()
+})

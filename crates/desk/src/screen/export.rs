@@ -1,17 +1,21 @@
-//! 台账 as a workbook: the columns she chose, in the order of the screen, numbers masked unless she asked for them.
+//! 台账 as a workbook: the columns of the paper form, or those she chose in the order of the screen; numbers masked.
 
-use super::Seat;
 use super::case_row::CaseRow;
+use super::case_sheet::{CaseTold, Telling};
 use super::list::{CaseFilter, CaseOrder, list_cases};
 use super::person::MAX_ROWS;
+use super::sheet_head::{SheetHead, Words};
+use super::{Seat, agent_names};
 use crate::error::DeskError;
 use crate::file::write_in_place;
 use crate::job::Job;
 use bangban_model::Code;
 use bangban_model::clock::shanghai_day;
+use bangban_model::ids::AgentId;
 use bangban_sheets::Out;
 use chrono::DateTime;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::path::Path;
 use ts_rs::TS;
 
@@ -68,6 +72,47 @@ pub enum ExportKey {
     OutsideNo,
     /// How many pictures.
     Photos,
+    /// 住址（村组）
+    Home,
+    /// 人员类别
+    Categories,
+    /// 所需/已收材料
+    Papers,
+    /// 送达部门及日期
+    Delivered,
+    /// 承诺办结日
+    PromisedBy,
+    /// 办理结果
+    Result,
+    /// 结果送达（签收）
+    HandedOut,
+    /// 满意度, as it was written down for the person.
+    Rating,
+    /// 帮办代办员
+    Agent,
+    /// 备注
+    Remark,
+}
+
+impl ExportKey {
+    /// Whether it is looked up beside the row of lists.
+    fn is_told(self) -> bool {
+        use ExportKey::{
+            Agent, Categories, Delivered, HandedOut, Home, Papers, PromisedBy, Rating, Remark, Result,
+        };
+        matches!(
+            self,
+            Home | Categories
+                | Papers
+                | Delivered
+                | PromisedBy
+                | Result
+                | HandedOut
+                | Rating
+                | Agent
+                | Remark
+        )
+    }
 }
 
 /// What an export wrote.
@@ -90,7 +135,11 @@ pub struct ExportOrder {
     /// With which columns.
     pub columns: Vec<ExportColumn>,
     /// The words for each standing, by its name.
-    pub standings: std::collections::BTreeMap<String, String>,
+    pub standings: Words,
+    /// Words of the paper form's columns: `papers.have` with `{papers}`, `due.statutory`, `outcome.granted` …
+    pub words: Words,
+    /// What stands above and below the table.
+    pub head: SheetHead,
     /// What the sheet is called.
     pub sheet: String,
 }
@@ -100,6 +149,8 @@ pub fn export_cases(seat: &Seat, file: &Path, what: &ExportOrder, job: &Job) -> 
     if what.columns.is_empty() {
         return Err(DeskError::new(Code::BadInput).with("path", "columns"));
     }
+    let is_told = what.columns.iter().any(|column| column.key.is_told());
+    let names = agent_names(&seat.desk.ledger())?;
     let mut rows = Vec::new();
     loop {
         let part = list_cases(seat, &what.filter, what.order, rows.len() as u64, MAX_ROWS)?;
@@ -108,7 +159,9 @@ pub fn export_cases(seat: &Seat, file: &Path, what: &ExportOrder, job: &Job) -> 
         }
         let done = part.rows.is_empty();
         for row in part.rows {
-            rows.push(cells_of(&row, rows.len() + 1, what));
+            // The ledger is held for one row at a time: she goes on working.
+            let told = if is_told { tell(seat, &names, what, &row)? } else { CaseTold::default() };
+            rows.push(cells_of(&row, &told, rows.len() + 1, what));
         }
         job.step(rows.len() as u64, part.total)?;
         if done || rows.len() as u64 >= part.total {
@@ -116,16 +169,25 @@ pub fn export_cases(seat: &Seat, file: &Path, what: &ExportOrder, job: &Job) -> 
         }
     }
     let headings: Vec<&str> = what.columns.iter().map(|column| column.heading.as_str()).collect();
-    let workbook = bangban_sheets::write_table(&what.sheet, &headings, &rows)?;
-    write_in_place(file, &workbook)?;
+    write_in_place(file, &what.head.write(&what.sheet, &headings, &rows)?)?;
     Ok(Exported { rows: rows.len() as u64 })
 }
 
-fn cells_of(row: &CaseRow, number: usize, what: &ExportOrder) -> Vec<Out> {
-    what.columns.iter().map(|column| cell_of(row, number, column.key, what)).collect()
+fn tell(
+    seat: &Seat,
+    names: &BTreeMap<AgentId, String>,
+    what: &ExportOrder,
+    row: &CaseRow,
+) -> Result<CaseTold, DeskError> {
+    let ledger = seat.desk.ledger();
+    Telling { seat, ledger: &ledger, names, words: &what.words, standings: &what.standings }.of(row)
 }
 
-fn cell_of(row: &CaseRow, number: usize, key: ExportKey, what: &ExportOrder) -> Out {
+fn cells_of(row: &CaseRow, told: &CaseTold, number: usize, what: &ExportOrder) -> Vec<Out> {
+    what.columns.iter().map(|column| cell_of(row, told, number, column.key, what)).collect()
+}
+
+fn cell_of(row: &CaseRow, told: &CaseTold, number: usize, key: ExportKey, what: &ExportOrder) -> Out {
     let person = row.person.as_ref();
     let text = |text: Option<&str>| Out::Text(text.unwrap_or_default().to_owned());
     let day = |at: Option<&str>| {
@@ -159,5 +221,15 @@ fn cell_of(row: &CaseRow, number: usize, key: ExportKey, what: &ExportOrder) -> 
         ExportKey::Channel => text(Some(&row.channel)),
         ExportKey::OutsideNo => text(Some(&row.outside_no)),
         ExportKey::Photos => Out::Number(row.photos as f64),
+        ExportKey::Home => text(Some(&told.home)),
+        ExportKey::Categories => text(Some(&told.categories)),
+        ExportKey::Papers => text(Some(&told.papers)),
+        ExportKey::Delivered => text(Some(&told.delivered)),
+        ExportKey::PromisedBy => text(Some(&told.promised_by)),
+        ExportKey::Result => text(Some(&told.result)),
+        ExportKey::HandedOut => text(Some(&told.handed_out)),
+        ExportKey::Rating => text(Some(&told.rating)),
+        ExportKey::Agent => text(Some(&told.agent)),
+        ExportKey::Remark => text(Some(&told.remark)),
     }
 }

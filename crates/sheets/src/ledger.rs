@@ -14,10 +14,12 @@ const NOTHING: &str = "—";
 const A4: u8 = 9;
 /// Narrowest and widest column, in the width of digits: longer text goes on in the next line of its cell.
 const WIDTHS: std::ops::RangeInclusive<u32> = 5..=22;
-/// A title or a line below it needs so much width, however few columns there are (digits).
-const LEAST_WIDTH: u32 = 96;
-/// Sizes of title, line below it and table (points): 小二, 五号, and what 21 columns leave.
-const SIZES: [f64; 3] = [18.0, 10.5, 10.0];
+/// So wide a table fills the page; a wider one is printed smaller, but never smaller than can be read (digits).
+const FILLS_PAGE: f64 = 132.0;
+/// Beyond this its columns are made narrower instead, their text in more lines (digits).
+const MOST_WIDTH: f64 = 190.0;
+/// Sizes of title, line below it and table (points): 小二, 五号, 五号.
+const SIZES: [f64; 3] = [18.0, 10.5, 10.5];
 /// Heights of title, line below it and headings (points).
 const HEIGHTS: [f64; 3] = [33.0, 21.0, 30.0];
 /// Margins: left and right, top and bottom, header and footer (inches).
@@ -170,7 +172,7 @@ fn write_cell(
     Ok(())
 }
 
-/// As wide as what stands there, within bounds; where that leaves a narrow table, all of them by the same part more.
+/// As wide as what stands there, within bounds; then all of them by the same part more or less, to fit the page.
 fn widths(columns: usize, headings: &[&str], rows: &[Vec<Out>]) -> Vec<f64> {
     let width = |index: usize| {
         // A heading goes on in the next line of its cell.
@@ -181,8 +183,8 @@ fn widths(columns: usize, headings: &[&str], rows: &[Vec<Out>]) -> Vec<f64> {
     };
     let fitting: Vec<f64> = (0..columns).map(width).collect();
     let all: f64 = fitting.iter().sum();
-    let more = (f64::from(LEAST_WIDTH) / all).max(1.0);
-    fitting.into_iter().map(|width| (width * more).round()).collect()
+    let part = all.clamp(FILLS_PAGE, MOST_WIDTH) / all;
+    fitting.into_iter().map(|width| (width * part).max(f64::from(*WIDTHS.start())).round()).collect()
 }
 
 #[cfg(test)]
@@ -247,6 +249,15 @@ mod tests {
         let long = "长".repeat(201);
         let refused = write_ledger(&LedgerHead { foot: &long, ..HEAD }, &["一"], &[]).unwrap_err();
         assert_eq!(refused.code(), "sheet-too-large");
+    }
+
+    #[test]
+    fn many_columns_stay_readable_on_the_page_and_few_fill_it() {
+        let long = || Out::Text("户口簿、身份证、家庭经济状况核对授权书".into());
+        let widths_of = |columns: usize| widths(columns, &[], &[(0..columns).map(|_| long()).collect()]);
+        let (many, few) = (widths_of(21).iter().sum::<f64>(), widths_of(3).iter().sum::<f64>());
+        assert!((MOST_WIDTH - 21.0..=MOST_WIDTH + 21.0).contains(&many), "{many}");
+        assert!((FILLS_PAGE - 3.0..=FILLS_PAGE + 3.0).contains(&few), "{few}");
     }
 
     #[test]

@@ -174,6 +174,12 @@ fn the_ledger_is_written_as_the_paper_form_has_it() {
     assert_eq!(rows[HEAD_ROWS - 1], LEDGER.map(|(_, heading)| heading));
     let rows: Vec<_> = rows[HEAD_ROWS..].to_vec();
     assert_eq!(rows.len(), 2);
+    let numbers: Vec<&str> = rows.iter().map(|row| row[0].as_str()).collect();
+    assert_eq!(
+        (numbers, rows[0][2].as_str()),
+        (vec!["1", "2"], shown["name"].as_str().unwrap()),
+        "day by day"
+    );
     let told = rows.iter().find(|row| row[2] == shown["name"].as_str().unwrap()).unwrap();
     let told = |heading: &str| told[LEDGER.iter().position(|(_, one)| *one == heading).unwrap()].as_str();
     let today = today.to_string();

@@ -13,7 +13,7 @@ use bangban_model::Code;
 use bangban_model::clock::shanghai_day;
 use bangban_model::ids::AgentId;
 use bangban_sheets::Out;
-use chrono::DateTime;
+use chrono::{DateTime, Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -144,33 +144,58 @@ pub struct ExportOrder {
     pub sheet: String,
 }
 
-/// Writes the list into a workbook; the file appears whole or not at all.
+/// Writes the list into a workbook; the file appears whole or not at all. The paper form is kept day by day and begins with 1
+/// each year; her own columns stand in the order of the screen.
 pub fn export_cases(seat: &Seat, file: &Path, what: &ExportOrder, job: &Job) -> Result<Exported, DeskError> {
     if what.columns.is_empty() {
         return Err(DeskError::new(Code::BadInput).with("path", "columns"));
     }
-    let is_told = what.columns.iter().any(|column| column.key.is_told());
+    let is_form = what.columns.iter().any(|column| column.key.is_told());
     let names = agent_names(&seat.desk.ledger())?;
-    let mut rows = Vec::new();
+    let mut cases = Vec::new();
     loop {
-        let part = list_cases(seat, &what.filter, what.order, rows.len() as u64, MAX_ROWS)?;
+        let part = list_cases(seat, &what.filter, what.order, cases.len() as u64, MAX_ROWS)?;
         if part.total > MOST_ROWS {
             return Err(DeskError::new(Code::SheetTooLarge).with("limit", MOST_ROWS));
         }
         let done = part.rows.is_empty();
         for row in part.rows {
             // The ledger is held for one row at a time: she goes on working.
-            let told = if is_told { tell(seat, &names, what, &row)? } else { CaseTold::default() };
-            rows.push(cells_of(&row, &told, rows.len() + 1, what));
+            let told = if is_form { tell(seat, &names, what, &row)? } else { CaseTold::default() };
+            cases.push((row, told));
+            job.step(cases.len() as u64, part.total)?;
         }
-        job.step(rows.len() as u64, part.total)?;
-        if done || rows.len() as u64 >= part.total {
+        if done || cases.len() as u64 >= part.total {
             break;
         }
     }
+    let numbers: Vec<usize> = if is_form {
+        cases.sort_by_cached_key(|(row, _)| DateTime::parse_from_rfc3339(&row.opened_at).ok());
+        numbers_of(cases.iter().map(|(row, _)| day_of(&row.opened_at)))
+    } else {
+        (1..=cases.len()).collect()
+    };
+    let rows: Vec<Vec<Out>> =
+        cases.iter().zip(numbers).map(|((row, told), number)| cells_of(row, told, number, what)).collect();
     let headings: Vec<&str> = what.columns.iter().map(|column| column.heading.as_str()).collect();
     write_in_place(file, &what.head.write(&what.sheet, &headings, &rows)?)?;
     Ok(Exported { rows: rows.len() as u64 })
+}
+
+/// 序号: from 1 in each year.
+fn numbers_of(days: impl Iterator<Item = Option<NaiveDate>>) -> Vec<usize> {
+    let (mut year, mut number) = (None, 0);
+    let next = |day: Option<NaiveDate>| {
+        let its = day.map(|day| day.year());
+        number = if its == year { number + 1 } else { 1 };
+        year = its;
+        number
+    };
+    days.map(next).collect()
+}
+
+fn day_of(at: &str) -> Option<NaiveDate> {
+    DateTime::parse_from_rfc3339(at).ok().map(shanghai_day)
 }
 
 fn tell(
@@ -190,10 +215,8 @@ fn cells_of(row: &CaseRow, told: &CaseTold, number: usize, what: &ExportOrder) -
 fn cell_of(row: &CaseRow, told: &CaseTold, number: usize, key: ExportKey, what: &ExportOrder) -> Out {
     let person = row.person.as_ref();
     let text = |text: Option<&str>| Out::Text(text.unwrap_or_default().to_owned());
-    let day = |at: Option<&str>| {
-        let at = at.and_then(|at| DateTime::parse_from_rfc3339(at).ok());
-        Out::Text(at.map(|at| shanghai_day(at).to_string()).unwrap_or_default())
-    };
+    let day =
+        |at: Option<&str>| Out::Text(at.and_then(day_of).map(|day| day.to_string()).unwrap_or_default());
     match key {
         ExportKey::Number => Out::Number(number as f64),
         ExportKey::Name => text(person.map(|person| person.name.as_str())),
@@ -231,5 +254,17 @@ fn cell_of(row: &CaseRow, told: &CaseTold, number: usize, key: ExportKey, what: 
         ExportKey::Rating => text(Some(&told.rating)),
         ExportKey::Agent => text(Some(&told.agent)),
         ExportKey::Remark => text(Some(&told.remark)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_of_the_form_begin_with_one_each_year() {
+        let days = ["2025-12-30", "2025-12-31", "2026-01-01", "2026-03-05"].map(|day| day.parse().ok());
+        assert_eq!(numbers_of(days.into_iter()), [1, 2, 1, 2]);
+        assert_eq!(numbers_of([None, None].into_iter()), [1, 2]);
     }
 }

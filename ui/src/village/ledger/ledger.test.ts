@@ -44,8 +44,7 @@ async function exported(screen: Screen): Promise<ExportOrder> {
   const act = screen.findAll('button').find((button) => button.text().includes(zh['ledger.export_act']))
   await act?.trigger('click')
   await flushPromises()
-  const { args } = asked.filter(({ command }) => command === 'export_cases').at(-1) ?? { args: {} }
-  return args.what as ExportOrder
+  return asked.filter(({ command }) => command === 'export_cases').at(-1)?.args.what as ExportOrder
 }
 
 beforeEach(() => {

@@ -63,13 +63,13 @@ async function signIn(language: 'zh-CN' | 'en' = 'zh-CN'): Promise<void> {
   await window.find('navigation', words('frame.navigation'))
 }
 
-/** Exports what the list shows now; the rows of the workbook that was written, the headings first. */
+/** Exports the list; the rows of the workbook that was written, the headings first: above them stand title and who filled it in. */
 async function exported(name: string, rows: number): Promise<string[][]> {
   const file = join(folder.path, `${name}.xlsx`)
   await window.press('button', say('ledger.export_act'))
   await window.display.answerDialog('导出 Excel 表格', file)
   await window.reads(say('ledger.exported', { n: rows }))
-  return cellsOf(file)
+  return cellsOf(file).slice(2)
 }
 
 test('a case that was taken back says so in the list and on its page, and nothing of it can be changed', async () => {
@@ -88,9 +88,19 @@ test('a case that was taken back says so in the list and on its page, and nothin
   await window.reads('撤回')
 })
 
-test('the workbook holds what the list shows, numbers masked', async () => {
+test('the workbook has the columns of the paper form', async () => {
   await window.go('/cases')
   await window.find('row', '草稿')
+  const [headings, ...rows] = await exported('form', 3)
+  expect(headings).toHaveLength(21)
+  expect(headings?.slice(12, 15)).toEqual(['所需/已收材料', '送达部门及日期', '承诺办结日'])
+  const row = rows.find(([, , name]) => name === card.name)
+  expect(row?.[5]).toMatch(/^\d{4}\*{10}[\dX]{4}$/)
+  expect(row?.[16]).toBe('已撤回')
+})
+
+test('the workbook holds what the list shows where she chooses so, numbers masked', async () => {
+  await window.press('checkbox', say('ledger.as_form'))
   const [headings, ...rows] = await exported('all', 3)
   expect(headings).toEqual(
     ['number', 'opened_at', 'name', 'sex', 'age', 'id_masked', 'item', 'standing', 'photos', 'due'].map((key) =>

@@ -36,6 +36,7 @@ use crate::screen::item::{FormSound, ItemView};
 use crate::screen::joining::{AlikePerson, ComparedPeople};
 use crate::screen::line::{LineFilter, LinePart, LineView, RegisterCard};
 use crate::screen::line_export::LineExport;
+use crate::screen::line_sheet::LineSheetOrder;
 use crate::screen::list::{CaseFilter, CaseOrder, CasePart};
 use crate::screen::open::OpenSubject;
 use crate::screen::person::{PeoplePart, PersonCard, PersonView, Revealed};
@@ -511,6 +512,14 @@ commands! {
     export_lines { file: Uuid, what: LineExport } -> Exported = |call, with| {
         let (seat, file) = (call.office.seat()?, call.office.file(with.file)?);
         call.office.with_job(call.job, |job| screen::line_export::export_lines(&seat, &file, &with.what, job))
+    };
+
+    /// Lines of a register as the paper form that they fill in: 活动记录, 材料交接单 … Long.
+    export_line_sheet { file: Uuid, what: LineSheetOrder } -> Exported = |call, with| {
+        let (seat, file) = (call.office.seat()?, call.office.file(with.file)?);
+        call.office.with_job(call.job, |job| {
+            screen::line_sheet::export_line_sheet(&seat, &file, &with.what, job)
+        })
     };
 
     /// 名单 of a recorded line whose register has one.

@@ -10,6 +10,7 @@ mod archive;
 mod biff;
 mod error;
 mod kept;
+mod ledger;
 mod ods;
 mod ole;
 mod outgoing;
@@ -22,6 +23,7 @@ mod xlsx;
 
 pub use error::SheetError;
 pub use kept::{Change, Insert, Layout, read_layouts, write_kept};
+pub use ledger::{HEAD_ROWS, LedgerHead, write_ledger};
 pub use outgoing::{Out, write_csv, write_table};
 pub use rows::rows_of;
 pub use table::{Cell, Limits, Row, Table};

@@ -15,7 +15,7 @@ const MAX_CELL_CHARS: u64 = 32_767;
 /// Characters that the name of an Excel sheet takes.
 const MAX_SHEET_CHARS: usize = 31;
 /// Rows that decide on a column's width.
-const ROWS_MEASURED: usize = 1_000;
+pub(crate) const ROWS_MEASURED: usize = 1_000;
 /// Narrowest and widest column, in the width of digits.
 const WIDTHS: std::ops::RangeInclusive<u32> = 6..=60;
 
@@ -32,12 +32,14 @@ pub enum Out {
     Date(String),
     /// True or false, shown as 是 or 否.
     Bool(bool),
+    /// Left free for the pen, a signature mostly: in a ledger, where nothing else stays empty.
+    ToSign,
 }
 
 impl Out {
     pub(crate) fn shown(&self) -> String {
         match self {
-            Out::Empty => String::new(),
+            Out::Empty | Out::ToSign => String::new(),
             Out::Text(text) | Out::Date(text) => text.clone(),
             Out::Number(value) => crate::Cell::Number { value: *value }.as_plain_text(),
             Out::Bool(value) => if *value { "是" } else { "否" }.to_owned(),
@@ -65,15 +67,20 @@ pub(crate) fn is_guarded_in_csv(text: &str) -> bool {
 /// `TooLarge` beyond Excel's own limits, `NotWritten`.
 pub fn write_table(sheet: &str, headings: &[&str], rows: &[Vec<Out>]) -> Result<Vec<u8>, SheetError> {
     check_size(headings, rows)?;
-    let mut workbook = Workbook::new();
-    // Without it the writer would put the clock's time in.
-    let created =
-        ExcelDateTime::from_ymd(2000, 1, 1).map_err(|_| SheetError::NotWritten { part: "properties" })?;
-    workbook.set_properties(&DocProperties::new().set_creation_datetime(&created));
+    let mut workbook = new_workbook()?;
     let formats = Formats::new();
     let worksheet = workbook.add_worksheet();
     fill(worksheet, sheet, headings, rows, &formats).map_err(|_| SheetError::NotWritten { part: "sheet" })?;
     workbook.save_to_buffer().map_err(|_| SheetError::NotWritten { part: "workbook" })
+}
+
+/// A workbook that does not tell when it was written: the writer would put the clock's time in.
+pub(crate) fn new_workbook() -> Result<Workbook, SheetError> {
+    let mut workbook = Workbook::new();
+    let created =
+        ExcelDateTime::from_ymd(2000, 1, 1).map_err(|_| SheetError::NotWritten { part: "properties" })?;
+    workbook.set_properties(&DocProperties::new().set_creation_datetime(&created));
+    Ok(workbook)
 }
 
 struct Formats {
@@ -141,7 +148,7 @@ fn write_cell(
     formats: &Formats,
 ) -> Result<(), rust_xlsxwriter::XlsxError> {
     match cell {
-        Out::Empty => {}
+        Out::Empty | Out::ToSign => {}
         Out::Number(value) if value.is_finite() => {
             worksheet.write_number(row, column, *value)?;
         }
@@ -176,12 +183,12 @@ fn is_iso_date(text: &str) -> bool {
 }
 
 /// Width in digits: a Chinese character is as wide as two. Of several lines the longest counts.
-fn display_width(text: &str) -> u32 {
+pub(crate) fn display_width(text: &str) -> u32 {
     let width = |line: &str| line.chars().map(|c| if c < '\u{1100}' { 1 } else { 2 }).sum::<u32>();
     text.lines().map(width).max().unwrap_or(0)
 }
 
-fn sheet_name(name: &str) -> String {
+pub(crate) fn sheet_name(name: &str) -> String {
     let clean = |c: char| if "[]:*?/\\'".contains(c) || c.is_control() { ' ' } else { c };
     // Excel counts UTF-16 units.
     let mut units = 0;
@@ -197,7 +204,7 @@ fn sheet_name(name: &str) -> String {
     if kept.is_empty() { "Sheet1".to_owned() } else { kept.to_owned() }
 }
 
-fn check_size(headings: &[&str], rows: &[Vec<Out>]) -> Result<(), SheetError> {
+pub(crate) fn check_size(headings: &[&str], rows: &[Vec<Out>]) -> Result<(), SheetError> {
     check("rows", rows.len() as u64, MAX_ROWS)?;
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0).max(headings.len());
     check("columns", columns as u64, MAX_COLUMNS)?;

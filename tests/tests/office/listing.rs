@@ -2,6 +2,7 @@
 
 use crate::desk::{Window, programs};
 use bangban_desk::fill::{Filling, fill};
+use bangban_sheets::HEAD_ROWS;
 use bangban_tests::harness::{Center, Village};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -88,7 +89,8 @@ fn the_list_goes_into_a_workbook_whole_or_not_at_all() {
     let columns = json!([{"key": "number", "heading": "序号"}, {"key": "name", "heading": "姓名"},
         {"key": "id_masked", "heading": "身份证号"}, {"key": "standing", "heading": "状态"}]);
     let what = json!({"filter": filter(json!({})), "order": {"by": "opened_at", "descending": false},
-        "columns": columns, "standings": {"pending": "待报送"}, "sheet": "台账"});
+        "columns": columns, "standings": {"pending": "待报送"}, "words": {}, "sheet": "台账",
+        "head": {"title": "台账", "facts": "填报人：余老师", "foot": "第 {page} 页"}});
     let order = |what: &Value| json!({"file": window.offer(&path), "what": what});
     let job = Uuid::now_v7();
     let written = window.ask_as_job(job, "export_cases", order(&what)).unwrap();
@@ -102,10 +104,11 @@ fn the_list_goes_into_a_workbook_whole_or_not_at_all() {
     let tables =
         bangban_sheets::read_tables(&std::fs::read(&path).unwrap(), &bangban_sheets::Limits::default())
             .unwrap();
-    let texts: Vec<String> = tables[0].rows[1].cells.iter().map(|cell| cell.as_plain_text()).collect();
+    let texts: Vec<String> =
+        tables[0].rows[HEAD_ROWS].cells.iter().map(|cell| cell.as_plain_text()).collect();
     assert_eq!((texts[0].as_str(), texts[3].as_str()), ("1", "待报送"));
     assert!(texts[2].contains("********"), "numbers are masked in the workbook too");
-    assert_eq!(tables[0].rows.len(), 701);
+    assert_eq!(tables[0].rows.len(), HEAD_ROWS + 700);
 
     let before = std::fs::read(&path).unwrap();
     let mut none = what.clone();

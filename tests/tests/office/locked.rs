@@ -30,6 +30,7 @@ fn arguments_of(name: &str) -> Value {
         json!({"text": "", "standing": null, "item": null, "village": null, "from": null, "to": null});
     let lines = json!({"text": "", "village": null, "from": null, "to": null, "open": false});
     let order = json!({"by": "opened_at", "descending": true});
+    let head = json!({"title": "", "facts": "", "foot": ""});
     match name {
         "enrol" => json!({"code": "BB1-AAAAA"}),
         "change_pin" => json!({"present": "4927516380", "new": "8526039417"}),
@@ -59,7 +60,10 @@ fn arguments_of(name: &str) -> Value {
         "void_line" => json!({"line": id, "reason": "x"}),
         "export_lines" => json!({"file": id, "what": {
             "register": "DJ_ZILIAO", "filter": lines, "number": "", "by": "", "village": "", "remark": "",
-            "late": "", "void": "", "sheet": ""
+            "late": "", "void": "", "sheet": "", "head": head
+        }}),
+        "export_line_sheet" => json!({"file": id, "what": {
+            "form": "event", "filter": lines, "line": id, "headings": [], "words": {}, "sheet": "", "head": head
         }}),
         "write_visit" => {
             json!({"row": {"household": id, "round": id, "visit": null, "before": {}, "notes": {}}})
@@ -108,10 +112,10 @@ fn arguments_of(name: &str) -> Value {
         "compare_revisions" => json!({"case": id, "before": id, "after": null}),
         "list_cases" => json!({"filter": filter, "order": order, "offset": 0, "limit": 10}),
         "export_cases" => {
-            json!({"file": id, "what": {"filter": filter, "order": order, "columns": [], "standings": {}, "sheet": ""}})
+            json!({"file": id, "what": {"filter": filter, "order": order, "columns": [], "standings": {}, "words": {}, "sheet": "", "head": head}})
         }
         "export_visits" => json!({"file": id, "what": {
-            "from": "2026-01-01", "to": "2026-12-31", "headings": [], "words": {}, "sheet": ""
+            "from": "2026-01-01", "to": "2026-12-31", "headings": [], "words": {}, "sheet": "", "head": head
         }}),
         "set_second_copy" => json!({"file": id}),
         "export_batch" => json!({"file": id, "piece_mb": null}),

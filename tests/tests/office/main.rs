@@ -27,6 +27,7 @@ mod registers;
 mod reporting;
 mod rounds;
 mod service;
+mod sheets;
 mod township;
 mod typing;
 mod visiting;

@@ -238,8 +238,7 @@ fn what_somebody_receives_is_told_with_its_course_and_her_categories_with_their_
     township.confirm(&case, "granted");
     window.report();
     assert_eq!(courses(), [course("DIBAO", true, "listed"), course("GAOLING", true, "granted asked")]);
-    let stop =
-        json!({"id": case, "item": "GAOLING", "state": "stopped", "reason": "户口迁出"});
+    let stop = json!({"id": case, "item": "GAOLING", "state": "stopped", "reason": "户口迁出"});
     township.confirmer.ask("case/benefit", &stop);
     window.report();
     assert_eq!(courses()[1], course("GAOLING", false, "stopped granted asked"));

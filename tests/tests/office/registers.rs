@@ -368,6 +368,7 @@ fn a_register_goes_into_a_workbook_with_what_was_added_late_or_voided() {
     let what = json!({
         "register": "DJ_ZIXUN", "number": "序号", "by": "登记人", "village": "村", "remark": "备注",
         "late": "补录于{day}", "void": "作废：{reason}", "sheet": "咨询登记簿",
+        "head": {"title": "咨询登记簿", "facts": "填报人：余老师", "foot": ""},
         "filter": {"text": "", "village": null, "from": null, "to": null, "open": false},
     });
     let written = window.call("export_lines", json!({"file": window.offer(&path), "what": what}));
@@ -377,7 +378,7 @@ fn a_register_goes_into_a_workbook_with_what_was_added_late_or_voided() {
     let text = |row: usize| -> Vec<String> {
         tables[0].rows[row].cells.iter().map(bangban_sheets::Cell::as_plain_text).collect()
     };
-    let (headings, cells) = (text(0), text(1));
+    let (headings, cells) = (text(bangban_sheets::HEAD_ROWS - 1), text(bangban_sheets::HEAD_ROWS));
     assert_eq!((headings[0].as_str(), headings.last().unwrap().as_str()), ("序号", "备注"));
     assert!(
         headings.iter().all(|heading| !heading.is_ascii()),

@@ -374,7 +374,7 @@ fn a_round_done_on_paper_is_typed_in_row_by_row_and_says_on_which_day_it_was() {
     let file = window.file("走访台账.xlsx");
     let headings: Vec<String> = (1..=17).map(|at| format!("栏{at}")).collect();
     let what = json!({"from": today, "to": today, "headings": headings, "sheet": "走访台账",
-        "words": {"late": "补录于{day}"}});
+        "head": {"title": "", "facts": "", "foot": ""}, "words": {"late": "补录于{day}"}});
     window.call("export_visits", json!({"file": window.offer(&file), "what": what}));
     let tables =
         bangban_sheets::read_tables(&std::fs::read(&file).unwrap(), &bangban_sheets::Limits::default());

@@ -187,8 +187,8 @@ fn the_visits_of_a_time_go_into_a_workbook_in_the_columns_of_the_form() {
             "result.met": "见到人", "result.nobody": "家中无人", "need_kind.care": "养老照料",
             "members": "家庭{n}人", "leaflets": "宣传资料{n}份",
         });
-        let what =
-            json!({"from": from, "to": day, "headings": headings, "words": words, "sheet": "走访台账"});
+        let what = json!({"from": from, "to": day, "headings": headings, "words": words, "sheet": "走访台账",
+            "head": {"title": "走访台账", "facts": "填报人：余老师", "foot": ""}});
         json!({"file": window.offer(&path), "what": what})
     };
     assert_eq!(window.call("export_visits", order(&day, &headings))["rows"], 2);
@@ -197,14 +197,17 @@ fn the_visits_of_a_time_go_into_a_workbook_in_the_columns_of_the_form() {
     let texts = |row: usize| -> Vec<String> {
         tables[0].rows[row].cells.iter().map(bangban_sheets::Cell::as_plain_text).collect()
     };
-    let met = texts(1);
+    let met = texts(bangban_sheets::HEAD_ROWS);
     assert_eq!((met[0].as_str(), &met[1], &met[3]), ("1", &day.as_str().unwrap().to_owned(), &elder.name));
     assert!(met[4].contains("********") && !met.concat().contains(&elder.number), "masked");
     assert!(met[6].starts_with("家庭") && met[6].ends_with("人，腿脚不便"), "{}", met[6]);
     assert_eq!(met[7..12], ["想要护理床", "养老照料", "已报乡里", "乡民政办", "2026-12-20"]);
     assert!(met[14].ends_with("、村主任") && met[14].len() > "、村主任".len(), "{}", met[14]);
     assert_eq!(met[16], "见到人；宣传资料2份");
-    assert_eq!(texts(2)[16], "家中无人");
+    assert_eq!(texts(bangban_sheets::HEAD_ROWS - 1), headings);
+    let nobody = texts(bangban_sheets::HEAD_ROWS + 1);
+    assert_eq!((nobody[7].as_str(), nobody[16].as_str()), ("—", "家中无人"), "what is empty says so");
+    assert_eq!(nobody[15], "", "but for the place to sign");
 
     assert_eq!(window.refused("export_visits", order(&json!("9999-12-31"), &headings)), "bad_input");
     assert_eq!(window.refused("export_visits", order(&day, &headings[1..])), "bad_input");

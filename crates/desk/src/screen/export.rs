@@ -1,17 +1,21 @@
-//! 台账 as a workbook: the columns she chose, in the order of the screen, numbers masked unless she asked for them.
+//! 台账 as a workbook: the columns of the paper form, or those she chose in the order of the screen; numbers masked.
 
-use super::Seat;
 use super::case_row::CaseRow;
+use super::case_sheet::{CaseTold, Telling};
 use super::list::{CaseFilter, CaseOrder, list_cases};
 use super::person::MAX_ROWS;
+use super::sheet_head::{SheetHead, Words};
+use super::{Seat, agent_names};
 use crate::error::DeskError;
 use crate::file::write_in_place;
 use crate::job::Job;
 use bangban_model::Code;
 use bangban_model::clock::shanghai_day;
+use bangban_model::ids::AgentId;
 use bangban_sheets::Out;
-use chrono::DateTime;
+use chrono::{DateTime, Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::path::Path;
 use ts_rs::TS;
 
@@ -68,6 +72,47 @@ pub enum ExportKey {
     OutsideNo,
     /// How many pictures.
     Photos,
+    /// 住址（村组）
+    Home,
+    /// 人员类别
+    Categories,
+    /// 所需/已收材料
+    Papers,
+    /// 送达部门及日期
+    Delivered,
+    /// 承诺办结日
+    PromisedBy,
+    /// 办理结果
+    Result,
+    /// 结果送达（签收）
+    HandedOut,
+    /// 满意度, as it was written down for the person.
+    Rating,
+    /// 帮办代办员
+    Agent,
+    /// 备注
+    Remark,
+}
+
+impl ExportKey {
+    /// Whether it is looked up beside the row of lists.
+    fn is_told(self) -> bool {
+        use ExportKey::{
+            Agent, Categories, Delivered, HandedOut, Home, Papers, PromisedBy, Rating, Remark, Result,
+        };
+        matches!(
+            self,
+            Home | Categories
+                | Papers
+                | Delivered
+                | PromisedBy
+                | Result
+                | HandedOut
+                | Rating
+                | Agent
+                | Remark
+        )
+    }
 }
 
 /// What an export wrote.
@@ -90,48 +135,88 @@ pub struct ExportOrder {
     /// With which columns.
     pub columns: Vec<ExportColumn>,
     /// The words for each standing, by its name.
-    pub standings: std::collections::BTreeMap<String, String>,
+    pub standings: Words,
+    /// Words of the paper form's columns: `papers.have` with `{papers}`, `due.statutory`, `outcome.granted` …
+    pub words: Words,
+    /// What stands above and below the table.
+    pub head: SheetHead,
     /// What the sheet is called.
     pub sheet: String,
 }
 
-/// Writes the list into a workbook; the file appears whole or not at all.
+/// Writes the list into a workbook; the file appears whole or not at all. The paper form is kept day by day and begins with 1
+/// each year; her own columns stand in the order of the screen.
 pub fn export_cases(seat: &Seat, file: &Path, what: &ExportOrder, job: &Job) -> Result<Exported, DeskError> {
     if what.columns.is_empty() {
         return Err(DeskError::new(Code::BadInput).with("path", "columns"));
     }
-    let mut rows = Vec::new();
+    let is_form = what.columns.iter().any(|column| column.key.is_told());
+    let names = agent_names(&seat.desk.ledger())?;
+    let mut cases = Vec::new();
     loop {
-        let part = list_cases(seat, &what.filter, what.order, rows.len() as u64, MAX_ROWS)?;
+        let part = list_cases(seat, &what.filter, what.order, cases.len() as u64, MAX_ROWS)?;
         if part.total > MOST_ROWS {
             return Err(DeskError::new(Code::SheetTooLarge).with("limit", MOST_ROWS));
         }
         let done = part.rows.is_empty();
         for row in part.rows {
-            rows.push(cells_of(&row, rows.len() + 1, what));
+            // The ledger is held for one row at a time: she goes on working.
+            let told = if is_form { tell(seat, &names, what, &row)? } else { CaseTold::default() };
+            cases.push((row, told));
+            job.step(cases.len() as u64, part.total)?;
         }
-        job.step(rows.len() as u64, part.total)?;
-        if done || rows.len() as u64 >= part.total {
+        if done || cases.len() as u64 >= part.total {
             break;
         }
     }
+    let numbers: Vec<usize> = if is_form {
+        cases.sort_by_cached_key(|(row, _)| DateTime::parse_from_rfc3339(&row.opened_at).ok());
+        numbers_of(cases.iter().map(|(row, _)| day_of(&row.opened_at)))
+    } else {
+        (1..=cases.len()).collect()
+    };
+    let rows: Vec<Vec<Out>> =
+        cases.iter().zip(numbers).map(|((row, told), number)| cells_of(row, told, number, what)).collect();
     let headings: Vec<&str> = what.columns.iter().map(|column| column.heading.as_str()).collect();
-    let workbook = bangban_sheets::write_table(&what.sheet, &headings, &rows)?;
-    write_in_place(file, &workbook)?;
+    write_in_place(file, &what.head.write(&what.sheet, &headings, &rows)?)?;
     Ok(Exported { rows: rows.len() as u64 })
 }
 
-fn cells_of(row: &CaseRow, number: usize, what: &ExportOrder) -> Vec<Out> {
-    what.columns.iter().map(|column| cell_of(row, number, column.key, what)).collect()
+/// 序号: from 1 in each year.
+fn numbers_of(days: impl Iterator<Item = Option<NaiveDate>>) -> Vec<usize> {
+    let (mut year, mut number) = (None, 0);
+    let next = |day: Option<NaiveDate>| {
+        let its = day.map(|day| day.year());
+        number = if its == year { number + 1 } else { 1 };
+        year = its;
+        number
+    };
+    days.map(next).collect()
 }
 
-fn cell_of(row: &CaseRow, number: usize, key: ExportKey, what: &ExportOrder) -> Out {
+fn day_of(at: &str) -> Option<NaiveDate> {
+    DateTime::parse_from_rfc3339(at).ok().map(shanghai_day)
+}
+
+fn tell(
+    seat: &Seat,
+    names: &BTreeMap<AgentId, String>,
+    what: &ExportOrder,
+    row: &CaseRow,
+) -> Result<CaseTold, DeskError> {
+    let ledger = seat.desk.ledger();
+    Telling { seat, ledger: &ledger, names, words: &what.words, standings: &what.standings }.of(row)
+}
+
+fn cells_of(row: &CaseRow, told: &CaseTold, number: usize, what: &ExportOrder) -> Vec<Out> {
+    what.columns.iter().map(|column| cell_of(row, told, number, column.key, what)).collect()
+}
+
+fn cell_of(row: &CaseRow, told: &CaseTold, number: usize, key: ExportKey, what: &ExportOrder) -> Out {
     let person = row.person.as_ref();
     let text = |text: Option<&str>| Out::Text(text.unwrap_or_default().to_owned());
-    let day = |at: Option<&str>| {
-        let at = at.and_then(|at| DateTime::parse_from_rfc3339(at).ok());
-        Out::Text(at.map(|at| shanghai_day(at).to_string()).unwrap_or_default())
-    };
+    let day =
+        |at: Option<&str>| Out::Text(at.and_then(day_of).map(|day| day.to_string()).unwrap_or_default());
     match key {
         ExportKey::Number => Out::Number(number as f64),
         ExportKey::Name => text(person.map(|person| person.name.as_str())),
@@ -159,5 +244,27 @@ fn cell_of(row: &CaseRow, number: usize, key: ExportKey, what: &ExportOrder) -> 
         ExportKey::Channel => text(Some(&row.channel)),
         ExportKey::OutsideNo => text(Some(&row.outside_no)),
         ExportKey::Photos => Out::Number(row.photos as f64),
+        ExportKey::Home => text(Some(&told.home)),
+        ExportKey::Categories => text(Some(&told.categories)),
+        ExportKey::Papers => text(Some(&told.papers)),
+        ExportKey::Delivered => text(Some(&told.delivered)),
+        ExportKey::PromisedBy => text(Some(&told.promised_by)),
+        ExportKey::Result => text(Some(&told.result)),
+        ExportKey::HandedOut => text(Some(&told.handed_out)),
+        ExportKey::Rating => text(Some(&told.rating)),
+        ExportKey::Agent => text(Some(&told.agent)),
+        ExportKey::Remark => text(Some(&told.remark)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_of_the_form_begin_with_one_each_year() {
+        let days = ["2025-12-30", "2025-12-31", "2026-01-01", "2026-03-05"].map(|day| day.parse().ok());
+        assert_eq!(numbers_of(days.into_iter()), [1, 2, 1, 2]);
+        assert_eq!(numbers_of([None, None].into_iter()), [1, 2]);
     }
 }

@@ -1,6 +1,7 @@
 //! 登记簿 on the screen: the registers, the lines of one, and a line whole.
 
 use super::case::{CasePhotoView, HindranceView, photos};
+use super::line_sheet::LineSheet;
 use super::person::{MAX_ROWS, PersonCard, card_of};
 use super::timeline::{self, TimelineLine};
 use super::{Seat, agent_names, name_of, open};
@@ -45,6 +46,8 @@ pub struct RegisterCard {
     pub sealed: bool,
     /// Whether the next line may begin with answers of the one before.
     pub keeps: bool,
+    /// Paper forms that its lines fill in.
+    pub sheets: Vec<LineSheet>,
     /// Lines of this month.
     pub this_month: u64,
     /// All its lines.
@@ -125,6 +128,8 @@ pub struct LineView {
     pub must_not: Vec<String>,
     /// Whether the next line may begin with answers of this one.
     pub keeps: bool,
+    /// Paper forms that it fills in by itself, once it is recorded.
+    pub sheets: Vec<LineSheet>,
     /// Whether the township alone reads it once it is recorded: nothing of it is shown here then.
     pub sealed: bool,
     /// The matter by which guides are looked for; '' where none was told.
@@ -185,6 +190,7 @@ pub fn registers(seat: &Seat) -> Result<Vec<RegisterCard>, DeskError> {
             sealed: register.sealed,
             person: register.person,
             keeps: !register.keep.is_empty(),
+            sheets: LineSheet::of_register(&card.code),
             this_month: count_lines(ledger.entries(), &month)?,
             lines: count_lines(ledger.entries(), &all)?,
             newest: newest_day(ledger.entries(), &card.code, today)?,
@@ -380,6 +386,7 @@ pub fn show_line(seat: &Seat, id: SubjectId) -> Result<LineView, DeskError> {
         register_name: card.name,
         must_not: card.agent_must_not,
         keeps: !register.keep.is_empty(),
+        sheets: document.as_ref().map(LineSheet::of_line).unwrap_or_default(),
         sealed: register.sealed,
         guide: guide_of(register, &session),
         has_roll: register.roll.is_some(),
@@ -414,6 +421,14 @@ pub fn show_line(seat: &Seat, id: SubjectId) -> Result<LineView, DeskError> {
         settled,
         row,
     })
+}
+
+/// What a recorded line says, in the words of its form.
+pub(crate) fn told_line(seat: &Seat, document: &Document) -> Result<Told, DeskError> {
+    let draft = LineDraft::altering(document)?;
+    let mut session = draft.session(&seat.desk, &*draft.item(&seat.desk)?)?;
+    speak(&mut session, seat.language);
+    Ok(told_of(&session))
 }
 
 fn guide_of(register: &Register, session: &Session) -> String {

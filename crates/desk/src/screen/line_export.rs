@@ -3,6 +3,7 @@
 use super::Seat;
 use super::export::Exported;
 use super::line::{LineFilter, LineRow, Reader};
+use super::sheet_head::{SheetHead, joined};
 use crate::error::DeskError;
 use crate::file::write_in_place;
 use crate::job::Job;
@@ -17,7 +18,7 @@ use std::path::Path;
 use ts_rs::TS;
 
 /// So many lines are read at once: she goes on working in between.
-const LINES_AT_ONCE: u32 = 200;
+pub(super) const LINES_AT_ONCE: u32 = 200;
 
 /// What the workbook is to hold, with the words of the screen.
 #[derive(Clone, Debug, Deserialize, TS)]
@@ -38,6 +39,8 @@ pub struct LineExport {
     pub late: String,
     /// 作废 with `{reason}`.
     pub void: String,
+    /// What stands above and below the table.
+    pub head: SheetHead,
     /// What the sheet is called.
     pub sheet: String,
 }
@@ -64,12 +67,13 @@ pub fn export_lines(seat: &Seat, file: &Path, what: &LineExport, job: &Job) -> R
     lines.reverse();
     let rows: Vec<Vec<Out>> =
         lines.iter().enumerate().map(|(at, line)| cells(line, at + 1, &questions, what)).collect();
-    let asked = questions.iter().map(|question| question.label.as_str());
+    let asked = questions.iter().filter(|question| !is_remark(question, what));
+    let asked = asked.map(|question| question.label.as_str());
     let headings: Vec<&str> = std::iter::once(what.number.as_str())
         .chain(asked)
         .chain([what.village.as_str(), what.by.as_str(), what.remark.as_str()])
         .collect();
-    write_in_place(file, &bangban_sheets::write_table(&what.sheet, &headings, &rows)?)?;
+    write_in_place(file, &what.head.write(&what.sheet, &headings, &rows)?)?;
     Ok(Exported { rows: rows.len() as u64 })
 }
 
@@ -87,14 +91,22 @@ fn page(
     found.iter().map(|document| reader.row(&ledger, questions, document)).collect()
 }
 
+/// Whether the form asks for remarks itself: they stand with the program's own in the last column.
+fn is_remark(question: &LineColumn, what: &LineExport) -> bool {
+    question.name == "note" && question.label == what.remark
+}
+
 fn cells(line: &LineRow, number: usize, questions: &[LineColumn], what: &LineExport) -> Vec<Out> {
-    let answers = line.cells.iter().zip(questions).map(|(cell, question)| {
+    let remarks = line.cells.iter().zip(questions).filter(|(_, question)| is_remark(question, what));
+    let remarks = remarks.map(|(cell, _)| cell.clone());
+    let answers = line.cells.iter().zip(questions).filter(|(_, question)| !is_remark(question, what));
+    let answers = answers.map(|(cell, question)| {
         let number = cell.parse::<f64>().ok().filter(|_| question.is_number);
         number.map_or_else(|| Out::Text(cell.clone()), Out::Number)
     });
     let late = line.late.map(|day| what.late.replace("{day}", &day.to_string()));
     let void = (!line.void.is_empty()).then(|| what.void.replace("{reason}", &line.void));
-    let remark = [late, void].into_iter().flatten().collect::<Vec<_>>().join("；");
+    let remark = joined(remarks.chain(late).chain(void), "；");
     std::iter::once(Out::Number(number as f64))
         .chain(answers)
         .chain([Out::Text(line.village.clone()), Out::Text(line.by.clone()), Out::Text(remark)])

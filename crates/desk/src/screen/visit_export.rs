@@ -3,6 +3,7 @@
 use super::export::Exported;
 use super::household::head_name;
 use super::person::card_of;
+use super::sheet_head::{SheetHead, Words, categories, joined};
 use super::{Seat, agent_names, name_of};
 use crate::desk;
 use crate::error::DeskError;
@@ -25,6 +26,8 @@ use ts_rs::TS;
 /// The columns of the form: 序号 走访时间 走访地点 走访对象 身份证号/电话 人员类别 家庭基本情况 反映问题及诉求 问题类别
 /// 现场答复/处理情况 转办单位 办结时限 办理结果 回访情况 走访人 被访人签字 备注.
 const COLUMNS: usize = 17;
+/// The place of 被访人签字 among them.
+const SIGNED: usize = 15;
 
 /// What the workbook is to hold.
 #[derive(Clone, Debug, Deserialize, TS)]
@@ -35,9 +38,11 @@ pub struct VisitExport {
     pub to: NaiveDate,
     /// The headings, in the order of the form.
     pub headings: Vec<String>,
-    /// Words for what is chosen from a list: `result.met`, `need_kind.care`, and `leaflets`, `consultations` with an `{n}`,
-    /// and `late` with a `{day}`.
-    pub words: BTreeMap<String, String>,
+    /// Words for what is chosen from a list: `result.met`, `need_kind.care`, `category.alone`, and `leaflets`, `consultations`
+    /// with an `{n}`, and `late` with a `{day}`.
+    pub words: Words,
+    /// What stands above and below the table.
+    pub head: SheetHead,
     /// What the sheet is called.
     pub sheet: String,
 }
@@ -60,7 +65,7 @@ pub fn export_visits(seat: &Seat, file: &Path, what: &VisitExport, job: &Job) ->
         job.step(rows.len() as u64, visits.len() as u64)?;
     }
     let headings: Vec<&str> = what.headings.iter().map(String::as_str).collect();
-    write_in_place(file, &bangban_sheets::write_table(&what.sheet, &headings, &rows)?)?;
+    write_in_place(file, &what.head.write(&what.sheet, &headings, &rows)?)?;
     Ok(Exported { rows: rows.len() as u64 })
 }
 
@@ -94,7 +99,7 @@ impl Row<'_> {
             house.map(|house| house.text("address").to_owned()).unwrap_or_default(),
             who,
             joined(reached, " "),
-            joined(met.iter().map(|person| person.text("categories").to_owned()), " "),
+            joined(met.iter().map(|person| categories(&self.what.words, person.text("categories"))), "；"),
             joined([self.count("members", members as u64), notes.note.clone()], "，"),
             notes.need,
             self.word("need_kind", notes.need_kind),
@@ -104,7 +109,7 @@ impl Row<'_> {
             notes.need_outcome,
             notes.follow_up,
             joined([agent, notes.companions], "、"),
-            // 被访人签字: signed on paper.
+            // 被访人签字: its place is set below.
             String::new(),
             joined(
                 [
@@ -116,7 +121,11 @@ impl Row<'_> {
                 "；",
             ),
         ];
-        Ok(std::iter::once(Out::Number(number as f64)).chain(texts.map(Out::Text)).collect())
+        let mut cells: Vec<Out> =
+            std::iter::once(Out::Number(number as f64)).chain(texts.map(Out::Text)).collect();
+        // Signed on paper.
+        cells[SIGNED] = Out::ToSign;
+        Ok(cells)
     }
 
     /// What is chosen from a list, in words.
@@ -137,10 +146,6 @@ impl Row<'_> {
         let words = self.what.words.get(of).filter(|_| count > 0);
         words.map(|words| words.replace("{n}", &count.to_string())).unwrap_or_default()
     }
-}
-
-fn joined(parts: impl IntoIterator<Item = String>, with: &str) -> String {
-    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(with)
 }
 
 fn day_of(at: &str) -> String {

@@ -682,7 +682,7 @@ key: ExportKey,
 heading: string, };
 
 /** What a column holds. */
-export type ExportKey = "number" | "name" | "sex" | "age" | "id_masked" | "phone_masked" | "village" | "address" | "item" | "standing" | "opened_at" | "submitted_at" | "received_at" | "accepted_at" | "decided_at" | "due" | "mode" | "channel" | "outside_no" | "photos";
+export type ExportKey = "number" | "name" | "sex" | "age" | "id_masked" | "phone_masked" | "village" | "address" | "item" | "standing" | "opened_at" | "submitted_at" | "received_at" | "accepted_at" | "decided_at" | "due" | "mode" | "channel" | "outside_no" | "photos" | "home" | "categories" | "papers" | "delivered" | "promised_by" | "result" | "handed_out" | "rating" | "agent" | "remark";
 
 /** What the workbook is to hold. */
 export type ExportOrder = {
@@ -694,6 +694,10 @@ order: CaseOrder,
 columns: Array<ExportColumn>,
 /** The words for each standing, by its name. */
 standings: { [key in string]: string },
+/** Words of the paper form's columns: `papers.have` with `{papers}`, `due.statutory`, `outcome.granted` … */
+words: { [key in string]: string },
+/** What stands above and below the table. */
+head: SheetHead,
 /** What the sheet is called. */
 sheet: string, };
 
@@ -1262,6 +1266,8 @@ remark: string,
 late: string,
 /** 作废 with `{reason}`. */
 void: string,
+/** What stands above and below the table. */
+head: SheetHead,
 /** What the sheet is called. */
 sheet: string, };
 
@@ -1318,6 +1324,26 @@ has_draft: boolean,
 /** Whether anything of it is recorded. */
 is_recorded: boolean, };
 
+/** A paper form that lines of a register fill in. */
+export type LineSheet = "event" | "handed_on" | "handed_out" | "put_right";
+
+/** What the workbook is to hold, with the words of the screen. */
+export type LineSheetOrder = {
+/** Which form. */
+form: LineSheet,
+/** Which lines of its register, where none is named. */
+filter: LineFilter,
+/** Only this line. */
+line: SubjectId | null,
+/** The headings, in the order of the form. */
+headings: Array<string>,
+/** Words: `late` with `{day}`, `signed` with `{name}`, `put_right_by` with `{day}` … */
+words: { [key in string]: string },
+/** What stands above and below the table. */
+head: SheetHead,
+/** What the sheet is called. */
+sheet: string, };
+
 /** A line whole. */
 export type LineView = {
 /** Its row in lists. */
@@ -1330,6 +1356,8 @@ register_name: string,
 must_not: Array<string>,
 /** Whether the next line may begin with answers of this one. */
 keeps: boolean,
+/** Paper forms that it fills in by itself, once it is recorded. */
+sheets: Array<LineSheet>,
 /** Whether the township alone reads it once it is recorded: nothing of it is shown here then. */
 sealed: boolean,
 /** The matter by which guides are looked for; '' where none was told. */
@@ -1868,6 +1896,8 @@ frozen: boolean,
 sealed: boolean,
 /** Whether the next line may begin with answers of the one before. */
 keeps: boolean,
+/** Paper forms that its lines fill in. */
+sheets: Array<LineSheet>,
 /** Lines of this month. */
 this_month: number,
 /** All its lines. */
@@ -2233,6 +2263,15 @@ at: string,
 /** Why, in that person's words. */
 reason: string, };
 
+/** Above and below the table of a ledger. */
+export type SheetHead = {
+/** What the ledger is called. */
+title: string,
+/** 填报单位, 填报人, 审核人, 联系电话, 填报日期: one line, with what is known filled in. */
+facts: string,
+/** `第 {page} 页 共 {pages} 页` */
+foot: string, };
+
 /** On which side somebody works. */
 export type Side = "agent" | "staff";
 
@@ -2509,9 +2548,11 @@ from: string,
 to: string,
 /** The headings, in the order of the form. */
 headings: Array<string>,
-/** Words for what is chosen from a list: `result.met`, `need_kind.care`, and `leaflets`, `consultations` with an `{n}`,
- * and `late` with a `{day}`. */
+/** Words for what is chosen from a list: `result.met`, `need_kind.care`, `category.alone`, and `leaflets`, `consultations`
+ * with an `{n}`, and `late` with a `{day}`. */
 words: { [key in string]: string },
+/** What stands above and below the table. */
+head: SheetHead,
 /** What the sheet is called. */
 sheet: string, };
 
@@ -2858,6 +2899,8 @@ export interface Commands {
   discard_line: { args: { line: SubjectId, }; reply: null }
   /** A register into a workbook. Long. */
   export_lines: { args: { file: string, what: LineExport, }; reply: Exported }
+  /** Lines of a register as the paper form that they fill in: 活动记录, 材料交接单 … Long. */
+  export_line_sheet: { args: { file: string, what: LineSheetOrder, }; reply: Exported }
   /** 名单 of a recorded line whose register has one. */
   show_roll: { args: { line: SubjectId, }; reply: RollView }
   /** The lines with rolls that are open, with how far each is. */

@@ -11,5 +11,7 @@ export const useLedgerChoice = defineStore('ledger-choice', () => {
   const filter = reactive<CaseFilter>({ ...ALL })
   const order = ref<Order | null>({ by: 'opened_at', descending: true })
   const shown = ref<string[]>([...USUAL])
-  return { filter, order, shown, clear: () => Object.assign(filter, ALL) }
+  /** Into a workbook as the paper form has it, not in the columns of the screen. */
+  const asForm = ref(true)
+  return { filter, order, shown, asForm, clear: () => Object.assign(filter, ALL) }
 })

@@ -14,6 +14,7 @@ import LinePage from './LinePage.vue'
 import RegisterPage from './RegisterPage.vue'
 import RegisterPaper from './RegisterPaper.vue'
 import RegistersPage from './RegistersPage.vue'
+import { SHEET_COLUMNS } from './lineSheet'
 import { lineRow, lineView, registerCard } from './samples'
 import { cellsOf } from './standing'
 
@@ -24,7 +25,8 @@ let router: Router
 
 vi.mock('@tauri-apps/api/core', () => ({
   convertFileSrc: (path: string) => `photo://localhost/${path}`,
-  invoke: (_door: string, { command, args }: { command: string; args: Record<string, unknown> }) => {
+  invoke: (door: string, { command, args }: { command: string; args: Record<string, unknown> }) => {
+    if (door === 'choose') return Promise.resolve({ token: 'f1', name: '活动记录.xlsx' })
     asked.push({ command, args })
     const answer = desk[command]
     return answer ? Promise.resolve().then(() => answer(args)) : Promise.reject({ code: 'internal', facts: {} })
@@ -364,4 +366,61 @@ test('a time is asked for whole; a day that is none is not asked for', () => {
   expect(days('own', '2026-01-05', '2026-13')).toEqual({ from: '2026-01-05', to: null })
   const choice = { text: ' 义诊 ', village: null, span: 'all' as const, from: '', to: '', open: true }
   expect(filterOf(choice, '2026-02-10')).toEqual({ text: '义诊', village: null, from: null, to: null, open: true })
+})
+
+type Sheet = { file: string; what: { form: string; line: string | null; headings: string[]; head: { title: string } } }
+const pressed = async (screen: Awaited<ReturnType<typeof open>>, words: string) => {
+  await screen
+    .findAll('button')
+    .find((button) => button.text().includes(words))
+    ?.trigger('click')
+  await flushPromises()
+}
+const part = { total: 1, columns: [], rows: [lineRow()] }
+
+test('events go out as 活动记录, all that fit or the one on the screen', async () => {
+  desk.registers = () => [registerCard({ sheets: ['event'] })]
+  desk.list_lines = () => part
+  desk.export_line_sheet = () => ({ rows: 1 })
+  const book = await open(RegisterPage, { code: 'DJ_HUODONG' })
+  await pressed(book, '导出活动记录')
+  expect(book.text()).toContain('已导出 1 条')
+  book.unmount()
+  desk.show_line = () => lineView({ row: lineRow(), draft_saved_at: null, sheets: ['event'] })
+  const line = await open(LinePage, { id: 'l1' })
+  await pressed(line, '导出活动记录')
+  expect(line.text()).toContain('已导出 1 条')
+  line.unmount()
+  const [all, one] = of('export_line_sheet') as Sheet[]
+  expect([all?.what.line, one?.what.line]).toEqual([null, 'l1'])
+  for (const { what } of [all, one] as Sheet[]) {
+    expect(what.headings.at(7)).toBe('现场受理件(序号、姓名、事项)')
+    expect(what.head.title).toBe('活动记录')
+  }
+})
+
+test('a register without a paper form offers none, and every form has a heading for each of its columns', async () => {
+  desk.list_lines = () => part
+  const screen = await open(RegisterPage, { code: 'DJ_HUODONG' })
+  expect(screen.text()).not.toContain('导出活动记录')
+  screen.unmount()
+  for (const [form, columns] of Object.entries(SHEET_COLUMNS)) {
+    const keys = Object.keys(zh).filter((key) => key.startsWith(`line_sheet.${form}.column.`))
+    expect(keys, form).toHaveLength(columns)
+  }
+})
+
+test('出件登记 and 材料交接单 come from one register, with the headings of the paper forms', async () => {
+  desk.registers = () => [registerCard({ code: 'DJ_JIAOJIE', sheets: ['handed_on', 'handed_out'] })]
+  desk.list_lines = () => part
+  desk.export_line_sheet = () => ({ rows: 1 })
+  const screen = await open(RegisterPage, { code: 'DJ_JIAOJIE' })
+  await pressed(screen, '导出材料交接单')
+  await pressed(screen, '导出出件登记')
+  const headings = (of('export_line_sheet') as Sheet[]).map(({ what }) => what.headings.join('|'))
+  expect(headings).toEqual([
+    '交出人|接收人|材料名称|份数|原件/复印件|时间|签字',
+    '序号|办件编号|申请人|事项|结果文书/证照名称及编号|数量|出件章编号|出件时间|出件人|领取人签字|领取时间|代领关系',
+  ])
+  screen.unmount()
 })

@@ -58,6 +58,17 @@ export const windowScreens: Screen<Window>[] = [
     'A person: cases, visits, household, timeline',
     (demo) => `/people/${demo.person}`,
   ),
+  {
+    name: 'whereabouts',
+    what: { 'zh-CN': '登记去向：外出、迁出、疑似死亡待核实', en: 'Where somebody is: away, moved, said to have died' },
+    open: async (window, demo, language) => {
+      await window.go(`/people/${demo.person}`)
+      await window.press('button', say(language)('where.open'))
+      await window.press('radio', say(language)('where.moved'))
+      await window.settled()
+    },
+    leave: escapeWindow,
+  },
   page('roster', '导入花名册', 'Taking in the roster', () => '/roster'),
   page('sheet', '填表助手：选择表格，或粘贴名单', 'The form helper: a sheet, or a pasted list', () => '/fill'),
   {

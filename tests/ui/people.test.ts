@@ -1,0 +1,100 @@
+// People and results in the real window: where somebody is, and back again; a result that is handed out against a signature.
+import { readFileSync } from 'node:fs'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { ACCEPTOR, Center, CONFIRMER } from './harness/center'
+import { failureFile, newFolder } from './harness/folder'
+import { cardVisit } from './harness/forms'
+import { Laptop } from './harness/laptop'
+import { PIN, until } from './harness/programs'
+import { demoRoster, fittingHouseholds, type Villager } from './harness/roster'
+import { Key, Window } from './harness/window'
+import { wordsOf } from './harness/words'
+
+const say = wordsOf('village')
+const folder = newFolder('people')
+const SIGNATURE = readFileSync(new URL('../../data/pictures/coffee.jpg', import.meta.url)).toString('base64')
+let center: Center
+let window: Window
+let elder: Villager
+let person = ''
+let decided = ''
+
+beforeAll(async () => {
+  center = await Center.open(folder.path)
+  const roster = demoRoster(folder.path, 20, 70)
+  const laptop = Laptop.enrolled(folder.path, center, roster.file)
+  const [household] = fittingHouseholds(roster.households)
+  if (!household) throw new Error('no household that fits')
+  elder = household.elder
+  decided = laptop.openCase({ item: 'SSC', person: elder.id, answers: cardVisit(), submit: true })
+  laptop.sync()
+  const acceptor = await center.signIn(ACCEPTOR)
+  for (const batch of await acceptor.post('batch/list', { limit: 100 }))
+    if (!batch.imported_at) await acceptor.post('batch/import', { id: batch.id })
+  const revision = (await acceptor.post('case/show', { id: decided })).row.revision ?? ''
+  await acceptor.post('case/accept', { id: decided, revision })
+  const confirmer = await center.signIn(CONFIRMER)
+  await confirmer.post('case/confirm', { id: decided, revision, outcome: 'granted', due: null, note: '制卡完成' })
+  laptop.sync()
+  window = await Window.open(folder.path)
+  await window.reads(say('sign_in.sub'))
+  await until('the focus at the PIN', async () => (await window.focused()).name === say('sign_in.pin'))
+  await window.keys(PIN, Key.ENTER)
+  await window.find('navigation', say('frame.navigation'))
+  person = (await window.desk('find_people', { text: elder.id }))[0]?.id ?? ''
+})
+afterAll(async () => {
+  await Promise.allSettled([window?.close(), center?.stop()])
+  folder.remove()
+})
+afterEach(async ({ task }) => {
+  if (task.result?.state === 'fail') await window.picture(failureFile(`people ${task.name}`))
+})
+const where = async () => (await window.desk('show_person', { person })).person.whereabouts
+
+test('a result stands on the day’s list until she has signed for it: one click leads to the line', async () => {
+  await window.go('/today')
+  await window.reads(say('today.kind.result'))
+  await window.reads(say('today.result.untold', { outcome: say('outcome.granted') }))
+  expect(await window.flaws()).toEqual([])
+  await window.press('button', say('today.act.result'))
+  await window.find('heading', '材料交接与出件单')
+  const line = await window.script<string>('return location.hash.split("/").at(-1)')
+  const { form } = await window.desk('show_line', { line })
+  const told = (name: string) => form.find((field) => field.name === name)?.value
+  expect([told('step'), told('received_by')]).toEqual(['hand_out', elder.name])
+  const label = form.find((field) => field.name === 'result_title')?.label ?? ''
+  await window.type(label, '社会保障卡一张')
+  await until('what was handed out', async () => {
+    const { form } = await window.desk('show_line', { line })
+    return form.find((field) => field.name === 'result_title')?.value === '社会保障卡一张'
+  })
+  expect(await window.flaws()).toEqual([])
+  await window.desk('picture_line', { line, path: '/data/receiver_signature', bytes: SIGNATURE })
+  await window.desk('record_line', { line })
+  await window.go('/today')
+  await window.find('heading', say('today.title'))
+  await expect.poll(() => window.text()).not.toContain(say('today.kind.result'))
+})
+
+test('she moved away: it stands at her name, and Ctrl+Z takes it back', async () => {
+  await window.go(`/people/${person}`)
+  await window.press('button', say('where.open'))
+  await window.find('dialog', say('where.title', { name: elder.name }))
+  await window.press('radio', say('where.moved'))
+  await window.type(say('where.place.moved'), '武汉市洪山区')
+  expect(await window.flaws()).toEqual([])
+  await window.press('button', say('where.act'), { exact: true })
+  await window.reads('武汉市洪山区')
+  await window.reads(say('where.noted', { name: elder.name, where: say('where.moved') }))
+  expect((await where()).state).toBe('moved')
+  expect(await window.flaws()).toEqual([])
+  await window.keys(Key.chord(Key.CONTROL, 'z'))
+  await window.reads(say('undo.back', { what: say('where.noted', { name: elder.name, where: say('where.moved') }) }))
+  expect((await where()).state).toBe('here')
+  await expect.poll(() => window.text()).not.toContain('武汉市洪山区')
+})
+
+test('nothing complained on the way', async () => {
+  expect(await window.complaints()).toEqual([])
+})

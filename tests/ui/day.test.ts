@@ -349,15 +349,15 @@ describe('at the township', () => {
     await second.signIn(CONFIRMER)
     await second.go(`/accepted/${cases.DIBAO}`)
     await second.page.getByRole('button', { name: '审核确认', exact: true }).click()
-    await second.page.getByRole('dialog').getByText('准予', { exact: true }).click()
-    await second.page.getByRole('dialog').getByRole('button', { name: '确认：准予' }).click()
+    await second.page.getByRole('dialog').getByText('予以确认', { exact: true }).click()
+    await second.page.getByRole('dialog').getByRole('button', { name: '作出决定：予以确认' }).click()
     await second.page.getByText('已审核确认，村里的电脑下次连接时收到结果。').waitFor()
     // Another screen hears of it by itself.
     await staff.page.getByText('已确认').first().waitFor()
     expect(second.complaints()).toEqual([])
     await window.press('button', say('sync.start'))
     await openCase(cases.DIBAO)
-    await window.reads('审核确认：准予')
+    await window.reads('审核结果：予以确认')
   })
 })
 

@@ -1,6 +1,6 @@
 //! 登记簿: what a register's card says of its lines, in names of its form's questions.
 
-use crate::item_words::{Counter, RollOf};
+use crate::item_words::{Counter, OpenAs, RollOf};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -105,6 +105,9 @@ pub struct Open {
     /// The question for the day by which it is to be done.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
+    /// What it is for the day: an appointment, a signature that lacks, somebody to be seen. Left out: something to do.
+    #[serde(default, rename = "as", skip_serializing_if = "Option::is_none")]
+    pub kind: Option<OpenAs>,
 }
 
 /// How papers pass from hand to hand until the person has the result: which steps a line tells, and whose hands.

@@ -174,6 +174,15 @@ words! {
 }
 
 words! {
+    /// What an open line of a register is for the agent's day.
+    OpenAs {
+        Appointment = "appointment", "预约", "Appointment";
+        Signature = "signature", "签字", "Signature";
+        Watch = "watch", "走访", "Visit";
+    }
+}
+
+words! {
     /// 名单: what a line of a register goes through.
     RollOf {
         Households = "households", "住户", "Households";

@@ -3,7 +3,7 @@
 use crate::finding::{FindingCode, Findings};
 use crate::item_parts::date_of;
 use crate::item_words::{
-    Actor, Authority, Category, Certainty, Counter, CycleKind, DayKind, Level, LimitFrom, Obtained,
+    Actor, Authority, Category, Certainty, Counter, CycleKind, DayKind, Level, LimitFrom, Obtained, OpenAs,
     PaperKind, RollOf, ServiceWay, Tag,
 };
 use std::collections::BTreeSet;
@@ -136,7 +136,12 @@ const COUNT: &[Key] =
 
 const WHEN: &[Key] = &[key("question", Text, Must), key("is", Texts, Must)];
 
-const OPEN: &[Key] = &[key("state", Text, Must), key("done", Texts, Must), key("by", Text, May)];
+const OPEN: &[Key] = &[
+    key("state", Text, Must),
+    key("done", Texts, Must),
+    key("by", Text, May),
+    key("as", Word(OpenAs::WORDS), May),
+];
 
 const RECOGNISED: &[Key] =
     &[key("as", Text, Must), key("basis", Text, Must), key("from", Text, Must), key("to", Text, Must)];

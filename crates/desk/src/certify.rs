@@ -8,6 +8,7 @@ use crate::doubled::doubles;
 use crate::error::DeskError;
 use bangban_model::certification::{ITEM, METHOD, RESIDENCE, RESULT, ended_well, is_refused};
 use bangban_model::document::{Document, Stage};
+use bangban_model::handling::{Channel, Handling, Mode, Way};
 use bangban_model::{Code, SubjectId};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -139,7 +140,18 @@ pub fn certify(desk: &Desk, person: SubjectId, seen: &Seen) -> Result<SubjectId,
         }
         None => {
             let new = NewCase { answers, ..NewCase::at(ITEM.to_owned(), person, None, before.refused_only) };
-            case::open_case(desk, new)?.line.id
+            let case = case::open_case(desk, new)?.line.id;
+            if seen.method == Some(CertMethod::Visit) {
+                let mode = Some(Mode::Help);
+                let at_home = Handling {
+                    mode,
+                    way: Some(Way::Door),
+                    channel: Some(Channel::AtHome),
+                    ..Handling::default()
+                };
+                case::handle_case(desk, case, &at_home)?;
+            }
+            case
         }
     };
     let written = (|| {

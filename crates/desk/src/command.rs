@@ -458,10 +458,10 @@ commands! {
         crate::whereabouts::note_whereabouts(&seat.desk, with.person, &with.whereabouts)?;
         screen::person::show_person(&seat, with.person)
     };
-    /// Begins the line that hands the result of a case out to the person, or goes on with the one that was begun.
-    hand_out { case: SubjectId } -> LineView = |call, with| {
+    /// Begins the line by which the result of a case reaches the person, or goes on with the one that was begun.
+    bring_result { case: SubjectId } -> LineView = |call, with| {
         let seat = call.office.seat()?;
-        screen::line::show_line(&seat, crate::delivery::hand_out(&seat.desk, with.case)?)
+        screen::line::show_line(&seat, crate::delivery::bring_result(&seat.desk, with.case)?)
     };
     /// The lines that belong to a case, the newest first, and the registers that take more.
     case_lines { case: SubjectId } -> CaseLines =

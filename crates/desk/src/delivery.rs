@@ -37,8 +37,9 @@ fn chain_of(item: &bangban_catalogue::Item) -> Option<&Chain> {
     item.card.register.as_ref()?.chain.as_ref()
 }
 
-/// Begins the line by which the result of a case is handed out to the person, or goes on with the one that was begun.
-pub fn hand_out(desk: &Desk, case: SubjectId) -> Result<SubjectId, DeskError> {
+/// Begins the line by which the result of a case reaches the person, or goes on with the one that was begun: what was fetched
+/// is handed out against a signature, of everything else the person is told.
+pub fn bring_result(desk: &Desk, case: SubjectId) -> Result<SubjectId, DeskError> {
     let catalogue = desk.catalogue();
     let today = desk.clock.today();
     let (register, chain) = catalogue
@@ -52,14 +53,16 @@ pub fn hand_out(desk: &Desk, case: SubjectId) -> Result<SubjectId, DeskError> {
         let file = document.case.as_ref().ok_or(Code::CaseUnknown)?;
         for (draft, _) in LineDraft::all(&ledger)? {
             let step = named(&draft.answers).get(chain.step.as_str()).map(|step| (*step).to_owned());
-            if draft.case == Some(case) && draft.register == register && step.as_ref() == Some(&chain.out) {
+            let brings = step.is_some_and(|step| step == chain.out || step == chain.told);
+            if draft.case == Some(case) && draft.register == register && !draft.corrects && brings {
                 return Ok(draft.line);
             }
         }
+        let fetched = delivery_of(desk, &ledger, &document)? == Some(Delivery::Back);
         let person = desk::document_of(&ledger, file.resident, Code::PersonUnknown)?;
         let me = ledger.agent_names()?.into_iter().find(|(agent, _)| *agent == desk.agent());
         BTreeMap::from([
-            (chain.step, chain.out),
+            (chain.step, if fetched { chain.out } else { chain.told }),
             (chain.from, me.map(|(_, name)| name).unwrap_or_default()),
             (chain.to, person.text("name").to_owned()),
         ])

@@ -17,6 +17,7 @@ use bangban_model::body::{Outcome, Recorded};
 use bangban_model::clock::shanghai_day;
 use bangban_model::document::Document;
 use bangban_model::entry::NewEntry;
+use bangban_model::handling::{Channel, Handling, Way};
 use bangban_model::line::{CATALOGUE, FORM, REGISTER, line_of, written_late};
 use bangban_model::visit::visited_before;
 use bangban_model::{Audience, Body, Code, StreamId, SubjectId};
@@ -202,7 +203,9 @@ pub(crate) fn count_case(
     let counts = &mut counted.counts;
     counts.cases += 1;
     once.people.insert(file.resident);
-    if file.visit.is_some() {
+    let how = Handling::of(case);
+    let at_home = how.way == Some(Way::Door) || how.channel == Some(Channel::AtHome);
+    if file.visit.is_some() || at_home {
         counts.proactive += 1;
         counts.trips += 1;
     }

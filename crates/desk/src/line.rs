@@ -299,6 +299,11 @@ pub fn begin_line(desk: &Desk, new: &NewLine) -> Result<SubjectId, DeskError> {
         let next = register.next_day.as_deref().and_then(|name| told.get(name).copied());
         let next = next.filter(|day| !day.is_empty());
         known.extend(next.map(|day| (register.day_question().to_owned(), day.to_owned())));
+        // What is to come has not happened: it begins as one that counts nothing yet (计划中).
+        let is_ahead =
+            next.and_then(|day| day.parse().ok()).is_some_and(|day: NaiveDate| day > desk.clock.today());
+        let planned = register.uncounted.as_ref().filter(|_| is_ahead);
+        known.extend(planned.and_then(|when| Some((when.question.clone(), when.is.first()?.clone()))));
         // Whoever received the papers hands them on.
         let hands = register.chain.as_ref().and_then(|chain| Some((chain, *told.get(chain.to.as_str())?)));
         known.extend(hands.map(|(chain, has_them)| (chain.from.clone(), has_them.to_owned())));

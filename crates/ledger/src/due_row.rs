@@ -16,7 +16,7 @@ use bangban_model::{StreamId, SubjectId};
 use chrono::{Days, NaiveDate};
 use rusqlite::{Connection, params};
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// Fields of a resident whose path begins so are days of an official list; the rest of the path is the item's code.
@@ -106,6 +106,22 @@ pub fn count_open_until(connection: &Connection, path: &str, until: NaiveDate) -
         .prepare_cached("SELECT count(*) FROM due_day WHERE due <= ?1 AND path = ?2 AND item = ''")?
         .query_row(params![until.to_string(), path], |row| row.get(0))?;
     Ok(count as u64)
+}
+
+/// How many there are of each register's lines.
+pub fn open_by_register(
+    connection: &Connection,
+    path: &str,
+    until: NaiveDate,
+) -> Result<BTreeMap<String, u64>, LedgerError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT d.item, count(*) FROM due_day o JOIN document d ON d.subject = o.subject
+         WHERE o.due <= ?1 AND o.path = ?2 AND o.item = '' GROUP BY d.item",
+    )?;
+    let rows = statement.query_map(params![until.to_string(), path], |row| {
+        Ok((row.get::<_, Option<String>>(0)?.unwrap_or_default(), row.get::<_, i64>(1)? as u64))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// Keeps what a document says; within the caller's transaction.

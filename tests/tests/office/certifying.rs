@@ -48,6 +48,12 @@ fn each_pensioner_is_written_alone_and_the_list_shows_who_is_left() {
     list_as_due(&window, &due);
     let people: Vec<String> = elders.iter().map(|number| window.person(number)).collect();
     assert_eq!((&list(&window)["open"], list(&window)["rows"].as_array().unwrap().len()), (&json!(4), 4));
+    // On the day's list they are one row, that leads to their page.
+    let day = window.call("today", json!({}));
+    let rows: Vec<&Value> =
+        day["rows"].as_array().unwrap().iter().filter(|row| row["kind"] == "due").collect();
+    assert_eq!((rows.len(), &rows[0]["several"], &rows[0]["days_left"]), (1, &json!(4), &json!(9)));
+    assert_eq!(day["counts"]["due"], 4);
 
     let certify = |at: usize, seen: Value| window.ask("certify", json!({"person": people[at], "seen": seen}));
     // Met at home, the card looked at.
@@ -57,7 +63,10 @@ fn each_pensioner_is_written_alone_and_the_list_shows_who_is_left() {
         (&json!("pending"), &json!("visit"), &json!(true))
     );
     let case = written["case"].clone();
-    assert_eq!(window.call("show_case", json!({"case": case}))["row"]["standing"], "pending");
+    let shown = window.call("show_case", json!({"case": case}));
+    assert_eq!((&shown["row"]["standing"], &shown["row"]["channel"]), (&json!("pending"), &json!("上门")));
+    let month = json!({"from": today(&window), "to": today(&window)});
+    assert_eq!(window.call("figures", month)["counts"]["proactive"], 1, "she was met at home");
     // Her own face check, with a receipt.
     let face = [("method", json!("face")), ("result", json!("passed")), ("receipt", json!("A-2026-0001"))];
     assert_eq!(certify(1, seen(&window, &face)).unwrap()["written"]["result"], "passed");

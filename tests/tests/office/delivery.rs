@@ -60,71 +60,76 @@ fn a_promise_that_runs_out_stands_on_the_days_list_until_the_case_is_decided() {
     assert_eq!(rows(&day, "promise"), Vec::<Value>::new());
 }
 
-#[test]
-fn a_result_stands_on_the_days_list_until_the_person_has_signed_for_it() {
-    let day = at_work::begin();
-    let case = accepted(&day, "SSC");
-    assert_eq!(rows(&day, "result"), Vec::<Value>::new());
-    day.township.confirm(&case, "granted");
-    day.window.report();
-    let row = rows(&day, "result")[0].clone();
-    assert_eq!((&row["case"], &row["outcome"], &row["fetched"]), (&case, &json!("granted"), &json!(false)));
+fn said(line: &Value, name: &str) -> Value {
+    let fields = line["form"].as_array().unwrap();
+    fields.iter().find(|field| field["path"] == format!("/data/{name}")).unwrap()["value"].clone()
+}
 
-    // One click begins the line that hands it out, a second one goes on with it.
-    let line = day.window.call("hand_out", json!({"case": case}));
-    let answers: Vec<(String, Value)> = line["form"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .filter_map(|field| Some((field["path"].as_str()?.to_owned(), field["value"].clone())))
-        .collect();
-    let said =
-        |name: &str| answers.iter().find(|(path, _)| path == &format!("/data/{name}")).unwrap().1.clone();
-    assert_eq!(said("step"), "hand_out");
-    assert_eq!((said("handed_by"), said("received_by")), (json!("余老师"), line["person"]["name"].clone()));
-    assert_eq!(day.window.call("hand_out", json!({"case": case}))["row"]["id"], line["row"]["id"]);
+fn decided(day: &Day, outcome: &str) -> Value {
+    let case = accepted(day, "SSC");
+    assert_eq!(rows(day, "result"), Vec::<Value>::new());
+    day.township.confirm(&case, outcome);
+    day.window.report();
+    case
+}
+
+/// Notes that the papers passed from hand to hand.
+fn hand(day: &Day, case: &Value, step: &str, from: &str, to: &str) -> Value {
+    let begun = day.window.call("begin_line", json!({"register": "DJ_JIAOJIE", "case": case}));
+    let id = begun["row"]["id"].clone();
+    let mut answers = json!({"/data/step": step, "/data/handed_by": from, "/data/received_by": to});
+    if step != "tell" {
+        answers["/data/paper[1]/paper_title"] = json!("社会保障卡");
+        answers["/data/state"] = json!("done");
+    }
+    day.window.call("answer_line", json!({"line": id, "answers": answers}));
+    day.window.call("record_line", json!({"line": id}));
+    id
+}
+
+#[test]
+fn of_a_result_the_person_is_told_and_one_click_begins_that() {
+    let day = at_work::begin();
+    let case = decided(&day, "refused");
+    let row = rows(&day, "result")[0].clone();
+    assert_eq!((&row["case"], &row["fetched"]), (&case, &json!(false)));
+    assert_eq!(row["outcome"], "refused", "who is refused is told as well");
+    let line = day.window.call("bring_result", json!({"case": case}));
+    assert_eq!((said(&line, "step"), said(&line, "handed_by")), (json!("tell"), json!("余老师")));
+    assert_eq!(said(&line, "received_by"), line["person"]["name"]);
+    let again = day.window.call("bring_result", json!({"case": case}));
+    assert_eq!(again["row"]["id"], line["row"]["id"], "a second press goes on with it");
+    assert_eq!(rows(&day, "result").len(), 1, "nobody is told by a draft");
     let id = line["row"]["id"].clone();
-    assert_eq!(rows(&day, "result").len(), 1, "nothing is handed out by a draft");
-    day.window.call("answer_line", json!({"line": id, "answers": {"/data/result_title": "社会保障卡一张"}}));
-    let signed = json!({"line": id, "path": "/data/receiver_signature", "bytes": BASE64.encode(PHOTOGRAPH)});
-    day.window.call("picture_line", signed);
     day.window.call("record_line", json!({"line": id}));
     assert_eq!(rows(&day, "result"), Vec::<Value>::new());
 
-    // What was written by mistake and taken back handed nothing out.
+    // What was written by mistake and taken back told nobody.
     day.window.call("void_line", json!({"line": id, "reason": "记错了人"}));
     assert_eq!(rows(&day, "result").len(), 1);
 }
 
 #[test]
-fn a_result_that_was_told_is_done_unless_it_lies_with_the_agent() {
+fn a_result_that_was_fetched_stands_on_the_days_list_until_the_person_has_signed_for_it() {
     let day = at_work::begin();
-    let case = accepted(&day, "SSC");
-    day.township.confirm(&case, "refused");
-    day.window.report();
-    assert_eq!(rows(&day, "result")[0]["outcome"], "refused", "who is refused is told as well");
-    let hand = |step: &str, from: &str, to: &str| {
-        let begun = day.window.call("begin_line", json!({"register": "DJ_JIAOJIE", "case": case}));
-        let id = begun["row"]["id"].clone();
-        let mut answers = json!({"/data/step": step, "/data/handed_by": from, "/data/received_by": to});
-        if step != "tell" {
-            answers["/data/paper[1]/paper_title"] = json!("社会保障卡");
-            answers["/data/state"] = json!("done");
-        }
-        day.window.call("answer_line", json!({"line": id, "answers": answers}));
-        day.window.call("record_line", json!({"line": id}));
-        id
-    };
-    hand("tell", "余老师", "王秀兰");
+    let case = decided(&day, "granted");
+    hand(&day, &case, "tell", "余老师", "王秀兰");
     assert_eq!(rows(&day, "result"), Vec::<Value>::new());
-    let fetched = hand("bring_back", "区政务中心", "余老师");
+    let fetched = hand(&day, &case, "bring_back", "区政务中心", "余老师");
     assert_eq!(rows(&day, "result")[0]["fetched"], true, "the paper is there: it is to be handed out");
+    let line = day.window.call("bring_result", json!({"case": case}));
+    assert_eq!(said(&line, "step"), "hand_out");
+    let id = line["row"]["id"].clone();
+    day.window.call("answer_line", json!({"line": id, "answers": {"/data/result_title": "社会保障卡一张"}}));
+    assert!(day.window.ask("record_line", json!({"line": id})).is_err(), "without a signature");
+    let signed = json!({"line": id, "path": "/data/receiver_signature", "bytes": BASE64.encode(PHOTOGRAPH)});
+    day.window.call("picture_line", signed);
+    day.window.call("record_line", json!({"line": id}));
+    assert_eq!(rows(&day, "result"), Vec::<Value>::new());
+
     // The next hand is the one that has it now.
     let like = json!({"register": "DJ_JIAOJIE", "case": case, "like": fetched});
-    let next = day.window.call("begin_line", like);
-    let fields = next["form"].as_array().unwrap();
-    let gives = fields.iter().find(|field| field["path"] == "/data/handed_by").unwrap();
-    assert_eq!(gives["value"], "余老师");
+    assert_eq!(said(&day.window.call("begin_line", like), "handed_by"), "余老师");
 }
 
 #[test]

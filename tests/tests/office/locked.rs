@@ -52,7 +52,7 @@ fn arguments_of(name: &str) -> Value {
         "save_visit_draft" | "record_visit" => json!({"visit": id, "notes": {}}),
         "list_lines" => json!({"register": "DJ_ZILIAO", "filter": lines, "offset": 0, "limit": 10}),
         "begin_line" => json!({"register": "DJ_ZILIAO"}),
-        "hand_out" => json!({"case": id}),
+        "bring_result" => json!({"case": id}),
         "show_line" | "record_line" | "discard_line" => json!({"line": id}),
         "answer_line" => json!({"line": id, "answers": {}}),
         "add_line_row" | "remove_line_row" => json!({"line": id, "path": "/data/partners"}),

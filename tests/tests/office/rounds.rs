@@ -283,6 +283,9 @@ fn a_planned_event_counts_once_it_was_held_and_the_next_fixed_day_is_known() {
     let month = if today.month() == 12 { (today.year() + 1, 1) } else { (today.year(), today.month() + 1) };
     let fixed = NaiveDate::from_ymd_opt(month.0, month.1, 15).unwrap();
     assert_eq!((answer("day"), answer("name")), (fixed.to_string(), "集中救助帮扶日".to_owned()));
+    assert_eq!(answer("state"), "planned", "it has not been held yet");
+    let hinders = |path: &str| next["hindrances"].as_array().unwrap().iter().any(|one| one["path"] == path);
+    assert!(!hinders("/data/day"), "a day to come is no error of a plan: {}", next["hindrances"]);
 }
 
 #[test]

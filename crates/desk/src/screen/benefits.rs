@@ -9,7 +9,7 @@ use bangban_model::benefit::{BENEFIT_PREFIX, Benefit, BenefitState, RECEIVES};
 use bangban_model::body::Outcome;
 use bangban_model::clock::shanghai_day;
 use bangban_model::document::{Document, Stage};
-use chrono::{DateTime, NaiveDate};
+use chrono::{DateTime, FixedOffset, NaiveDate};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use ts_rs::TS;
@@ -47,6 +47,16 @@ pub struct CourseStep {
     pub case: Option<SubjectId>,
     /// The day of the next review, as the decision set it.
     pub review: Option<NaiveDate>,
+    /// When it was written: the order of what happened on one day.
+    #[serde(skip)]
+    at: Option<DateTime<FixedOffset>>,
+}
+
+impl CourseStep {
+    /// A step on the day on which it was written.
+    fn of(kind: CourseKind, at: Option<DateTime<FixedOffset>>) -> Self {
+        CourseStep { kind, day: at.map(shanghai_day), words: String::new(), case: None, review: None, at }
+    }
 }
 
 /// A benefit with its course, the newest step first.
@@ -86,8 +96,7 @@ pub(crate) fn courses_of(
         steps.entry(file.item.clone()).or_default().extend(steps_of_case(case));
     }
     let courses = steps.into_iter().map(|(item, mut steps)| {
-        // What happened on one day stays in its order.
-        steps.sort_by_key(|step| step.day);
+        steps.sort_by_key(|step| (step.day, step.at));
         steps.reverse();
         BenefitCourse { name: seat.item_name(&item), runs: runs.contains(&item), item, steps }
     });
@@ -103,12 +112,13 @@ fn told_of(ledger: &Ledger, resident: SubjectId) -> Result<Vec<(String, CourseSt
     for row in entry_row::of_subject(ledger.entries(), resident)? {
         let Ok(Some(body)) = row.entry.body() else { continue };
         let Some(set) = body.field_set() else { continue };
-        let written = shanghai_day(row.entry.header.at);
-        let day = row.received_at.as_deref().and_then(day_of).unwrap_or(written);
-        let step = |kind, day| CourseStep { kind, day, words: String::new(), case: None, review: None };
+        let at = row.received_at.as_deref().and_then(moment).unwrap_or(row.entry.header.at);
+        let step = |kind, day| CourseStep { day, ..CourseStep::of(kind, Some(at)) };
         if let Some(now) = set.get(RECEIVES) {
             let now = now.as_str().unwrap_or_default().split_whitespace().map(str::to_owned).collect();
-            told.extend(listed_since(&listed, &now).map(|(item, kind)| (item, step(kind, Some(day)))));
+            told.extend(
+                listed_since(&listed, &now).map(|(item, kind)| (item, step(kind, Some(shanghai_day(at))))),
+            );
             listed = now;
         }
         for (path, value) in set {
@@ -140,30 +150,25 @@ fn steps_of_case(case: &Document) -> Vec<CourseStep> {
     let Some(file) = case.case.as_ref().filter(|file| file.stage != Stage::Withdrawn) else {
         return Vec::new();
     };
-    let day = |entry| {
+    let at = |entry| {
         let line = case.history.iter().find(|line| line.entry == entry)?;
-        day_of(line.received_at.as_deref().unwrap_or(&line.at))
+        moment(line.received_at.as_deref().unwrap_or(&line.at))
     };
     let asked = file.revisions.first().map(|first| CourseStep {
-        kind: CourseKind::Asked,
-        day: day(first.entry),
-        words: String::new(),
         case: Some(case.subject),
-        review: None,
+        ..CourseStep::of(CourseKind::Asked, at(first.entry))
     });
-    let decided = file.decision.as_ref().map(|decision| CourseStep {
-        kind: match decision.outcome {
+    let decided = file.decision.as_ref().map(|decision| {
+        let kind = match decision.outcome {
             Outcome::Granted => CourseKind::Granted,
             Outcome::Refused => CourseKind::Refused,
-        },
-        day: day(decision.entry),
-        words: decision.note.clone(),
-        case: Some(case.subject),
-        review: decision.due,
+        };
+        let step = CourseStep::of(kind, at(decision.entry));
+        CourseStep { words: decision.note.clone(), case: Some(case.subject), review: decision.due, ..step }
     });
     asked.into_iter().chain(decided).collect()
 }
 
-fn day_of(at: &str) -> Option<NaiveDate> {
-    DateTime::parse_from_rfc3339(at).ok().map(shanghai_day)
+fn moment(at: &str) -> Option<DateTime<FixedOffset>> {
+    DateTime::parse_from_rfc3339(at).ok()
 }

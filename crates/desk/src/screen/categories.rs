@@ -2,7 +2,7 @@
 
 use super::Seat;
 use crate::error::DeskError;
-use crate::line::LineDraft;
+use crate::line::{LineDraft, named};
 use bangban_catalogue::form_screen::speak;
 use bangban_catalogue::register_view::told_of;
 use bangban_model::SubjectId;
@@ -16,6 +16,9 @@ use ts_rs::TS;
 
 /// The roster's field: codes, blank-separated.
 const CATEGORIES: &str = "categories";
+
+/// The choice of who is nothing of the kind.
+const NONE: &str = "none";
 
 /// A category of a person with its basis and its days.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
@@ -44,6 +47,9 @@ pub(crate) fn categories_of(
 ) -> Result<Vec<CategoryLine>, DeskError> {
     let mut told = Vec::new();
     let mut seen = BTreeSet::new();
+    // By the day that they tell: what was written late of an earlier time is not the newest.
+    let mut lines: Vec<&Document> = lines.iter().collect();
+    lines.sort_by_key(|line| std::cmp::Reverse(line_of(line).and_then(|known| known.day)));
     for line in lines {
         let Some(known) = line_of(line).filter(|known| known.void.is_empty()) else { continue };
         let Ok(item) = seat.desk.catalogue().item(known.register) else { continue };
@@ -55,6 +61,9 @@ pub(crate) fn categories_of(
             continue;
         }
         let draft = LineDraft::altering(line)?;
+        if named(&draft.answers).get(category.categories.as_str()) == Some(&NONE) {
+            continue;
+        }
         let mut session = draft.session(&seat.desk, &item)?;
         speak(&mut session, seat.language);
         let answers: BTreeMap<String, String> = told_of(&session);

@@ -21,8 +21,6 @@ pub(super) const EVENTS: &str = "DJ_HUODONG";
 const SIGNATURE: &str = "/data/responsible_signature";
 /// A case of an event was opened so near before it at most (days): at a line that was still a plan.
 const NEAR_DAYS: u64 = 366;
-/// So many characters of a picture's digest name it on paper.
-const PHOTO_CHARS: usize = 8;
 
 /// The cases of events, by the event.
 #[derive(Default)]
@@ -118,9 +116,8 @@ fn leaflets(event: &Filled<'_>) -> String {
     joined([event.told("leaflet_titles"), copies], &say(event.words, "comma", &[]))
 }
 
-/// The beginnings of the digests under which the pictures lie, the signature's left out.
+/// The numbers of the pictures in the order in which the event's page shows them, the signature's left out.
 fn photos(event: &Filled<'_>) -> String {
     let pictures = photos_of(event.line).into_iter().filter(|(_, photo)| photo.slot != SIGNATURE);
-    let names = pictures.map(|(digest, _)| digest.to_string().chars().take(PHOTO_CHARS).collect());
-    joined(names, "\n")
+    joined((1..=pictures.count()).map(|number| number.to_string()), "、")
 }

@@ -39,6 +39,7 @@ pub mod sheet_head;
 pub mod timeline;
 pub mod today;
 mod today_cases;
+mod today_due;
 pub mod visit;
 pub mod visit_export;
 

@@ -72,6 +72,8 @@ pub(crate) fn of_document(
 
 /// Sorts by time, the newest first, and keeps what a screen shows.
 pub(crate) fn newest_first(lines: &mut Vec<TimelineLine>) {
+    // Of one moment the later of a document stands first.
+    lines.reverse();
     lines.sort_by(|one, other| other.at.cmp(&one.at));
     lines.truncate(MAX_LINES);
 }

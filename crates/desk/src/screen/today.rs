@@ -1,22 +1,22 @@
 //! 今日: what is due, returned, refused or still lies here, the most urgent first.
 
 use super::Seat;
-use super::case_row::{row_of, row_of_draft};
+use super::case_row::{self, row_of_draft};
 use super::line::{NamedLine, drafted_lines, open_lines};
 use super::person::{PersonCard, card_of};
-use super::today_cases;
+use super::{today_cases, today_due};
 use crate::case_draft::CaseDraft;
 use crate::desk;
 use crate::error::DeskError;
 use crate::visit::{VisitDraft, VisitNotes};
+use bangban_catalogue::item_words::OpenAs;
 use bangban_ledger::case_list::{self, CaseQuery, SortedBy};
-use bangban_ledger::due_row::{self, DueAsk};
+use bangban_ledger::due_row;
 use bangban_ledger::entry_row::{self, EntryStanding};
 use bangban_ledger::{Ledger, document_row, open_row};
 use bangban_model::body::Outcome;
 use bangban_model::document::{Document, Stage, SubjectKind};
 use bangban_model::line::TODO;
-use bangban_model::standing::DueKind;
 use bangban_model::visit::{NEED, open_need};
 use bangban_model::{StreamId, SubjectId};
 use chrono::{Datelike, Days, NaiveDate};
@@ -43,7 +43,13 @@ pub enum TodayKind {
     Due,
     /// A need that a visit found, and nobody has settled.
     Need,
-    /// What a register's line leaves to be done.
+    /// 预约: somebody comes, or is visited.
+    Appointment,
+    /// 缺签字: somebody has to sign yet.
+    Signature,
+    /// 该走访: somebody on the watch list is to be seen.
+    Watch,
+    /// What a register's line leaves to be done besides.
     Line,
     /// 承诺时限: the limit of a case that an office has runs out.
     Promise,
@@ -58,11 +64,15 @@ pub enum TodayKind {
 impl TodayKind {
     /// What has a day goes by it, whatever it is.
     fn rank(self) -> TodayKind {
-        if matches!(self, TodayKind::Need | TodayKind::Line | TodayKind::Promise) {
-            TodayKind::Due
-        } else {
-            self
-        }
+        let by_day = [
+            TodayKind::Need,
+            TodayKind::Appointment,
+            TodayKind::Signature,
+            TodayKind::Watch,
+            TodayKind::Line,
+            TodayKind::Promise,
+        ];
+        if by_day.contains(&self) { TodayKind::Due } else { self }
     }
 }
 
@@ -93,6 +103,10 @@ pub struct TodayRow {
     pub days_left: Option<i64>,
     /// Whether those are working days.
     pub in_workdays: bool,
+    /// How many there are, where one row stands for several.
+    pub several: Option<u64>,
+    /// Of what is due: whether a case can be opened.
+    pub can_open: bool,
     /// How it was decided, where its result is to be brought.
     pub outcome: Option<Outcome>,
     /// Whether that result was fetched already.
@@ -101,7 +115,7 @@ pub struct TodayRow {
 
 impl TodayRow {
     /// A row with nothing but its kind.
-    fn of(kind: TodayKind) -> Self {
+    pub(super) fn of(kind: TodayKind) -> Self {
         TodayRow {
             kind,
             case: None,
@@ -115,6 +129,8 @@ impl TodayRow {
             due: None,
             days_left: None,
             in_workdays: false,
+            several: None,
+            can_open: false,
             outcome: None,
             fetched: false,
         }
@@ -138,7 +154,13 @@ pub struct TodayCounts {
     pub open: u64,
     /// Needs that nobody has settled, urgent or to be settled within a month.
     pub needs: u64,
-    /// Lines of registers that leave something to be done within a month.
+    /// Appointments within a month.
+    pub appointments: u64,
+    /// Signatures that lack.
+    pub signatures: u64,
+    /// Who is to be seen within a month.
+    pub watched: u64,
+    /// Other lines of registers that leave something to be done within a month.
     pub lines: u64,
     /// Cases whose limit runs out.
     pub promises: u64,
@@ -183,30 +205,20 @@ pub fn today(seat: &Seat) -> Result<Today, DeskError> {
     for case in case_list::find_cases(ledger.entries(), &returned)? {
         rows.push(returned_row(seat, &ledger, &villages, &case)?);
     }
-    refused_rows(seat, &ledger, &mut rows)?;
+    let refused = refused_rows(seat, &ledger, &mut rows)?;
     for document in open_row::open_subjects(ledger.entries(), MAX_OF_A_KIND)? {
-        rows.push(open_row_of(seat, &ledger, &document)?);
+        rows.push(row_of(seat, &ledger, &document, TodayKind::Open)?);
     }
     let until = day.checked_add_days(Days::new(DUE_WITHIN_DAYS)).unwrap_or(day);
-    let ask = DueAsk {
-        until,
-        item: None,
-        kind: Some(DueKind::Decided),
-        scope: String::new(),
-        limit: MAX_OF_A_KIND,
-    };
-    for due in due_row::due_until(ledger.entries(), &ask)? {
-        if let Some(case) = document_row::get(ledger.entries(), due.subject)? {
-            rows.push(review_row(seat, &ledger, &case, day)?);
-        }
-    }
+    let (due_rows, due) = today_due::due_rows(seat, &ledger, (day, until), MAX_OF_A_KIND as usize)?;
+    rows.extend(due_rows);
     for visit in due_row::open_until(ledger.entries(), NEED, Some(until), MAX_OF_A_KIND)? {
         if let Some(visit) = document_row::get(ledger.entries(), visit)? {
             rows.push(need_row(seat, &ledger, &visit, day)?);
         }
     }
     for line in open_lines(seat, &ledger, &villages, until, MAX_OF_A_KIND)? {
-        rows.push(line_row(TodayKind::Line, line, day));
+        rows.push(line_row(kind_of(seat, &line.register), line, day));
     }
     let promises = today_cases::promises(seat, &ledger)?;
     let results = today_cases::results(seat, &ledger, day)?;
@@ -221,7 +233,11 @@ pub fn today(seat: &Seat) -> Result<Today, DeskError> {
     }
     rows.sort_by_key(|row| (row.kind.rank(), row.days_left));
     let month = case_list::count_since(ledger.entries(), day.with_day(1).unwrap_or(day))?;
-    let due = rows.iter().filter(|row| row.kind == TodayKind::Due).count() as u64;
+    let mut open: BTreeMap<TodayKind, u64> = BTreeMap::new();
+    for (register, count) in due_row::open_by_register(ledger.entries(), TODO, until)? {
+        *open.entry(kind_of(seat, &register)).or_default() += count;
+    }
+    let open_of = |kind| open.get(&kind).copied().unwrap_or_default();
     Ok(Today {
         day,
         counts: TodayCounts {
@@ -229,10 +245,13 @@ pub fn today(seat: &Seat) -> Result<Today, DeskError> {
             returned: document_row::count_stage(ledger.entries(), Stage::Returned)?,
             pending: case_list::count_cases(ledger.entries(), &pending)?,
             drafts,
-            refused: entry_row::count(ledger.entries(), EntryStanding::Quarantined)?,
+            refused,
             open: open_row::count_open(ledger.entries())?,
             needs: due_row::count_open_until(ledger.entries(), NEED, until)?,
-            lines: due_row::count_open_until(ledger.entries(), TODO, until)?,
+            appointments: open_of(TodayKind::Appointment),
+            signatures: open_of(TodayKind::Signature),
+            watched: open_of(TodayKind::Watch),
+            lines: open_of(TodayKind::Line),
             promises: promised,
             results: decided,
         },
@@ -265,7 +284,7 @@ fn returned_row(
     villages: &BTreeMap<StreamId, String>,
     case: &Document,
 ) -> Result<TodayRow, DeskError> {
-    let row = row_of(seat, ledger, villages, case)?;
+    let row = case_row::row_of(seat, ledger, villages, case)?;
     let words = row.returned.map(|returned| {
         // What is to be corrected says more than a word on the whole.
         returned.remarks.into_iter().next().map_or(returned.note, |remark| remark.text)
@@ -274,10 +293,16 @@ fn returned_row(
     Ok(TodayRow { words: words.unwrap_or_default(), ..plain })
 }
 
-fn review_row(seat: &Seat, ledger: &Ledger, case: &Document, day: NaiveDate) -> Result<TodayRow, DeskError> {
-    let due = case.case.as_ref().and_then(|file| file.decision.as_ref()?.due);
-    let days_left = due.map(|due| (due - day).num_days());
-    Ok(TodayRow { due, days_left, ..case_row(seat, ledger, case, TodayKind::Due)? })
+/// How an open line of a register stands on the list.
+fn kind_of(seat: &Seat, register: &str) -> TodayKind {
+    let item = seat.desk.catalogue().item(register).ok();
+    let open = item.as_ref().and_then(|item| item.card.register.as_ref()?.open.as_ref()?.kind);
+    match open {
+        Some(OpenAs::Appointment) => TodayKind::Appointment,
+        Some(OpenAs::Signature) => TodayKind::Signature,
+        Some(OpenAs::Watch) => TodayKind::Watch,
+        None => TodayKind::Line,
+    }
 }
 
 fn need_row(seat: &Seat, ledger: &Ledger, visit: &Document, day: NaiveDate) -> Result<TodayRow, DeskError> {
@@ -319,7 +344,8 @@ fn household_of(visit: &Document) -> Option<SubjectId> {
     visit.text("household").parse().ok()
 }
 
-fn refused_rows(seat: &Seat, ledger: &Ledger, rows: &mut Vec<TodayRow>) -> Result<(), DeskError> {
+/// What the center did not take: a row for each person, household, visit, case or line. How many there are.
+fn refused_rows(seat: &Seat, ledger: &Ledger, rows: &mut Vec<TodayRow>) -> Result<u64, DeskError> {
     let refused = entry_row::standing_so(ledger.entries(), EntryStanding::Quarantined, MAX_OF_A_KIND)?;
     let mut seen = std::collections::BTreeSet::new();
     for entry in refused {
@@ -327,16 +353,18 @@ fn refused_rows(seat: &Seat, ledger: &Ledger, rows: &mut Vec<TodayRow>) -> Resul
         if !seen.insert(header.subject) {
             continue;
         }
-        if let Some(case) = desk::document(ledger, header.subject)?.filter(|document| document.case.is_some())
-        {
-            rows.push(case_row(seat, ledger, &case, TodayKind::Refused)?);
-        }
+        // Of what never stood here there is nothing but the record itself.
+        rows.push(match desk::document(ledger, header.subject)? {
+            Some(document) => row_of(seat, ledger, &document, TodayKind::Refused)?,
+            None => TodayRow::of(TodayKind::Refused),
+        });
     }
-    Ok(())
+    Ok(seen.len() as u64)
 }
 
-fn open_row_of(seat: &Seat, ledger: &Ledger, document: &Document) -> Result<TodayRow, DeskError> {
-    let plain = case_row(seat, ledger, document, TodayKind::Open)?;
+/// A row about whatever a document is.
+fn row_of(seat: &Seat, ledger: &Ledger, document: &Document, kind: TodayKind) -> Result<TodayRow, DeskError> {
+    let plain = case_row(seat, ledger, document, kind)?;
     let is = |kind| (document.kind == Some(kind)).then_some(document.subject);
     let household = match document.kind {
         Some(SubjectKind::Household) => Some(document.subject),

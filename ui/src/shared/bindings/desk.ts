@@ -2460,7 +2460,13 @@ refused: number,
 open: number,
 /** Needs that nobody has settled, urgent or to be settled within a month. */
 needs: number,
-/** Lines of registers that leave something to be done within a month. */
+/** Appointments within a month. */
+appointments: number,
+/** Signatures that lack. */
+signatures: number,
+/** Who is to be seen within a month. */
+watched: number,
+/** Other lines of registers that leave something to be done within a month. */
 lines: number,
 /** Cases whose limit runs out. */
 promises: number,
@@ -2468,7 +2474,7 @@ promises: number,
 results: number, };
 
 /** Why a row stands on the list. */
-export type TodayKind = "returned" | "refused" | "open" | "due" | "need" | "line" | "promise" | "result" | "draft" | "pending";
+export type TodayKind = "returned" | "refused" | "open" | "due" | "need" | "appointment" | "signature" | "watch" | "line" | "promise" | "result" | "draft" | "pending";
 
 /** One thing to do. */
 export type TodayRow = {
@@ -2496,6 +2502,10 @@ due: string | null,
 days_left: number | null,
 /** Whether those are working days. */
 in_workdays: boolean,
+/** How many there are, where one row stands for several. */
+several: number | null,
+/** Of what is due: whether a case can be opened. */
+can_open: boolean,
 /** How it was decided, where its result is to be brought. */
 outcome: Outcome | null,
 /** Whether that result was fetched already. */
@@ -2877,8 +2887,8 @@ export interface Commands {
   begin_line: { args: { register: string, village: StreamId | null, person: SubjectId | null, visit: SubjectId | null, like: SubjectId | null, after: SubjectId | null, case: SubjectId | null, }; reply: LineView }
   /** 去向: notes where a person is, or that she is at home again. A death is reported, never verified. */
   note_whereabouts: { args: { person: SubjectId, whereabouts: Whereabouts, }; reply: PersonView }
-  /** Begins the line that hands the result of a case out to the person, or goes on with the one that was begun. */
-  hand_out: { args: { case: SubjectId, }; reply: LineView }
+  /** Begins the line by which the result of a case reaches the person, or goes on with the one that was begun. */
+  bring_result: { args: { case: SubjectId, }; reply: LineView }
   /** The lines that belong to a case, the newest first, and the registers that take more. */
   case_lines: { args: { case: SubjectId, }; reply: CaseLines }
   /** A line whole. */

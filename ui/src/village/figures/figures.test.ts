@@ -70,7 +70,7 @@ afterEach(() => {
 test('the brief says what was done and leaves out what is nothing', () => {
   expect(brief(figuresOf())).toBe(
     '2026年10月1日至2026年10月31日，大湖村帮代办员走访群众 41 户，办理事项 12 件（其中上门主动办理 5 件），服务群众 60 人次。' +
-      '办件较多的事项：高龄津贴 9 件、低保 3 件。已作决定 4 件，其中获批 3 件。',
+      '办件较多的事项：高龄津贴 9 件、低保 3 件。已作决定 4 件，其中予以确认 3 件。',
   )
   const some = brief(
     figuresOf({ counts: counts({ events: 2, timed: 4, on_time: 3, trips: 7, sessions: 1 }), items: [] }),

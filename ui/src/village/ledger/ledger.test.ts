@@ -85,7 +85,7 @@ test('台账 goes out in the 21 columns of the paper form, in its order, unless 
   expect(form.words).toMatchObject({
     'papers.lack': '缺：{papers}',
     'category.dibao': '低保',
-    'outcome.refused': '不予',
+    'outcome.refused': '不予确认',
     'handed_out.signed': '{day} {name}签收',
   })
   expect(form.head.title).toBe('帮办代办服务台账')

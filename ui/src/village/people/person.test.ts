@@ -168,7 +168,7 @@ test('benefits stand with their course and categories with their basis', async (
     })
   const { screen } = await open()
   const text = screen.text()
-  for (const told of ['高龄津贴', '未享受', '部门停发 · 户口迁出', '准予 · 下次复核 2027年3月5日'])
+  for (const told of ['高龄津贴', '已停发', '部门停发 · 户口迁出', '予以确认 · 下次复核 2027年3月5日'])
     expect(text).toContain(told)
   for (const told of ['某镇〔2025〕12号 · 2025年1月1日至2025年12月31日 · 已过期', '老年', '花名册（11月1日导入）'])
     expect(text).toContain(told)

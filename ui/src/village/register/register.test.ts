@@ -115,6 +115,18 @@ test('another line begins with what the recorded one hands on, in the same villa
   screen.unmount()
 })
 
+test('another line of a case belongs to that case: the next hand that has its papers', async () => {
+  desk.show_line = () => lineView({ case: 'c1', hindrances: [] })
+  desk.record_line = () => lineView({ case: 'c1', draft_saved_at: null })
+  desk.begin_line = () => lineView({ row: lineRow({ id: 'l2' }) })
+  const screen = await open(LinePage, { id: 'l1' })
+  const again = screen.findAll('.action-bar .el-button').find((button) => button.text() === zh['line.record_again'])
+  await again?.trigger('click')
+  await flushPromises()
+  expect(of('begin_line')[0]).toMatchObject({ like: 'l1', case: 'c1' })
+  screen.unmount()
+})
+
 test('what is sealed is asked about first, and nothing of it is shown afterwards', async () => {
   desk.show_line = () => lineView({ sealed: true, hindrances: [] })
   const recorded = {
@@ -394,7 +406,7 @@ test('events go out as 活动记录, all that fit or the one on the screen', asy
   const [all, one] = of('export_line_sheet') as Sheet[]
   expect([all?.what.line, one?.what.line]).toEqual([null, 'l1'])
   for (const { what } of [all, one] as Sheet[]) {
-    expect(what.headings.at(7)).toBe('现场受理件(序号、姓名、事项)')
+    expect(what.headings.at(7)).toBe('现场受理件（序号、姓名、事项）')
     expect(what.head.title).toBe('活动记录')
   }
 })

@@ -331,7 +331,7 @@ test('a roll is exported with eleven headings and a word for every state', async
   const [written] = of('export_roll') as { file: string; what: { headings: string[]; words: Record<string, string> } }[]
   expect(written?.file).toBe('f1')
   expect(written?.what.headings).toHaveLength(11)
-  expect(written?.what.words.maybe_dead).toBe('疑似去世，待核实')
+  expect(written?.what.words.maybe_dead).toBe('疑似死亡待核实')
   expect(screen.text()).toContain('已导出 1 条')
   screen.unmount()
 })

@@ -32,6 +32,9 @@ const NONE: TodayCounts = {
   refused: 0,
   open: 0,
   needs: 0,
+  appointments: 0,
+  signatures: 0,
+  watched: 0,
   lines: 0,
   promises: 0,
   results: 0,
@@ -50,6 +53,8 @@ function row(kind: TodayRow['kind'], change: Partial<TodayRow>): TodayRow {
     due: null,
     days_left: null,
     in_workdays: false,
+    several: null,
+    can_open: true,
     outcome: null,
     fetched: false,
     ...change,
@@ -81,7 +86,7 @@ beforeEach(() => {
   asked.length = 0
   desk = {
     list_people: () => ({ total: 1, rows: [] }),
-    hand_out: () => ({ row: { id: 'l7' } }),
+    bring_result: () => ({ row: { id: 'l7' } }),
     sync_state: () => null,
   }
 })
@@ -117,17 +122,39 @@ test('a result says whether it was fetched; one press leads to the line that han
     row('result', { outcome: 'granted' }),
     row('result', { outcome: 'refused', fetched: true }),
   ])
-  expect(screen.text()).toContain('已作决定：准予，还没有告知本人')
-  expect(screen.text()).toContain('结果已取回，还没有交给本人（不予）')
+  expect(screen.text()).toContain('已作决定：予以确认，还没有告知本人')
+  expect(screen.text()).toContain('结果已取回，还没有交给本人（不予确认）')
   await screen.find('li button').trigger('click')
   await flushPromises()
-  expect(asked.find((one) => one.command === 'hand_out')?.args).toEqual({ case: 'c1' })
+  expect(asked.find((one) => one.command === 'bring_result')?.args).toEqual({ case: 'c1' })
   expect(router.currentRoute.value.path).toBe('/registers/line/l7')
   screen.unmount()
 })
 
+test('what falls due leads to where it is written: certifications to their page, the rest to a new case that can be opened', async () => {
+  const due = (change: Partial<TodayRow>) => row('due', { days_left: 3, ...change })
+  const { screen, router } = await open([
+    due({ item: 'PENSION_CERT', person: null, several: 41, item_name: '养老认证' }),
+    due({ item: 'HUNYIN_2023', can_open: false }),
+    row('watch', { line: 'l9', case: null, person: { ...card('p1', '余桂英'), household: 'h1' } }),
+  ])
+  expect(screen.text()).toContain('41 人到期')
+  const press = async (at: number) => {
+    await screen.findAll('li button')[at]?.trigger('click')
+    await flushPromises()
+    return router.currentRoute.value.path
+  }
+  expect(screen.findAll('li button').map((one) => one.text())).toEqual(['逐个登记', '去办理', '开始走访'])
+  expect(await press(0)).toBe('/certify')
+  expect(await press(1), 'an item that is closed opens no dialog').toBe('/people/p1')
+  desk.start_visit = () => ({ visit: { id: 'v3' } })
+  expect(await press(2)).toBe('/visits/v3')
+  expect(asked.find((one) => one.command === 'start_visit')?.args).toMatchObject({ household: 'h1' })
+  screen.unmount()
+})
+
 test('what cannot be handed out says why', async () => {
-  desk.hand_out = () => Promise.reject({ code: 'line_unknown', facts: {} })
+  desk.bring_result = () => Promise.reject({ code: 'line_unknown', facts: {} })
   const { screen, router } = await open([row('result', { outcome: 'granted' })])
   await screen.find('li button').trigger('click')
   await flushPromises()

@@ -32,7 +32,7 @@ test('走访台账 has the columns of the paper form, who filled it in, and cate
   await screen.findAll('button').at(-1)?.trigger('click')
   await flushPromises()
   const [order] = orders
-  expect(order?.headings.slice(12)).toEqual(['办理结果', '回访情况', '走访人', '被访人签字', '备注'])
+  expect(order?.headings.slice(12)).toEqual(['办理结果', '回访情况', '走访人（2人）', '被访人签字', '备注'])
   expect(order?.words['category.alone']).toBe(zh['person_category.alone'])
   expect(order?.head.title).toBe('走访台账')
   expect(order?.head.facts).toContain('填报人：余老师')

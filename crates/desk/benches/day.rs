@@ -12,11 +12,14 @@ use bangban_desk::screen::list::{CaseFilter, CaseOrder, list_cases};
 use bangban_desk::screen::{household, line, person, roll, today, visit};
 use bangban_desk::sign_in::make_ledger;
 use bangban_keys::{KdfCost, OpeningKey, SigningKey};
+use bangban_ledger::case_list::{CaseQuery, find_cases};
+use bangban_ledger::document_row;
 use bangban_ledger::enrolment::NewLife;
 use bangban_ledger::{Enrolment, Life};
-use bangban_model::body::Recorded;
+use bangban_model::body::{Outcome, Recorded};
 use bangban_model::clock::{Clock, SystemClock};
 use bangban_model::demo::demo_households;
+use bangban_model::document::{Acceptance, Decision, Stage};
 use bangban_model::entry::NewEntry;
 use bangban_model::ids::DistrictKey;
 use bangban_model::words::Language;
@@ -34,6 +37,8 @@ const VILLAGES: u64 = 4;
 const HOUSEHOLDS: usize = 5_000;
 const PEOPLE: usize = 60_000;
 const RUNS: usize = 9;
+/// Accepted, and as many decided within the last weeks.
+const WITH_OFFICE: u32 = 500;
 const VILLAGE: &str = "420703200209";
 
 fn main() {
@@ -63,7 +68,12 @@ fn main() {
     // As after years of reporting: the cases of the last weeks alone are in no receipt.
     let received = "UPDATE entry SET standing = 'received' WHERE seq < (SELECT max(seq) FROM entry) - ?1";
     seat.desk.ledger().entries().execute(received, [2 * PENDING]).unwrap();
-    println!("{PEOPLE} people, {CASES} cases, {PENDING} of them in no receipt");
+    let (accepted, decided) = township(&seat);
+    let all_on_list = today::today(&seat).unwrap();
+    assert_eq!(all_on_list.counts.results, decided, "every result is to be brought");
+    println!(
+        "{PEOPLE} people, {CASES} cases, {PENDING} of them in no receipt, {accepted} accepted, {decided} decided lately"
+    );
 
     let mut bench = Bench { over: false };
     let all = CaseFilter::default();
@@ -108,6 +118,28 @@ fn main() {
         1
     });
     std::process::exit(i32::from(bench.over));
+}
+
+/// What an office has or has decided: the oldest and the newest cases, more than a village agent ever has open.
+fn township(seat: &Seat) -> (u64, u64) {
+    let ledger = seat.desk.ledger();
+    let now = SystemClock.now().to_rfc3339();
+    let part = |descending| CaseQuery { descending, limit: WITH_OFFICE, ..CaseQuery::default() };
+    for (descending, outcome) in [(false, None), (true, Some(Outcome::Granted))] {
+        for mut case in find_cases(ledger.entries(), &part(descending)).unwrap() {
+            let file = case.case.as_mut().unwrap();
+            let submitted = file.revisions.last().unwrap().entry;
+            file.stage = if outcome.is_some() { Stage::Confirmed } else { Stage::Accepted };
+            let received_at = Some(now.clone());
+            file.acceptance =
+                Some(Acceptance { entry: submitted, position: None, revision: submitted, received_at });
+            file.decision =
+                outcome.map(|outcome| Decision { entry: submitted, outcome, due: None, note: String::new() });
+            case.history.iter_mut().for_each(|line| line.received_at = Some(now.clone()));
+            document_row::put(ledger.entries(), &case).unwrap();
+        }
+    }
+    (u64::from(WITH_OFFICE), u64::from(WITH_OFFICE))
 }
 
 /// People of the demo, household by household; the first ones.

@@ -16,6 +16,7 @@ use crate::handover::NewHandover;
 use crate::keys::{self, KeyState};
 use crate::line::{self, NewLine};
 use crate::office::{AgentCard, ChosenFile, DoorState, Event, Office, OfficeState};
+use crate::person_edit::{self, PersonFields};
 use crate::photo::NewPhoto;
 use crate::preferences::Preferences;
 use crate::repair::{LedgerHealth, RepairView};
@@ -94,6 +95,8 @@ const RECORDING: &[&str] = &[
     "join_people",
     "lose_photo",
     "import_roster",
+    "add_person",
+    "record_person",
     "import_due_list",
     "add_agent",
     "remove_agent",
@@ -451,6 +454,23 @@ commands! {
         let (person, visit, like, after) = (with.person, with.visit, with.like, with.after);
         let new = NewLine { register, village, person, visit, like, after, case: with.case, ..NewLine::default() };
         screen::line::show_line(&seat, line::begin_line(&seat.desk, &new)?)
+    };
+    /// 登记新人: a person whom no roster has yet, and her household where it is a new one.
+    add_person { village: Option<StreamId>, fields: PersonFields } -> PersonView = |call, with| {
+        let seat = call.office.seat()?;
+        let added = person_edit::add_person(&seat.desk, with.village.as_ref(), &with.fields)?;
+        screen::person::show_person(&seat, added)
+    };
+    /// 更正资料: what was told wrongly of a person. What is left out stays as it is.
+    record_person { person: SubjectId, fields: PersonFields } -> PersonView = |call, with| {
+        let seat = call.office.seat()?;
+        person_edit::record_person(&seat.desk, with.person, &with.fields)?;
+        screen::person::show_person(&seat, with.person)
+    };
+    /// The words of the relations to a head of a household, in the order of the standard.
+    relation_words {} -> Vec<&'static str> = |call, _| {
+        call.office.desk()?;
+        Ok(bangban_model::relation::relations().map(|(_, text)| text).collect())
     };
     /// 去向: notes where a person is, or that she is at home again. A death is reported, never verified.
     note_whereabouts { person: SubjectId, whereabouts: Whereabouts } -> PersonView = |call, with| {

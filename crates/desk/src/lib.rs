@@ -39,6 +39,7 @@ pub mod lost_photo;
 pub mod notice;
 pub mod office;
 pub mod person;
+pub mod person_edit;
 pub mod photo;
 mod pins;
 mod practice;

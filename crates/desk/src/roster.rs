@@ -129,6 +129,13 @@ fn subject_of(
         true => SubjectId(uuid::Uuid::now_v7()),
         false => SubjectId::derive(key, village, "resident", number.reveal()),
     };
+    // Whoever has the number now stands for it before whoever was recorded by it: numbers of two were mixed up, and corrected.
+    if !planted::out("no_derived_ids") {
+        let found = person::by_number(ledger.entries(), number.reveal())?;
+        if let Some(holder) = found.iter().find(|one| one.stream == *village) {
+            return Ok(holder.subject);
+        }
+    }
     if desk::document(ledger, by_number)?.is_some() {
         return Ok(by_number);
     }

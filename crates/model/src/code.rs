@@ -219,6 +219,10 @@ codes! {
     PhotoHere = "photo_here",
     /// No such person.
     PersonUnknown = "person_unknown",
+    /// What is told of a person cannot be so: the field and the reason are named.
+    PersonWrong = "person_wrong",
+    /// This person is in the ledger already.
+    PersonKnown = "person_known",
     /// Several persons fit.
     PersonAmbiguous = "person_ambiguous",
     /// No such household.

@@ -34,6 +34,14 @@ use layout::{NoLayout, find_headings, is_heading_again};
 
 type Layout = layout::Layout<RosterColumn>;
 
+/// 人员类别 by their codes, in their fixed order, each once; `None` where one is not known.
+#[must_use]
+pub fn known_categories(codes: &[String]) -> Option<Vec<String>> {
+    let found: Vec<&str> = codes.iter().map(String::as_str).collect();
+    let ordered = category::in_order(&found);
+    found.iter().all(|code| ordered.iter().any(|one| one == code)).then_some(ordered)
+}
+
 /// A roster never has more rows than this, the heading included.
 pub const MOST_ROWS: usize = 100_000;
 /// The longest household number, in characters.

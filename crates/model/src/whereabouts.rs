@@ -84,6 +84,12 @@ pub fn has_moved(resident: &Document) -> bool {
     whereabouts_of(resident).state == WhereState::Moved
 }
 
+/// Whether nobody looks for a person here any more: she moved away for good, or an office has verified her death.
+#[must_use]
+pub fn has_left(resident: &Document) -> bool {
+    matches!(whereabouts_of(resident).state, WhereState::Moved | WhereState::Dead)
+}
+
 /// What an agent writes to say so. Of what stands already nothing is written.
 #[must_use]
 pub fn fields_of(resident: &Document, told: &Whereabouts) -> FieldSet {

@@ -98,6 +98,8 @@ fn arguments_of(name: &str) -> Value {
         "due_list" => json!({"within_days": 30, "item": null}),
         "give_notice" => json!({"case": id, "complete_by": null, "reason": ""}),
         "note_whereabouts" => json!({"person": id, "whereabouts": {"state": "here", "place": ""}}),
+        "add_person" => json!({"village": null, "fields": {}}),
+        "record_person" => json!({"person": id, "fields": {}}),
         "show_case" | "submit_case" | "discard_draft" => json!({"case": id}),
         "answer_case" => json!({"case": id, "answers": {}}),
         "add_row" | "remove_row" => json!({"case": id, "path": "/data/x"}),

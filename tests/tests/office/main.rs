@@ -20,6 +20,7 @@ mod locked;
 mod notices;
 mod papers;
 mod people;
+mod person_edit;
 mod practice;
 mod published;
 mod reconcile;

@@ -17,6 +17,7 @@ use bangban_model::document::Document;
 use bangban_model::mask::{mask_identity, mask_phone};
 use bangban_model::mentions::{Mention, mentions};
 use bangban_model::roll::{AFTER, MOST_ON_A_ROLL, RollState, roll_of};
+use bangban_model::whereabouts::has_left;
 use bangban_model::{StreamId, SubjectId};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -210,6 +211,9 @@ impl Finding<'_> {
             if !words.iter().all(|word| [address, number, members].iter().any(|text| text.contains(word))) {
                 continue;
             }
+            if self.is_empty(house.subject)? {
+                continue;
+            }
             if found.rows.len() == MOST_ON_A_ROLL {
                 found.more = true;
                 break;
@@ -271,7 +275,9 @@ impl Finding<'_> {
                 let known = self.known()?;
                 let mut found = RollFound::default();
                 for id in ids {
-                    if let Some(house) = desk::document(self.ledger, id)? {
+                    if let Some(house) = desk::document(self.ledger, id)?
+                        && !self.is_empty(house.subject)?
+                    {
                         found.rows.push(self.house(&house, &known, None)?);
                     }
                 }
@@ -300,8 +306,26 @@ impl Finding<'_> {
 
     fn pasted(&self, text: &str) -> Result<RollFound, DeskError> {
         let Mentioned { people, unknown } = mentioned(self.ledger, text, Some(self.village()))?;
-        let hits = people.into_iter().map(|(person, doubtful)| Hit { person, doubtful });
-        self.hits(hits.collect(), unknown)
+        let (mut hits, mut unknown) = (Vec::new(), unknown);
+        for (person, doubtful) in people {
+            match desk::document(self.ledger, person)?.filter(has_left) {
+                // Who is named is not passed over in silence.
+                Some(left) if !doubtful => unknown.push(left.text("name").to_owned()),
+                _ => hits.push(Hit { person, doubtful }),
+            }
+        }
+        self.hits(hits, unknown)
+    }
+
+    /// Whether everybody of a household has left for good.
+    fn is_empty(&self, household: SubjectId) -> Result<bool, DeskError> {
+        let members = person::of_household(self.ledger.entries(), household)?;
+        for member in &members {
+            if !desk::document(self.ledger, member.subject)?.is_some_and(|member| has_left(&member)) {
+                return Ok(false);
+            }
+        }
+        Ok(!members.is_empty())
     }
 
     /// People as the roll takes them: themselves, or their households.
@@ -311,7 +335,7 @@ impl Finding<'_> {
         let mut found = RollFound { unknown, ..RollFound::default() };
         for hit in hits {
             let Some(person) = desk::document(self.ledger, hit.person)? else { continue };
-            if person.stream != *self.village() {
+            if person.stream != *self.village() || has_left(&person) {
                 continue;
             }
             let subject = match self.of {

@@ -1664,6 +1664,27 @@ relation: string,
 /** 去向: where she is. */
 whereabouts: Whereabouts, };
 
+/** What is told of a person. What is left out stays as it is. */
+export type PersonFields = {
+/** 姓名. */
+name: string | null,
+/** 身份证号, in any form people write; '' where there is none. */
+id_number: string | null,
+/** 电话. */
+phone: string | null,
+/** 住址. */
+address: string | null,
+/** 户号 of the household she is registered in. */
+household_no: string | null,
+/** Whether that household may be a new one: a mistyped 户号 makes none. */
+new_household: boolean,
+/** The address of the whole household; a new one without it has hers. */
+household_address: string | null,
+/** 与户主关系. */
+relation: string | null,
+/** 人员类别 by their codes. */
+categories: Array<string> | null, };
+
 /** A person whole. */
 export type PersonView = {
 /** Who it is. */
@@ -2885,6 +2906,12 @@ export interface Commands {
   list_lines: { args: { register: string, filter: LineFilter, offset: number, limit: number, }; reply: LinePart }
   /** Begins a line as a draft; `like` is the line whose kept answers it begins with, `after` the one it follows from. */
   begin_line: { args: { register: string, village: StreamId | null, person: SubjectId | null, visit: SubjectId | null, like: SubjectId | null, after: SubjectId | null, case: SubjectId | null, }; reply: LineView }
+  /** 登记新人: a person whom no roster has yet, and her household where it is a new one. */
+  add_person: { args: { village: StreamId | null, fields: PersonFields, }; reply: PersonView }
+  /** 更正资料: what was told wrongly of a person. What is left out stays as it is. */
+  record_person: { args: { person: SubjectId, fields: PersonFields, }; reply: PersonView }
+  /** The words of the relations to a head of a household, in the order of the standard. */
+  relation_words: { args: Record<symbol, never>; reply: Array<string> }
   /** 去向: notes where a person is, or that she is at home again. A death is reported, never verified. */
   note_whereabouts: { args: { person: SubjectId, whereabouts: Whereabouts, }; reply: PersonView }
   /** Begins the line by which the result of a case reaches the person, or goes on with the one that was begun. */

@@ -19,7 +19,7 @@ use bangban_model::document::Document;
 use bangban_model::entry::NewEntry;
 use bangban_model::handling::{Channel, Handling, Way};
 use bangban_model::line::{CATALOGUE, FORM, REGISTER, line_of, written_late};
-use bangban_model::visit::visited_before;
+use bangban_model::visit::{visit_day, visited_before};
 use bangban_model::{Audience, Body, Code, StreamId, SubjectId};
 use chrono::{DateTime, Months, NaiveDate};
 use serde::{Deserialize, Serialize};
@@ -63,7 +63,7 @@ counts! {
     leaflets;
     /// 服务群众: each person met or with a case once, and what registers count.
     served;
-    /// 走访次数
+    /// 走访次数: visits that say something, on the day on which they took place.
     visits;
     /// 政策宣讲场次
     sessions;
@@ -181,8 +181,7 @@ pub(crate) fn count_visit(counted: &mut Counted, once: &mut Once, visit: &Docume
     once.households.insert(visit.text("household").to_owned());
     once.people.extend(notes.met);
     counted.counts.late += u64::from(visited_before(visit).is_some());
-    let at = DateTime::parse_from_rfc3339(visit.text("started_at"));
-    counted.by_day.entry(at.map(shanghai_day).unwrap_or_default()).or_default().0 += 1;
+    counted.by_day.entry(visit_day(visit).unwrap_or_default()).or_default().0 += 1;
 }
 
 pub(crate) fn count_case(

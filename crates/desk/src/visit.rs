@@ -6,15 +6,16 @@ use crate::household::find_household;
 use crate::roll;
 use bangban_ledger::{Draft, DraftId, Ledger, case_list};
 use bangban_model::body::{FieldSet, Recorded};
+use bangban_model::clock::shanghai_day;
 use bangban_model::document::{Document, SubjectKind};
 use bangban_model::entry::NewEntry;
 use bangban_model::roll::ROUND;
 use bangban_model::visit::{
-    LONGEST_TEXT_CHARS, MOST_AT_A_DOOR, NEED, NEED_DUE, NEED_OUTCOME, NeedKind, Urgency, VISITED_ON,
-    VisitResult,
+    LONGEST_TEXT_CHARS, MET_PREFIX, MOST_AT_A_DOOR, NEED, NEED_DUE, NEED_OUTCOME, NeedKind, Urgency,
+    VISITED_ON, VisitResult,
 };
 use bangban_model::{Audience, Body, Code, Saw, SubjectId};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -43,6 +44,13 @@ pub fn start_visit(desk: &Desk, household: &str, note: &str) -> Result<VisitLine
     begin(desk, &mut ledger, &household, note, FieldSet::new())
 }
 
+/// Whether she may go on with a visit that has no result: what she noted of it is kept, or it was begun today. That of another
+/// day was broken off, and coming back is another visit.
+pub(crate) fn goes_on(desk: &Desk, ledger: &Ledger, visit: &Document) -> Result<bool, DeskError> {
+    let begun = DateTime::parse_from_rfc3339(visit.text("started_at")).ok().map(shanghai_day);
+    Ok(begun == Some(desk.clock.today()) || ledger.draft(VisitDraft::id_of(visit.subject))?.is_some())
+}
+
 /// Begins a visit on a round, or goes on with the one that was begun on it and has no result yet.
 ///
 /// # Errors
@@ -52,7 +60,8 @@ pub fn visit_on_round(desk: &Desk, household: SubjectId, round: SubjectId) -> Re
     let household = desk::document_of(&ledger, household, Code::HouseholdUnknown)?;
     let (line, _) = roll::line_with_roll(desk, &ledger, round)?;
     for visit in case_list::of_household(ledger.entries(), "visit", household.subject)? {
-        if visit.text(ROUND) == line.subject.to_string() && visit.text("result").is_empty() {
+        let is_open = visit.text(ROUND) == line.subject.to_string() && visit.text("result").is_empty();
+        if is_open && goes_on(desk, &ledger, &visit)? {
             return Ok(visit.subject);
         }
     }
@@ -102,9 +111,6 @@ fn begin(
 
 /// Nobody types in a visit later than this (days): a day before is a slip of the pen.
 const MOST_DAYS_LATER: i64 = 366;
-
-/// Fields of a visit that begin so name a resident who was met.
-pub const MET_PREFIX: &str = "met/";
 
 /// What she notes at the door.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]

@@ -7,7 +7,7 @@ use bangban_model::document::{Document, Stage};
 use bangban_model::{StreamId, SubjectId, name};
 use chrono::NaiveDate;
 use rusqlite::types::Value;
-use rusqlite::{Connection, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, params_from_iter};
 use uuid::Uuid;
 
 /// By what a list is sorted.
@@ -168,40 +168,44 @@ pub fn of_household(
     bodies(connection, sql, values)
 }
 
-/// How many visits and cases began since this day, and to how many households: for the month's counters.
+/// The visits to a household that say something, the newest day first.
+pub fn visits_to(connection: &Connection, household: SubjectId) -> Result<Vec<Document>, LedgerError> {
+    let sql = "SELECT body FROM document WHERE household = ?1 AND kind = 'visit' AND day IS NOT NULL
+         ORDER BY day DESC, subject DESC";
+    bodies(connection, sql, vec![Value::Blob(household.0.as_bytes().to_vec())])
+}
+
+/// The visits that say something, the newest day first.
+pub fn newest_visits(connection: &Connection, limit: u32) -> Result<Vec<Document>, LedgerError> {
+    // Visits are of no item: that puts the index in order.
+    let sql = "SELECT body FROM document WHERE kind = 'visit' AND item IS NULL AND day IS NOT NULL
+         ORDER BY day DESC, subject DESC LIMIT ?1";
+    bodies(connection, sql, vec![Value::Integer(limit.into())])
+}
+
+/// How many households were visited since this day, and how many cases began: for the month's counters.
 pub fn count_since(connection: &Connection, day: NaiveDate) -> Result<(u64, u64), LedgerError> {
     let from = first_id_of(day);
     let households: i64 = connection
         .prepare_cached(
-            "SELECT count(DISTINCT household) FROM document WHERE kind = 'visit' AND subject >= ?1",
+            "SELECT count(DISTINCT household) FROM document WHERE kind = 'visit' AND item IS NULL AND day >= ?1",
         )?
-        .query_row([&from], |row| row.get(0))?;
+        .query_row([day.to_string()], |row| row.get(0))?;
     let cases: i64 = connection
         .prepare_cached("SELECT count(*) FROM document WHERE kind = 'case' AND subject >= ?1")?
         .query_row([&from], |row| row.get(0))?;
     Ok((households as u64, cases as u64))
 }
 
-/// The visits that were begun in a time, the oldest first.
+/// The visits of a time that say something, by the day on which they took place, the oldest first.
 pub fn visits_between(
     connection: &Connection,
     from: NaiveDate,
     to: NaiveDate,
 ) -> Result<Vec<Document>, LedgerError> {
-    began_between(connection, "visit", from, to)
-}
-
-fn began_between(
-    connection: &Connection,
-    kind: &str,
-    from: NaiveDate,
-    to: NaiveDate,
-) -> Result<Vec<Document>, LedgerError> {
-    let behind = to.succ_opt().unwrap_or(to);
-    let kind = Value::Text(kind.to_owned());
-    let values = vec![kind, Value::Blob(first_id_of(from)), Value::Blob(first_id_of(behind))];
-    let sql = "SELECT body FROM document WHERE kind = ?1 AND subject >= ?2 AND subject < ?3 ORDER BY subject";
-    bodies(connection, sql, values)
+    let sql = "SELECT body FROM document WHERE kind = 'visit' AND item IS NULL AND day BETWEEN ?1 AND ?2
+         ORDER BY day, subject";
+    bodies(connection, sql, [from, to].map(|day| Value::Text(day.to_string())).to_vec())
 }
 
 /// The cases that were opened in a time, the oldest first.
@@ -210,7 +214,11 @@ pub fn cases_between(
     from: NaiveDate,
     to: NaiveDate,
 ) -> Result<Vec<Document>, LedgerError> {
-    began_between(connection, "case", from, to)
+    let behind = to.succ_opt().unwrap_or(to);
+    let values = [from, behind].map(|day| Value::Blob(first_id_of(day))).to_vec();
+    let sql =
+        "SELECT body FROM document WHERE kind = 'case' AND subject >= ?1 AND subject < ?2 ORDER BY subject";
+    bodies(connection, sql, values)
 }
 
 /// The cases of an item that were submitted and not taken back, and answer the question at this path by a day of a time;
@@ -231,11 +239,15 @@ pub fn answered_between(
     bodies(connection, sql, values.to_vec())
 }
 
-/// When each household was visited last, as the newest visit's id.
+/// The visit to a household whose day is the newest, of those that say something.
 pub fn newest_visit(connection: &Connection, household: SubjectId) -> Result<Option<SubjectId>, LedgerError> {
     let newest: Option<Uuid> = connection
-        .prepare_cached("SELECT max(subject) FROM document WHERE household = ?1 AND +kind = 'visit'")?
-        .query_row([household.0], |row| row.get(0))?;
+        .prepare_cached(
+            "SELECT subject FROM document WHERE household = ?1 AND kind = 'visit' AND day IS NOT NULL
+             ORDER BY day DESC, subject DESC LIMIT 1",
+        )?
+        .query_row([household.0], |row| row.get(0))
+        .optional()?;
     Ok(newest.map(SubjectId))
 }
 

@@ -90,6 +90,11 @@ pub const SOUGHT: Migration =
 /// What columns of sheets ask for: on a laptop.
 pub const HEADING: Migration =
     Migration { name: "ledger/021_heading", sql: include_str!("../../../migrations/ledger/021_heading.sql") };
+/// On which day each visit took place: on laptop and center alike.
+pub const VISIT_DAY: Migration = Migration {
+    name: "ledger/022_visit_day",
+    sql: include_str!("../../../migrations/ledger/022_visit_day.sql"),
+};
 /// The photos' own file.
 pub const PHOTOS: Migration =
     Migration { name: "ledger/photos", sql: include_str!("../../../migrations/ledger/photos.sql") };

@@ -106,12 +106,40 @@ pub struct OpenNeed<'d> {
     pub is_urgent: bool,
 }
 
+/// Texts of which one alone makes a visit of what was begun.
+const SAYING: [&str; 6] = ["result", "note", NEED, "need_answer", NEED_OUTCOME, "follow_up"];
+/// Fields of a visit that begin so name a resident who was met.
+pub const MET_PREFIX: &str = "met/";
+
+/// Whether anything is recorded of a visit, beside that it was begun and who was to come along: that alone is no visit.
+/// One that was recorded by a program without results says what was found.
+#[must_use]
+pub fn says_something(visit: &Document) -> bool {
+    let holds =
+        |path: &str| visit.value(path).is_some_and(|value| value.as_u64().is_some_and(|count| count > 0));
+    let is_true = |value: &serde_json::Value| value.as_bool() == Some(true);
+    SAYING.iter().any(|path| !visit.text(path).trim().is_empty())
+        || ["leaflets", "consultations"].iter().any(|path| holds(path))
+        || visit.value("cannot_apply").is_some_and(is_true)
+        || visit.under(MET_PREFIX).any(|(_, value)| is_true(value))
+}
+
+/// The day on which a visit was begun here.
+fn begun_on(visit: &Document) -> Option<NaiveDate> {
+    DateTime::parse_from_rfc3339(visit.text("started_at")).ok().map(shanghai_day)
+}
+
+/// The day on which a visit took place: what it says of that, else the day on which it was begun here.
+#[must_use]
+pub fn visit_day(visit: &Document) -> Option<NaiveDate> {
+    visit.text(VISITED_ON).parse().ok().or_else(|| begun_on(visit))
+}
+
 /// 补录: the day on which a visit took place, where it was begun here on a later one.
 #[must_use]
 pub fn visited_before(visit: &Document) -> Option<NaiveDate> {
     let took_place: NaiveDate = visit.text(VISITED_ON).parse().ok()?;
-    let begun = DateTime::parse_from_rfc3339(visit.text("started_at")).ok().map(shanghai_day)?;
-    (took_place < begun).then_some(took_place)
+    (took_place < begun_on(visit)?).then_some(took_place)
 }
 
 /// The need of a visit, while it is open.
@@ -124,4 +152,81 @@ pub fn open_need(visit: &Document) -> Option<OpenNeed<'_>> {
         due: visit.text(NEED_DUE).parse().ok(),
         is_urgent: visit.text(NEED_URGENCY) == "urgent",
     })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::document::{Contender, Field};
+    use crate::ids::{Actor, AgentId, EntryId};
+    use crate::{IncarnationId, StreamId, SubjectId};
+    use serde_json::{Value, json};
+    use std::collections::BTreeMap;
+    use uuid::Uuid;
+
+    fn visit(fields: &[(&str, Value)]) -> Document {
+        let mut visit = Document::new(SubjectId(Uuid::nil()), StreamId::parse("420704102201").unwrap());
+        for (path, value) in fields {
+            let held = Contender {
+                value: value.clone(),
+                entry: EntryId(Uuid::nil()),
+                incarnation: IncarnationId(Uuid::nil()),
+                seq: 1,
+                by: Actor::Agent(AgentId(Uuid::nil())),
+            };
+            let field = Field { held, position: None, written: BTreeMap::new(), agreeing: Vec::new() };
+            visit.fields.insert((*path).to_owned(), field);
+        }
+        visit
+    }
+
+    #[test]
+    fn a_visit_is_what_says_something_beside_that_it_was_begun() {
+        let met = format!("{MET_PREFIX}{}", Uuid::nil());
+        let table = [
+            ("household", json!("x"), false),
+            ("round", json!("x"), false),
+            ("companions", json!("陈立"), false),
+            (VISITED_ON, json!("2026-11-28"), false),
+            ("need_kind", json!("care"), false),
+            ("result", json!(""), false),
+            ("result", json!("nobody"), true),
+            ("result", json!("a word of a newer program"), true),
+            ("note", json!("  "), false),
+            ("note", json!("身体好"), true),
+            (NEED, json!("想要护理床"), true),
+            (NEED_OUTCOME, json!("已办"), true),
+            ("follow_up", json!("满意"), true),
+            ("leaflets", json!(0), false),
+            ("leaflets", json!(2), true),
+            ("consultations", json!(1), true),
+            ("cannot_apply", json!(false), false),
+            ("cannot_apply", json!(true), true),
+            (met.as_str(), json!(false), false),
+            (met.as_str(), json!(true), true),
+        ];
+        for (path, value, says) in table {
+            let begun = ("started_at", json!("2026-11-28T10:00:00+08:00"));
+            assert_eq!(says_something(&visit(&[begun, (path, value.clone())])), says, "{path} {value}");
+        }
+    }
+
+    #[test]
+    fn a_visit_is_of_the_day_that_it_says_or_on_which_it_was_begun_here() {
+        let table = [
+            ("2026-11-30T23:30:00+08:00", "", Some("2026-11-30"), None),
+            ("2026-11-30T17:00:00Z", "", Some("2026-12-01"), None),
+            ("2026-12-01T20:00:00+08:00", "2026-11-30", Some("2026-11-30"), Some("2026-11-30")),
+            ("2026-11-30T20:00:00+08:00", "2026-11-30", Some("2026-11-30"), None),
+            ("2026-11-30T20:00:00+08:00", "昨天", Some("2026-11-30"), None),
+            ("", "", None, None),
+        ];
+        for (begun, said, day, late) in table {
+            let visit = visit(&[("started_at", json!(begun)), (VISITED_ON, json!(said))]);
+            let parsed = |day: Option<&str>| day.map(|day| day.parse().unwrap());
+            assert_eq!(visit_day(&visit), parsed(day), "{begun} {said}");
+            assert_eq!(visited_before(&visit), parsed(late), "{begun} {said}");
+        }
+    }
 }

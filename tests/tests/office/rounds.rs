@@ -368,7 +368,13 @@ fn a_round_done_on_paper_is_typed_in_row_by_row_and_says_on_which_day_it_was() {
     assert_eq!(refused(json!({"result": "met", "visited_on": "0202-11-28"})), "bad_input");
     let roll = window.call("show_roll", json!({"line": line}));
     assert_eq!(states(&roll), ["away", "absent", "waiting"]);
-    let counted = window.call("figures", json!({"from": today, "to": today}))["counts"].clone();
+    let of_today = window.call("figures", json!({"from": today, "to": today}))["counts"].clone();
+    assert_eq!(
+        (&of_today["visits"], &of_today["late"]),
+        (&json!(2), &json!(0)),
+        "yesterday's is yesterday's"
+    );
+    let counted = window.call("figures", json!({"from": yesterday, "to": today}))["counts"].clone();
     assert_eq!(
         (&counted["visits"], &counted["leaflets"], &counted["late"]),
         (&json!(3), &json!(3), &json!(1))
@@ -376,7 +382,7 @@ fn a_round_done_on_paper_is_typed_in_row_by_row_and_says_on_which_day_it_was() {
     // 走访台账: the day on which it was, and that it was written later.
     let file = window.file("走访台账.xlsx");
     let headings: Vec<String> = (1..=17).map(|at| format!("栏{at}")).collect();
-    let what = json!({"from": today, "to": today, "headings": headings, "sheet": "走访台账",
+    let what = json!({"from": yesterday, "to": today, "headings": headings, "sheet": "走访台账",
         "head": {"title": "", "facts": "", "foot": ""}, "words": {"late": "补录于{day}"}});
     window.call("export_visits", json!({"file": window.offer(&file), "what": what}));
     let tables =

@@ -213,3 +213,108 @@ fn the_visits_of_a_time_go_into_a_workbook_in_the_columns_of_the_form() {
     assert_eq!(window.refused("export_visits", order(&day, &headings[1..])), "bad_input");
     assert_eq!(std::fs::read(&path).unwrap(), bytes, "what stood there before stays");
 }
+
+/// 走访台账 of a time: what stands in the row of each visit.
+fn exported(window: &Window, from: &str, to: &str) -> Vec<String> {
+    let path = window.file("走访台账.xlsx");
+    let headings: Vec<String> = (1..=17).map(|column| format!("栏{column}")).collect();
+    let what = json!({"from": from, "to": to, "headings": headings, "words": {"late": "补录于{day}"},
+        "sheet": "走访台账", "head": {"title": "", "facts": "", "foot": ""}});
+    window.call("export_visits", json!({"file": window.offer(&path), "what": what}));
+    let bytes = std::fs::read(&path).unwrap();
+    let tables = bangban_sheets::read_tables(&bytes, &bangban_sheets::Limits::default()).unwrap();
+    let rows = tables[0].rows.iter().skip(bangban_sheets::HEAD_ROWS);
+    rows.map(|row| format!("{:?}", row.cells))
+        .filter(|row| row.contains("家") || row.contains("20"))
+        .collect()
+}
+
+#[test]
+fn a_visit_that_was_only_begun_is_no_visit_until_it_says_something() {
+    let (programs, center) = (programs(), Center::start(&programs()));
+    let village = Village::small(&programs);
+    let window = Window::at_work(&center, &village);
+    let number = &village.household.household_no;
+    let house = || {
+        let listed = window.call("list_households", json!({"text": number, "offset": 0, "limit": 1}));
+        listed["rows"][0].clone()
+    };
+    let today = window.call("today", json!({}))["day"].as_str().unwrap().to_owned();
+    let begin = || window.call("start_visit", json!({"household": house()["id"]}))["visit"]["id"].clone();
+    let counted = || {
+        let counts = window.call("figures", json!({"from": today, "to": today}))["counts"].clone();
+        let month = window.call("today", json!({}))["month"]["households_visited"].clone();
+        (counts["visits"].as_u64().unwrap(), counts["households"].as_u64().unwrap(), month)
+    };
+    let recent = || {
+        let visits = window.call("list_visits", json!({"limit": 10, "household": null}));
+        visits.as_array().unwrap().iter().map(|visit| visit["id"].clone()).collect::<Vec<_>>()
+    };
+    let first = begin();
+    assert_eq!(counted(), (0, 0, json!(0)), "nothing happened yet");
+    assert_eq!((house()["last_visit"].clone(), recent()), (Value::Null, vec![]));
+    assert_eq!(exported(&window, &today, &today), Vec::<String>::new());
+    let person = window.person(&village.household.elder.number);
+    assert_eq!(window.call("show_person", json!({"person": person}))["visits"], json!([]));
+
+    window.call("record_visit", json!({"visit": first, "notes": {"result": "away"}}));
+    assert_eq!((counted(), recent()), ((1, 1, json!(1)), vec![first.clone()]));
+    let stood = house()["last_visit"].clone();
+    assert!(stood.is_string());
+    // One more that was only begun stands before nothing.
+    begin();
+    assert_eq!((counted(), recent(), house()["last_visit"].clone()), ((1, 1, json!(1)), vec![first], stood));
+    assert_eq!(exported(&window, &today, &today).len(), 1);
+    // What she found is enough: visits were recorded without a result once.
+    let second = begin();
+    window.call("record_visit", json!({"visit": second, "notes": {"note": "家里都好"}}));
+    assert_eq!(counted(), (2, 1, json!(1)));
+}
+
+#[test]
+fn a_visit_counts_on_the_day_on_which_it_was_and_corrects_a_month_that_is_closed() {
+    let (programs, center) = (programs(), Center::start(&programs()));
+    let village = Village::small(&programs);
+    let window = Window::at_work(&center, &village);
+    let listed = window.call("list_households", json!({"text": "", "offset": 0, "limit": 2}));
+    let today = window.call("today", json!({}))["day"].as_str().unwrap().to_owned();
+    let day: chrono::NaiveDate = today.parse().unwrap();
+    let last = chrono::Datelike::with_day(&day, 1).unwrap().pred_opt().unwrap();
+    let (from, to) = (chrono::Datelike::with_day(&last, 1).unwrap().to_string(), last.to_string());
+    let visit = |house: usize, notes: Value| {
+        let begun = window.call("start_visit", json!({"household": listed["rows"][house]["id"]}));
+        window.call("record_visit", json!({"visit": begun["visit"]["id"], "notes": notes}))
+    };
+    let figures = |from: &str, to: &str| window.call("figures", json!({"from": from, "to": to}));
+    let late = visit(0, json!({"result": "nobody", "visited_on": to}));
+    assert_eq!(late["visit"]["late"], to.as_str());
+    let now = figures(&today, &today)["counts"].clone();
+    assert_eq!((&now["visits"], &now["late"]), (&json!(0), &json!(0)));
+    assert_eq!(window.call("today", json!({}))["month"]["households_visited"], 0);
+    let then = figures(&from, &to);
+    let counts = &then["counts"];
+    assert_eq!(
+        (&counts["visits"], &counts["households"], &counts["late"]),
+        (&json!(1), &json!(1), &json!(1))
+    );
+    assert_eq!(then["times"], json!([{"day": to, "visits": 1, "cases": 0}]));
+    let rows = exported(&window, &from, &to);
+    assert!(
+        rows.len() == 1 && rows[0].contains(&to) && rows[0].contains(&format!("补录于{today}")),
+        "{rows:?}"
+    );
+    assert_eq!(exported(&window, &today, &today), Vec::<String>::new());
+
+    window.call("close_month", json!({"village": village.code, "month": &to[..7]}));
+    visit(1, json!({"result": "met", "visited_on": to, "leaflets": 4}));
+    let after = figures(&from, &to);
+    assert_eq!(after["closed"][0]["counts"]["visits"], 1, "what was counted stays");
+    let corrected = &after["corrected"][0]["counts"];
+    assert_eq!((&corrected["visits"], &corrected["leaflets"]), (&json!(2), &json!(4)));
+    // A later visit of another day that is typed in first stays the newest.
+    visit(0, json!({"result": "met"}));
+    visit(0, json!({"result": "away", "visited_on": from}));
+    let house =
+        window.call("list_households", json!({"text": "", "offset": 0, "limit": 1}))["rows"][0].clone();
+    assert!(house["last_visit"].as_str().unwrap().starts_with(&today), "{house}");
+}

@@ -9,7 +9,7 @@ use bangban_model::document::{Document, SubjectKind};
 use bangban_model::line::line_of;
 use bangban_model::relation::is_head_word;
 use bangban_model::roll::{RollState, village_order};
-use bangban_model::visit::{NEED, result_of};
+use bangban_model::visit::{NEED, result_of, visit_day};
 
 /// Who stands on it and how it stands with each, as the village goes: by 户号, then by name.
 pub(super) fn show(call: &mut Call, args: RollArgs) -> Result<RollPart, CenterError> {
@@ -39,7 +39,7 @@ fn row_of(call: &Call, one: &OnRoll) -> RollPlaceLine {
         .to_owned(),
         settled: state.is_settled(),
         note: one.place.note.clone(),
-        visited_at: newest.map(|visit| visit.text("started_at").to_owned()),
+        visited_at: newest.and_then(visit_day).map(|day| day.to_string()),
         need: one
             .visits
             .iter()

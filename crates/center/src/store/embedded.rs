@@ -37,7 +37,7 @@ use crate::store::{
 use bangban_keys::{DataKey, VerifyingKey};
 use bangban_ledger::database::{
     self, DUE_DAY, ENTRIES, ERASURE, FORM, LINE, LINEAGE, LISTS, Migration, OPEN_VALUES, SCOPE, SETTLED,
-    SOUGHT,
+    SOUGHT, VISIT_DAY,
 };
 use bangban_ledger::entry_row;
 use bangban_model::{Code, Digest, Document, Entry, IncarnationId, RecordId, StreamId, SubjectId};
@@ -120,7 +120,7 @@ pub const FIRST: Migration =
     Migration { name: "center/013_first", sql: include_str!("../../../../migrations/center/013_first.sql") };
 
 /// The schema, step by step.
-pub const MIGRATIONS: [Migration; 24] = [
+pub const MIGRATIONS: [Migration; 25] = [
     ENTRIES,
     CENTER,
     LISTS,
@@ -145,6 +145,7 @@ pub const MIGRATIONS: [Migration; 24] = [
     RECOVERY_RUN,
     FIRST,
     SOUGHT,
+    VISIT_DAY,
 ];
 
 /// What a reading connection keeps decrypted, KiB: a list's index fits in.

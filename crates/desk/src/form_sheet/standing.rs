@@ -14,7 +14,7 @@ use bangban_model::document::{Document, Stage};
 use bangban_model::form_sheet::ToldPerson;
 use bangban_model::name::normalise_name;
 use bangban_model::roster::RowProblem;
-use bangban_model::visit::{VisitResult, result_of, visited_before};
+use bangban_model::visit::{VisitResult, result_of, visit_day};
 use bangban_model::whereabouts::{WhereState, whereabouts_of};
 use chrono::{Days, NaiveDate};
 use std::collections::HashMap;
@@ -136,9 +136,7 @@ fn away_since(ledger: &Ledger, person: &Document) -> Result<Option<NaiveDate>, D
     let Some(household) = household_of(person) else { return Ok(None) };
     let visit = case_list::newest_visit(ledger.entries(), household)?;
     let visit = visit.map(|visit| document_row::get(ledger.entries(), visit)).transpose()?.flatten();
-    Ok(visit.filter(|visit| result_of(visit) == Some(VisitResult::Away)).and_then(|visit| {
-        visited_before(&visit).or_else(|| visit.text("started_at").get(..10)?.parse().ok())
-    }))
+    Ok(visit.filter(|visit| result_of(visit) == Some(VisitResult::Away)).and_then(|visit| visit_day(&visit)))
 }
 
 /// The day of a person's pension certification of this period, if she has one.

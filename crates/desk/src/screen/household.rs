@@ -10,6 +10,7 @@ use bangban_model::SubjectId;
 use bangban_model::document::{Document, SubjectKind};
 use bangban_model::relation::is_head_word;
 use bangban_model::settling::{OpenField, SettledLine};
+use bangban_model::visit::visit_day;
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -54,7 +55,7 @@ pub struct HouseholdLine {
     pub head: String,
     /// How many are registered.
     pub members: u64,
-    /// When the last visit began, by the laptop's raw clock.
+    /// The day of the last visit.
     pub last_visit: Option<String>,
 }
 
@@ -98,18 +99,23 @@ pub(crate) fn view_of(seat: &Seat, ledger: &Ledger, document: &Document) -> Resu
     })
 }
 
-/// The name that stands for a household: its head's, else the first member's.
-pub(crate) fn head_name(ledger: &Ledger, household: SubjectId) -> Result<(String, u64), DeskError> {
-    let members = person::of_household(ledger.entries(), household)?;
-    let mut head = members.first().map(|member| member.name.clone()).unwrap_or_default();
-    for member in &members {
-        if desk::document(ledger, member.subject)?.is_some_and(|person| is_head_word(person.text("relation")))
-        {
-            head.clone_from(&member.name);
+/// Who is registered in a household, its head first.
+pub(crate) fn head_first(ledger: &Ledger, household: SubjectId) -> Result<Vec<person::Person>, DeskError> {
+    let mut members = person::of_household(ledger.entries(), household)?;
+    for at in 0..members.len() {
+        let document = desk::document(ledger, members[at].subject)?;
+        if document.is_some_and(|person| is_head_word(person.text("relation"))) {
+            members[..=at].rotate_right(1);
             break;
         }
     }
-    Ok((head, members.len() as u64))
+    Ok(members)
+}
+
+/// The name that stands for a household: its head's, else the first member's.
+pub(crate) fn head_name(ledger: &Ledger, household: SubjectId) -> Result<(String, u64), DeskError> {
+    let members = head_first(ledger, household)?;
+    Ok((members.first().map(|head| head.name.clone()).unwrap_or_default(), members.len() as u64))
 }
 
 /// A household whole.
@@ -138,6 +144,6 @@ fn line_of(ledger: &Ledger, household: &Document) -> Result<HouseholdLine, DeskE
         address: household.text("address").to_owned(),
         head,
         members,
-        last_visit: visit.map(|visit| visit.text("started_at").to_owned()),
+        last_visit: visit.as_ref().and_then(visit_day).map(|day| day.to_string()),
     })
 }

@@ -142,7 +142,7 @@ pub fn show_person(seat: &Seat, id: SubjectId) -> Result<PersonView, DeskError> 
     let household = household.map(|household| desk::document(&ledger, household)).transpose()?.flatten();
     let cases = case_list::of_resident(ledger.entries(), document.subject)?;
     let visits = match &household {
-        Some(household) => case_list::of_household(ledger.entries(), "visit", household.subject)?,
+        Some(household) => case_list::visits_to(ledger.entries(), household.subject)?,
         None => Vec::new(),
     };
     let mut timeline = timeline::of_document(&document, &names, None);

@@ -3,14 +3,14 @@
 
 use super::Seat;
 use super::export::Exported;
-use super::household::head_name;
+use super::household::head_first;
 use super::line::{LineRow, Reader};
 use super::person::{PersonCard, card_of};
 use crate::desk;
 use crate::error::DeskError;
 use crate::file::write_in_place;
 use crate::roll::{is_open, line_with_roll};
-use crate::visit::VisitNotes;
+use crate::visit::{VisitNotes, goes_on};
 use bangban_catalogue::item_words::RollOf;
 use bangban_ledger::line_list::{LineQuery, find_lines};
 use bangban_ledger::{Ledger, case_list};
@@ -18,11 +18,12 @@ use bangban_model::document::Document;
 use bangban_model::handling::EVENT;
 use bangban_model::line::line_of;
 use bangban_model::roll::{AFTER, ROUND, RollPlace, RollState, roll_of, village_order};
-use bangban_model::visit::{VisitResult, open_need};
+use bangban_model::visit::{VisitResult, open_need, says_something, visit_day};
 use bangban_model::{Code, SubjectId};
 use bangban_sheets::Out;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use ts_rs::TS;
@@ -47,6 +48,8 @@ pub struct RollRow {
     pub household_no: String,
     /// Of a household: how many are registered; of a person: 1.
     pub members: u64,
+    /// Of a household: who is registered, its head first.
+    pub people: Vec<RollMember>,
     /// Of a person: her card.
     pub person: Option<PersonCard>,
     /// How it stands: of a household by the newest visit on this round that has a result, else as it was marked.
@@ -67,6 +70,15 @@ pub struct RollRow {
     pub need_open: bool,
     /// Cases opened at these visits, or at this event.
     pub cases: u64,
+}
+
+/// Who is registered in a household.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct RollMember {
+    /// The resident.
+    pub id: SubjectId,
+    /// As written.
+    pub name: String,
 }
 
 /// A line that another follows from, or that follows from another.
@@ -236,7 +248,7 @@ fn row_of(
     place: RollPlace,
 ) -> Result<RollRow, DeskError> {
     match of {
-        RollOf::Households => house_row(ledger, line, document, place),
+        RollOf::Households => house_row(seat, ledger, line, document, place),
         RollOf::People => person_row(seat, ledger, line, document, place),
     }
 }
@@ -272,6 +284,7 @@ fn person_row(
         address: card.address.clone(),
         household_no: card.household_no.clone(),
         members: 1,
+        people: Vec::new(),
         person: Some(card),
         state: place.state,
         note: place.note,
@@ -286,14 +299,21 @@ fn person_row(
 }
 
 fn house_row(
+    seat: &Seat,
     ledger: &Ledger,
     line: &Document,
     house: &Document,
     place: RollPlace,
 ) -> Result<RollRow, DeskError> {
-    let (name, members) = head_name(ledger, house.subject)?;
+    let people = head_first(ledger, house.subject)?;
     let visits = visits_on(ledger, line.subject, house.subject)?;
-    let newest = visits.first();
+    // One that was begun and broken off on another day is none to go on with.
+    let mut newest = None;
+    for visit in &visits {
+        if newest.is_none() && (says_something(visit) || goes_on(&seat.desk, ledger, visit)?) {
+            newest = Some(visit);
+        }
+    }
     let told = visits.iter().find_map(|visit| Some((visit, VisitNotes::of(visit).result?)));
     let cases = match visits.is_empty() {
         true => 0,
@@ -308,10 +328,14 @@ fn house_row(
     Ok(RollRow {
         id: place.subject,
         no: 0,
-        name,
+        name: people.first().map(|member| member.name.clone()).unwrap_or_default(),
         address: house.text("address").to_owned(),
         household_no: house.text("household_no").to_owned(),
-        members,
+        members: people.len() as u64,
+        people: people
+            .into_iter()
+            .map(|member| RollMember { id: member.subject, name: member.name })
+            .collect(),
         person: None,
         state: told.map_or(place.state, |(_, result)| RollState::of_visit(result)),
         note: place.note,
@@ -325,10 +349,11 @@ fn house_row(
     })
 }
 
-/// The visits to a household on a round, the newest first.
+/// The visits to a household on a round: those that say something by their day, the newest first, then what was only begun.
 fn visits_on(ledger: &Ledger, round: SubjectId, house: SubjectId) -> Result<Vec<Document>, DeskError> {
     let mut visits = case_list::of_household(ledger.entries(), "visit", house)?;
     visits.retain(|visit| visit.text(ROUND) == round.to_string());
+    visits.sort_by_cached_key(|visit| Reverse((says_something(visit), visit_day(visit), visit.subject)));
     Ok(visits)
 }
 

@@ -11,7 +11,7 @@ use bangban_ledger::{Ledger, case_list, document_row, due_row};
 use bangban_model::document::{Document, SubjectKind};
 use bangban_model::roll::ROUND;
 use bangban_model::settling::{OpenField, SettledLine};
-use bangban_model::visit::{NEED, VisitResult, open_need, visited_before};
+use bangban_model::visit::{NEED, VisitResult, open_need, visit_day, visited_before};
 use bangban_model::{Code, SubjectId};
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -46,7 +46,9 @@ pub struct VisitLine {
     pub result: Option<VisitResult>,
     /// How many cases were opened at it.
     pub cases: u64,
-    /// 补录: the day on which it took place, where it was written down later.
+    /// The day on which it took place.
+    pub day: Option<NaiveDate>,
+    /// 补录: the same day, where it was written down later.
     pub late: Option<NaiveDate>,
     /// The line on whose roll the household stands, of a visit on a round.
     pub round: Option<SubjectId>,
@@ -100,12 +102,13 @@ pub(crate) fn line_of_visit(ledger: &Ledger, document: &Document) -> Result<Visi
         need_due: notes.need_due.parse().ok(),
         result: notes.result,
         cases: cases.iter().filter(at_it).count() as u64,
+        day: visit_day(document),
         late: visited_before(document),
         round: document.text(ROUND).parse().ok(),
     })
 }
 
-/// The newest visits, of one household or of all.
+/// The newest visits that say something, of one household or of all.
 pub fn list_visits(
     seat: &Seat,
     limit: u32,
@@ -114,8 +117,8 @@ pub fn list_visits(
     let ledger = seat.desk.ledger();
     let limit = limit.min(200);
     let visits = match household {
-        Some(household) => case_list::of_household(ledger.entries(), "visit", household)?,
-        None => document_row::list(ledger.entries(), SubjectKind::Visit, None, limit)?,
+        Some(household) => case_list::visits_to(ledger.entries(), household)?,
+        None => case_list::newest_visits(ledger.entries(), limit)?,
     };
     let newest = visits.iter().take(limit as usize);
     newest.map(|visit| line_of_visit(&ledger, visit)).collect()

@@ -14,7 +14,7 @@ use bangban_ledger::{Ledger, case_list};
 use bangban_model::clock::shanghai_day;
 use bangban_model::document::Document;
 use bangban_model::ids::AgentId;
-use bangban_model::visit::visited_before;
+use bangban_model::visit::{visit_day, visited_before};
 use bangban_model::{Code, SubjectId};
 use bangban_sheets::Out;
 use chrono::{DateTime, NaiveDate};
@@ -32,7 +32,7 @@ const SIGNED: usize = 15;
 /// What the workbook is to hold.
 #[derive(Clone, Debug, Deserialize, TS)]
 pub struct VisitExport {
-    /// Visits of this day and later.
+    /// Visits of this day and later, by the day on which they took place.
     pub from: NaiveDate,
     /// And up to and with this one.
     pub to: NaiveDate,
@@ -94,8 +94,7 @@ impl Row<'_> {
         let agent = visit.history.first().map(|line| name_of(self.names, &line.by)).unwrap_or_default();
         let members = bangban_ledger::person::of_household(self.ledger.entries(), household)?.len();
         let texts = [
-            visited_before(visit)
-                .map_or_else(|| day_of(visit.text("started_at")), |took_place| took_place.to_string()),
+            visit_day(visit).map(|day| day.to_string()).unwrap_or_default(),
             house.map(|house| house.text("address").to_owned()).unwrap_or_default(),
             who,
             joined(reached, " "),

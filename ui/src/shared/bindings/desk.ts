@@ -493,7 +493,7 @@ cases: number,
 leaflets: number,
 /** 服务群众: each person met or with a case once, and what registers count. */
 served: number,
-/** 走访次数 */
+/** 走访次数: visits that say something, on the day on which they took place. */
 visits: number,
 /** 政策宣讲场次 */
 sessions: number,
@@ -1132,7 +1132,7 @@ address: string,
 head: string,
 /** How many are registered. */
 members: number,
-/** When the last visit began, by the laptop's raw clock. */
+/** The day of the last visit. */
 last_visit: string | null, };
 
 /** A part of the households' list. */
@@ -2095,6 +2095,13 @@ unknown: Array<string>,
 /** Whether there are more. */
 more: boolean, };
 
+/** Who is registered in a household. */
+export type RollMember = {
+/** The resident. */
+id: SubjectId,
+/** As written. */
+name: string, };
+
 /** A place on a roll. */
 export type RollRow = {
 /** The person or household. */
@@ -2109,6 +2116,8 @@ address: string,
 household_no: string,
 /** Of a household: how many are registered; of a person: 1. */
 members: number,
+/** Of a household: who is registered, its head first. */
+people: Array<RollMember>,
 /** Of a person: her card. */
 person: PersonCard | null,
 /** How it stands: of a household by the newest visit on this round that has a result, else as it was marked. */
@@ -2573,7 +2582,7 @@ counts: Counts, };
 
 /** What the workbook is to hold. */
 export type VisitExport = {
-/** Visits of this day and later. */
+/** Visits of this day and later, by the day on which they took place. */
 from: string,
 /** And up to and with this one. */
 to: string,
@@ -2615,7 +2624,9 @@ need_due: string | null,
 result: VisitResult | null,
 /** How many cases were opened at it. */
 cases: number,
-/** 补录: the day on which it took place, where it was written down later. */
+/** The day on which it took place. */
+day: string | null,
+/** 补录: the same day, where it was written down later. */
 late: string | null,
 /** The line on whose roll the household stands, of a visit on a round. */
 round: SubjectId | null, };

@@ -123,7 +123,7 @@ pub struct RollPlaceLine {
     pub settled: bool,
     /// In the agent's words.
     pub note: String,
-    /// When the newest visit on this round began, by the laptop's raw clock.
+    /// The day of the newest visit on this round.
     pub visited_at: Option<String>,
     /// What was found to be needed.
     pub need: String,

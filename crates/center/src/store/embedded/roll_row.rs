@@ -29,7 +29,7 @@ pub(super) fn on_roll(
             for member in person::of_household(connection, document.subject)? {
                 members.extend(case_row::resident(connection, scope, member.subject)?);
             }
-            visits = case_list::of_household(connection, "visit", document.subject)?;
+            visits = case_list::visits_to(connection, document.subject)?;
             visits.retain(|visit| visit.text(ROUND) == line.subject.to_string());
         }
         found.push(OnRoll { document, place, members, visits });

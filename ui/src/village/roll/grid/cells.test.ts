@@ -105,6 +105,10 @@ test('a row sends everything that was noted of it, with what was typed', () => {
   expect(notesOf(row, { leaflets: 3, note: ' 身体好 ' })).toEqual({ ...notes, leaflets: 3, note: '身体好' })
   expect(notesOf(row, { result: 'away' })?.met, 'nobody was met where nobody was').toEqual([])
   expect(notesOf(row, { result: null })).toBeNull()
+  const people = [{ id: 'p1', name: '余桂英' }]
+  expect(notesOf(rollRow('h2', { people }), { result: 'met' })?.met, 'who lives alone').toEqual(['p1'])
+  const two = [...people, { id: 'p2', name: '余大山' }]
+  expect(notesOf(rollRow('h3', { people: two }), { result: 'met' })?.met, 'of two nobody knows which').toEqual([])
   expect(notesOf(rollRow('h2'), { leaflets: 3 })).toBeNull()
 })
 

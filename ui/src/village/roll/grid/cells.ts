@@ -142,6 +142,9 @@ export function notesOf(row: RollRow, typed: Typed): (VisitNotes & { result: Vis
   const { result } = notes
   if (result === null) return null
   for (const name of ['need', 'note', 'companions'] as const) notes[name] = notes[name].trim()
+  // Who lives alone is who was met.
+  const [alone, ...others] = row.people
+  if (result === 'met' && notes.met.length === 0 && alone && others.length === 0) notes.met = [alone.id]
   return { ...notes, ...withResult(result, notes.met), result }
 }
 

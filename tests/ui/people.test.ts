@@ -87,6 +87,29 @@ test('she moved away: it stands at her name, and Ctrl+Z takes it back', async ()
   await expect.poll(() => window.text()).not.toContain('武汉市洪山区')
 })
 
+test('somebody new is written down by hand and found; her telephone is corrected, and that is taken back', async () => {
+  const { household_no } = (await window.desk('show_person', { person })).person
+  await window.go('/people')
+  await window.press('button', say('edit.add'))
+  await window.find('dialog', say('edit.add'))
+  await window.type(say('field.name'), '余新生')
+  await window.type(say('field.household_no'), household_no)
+  expect(await window.flaws()).toEqual([])
+  await window.press('button', say('edit.add_act'), { exact: true })
+  await until('her record', async () => (await window.desk('find_people', { text: '余新生' })).length === 1)
+  const [added] = await window.desk('find_people', { text: '余新生' })
+  expect(added?.household_no).toBe(household_no)
+  await window.go(`/people/${added?.id}`)
+  await window.press('button', say('edit.open'))
+  await window.type(say('field.phone'), '13912345678')
+  await window.press('button', say('edit.act'), { exact: true })
+  const phone = async () => (await window.desk('find_people', { text: '余新生' }))[0]?.phone_masked
+  await until('her telephone', async () => (await phone()) === '139****5678')
+  await window.reads(say('edit.corrected', { name: '余新生' }))
+  await window.keys(Key.chord(Key.CONTROL, 'z'))
+  await until('the one before', async () => (await phone()) === '')
+})
+
 test('nothing complained on the way', async () => {
   expect(await window.complaints()).toEqual([])
 })

@@ -59,6 +59,27 @@ export const windowScreens: Screen<Window>[] = [
     (demo) => `/people/${demo.person}`,
   ),
   {
+    name: 'add-person',
+    what: { 'zh-CN': '登记新人', en: 'Somebody new' },
+    open: async (window, _, language) => {
+      await window.go('/people')
+      await window.press('button', say(language)('edit.add'))
+      await window.find('dialog', say(language)('edit.add'))
+      await window.settled()
+    },
+    leave: escapeWindow,
+  },
+  {
+    name: 'edit-person',
+    what: { 'zh-CN': '更正资料', en: 'Correcting what is known' },
+    open: async (window, demo, language) => {
+      await window.go(`/people/${demo.person}`)
+      await window.press('button', say(language)('edit.open'))
+      await window.settled()
+    },
+    leave: escapeWindow,
+  },
+  {
     name: 'whereabouts',
     what: { 'zh-CN': '登记去向：外出、迁出、疑似死亡待核实', en: 'Where somebody is: away, moved, said to have died' },
     open: async (window, demo, language) => {

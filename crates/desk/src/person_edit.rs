@@ -198,7 +198,7 @@ fn household_of(
     }
     let set = differing(set, known.as_ref());
     let stands = known.as_ref().map_or(household, |document| document.subject);
-    let body = (!set.is_empty()).then(|| Body::HouseholdRecorded(Recorded { set }));
+    let body = (!set.is_empty()).then_some(Body::HouseholdRecorded(Recorded { set }));
     let written = body.map(|body| entry(village, stands, known.as_ref(), body));
     Ok((told.map(|_| stands), written))
 }

@@ -1,9 +1,11 @@
 //! 练习村: everything can be tried in it, nothing of it goes anywhere, and her own ledger is as it was.
 
 use crate::desk::{PIN, Window, programs};
+use bangban_model::Digest;
 use bangban_tests::harness::{Center, Village};
 use serde_json::json;
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// Folders of practice ledgers that are left.
@@ -12,16 +14,24 @@ fn left(window: &Window) -> usize {
     std::fs::read_dir(place).map_or(0, |found| found.count())
 }
 
-/// What stands in a folder, without a practice village within it.
-fn files_of(folder: &Path) -> Vec<(String, Vec<u8>)> {
-    let mut files: Vec<_> = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|found| found.unwrap().path())
-        .filter(|path| path.is_file())
-        .map(|path| (path.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read(&path).unwrap()))
-        .collect();
-    files.sort();
-    files
+/// The digests of a ledger's files, without a practice village within, once it is closed: after she is out, what still
+/// looks at it holds it for a moment, and the last one that closes a database folds its log in.
+fn files_of(folder: &Path) -> BTreeMap<String, Digest> {
+    let names = || {
+        let found = std::fs::read_dir(folder).unwrap().map(|found| found.unwrap().path());
+        found.filter(|path| path.is_file()).collect::<Vec<PathBuf>>()
+    };
+    let begun = Instant::now();
+    let is_open = |path: &PathBuf| ["-wal", "-shm"].iter().any(|end| path.to_string_lossy().ends_with(end));
+    while names().iter().any(is_open) {
+        assert!(begun.elapsed() < Duration::from_secs(60), "somebody still has the ledger open");
+        std::thread::yield_now();
+    }
+    let digest = |path: PathBuf| {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        (name, Digest::of(&std::fs::read(&path).unwrap()))
+    };
+    names().into_iter().map(digest).collect()
 }
 
 #[test]

@@ -1,7 +1,7 @@
 // 帮办代办服务台账: the columns of the paper form in its order, and the words for what stands in them.
 import type { ExportColumn, ExportKey } from '@/shared/bindings/desk'
 import { useWords } from '@/shared/i18n'
-import { CATEGORIES } from '../sheet/words'
+import { CATEGORIES } from '../people/categories'
 import { PLACES } from '../sheetHead'
 
 export const FORM_COLUMNS: ExportKey[] = [

@@ -1,21 +1,6 @@
 // What the dialog of a person's particulars holds, what of it she altered, and what puts that back.
 import type { PersonFields, PersonView } from '@/shared/bindings/desk'
 
-export const CATEGORIES = [
-  'dibao',
-  'tekun',
-  'elderly',
-  'disabled',
-  'alone',
-  'left_behind',
-  'orphan',
-  'poor',
-  'sick',
-  'bedridden',
-  'demobilised',
-  'other',
-] as const
-
 export interface Typed {
   name: string
   id_number: string

@@ -7,7 +7,8 @@ import { rowsShown, shownChoices, weightOf } from './listing'
 import { leftOut, likelyPart, orderOf, partsOf, plainName, tellsWho, wantsNotes, withField } from './order'
 import { formColumns, listRow, listView, sheetView, whoRow } from './samples'
 import { tellOf } from './telling'
-import { CATEGORIES, DIFFERINGS, FIELDS, STANDINGS, wordsOfSheet } from './words'
+import { CATEGORIES } from '../people/categories'
+import { DIFFERINGS, FIELDS, STANDINGS, wordsOfSheet } from './words'
 
 const words: Record<string, string> = zh
 const t = (key: string, facts: Record<string, string | number> = {}) =>

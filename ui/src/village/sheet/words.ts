@@ -1,5 +1,6 @@
 // What a sheet asks for and how its people stand, in the order of the screen; and the words that are written into it.
 import type { Differing, FillField, ListStanding } from '@/shared/bindings/desk'
+import { CATEGORIES } from '../people/categories'
 
 type Translate = (key: string, facts: Record<string, string>) => string
 
@@ -49,21 +50,6 @@ export const DIFFERINGS = keys<Differing>({
   identity_rounded: true,
   phone: true,
 })
-/** 人员类别 of the roster, by their codes. */
-export const CATEGORIES = [
-  'dibao',
-  'tekun',
-  'elderly',
-  'disabled',
-  'alone',
-  'left_behind',
-  'orphan',
-  'poor',
-  'sick',
-  'bedridden',
-  'demobilised',
-  'other',
-]
 const DISABILITY_CATEGORIES = ['1', '2', '3', '4', '5', '6', '7']
 const DISABILITY_LEVELS = ['1', '2', '3', '4']
 

@@ -147,10 +147,14 @@ test('an evening of forty rows: a round done on paper is typed in by the keyboar
   await window.press('button', say('grid.open'))
   await window.find('heading', say('grid.title'))
   await until('the first cell', async () => (await window.focused()).role === 'combobox')
-  for (let at = 0; at < all; at += 1) await window.keys(at % 8 === 7 ? '2' : '1', Key.ENTER)
+  // In the first house she met the first of the household, and somebody else than usual came along.
+  await window.keys('1', Key.RIGHT, '1', Key.ENTER)
+  for (let at = 1; at < all; at += 1) await window.keys(at % 8 === 7 ? '2' : '1', Key.ENTER)
   const count = async (wanted: string) =>
     (await window.desk('show_roll', { line })).rows.filter(({ state }) => state === wanted).length
   await until('every row', async () => (await count('done')) === 35 && (await count('absent')) === 5)
+  const [first] = (await window.desk('show_roll', { line })).rows
+  expect(first?.notes?.met, 'who was met').toEqual([first?.people[0]?.id])
   expect(await window.flaws()).toEqual([])
 })
 

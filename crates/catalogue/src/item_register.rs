@@ -71,6 +71,9 @@ pub struct Roll {
     /// Codes of registers of which a line may follow from this one and begins with its roll.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub then: Vec<String>,
+    /// With these answers two go to every household: a visit on which nobody came along does not settle it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub two: Option<When>,
 }
 
 /// What a line adds to a counter.
@@ -93,6 +96,14 @@ pub struct When {
     pub question: String,
     /// Its answers.
     pub is: Vec<String>,
+}
+
+impl When {
+    /// Whether a line has one of these answers.
+    fn holds(&self, answers: &Named<'_>) -> bool {
+        let answer = answers.get(self.question.as_str()).copied().unwrap_or_default();
+        self.is.iter().any(|one| one == answer)
+    }
 }
 
 /// When a line is open: it stands on the day's list until then.
@@ -196,10 +207,7 @@ impl Register {
     #[must_use]
     pub fn counted(&self, answers: &Named<'_>) -> BTreeMap<Counter, u64> {
         let mut counted = BTreeMap::new();
-        let holds = |when: &When| {
-            let answer = answers.get(when.question.as_str()).copied().unwrap_or_default();
-            when.is.iter().any(|one| one == answer)
-        };
+        let holds = |when: &When| when.holds(answers);
         if self.uncounted.as_ref().is_some_and(holds) {
             return counted;
         }
@@ -212,6 +220,12 @@ impl Register {
             *counted.entry(count.counter).or_insert(0) += added;
         }
         counted
+    }
+
+    /// 须两人走访: whether two go to every household on a line's roll.
+    #[must_use]
+    pub fn wants_two(&self, answers: &Named<'_>) -> bool {
+        self.roll.as_ref().and_then(|roll| roll.two.as_ref()).is_some_and(|two| two.holds(answers))
     }
 
     /// Whether something of a line is open, and by which day it is to be done where it says so.
@@ -241,6 +255,8 @@ impl Register {
         named.extend(self.guide.as_deref().map(|matter| ("register.guide".to_owned(), matter)));
         let uncounted = self.uncounted.as_ref().map(|when| when.question.as_str());
         named.extend(uncounted.map(|question| ("register.uncounted.question".to_owned(), question)));
+        let two = self.roll.as_ref().and_then(|roll| roll.two.as_ref());
+        named.extend(two.map(|two| ("register.roll.two.question".to_owned(), two.question.as_str())));
         if let Some(open) = &self.open {
             named.push(("register.open.state".to_owned(), &open.state));
             named.extend(open.by.as_deref().map(|by| ("register.open.by".to_owned(), by)));

@@ -1,6 +1,7 @@
 //! A register's lines as people read them: the questions that can be columns, and answers in words with numbers masked.
 
 use crate::form_screen::readable;
+use crate::item_register::Named;
 use crate::masked;
 use bangban_forms::{Form, Kind, Session};
 use bangban_model::words::Language;
@@ -26,6 +27,12 @@ pub type Told = BTreeMap<String, String>;
 #[must_use]
 pub fn name_at(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or_default()
+}
+
+/// Answers by the names of their questions; of a question in rows, that of its first row.
+#[must_use]
+pub fn named(answers: &BTreeMap<String, String>) -> Named<'_> {
+    answers.iter().rev().map(|(path, value)| (name_at(path), value.as_str())).collect()
 }
 
 /// The questions that a list or workbook can show, in the order of the form.

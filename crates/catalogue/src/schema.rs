@@ -129,7 +129,8 @@ const REGISTER: &[Key] = &[
     key("roll", Takes::Table(ROLL), May),
 ];
 
-const ROLL: &[Key] = &[key("of", Word(RollOf::WORDS), Must), key("then", Texts, May)];
+const ROLL: &[Key] =
+    &[key("of", Word(RollOf::WORDS), Must), key("then", Texts, May), key("two", Takes::Table(WHEN), May)];
 
 const COUNT: &[Key] =
     &[key("counter", Word(Counter::WORDS), Must), key("of", Text, May), key("when", Takes::Table(WHEN), May)];

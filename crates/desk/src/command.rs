@@ -12,6 +12,7 @@ use crate::due_list::DueListImported;
 use crate::error::DeskError;
 use crate::figures::Counts;
 use crate::form_sheet::{ColumnChoice, Who};
+use crate::further_need;
 use crate::handover::NewHandover;
 use crate::keys::{self, KeyState};
 use crate::line::{self, NewLine};
@@ -234,7 +235,14 @@ commands! {
         let seat = call.office.seat()?;
         let draft = VisitDraft { visit: with.visit, notes: with.notes };
         visit::record_visit(&seat.desk, &draft)?;
+        further_need::record_noted(&seat.desk, with.visit)?;
         screen::visit::show_visit(&seat, with.visit)
+    };
+    /// 又一诉求: begins a further need of a visit.
+    begin_need { visit: SubjectId } -> VisitView = |call, with| {
+        let seat = call.office.seat()?;
+        let begun = further_need::begin(&seat.desk, with.visit)?;
+        screen::visit::show_visit(&seat, begun)
     };
 
     /// What was written on paper at a door of a round, typed in afterwards: begun and recorded in one act.

@@ -27,6 +27,7 @@ pub mod figures;
 pub mod file;
 pub mod fill;
 pub mod form_sheet;
+pub mod further_need;
 pub mod handover;
 pub mod household;
 pub mod job;

@@ -7,6 +7,7 @@ use crate::enrol;
 use crate::error::DeskError;
 use crate::photo::keep_photo;
 use bangban_catalogue::register_view::name_at;
+pub(crate) use bangban_catalogue::register_view::named;
 use bangban_catalogue::{Item, Named, Register};
 use bangban_forms::{Kind, NodeView, Session};
 use bangban_keys::{SealingKey, Zeroizing};
@@ -228,11 +229,6 @@ impl LineDraft {
         // A picture of a question that is not asked at present comes back with it; one that answers none goes.
         self.photos.retain(|digest, _| said.contains(&digest.to_string()));
     }
-}
-
-/// Answers by the names of their questions; of a question in rows, that of its first row.
-pub(crate) fn named(answers: &BTreeMap<String, String>) -> Named<'_> {
-    answers.iter().rev().map(|(path, value)| (name_at(path), value.as_str())).collect()
 }
 
 fn register_of(item: &Item) -> Result<&Register, DeskError> {

@@ -116,6 +116,14 @@ fn record(desk: &Desk, ledger: &mut Ledger, line: &Document, set: FieldSet) -> R
     Ok(())
 }
 
+/// 须两人走访: whether two go to every household on a line's roll.
+pub(crate) fn wants_two(desk: &Desk, line: &Document) -> bool {
+    let told = line_of(line);
+    let item = told.and_then(|told| desk.catalogue().item(told.register).ok());
+    let Some(register) = item.as_ref().and_then(|item| item.card.register.as_ref()) else { return false };
+    LineDraft::altering(line).is_ok_and(|draft| register.wants_two(&crate::line::named(&draft.answers)))
+}
+
 /// Who came along on a round, as its line says; '' where it does not.
 pub(crate) fn companions_of(line: &Document) -> String {
     let Ok(draft) = LineDraft::altering(line) else { return String::new() };

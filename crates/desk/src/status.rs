@@ -6,7 +6,7 @@ use crate::error::DeskError;
 use crate::job::Job;
 use bangban_ledger::entry_row::{self, EntryStanding};
 use bangban_ledger::verify::Verified;
-use bangban_ledger::{document_row, person, photo_row, settled_row};
+use bangban_ledger::{case_list, document_row, person, photo_row, settled_row};
 use bangban_model::document::{Stage, SubjectKind};
 use bangban_model::ids::StreamId;
 use bangban_model::{Code, Digest};
@@ -60,7 +60,7 @@ pub fn status(desk: &Desk) -> Result<Status, DeskError> {
         center: reply.map(|reply| reply.center.name),
         people: person::count(entries)?,
         households: document_row::count(entries, SubjectKind::Household)?,
-        visits: document_row::count(entries, SubjectKind::Visit)?,
+        visits: case_list::count_visits(entries)?,
         cases: document_row::count(entries, SubjectKind::Case)?,
         returned: document_row::count_stage(entries, Stage::Returned)?,
         entries: counted(EntryStanding::Pending)?

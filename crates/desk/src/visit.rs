@@ -7,12 +7,12 @@ use crate::roll;
 use bangban_ledger::{Draft, DraftId, Ledger, case_list};
 use bangban_model::body::{FieldSet, Recorded};
 use bangban_model::clock::shanghai_day;
-use bangban_model::document::{Document, SubjectKind};
+use bangban_model::document::Document;
 use bangban_model::entry::NewEntry;
 use bangban_model::roll::ROUND;
 use bangban_model::visit::{
-    LONGEST_TEXT_CHARS, MET_PREFIX, MOST_AT_A_DOOR, NEED, NEED_DUE, NEED_OUTCOME, NeedKind, Urgency,
-    VISITED_ON, VisitResult,
+    COMPANIONS, LONGEST_TEXT_CHARS, MET_PREFIX, MOST_AT_A_DOOR, NEED, NEED_DUE, NEED_OUTCOME, NeedKind,
+    Urgency, VISITED_ON, VisitResult, part_of,
 };
 use bangban_model::{Audience, Body, Code, Saw, SubjectId};
 use chrono::{DateTime, NaiveDate};
@@ -60,7 +60,9 @@ pub fn visit_on_round(desk: &Desk, household: SubjectId, round: SubjectId) -> Re
     let household = desk::document_of(&ledger, household, Code::HouseholdUnknown)?;
     let (line, _) = roll::line_with_roll(desk, &ledger, round)?;
     for visit in case_list::of_household(ledger.entries(), "visit", household.subject)? {
-        let is_open = visit.text(ROUND) == line.subject.to_string() && visit.text("result").is_empty();
+        let is_open = part_of(&visit).is_none()
+            && visit.text(ROUND) == line.subject.to_string()
+            && visit.text("result").is_empty();
         if is_open && goes_on(desk, &ledger, &visit)? {
             return Ok(visit.subject);
         }
@@ -68,7 +70,7 @@ pub fn visit_on_round(desk: &Desk, household: SubjectId, round: SubjectId) -> Re
     let companions = roll::companions_of(&line);
     let mut set: FieldSet = [(ROUND.to_owned(), json!(line.subject))].into();
     if !companions.is_empty() {
-        set.insert("companions".to_owned(), json!(companions));
+        set.insert(COMPANIONS.to_owned(), json!(companions));
     }
     Ok(begin(desk, &mut ledger, &household, "", set)?.id)
 }
@@ -158,7 +160,7 @@ impl VisitNotes {
         let count = |path: &str, count: u32| (path.to_owned(), json!(count));
         [
             word("result", json!(self.result)),
-            text("companions", &self.companions),
+            text(COMPANIONS, &self.companions),
             text("note", &self.note),
             text(NEED, &self.need),
             word("need_kind", json!(self.need_kind)),
@@ -186,7 +188,7 @@ impl VisitNotes {
         VisitNotes {
             result: word(visit, "result"),
             met: met.filter_map(|(person, _)| person.parse().ok()).collect(),
-            companions: text("companions"),
+            companions: text(COMPANIONS),
             note: text("note"),
             need: text(NEED),
             need_kind: word(visit, "need_kind"),
@@ -430,15 +432,28 @@ fn turned_into(item_name: &str) -> String {
     format!("已转代办：{item_name}")
 }
 
-/// What she noted of a visit, where it can be recorded as it is.
+/// What she noted of a visit, where it can be recorded as it is; of a further need the visit must be so too.
 pub(crate) fn recordable(desk: &Desk, visit: SubjectId) -> Result<VisitNotes, DeskError> {
-    let notes = noted(&desk.ledger(), visit)?.notes;
-    notes.check(desk.clock.today())?;
+    let (notes, whole) = {
+        let ledger = desk.ledger();
+        let whole = part_of(&desk::document_of(&ledger, visit, Code::VisitUnknown)?);
+        (noted(&ledger, visit)?.notes, whole.map(|whole| noted(&ledger, whole)).transpose()?)
+    };
+    let today = desk.clock.today();
+    if let Some(whole) = whole {
+        whole.notes.check(today)?;
+    }
+    notes.check(today)?;
     Ok(notes)
 }
 
 /// 转代办: a case was opened for the need of a visit, which is recorded and settled by it. What she wrote as its outcome stays.
 pub(crate) fn turn_need(desk: &Desk, visit: SubjectId, item_name: &str) -> Result<(), DeskError> {
+    let whole = part_of(&desk::document_of(&desk.ledger(), visit, Code::VisitUnknown)?);
+    if let Some(whole) = whole {
+        let draft = noted(&desk.ledger(), whole)?;
+        record_visit(desk, &draft)?;
+    }
     let mut draft = noted(&desk.ledger(), visit)?;
     if draft.notes.need.trim().is_empty() || !draft.notes.need_outcome.trim().is_empty() {
         return Ok(());
@@ -472,10 +487,10 @@ pub(crate) fn take_need_back(desk: &Desk, visit: SubjectId, item_name: &str) -> 
     Ok(())
 }
 
-/// The newest visits.
+/// The newest visits that say something.
 pub fn list_visits(desk: &Desk, limit: u32) -> Result<Vec<VisitLine>, DeskError> {
     let ledger = desk.ledger();
-    let documents = bangban_ledger::document_row::list(ledger.entries(), SubjectKind::Visit, None, limit)?;
+    let documents = case_list::newest_visits(ledger.entries(), limit)?;
     Ok(documents
         .iter()
         .filter_map(|document| {

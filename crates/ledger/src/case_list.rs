@@ -4,6 +4,7 @@ use crate::document_row::stage_text;
 use crate::error::LedgerError;
 use crate::open_row;
 use bangban_model::document::{Document, Stage};
+use bangban_model::visit::part_of;
 use bangban_model::{StreamId, SubjectId, name};
 use chrono::NaiveDate;
 use rusqlite::types::Value;
@@ -175,12 +176,31 @@ pub fn visits_to(connection: &Connection, household: SubjectId) -> Result<Vec<Do
     bodies(connection, sql, vec![Value::Blob(household.0.as_bytes().to_vec())])
 }
 
+/// 又一诉求: the further needs of a visit, in the order in which they were begun.
+pub fn further_needs(connection: &Connection, visit: &Document) -> Result<Vec<Document>, LedgerError> {
+    let Ok(household) = visit.text("household").parse() else { return Ok(Vec::new()) };
+    let mut found = of_household(connection, "visit", household)?;
+    found.retain(|other| part_of(other) == Some(visit.subject));
+    found.reverse();
+    Ok(found)
+}
+
 /// The visits that say something, the newest day first.
 pub fn newest_visits(connection: &Connection, limit: u32) -> Result<Vec<Document>, LedgerError> {
     // Visits are of no item: that puts the index in order.
     let sql = "SELECT body FROM document WHERE kind = 'visit' AND item IS NULL AND day IS NOT NULL
          ORDER BY day DESC, subject DESC LIMIT ?1";
     bodies(connection, sql, vec![Value::Integer(limit.into())])
+}
+
+/// How many visits say something.
+pub fn count_visits(connection: &Connection) -> Result<u64, LedgerError> {
+    let count: i64 = connection
+        .prepare_cached(
+            "SELECT count(*) FROM document WHERE kind = 'visit' AND item IS NULL AND day IS NOT NULL",
+        )?
+        .query_row([], |row| row.get(0))?;
+    Ok(count as u64)
 }
 
 /// How many households were visited since this day, and how many cases began: for the month's counters.

@@ -8,7 +8,7 @@ use bangban_model::document::{Document, FOLD_VERSION, Stage, SubjectKind};
 use bangban_model::fold::{self, Standing};
 use bangban_model::line::line_of;
 use bangban_model::revision::ANSWER_PREFIX;
-use bangban_model::visit::{says_something, visit_day};
+use bangban_model::visit::{is_visit, visit_day};
 use bangban_model::{EntryId, StreamId, SubjectId};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params, params_from_iter};
@@ -220,9 +220,9 @@ fn columns_of(document: &Document) -> Result<[Value; 13], LedgerError> {
     });
     let id = |id: Option<SubjectId>| id.map_or(Value::Null, |id| Value::Blob(id.0.as_bytes().to_vec()));
     let text = |text: Option<&str>| text.map_or(Value::Null, |text| Value::Text(text.to_owned()));
-    // A visit that was only begun has none.
-    let is_visit = document.kind == Some(SubjectKind::Visit) && says_something(document);
-    let day = line.as_ref().map(|line| line.day).or_else(|| is_visit.then(|| visit_day(document)));
+    // A visit that was only begun has none, nor has a further need of one.
+    let counts = document.kind == Some(SubjectKind::Visit) && is_visit(document);
+    let day = line.as_ref().map(|line| line.day).or_else(|| counts.then(|| visit_day(document)));
     let due = case.and_then(|case| Some(case.decision.as_ref()?.due?.to_string()));
     let newest = newest_entry(document).map_or(Uuid::nil(), |entry| entry.0);
     Ok([

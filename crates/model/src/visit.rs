@@ -1,11 +1,14 @@
 //! 走访: what a visit records beside who was met. Pure: the same on laptop and center.
 
+use crate::SubjectId;
 use crate::clock::shanghai_day;
 use crate::document::Document;
 use crate::words::Language;
 use chrono::{DateTime, NaiveDate};
 use serde::{Deserialize, Serialize};
 
+/// 同行走访人: who came with the agent.
+pub const COMPANIONS: &str = "companions";
 /// What is needed, in her words.
 pub const NEED: &str = "need";
 /// What came of the need; while it is empty the need is open.
@@ -16,6 +19,8 @@ pub const NEED_URGENCY: &str = "need_urgency";
 pub const NEED_DUE: &str = "need_due";
 /// The day on which it took place, where that is not the day on which it was begun here: written down later.
 pub const VISITED_ON: &str = "visited_on";
+/// 又一诉求: of a further need that was found at a visit, the visit. What says so is no visit of its own.
+pub const PART_OF: &str = "part_of";
 /// A text of a visit is no longer than this (characters).
 pub const LONGEST_TEXT_CHARS: usize = 4000;
 /// Nobody hands out more leaflets at a door, or answers more questions.
@@ -142,6 +147,24 @@ pub fn visited_before(visit: &Document) -> Option<NaiveDate> {
     (took_place < begun_on(visit)?).then_some(took_place)
 }
 
+/// The visit of which this is a further need; none of a visit itself.
+#[must_use]
+pub fn part_of(visit: &Document) -> Option<SubjectId> {
+    visit.text(PART_OF).parse().ok()
+}
+
+/// Whether it counts as a visit: it says something, and is no further need of another.
+#[must_use]
+pub fn is_visit(visit: &Document) -> bool {
+    part_of(visit).is_none() && says_something(visit)
+}
+
+/// 缺同行走访人: somebody was met, and nobody came along. Where two are wanted that is no visit of two yet.
+#[must_use]
+pub fn lacks_second(visit: &Document) -> bool {
+    result_of(visit) == Some(VisitResult::Met) && visit.text(COMPANIONS).trim().is_empty()
+}
+
 /// The need of a visit, while it is open.
 #[must_use]
 pub fn open_need(visit: &Document) -> Option<OpenNeed<'_>> {
@@ -160,7 +183,7 @@ mod tests {
     use super::*;
     use crate::document::{Contender, Field};
     use crate::ids::{Actor, AgentId, EntryId};
-    use crate::{IncarnationId, StreamId, SubjectId};
+    use crate::{IncarnationId, StreamId};
     use serde_json::{Value, json};
     use std::collections::BTreeMap;
     use uuid::Uuid;
@@ -209,6 +232,32 @@ mod tests {
         for (path, value, says) in table {
             let begun = ("started_at", json!("2026-11-28T10:00:00+08:00"));
             assert_eq!(says_something(&visit(&[begun, (path, value.clone())])), says, "{path} {value}");
+        }
+    }
+
+    #[test]
+    fn a_further_need_is_no_visit_of_its_own() {
+        let need = (NEED, json!("想要护理床"));
+        assert!(is_visit(&visit(std::slice::from_ref(&need))));
+        let whole = SubjectId(Uuid::from_u128(7));
+        let further = visit(&[need, (PART_OF, json!(whole))]);
+        assert_eq!((is_visit(&further), part_of(&further)), (false, Some(whole)));
+        assert!(open_need(&further).is_some(), "it is to be settled all the same");
+    }
+
+    #[test]
+    fn a_visit_of_two_lacks_its_second_where_somebody_was_met_and_nobody_came_along() {
+        let table = [
+            ("met", "", true),
+            ("met", "  ", true),
+            ("met", "王主任", false),
+            ("nobody", "", false),
+            ("refused", "", false),
+            ("", "", false),
+        ];
+        for (result, companions, lacks) in table {
+            let visit = visit(&[("result", json!(result)), (COMPANIONS, json!(companions))]);
+            assert_eq!(lacks_second(&visit), lacks, "{result} {companions}");
         }
     }
 

@@ -48,7 +48,7 @@ fn arguments_of(name: &str) -> Value {
         "list_households" => json!({"text": "", "offset": 0, "limit": 10}),
         "show_household" | "start_visit" => json!({"household": id}),
         "list_visits" => json!({"limit": 10}),
-        "show_visit" => json!({"visit": id}),
+        "show_visit" | "begin_need" => json!({"visit": id}),
         "save_visit_draft" | "record_visit" => json!({"visit": id, "notes": {}}),
         "list_lines" => json!({"register": "DJ_ZILIAO", "filter": lines, "offset": 0, "limit": 10}),
         "begin_line" => json!({"register": "DJ_ZILIAO"}),

@@ -102,6 +102,49 @@ fn a_round_goes_from_house_to_house_until_every_one_has_a_result() {
 }
 
 #[test]
+fn where_two_are_wanted_a_household_is_walked_once_somebody_came_along() {
+    let (programs, center) = (programs(), Center::start(&programs()));
+    let village = Village::small(&programs);
+    let window = Window::at_work(&center, &village);
+    let round = |two: &str| {
+        let answers = json!({"/data/name": "入户核查", "/data/kind": "survey", "/data/two": two});
+        write(&window, "DJ_ZOUFANG", Value::Null, answers)
+    };
+    for (two, wants) in [("yes", true), ("no", false)] {
+        let line = round(two);
+        let houses = ids(&found(&window, &line, json!({"from": "words", "text": ""})));
+        put(&window, &line, &houses[..3]);
+        let visit = |house: &Value, notes: Value| {
+            let begun = window.call("start_visit", json!({"household": house, "round": line}));
+            assert_eq!(begun["wants_two"], wants);
+            let visit = begun["visit"]["id"].clone();
+            window.call("record_visit", json!({"visit": visit, "notes": notes}));
+            visit
+        };
+        let alone = visit(&houses[0], json!({"result": "met"}));
+        visit(&houses[1], json!({"result": "met", "companions": "王主任"}));
+        visit(&houses[2], json!({"result": "refused"}));
+        let lacking = || -> Vec<bool> {
+            let roll = window.call("show_roll", json!({"line": line}));
+            assert_eq!(roll["wants_two"], wants);
+            let rows = roll["rows"].as_array().unwrap();
+            rows.iter().map(|row| row["lacks_second"].as_bool().unwrap()).collect()
+        };
+        let settled = || {
+            let open = window.call("open_rolls", json!({}));
+            let of_it = |one: &&Value| one["line"]["id"] == line;
+            open.as_array().unwrap().iter().find(of_it).unwrap()["settled"].clone()
+        };
+        assert_eq!(lacking(), [wants, false, false]);
+        assert_eq!(settled(), if wants { 2 } else { 3 });
+        // Who came along was only not written down.
+        let notes = json!({"result": "met", "companions": "李会计"});
+        window.call("record_visit", json!({"visit": alone, "notes": notes}));
+        assert_eq!((lacking(), settled()), (vec![false; 3], json!(3)));
+    }
+}
+
+#[test]
 fn from_a_request_to_the_survey_the_event_and_the_cases_at_it() {
     let (programs, center) = (programs(), Center::start(&programs()));
     let village = Village::small(&programs);

@@ -177,7 +177,10 @@ fn the_visits_of_a_time_go_into_a_workbook_in_the_columns_of_the_form() {
         "met": [person], "note": "腿脚不便", "companions": "村主任", "need": "想要护理床", "need_kind": "care",
         "need_answer": "已报乡里", "need_office": "乡民政办", "need_due": "2026-12-20", "leaflets": 2,
     });
-    window.call("record_visit", json!({"visit": begin(), "notes": notes}));
+    let met = begin();
+    let further = window.call("begin_need", json!({"visit": met}))["further"][0]["id"].clone();
+    window.call("save_visit_draft", json!({"visit": further, "notes": {"need": "社保卡没有激活"}}));
+    window.call("record_visit", json!({"visit": met, "notes": notes}));
     window.call("record_visit", json!({"visit": begin(), "notes": {"result": "nobody"}}));
     let day = window.call("today", json!({}))["day"].clone();
     let path = window.file("visits.xlsx");
@@ -191,7 +194,7 @@ fn the_visits_of_a_time_go_into_a_workbook_in_the_columns_of_the_form() {
             "head": {"title": "走访台账", "facts": "填报人：余老师", "foot": ""}});
         json!({"file": window.offer(&path), "what": what})
     };
-    assert_eq!(window.call("export_visits", order(&day, &headings))["rows"], 2);
+    assert_eq!(window.call("export_visits", order(&day, &headings))["rows"], 3);
     let bytes = std::fs::read(&path).unwrap();
     let tables = bangban_sheets::read_tables(&bytes, &bangban_sheets::Limits::default()).unwrap();
     let texts = |row: usize| -> Vec<String> {
@@ -205,7 +208,14 @@ fn the_visits_of_a_time_go_into_a_workbook_in_the_columns_of_the_form() {
     assert!(met[14].ends_with("、村主任") && met[14].len() > "、村主任".len(), "{}", met[14]);
     assert_eq!(met[16], "见到人；宣传资料2份");
     assert_eq!(texts(bangban_sheets::HEAD_ROWS - 1), headings);
-    let nobody = texts(bangban_sheets::HEAD_ROWS + 1);
+    let second = texts(bangban_sheets::HEAD_ROWS + 1);
+    assert_eq!(
+        (second[3].as_str(), second[7].as_str()),
+        (elder.name.as_str(), "社保卡没有激活"),
+        "a row a need"
+    );
+    assert_eq!((second[8].as_str(), second[16].as_str()), ("—", "—"), "counted with the first");
+    let nobody = texts(bangban_sheets::HEAD_ROWS + 2);
     assert_eq!((nobody[7].as_str(), nobody[16].as_str()), ("—", "家中无人"), "what is empty says so");
     assert_eq!(nobody[15], "", "but for the place to sign");
 
@@ -317,4 +327,54 @@ fn a_visit_counts_on_the_day_on_which_it_was_and_corrects_a_month_that_is_closed
     let house =
         window.call("list_households", json!({"text": "", "offset": 0, "limit": 1}))["rows"][0].clone();
     assert!(house["last_visit"].as_str().unwrap().starts_with(&today), "{house}");
+}
+
+#[test]
+fn a_household_needs_several_things_and_each_is_settled_by_itself_while_the_visit_counts_once() {
+    let (programs, center) = (programs(), Center::start(&programs()));
+    let village = Village::small(&programs);
+    let window = Window::at_work(&center, &village);
+    let person = window.person(&village.household.elder.number);
+    let listed = json!({"text": village.household.household_no, "offset": 0, "limit": 1});
+    let household = window.call("list_households", listed)["rows"][0]["id"].clone();
+    let day = window.call("today", json!({}))["day"].clone();
+    let visit = window.call("start_visit", json!({"household": household}))["visit"]["id"].clone();
+    let main = json!({"met": [person], "need": "想要护理床", "need_due": day});
+    window.call("save_visit_draft", json!({"visit": visit, "notes": main}));
+    let begun = window.call("begin_need", json!({"visit": visit}));
+    assert_eq!(begun["visit"]["id"], visit, "it stands with the visit");
+    let further = begun["further"][0]["id"].clone();
+    let again = window.call("begin_need", json!({"visit": visit}));
+    assert_eq!(again["further"].as_array().unwrap().len(), 1, "one that says nothing yet is enough");
+    let notes =
+        json!({"need": "社保卡没有激活", "need_kind": "insurance", "need_office": "农商行", "need_due": day});
+    let saved = window.call("save_visit_draft", json!({"visit": further, "notes": notes}));
+    assert_eq!((&saved["visit"]["id"], &saved["has_draft"]), (&visit, &json!(true)));
+    let recorded = window.call("record_visit", json!({"visit": visit, "notes": main}));
+    assert_eq!(recorded["has_draft"], false, "recorded with the visit");
+    assert_eq!(recorded["further"][0]["notes"]["need_office"], "农商行");
+    assert_eq!(recorded["visit"]["need"], "想要护理床；社保卡没有激活");
+    let third = window.call("begin_need", json!({"visit": further}));
+    assert_eq!(third["further"].as_array().unwrap().len(), 2, "of the visit, not of its need");
+
+    let needs = || -> Vec<Value> {
+        let today = window.call("today", json!({}));
+        let rows = today["rows"].as_array().unwrap().iter().filter(|row| row["kind"] == "need");
+        rows.map(|row| json!([row["words"], row["visit"], row["person"]["id"]])).collect()
+    };
+    let row = |words: &str| json!([words, visit, person]);
+    assert_eq!(needs(), [row("想要护理床"), row("社保卡没有激活")]);
+    let turned = json!({"item": "SSC", "person": person, "visit": further, "again": false});
+    let case = window.call("turn_need", turned);
+    assert_eq!(needs(), [row("想要护理床")]);
+    let shown = window.call("show_visit", json!({"visit": further}));
+    assert_eq!(shown["cases"][0]["id"], case["row"]["id"], "it was opened at this door");
+    assert!(shown["further"][0]["notes"]["need_outcome"].as_str().unwrap().starts_with("已转代办："));
+
+    let visits = window.call("list_visits", json!({"limit": 20, "household": household}));
+    assert_eq!(visits.as_array().unwrap().len(), 1);
+    let counts = window.call("figures", json!({"from": day, "to": day}))["counts"].clone();
+    assert_eq!(counts["visits"], 1);
+    let state = window.report();
+    assert_eq!((&state["pending_entries"], &state["refused"]), (&json!(0), &json!(0)), "{state}");
 }

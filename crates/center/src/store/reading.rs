@@ -62,6 +62,8 @@ pub struct OnRoll {
     pub members: Vec<Document>,
     /// Visits to the household on this round, the newest first.
     pub visits: Vec<Document>,
+    /// Further needs that were found at them.
+    pub further: Vec<Document>,
 }
 
 /// How things stand within a scope.

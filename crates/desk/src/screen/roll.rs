@@ -9,7 +9,7 @@ use super::person::{PersonCard, card_of};
 use crate::desk;
 use crate::error::DeskError;
 use crate::file::write_in_place;
-use crate::roll::{is_open, line_with_roll};
+use crate::roll::{is_open, line_with_roll, wants_two};
 use crate::visit::{VisitNotes, goes_on};
 use bangban_catalogue::item_words::RollOf;
 use bangban_ledger::line_list::{LineQuery, find_lines};
@@ -18,7 +18,10 @@ use bangban_model::document::Document;
 use bangban_model::handling::EVENT;
 use bangban_model::line::line_of;
 use bangban_model::roll::{AFTER, ROUND, RollPlace, RollState, roll_of, village_order};
-use bangban_model::visit::{VisitResult, open_need, says_something, visit_day};
+use bangban_model::visit::{
+    NEED, VisitResult, lacks_second, open_need, part_of, result_of, says_something, visit_day,
+};
+use bangban_model::whereabouts::has_left;
 use bangban_model::{Code, SubjectId};
 use bangban_sheets::Out;
 use serde::{Deserialize, Serialize};
@@ -64,6 +67,8 @@ pub struct RollRow {
     pub visited_at: Option<String>,
     /// What was noted of it.
     pub notes: Option<VisitNotes>,
+    /// 缺同行走访人: two were to go, and nobody came along. It is not settled by that visit.
+    pub lacks_second: bool,
     /// What was found to be needed.
     pub need: String,
     /// Whether nobody has settled that yet.
@@ -79,6 +84,8 @@ pub struct RollMember {
     pub id: SubjectId,
     /// As written.
     pub name: String,
+    /// Moved away for good, or dead: nobody meets them there.
+    pub gone: bool,
 }
 
 /// A line that another follows from, or that follows from another.
@@ -117,6 +124,8 @@ pub struct RollView {
     pub rows: Vec<RollRow>,
     /// Whether it can be altered.
     pub can_edit: bool,
+    /// 须两人走访: whether two go to every household.
+    pub wants_two: bool,
     /// What it follows from.
     pub after: Option<ChainLink>,
     /// What follows from it, the newest day first.
@@ -170,6 +179,7 @@ pub fn show_roll(seat: &Seat, line: SubjectId) -> Result<RollView, DeskError> {
     Ok(RollView {
         of: of.as_str(),
         rows: rows_of(seat, &ledger, &document, of)?,
+        wants_two: wants_two(&seat.desk, &document),
         can_edit: !document.newer && told.as_ref().is_some_and(|told| told.void.is_empty()),
         after,
         following: following(seat, &ledger, &document)?,
@@ -292,6 +302,7 @@ fn person_row(
         result: None,
         visited_at: None,
         notes: None,
+        lacks_second: false,
         need: String::new(),
         need_open: false,
         cases,
@@ -306,7 +317,13 @@ fn house_row(
     place: RollPlace,
 ) -> Result<RollRow, DeskError> {
     let people = head_first(ledger, house.subject)?;
-    let visits = visits_on(ledger, line.subject, house.subject)?;
+    let mut members = Vec::with_capacity(people.len());
+    for member in &people {
+        let gone = desk::document(ledger, member.subject)?.is_some_and(|person| has_left(&person));
+        members.push(RollMember { id: member.subject, name: member.name.clone(), gone });
+    }
+    let (further, visits): (Vec<_>, Vec<_>) =
+        visits_on(ledger, line.subject, house.subject)?.into_iter().partition(|one| part_of(one).is_some());
     // One that was begun and broken off on another day is none to go on with.
     let mut newest = None;
     for visit in &visits {
@@ -314,17 +331,20 @@ fn house_row(
             newest = Some(visit);
         }
     }
-    let told = visits.iter().find_map(|visit| Some((visit, VisitNotes::of(visit).result?)));
+    let told = visits.iter().find(|visit| result_of(visit).is_some());
     let cases = match visits.is_empty() {
         true => 0,
         false => {
             let at = |case: &Document| case.case.as_ref().and_then(|case| case.visit);
             let cases = case_list::of_household(ledger.entries(), "case", house.subject)?;
-            let on_it = |case: &&Document| visits.iter().any(|visit| Some(visit.subject) == at(case));
+            let at_them = visits.iter().chain(&further).map(|visit| visit.subject).collect::<Vec<_>>();
+            let on_it = |case: &&Document| at(case).is_some_and(|at| at_them.contains(&at));
             cases.iter().filter(on_it).count() as u64
         }
     };
-    let need = visits.iter().map(|visit| VisitNotes::of(visit).need).find(|need| !need.is_empty());
+    let newest_need = visits.iter().map(|visit| visit.text(NEED)).find(|need| !need.is_empty());
+    let needs = newest_need.into_iter().chain(further.iter().rev().map(|one| one.text(NEED)));
+    let need = needs.filter(|need| !need.is_empty()).collect::<Vec<_>>().join("；");
     Ok(RollRow {
         id: place.subject,
         no: 0,
@@ -332,19 +352,17 @@ fn house_row(
         address: house.text("address").to_owned(),
         household_no: house.text("household_no").to_owned(),
         members: people.len() as u64,
-        people: people
-            .into_iter()
-            .map(|member| RollMember { id: member.subject, name: member.name })
-            .collect(),
+        people: members,
         person: None,
-        state: told.map_or(place.state, |(_, result)| RollState::of_visit(result)),
+        state: told.and_then(result_of).map_or(place.state, RollState::of_visit),
         note: place.note,
         visit: newest.map(|visit| visit.subject),
-        result: told.map(|(_, result)| result),
+        result: told.and_then(result_of),
         visited_at: newest.map(|visit| visit.text("started_at").to_owned()),
         notes: newest.map(VisitNotes::of),
-        need: need.unwrap_or_default(),
-        need_open: visits.iter().any(|visit| open_need(visit).is_some()),
+        lacks_second: told.is_some_and(lacks_second) && wants_two(&seat.desk, line),
+        need,
+        need_open: visits.iter().chain(&further).any(|visit| open_need(visit).is_some()),
         cases,
     })
 }
@@ -357,18 +375,20 @@ fn visits_on(ledger: &Ledger, round: SubjectId, house: SubjectId) -> Result<Vec<
     Ok(visits)
 }
 
-/// How it stands with each, and nothing more.
-fn stands_of(ledger: &Ledger, line: &Document, of: RollOf) -> Result<Vec<RollState>, DeskError> {
-    let mut states = Vec::new();
+/// With each, whether nobody has to come back for it, and nothing more.
+fn settled_of(seat: &Seat, ledger: &Ledger, line: &Document, of: RollOf) -> Result<Vec<bool>, DeskError> {
+    let two = wants_two(&seat.desk, line);
+    let mut settled = Vec::new();
     for place in roll_of(line) {
         let visits = match of {
             RollOf::People => Vec::new(),
             RollOf::Households => visits_on(ledger, line.subject, place.subject)?,
         };
-        let result = visits.iter().find_map(|visit| VisitNotes::of(visit).result);
-        states.push(result.map_or(place.state, RollState::of_visit));
+        let told = visits.iter().find(|visit| result_of(visit).is_some());
+        let state = told.and_then(result_of).map_or(place.state, RollState::of_visit);
+        settled.push(state.is_settled() && !(two && told.is_some_and(lacks_second)));
     }
-    Ok(states)
+    Ok(settled)
 }
 
 /// The lines with rolls that are open, the newest day first.
@@ -388,14 +408,14 @@ pub fn open_rolls(seat: &Seat) -> Result<Vec<OpenRoll>, DeskError> {
         };
         let reader = Reader::of(seat, &ledger, &villages, item)?;
         for line in find_lines(ledger.entries(), &query)?.iter().filter(|line| is_open(line)) {
-            let stands = stands_of(&ledger, line, roll.of)?;
+            let settled = settled_of(seat, &ledger, line, roll.of)?;
             found.push(OpenRoll {
                 register: item.card.code.clone(),
                 register_name: item.card.in_language(seat.language).short_name,
                 of: roll.of.as_str(),
                 line: reader.row(&ledger, &[], line)?,
-                total: stands.len() as u64,
-                settled: stands.iter().filter(|state| state.is_settled()).count() as u64,
+                total: settled.len() as u64,
+                settled: settled.iter().filter(|settled| **settled).count() as u64,
             });
         }
     }

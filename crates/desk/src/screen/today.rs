@@ -8,6 +8,7 @@ use super::{today_cases, today_due};
 use crate::case_draft::CaseDraft;
 use crate::desk;
 use crate::error::DeskError;
+use crate::further_need::visit_of;
 use crate::visit::{VisitDraft, VisitNotes};
 use bangban_catalogue::item_words::OpenAs;
 use bangban_ledger::case_list::{self, CaseQuery, SortedBy};
@@ -17,11 +18,11 @@ use bangban_ledger::{Ledger, document_row, open_row};
 use bangban_model::body::Outcome;
 use bangban_model::document::{Document, Stage, SubjectKind};
 use bangban_model::line::TODO;
-use bangban_model::visit::{NEED, open_need};
+use bangban_model::visit::{NEED, open_need, part_of};
 use bangban_model::{StreamId, SubjectId};
 use chrono::{Datelike, Days, NaiveDate};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use ts_rs::TS;
 
 /// What is due within so many days stands on the list.
@@ -308,7 +309,9 @@ fn kind_of(seat: &Seat, register: &str) -> TodayKind {
 fn need_row(seat: &Seat, ledger: &Ledger, visit: &Document, day: NaiveDate) -> Result<TodayRow, DeskError> {
     let need = open_need(visit);
     let due = need.as_ref().and_then(|need| need.due);
-    let met = VisitNotes::of(visit).met.first().copied();
+    // Of a further need the visit says who was met.
+    let whole = part_of(visit).map(|whole| desk::document(ledger, whole)).transpose()?.flatten();
+    let met = VisitNotes::of(whole.as_ref().unwrap_or(visit)).met.first().copied();
     let person = match met {
         Some(person) => desk::document(ledger, person)?.map(|person| card_of(&seat.desk, &person)),
         None => {
@@ -316,7 +319,7 @@ fn need_row(seat: &Seat, ledger: &Ledger, visit: &Document, day: NaiveDate) -> R
         }
     };
     Ok(TodayRow {
-        visit: Some(visit.subject),
+        visit: Some(visit_of(visit)),
         person,
         words: need.map(|need| need.words.to_owned()).unwrap_or_default(),
         due,
@@ -416,23 +419,34 @@ fn draft_rows(
             ..TodayRow::of(TodayKind::Draft)
         });
     }
-    for (visit, _) in visits.iter().take(MAX_OF_A_KIND as usize) {
-        rows.push(visit_row(seat, ledger, visit)?);
+    let mut begun = BTreeSet::new();
+    for (draft, _) in visits.iter().take(MAX_OF_A_KIND as usize) {
+        let document = desk::document(ledger, draft.visit)?;
+        // A visit is one row, with whatever is noted of its further needs.
+        let visit = document.as_ref().map_or(draft.visit, visit_of);
+        if begun.insert(visit) {
+            rows.push(visit_row(seat, ledger, visit, document.as_ref())?);
+        }
     }
     let lines = drafted_lines(seat, ledger, villages)?;
-    let count = (drafts.len() + visits.len() + lines.len()) as u64;
+    let more = visits.len().saturating_sub(MAX_OF_A_KIND as usize);
+    let count = (drafts.len() + begun.len() + more + lines.len()) as u64;
     let today = seat.desk.clock.today();
     let lines = lines.into_iter().take(MAX_OF_A_KIND as usize);
     rows.extend(lines.map(|line| line_row(TodayKind::Draft, line, today)));
     Ok(count)
 }
 
-fn visit_row(seat: &Seat, ledger: &Ledger, visit: &VisitDraft) -> Result<TodayRow, DeskError> {
-    let document = desk::document(ledger, visit.visit)?;
-    let household = document.as_ref().and_then(household_of);
+fn visit_row(
+    seat: &Seat,
+    ledger: &Ledger,
+    visit: SubjectId,
+    document: Option<&Document>,
+) -> Result<TodayRow, DeskError> {
+    let household = document.and_then(household_of);
     let person = match household {
         Some(household) => first_member(seat, ledger, household)?,
         None => None,
     };
-    Ok(TodayRow { visit: Some(visit.visit), person, ..TodayRow::of(TodayKind::Draft) })
+    Ok(TodayRow { visit: Some(visit), person, ..TodayRow::of(TodayKind::Draft) })
 }

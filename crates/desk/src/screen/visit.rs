@@ -6,12 +6,14 @@ use super::{Seat, open};
 use crate::case_draft::CaseDraft;
 use crate::desk;
 use crate::error::DeskError;
+use crate::further_need::visit_of;
+use crate::roll::wants_two;
 use crate::visit::{VisitDraft, VisitNotes};
 use bangban_ledger::{Ledger, case_list, document_row, due_row};
 use bangban_model::document::{Document, SubjectKind};
 use bangban_model::roll::ROUND;
 use bangban_model::settling::{OpenField, SettledLine};
-use bangban_model::visit::{NEED, VisitResult, open_need, visit_day, visited_before};
+use bangban_model::visit::{NEED, VisitResult, open_need, part_of, visit_day, visited_before};
 use bangban_model::{Code, SubjectId};
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -54,6 +56,15 @@ pub struct VisitLine {
     pub round: Option<SubjectId>,
 }
 
+/// 又一诉求: a further need that was found at a visit.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct FurtherNeed {
+    /// Its own record.
+    pub id: SubjectId,
+    /// What she noted of it, the draft's where there is one.
+    pub notes: VisitNotes,
+}
+
 /// A visit whole.
 #[derive(Clone, Debug, Serialize, TS)]
 pub struct VisitView {
@@ -61,6 +72,10 @@ pub struct VisitView {
     pub visit: VisitLine,
     /// What she noted, the draft's where there is one.
     pub notes: VisitNotes,
+    /// Further needs, in the order in which they were begun.
+    pub further: Vec<FurtherNeed>,
+    /// 须两人走访: whether the round wants two at every household.
+    pub wants_two: bool,
     /// Whether anything of it is recorded.
     pub is_recorded: bool,
     /// Whether something of it is only saved here, not recorded yet.
@@ -77,6 +92,12 @@ pub struct VisitView {
     pub settled: Vec<SettledLine>,
 }
 
+/// Whether a case was opened at a visit, or for one of its further needs.
+fn is_of(case: &Document, visit: SubjectId, further: &[Document]) -> bool {
+    let at = case.case.as_ref().and_then(|case| case.visit);
+    at == Some(visit) || further.iter().any(|one| at == Some(one.subject))
+}
+
 pub(crate) fn line_of_visit(ledger: &Ledger, document: &Document) -> Result<VisitLine, DeskError> {
     let household: SubjectId = document.text("household").parse().map_err(|_| Code::LedgerDamaged)?;
     let house = desk::document(ledger, household)?;
@@ -86,10 +107,13 @@ pub(crate) fn line_of_visit(ledger: &Ledger, document: &Document) -> Result<Visi
         met.extend(desk::document(ledger, person)?.map(|person| person.text("name").to_owned()));
     }
     let cases = case_list::of_household(ledger.entries(), "case", household)?;
-    let at_it =
-        |case: &&Document| case.case.as_ref().is_some_and(|case| case.visit == Some(document.subject));
+    let further = case_list::further_needs(ledger.entries(), document)?;
+    let at_it = |case: &&Document| is_of(case, document.subject, &further);
+    let needs = std::iter::once(document).chain(&further).map(|one| one.text(NEED));
+    let need = needs.filter(|need| !need.is_empty()).collect::<Vec<_>>().join("；");
+    let need_open = std::iter::once(document).chain(&further).any(|one| open_need(one).is_some());
     Ok(VisitLine {
-        id: document.subject,
+        id: visit_of(document),
         household,
         household_no: document.text("household_no").to_owned(),
         address: house.map(|house| house.text("address").to_owned()).unwrap_or_default(),
@@ -97,8 +121,8 @@ pub(crate) fn line_of_visit(ledger: &Ledger, document: &Document) -> Result<Visi
         started_at: document.text("started_at").to_owned(),
         met,
         note: notes.note,
-        need: notes.need,
-        need_open: open_need(document).is_some(),
+        need,
+        need_open,
         need_due: notes.need_due.parse().ok(),
         result: notes.result,
         cases: cases.iter().filter(at_it).count() as u64,
@@ -135,7 +159,7 @@ pub fn open_needs(seat: &Seat) -> Result<Vec<VisitLine>, DeskError> {
     found.map(|visit| line_of_visit(&ledger, &visit?)).collect()
 }
 
-/// A visit whole.
+/// A visit whole; of a further need, the visit at which it was found.
 pub fn show_visit(seat: &Seat, id: SubjectId) -> Result<VisitView, DeskError> {
     let villages = seat.village_names();
     let ledger = seat.desk.ledger();
@@ -143,26 +167,43 @@ pub fn show_visit(seat: &Seat, id: SubjectId) -> Result<VisitView, DeskError> {
     if document.kind != Some(SubjectKind::Visit) {
         return Err(Code::VisitUnknown.into());
     }
+    let document = match part_of(&document) {
+        Some(whole) => desk::document_of(&ledger, whole, Code::VisitUnknown)?,
+        None => document,
+    };
+    let id = document.subject;
+    let parts = case_list::further_needs(ledger.entries(), &document)?;
     let visit = line_of_visit(&ledger, &document)?;
     let household = desk::document_of(&ledger, visit.household, Code::HouseholdUnknown)?;
     let draft = VisitDraft::find(&ledger, id)?;
     let mut cases = Vec::new();
     for (draft, saved_at) in CaseDraft::all(&ledger)? {
-        if draft.visit == Some(id) && !draft.corrects {
+        let is_here = draft.visit == Some(id) || parts.iter().any(|one| draft.visit == Some(one.subject));
+        if is_here && !draft.corrects {
             cases.push(row_of_draft(seat, &ledger, &villages, &draft, &saved_at)?);
         }
     }
     for case in case_list::of_household(ledger.entries(), "case", visit.household)? {
-        if case.case.as_ref().is_some_and(|case| case.visit == Some(id)) {
+        if is_of(&case, id, &parts) {
             cases.push(row_of(seat, &ledger, &villages, &case)?);
         }
     }
     let (open, settled) = open::of_register(seat, &ledger, &document)?;
     let recorded = VisitNotes::of(&document);
-    let draft_saved_at = draft.as_ref().map(|(_, saved_at)| saved_at.clone());
+    let mut draft_saved_at = draft.as_ref().map(|(_, saved_at)| saved_at.clone());
+    let mut further = Vec::new();
+    for one in &parts {
+        let draft = VisitDraft::find(&ledger, one.subject)?;
+        draft_saved_at = draft_saved_at.max(draft.as_ref().map(|(_, saved_at)| saved_at.clone()));
+        let notes = draft.map_or_else(|| VisitNotes::of(one), |(draft, _)| draft.notes);
+        further.push(FurtherNeed { id: one.subject, notes });
+    }
     let is_recorded = recorded != VisitNotes::default();
+    let round = visit.round.map(|round| desk::document(&ledger, round)).transpose()?.flatten();
     Ok(VisitView {
         notes: draft.map_or(recorded, |(draft, _)| draft.notes),
+        further,
+        wants_two: round.is_some_and(|round| wants_two(&seat.desk, &round)),
         is_recorded,
         has_draft: draft_saved_at.is_some(),
         draft_saved_at,

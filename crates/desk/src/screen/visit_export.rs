@@ -14,7 +14,7 @@ use bangban_ledger::{Ledger, case_list};
 use bangban_model::clock::shanghai_day;
 use bangban_model::document::Document;
 use bangban_model::ids::AgentId;
-use bangban_model::visit::{visit_day, visited_before};
+use bangban_model::visit::{NEED, visit_day, visited_before};
 use bangban_model::{Code, SubjectId};
 use bangban_sheets::Out;
 use chrono::{DateTime, NaiveDate};
@@ -57,12 +57,20 @@ pub fn export_visits(seat: &Seat, file: &Path, what: &VisitExport, job: &Job) ->
         (case_list::visits_between(ledger.entries(), what.from, what.to)?, agent_names(&ledger)?)
     };
     let mut rows = Vec::new();
+    let mut written = 0;
     for visit in &visits {
         // The ledger is held for one row at a time: she goes on working.
         let ledger = seat.desk.ledger();
-        rows.push(Row { seat, ledger: &ledger, names: &names, what }.cells(visit, rows.len() + 1)?);
+        let row = Row { seat, ledger: &ledger, names: &names, what };
+        rows.push(row.cells(visit, visit, rows.len() + 1)?);
+        for further in case_list::further_needs(ledger.entries(), visit)? {
+            if !further.text(NEED).is_empty() {
+                rows.push(row.cells(visit, &further, rows.len() + 1)?);
+            }
+        }
         drop(ledger);
-        job.step(rows.len() as u64, visits.len() as u64)?;
+        written += 1;
+        job.step(written, visits.len() as u64)?;
     }
     let headings: Vec<&str> = what.headings.iter().map(String::as_str).collect();
     write_in_place(file, &what.head.write(&what.sheet, &headings, &rows)?)?;
@@ -77,8 +85,11 @@ struct Row<'a> {
 }
 
 impl Row<'_> {
-    fn cells(&self, visit: &Document, number: usize) -> Result<Vec<Out>, DeskError> {
+    /// A row of a visit with one of its needs: its own, or a further one, which says nothing else.
+    fn cells(&self, visit: &Document, need: &Document, number: usize) -> Result<Vec<Out>, DeskError> {
         let notes = VisitNotes::of(visit);
+        let told = VisitNotes::of(need);
+        let is_first = visit.subject == need.subject;
         let household: SubjectId = visit.text("household").parse().map_err(|_| Code::LedgerDamaged)?;
         let house = desk::document(self.ledger, household)?;
         let mut met = Vec::new();
@@ -100,31 +111,37 @@ impl Row<'_> {
             joined(reached, " "),
             joined(met.iter().map(|person| categories(&self.what.words, person.text("categories"))), "；"),
             joined([self.count("members", members as u64), notes.note.clone()], "，"),
-            notes.need,
-            self.word("need_kind", notes.need_kind),
-            notes.need_answer,
-            notes.need_office,
-            notes.need_due,
-            notes.need_outcome,
-            notes.follow_up,
-            joined([agent, notes.companions], "、"),
+            told.need,
+            self.word("need_kind", told.need_kind),
+            told.need_answer,
+            told.need_office,
+            told.need_due,
+            told.need_outcome,
+            told.follow_up,
+            joined([agent, notes.companions.clone()], "、"),
             // 被访人签字: its place is set below.
             String::new(),
-            joined(
-                [
-                    self.word("result", notes.result),
-                    self.count("leaflets", u64::from(notes.leaflets)),
-                    self.count("consultations", u64::from(notes.consultations)),
-                    self.late(visit),
-                ],
-                "；",
-            ),
+            // Counted once, with the visit.
+            if is_first { self.remarks(visit, &notes) } else { String::new() },
         ];
         let mut cells: Vec<Out> =
             std::iter::once(Out::Number(number as f64)).chain(texts.map(Out::Text)).collect();
         // Signed on paper.
         cells[SIGNED] = Out::ToSign;
         Ok(cells)
+    }
+
+    /// 备注: how it ended, what was handed out, 补录.
+    fn remarks(&self, visit: &Document, notes: &VisitNotes) -> String {
+        joined(
+            [
+                self.word("result", notes.result),
+                self.count("leaflets", u64::from(notes.leaflets)),
+                self.count("consultations", u64::from(notes.consultations)),
+                self.late(visit),
+            ],
+            "；",
+        )
     }
 
     /// What is chosen from a list, in words.

@@ -1952,6 +1952,8 @@ address: string,
 state: string,
 /** Whether nobody has to come back for it. */
 settled: boolean,
+/** 缺同行走访人: two were to go, and nobody came along. */
+alone: boolean,
 /** In the agent's words. */
 note: string,
 /** The day of the newest visit on this round. */

@@ -850,6 +850,13 @@ completed: number,
 /** Rows that were annotated. */
 annotated: number, };
 
+/** 又一诉求: a further need that was found at a visit. */
+export type FurtherNeed = {
+/** Its own record. */
+id: SubjectId,
+/** What she noted of it, the draft's where there is one. */
+notes: VisitNotes, };
+
 /** Switched off by a local notice. */
 export type GuideClosed = {
 /** The first day without it. */
@@ -2100,7 +2107,9 @@ export type RollMember = {
 /** The resident. */
 id: SubjectId,
 /** As written. */
-name: string, };
+name: string,
+/** Moved away for good, or dead: nobody meets them there. */
+gone: boolean, };
 
 /** A place on a roll. */
 export type RollRow = {
@@ -2132,6 +2141,8 @@ result: VisitResult | null,
 visited_at: string | null,
 /** What was noted of it. */
 notes: VisitNotes | null,
+/** 缺同行走访人: two were to go, and nobody came along. It is not settled by that visit. */
+lacks_second: boolean,
 /** What was found to be needed. */
 need: string,
 /** Whether nobody has settled that yet. */
@@ -2165,6 +2176,8 @@ of: 'households' | 'people',
 rows: Array<RollRow>,
 /** Whether it can be altered. */
 can_edit: boolean,
+/** 须两人走访: whether two go to every household. */
+wants_two: boolean,
 /** What it follows from. */
 after: ChainLink | null,
 /** What follows from it, the newest day first. */
@@ -2675,6 +2688,10 @@ export type VisitView = {
 visit: VisitLine,
 /** What she noted, the draft's where there is one. */
 notes: VisitNotes,
+/** Further needs, in the order in which they were begun. */
+further: Array<FurtherNeed>,
+/** 须两人走访: whether the round wants two at every household. */
+wants_two: boolean,
 /** Whether anything of it is recorded. */
 is_recorded: boolean,
 /** Whether something of it is only saved here, not recorded yet. */
@@ -2835,6 +2852,8 @@ export interface Commands {
   save_visit_draft: { args: { visit: SubjectId, notes: VisitNotes, }; reply: VisitView }
   /** Records what she noted: from here on it waits to be sent. */
   record_visit: { args: { visit: SubjectId, notes: VisitNotes, }; reply: VisitView }
+  /** 又一诉求: begins a further need of a visit. */
+  begin_need: { args: { visit: SubjectId, }; reply: VisitView }
   /** What was written on paper at a door of a round, typed in afterwards: begun and recorded in one act. */
   write_visit: { args: { row: PaperRow, }; reply: VisitView }
   /** Settles values that did not see each other. Of a case it goes into the draft and holds once that is submitted. */

@@ -2,7 +2,7 @@
 import { computed, ref, shallowRef, watch } from 'vue'
 import { call, Failure } from '@/shared/api'
 import type { RollView, VisitView } from '@/shared/bindings/desk'
-import { isSettled, nextOf } from './standing'
+import { isWalked, nextOf } from './standing'
 import { useWalk } from './walk'
 
 /** `leave` saves what was typed at this door; without that nobody goes on. */
@@ -16,7 +16,7 @@ export function useRound(view: () => VisitView | null, leave: () => Promise<bool
   const at = computed(() => rows.value.findIndex((row) => row.id === view()?.household.id))
   const before = computed(() => rows.value[at.value - 1] ?? null)
   const next = computed(() => (roll.value?.can_edit ? nextOf(rows.value, rows.value[at.value]?.id ?? null) : null))
-  const walkedAll = computed(() => rows.value.length > 0 && rows.value.every(({ state }) => isSettled(state)))
+  const walkedAll = computed(() => rows.value.length > 0 && rows.value.every(isWalked))
 
   async function reload(): Promise<void> {
     if (!id.value) return

@@ -63,10 +63,15 @@ export function isSettled(state: RollState): boolean {
   return !['waiting', 'told', 'arrived', 'absent'].includes(state)
 }
 
+/** Whether a household is walked: what its visit says, and two were there where two are wanted. */
+export function isWalked({ state, lacks_second }: RollRow): boolean {
+  return isSettled(state) && !lacks_second
+}
+
 /** How far a roll is: a round by what is settled, people by whom something was said of beyond the invitation. */
 export function doneOf(of: Of, rows: RollRow[]): number {
-  const isDone = (state: RollState) => (of === 'households' ? isSettled(state) : !['waiting', 'told'].includes(state))
-  return rows.filter(({ state }) => isDone(state)).length
+  const isDone = (row: RollRow) => (of === 'households' ? isWalked(row) : !['waiting', 'told'].includes(row.state))
+  return rows.filter(isDone).length
 }
 
 /** How many there are of each state, in the order of the screen. */
@@ -80,8 +85,8 @@ export function countsOf(rows: RollRow[]): { state: RollState; n: number }[] {
 export function nextOf(rows: RollRow[], present: string | null = null): RollRow | null {
   const at = rows.findIndex(({ id }) => id === present)
   const onward = [...rows.slice(at + 1), ...rows.slice(0, Math.max(at, 0))]
-  const open = onward.filter(({ state }) => !isSettled(state))
-  return open.find(({ state }) => state !== 'absent') ?? open[0] ?? null
+  const open = onward.filter((row) => !isWalked(row))
+  return open.find((row) => row.state !== 'absent' && !row.lacks_second) ?? open[0] ?? null
 }
 
 /** Those whose name, address or 户号 holds every word. */

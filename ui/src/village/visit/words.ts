@@ -1,5 +1,6 @@
 // What a visit can say, in the order of the screen.
 import type { NeedKind, Urgency, VisitNotes, VisitResult } from '@/shared/bindings/desk'
+import { isDate } from '@/shared/words'
 
 export const RESULTS: VisitResult[] = ['met', 'nobody', 'refused', 'away']
 export const NEED_KINDS: NeedKind[] = [
@@ -48,6 +49,14 @@ export function withResult(result: VisitResult | null, met: string[]): Pick<Visi
 export function countOf(typed: string, most = 10_000): number {
   const count = Number.parseInt(typed, 10)
   return Number.isFinite(count) ? Math.min(Math.max(count, 0), most) : 0
+}
+
+/** As `MOST_DAYS_LATER` in `desk`. */
+const MOST_DAYS_LATER = 366
+const DAY_MS = 86_400_000
+/** A day further back is a slip of the pen. */
+export function isDayGood(day: string, today: string): boolean {
+  return isDate(day) && day <= today && Date.parse(today) - Date.parse(day) <= MOST_DAYS_LATER * DAY_MS
 }
 
 /** A time that is asked for often. */

@@ -121,6 +121,8 @@ pub struct RollPlaceLine {
     pub state: String,
     /// Whether nobody has to come back for it.
     pub settled: bool,
+    /// 缺同行走访人: two were to go, and nobody came along.
+    pub alone: bool,
     /// In the agent's words.
     pub note: String,
     /// The day of the newest visit on this round.

@@ -24,15 +24,18 @@ pub(super) fn on_roll(
         };
         let Some(document) = one.filter(|one| shown.insert(one.subject)) else { continue };
         let is_house = document.kind == Some(SubjectKind::Household);
-        let (mut members, mut visits) = (Vec::new(), Vec::new());
+        let (mut members, mut visits, mut further) = (Vec::new(), Vec::new(), Vec::new());
         if is_house {
             for member in person::of_household(connection, document.subject)? {
                 members.extend(case_row::resident(connection, scope, member.subject)?);
             }
             visits = case_list::visits_to(connection, document.subject)?;
             visits.retain(|visit| visit.text(ROUND) == line.subject.to_string());
+            for visit in &visits {
+                further.extend(case_list::further_needs(connection, visit)?);
+            }
         }
-        found.push(OnRoll { document, place, members, visits });
+        found.push(OnRoll { document, place, members, visits, further });
     }
     Ok(found)
 }

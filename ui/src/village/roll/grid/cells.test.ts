@@ -1,14 +1,18 @@
 import { expect, test } from 'vitest'
 import type { VisitNotes } from '@/shared/bindings/desk'
-import { EMPTY_NOTES } from '../../visit/words'
+import { EMPTY_NOTES, isDayGood } from '../../visit/words'
 import { rollRow } from '../samples'
 import {
   choiceOfKey,
   choicesOf,
+  COLUMNS,
   differing,
+  dueOf,
   filledDown,
-  isDayGood,
+  isDueGood,
   lateDay,
+  membersOf,
+  metOf,
   moved,
   newestCompanions,
   notesOf,
@@ -16,6 +20,7 @@ import {
   textOf,
   typedIn,
   typedSince,
+  withMember,
   type Caret,
   type Column,
   type Place,
@@ -36,7 +41,7 @@ test.each<[string, Place, Caret | null, Place | null]>([
   ['ArrowRight', at(0, 3), caret(4, 4, 4), at(0, 4)],
   ['ArrowRight', at(0, 3), caret(0, 4, 4), at(0, 4)],
   ['ArrowRight', at(0, 3), caret(1, 4, 4), null],
-  ['ArrowRight', at(0, 6), caret(0, 0, 0), null],
+  ['ArrowRight', at(0, COLUMNS.length - 1), caret(0, 0, 0), null],
   ['ArrowLeft', at(0, 3), caret(0, 0, 4), at(0, 2)],
   ['ArrowLeft', at(0, 3), caret(0, 4, 4), at(0, 2)],
   ['ArrowLeft', at(0, 3), caret(2, 2, 4), null],
@@ -102,14 +107,55 @@ test('what is typed stands over what is recorded, as far as it differs', () => {
 test('a row sends everything that was noted of it, with what was typed', () => {
   const notes = noted({ result: 'met', met: ['p1'], need: '修路', need_answer: '已答复', companions: '王主任' })
   const row = rollRow('h1', { notes })
-  expect(notesOf(row, { leaflets: 3, note: ' 身体好 ' })).toEqual({ ...notes, leaflets: 3, note: '身体好' })
-  expect(notesOf(row, { result: 'away' })?.met, 'nobody was met where nobody was').toEqual([])
-  expect(notesOf(row, { result: null })).toBeNull()
-  const people = [{ id: 'p1', name: '余桂英' }]
-  expect(notesOf(rollRow('h2', { people }), { result: 'met' })?.met, 'who lives alone').toEqual(['p1'])
-  const two = [...people, { id: 'p2', name: '余大山' }]
-  expect(notesOf(rollRow('h3', { people: two }), { result: 'met' })?.met, 'of two nobody knows which').toEqual([])
-  expect(notesOf(rollRow('h2'), { leaflets: 3 })).toBeNull()
+  expect(notesOf(row, { leaflets: 3, note: ' 身体好 ' }, TODAY)).toEqual({ ...notes, leaflets: 3, note: '身体好' })
+  expect(notesOf(row, { result: 'away' }, TODAY)?.met, 'nobody was met where nobody was').toEqual([])
+  expect(notesOf(row, { result: null }, TODAY)).toBeNull()
+  const people = [{ id: 'p1', name: '余桂英', gone: false }]
+  expect(notesOf(rollRow('h2', { people }), { result: 'met' }, TODAY)?.met, 'who lives alone').toEqual(['p1'])
+  const two = [...people, { id: 'p2', name: '余大山', gone: false }]
+  expect(notesOf(rollRow('h3', { people: two }), { result: 'met' }, TODAY)?.met, 'of two nobody knows which').toEqual(
+    [],
+  )
+  expect(notesOf(rollRow('h2'), { leaflets: 3 }, TODAY)).toBeNull()
+})
+
+test('who was met is ticked by keys; who left is offered no more', () => {
+  const people = ['余桂英', '余大山', '余小山'].map((name, at) => ({ id: `p${at + 1}`, name, gone: at === 2 }))
+  const row = rollRow('h1', { people })
+  expect(membersOf({ row, typed: null }).map(({ key, name, on }) => [key, name, on])).toEqual([
+    ['1', '余桂英', false],
+    ['2', '余大山', false],
+  ])
+  const one = withMember(row, null, 'p2')
+  expect(one, 'whoever met somebody met somebody').toEqual({ met: ['p2'], result: 'met' })
+  const two = { ...one, ...withMember(row, one, 'p1') }
+  expect(two).toEqual({ met: ['p2', 'p1'], result: 'met' })
+  const none = { ...two, ...withMember(row, two, 'p1'), ...withMember(row, one, 'p2') }
+  expect(none, 'the result stays').toEqual({ met: [], result: 'met' })
+  expect(metOf(row, { ...two, result: 'nobody' }), 'nobody was met where nobody was').toEqual([])
+  const notes = noted({ result: 'met', met: ['p3'] })
+  expect(membersOf({ row: rollRow('h1', { people, notes }), typed: null })).toHaveLength(3)
+  expect(differing(notes, { met: ['p3'] })).toBeNull()
+  expect(differing(notes, { met: [] })).toEqual({ met: [] })
+  expect(typedSince({ met: ['p1'] }, { met: ['p1'] })).toBeNull()
+  expect(textOf(notes, null, 'met')).toBe('p3')
+  expect(typedIn('met', '余桂英'), 'not by name').toEqual({})
+})
+
+test.each<[string, string, boolean]>([
+  ['', '', true],
+  ['20261220', '2026-12-20', true],
+  ['12-20', '2026-12-20', true],
+  ['12月20日', '2026-12-20', true],
+  ['１２．２０', '2026-12-20', true],
+  ['11-28', TODAY, true],
+  ['11-27', '2027-11-27', true],
+  ['2-29', '2-29', false],
+  ['13-1', '13-1', false],
+  ['下周', '下周', false],
+])('the deadline "%s" is %s', (typed, due, good) => {
+  expect(dueOf(typed, TODAY)).toBe(due)
+  expect(isDueGood(typed, TODAY)).toBe(good)
 })
 
 test.each<[string, string | null, string]>([

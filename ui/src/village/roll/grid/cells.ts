@@ -1,22 +1,27 @@
 // 照纸质登记表录入: the columns, what a key does in a cell, and what a row tells the ledger. Pure.
 import type { NeedKind, RollRow, Urgency, VisitNotes, VisitResult } from '@/shared/bindings/desk'
-import { isDate, todayInShanghai } from '@/shared/words'
-import { countOf, EMPTY_NOTES, NEED_KINDS, RESULTS, URGENCIES, withResult } from '../../visit/words'
+import { isDate, todayInShanghai, typedDate } from '@/shared/words'
+import { countOf, EMPTY_NOTES, NEED_KINDS, RESULTS, URGENCIES, withMet, withResult } from '../../visit/words'
 
 /** In the order of the sheet of paper. */
 export const COLUMNS = [
   'result',
+  'met',
   'leaflets',
   'consultations',
   'need',
   'need_kind',
   'need_urgency',
+  'need_answer',
+  'need_office',
+  'need_due',
+  'companions',
   'note',
 ] as const satisfies (keyof VisitNotes)[]
 export type Column = (typeof COLUMNS)[number]
 type Chosen = VisitResult | NeedKind | Urgency
 /** What was typed in a row and is not recorded, over what is. The day and who came along join it once it is to be recorded. */
-export type Typed = Partial<Pick<VisitNotes, Column | 'visited_on' | 'companions'>>
+export type Typed = Partial<Pick<VisitNotes, Column | 'visited_on'>>
 /** What holds for every row that is recorded from now on. */
 export interface Head {
   day: string
@@ -36,9 +41,11 @@ export interface Caret {
 /** As much as is read. */
 export const LONGEST_CELL = 2000
 export const LONGEST_COMPANIONS = 200
-/** As `MOST_DAYS_LATER` in `desk`. */
-const MOST_DAYS_LATER = 366
-const DAY_MS = 86_400_000
+/** As much of an answer, and of an office, as is read. */
+export const LONGEST_ANSWER = 500
+export const LONGEST_OFFICE = 200
+
+const TEXTS = ['need', 'need_answer', 'need_office', 'note', 'companions'] as const
 
 /** The keys of the top row of the keyboard, in its order. */
 const KEYS = '1234567890-'
@@ -62,14 +69,47 @@ export function choiceOfKey(column: Column, key: string): Chosen | '' | null {
   return choicesOf(column).find((choice) => choice.key === key)?.value ?? null
 }
 
-/** What stands in a cell, as a text. */
+/** What stands in a cell, as a text; of who was met, their ids. */
 export function textOf(notes: VisitNotes, typed: Typed | null, column: Column): string {
-  return String((typed?.[column] === undefined ? notes[column] : typed[column]) || '')
+  const value = typed?.[column] === undefined ? notes[column] : typed[column]
+  return Array.isArray(value) ? value.join(' ') : String(value || '')
 }
-/** A cell as it was typed. */
+/** A cell as it was typed. Who was met is not typed. */
 export function typedIn(column: Column, text: string): Typed {
+  if (column === 'met') return {}
   if (isCount(column)) return { [column]: countOf(text.normalize('NFKC')) }
   return { [column]: isChosen(column) ? text || null : text }
+}
+/** A deadline that was typed: `20261220`, `12-20`, `12月20日`: without a year, the next such day. What is no day stays. */
+export function dueOf(text: string, today: string): string {
+  const plain = typedDate(text.normalize('NFKC'))
+  const short = /^(\d{1,2})\D(\d{1,2})\D?$/.exec(plain)
+  if (isDate(plain) || !short) return plain
+  const inYear = (year: number) => [year, short[1], short[2]].map((part) => String(part).padStart(2, '0')).join('-')
+  const year = Number(today.slice(0, 4))
+  const due = [inYear(year), inYear(year + 1)].find((day) => isDate(day) && day >= today)
+  return due ?? plain
+}
+/** Whether a deadline can be recorded. */
+export const isDueGood = (text: string, today: string): boolean => text.trim() === '' || isDate(dueOf(text, today))
+
+/** Who can be met at a door, each with a key; who left is offered no more, but stays where she was ticked. */
+export function membersOf({ row, typed }: { row: RollRow; typed: Typed | null }) {
+  const met = metOf(row, typed)
+  const offered = row.people.filter(({ id, gone }) => !gone || met.includes(id))
+  return offered.map(({ id, name }, at) => ({ id, name, key: KEYS[at] ?? '', on: met.includes(id) }))
+}
+/** Who was met: nobody where nobody was. */
+export function metOf({ notes }: RollRow, typed: Typed | null): string[] {
+  const { met, result } = { ...EMPTY_NOTES, ...notes, ...typed }
+  return result === null || result === 'met' ? met : []
+}
+/** A member ticked, or no more; whoever met somebody met somebody. */
+export function withMember(row: RollRow, typed: Typed | null, id: string): Typed {
+  const met = metOf(row, typed)
+  const now = met.includes(id) ? met.filter((other) => other !== id) : [...met, id]
+  const { result } = { ...EMPTY_NOTES, ...row.notes, ...typed }
+  return now.length > 0 ? withMet(now, result) : { met: now }
 }
 
 /** A whole text that is marked is at both of its ends. */
@@ -114,36 +154,34 @@ export function lateDay(row: RollRow, today: string): string | null {
 export function dayOf(row: RollRow, today: string): string {
   return row.notes?.visited_on || begunOn(row, today)
 }
-/** A day further back is a slip of the pen. */
-export function isDayGood(day: string, today: string): boolean {
-  return isDate(day) && day <= today && Date.parse(today) - Date.parse(day) <= MOST_DAYS_LATER * DAY_MS
-}
 /** What the head says of a row; the day on which it is begun here goes without saying. */
 export function saidOf(row: RollRow, { day, companions }: Head, today: string): Typed {
   return { visited_on: day === begunOn(row, today) ? '' : day, companions: companions.trim() }
 }
 
-const plain = (value: unknown): unknown => (typeof value === 'string' ? value.trim() : value)
+const flat = (value: unknown): unknown => (Array.isArray(value) ? value.join(' ') : value)
+const plain = (value: unknown): unknown => (typeof value === 'string' ? value.trim() : flat(value))
 /** What was typed that differs from what is recorded; null where nothing does. */
 export function differing(notes: VisitNotes | null, typed: Typed | null): Typed | null {
   const known = notes ?? EMPTY_NOTES
-  const left = Object.entries(typed ?? {}).filter(([name, value]) => plain(value) !== known[name as keyof Typed])
+  const left = Object.entries(typed ?? {}).filter(([name, value]) => plain(value) !== plain(known[name as keyof Typed]))
   return left.length > 0 ? (Object.fromEntries(left) as Typed) : null
 }
 /** What was typed after a row was sent. */
 export function typedSince(typed: Typed | null, sent: Typed): Typed | null {
-  const left = Object.entries(typed ?? {}).filter(([name, value]) => value !== sent[name as keyof Typed])
+  const left = Object.entries(typed ?? {}).filter(([name, value]) => flat(value) !== flat(sent[name as keyof Typed]))
   return left.length > 0 ? (Object.fromEntries(left) as Typed) : null
 }
 
 /** What the ledger is told of a row: everything that was noted of it, with what was typed; null without a result. */
-export function notesOf(row: RollRow, typed: Typed): (VisitNotes & { result: VisitResult }) | null {
+export function notesOf(row: RollRow, typed: Typed, today: string): (VisitNotes & { result: VisitResult }) | null {
   const notes = { ...EMPTY_NOTES, ...row.notes, ...typed }
   const { result } = notes
   if (result === null) return null
-  for (const name of ['need', 'note', 'companions'] as const) notes[name] = notes[name].trim()
+  for (const name of TEXTS) notes[name] = notes[name].trim()
+  notes.need_due = dueOf(notes.need_due, today)
   // Who lives alone is who was met.
-  const [alone, ...others] = row.people
+  const [alone, ...others] = row.people.filter(({ gone }) => !gone)
   if (result === 'met' && notes.met.length === 0 && alone && others.length === 0) notes.met = [alone.id]
   return { ...notes, ...withResult(result, notes.met), result }
 }

@@ -13,6 +13,7 @@ import { flushAll } from '../../saving'
 import { EMPTY_NOTES } from '../../visit/words'
 import RollPanel from '../RollPanel.vue'
 import { personRow, rollRow, rollView, visitView } from '../samples'
+import { COLUMNS, type Column } from './cells'
 import GridPage from './GridPage.vue'
 
 type Answer = (args: Record<string, unknown>) => unknown
@@ -32,10 +33,9 @@ vi.mock('@tauri-apps/api/core', () => ({
 vi.mock('@tauri-apps/api/event', () => ({ listen: () => Promise.resolve(() => {}) }))
 
 const written = () => asked.filter(({ command }) => command === 'write_visit').map(({ args }) => args.row as PaperRow)
-const RESULT = 0
-const LEAFLETS = 1
-const NEED = 3
-const NOTE = 6
+const at = (column: Column) => COLUMNS.indexOf(column)
+const [RESULT, MET, LEAFLETS, NEED] = [at('result'), at('met'), at('leaflets'), at('need')]
+const [DUE, COMPANIONS, NOTE] = [at('need_due'), at('companions'), at('note')]
 const cell = (row: number, column: number) =>
   document.querySelector<HTMLInputElement>(`[data-at="${row}"] [data-column="${column}"]`)!
 const line = (row: number) => document.querySelector(`[data-at="${row}"]`)?.textContent ?? ''
@@ -292,6 +292,48 @@ test('the day above is sent, and marked as entered later; a day ahead records no
     before: { visited_on: '2026-11-27' },
     notes: { visited_on: '2026-11-26', companions: '王主任' },
   })
+  screen.unmount()
+})
+
+test('who was met, a deadline and other company are of the row', async () => {
+  const people = ['余桂英', '余大山'].map((name, at) => ({ id: `p${at + 1}`, name, gone: false }))
+  rows[0] = rollRow('a', { people })
+  const screen = await open()
+  await screen.get('.companions').setValue('王主任')
+  cell(0, MET).focus()
+  await press('2')
+  expect(cell(0, MET).value).toBe('余大山')
+  expect(cell(0, RESULT).value, 'whoever met somebody met somebody').toBe('met')
+  await screen.get('[data-at="0"] .members button').trigger('click')
+  expect(cell(0, MET).value).toBe('余桂英、余大山')
+  await press('Backspace')
+  await press('1')
+  expect(cell(0, COMPANIONS).placeholder).toBe('王主任')
+  await type(0, COMPANIONS, '李会计')
+  await type(0, DUE, '下周')
+  cell(1, RESULT).focus()
+  await flushPromises()
+  expect(written(), 'no day').toEqual([])
+  expect(line(0)).toContain(zh['grid.due_wrong'])
+  await type(0, DUE, '12-20')
+  cell(0, DUE).dispatchEvent(new Event('change', { bubbles: true }))
+  await flushPromises()
+  expect(cell(0, DUE).value).toBe('2026-12-20')
+  await press('Enter')
+  const notes = { ...EMPTY_NOTES, result: 'met', met: ['p1'], companions: '李会计', need_due: '2026-12-20' }
+  expect(written()).toMatchObject([{ household: 'a', notes }])
+  screen.unmount()
+})
+
+test('where two are wanted a row says that nobody came along', async () => {
+  const notes: VisitNotes = { ...EMPTY_NOTES, result: 'met' }
+  rows[0] = rollRow('a', { visit: 'v1', result: 'met', notes })
+  desk.show_roll = () => rollView(rows, { wants_two: true })
+  const screen = await open()
+  expect(line(0)).toContain(zh['roll.lacks_second'])
+  await type(0, COMPANIONS, '王主任')
+  await press('Enter')
+  expect(line(0)).not.toContain(zh['roll.lacks_second'])
   screen.unmount()
 })
 

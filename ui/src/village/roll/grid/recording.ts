@@ -6,8 +6,8 @@ import { useWords } from '@/shared/i18n'
 import { useFetched } from '../../fetched'
 import { useOffice } from '../../office'
 import { joinSavers } from '../../saving'
-import { EMPTY_NOTES } from '../../visit/words'
-import { differing, isDayGood, newestCompanions, notesOf, saidOf, textOf, typedSince, type Typed } from './cells'
+import { EMPTY_NOTES, isDayGood } from '../../visit/words'
+import { differing, isDueGood, newestCompanions, notesOf, saidOf, textOf, typedSince, type Typed } from './cells'
 
 /** A household and what was typed of it. Each is watched by its own row alone. */
 export interface Line {
@@ -50,7 +50,9 @@ export function useRecording(round: string) {
   const hasResult = ({ row, typed }: Line) => textOf(row.notes ?? EMPTY_NOTES, typed, 'result') !== ''
   /** A row that was recorded keeps its day and who came along. */
   const takesHead = ({ row }: Line) => (row.notes?.result ?? null) === null
-  const isReady = (line: Line) => isTyped(line) && hasResult(line) && !(takesHead(line) && isDayWrong.value)
+  const isDueWrong = ({ typed }: Line) => !isDueGood(typed?.need_due ?? '', today())
+  const isReady = (line: Line) =>
+    isTyped(line) && hasResult(line) && !isDueWrong(line) && !(takesHead(line) && isDayWrong.value)
 
   function type(line: Line, typed: Typed): void {
     line.typed = { ...line.typed, ...typed }
@@ -88,7 +90,7 @@ export function useRecording(round: string) {
   async function write(line: Line): Promise<void> {
     const { row, typed } = line
     // It may have been altered, or taken back, while it waited.
-    const notes = typed && isTyped(line) ? notesOf(row, typed) : null
+    const notes = typed && isTyped(line) ? notesOf(row, typed, today()) : null
     line.failure = null
     line.standing = notes ? 'busy' : null
     if (!notes || !typed) return

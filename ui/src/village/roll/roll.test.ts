@@ -110,6 +110,10 @@ test('how far a roll is counts what is settled; words of households are their ow
     { state: 'done', n: 1 },
     { state: 'absent', n: 1 },
   ])
+  const alone = rollRow('d', { state: 'done', lacks_second: true })
+  expect(doneOf('households', [...rows, alone]), 'two are wanted').toBe(1)
+  expect(nextOf([alone, rollRow('e')])?.id, 'after those at which nobody was').toBe('e')
+  expect(nextOf([alone])?.id).toBe('d')
   expect(wordOf('households', 'absent')).toBe('roll.house.absent')
   expect(wordOf('people', 'absent')).toBe('roll.state.absent')
   expect(holding(rows, ' 3组 b户 ').map(({ id }) => id)).toEqual(['b'])
@@ -178,6 +182,19 @@ test('Enter writes a note, Escape leaves it as it was, ↓ goes to the next pers
   expect(screen.text()).toContain('女儿代来')
   await row.trigger('keydown', { key: 'ArrowDown' })
   expect(document.activeElement?.textContent).toContain('王大山')
+  screen.unmount()
+})
+
+test('Ctrl+D: it stands with her as with the one above', async () => {
+  keeping([personRow('p1', '余桂英', { state: 'done', note: '签到表' }), personRow('p2', '王大山')])
+  const screen = await panel()
+  const [first, second] = screen.findAll('tr[data-row]')
+  await first?.trigger('keydown', { key: 'd', ctrlKey: true })
+  await flushPromises()
+  expect(of('mark_roll'), 'nobody stands above the first').toEqual([])
+  await second?.trigger('keydown', { key: 'd', ctrlKey: true })
+  await flushPromises()
+  expect(of('mark_roll')).toEqual([{ line: 'l1', subject: 'p2', state: 'done', note: '签到表' }])
   screen.unmount()
 })
 

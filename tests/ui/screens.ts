@@ -20,6 +20,55 @@ const escapeWindow = (window: Window) => window.keys(Key.ESCAPE)
 const say = (language: Language) => wordsOf('village', language)
 const tell = (language: Language) => wordsOf('console', language)
 
+const BLANK = { village: null, person: null, visit: null, like: null, after: null, case: null }
+/** A line with a roll, made once however often it is looked at. */
+async function listed(
+  window: Window,
+  register: string,
+  answers: Record<string, string>,
+  many: number,
+): Promise<string> {
+  const known = (await window.desk('open_rolls', {})).find((one) => one.register === register)
+  if (known) return known.line.id
+  const line = (await window.desk('begin_line', { ...BLANK, register })).row.id
+  await window.desk('answer_line', { line, answers })
+  await window.desk('record_line', { line })
+  const { rows } = await window.desk('find_for_roll', { line, source: { from: 'words', text: '' } })
+  await window.desk('put_on_roll', { line, subjects: rows.slice(0, many).map(({ id }) => id) })
+  return line
+}
+async function event(window: Window): Promise<string> {
+  const { day } = await window.desk('today', {})
+  const answers = {
+    '/data/state': 'planned',
+    '/data/day': day,
+    '/data/kind': 'door',
+    '/data/name': '社保便利进家门',
+    '/data/place': '村委会',
+    '/data/responsible': '余老师',
+  }
+  return listed(window, 'DJ_HUODONG', answers, 6)
+}
+/** A round that wants two, at whose first doors she was. */
+async function round(window: Window): Promise<string> {
+  const line = await listed(window, 'DJ_ZOUFANG', { '/data/name': '十一月走访', '/data/two': 'yes' }, 9)
+  const { rows } = await window.desk('show_roll', { line })
+  if (rows.some(({ visit }) => visit)) return line
+  const notes = { note: '', need_kind: null, need_urgency: null, need_answer: '', need_office: '', need_due: '' }
+  const said = { need: '', need_outcome: '', follow_up: '', cannot_apply: false, leaflets: 1, consultations: 0 }
+  for (const [at, row] of rows.slice(0, 4).entries()) {
+    const { visit } = await window.desk('start_visit', { household: row.id, round: line })
+    const result = at === 1 ? ('nobody' as const) : ('met' as const)
+    const met = result === 'met' && row.people[0] ? [row.people[0].id] : []
+    const companions = at === 2 ? '' : '王主任'
+    await window.desk('record_visit', {
+      visit: visit.id,
+      notes: { ...notes, ...said, result, met, companions, visited_on: '', need: at === 0 ? '想要一张护理床' : '' },
+    })
+  }
+  return line
+}
+
 /** A screen of the window that an address leads to. */
 function page(name: string, zh: string, en: string, route: (demo: Demo) => string): Screen<Window> {
   return { name, what: { 'zh-CN': zh, en }, open: (window, demo) => window.go(route(demo)) }
@@ -218,6 +267,46 @@ export const windowScreens: Screen<Window>[] = [
     'A case that was accepted, and its limits',
     (demo) => `/cases/${demo.cases.accepted}`,
   ),
+  {
+    name: 'roll',
+    what: { 'zh-CN': '走访计划的名单：走到了哪里', en: 'A round of visits: how far its roll is' },
+    open: async (window) => window.go(`/registers/line/${await round(window)}`),
+  },
+  {
+    name: 'round',
+    what: { 'zh-CN': '走访：名单上的这一户', en: 'At a door of a round' },
+    open: async (window) => {
+      const line = await round(window)
+      const { rows } = await window.desk('show_roll', { line })
+      const met = rows.find(({ result }) => result === 'met')
+      await window.go(`/visits/${met?.visit ?? ''}`)
+    },
+  },
+  {
+    name: 'grid',
+    what: { 'zh-CN': '照纸质登记表录入', en: 'Typing in what was noted on paper' },
+    open: async (window) => window.go(`/rounds/${await round(window)}/grid`),
+  },
+  {
+    name: 'sign-in-list',
+    what: { 'zh-CN': '活动名单：按数字键签到', en: 'Who comes to an event: signed in by a digit' },
+    open: async (window) => window.go(`/registers/line/${await event(window)}`),
+  },
+  {
+    name: 'undo',
+    what: { 'zh-CN': '刚记的可以撤销', en: 'What was just noted can be taken back' },
+    open: async (window, demo, language) => {
+      const line = await event(window)
+      await window.go(`/registers/line/${line}`)
+      await window.reads(say(language)('roll.take'))
+      await window.script('document.querySelector("tr .word-button.grave").click()')
+      await window.find('button', say(language)('undo.act'))
+      await window.settled()
+    },
+    leave: async (window) => {
+      await window.keys(Key.chord(Key.CONTROL, 'z'))
+    },
+  },
   page('registers', '登记簿', 'The registers', () => '/registers'),
   {
     name: 'line',
@@ -225,17 +314,9 @@ export const windowScreens: Screen<Window>[] = [
     open: async (window) => {
       const filter = { text: '', village: null, from: null, to: null, open: false }
       // One draft is enough, however often it is looked at.
-      const { rows } = await window.desk('list_lines', { register: 'DJ_HUODONG', filter, offset: 0, limit: 1 })
-      const begin = {
-        register: 'DJ_HUODONG',
-        village: null,
-        person: null,
-        visit: null,
-        like: null,
-        after: null,
-        case: null,
-      }
-      const id = rows[0]?.id ?? (await window.desk('begin_line', begin)).row.id
+      const register = 'DJ_ZIXUN'
+      const { rows } = await window.desk('list_lines', { register, filter, offset: 0, limit: 1 })
+      const id = rows[0]?.id ?? (await window.desk('begin_line', { ...BLANK, register })).row.id
       await window.go(`/registers/line/${id}`)
     },
   },

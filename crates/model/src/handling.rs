@@ -217,7 +217,7 @@ pub fn paths() -> Vec<String> {
 pub fn label_of(path: &str, language: Language) -> &'static str {
     let (chinese, english) = match path.strip_prefix(HANDLING_PREFIX).unwrap_or_default() {
         "mode" => ("服务方式", "Mode of service"),
-        "way" => ("服务时间地点", "When and where"),
+        "way" => ("便民服务方式", "Service way"),
         "channel" => ("受理渠道", "Channel"),
         "outside" => ("外部渠道", "Outside channel"),
         "outside_no" => ("外部办件编号", "Number there"),

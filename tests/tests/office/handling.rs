@@ -59,7 +59,7 @@ fn who_acts_for_somebody_needs_a_written_authority_with_its_signature() {
         ("难点问题", "无手机，银行不上门"),
         ("外部办件编号", "HB2026112800017"),
         ("受理渠道", "上门"),
-        ("服务时间地点", "上门"),
+        ("便民服务方式", "上门"),
     ] {
         assert!(told.contains(&wanted), "{wanted:?} of {told:?}");
     }

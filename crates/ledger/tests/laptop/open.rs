@@ -2,11 +2,11 @@
 
 use crate::bench::*;
 use bangban_keys::DataKey;
-use bangban_ledger::{DraftId, Ledger, LedgerError, database, document_row, due_row};
+use bangban_ledger::{DraftId, Ledger, LedgerError, case_list, database, document_row, due_row};
 use bangban_model::body::Recorded;
 use bangban_model::document::FOLD_VERSION;
 use bangban_model::ids::AgentId;
-use bangban_model::{Body, Code};
+use bangban_model::{Body, Code, SubjectId};
 use serde_json::json;
 use std::fs;
 use std::path::Path;
@@ -285,4 +285,42 @@ fn needs_that_were_recorded_before_they_had_a_list_are_on_it_after_the_upgrade()
     drop(laptop.ledger);
     let ledger = Ledger::open(folder.path(), key()).unwrap();
     assert_eq!(listed(&ledger), [visit]);
+}
+
+#[test]
+fn visits_that_were_recorded_before_they_had_a_day_have_it_after_the_upgrade() {
+    let mut laptop = laptop();
+    let (visit, begun, further) = (subject(), subject(), subject());
+    let house = subject();
+    let at = ("started_at", json!("2026-12-01T20:00:00+08:00"));
+    let household = ("household", json!(house));
+    let mut write = |one, more: Vec<(&'static str, serde_json::Value)>| {
+        let set = more.into_iter().chain([at.clone(), household.clone()]);
+        let set = set.map(|(path, value)| (path.to_owned(), value)).collect();
+        laptop.write(vec![(one, Body::VisitRecorded(Recorded { set }))]);
+    };
+    write(visit, vec![("result", json!("met")), ("visited_on", json!("2026-11-30"))]);
+    write(begun, vec![]);
+    write(further, vec![("need", json!("想要护理床")), ("part_of", json!(visit))]);
+    let days = |ledger: &Ledger| -> Vec<(SubjectId, Option<String>)> {
+        let sql = "SELECT subject, day FROM document WHERE kind = 'visit' ORDER BY subject";
+        let mut rows = ledger.entries().prepare(sql).unwrap();
+        rows.query_map([], |row| Ok((SubjectId(row.get(0)?), row.get(1)?)))
+            .unwrap()
+            .map(Result::unwrap)
+            .collect()
+    };
+    let right = days(&laptop.ledger);
+    let day = |one| right.iter().find(|(subject, _)| *subject == one).unwrap().1.as_deref();
+    assert_eq!((day(visit), day(begun), day(further)), (Some("2026-11-30"), None, None));
+    assert_eq!(case_list::count_visits(laptop.ledger.entries()).unwrap(), 1);
+    // As the program before left it.
+    let before = "UPDATE document SET day = NULL WHERE kind = 'visit'; DROP INDEX visit_by_household;
+        DELETE FROM migration WHERE name = 'ledger/022_visit_day'";
+    laptop.ledger.entries().execute_batch(before).unwrap();
+    let folder = laptop.folder;
+    drop(laptop.ledger);
+    let ledger = Ledger::open(folder.path(), key()).unwrap();
+    assert_eq!(days(&ledger), right);
+    assert_eq!(case_list::visits_to(ledger.entries(), house).unwrap().len(), 1);
 }

@@ -74,6 +74,11 @@ impl Bench {
         self
     }
 
+    /// The bench of a desk that was taken from one.
+    pub fn of(desk: Desk, folder: TempDir) -> Bench {
+        Bench { desk, folder }
+    }
+
     /// How many entries this ledger wrote.
     pub fn entries(&self) -> u64 {
         self.desk.ledger().pending_entries().unwrap()

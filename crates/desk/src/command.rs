@@ -5,6 +5,7 @@
 #[macro_use]
 mod declare;
 
+use crate::appointment;
 use crate::attached;
 use crate::case;
 use crate::certify::{self, Seen};
@@ -84,6 +85,7 @@ const RECORDING: &[&str] = &[
     "write_visit",
     "record_line",
     "void_line",
+    "mark_line",
     "put_on_roll",
     "take_off_roll",
     "mark_roll",
@@ -524,6 +526,12 @@ commands! {
     void_line { line: SubjectId, reason: String } -> LineView = |call, with| {
         let seat = call.office.seat()?;
         line::void_line(&seat.desk, with.line, &with.reason)?;
+        screen::line::show_line(&seat, with.line)
+    };
+    /// Says how it stands with a recorded line, by a state of its register: 已叫号, 已到场, 未到.
+    mark_line { line: SubjectId, state: String } -> LineView = |call, with| {
+        let seat = call.office.seat()?;
+        appointment::mark_line(&seat.desk, with.line, &with.state)?;
         screen::line::show_line(&seat, with.line)
     };
     /// Throws the draft of a line away; what was recorded stays.

@@ -6,6 +6,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod answering;
+pub mod appointment;
 pub mod attached;
 pub mod bank_visit;
 pub mod batch;

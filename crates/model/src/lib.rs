@@ -30,6 +30,7 @@ pub mod mask;
 pub mod mentions;
 pub mod name;
 pub mod official_list;
+pub mod opening;
 pub mod paper;
 pub mod paste;
 pub mod phone;

@@ -57,6 +57,7 @@ fn arguments_of(name: &str) -> Value {
         "answer_line" => json!({"line": id, "answers": {}}),
         "add_line_row" | "remove_line_row" => json!({"line": id, "path": "/data/partners"}),
         "picture_line" => json!({"line": id, "path": "/data/photo", "bytes": ""}),
+        "mark_line" => json!({"line": id, "state": "called"}),
         "void_line" => json!({"line": id, "reason": "x"}),
         "export_lines" => json!({"file": id, "what": {
             "register": "DJ_ZILIAO", "filter": lines, "number": "", "by": "", "village": "", "remark": "",

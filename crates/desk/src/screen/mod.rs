@@ -2,6 +2,7 @@
 //!
 //! Nothing here changes anything. Acts stand beside, in the nouns of the trade.
 
+pub mod appointment;
 pub mod around;
 pub mod benefits;
 pub mod case;

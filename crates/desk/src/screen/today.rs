@@ -111,6 +111,10 @@ pub struct TodayRow {
     pub outcome: Option<Outcome>,
     /// Whether that result was fetched already.
     pub fetched: bool,
+    /// Of an appointment: what can be said of it in one act, by its register's words.
+    pub steps: Vec<String>,
+    /// The state that it has.
+    pub state: String,
 }
 
 impl TodayRow {
@@ -133,6 +137,8 @@ impl TodayRow {
             can_open: false,
             outcome: None,
             fetched: false,
+            steps: Vec::new(),
+            state: String::new(),
         }
     }
 }
@@ -327,7 +333,7 @@ fn need_row(seat: &Seat, ledger: &Ledger, visit: &Document, day: NaiveDate) -> R
 
 /// A line of a register on the day's list.
 fn line_row(kind: TodayKind, line: NamedLine, day: NaiveDate) -> TodayRow {
-    let NamedLine { register, register_name, person, row: line } = line;
+    let NamedLine { register, register_name, person, row: line, steps, state } = line;
     TodayRow {
         line: Some(line.id),
         person,
@@ -336,6 +342,8 @@ fn line_row(kind: TodayKind, line: NamedLine, day: NaiveDate) -> TodayRow {
         words: line.title,
         due: line.todo,
         days_left: line.todo.map(|due| (due - day).num_days()),
+        steps,
+        state,
         ..TodayRow::of(kind)
     }
 }

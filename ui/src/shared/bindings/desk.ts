@@ -1366,6 +1366,12 @@ guide: string,
 has_roll: boolean,
 /** Whether it gets a number (预约号), and with it a slip. */
 has_number: boolean,
+/** Nobody is there then, where it is an appointment that is still to come. */
+off_hours: OffHoursView | null,
+/** What can be said of it in one act: states of an appointment. */
+steps: Array<string>,
+/** The state that it has, by its register's word; '' where the register has none. */
+state: string,
 /** The line that it follows from. */
 after: SubjectId | null,
 /** The case that it belongs to. */
@@ -1499,6 +1505,9 @@ to_signature: string,
 /** 监交人's signature. */
 witness_signature: string, };
 
+/** Why nobody is there. */
+export type NotOpen = "holiday" | "weekend" | "closed" | "other_days" | "other_hours";
+
 /** 一次性告知 */
 export type NoticeLine = {
 /** The entry that gave it; none while it waits in the draft. */
@@ -1511,6 +1520,19 @@ missing: Array<RemarkLine>,
 complete_by: string | null,
 /** Why there was another one; '' for the first. */
 reason: string, };
+
+/** Nobody is there at the time of an appointment, as far as is known here. It hinders nothing. */
+export type OffHoursView = {
+/** Why. */
+why: NotOpen,
+/** The day of the appointment. */
+day: string,
+/** The place, as it was written; '' where none was. */
+place: string,
+/** When it is open on that day: `08:30–12:00`. */
+hours: Array<string>,
+/** The next day on which it is open. */
+next: string | null, };
 
 /** How the office stands. */
 export type OfficeState = {
@@ -2539,7 +2561,11 @@ can_open: boolean,
 /** How it was decided, where its result is to be brought. */
 outcome: Outcome | null,
 /** Whether that result was fetched already. */
-fetched: boolean, };
+fetched: boolean,
+/** Of an appointment: what can be said of it in one act, by its register's words. */
+steps: Array<string>,
+/** The state that it has. */
+state: string, };
 
 /** Photos and thumbnails that are in no receipt though the center was sent all it asked for. */
 export type UnsentPhotos = {
@@ -2943,6 +2969,8 @@ export interface Commands {
   record_line: { args: { line: SubjectId, }; reply: LineView }
   /** 作废: a recorded line does not count any more; an empty reason takes that back. */
   void_line: { args: { line: SubjectId, reason: string, }; reply: LineView }
+  /** Says how it stands with a recorded line, by a state of its register: 已叫号, 已到场, 未到. */
+  mark_line: { args: { line: SubjectId, state: string, }; reply: LineView }
   /** Throws the draft of a line away; what was recorded stays. */
   discard_line: { args: { line: SubjectId, }; reply: null }
   /** A register into a workbook. Long. */

@@ -24,6 +24,7 @@ pub mod due_list;
 pub mod enrol;
 pub mod error;
 pub mod event_figures;
+mod expiry;
 pub mod figures;
 pub mod file;
 pub mod fill;

@@ -17,6 +17,7 @@ pub mod division;
 pub mod document;
 pub mod due_list;
 pub mod entry;
+pub mod expiry;
 pub mod fold;
 pub mod form_sheet;
 pub mod handling;

@@ -11,6 +11,7 @@ use crate::case_draft::{CaseDraft, Hindrance};
 use crate::desk;
 use crate::doubled::doubles;
 use crate::error::DeskError;
+use crate::expiry;
 use bangban_catalogue::Item;
 use bangban_catalogue::case_clock::ClockView;
 use bangban_catalogue::form_screen::{FieldView, RepeatView, fields_of, repeats_of, speak};
@@ -18,6 +19,7 @@ use bangban_catalogue::materials_asked::{Ask, authority_asked};
 use bangban_ledger::{Ledger, document_row, photo_row};
 use bangban_model::body::{Outcome, Remark};
 use bangban_model::document::{CaseFile, Document, Stage};
+use bangban_model::expiry::RunsOut;
 use bangban_model::handling::Handling;
 use bangban_model::photo::PhotoField;
 use bangban_model::settling::{OpenField, OpenKind, SettledLine};
@@ -213,6 +215,8 @@ pub struct CaseView {
     pub settled: Vec<SettledLine>,
     /// Its limits; none before the acceptance.
     pub clock: Option<ClockView>,
+    /// The written authority runs out, or has run out, and is still needed.
+    pub authority_runs_out: Option<RunsOut>,
     /// Notices of what was missing, oldest first.
     pub notices: Vec<NoticeView>,
     /// What a notice would tell now.
@@ -304,6 +308,7 @@ pub fn show_case(seat: &Seat, id: SubjectId, retake: &[Digest]) -> Result<CaseVi
         conflicts,
         late_changes,
         settled,
+        authority_runs_out: expiry::of_case(&seat.desk, &shown.how(), document.as_ref()),
         clock: clock_of(seat, &item, document.as_ref()),
         notices: notices_of(document.as_ref(), draft.as_ref(), &labels),
         can_notice: !missing.is_empty() && case.is_none_or(|case| case.acceptance.is_none()),

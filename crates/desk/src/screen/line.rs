@@ -10,6 +10,7 @@ use crate::appointment::{is_appointment, state_of, steps_of};
 use crate::case_draft::{digests_of, photos_of};
 use crate::desk;
 use crate::error::DeskError;
+use crate::expiry;
 use crate::line::{LineDraft, hindrances, named};
 use bangban_catalogue::form_screen::{FieldView, RepeatView, fields_of, repeats_of, speak};
 use bangban_catalogue::register_view::{LineColumn, Told, columns_of, questions_of, title_of, told_of};
@@ -18,6 +19,7 @@ use bangban_forms::Session;
 use bangban_ledger::line_list::{LineQuery, count_lines, find_lines, newest_day};
 use bangban_ledger::{Ledger, due_row, entry_row, photo_row};
 use bangban_model::document::Document;
+use bangban_model::expiry::RunsOut;
 use bangban_model::ids::AgentId;
 use bangban_model::line::{NUMBER, SEALED, TODO, line_of, written_late};
 use bangban_model::settling::{OpenField, SettledLine};
@@ -92,6 +94,8 @@ pub struct LineRow {
     pub open: bool,
     /// By when that is to be done, where it says so.
     pub todo: Option<NaiveDate>,
+    /// What was signed runs out, or has run out, and is still needed.
+    pub runs_out: Option<RunsOut>,
     /// 作废: why it does not count any more; '' while it does.
     pub void: String,
     /// The village.
@@ -263,6 +267,7 @@ impl<'a> Reader<'a> {
         row.late = written_late(document);
         row.open = line.todo.is_some();
         row.todo = line.todo.filter(|day| day.year() < 9999);
+        row.runs_out = expiry::of_line(&self.seat.desk, ledger, document)?;
         row.void = line.void.to_owned();
         row.village = self.villages.get(&document.stream).cloned().unwrap_or_default();
         row.by = document.history.first().map(|line| name_of(&self.names, &line.by)).unwrap_or_default();
@@ -296,6 +301,7 @@ impl<'a> Reader<'a> {
             cells: columns.iter().map(|column| say(&column.name)).collect(),
             open: false,
             todo: None,
+            runs_out: None,
             void: String::new(),
             village: String::new(),
             by: String::new(),

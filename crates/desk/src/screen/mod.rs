@@ -41,6 +41,7 @@ pub mod timeline;
 pub mod today;
 mod today_cases;
 mod today_due;
+mod today_expiry;
 pub mod visit;
 pub mod visit_export;
 

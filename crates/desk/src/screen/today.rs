@@ -4,7 +4,7 @@ use super::Seat;
 use super::case_row::{self, row_of_draft};
 use super::line::{NamedLine, drafted_lines, open_lines};
 use super::person::{PersonCard, card_of};
-use super::{today_cases, today_due};
+use super::{today_cases, today_due, today_expiry};
 use crate::case_draft::CaseDraft;
 use crate::desk;
 use crate::error::DeskError;
@@ -55,6 +55,8 @@ pub enum TodayKind {
     Promise,
     /// 结果待送达: decided, and the person has not got it.
     Result,
+    /// 授权、签字到期: what was signed runs out, or has run out, while the case still needs it.
+    Expiry,
     /// Begun, not submitted.
     Draft,
     /// Submitted, in no receipt yet.
@@ -71,6 +73,7 @@ impl TodayKind {
             TodayKind::Watch,
             TodayKind::Line,
             TodayKind::Promise,
+            TodayKind::Expiry,
         ];
         if by_day.contains(&self) { TodayKind::Due } else { self }
     }
@@ -172,6 +175,8 @@ pub struct TodayCounts {
     pub promises: u64,
     /// Results that are to be brought to the person.
     pub results: u64,
+    /// Signatures and written authorities that run out.
+    pub expiring: u64,
 }
 
 /// This month so far.
@@ -231,6 +236,10 @@ pub fn today(seat: &Seat) -> Result<Today, DeskError> {
     let (promised, decided) = (promises.len() as u64, results.len() as u64);
     rows.extend(promises.into_iter().take(MAX_OF_A_KIND as usize));
     rows.extend(results.into_iter().take(MAX_OF_A_KIND as usize));
+    let listed = rows.iter().filter_map(|row| row.line).collect();
+    let expiring = today_expiry::expiring(seat, &ledger, &villages, (day, &listed))?;
+    let expired = expiring.len() as u64;
+    rows.extend(expiring.into_iter().take(MAX_OF_A_KIND as usize));
     let drafts = draft_rows(seat, &ledger, &villages, &mut rows)?;
     let pending =
         CaseQuery { pending: Some(true), descending: true, limit: MAX_OF_A_KIND, ..Default::default() };
@@ -260,6 +269,7 @@ pub fn today(seat: &Seat) -> Result<Today, DeskError> {
             lines: open_of(TodayKind::Line),
             promises: promised,
             results: decided,
+            expiring: expired,
         },
         month: MonthCounts { households_visited: month.0, cases: month.1 },
         rows,

@@ -296,6 +296,8 @@ late_changes: Array<OpenField>,
 settled: Array<SettledLine>,
 /** Its limits; none before the acceptance. */
 clock: ClockView | null,
+/** The written authority runs out, or has run out, and is still needed. */
+authority_runs_out: RunsOut | null,
 /** Notices of what was missing, oldest first. */
 notices: Array<NoticeLine>,
 /** What a notice would tell now. */
@@ -1311,6 +1313,8 @@ cells: Array<string>,
 open: boolean,
 /** By when that is to be done, where it says so. */
 todo: string | null,
+/** What was signed runs out, or has run out, and is still needed. */
+runs_out: RunsOut | null,
 /** 作废: why it does not count any more; '' while it does. */
 void: string,
 /** The village. */
@@ -2260,6 +2264,17 @@ facts: Record<string, unknown>,
 /** Whether the row is taken all the same. */
 warning: boolean, };
 
+/** What was signed runs out, or has run out. */
+export type RunsOut = {
+/** The last day. */
+until: string,
+/** Whether that day is over. */
+is_over: boolean,
+/** Days left; negative once it is over. */
+days_left: number,
+/** Whether those are working days. */
+in_workdays: boolean, };
+
 /** How the second copy stands. */
 export type SecondCopyState = {
 /** The folder that was chosen; none while no copy is made. */
@@ -2523,10 +2538,12 @@ lines: number,
 /** Cases whose limit runs out. */
 promises: number,
 /** Results that are to be brought to the person. */
-results: number, };
+results: number,
+/** Signatures and written authorities that run out. */
+expiring: number, };
 
 /** Why a row stands on the list. */
-export type TodayKind = "returned" | "refused" | "open" | "due" | "need" | "appointment" | "signature" | "watch" | "line" | "promise" | "result" | "draft" | "pending";
+export type TodayKind = "returned" | "refused" | "open" | "due" | "need" | "appointment" | "signature" | "watch" | "line" | "promise" | "result" | "expiry" | "draft" | "pending";
 
 /** One thing to do. */
 export type TodayRow = {

@@ -72,6 +72,7 @@ export function caseView(change: Partial<CaseView> = {}): CaseView {
     late_changes: [],
     settled: [],
     clock: null,
+    authority_runs_out: null,
     notices: [],
     missing: [],
     can_notice: false,

@@ -444,6 +444,11 @@ test('an appointment at a time at which nobody is there says so with the next da
   const told = screen.find('.off-hours').text()
   expect(told).toContain('11月29日（周日）窗口不上班。')
   expect(told).toContain('最近可约：11月30日（周一）')
-  expect(screen.findAll('button').find((one) => one.text() === '登记')?.attributes('disabled')).toBeUndefined()
+  expect(
+    screen
+      .findAll('button')
+      .find((one) => one.text() === '登记')
+      ?.attributes('disabled'),
+  ).toBeUndefined()
   screen.unmount()
 })

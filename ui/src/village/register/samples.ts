@@ -31,6 +31,7 @@ export function lineRow(change: Partial<LineRow> = {}): LineRow {
     cells: [],
     open: false,
     todo: null,
+    runs_out: null,
     void: '',
     village: '大湖村',
     by: '余老师',

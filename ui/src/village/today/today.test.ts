@@ -39,6 +39,7 @@ const NONE: TodayCounts = {
   lines: 0,
   promises: 0,
   results: 0,
+  expiring: 0,
 }
 function row(kind: TodayRow['kind'], change: Partial<TodayRow>): TodayRow {
   return {
@@ -185,5 +186,22 @@ test('who is to come is called, came or did not come in one press, and that is t
   await flushPromises()
   expect(screen.find('.failure-note').exists()).toBe(true)
   expect(router.currentRoute.value.path).toBe('/')
+  screen.unmount()
+})
+
+test('a signature or an authority that runs out leads to where it is renewed', async () => {
+  const { screen, router } = await open([
+    row('expiry', { case: 'c1', days_left: -2 }),
+    row('expiry', { case: null, line: 'l1', words: '核对授权书', days_left: 2, in_workdays: true }),
+  ])
+  const told = screen.findAll('li').map((one) => [one.find('.words').text(), one.find('.days').text()])
+  expect(told).toEqual([
+    ['「代办授权委托」', '已过期 2 天'],
+    ['「核对授权书」', '还剩 2 个工作日'],
+  ])
+  expect(screen.findAll('.days').map((one) => one.classes().at(-1))).toEqual(['over', 'near'])
+  await screen.findAll('[data-row]')[1]!.trigger('click')
+  await flushPromises()
+  expect(router.currentRoute.value.path).toBe('/registers/line/l1')
   screen.unmount()
 })

@@ -93,6 +93,7 @@ const RECORDING: &[&str] = &[
     "settle",
     "give_notice",
     "submit_case",
+    "withdraw_case",
     "certify",
     "join_people",
     "lose_photo",
@@ -403,6 +404,12 @@ commands! {
     submit_case { case: SubjectId } -> CaseView = |call, with| {
         let seat = call.office.seat()?;
         case::submit_case(&seat.desk, with.case)?;
+        screen::case::show_case(&seat, with.case, &[])
+    };
+    /// 撤回申请: takes back a case that was submitted and is not decided, for a reason.
+    withdraw_case { case: SubjectId, reason: String } -> CaseView = |call, with| {
+        let seat = call.office.seat()?;
+        crate::withdraw::withdraw_case(&seat.desk, with.case, &with.reason)?;
         screen::case::show_case(&seat, with.case, &[])
     };
     /// Throws the draft away; what was recorded stays.

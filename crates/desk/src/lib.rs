@@ -62,6 +62,7 @@ pub mod thrift;
 pub mod visit;
 pub mod watching;
 pub mod whereabouts;
+pub mod withdraw;
 
 pub use bangban_ledger::memory::keep_to_itself;
 pub use desk::Desk;

@@ -173,6 +173,15 @@ pub struct Return {
     pub note: String,
 }
 
+/// 撤回: taken back by the applicant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Withdrawn {
+    /// The entry that took it back.
+    pub entry: EntryId,
+    /// Why.
+    pub reason: String,
+}
+
 /// An acceptance.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Acceptance {
@@ -256,6 +265,9 @@ pub struct CaseFile {
     pub acceptance: Option<Acceptance>,
     /// The decision.
     pub decision: Option<Decision>,
+    /// Why and by which entry it was taken back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withdrawn: Option<Withdrawn>,
     /// Every notice of what was missing, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notices: Vec<Notice>,

@@ -102,6 +102,7 @@ fn arguments_of(name: &str) -> Value {
         "add_person" => json!({"village": null, "fields": {}}),
         "record_person" => json!({"person": id, "fields": {}}),
         "show_case" | "submit_case" | "discard_draft" => json!({"case": id}),
+        "withdraw_case" => json!({"case": id, "reason": "x"}),
         "answer_case" => json!({"case": id, "answers": {}}),
         "add_row" | "remove_row" => json!({"case": id, "path": "/data/x"}),
         "add_photo" => json!({"case": id, "slot": null, "bytes": ""}),

@@ -296,6 +296,10 @@ late_changes: Array<OpenField>,
 settled: Array<SettledLine>,
 /** Its limits; none before the acceptance. */
 clock: ClockView | null,
+/** Whether it can be taken back: submitted, not decided. */
+can_withdraw: boolean,
+/** 撤回: why and when it was taken back. */
+withdrawn: WithdrawnView | null,
 /** The written authority runs out, or has run out, and is still needed. */
 authority_runs_out: RunsOut | null,
 /** Notices of what was missing, oldest first. */
@@ -2799,6 +2803,15 @@ unknown: Array<string>,
 /** Whether there are more than a sheet takes at once. */
 more: boolean, };
 
+/** 撤回: a case that was taken back. */
+export type WithdrawnView = {
+/** Why. */
+reason: string,
+/** When, by the laptop's raw clock. */
+at: string,
+/** The name of who wrote it; '' where this laptop does not know it. */
+by: string, };
+
 export interface Commands {
   /** How the office stands: asked first of all. */
   office_state: { args: Record<symbol, never>; reply: OfficeState }
@@ -2940,6 +2953,8 @@ export interface Commands {
   clean_text: { args: { text: string, kind: Pasted, }; reply: string }
   /** Submits the draft; `case_incomplete` names everything that hinders. */
   submit_case: { args: { case: SubjectId, }; reply: CaseView }
+  /** 撤回申请: takes back a case that was submitted and is not decided, for a reason. */
+  withdraw_case: { args: { case: SubjectId, reason: string, }; reply: CaseView }
   /** Throws the draft away; what was recorded stays. */
   discard_draft: { args: { case: SubjectId, }; reply: null }
   /** What differs from one revision to another, or (no `after`) to the draft. */

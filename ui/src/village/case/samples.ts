@@ -73,6 +73,8 @@ export function caseView(change: Partial<CaseView> = {}): CaseView {
     settled: [],
     clock: null,
     authority_runs_out: null,
+    can_withdraw: false,
+    withdrawn: null,
     notices: [],
     missing: [],
     can_notice: false,

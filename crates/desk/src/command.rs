@@ -83,6 +83,7 @@ const RECORDING: &[&str] = &[
     "start_visit",
     "record_visit",
     "write_visit",
+    "void_visit",
     "record_line",
     "void_line",
     "mark_line",
@@ -237,6 +238,13 @@ commands! {
         let seat = call.office.seat()?;
         let draft = VisitDraft { visit: with.visit, notes: with.notes };
         visit::record_visit(&seat.desk, &draft)?;
+        screen::visit::show_visit(&seat, with.visit)
+    };
+
+    /// 误录作废: a visit counts as none, for a reason; an empty reason takes that back.
+    void_visit { visit: SubjectId, reason: String } -> VisitView = |call, with| {
+        let seat = call.office.seat()?;
+        crate::visit_void::void_visit(&seat.desk, with.visit, &with.reason)?;
         screen::visit::show_visit(&seat, with.visit)
     };
 

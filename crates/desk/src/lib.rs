@@ -60,6 +60,7 @@ pub mod status;
 pub mod sync;
 pub mod thrift;
 pub mod visit;
+pub mod visit_void;
 pub mod watching;
 pub mod whereabouts;
 pub mod withdraw;

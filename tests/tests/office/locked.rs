@@ -48,6 +48,7 @@ fn arguments_of(name: &str) -> Value {
         "list_households" => json!({"text": "", "offset": 0, "limit": 10}),
         "show_household" | "start_visit" => json!({"household": id}),
         "list_visits" => json!({"limit": 10}),
+        "void_visit" => json!({"visit": id, "reason": "x"}),
         "show_visit" => json!({"visit": id}),
         "save_visit_draft" | "record_visit" => json!({"visit": id, "notes": {}}),
         "list_lines" => json!({"register": "DJ_ZILIAO", "filter": lines, "offset": 0, "limit": 10}),

@@ -9,7 +9,7 @@ use bangban_model::document::{Document, SubjectKind};
 use bangban_model::line::line_of;
 use bangban_model::relation::is_head_word;
 use bangban_model::roll::{RollState, village_order};
-use bangban_model::visit::{NEED, result_of, visit_day};
+use bangban_model::visit::{NEED, is_void, result_of, visit_day};
 
 /// Who stands on it and how it stands with each, as the village goes: by 户号, then by name.
 pub(super) fn show(call: &mut Call, args: RollArgs) -> Result<RollPart, CenterError> {
@@ -25,9 +25,10 @@ pub(super) fn show(call: &mut Call, args: RollArgs) -> Result<RollPart, CenterEr
 fn row_of(call: &Call, one: &OnRoll) -> RollPlaceLine {
     let document = &one.document;
     let is_house = document.kind == Some(SubjectKind::Household);
-    let result = one.visits.iter().find_map(result_of);
+    let visits = || one.visits.iter().filter(|visit| !is_void(visit));
+    let result = visits().find_map(result_of);
     let state = result.map_or(one.place.state, RollState::of_visit);
-    let newest = one.visits.first();
+    let newest = visits().next();
     RollPlaceLine {
         name: if is_house { head_of(&one.members) } else { document.text("name").to_owned() },
         household_no: document.text("household_no").to_owned(),
@@ -40,9 +41,7 @@ fn row_of(call: &Call, one: &OnRoll) -> RollPlaceLine {
         settled: state.is_settled(),
         note: one.place.note.clone(),
         visited_at: newest.and_then(visit_day).map(|day| day.to_string()),
-        need: one
-            .visits
-            .iter()
+        need: visits()
             .map(|visit| visit.text(NEED))
             .find(|need| !need.is_empty())
             .unwrap_or_default()

@@ -2501,6 +2501,8 @@ case: SubjectId | null,
 visit: SubjectId | null,
 /** The register's line that it is about. */
 line: SubjectId | null,
+/** 作废: why the visit or line counts no more; '' while it does. */
+void: string,
 /** The case's item or the line's register; '' elsewhere. */
 item_name: string, };
 
@@ -2675,6 +2677,8 @@ cases: number,
 day: string | null,
 /** 补录: the same day, where it was written down later. */
 late: string | null,
+/** 误录作废: why it counts as none; '' while it does. */
+void: string,
 /** The line on whose roll the household stands, of a visit on a round. */
 round: SubjectId | null, };
 
@@ -2891,6 +2895,8 @@ export interface Commands {
   save_visit_draft: { args: { visit: SubjectId, notes: VisitNotes, }; reply: VisitView }
   /** Records what she noted: from here on it waits to be sent. */
   record_visit: { args: { visit: SubjectId, notes: VisitNotes, }; reply: VisitView }
+  /** 误录作废: a visit counts as none, for a reason; an empty reason takes that back. */
+  void_visit: { args: { visit: SubjectId, reason: string, }; reply: VisitView }
   /** What was written on paper at a door of a round, typed in afterwards: begun and recorded in one act. */
   write_visit: { args: { row: PaperRow, }; reply: VisitView }
   /** Settles values that did not see each other. Of a case it goes into the draft and holds once that is submitted. */

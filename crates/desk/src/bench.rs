@@ -6,11 +6,13 @@ use crate::sign_in::make_ledger;
 use bangban_keys::{KdfCost, OpeningKey, SigningKey};
 use bangban_ledger::enrolment::NewLife;
 use bangban_ledger::{Enrolment, Life, person};
+use bangban_model::body::{CaseOpened, CaseSubmitted, FieldSet, Recorded};
 use bangban_model::clock::Clock;
 use bangban_model::document::Document;
+use bangban_model::entry::NewEntry;
 use bangban_model::ids::DistrictKey;
 use bangban_model::words::Language;
-use bangban_model::{Digest, IncarnationId, StreamId};
+use bangban_model::{Audience, Body, Digest, IncarnationId, StreamId, SubjectId};
 use bangban_sheets::{Out, write_table};
 use chrono::{DateTime, FixedOffset};
 use std::sync::Arc;
@@ -74,6 +76,11 @@ impl Bench {
         self
     }
 
+    /// The bench of a desk that was taken from one.
+    pub fn of(desk: Desk, folder: TempDir) -> Bench {
+        Bench { desk, folder }
+    }
+
     /// How many entries this ledger wrote.
     pub fn entries(&self) -> u64 {
         self.desk.ledger().pending_entries().unwrap()
@@ -98,6 +105,38 @@ impl Bench {
     pub fn seat(self) -> (Seat, TempDir) {
         (Seat { desk: Arc::new(self.desk), language: Language::Chinese }, self.folder)
     }
+}
+
+/// A case of a new person that was submitted at a desk, with these fields.
+pub fn submitted(desk: &Desk, item: &str, set: FieldSet) -> SubjectId {
+    let (resident, case) = (SubjectId(Uuid::now_v7()), SubjectId(Uuid::now_v7()));
+    let form = desk.catalogue().item(item).unwrap().newest().unwrap().digest;
+    let opened = CaseOpened {
+        item: item.to_owned(),
+        form_version: "1".into(),
+        form_digest: form,
+        resident,
+        household: None,
+        visit: None,
+        bundle: None,
+        catalogue: None,
+        set,
+    };
+    let person = [("name".to_owned(), serde_json::json!("余桂英"))].into();
+    let bodies = [
+        (resident, Body::ResidentRecorded(Recorded { set: person })),
+        (case, Body::CaseOpened(opened)),
+        (case, Body::CaseSubmitted(CaseSubmitted {})),
+    ];
+    let entries = bodies.map(|(subject, body)| NewEntry {
+        stream: village(),
+        subject,
+        audience: Audience::All,
+        saw: None,
+        body,
+    });
+    desk.ledger().record(desk.author(), entries.into(), None).unwrap();
+    case
 }
 
 /// A real workbook.

@@ -5,6 +5,7 @@
 #[macro_use]
 mod declare;
 
+use crate::appointment;
 use crate::attached;
 use crate::case;
 use crate::certify::{self, Seen};
@@ -83,8 +84,10 @@ const RECORDING: &[&str] = &[
     "start_visit",
     "record_visit",
     "write_visit",
+    "void_visit",
     "record_line",
     "void_line",
+    "mark_line",
     "put_on_roll",
     "take_off_roll",
     "mark_roll",
@@ -92,6 +95,7 @@ const RECORDING: &[&str] = &[
     "settle",
     "give_notice",
     "submit_case",
+    "withdraw_case",
     "certify",
     "join_people",
     "lose_photo",
@@ -243,6 +247,13 @@ commands! {
         let seat = call.office.seat()?;
         let begun = further_need::begin(&seat.desk, with.visit)?;
         screen::visit::show_visit(&seat, begun)
+    };
+
+    /// 误录作废: a visit counts as none, for a reason; an empty reason takes that back.
+    void_visit { visit: SubjectId, reason: String } -> VisitView = |call, with| {
+        let seat = call.office.seat()?;
+        crate::visit_void::void_visit(&seat.desk, with.visit, &with.reason)?;
+        screen::visit::show_visit(&seat, with.visit)
     };
 
     /// What was written on paper at a door of a round, typed in afterwards: begun and recorded in one act.
@@ -411,6 +422,12 @@ commands! {
         case::submit_case(&seat.desk, with.case)?;
         screen::case::show_case(&seat, with.case, &[])
     };
+    /// 撤回申请: takes back a case that was submitted and is not decided, for a reason.
+    withdraw_case { case: SubjectId, reason: String } -> CaseView = |call, with| {
+        let seat = call.office.seat()?;
+        crate::withdraw::withdraw_case(&seat.desk, with.case, &with.reason)?;
+        screen::case::show_case(&seat, with.case, &[])
+    };
     /// Throws the draft away; what was recorded stays.
     discard_draft { case: SubjectId } -> () = |call, with| case::discard_draft(&*call.office.desk()?, with.case);
     /// What differs from one revision to another, or (no `after`) to the draft.
@@ -532,6 +549,12 @@ commands! {
     void_line { line: SubjectId, reason: String } -> LineView = |call, with| {
         let seat = call.office.seat()?;
         line::void_line(&seat.desk, with.line, &with.reason)?;
+        screen::line::show_line(&seat, with.line)
+    };
+    /// Says how it stands with a recorded line, by a state of its register: 已叫号, 已到场, 未到.
+    mark_line { line: SubjectId, state: String } -> LineView = |call, with| {
+        let seat = call.office.seat()?;
+        appointment::mark_line(&seat.desk, with.line, &with.state)?;
         screen::line::show_line(&seat, with.line)
     };
     /// Throws the draft of a line away; what was recorded stays.

@@ -15,7 +15,7 @@ use bangban_ledger::line_list::{LineQuery, find_lines};
 use bangban_ledger::{Ledger, case_list};
 use bangban_model::body::{Outcome, Recorded};
 use bangban_model::clock::shanghai_day;
-use bangban_model::document::Document;
+use bangban_model::document::{Document, Stage};
 use bangban_model::entry::NewEntry;
 use bangban_model::handling::{Channel, Handling, Way};
 use bangban_model::line::{CATALOGUE, FORM, REGISTER, line_of, written_late};
@@ -191,7 +191,8 @@ pub(crate) fn count_case(
     once: &mut Once,
     case: &Document,
 ) -> Result<(), DeskError> {
-    let Some(file) = &case.case else { return Ok(()) };
+    // What was taken back is none of what was done.
+    let Some(file) = case.case.as_ref().filter(|file| file.stage != Stage::Withdrawn) else { return Ok(()) };
     let catalogue = desk.catalogue();
     let item = catalogue.item(&file.item).ok();
     let card = item.as_ref().map(|item| item.card_at(file.catalogue));

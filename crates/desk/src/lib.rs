@@ -6,6 +6,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod answering;
+pub mod appointment;
 pub mod attached;
 pub mod bank_visit;
 pub mod batch;
@@ -23,6 +24,7 @@ pub mod due_list;
 pub mod enrol;
 pub mod error;
 pub mod event_figures;
+mod expiry;
 pub mod figures;
 pub mod file;
 pub mod fill;
@@ -59,8 +61,10 @@ pub mod status;
 pub mod sync;
 pub mod thrift;
 pub mod visit;
+pub mod visit_void;
 pub mod watching;
 pub mod whereabouts;
+pub mod withdraw;
 
 pub use bangban_ledger::memory::keep_to_itself;
 pub use desk::Desk;

@@ -197,7 +197,7 @@ impl LineDraft {
     }
 
     /// Its answers and pictures by path.
-    fn values(&self) -> FieldSet {
+    pub(crate) fn values(&self) -> FieldSet {
         let answers = self.answers.iter().map(|(path, value)| (path.clone(), json!(value)));
         let answered = |digest: &Digest| self.answers.values().any(|value| *value == digest.to_string());
         let photos = self
@@ -221,7 +221,7 @@ impl LineDraft {
         Ok(begin(item.form_of(self.form)?, &form_context(desk), &values))
     }
 
-    fn take_over(&mut self, session: &Session) {
+    pub(crate) fn take_over(&mut self, session: &Session) {
         self.answers = session.answers();
         self.aside = session.aside();
         self.fresh = false;
@@ -231,12 +231,12 @@ impl LineDraft {
     }
 }
 
-fn register_of(item: &Item) -> Result<&Register, DeskError> {
+pub(crate) fn register_of(item: &Item) -> Result<&Register, DeskError> {
     item.card.register.as_ref().ok_or_else(|| Code::LineUnknown.into())
 }
 
 /// What the program itself wrote is never altered.
-fn refuse_frozen(desk: &Desk, register: &str) -> Result<(), DeskError> {
+pub(crate) fn refuse_frozen(desk: &Desk, register: &str) -> Result<(), DeskError> {
     let item = desk.catalogue().item(register)?;
     if register_of(&item)?.frozen { Err(Code::LineFrozen.into()) } else { Ok(()) }
 }
@@ -516,7 +516,7 @@ pub(crate) fn told_after(
     Ok(told)
 }
 
-fn write(
+pub(crate) fn write(
     desk: &Desk,
     ledger: &mut Ledger,
     (stream, subject, saw): (StreamId, SubjectId, Option<Saw>),

@@ -4,6 +4,7 @@ use crate::desk::{self, Desk};
 use crate::error::DeskError;
 use crate::household::find_household;
 use crate::roll;
+use crate::visit_void::refuse_void;
 use bangban_ledger::{Draft, DraftId, Ledger, case_list};
 use bangban_model::body::{FieldSet, Recorded};
 use bangban_model::clock::shanghai_day;
@@ -12,7 +13,7 @@ use bangban_model::entry::NewEntry;
 use bangban_model::roll::ROUND;
 use bangban_model::visit::{
     COMPANIONS, LONGEST_TEXT_CHARS, MET_PREFIX, MOST_AT_A_DOOR, NEED, NEED_DUE, NEED_OUTCOME, NeedKind,
-    Urgency, VISITED_ON, VisitResult, part_of,
+    Urgency, VISITED_ON, VisitResult, is_void, part_of,
 };
 use bangban_model::{Audience, Body, Code, Saw, SubjectId};
 use chrono::{DateTime, NaiveDate};
@@ -47,6 +48,9 @@ pub fn start_visit(desk: &Desk, household: &str, note: &str) -> Result<VisitLine
 /// Whether she may go on with a visit that has no result: what she noted of it is kept, or it was begun today. That of another
 /// day was broken off, and coming back is another visit.
 pub(crate) fn goes_on(desk: &Desk, ledger: &Ledger, visit: &Document) -> Result<bool, DeskError> {
+    if is_void(visit) {
+        return Ok(false);
+    }
     let begun = DateTime::parse_from_rfc3339(visit.text("started_at")).ok().map(shanghai_day);
     Ok(begun == Some(desk.clock.today()) || ledger.draft(VisitDraft::id_of(visit.subject))?.is_some())
 }
@@ -280,7 +284,7 @@ fn recorded_of(document: &Document) -> FieldSet {
 }
 
 impl VisitDraft {
-    fn id_of(visit: SubjectId) -> DraftId {
+    pub(crate) fn id_of(visit: SubjectId) -> DraftId {
         DraftId(visit.0)
     }
 
@@ -310,7 +314,7 @@ impl VisitDraft {
 pub fn save_visit(desk: &Desk, draft: &VisitDraft) -> Result<(), DeskError> {
     draft.notes.check_sizes()?;
     let mut ledger = desk.ledger();
-    let document = desk::document_of(&ledger, draft.visit, Code::VisitUnknown)?;
+    let document = refuse_void(desk::document_of(&ledger, draft.visit, Code::VisitUnknown)?)?;
     let (saw, begun_with) = match KeptDraft::find(&ledger, draft.visit)? {
         Some(kept) => (kept.saw, kept.begun_with),
         None => (document.newest_seen(), Some(recorded_of(&document))),
@@ -324,7 +328,7 @@ pub fn save_visit(desk: &Desk, draft: &VisitDraft) -> Result<(), DeskError> {
 pub fn record_visit(desk: &Desk, draft: &VisitDraft) -> Result<(), DeskError> {
     draft.notes.check(desk.clock.today())?;
     let mut ledger = desk.ledger();
-    let document = desk::document_of(&ledger, draft.visit, Code::VisitUnknown)?;
+    let document = refuse_void(desk::document_of(&ledger, draft.visit, Code::VisitUnknown)?)?;
     let notes = &draft.notes;
     let mut wanted = notes.plain();
     if notes.result.is_none() && !notes.met.is_empty() {

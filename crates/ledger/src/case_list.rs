@@ -212,7 +212,9 @@ pub fn count_since(connection: &Connection, day: NaiveDate) -> Result<(u64, u64)
         )?
         .query_row([day.to_string()], |row| row.get(0))?;
     let cases: i64 = connection
-        .prepare_cached("SELECT count(*) FROM document WHERE kind = 'case' AND subject >= ?1")?
+        .prepare_cached(
+            "SELECT count(*) FROM document WHERE kind = 'case' AND subject >= ?1 AND stage <> 'withdrawn'",
+        )?
         .query_row([&from], |row| row.get(0))?;
     Ok((households as u64, cases as u64))
 }

@@ -6,7 +6,9 @@ use crate::open_row;
 use bangban_model::benefit::{BenefitState, benefit_of, death_of};
 use bangban_model::body::Outcome;
 use bangban_model::document::{Document, SubjectKind};
-use bangban_model::line::{SOME_DAY, TODO, line_of};
+use bangban_model::expiry::{authority_until, is_needed_at};
+use bangban_model::handling::{AUTHORITY_UNTIL, Handling};
+use bangban_model::line::{SOME_DAY, TODO, VALID_UNTIL, line_of};
 use bangban_model::paper::{paper_path, papers_of};
 use bangban_model::revision::ANSWER_PREFIX;
 use bangban_model::standing::{CaseStands, DueKind};
@@ -60,10 +62,11 @@ fn days_of(document: &Document) -> Vec<(SubjectId, String, String, NaiveDate)> {
             dated
                 .map(|(rest, day)| (case.resident, case.item.clone(), format!("{ANSWER_PREFIX}{rest}"), day))
                 .chain(issued)
+                .chain(authority_of(document))
                 .collect()
         }
         (Some(SubjectKind::Visit), None) => need_of(document).into_iter().collect(),
-        (Some(SubjectKind::Line), None) => todo_of(document).into_iter().collect(),
+        (Some(SubjectKind::Line), None) => todo_of(document).into_iter().chain(signed_of(document)).collect(),
         _ => Vec::new(),
     }
 }
@@ -84,6 +87,20 @@ fn todo_of(line: &Document) -> Option<(SubjectId, String, String, NaiveDate)> {
     Some((told.person.unwrap_or(SubjectId(Uuid::nil())), String::new(), TODO.to_owned(), told.todo?))
 }
 
+/// The written authority of a case, while the case needs it. It belongs to no item: it is no paper of one.
+fn authority_of(case: &Document) -> Option<(SubjectId, String, String, NaiveDate)> {
+    let file = case.case.as_ref().filter(|file| is_needed_at(file.stage))?;
+    let until = authority_until(&Handling::of(case))?;
+    Some((file.resident, String::new(), AUTHORITY_UNTIL.to_owned(), until))
+}
+
+/// Until when holds what a line says was signed.
+fn signed_of(line: &Document) -> Option<(SubjectId, String, String, NaiveDate)> {
+    let told = line_of(line).filter(|told| told.void.is_empty())?;
+    let until = line.text(VALID_UNTIL).get(..10)?.parse().ok()?;
+    Some((told.person.unwrap_or(SubjectId(Uuid::nil())), String::new(), VALID_UNTIL.to_owned(), until))
+}
+
 /// What is open and belongs to no item: needs of visits ([`NEED`]) or lines of registers ([`TODO`]) that are to be done until
 /// then, or at all; the most urgent first.
 pub fn open_until(
@@ -97,6 +114,21 @@ pub fn open_until(
         "SELECT subject FROM due_day WHERE due <= ?1 AND path = ?2 AND item = '' ORDER BY due, subject LIMIT ?3",
     )?;
     let rows = statement.query_map(params![until, path, limit], |row| row.get(0))?;
+    Ok(rows.map(|id| id.map(SubjectId)).collect::<Result<_, _>>()?)
+}
+
+/// What runs out by a day or has run out, and belongs to no item: signatures ([`VALID_UNTIL`]) and authorities
+/// ([`AUTHORITY_UNTIL`]), those that run out last first.
+pub fn last_until(
+    connection: &Connection,
+    path: &str,
+    until: NaiveDate,
+    limit: u32,
+) -> Result<Vec<SubjectId>, LedgerError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT subject FROM due_day WHERE due <= ?1 AND path = ?2 AND item = '' ORDER BY due DESC, subject LIMIT ?3",
+    )?;
+    let rows = statement.query_map(params![until.to_string(), path, limit], |row| row.get(0))?;
     Ok(rows.map(|id| id.map(SubjectId)).collect::<Result<_, _>>()?)
 }
 

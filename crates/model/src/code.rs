@@ -229,6 +229,8 @@ codes! {
     HouseholdUnknown = "household_unknown",
     /// No such visit.
     VisitUnknown = "visit_unknown",
+    /// 误录作废: the visit counts as none, and is not written into.
+    VisitVoid = "visit_void",
     /// There is no such hand-over.
     HandoverUnknown = "handover_unknown",
     /// No such case.

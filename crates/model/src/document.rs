@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use ts_rs::TS;
 
 /// Rises whenever folding changes: older documents are folded again (rule F5).
-pub const FOLD_VERSION: u32 = 9;
+pub const FOLD_VERSION: u32 = 10;
 
 /// What a subject is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -173,6 +173,15 @@ pub struct Return {
     pub note: String,
 }
 
+/// 撤回: taken back by the applicant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Withdrawn {
+    /// The entry that took it back.
+    pub entry: EntryId,
+    /// Why.
+    pub reason: String,
+}
+
 /// An acceptance.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Acceptance {
@@ -256,6 +265,9 @@ pub struct CaseFile {
     pub acceptance: Option<Acceptance>,
     /// The decision.
     pub decision: Option<Decision>,
+    /// Why and by which entry it was taken back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withdrawn: Option<Withdrawn>,
     /// Every notice of what was missing, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notices: Vec<Notice>,

@@ -7,7 +7,7 @@ use crate::decided::DECIDED;
 use crate::digest::Digest;
 use crate::document::{
     CaseFile, CenterSide, Conflict, Contender, Document, Field, HistoryLine, LateChange, Notice, Pause,
-    Revision, Settled, Stage, SubjectKind,
+    Revision, Settled, Stage, SubjectKind, Withdrawn,
 };
 use crate::entry::{Audience, Entry, Header, Saw};
 use crate::ids::{EntryId, IncarnationId, StreamId, SubjectId};
@@ -265,7 +265,10 @@ fn apply_to_case(document: &mut Document, standing: &Told<'_>, body: &Body) -> b
                 case.stage = Stage::Submitted;
             }
         }
-        Body::CaseWithdrawn(_) if knew_acceptance && case.decision.is_none() => case.stage = Stage::Withdrawn,
+        Body::CaseWithdrawn(told) if knew_acceptance && case.decision.is_none() => {
+            case.stage = Stage::Withdrawn;
+            case.withdrawn = Some(Withdrawn { entry, reason: told.reason.clone() });
+        }
         Body::NoticeGiven(given) => case.notices.push(Notice {
             entry,
             missing: given.missing.clone(),
@@ -302,6 +305,7 @@ fn begun(opened: &CaseOpened) -> CaseFile {
         returns: Vec::new(),
         acceptance: None,
         decision: None,
+        withdrawn: None,
         notices: Vec::new(),
         pauses: Vec::new(),
         decided: Vec::new(),

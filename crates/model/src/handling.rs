@@ -15,6 +15,8 @@ use ts_rs::TS;
 pub const HANDLING_PREFIX: &str = "handling/";
 /// The picture slot of a signed authority.
 pub const AUTHORITY: &str = "authority";
+/// 代理期限: the last day of a written authority.
+pub const AUTHORITY_UNTIL: &str = "handling/authority_until";
 /// A text is no longer than this (characters).
 const LONGEST_TEXT_CHARS: usize = 500;
 

@@ -30,6 +30,8 @@ pub const VOID: &str = "void";
 pub const SEALED: &str = "sealed";
 /// 预约号, where the register gives its lines numbers: `KD03`, the mark of the laptop and a number of that day.
 pub const NUMBER: &str = "number";
+/// The answer that tells until when what was signed holds: 授权有效期至.
+pub const VALID_UNTIL: &str = "/data/valid_until";
 /// Open, without a day.
 pub const SOME_DAY: &str = "9999-12-31";
 

@@ -21,6 +21,8 @@ pub const NEED_DUE: &str = "need_due";
 pub const VISITED_ON: &str = "visited_on";
 /// 又一诉求: of a further need that was found at a visit, the visit. What says so is no visit of its own.
 pub const PART_OF: &str = "part_of";
+/// 误录作废: why the visit counts as none; '' while it does.
+pub const VOID: &str = "void";
 /// A text of a visit is no longer than this (characters).
 pub const LONGEST_TEXT_CHARS: usize = 4000;
 /// Nobody hands out more leaflets at a door, or answers more questions.
@@ -116,17 +118,24 @@ const SAYING: [&str; 6] = ["result", "note", NEED, "need_answer", NEED_OUTCOME, 
 /// Fields of a visit that begin so name a resident who was met.
 pub const MET_PREFIX: &str = "met/";
 
+/// 误录作废: whether a visit was written down by mistake: it counts nowhere, and stays to be read.
+#[must_use]
+pub fn is_void(visit: &Document) -> bool {
+    !visit.text(VOID).is_empty()
+}
+
 /// Whether anything is recorded of a visit, beside that it was begun and who was to come along: that alone is no visit.
-/// One that was recorded by a program without results says what was found.
+/// One that was recorded by a program without results says what was found; one that is void says nothing.
 #[must_use]
 pub fn says_something(visit: &Document) -> bool {
     let holds =
         |path: &str| visit.value(path).is_some_and(|value| value.as_u64().is_some_and(|count| count > 0));
     let is_true = |value: &serde_json::Value| value.as_bool() == Some(true);
-    SAYING.iter().any(|path| !visit.text(path).trim().is_empty())
+    let says = SAYING.iter().any(|path| !visit.text(path).trim().is_empty())
         || ["leaflets", "consultations"].iter().any(|path| holds(path))
         || visit.value("cannot_apply").is_some_and(is_true)
-        || visit.under(MET_PREFIX).any(|(_, value)| is_true(value))
+        || visit.under(MET_PREFIX).any(|(_, value)| is_true(value));
+    says && !is_void(visit)
 }
 
 /// The day on which a visit was begun here.
@@ -169,7 +178,7 @@ pub fn lacks_second(visit: &Document) -> bool {
 #[must_use]
 pub fn open_need(visit: &Document) -> Option<OpenNeed<'_>> {
     let words = visit.text(NEED);
-    let is_open = !words.is_empty() && visit.text(NEED_OUTCOME).is_empty();
+    let is_open = !words.is_empty() && visit.text(NEED_OUTCOME).is_empty() && !is_void(visit);
     is_open.then(|| OpenNeed {
         words,
         due: visit.text(NEED_DUE).parse().ok(),
@@ -258,6 +267,18 @@ mod tests {
         for (result, companions, lacks) in table {
             let visit = visit(&[("result", json!(result)), (COMPANIONS, json!(companions))]);
             assert_eq!(lacks_second(&visit), lacks, "{result} {companions}");
+        }
+    }
+
+    #[test]
+    fn a_visit_that_is_void_says_nothing_and_leaves_no_need_until_that_is_taken_back() {
+        let said = |reason: &str| {
+            visit(&[("result", json!("met")), (NEED, json!("想要护理床")), (VOID, json!(reason))])
+        };
+        for (reason, counts) in [("走错了门", false), ("", true)] {
+            let visit = said(reason);
+            assert_eq!(says_something(&visit), counts, "{reason}");
+            assert_eq!(open_need(&visit).is_some(), counts, "{reason}");
         }
     }
 

@@ -219,6 +219,12 @@ impl Calendar {
         !matches!(date.weekday(), Weekday::Sat | Weekday::Sun)
     }
 
+    /// Whether a day is a public holiday or a day off of the place itself, the weekends within one included.
+    pub fn is_holiday(&self, date: NaiveDate) -> bool {
+        let is_fixed = || FIXED_DAYS_OFF.contains(&(date.month(), date.day()));
+        self.days_off.contains(&date) || (self.is_provisional(date.year()) && is_fixed())
+    }
+
     /// How many working days lie after `from`, up to and with `to`; negative where `to` lies before `from` (overdue).
     ///
     /// Spans of more than about a hundred years are counted no further.

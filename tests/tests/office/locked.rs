@@ -48,6 +48,7 @@ fn arguments_of(name: &str) -> Value {
         "list_households" => json!({"text": "", "offset": 0, "limit": 10}),
         "show_household" | "start_visit" => json!({"household": id}),
         "list_visits" => json!({"limit": 10}),
+        "void_visit" => json!({"visit": id, "reason": "x"}),
         "show_visit" | "begin_need" => json!({"visit": id}),
         "save_visit_draft" | "record_visit" => json!({"visit": id, "notes": {}}),
         "list_lines" => json!({"register": "DJ_ZILIAO", "filter": lines, "offset": 0, "limit": 10}),
@@ -57,6 +58,7 @@ fn arguments_of(name: &str) -> Value {
         "answer_line" => json!({"line": id, "answers": {}}),
         "add_line_row" | "remove_line_row" => json!({"line": id, "path": "/data/partners"}),
         "picture_line" => json!({"line": id, "path": "/data/photo", "bytes": ""}),
+        "mark_line" => json!({"line": id, "state": "called"}),
         "void_line" => json!({"line": id, "reason": "x"}),
         "export_lines" => json!({"file": id, "what": {
             "register": "DJ_ZILIAO", "filter": lines, "number": "", "by": "", "village": "", "remark": "",
@@ -101,6 +103,7 @@ fn arguments_of(name: &str) -> Value {
         "add_person" => json!({"village": null, "fields": {}}),
         "record_person" => json!({"person": id, "fields": {}}),
         "show_case" | "submit_case" | "discard_draft" => json!({"case": id}),
+        "withdraw_case" => json!({"case": id, "reason": "x"}),
         "answer_case" => json!({"case": id, "answers": {}}),
         "add_row" | "remove_row" => json!({"case": id, "path": "/data/x"}),
         "add_photo" => json!({"case": id, "slot": null, "bytes": ""}),

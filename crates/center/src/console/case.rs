@@ -7,7 +7,7 @@ use super::label::Labels;
 use super::message::{
     AcceptanceLine, CaseArgs, CaseListArgs, CasePart, CaseRights, CaseView, CompareArgs, ConfirmArgs,
     DecisionLine, Difference, FileLine, HandlingLine, HistoryLine, InvalidAnswer, MaterialLine, PhotoLine,
-    RemarkLine, ReturnArgs, ReturnLine, RevealArgs, Revealed, RevisionArgs, RevisionLine,
+    RemarkLine, ReturnArgs, ReturnLine, RevealArgs, Revealed, RevisionArgs, RevisionLine, WithdrawnLine,
 };
 use super::person::{clock_of, received_at, row_of};
 use super::{open, standing};
@@ -239,6 +239,11 @@ pub(super) fn view(call: &Call, id: SubjectId) -> Result<CaseView, CenterError> 
             note: decision.note.clone(),
             at: received_at(document, decision.entry),
             by: sight.writer(decision.entry),
+        }),
+        withdrawn: file.withdrawn.as_ref().map(|told| WithdrawnLine {
+            reason: told.reason.clone(),
+            at: received_at(document, told.entry),
+            by: sight.writer(told.entry),
         }),
         history: history_of(&sight),
         conflicts,

@@ -11,7 +11,7 @@ use bangban_model::document::{Document, SubjectKind};
 use bangban_model::line::line_of;
 use bangban_model::relation::is_head_word;
 use bangban_model::roll::{RollState, village_order};
-use bangban_model::visit::{NEED, lacks_second, result_of, visit_day};
+use bangban_model::visit::{NEED, is_void, lacks_second, result_of, visit_day};
 
 /// Who stands on it and how it stands with each, as the village goes: by 户号, then by name.
 pub(super) fn show(call: &mut Call, args: RollArgs) -> Result<RollPart, CenterError> {
@@ -37,12 +37,13 @@ fn wants_two(call: &Call, scope: &str, line: &Document) -> Result<bool, CenterEr
 fn row_of(call: &Call, one: &OnRoll, two: bool) -> RollPlaceLine {
     let document = &one.document;
     let is_house = document.kind == Some(SubjectKind::Household);
-    let told = one.visits.iter().find(|visit| result_of(visit).is_some());
+    let visits = || one.visits.iter().filter(|visit| !is_void(visit));
+    let told = visits().find(|visit| result_of(visit).is_some());
     let result = told.and_then(result_of);
     let alone = two && told.is_some_and(lacks_second);
     let state = result.map_or(one.place.state, RollState::of_visit);
-    let newest = one.visits.first();
-    let newest_need = one.visits.iter().map(|visit| visit.text(NEED)).find(|need| !need.is_empty());
+    let newest = visits().next();
+    let newest_need = visits().map(|visit| visit.text(NEED)).find(|need| !need.is_empty());
     RollPlaceLine {
         name: if is_house { head_of(&one.members) } else { document.text("name").to_owned() },
         household_no: document.text("household_no").to_owned(),

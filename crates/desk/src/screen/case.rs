@@ -6,11 +6,13 @@ use super::item::materials_of;
 use super::open;
 use super::revision::labels_of;
 use super::timeline::{self, TimelineLine};
-use super::{Seat, agent_names};
+use super::{Seat, agent_names, name_of};
 use crate::case_draft::{CaseDraft, Hindrance};
 use crate::desk;
 use crate::doubled::doubles;
 use crate::error::DeskError;
+use crate::expiry;
+use crate::withdraw::may_withdraw;
 use bangban_catalogue::Item;
 use bangban_catalogue::case_clock::ClockView;
 use bangban_catalogue::form_screen::{FieldView, RepeatView, fields_of, repeats_of, speak};
@@ -18,7 +20,9 @@ use bangban_catalogue::materials_asked::{Ask, authority_asked};
 use bangban_ledger::{Ledger, document_row, photo_row};
 use bangban_model::body::{Outcome, Remark};
 use bangban_model::document::{CaseFile, Document, Stage};
+use bangban_model::expiry::RunsOut;
 use bangban_model::handling::Handling;
+use bangban_model::ids::AgentId;
 use bangban_model::photo::PhotoField;
 use bangban_model::settling::{OpenField, OpenKind, SettledLine};
 use bangban_model::{Code, Digest, EntryId, SubjectId};
@@ -172,6 +176,17 @@ pub struct DecisionView {
     pub note: String,
 }
 
+/// 撤回: a case that was taken back.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct WithdrawnView {
+    /// Why.
+    pub reason: String,
+    /// When, by the laptop's raw clock.
+    pub at: String,
+    /// The name of who wrote it; '' where this laptop does not know it.
+    pub by: String,
+}
+
 /// A case whole.
 #[derive(Clone, Debug, Serialize, TS)]
 pub struct CaseView {
@@ -213,6 +228,12 @@ pub struct CaseView {
     pub settled: Vec<SettledLine>,
     /// Its limits; none before the acceptance.
     pub clock: Option<ClockView>,
+    /// Whether it can be taken back: submitted, not decided.
+    pub can_withdraw: bool,
+    /// 撤回: why and when it was taken back.
+    pub withdrawn: Option<WithdrawnView>,
+    /// The written authority runs out, or has run out, and is still needed.
+    pub authority_runs_out: Option<RunsOut>,
     /// Notices of what was missing, oldest first.
     pub notices: Vec<NoticeView>,
     /// What a notice would tell now.
@@ -304,6 +325,9 @@ pub fn show_case(seat: &Seat, id: SubjectId, retake: &[Digest]) -> Result<CaseVi
         conflicts,
         late_changes,
         settled,
+        can_withdraw: document.as_ref().is_some_and(|document| may_withdraw(&ledger, document)),
+        withdrawn: document.as_ref().and_then(|document| withdrawn_of(document, &names)),
+        authority_runs_out: expiry::of_case(&seat.desk, &shown.how(), document.as_ref()),
         clock: clock_of(seat, &item, document.as_ref()),
         notices: notices_of(document.as_ref(), draft.as_ref(), &labels),
         can_notice: !missing.is_empty() && case.is_none_or(|case| case.acceptance.is_none()),
@@ -323,6 +347,12 @@ pub fn show_case(seat: &Seat, id: SubjectId, retake: &[Digest]) -> Result<CaseVi
         draft_saved_at: saved_at,
         row,
     })
+}
+
+fn withdrawn_of(document: &Document, names: &BTreeMap<AgentId, String>) -> Option<WithdrawnView> {
+    let told = document.case.as_ref()?.withdrawn.as_ref()?;
+    let line = document.history.iter().find(|line| line.entry == told.entry)?;
+    Some(WithdrawnView { reason: told.reason.clone(), at: line.at.clone(), by: name_of(names, &line.by) })
 }
 
 /// A decided or withdrawn case, and one of a newer program, is only read.

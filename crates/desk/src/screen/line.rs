@@ -1,13 +1,16 @@
 //! 登记簿 on the screen: the registers, the lines of one, and a line whole.
 
+use super::appointment::{OffHoursView, off_hours_of};
 use super::case::{CasePhotoView, HindranceView, photos};
 use super::line_sheet::LineSheet;
 use super::person::{MAX_ROWS, PersonCard, card_of};
 use super::timeline::{self, TimelineLine};
 use super::{Seat, agent_names, name_of, open};
+use crate::appointment::{is_appointment, state_of, steps_of};
 use crate::case_draft::{digests_of, photos_of};
 use crate::desk;
 use crate::error::DeskError;
+use crate::expiry;
 use crate::line::{LineDraft, hindrances, named};
 use bangban_catalogue::form_screen::{FieldView, RepeatView, fields_of, repeats_of, speak};
 use bangban_catalogue::register_view::{LineColumn, Told, columns_of, questions_of, title_of, told_of};
@@ -16,6 +19,7 @@ use bangban_forms::Session;
 use bangban_ledger::line_list::{LineQuery, count_lines, find_lines, newest_day};
 use bangban_ledger::{Ledger, due_row, entry_row, photo_row};
 use bangban_model::document::Document;
+use bangban_model::expiry::RunsOut;
 use bangban_model::ids::AgentId;
 use bangban_model::line::{NUMBER, SEALED, TODO, line_of, written_late};
 use bangban_model::settling::{OpenField, SettledLine};
@@ -90,6 +94,8 @@ pub struct LineRow {
     pub open: bool,
     /// By when that is to be done, where it says so.
     pub todo: Option<NaiveDate>,
+    /// What was signed runs out, or has run out, and is still needed.
+    pub runs_out: Option<RunsOut>,
     /// 作废: why it does not count any more; '' while it does.
     pub void: String,
     /// The village.
@@ -138,6 +144,12 @@ pub struct LineView {
     pub has_roll: bool,
     /// Whether it gets a number (预约号), and with it a slip.
     pub has_number: bool,
+    /// Nobody is there then, where it is an appointment that is still to come.
+    pub off_hours: Option<OffHoursView>,
+    /// What can be said of it in one act: states of an appointment.
+    pub steps: Vec<String>,
+    /// The state that it has, by its register's word; '' where the register has none.
+    pub state: String,
     /// The line that it follows from.
     pub after: Option<SubjectId>,
     /// The case that it belongs to.
@@ -255,6 +267,7 @@ impl<'a> Reader<'a> {
         row.late = written_late(document);
         row.open = line.todo.is_some();
         row.todo = line.todo.filter(|day| day.year() < 9999);
+        row.runs_out = expiry::of_line(&self.seat.desk, ledger, document)?;
         row.void = line.void.to_owned();
         row.village = self.villages.get(&document.stream).cloned().unwrap_or_default();
         row.by = document.history.first().map(|line| name_of(&self.names, &line.by)).unwrap_or_default();
@@ -288,6 +301,7 @@ impl<'a> Reader<'a> {
             cells: columns.iter().map(|column| say(&column.name)).collect(),
             open: false,
             todo: None,
+            runs_out: None,
             void: String::new(),
             village: String::new(),
             by: String::new(),
@@ -380,6 +394,12 @@ pub fn show_line(seat: &Seat, id: SubjectId) -> Result<LineView, DeskError> {
     let card = item.card_at(Some(shown.catalogue)).in_language(seat.language);
     let version = item.version_of(shown.form).ok();
     let person = shown.person.map(|person| desk::document(&ledger, person)).transpose()?.flatten();
+    let today = seat.desk.clock.today();
+    // What is not recorded, or is altered just now, is said in its form.
+    let steps = match draft.is_none() && row.void.is_empty() {
+        true => steps_of(&session, register, row.day.is_none_or(|day| day <= today)),
+        false => Vec::new(),
+    };
     let history = document.as_ref().map(|document| timeline::of_document(document, &reader.names, None));
     Ok(LineView {
         register: item.card.code.clone(),
@@ -391,6 +411,9 @@ pub fn show_line(seat: &Seat, id: SubjectId) -> Result<LineView, DeskError> {
         guide: guide_of(register, &session),
         has_roll: register.roll.is_some(),
         has_number: register.number,
+        off_hours: off_hours_of(seat, &ledger, register, &shown)?,
+        steps,
+        state: state_of(&session, register),
         after: shown.after,
         case: shown.case,
         person: person.map(|person| card_of(&seat.desk, &person)),
@@ -442,6 +465,9 @@ pub(crate) struct NamedLine {
     pub(crate) register_name: String,
     pub(crate) person: Option<PersonCard>,
     pub(crate) row: LineRow,
+    /// What can be said of it in one act, and the state that it has.
+    pub(crate) steps: Vec<String>,
+    pub(crate) state: String,
 }
 
 pub(crate) fn named_line(
@@ -458,9 +484,20 @@ pub(crate) fn named_line(
         Some(document) => reader.row(ledger, &[], document)?,
         None => reader.row_of_draft(&[], draft)?,
     };
+    let register = register_of(&item)?;
+    let (mut steps, mut state) = (Vec::new(), String::new());
+    if is_appointment(register) && document.is_some() {
+        let session = draft.session(&seat.desk, &item)?;
+        state = state_of(&session, register);
+        if row.void.is_empty() && !row.has_draft {
+            steps = steps_of(&session, register, row.day.is_none_or(|day| day <= seat.desk.clock.today()));
+        }
+    }
     let card = item.card.in_language(seat.language);
     let person = draft.person.map(|person| desk::document(ledger, person)).transpose()?.flatten();
     Ok(Some(NamedLine {
+        steps,
+        state,
         register: card.code,
         register_name: card.short_name,
         person: person.map(|person| card_of(&seat.desk, &person)),

@@ -2,6 +2,7 @@
 //!
 //! Nothing here changes anything. Acts stand beside, in the nouns of the trade.
 
+pub mod appointment;
 pub mod around;
 pub mod benefits;
 pub mod case;
@@ -40,6 +41,7 @@ pub mod timeline;
 pub mod today;
 mod today_cases;
 mod today_due;
+mod today_expiry;
 pub mod visit;
 pub mod visit_export;
 

@@ -5,7 +5,7 @@ use super::case_row::{CaseRow, row_of};
 use super::categories::{CategoryLine, categories_of};
 use super::household::{HouseholdView, view_of};
 use super::timeline::{self, TimelineLine};
-use super::visit::{VisitLine, line_of_visit};
+use super::visit::{VisitLine, line_of_visit, visits_of};
 use super::{Seat, agent_names, open};
 use crate::desk::{self, Desk};
 use crate::error::DeskError;
@@ -142,7 +142,7 @@ pub fn show_person(seat: &Seat, id: SubjectId) -> Result<PersonView, DeskError> 
     let household = household.map(|household| desk::document(&ledger, household)).transpose()?.flatten();
     let cases = case_list::of_resident(ledger.entries(), document.subject)?;
     let visits = match &household {
-        Some(household) => case_list::visits_to(ledger.entries(), household.subject)?,
+        Some(household) => visits_of(&ledger, household.subject)?,
         None => Vec::new(),
     };
     let mut timeline = timeline::of_document(&document, &names, None);

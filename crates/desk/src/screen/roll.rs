@@ -19,7 +19,7 @@ use bangban_model::handling::EVENT;
 use bangban_model::line::line_of;
 use bangban_model::roll::{AFTER, ROUND, RollPlace, RollState, roll_of, village_order};
 use bangban_model::visit::{
-    NEED, VisitResult, lacks_second, open_need, part_of, result_of, says_something, visit_day,
+    NEED, VisitResult, is_void, lacks_second, open_need, part_of, result_of, says_something, visit_day,
 };
 use bangban_model::whereabouts::has_left;
 use bangban_model::{Code, SubjectId};
@@ -370,7 +370,7 @@ fn house_row(
 /// The visits to a household on a round: those that say something by their day, the newest first, then what was only begun.
 fn visits_on(ledger: &Ledger, round: SubjectId, house: SubjectId) -> Result<Vec<Document>, DeskError> {
     let mut visits = case_list::of_household(ledger.entries(), "visit", house)?;
-    visits.retain(|visit| visit.text(ROUND) == round.to_string());
+    visits.retain(|visit| visit.text(ROUND) == round.to_string() && !is_void(visit));
     visits.sort_by_cached_key(|visit| Reverse((says_something(visit), visit_day(visit), visit.subject)));
     Ok(visits)
 }

@@ -3,7 +3,7 @@
 use super::{Seat, name_of};
 use bangban_model::document::{Document, SubjectKind};
 use bangban_model::ids::AgentId;
-use bangban_model::line::line_of;
+use bangban_model::line::{VOID, line_of};
 use bangban_model::{Actor, SubjectId};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -41,6 +41,8 @@ pub struct TimelineLine {
     pub visit: Option<SubjectId>,
     /// The register's line that it is about.
     pub line: Option<SubjectId>,
+    /// 作废: why the visit or line counts no more; '' while it does.
+    pub void: String,
     /// The case's item or the line's register; '' elsewhere.
     pub item_name: String,
 }
@@ -55,6 +57,10 @@ pub(crate) fn of_document(
     let register = line_of(document).map(|line| line.register);
     let item = document.case.as_ref().map(|case| case.item.as_str()).or(register);
     let item_name = seat.zip(item).map(|(seat, item)| seat.item_name(item)).unwrap_or_default();
+    let void = match document.kind {
+        Some(SubjectKind::Visit | SubjectKind::Line) => document.text(VOID).to_owned(),
+        _ => String::new(),
+    };
     let is = |kind| document.kind == Some(kind);
     let lines = document.history.iter().map(|line| TimelineLine {
         at: line.at.clone(),
@@ -65,6 +71,7 @@ pub(crate) fn of_document(
         case: is(SubjectKind::Case).then_some(document.subject),
         visit: is(SubjectKind::Visit).then_some(document.subject),
         line: is(SubjectKind::Line).then_some(document.subject),
+        void: void.clone(),
         item_name: item_name.clone(),
     });
     lines.collect()

@@ -4,7 +4,7 @@ use super::Seat;
 use super::case_row::{self, row_of_draft};
 use super::line::{NamedLine, drafted_lines, open_lines};
 use super::person::{PersonCard, card_of};
-use super::{today_cases, today_due};
+use super::{today_cases, today_due, today_expiry};
 use crate::case_draft::CaseDraft;
 use crate::desk;
 use crate::error::DeskError;
@@ -18,7 +18,7 @@ use bangban_ledger::{Ledger, document_row, open_row};
 use bangban_model::body::Outcome;
 use bangban_model::document::{Document, Stage, SubjectKind};
 use bangban_model::line::TODO;
-use bangban_model::visit::{NEED, open_need, part_of};
+use bangban_model::visit::{NEED, is_void, open_need, part_of};
 use bangban_model::{StreamId, SubjectId};
 use chrono::{Datelike, Days, NaiveDate};
 use serde::Serialize;
@@ -56,6 +56,8 @@ pub enum TodayKind {
     Promise,
     /// 结果待送达: decided, and the person has not got it.
     Result,
+    /// 授权、签字到期: what was signed runs out, or has run out, while the case still needs it.
+    Expiry,
     /// Begun, not submitted.
     Draft,
     /// Submitted, in no receipt yet.
@@ -72,6 +74,7 @@ impl TodayKind {
             TodayKind::Watch,
             TodayKind::Line,
             TodayKind::Promise,
+            TodayKind::Expiry,
         ];
         if by_day.contains(&self) { TodayKind::Due } else { self }
     }
@@ -112,6 +115,10 @@ pub struct TodayRow {
     pub outcome: Option<Outcome>,
     /// Whether that result was fetched already.
     pub fetched: bool,
+    /// Of an appointment: what can be said of it in one act, by its register's words.
+    pub steps: Vec<String>,
+    /// The state that it has.
+    pub state: String,
 }
 
 impl TodayRow {
@@ -134,6 +141,8 @@ impl TodayRow {
             can_open: false,
             outcome: None,
             fetched: false,
+            steps: Vec::new(),
+            state: String::new(),
         }
     }
 }
@@ -167,6 +176,8 @@ pub struct TodayCounts {
     pub promises: u64,
     /// Results that are to be brought to the person.
     pub results: u64,
+    /// Signatures and written authorities that run out.
+    pub expiring: u64,
 }
 
 /// This month so far.
@@ -226,6 +237,10 @@ pub fn today(seat: &Seat) -> Result<Today, DeskError> {
     let (promised, decided) = (promises.len() as u64, results.len() as u64);
     rows.extend(promises.into_iter().take(MAX_OF_A_KIND as usize));
     rows.extend(results.into_iter().take(MAX_OF_A_KIND as usize));
+    let listed = rows.iter().filter_map(|row| row.line).collect();
+    let expiring = today_expiry::expiring(seat, &ledger, &villages, (day, &listed))?;
+    let expired = expiring.len() as u64;
+    rows.extend(expiring.into_iter().take(MAX_OF_A_KIND as usize));
     let drafts = draft_rows(seat, &ledger, &villages, &mut rows)?;
     let pending =
         CaseQuery { pending: Some(true), descending: true, limit: MAX_OF_A_KIND, ..Default::default() };
@@ -255,6 +270,7 @@ pub fn today(seat: &Seat) -> Result<Today, DeskError> {
             lines: open_of(TodayKind::Line),
             promises: promised,
             results: decided,
+            expiring: expired,
         },
         month: MonthCounts { households_visited: month.0, cases: month.1 },
         rows,
@@ -330,7 +346,7 @@ fn need_row(seat: &Seat, ledger: &Ledger, visit: &Document, day: NaiveDate) -> R
 
 /// A line of a register on the day's list.
 fn line_row(kind: TodayKind, line: NamedLine, day: NaiveDate) -> TodayRow {
-    let NamedLine { register, register_name, person, row: line } = line;
+    let NamedLine { register, register_name, person, row: line, steps, state } = line;
     TodayRow {
         line: Some(line.id),
         person,
@@ -339,6 +355,8 @@ fn line_row(kind: TodayKind, line: NamedLine, day: NaiveDate) -> TodayRow {
         words: line.title,
         due: line.todo,
         days_left: line.todo.map(|due| (due - day).num_days()),
+        steps,
+        state,
         ..TodayRow::of(kind)
     }
 }
@@ -422,6 +440,9 @@ fn draft_rows(
     let mut begun = BTreeSet::new();
     for (draft, _) in visits.iter().take(MAX_OF_A_KIND as usize) {
         let document = desk::document(ledger, draft.visit)?;
+        if document.as_ref().is_some_and(is_void) {
+            continue;
+        }
         // A visit is one row, with whatever is noted of its further needs.
         let visit = document.as_ref().map_or(draft.visit, visit_of);
         if begun.insert(visit) {

@@ -13,10 +13,11 @@ use bangban_ledger::{Ledger, case_list, document_row, due_row};
 use bangban_model::document::{Document, SubjectKind};
 use bangban_model::roll::ROUND;
 use bangban_model::settling::{OpenField, SettledLine};
-use bangban_model::visit::{NEED, VisitResult, open_need, part_of, visit_day, visited_before};
+use bangban_model::visit::{NEED, VOID, VisitResult, is_void, open_need, part_of, visit_day, visited_before};
 use bangban_model::{Code, SubjectId};
 use chrono::NaiveDate;
 use serde::Serialize;
+use std::cmp::Reverse;
 use ts_rs::TS;
 
 /// A visit in a list.
@@ -52,6 +53,8 @@ pub struct VisitLine {
     pub day: Option<NaiveDate>,
     /// 补录: the same day, where it was written down later.
     pub late: Option<NaiveDate>,
+    /// 误录作废: why it counts as none; '' while it does.
+    pub void: String,
     /// The line on whose roll the household stands, of a visit on a round.
     pub round: Option<SubjectId>,
 }
@@ -128,8 +131,18 @@ pub(crate) fn line_of_visit(ledger: &Ledger, document: &Document) -> Result<Visi
         cases: cases.iter().filter(at_it).count() as u64,
         day: visit_day(document),
         late: visited_before(document),
+        void: document.text(VOID).to_owned(),
         round: document.text(ROUND).parse().ok(),
     })
+}
+
+/// The visits to a household that say something and those that are void, the newest day first.
+pub(crate) fn visits_of(ledger: &Ledger, household: SubjectId) -> Result<Vec<Document>, DeskError> {
+    let mut visits = case_list::visits_to(ledger.entries(), household)?;
+    let all = case_list::of_household(ledger.entries(), "visit", household)?;
+    visits.extend(all.into_iter().filter(|visit| is_void(visit) && part_of(visit).is_none()));
+    visits.sort_by_cached_key(|visit| Reverse((visit_day(visit), visit.subject)));
+    Ok(visits)
 }
 
 /// The newest visits that say something, of one household or of all.
@@ -141,7 +154,7 @@ pub fn list_visits(
     let ledger = seat.desk.ledger();
     let limit = limit.min(200);
     let visits = match household {
-        Some(household) => case_list::visits_to(ledger.entries(), household)?,
+        Some(household) => visits_of(&ledger, household)?,
         None => case_list::newest_visits(ledger.entries(), limit)?,
     };
     let newest = visits.iter().take(limit as usize);

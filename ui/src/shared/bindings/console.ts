@@ -410,6 +410,8 @@ returns: Array<ReturnLine>,
 acceptance: AcceptanceLine | null,
 /** The decision. */
 decision: DecisionLine | null,
+/** 撤回: why and when the applicant took it back. */
+withdrawn: WithdrawnLine | null,
 /** What happened, oldest first; what staff did at the center alone included. */
 history: Array<HistoryLine>,
 /** Open conflicts. */
@@ -2203,6 +2205,15 @@ export type Whence = "here" | "laptop" | "center";
 
 /** Which value holds from here on. */
 export type WhichHolds = { "of": EntryId } | "kept" | { "text": string };
+
+/** 撤回: taken back by the applicant. */
+export type WithdrawnLine = {
+/** Why. */
+reason: string,
+/** When the center received it. */
+at: string | null,
+/** By whom. */
+by: string, };
 
 export interface Routes {
   'session/sign_in': { args: SignInArgs; reply: Me }

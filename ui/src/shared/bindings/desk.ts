@@ -296,6 +296,12 @@ late_changes: Array<OpenField>,
 settled: Array<SettledLine>,
 /** Its limits; none before the acceptance. */
 clock: ClockView | null,
+/** Whether it can be taken back: submitted, not decided. */
+can_withdraw: boolean,
+/** 撤回: why and when it was taken back. */
+withdrawn: WithdrawnView | null,
+/** The written authority runs out, or has run out, and is still needed. */
+authority_runs_out: RunsOut | null,
 /** Notices of what was missing, oldest first. */
 notices: Array<NoticeLine>,
 /** What a notice would tell now. */
@@ -1318,6 +1324,8 @@ cells: Array<string>,
 open: boolean,
 /** By when that is to be done, where it says so. */
 todo: string | null,
+/** What was signed runs out, or has run out, and is still needed. */
+runs_out: RunsOut | null,
 /** 作废: why it does not count any more; '' while it does. */
 void: string,
 /** The village. */
@@ -1373,6 +1381,12 @@ guide: string,
 has_roll: boolean,
 /** Whether it gets a number (预约号), and with it a slip. */
 has_number: boolean,
+/** Nobody is there then, where it is an appointment that is still to come. */
+off_hours: OffHoursView | null,
+/** What can be said of it in one act: states of an appointment. */
+steps: Array<string>,
+/** The state that it has, by its register's word; '' where the register has none. */
+state: string,
 /** The line that it follows from. */
 after: SubjectId | null,
 /** The case that it belongs to. */
@@ -1506,6 +1520,9 @@ to_signature: string,
 /** 监交人's signature. */
 witness_signature: string, };
 
+/** Why nobody is there. */
+export type NotOpen = "holiday" | "weekend" | "closed" | "other_days" | "other_hours";
+
 /** 一次性告知 */
 export type NoticeLine = {
 /** The entry that gave it; none while it waits in the draft. */
@@ -1518,6 +1535,19 @@ missing: Array<RemarkLine>,
 complete_by: string | null,
 /** Why there was another one; '' for the first. */
 reason: string, };
+
+/** Nobody is there at the time of an appointment, as far as is known here. It hinders nothing. */
+export type OffHoursView = {
+/** Why. */
+why: NotOpen,
+/** The day of the appointment. */
+day: string,
+/** The place, as it was written; '' where none was. */
+place: string,
+/** When it is open on that day: `08:30–12:00`. */
+hours: Array<string>,
+/** The next day on which it is open. */
+next: string | null, };
 
 /** How the office stands. */
 export type OfficeState = {
@@ -2251,6 +2281,17 @@ facts: Record<string, unknown>,
 /** Whether the row is taken all the same. */
 warning: boolean, };
 
+/** What was signed runs out, or has run out. */
+export type RunsOut = {
+/** The last day. */
+until: string,
+/** Whether that day is over. */
+is_over: boolean,
+/** Days left; negative once it is over. */
+days_left: number,
+/** Whether those are working days. */
+in_workdays: boolean, };
+
 /** How the second copy stands. */
 export type SecondCopyState = {
 /** The folder that was chosen; none while no copy is made. */
@@ -2473,6 +2514,8 @@ case: SubjectId | null,
 visit: SubjectId | null,
 /** The register's line that it is about. */
 line: SubjectId | null,
+/** 作废: why the visit or line counts no more; '' while it does. */
+void: string,
 /** The case's item or the line's register; '' elsewhere. */
 item_name: string, };
 
@@ -2514,10 +2557,12 @@ lines: number,
 /** Cases whose limit runs out. */
 promises: number,
 /** Results that are to be brought to the person. */
-results: number, };
+results: number,
+/** Signatures and written authorities that run out. */
+expiring: number, };
 
 /** Why a row stands on the list. */
-export type TodayKind = "returned" | "refused" | "open" | "due" | "need" | "appointment" | "signature" | "watch" | "line" | "promise" | "result" | "draft" | "pending";
+export type TodayKind = "returned" | "refused" | "open" | "due" | "need" | "appointment" | "signature" | "watch" | "line" | "promise" | "result" | "expiry" | "draft" | "pending";
 
 /** One thing to do. */
 export type TodayRow = {
@@ -2552,7 +2597,11 @@ can_open: boolean,
 /** How it was decided, where its result is to be brought. */
 outcome: Outcome | null,
 /** Whether that result was fetched already. */
-fetched: boolean, };
+fetched: boolean,
+/** Of an appointment: what can be said of it in one act, by its register's words. */
+steps: Array<string>,
+/** The state that it has. */
+state: string, };
 
 /** Photos and thumbnails that are in no receipt though the center was sent all it asked for. */
 export type UnsentPhotos = {
@@ -2641,6 +2690,8 @@ cases: number,
 day: string | null,
 /** 补录: the same day, where it was written down later. */
 late: string | null,
+/** 误录作废: why it counts as none; '' while it does. */
+void: string,
 /** The line on whose roll the household stands, of a visit on a round. */
 round: SubjectId | null, };
 
@@ -2773,6 +2824,15 @@ unknown: Array<string>,
 /** Whether there are more than a sheet takes at once. */
 more: boolean, };
 
+/** 撤回: a case that was taken back. */
+export type WithdrawnView = {
+/** Why. */
+reason: string,
+/** When, by the laptop's raw clock. */
+at: string,
+/** The name of who wrote it; '' where this laptop does not know it. */
+by: string, };
+
 export interface Commands {
   /** How the office stands: asked first of all. */
   office_state: { args: Record<symbol, never>; reply: OfficeState }
@@ -2854,6 +2914,8 @@ export interface Commands {
   record_visit: { args: { visit: SubjectId, notes: VisitNotes, }; reply: VisitView }
   /** 又一诉求: begins a further need of a visit. */
   begin_need: { args: { visit: SubjectId, }; reply: VisitView }
+  /** 误录作废: a visit counts as none, for a reason; an empty reason takes that back. */
+  void_visit: { args: { visit: SubjectId, reason: string, }; reply: VisitView }
   /** What was written on paper at a door of a round, typed in afterwards: begun and recorded in one act. */
   write_visit: { args: { row: PaperRow, }; reply: VisitView }
   /** Settles values that did not see each other. Of a case it goes into the draft and holds once that is submitted. */
@@ -2916,6 +2978,8 @@ export interface Commands {
   clean_text: { args: { text: string, kind: Pasted, }; reply: string }
   /** Submits the draft; `case_incomplete` names everything that hinders. */
   submit_case: { args: { case: SubjectId, }; reply: CaseView }
+  /** 撤回申请: takes back a case that was submitted and is not decided, for a reason. */
+  withdraw_case: { args: { case: SubjectId, reason: string, }; reply: CaseView }
   /** Throws the draft away; what was recorded stays. */
   discard_draft: { args: { case: SubjectId, }; reply: null }
   /** What differs from one revision to another, or (no `after`) to the draft. */
@@ -2962,6 +3026,8 @@ export interface Commands {
   record_line: { args: { line: SubjectId, }; reply: LineView }
   /** 作废: a recorded line does not count any more; an empty reason takes that back. */
   void_line: { args: { line: SubjectId, reason: string, }; reply: LineView }
+  /** Says how it stands with a recorded line, by a state of its register: 已叫号, 已到场, 未到. */
+  mark_line: { args: { line: SubjectId, state: string, }; reply: LineView }
   /** Throws the draft of a line away; what was recorded stays. */
   discard_line: { args: { line: SubjectId, }; reply: null }
   /** A register into a workbook. Long. */

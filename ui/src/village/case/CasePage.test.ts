@@ -117,3 +117,32 @@ test('what the township said leads to its place', async () => {
   expect(document.activeElement?.closest('[data-path]')?.getAttribute('data-path')).toBe('/data/reason')
   screen.unmount()
 })
+
+test('a submitted case is withdrawn for a reason only, and says why afterwards', async () => {
+  desk.show_case = () => caseView({ can_withdraw: true, draft_saved_at: null })
+  desk.withdraw_case = ({ reason }) =>
+    caseView({
+      can_edit: false,
+      draft_saved_at: null,
+      withdrawn: { reason: String(reason), at: '2026-11-28T10:00:00+08:00', by: '余老师' },
+    })
+  const screen = await open()
+  const press = async (words: string) => {
+    const all = [...document.body.querySelectorAll('button')].filter((one) => one.textContent?.trim() === words)
+    all.at(-1)?.click()
+    await flushPromises()
+  }
+  await press('撤回申请')
+  await vi.advanceTimersByTimeAsync(400)
+  expect(document.body.textContent).toContain('不能恢复')
+  await press('撤回申请')
+  expect(commands()).not.toContain('withdraw_case')
+  const reason = document.body.querySelector<HTMLTextAreaElement>('.el-dialog textarea')!
+  reason.value = '本人不申请了'
+  reason.dispatchEvent(new Event('input'))
+  await flushPromises()
+  await press('撤回申请')
+  expect(asked.find((one) => one.command === 'withdraw_case')?.args).toEqual({ case: 'c1', reason: '本人不申请了' })
+  expect(screen.get('.withdrawn').text()).toContain('原因：本人不申请了')
+  screen.unmount()
+})

@@ -115,3 +115,14 @@ test('every choice and field has its words', async () => {
   expect(te('handling.mode.act')).toBe(true)
   await flushPromises()
 })
+
+test('an authority that runs out says so, with what to do', async () => {
+  const runs_out = { until: '2026-11-20', is_over: true, days_left: -2, in_workdays: false }
+  const screen = open({ handling: said({ mode: 'act' }), authority_runs_out: runs_out })
+  expect(screen.get('.expiry.over').text()).toBe(
+    '代办授权：11月20日（周五）已过期，要重签。请本人重新授权，再改授权期限。',
+  )
+  await screen.setProps({ view: caseView({ handling: said({ mode: 'help' }), authority_runs_out: runs_out }) })
+  expect(screen.find('.expiry').exists()).toBe(false)
+  screen.unmount()
+})

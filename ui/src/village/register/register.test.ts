@@ -436,3 +436,19 @@ test('出件登记 and 材料交接单 come from one register, with the headings
   ])
   screen.unmount()
 })
+
+test('an appointment at a time at which nobody is there says so with the next day, and can be recorded', async () => {
+  const off_hours = { why: 'weekend' as const, day: '2026-11-29', place: '大湖村', hours: [], next: '2026-11-30' }
+  desk.show_line = () => lineView({ off_hours })
+  const screen = await open(LinePage, { id: 'l1' })
+  const told = screen.find('.off-hours').text()
+  expect(told).toContain('11月29日（周日）窗口不上班。')
+  expect(told).toContain('最近可约：11月30日（周一）')
+  expect(
+    screen
+      .findAll('button')
+      .find((one) => one.text() === '登记')
+      ?.attributes('disabled'),
+  ).toBeUndefined()
+  screen.unmount()
+})

@@ -83,6 +83,7 @@ export function visitView(id: string, household: string, round: string | null): 
       address: house.address,
       head: `${household}户`,
       started_at: '2026-11-26T10:00:00+08:00',
+      void: '',
       met: [],
       note: '',
       need: '',

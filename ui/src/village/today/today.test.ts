@@ -7,6 +7,7 @@ import { makeI18n } from '@/shared/i18n'
 import en from '@i18n/village.en.json'
 import zh from '@i18n/village.zh-CN.json'
 import { card } from '../roll/samples'
+import { useUndo } from '../undo'
 import TodayPage from './TodayPage.vue'
 
 type Answer = (args: Record<string, unknown>) => unknown
@@ -38,6 +39,7 @@ const NONE: TodayCounts = {
   lines: 0,
   promises: 0,
   results: 0,
+  expiring: 0,
 }
 function row(kind: TodayRow['kind'], change: Partial<TodayRow>): TodayRow {
   return {
@@ -57,6 +59,8 @@ function row(kind: TodayRow['kind'], change: Partial<TodayRow>): TodayRow {
     can_open: true,
     outcome: null,
     fetched: false,
+    steps: [],
+    state: '',
     ...change,
   }
 }
@@ -160,5 +164,44 @@ test('what cannot be handed out says why', async () => {
   await flushPromises()
   expect(screen.text()).toContain('找不到这条登记')
   expect(router.currentRoute.value.path).not.toContain('registers')
+  screen.unmount()
+})
+
+test('who is to come is called, came or did not come in one press, and that is taken back', async () => {
+  const said: unknown[] = []
+  desk.mark_line = (args) => said.push(args)
+  const steps = ['called', 'arrived', 'no_show']
+  const { screen, router } = await open([row('appointment', { line: 'l1', case: null, steps, state: 'booked' })])
+  expect(screen.findAll('.steps button').map((one) => one.text())).toEqual(['已叫号', '已到场', '未到'])
+  await screen.findAll('.steps button')[2]!.trigger('click')
+  await flushPromises()
+  expect(said).toEqual([{ line: 'l1', state: 'no_show' }])
+  expect(asked.filter((one) => one.command === 'today')).toHaveLength(2)
+  const undo = useUndo()
+  expect(undo.done?.words).toBe('余桂英：未到')
+  await undo.takeBack()
+  expect(said[1]).toEqual({ line: 'l1', state: 'booked' })
+  desk.mark_line = () => Promise.reject({ code: 'line_unknown', facts: {} })
+  await screen.find('.steps button').trigger('click')
+  await flushPromises()
+  expect(screen.find('.failure-note').exists()).toBe(true)
+  expect(router.currentRoute.value.path).toBe('/')
+  screen.unmount()
+})
+
+test('a signature or an authority that runs out leads to where it is renewed', async () => {
+  const { screen, router } = await open([
+    row('expiry', { case: 'c1', days_left: -2 }),
+    row('expiry', { case: null, line: 'l1', words: '核对授权书', days_left: 2, in_workdays: true }),
+  ])
+  const told = screen.findAll('li').map((one) => [one.find('.words').text(), one.find('.days').text()])
+  expect(told).toEqual([
+    ['「代办授权委托」', '已过期 2 天'],
+    ['「核对授权书」', '还剩 2 个工作日'],
+  ])
+  expect(screen.findAll('.days').map((one) => one.classes().at(-1))).toEqual(['over', 'near'])
+  await screen.findAll('[data-row]')[1]!.trigger('click')
+  await flushPromises()
+  expect(router.currentRoute.value.path).toBe('/registers/line/l1')
   screen.unmount()
 })

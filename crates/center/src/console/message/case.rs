@@ -215,6 +215,17 @@ pub struct DecisionLine {
     pub by: String,
 }
 
+/// 撤回: taken back by the applicant.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct WithdrawnLine {
+    /// Why.
+    pub reason: String,
+    /// When the center received it.
+    pub at: Option<String>,
+    /// By whom.
+    pub by: String,
+}
+
 /// One line of a case's history.
 #[derive(Clone, Debug, Serialize, TS)]
 pub struct HistoryLine {
@@ -353,6 +364,8 @@ pub struct CaseView {
     pub acceptance: Option<AcceptanceLine>,
     /// The decision.
     pub decision: Option<DecisionLine>,
+    /// 撤回: why and when the applicant took it back.
+    pub withdrawn: Option<WithdrawnLine>,
     /// What happened, oldest first; what staff did at the center alone included.
     pub history: Vec<HistoryLine>,
     /// Open conflicts.

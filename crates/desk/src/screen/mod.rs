@@ -30,6 +30,7 @@ pub mod person;
 pub mod radar;
 pub mod reconcile;
 pub mod refused;
+pub mod register_page;
 pub mod report;
 pub mod revision;
 pub mod roll;
@@ -42,6 +43,7 @@ mod today_cases;
 mod today_due;
 pub mod visit;
 pub mod visit_export;
+pub mod watch;
 
 use crate::desk::Desk;
 use crate::enrol;

@@ -30,6 +30,7 @@ const view = (): PersonView => ({
   person: card('p1', '余桂英'),
   household: null,
   benefits: [],
+  pages: [],
   categories: [{ ...roster, code: 'elderly' }],
   cases: [],
   visits: [],

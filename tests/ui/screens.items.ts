@@ -58,6 +58,7 @@ export const itemScreens: Screen<ConsolePage>[] = [
   shown('calendar', '工作日历', 'Working days', () => '/guide/calendar', '.plain-table'),
   shown('due', '到期清单', 'What is due', () => '/due', '.data-list'),
   place('registers', '登记簿：各村登记了什么', 'Registers: what the villages wrote', () => '/registers'),
+  shown('deaths', '待核实死亡', 'Reported deaths', () => '/deaths', '.data-list'),
   shown('radar', '应享未享', 'Who may be entitled', () => '/radar', '.data-list'),
 ]
 /** What an acceptor does to a case's clock, and how she tells what is missing. */

@@ -58,6 +58,9 @@ pub struct Register {
     /// 人员类别: what a line says a person was recognised as.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub category: Option<Recognised>,
+    /// Questions whose answers, those of the newest line, stand on the page of the person whom it is about and of her household.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub page: Vec<String>,
     /// 名单: whom or which households a line has to go through.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub roll: Option<Roll>,
@@ -116,6 +119,9 @@ pub struct Open {
     /// The question for the day by which it is to be done.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<String>,
+    /// The question for so many days: a visit at which the person was met moves that day so far behind the visit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub every: Option<String>,
     /// What it is for the day: an appointment, a signature that lacks, somebody to be seen. Left out: something to do.
     #[serde(default, rename = "as", skip_serializing_if = "Option::is_none")]
     pub kind: Option<OpenAs>,
@@ -239,10 +245,18 @@ impl Register {
         is_open.then_some(by)
     }
 
+    /// After how many days somebody is to be seen again, where a line says so.
+    #[must_use]
+    pub fn seen_every(&self, answers: &Named<'_>) -> Option<u32> {
+        answers.get(self.open.as_ref()?.every.as_deref()?)?.parse().ok()
+    }
+
     /// Every question that it names, with where.
     pub(crate) fn questions(&self) -> Vec<(String, &str)> {
         let mut named: Vec<(String, &str)> = vec![("register.day".to_owned(), self.day_question())];
-        for (key, names) in [("title", &self.title), ("columns", &self.columns), ("keep", &self.keep)] {
+        let listed =
+            [("title", &self.title), ("columns", &self.columns), ("keep", &self.keep), ("page", &self.page)];
+        for (key, names) in listed {
             let cells = names.iter().enumerate();
             named.extend(cells.map(|(at, name)| (format!("register.{key}[{}]", at + 1), name.as_str())));
         }
@@ -260,6 +274,7 @@ impl Register {
         if let Some(open) = &self.open {
             named.push(("register.open.state".to_owned(), &open.state));
             named.extend(open.by.as_deref().map(|by| ("register.open.by".to_owned(), by)));
+            named.extend(open.every.as_deref().map(|every| ("register.open.every".to_owned(), every)));
         }
         if let Some(told) = &self.category {
             let asked =

@@ -126,6 +126,7 @@ const REGISTER: &[Key] = &[
     key("open", Takes::Table(OPEN), May),
     key("chain", Takes::Table(CHAIN), May),
     key("category", Takes::Table(RECOGNISED), May),
+    key("page", Texts, May),
     key("roll", Takes::Table(ROLL), May),
 ];
 
@@ -141,6 +142,7 @@ const OPEN: &[Key] = &[
     key("state", Text, Must),
     key("done", Texts, Must),
     key("by", Text, May),
+    key("every", Text, May),
     key("as", Word(OpenAs::WORDS), May),
 ];
 

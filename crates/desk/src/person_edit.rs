@@ -275,11 +275,31 @@ fn new_id(
     }
 }
 
+/// Without her number a person is known by household and name: another one of that name without a number would be taken for her.
+fn refuse_doubled(
+    ledger: &Ledger,
+    household: Option<SubjectId>,
+    person: SubjectId,
+    name: &str,
+) -> Result<(), DeskError> {
+    let members = match household {
+        Some(household) => person::of_household(ledger.entries(), household)?,
+        None => Vec::new(),
+    };
+    let same =
+        members.iter().find(|one| one.subject != person && one.name == name && one.id_number.is_empty());
+    match same {
+        Some(same) => Err(known_as(&desk::document_of(ledger, same.subject, Code::PersonUnknown)?)),
+        None => Ok(()),
+    }
+}
+
 /// Corrects what is known of a person. Only what was told and differs is written. A corrected number stays with its record:
 /// the former one still leads to it (rule E5).
 ///
 /// # Errors
-/// As [`add_person`]; `PersonKnown` where the number is another person's: two records of one person are joined.
+/// As [`add_person`]; `PersonKnown` where the number is another person's: two records of one person are joined. Also where it is
+/// taken away, and somebody of her name without a number lives in her household.
 pub fn record_person(desk: &Desk, person: SubjectId, fields: &PersonFields) -> Result<(), DeskError> {
     let mut ledger = desk.ledger();
     let document = desk::document_of(&ledger, person, Code::PersonUnknown)?;
@@ -298,6 +318,10 @@ pub fn record_person(desk: &Desk, person: SubjectId, fields: &PersonFields) -> R
     let lives = document.text("household").parse().ok();
     let stands = fields.household_address.as_ref().and(lives);
     let (household, house) = household_of(&ledger, &key, &village, fields, &read, stands)?;
+    if fields.id_number.is_some() && read.identity.is_none() && !document.text("id_number").is_empty() {
+        let name = if fields.name.is_some() { read.name.as_str() } else { document.text("name") };
+        refuse_doubled(&ledger, household.or(lives), document.subject, name)?;
+    }
     let set = differing(values_of(fields, &read, household)?, Some(&document));
     let mut entries: Vec<NewEntry> = house.into_iter().collect();
     if !set.is_empty() {

@@ -4,7 +4,7 @@ use crate::desk::{self, Desk};
 use crate::error::DeskError;
 use crate::household::id_of;
 use crate::job::Job;
-use bangban_ledger::{Ledger, person};
+use bangban_ledger::{Ledger, entry_row, person};
 use bangban_model::body::{FieldSet, Recorded};
 use bangban_model::document::Document;
 use bangban_model::entry::NewEntry;
@@ -90,9 +90,9 @@ pub fn import_roster(
             let subject = subject_of(&ledger, &key, village, household, person, *namesakes)?;
             let known = desk::document(&ledger, subject)?;
             let mut fields = fields_of(person, household);
-            // A number that was corrected since leads to the person, and does not come back by an old sheet.
+            // A number that was corrected or taken away since leads to the person, and does not come back by an old sheet.
             let stands = known.as_ref().map_or(subject, |document| document.subject);
-            if known.as_ref().is_some_and(|document| !document.text("id_number").is_empty()) {
+            if holds_on(&ledger, known.as_ref(), person)? {
                 fields.retain(|(path, _)| *path != "id_number");
             }
             let entry = entry_for(known.as_ref(), village, stands, &fields, true);
@@ -123,7 +123,16 @@ fn subject_of(
 ) -> Result<SubjectId, DeskError> {
     let Some(number) = &roster.identity else {
         let place = format!("{}\0{}\0{namesakes}", roster.household_no, roster.name);
-        return Ok(SubjectId::derive(key, village, "resident-by-place", &place));
+        let derived = SubjectId::derive(key, village, "resident-by-place", &place);
+        // Whose number was taken away by hand is met by her name alone.
+        if namesakes == 1 && desk::document(ledger, derived)?.is_none() {
+            let members = person::of_household(ledger.entries(), household)?;
+            let fits = |one: &&person::Person| one.id_number.is_empty() && one.name == roster.name;
+            if let Some(one) = members.iter().find(fits) {
+                return Ok(one.subject);
+            }
+        }
+        return Ok(derived);
     };
     let by_number = match planted::out("no_derived_ids") {
         true => SubjectId(uuid::Uuid::now_v7()),
@@ -136,12 +145,40 @@ fn subject_of(
             return Ok(holder.subject);
         }
     }
-    if desk::document(ledger, by_number)?.is_some() {
-        return Ok(by_number);
+    let mut born = by_number;
+    if let Some(known) = desk::document(ledger, by_number)? {
+        if known.text("name") == roster.name || !was_cleared(ledger, &known, number.reveal())? {
+            return Ok(by_number);
+        }
+        // It stood with somebody else by mistake and was taken away there: this is another person, the same on every laptop.
+        let place = format!("{}\0{}", number.reveal(), roster.name);
+        born = SubjectId::derive(key, village, "resident-by-number-and-name", &place);
     }
     let members = person::of_household(ledger.entries(), household)?;
     let known = members.iter().find(|member| member.id_number.is_empty() && member.name == roster.name);
-    Ok(known.map_or(by_number, |member| member.subject))
+    Ok(known.map_or(born, |member| member.subject))
+}
+
+/// Whether what stands of a person's identity number stays as it is, whatever a sheet says.
+fn holds_on(ledger: &Ledger, known: Option<&Document>, sheet: &RosterPerson) -> Result<bool, DeskError> {
+    let (Some(known), Some(number)) = (known, &sheet.identity) else { return Ok(known.is_some()) };
+    Ok(!known.text("id_number").is_empty() || was_cleared(ledger, known, number.reveal())?)
+}
+
+/// Whether this number stood with a person and was taken away by hand.
+fn was_cleared(ledger: &Ledger, person: &Document, number: &str) -> Result<bool, DeskError> {
+    let field = person.fields.get("id_number");
+    // Rosters write no empty cell: an empty value was written by hand.
+    if field.is_none_or(|field| field.held.value != json!("")) {
+        return Ok(false);
+    }
+    for row in entry_row::of_subject(ledger.entries(), person.subject)? {
+        let Ok(Some(body)) = row.entry.body() else { continue };
+        if body.field_set().and_then(|set| set.get("id_number")) == Some(&json!(number)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn fields_of(person: &RosterPerson, household: SubjectId) -> Vec<(&'static str, Value)> {

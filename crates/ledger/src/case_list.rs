@@ -273,6 +273,28 @@ pub fn newest_visit(connection: &Connection, household: SubjectId) -> Result<Opt
     Ok(newest.map(SubjectId))
 }
 
+/// The day of the newest visit to a household that fits, of those that say something.
+pub fn newest_day_of_visit(
+    connection: &Connection,
+    household: SubjectId,
+    fits: impl Fn(&Document) -> bool,
+) -> Result<Option<NaiveDate>, LedgerError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT day, body FROM document WHERE household = ?1 AND kind = 'visit' AND day IS NOT NULL
+         ORDER BY day DESC, subject DESC",
+    )?;
+    let mut rows = statement.query([household.0])?;
+    while let Some(row) = rows.next()? {
+        let (day, body): (String, Vec<u8>) = (row.get(0)?, row.get(1)?);
+        let visit =
+            Document::from_bytes(&body).map_err(|_| LedgerError::Damaged("a document cannot be read"))?;
+        if fits(&visit) {
+            return Ok(day.parse().ok());
+        }
+    }
+    Ok(None)
+}
+
 pub(crate) fn bodies(
     connection: &Connection,
     sql: &str,

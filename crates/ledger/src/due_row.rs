@@ -132,6 +132,20 @@ pub fn last_until(
     Ok(rows.map(|id| id.map(SubjectId)).collect::<Result<_, _>>()?)
 }
 
+/// The lines of a register that are open and were to be done until then when they were written, the most urgent first.
+pub fn open_of_register(
+    connection: &Connection,
+    register: &str,
+    until: NaiveDate,
+) -> Result<Vec<SubjectId>, LedgerError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT o.subject FROM due_day o JOIN document d ON d.subject = o.subject
+         WHERE o.due <= ?1 AND o.path = ?2 AND o.item = '' AND d.item = ?3 ORDER BY o.due, o.subject",
+    )?;
+    let rows = statement.query_map(params![until.to_string(), TODO, register], |row| row.get(0))?;
+    Ok(rows.map(|id| id.map(SubjectId)).collect::<Result<_, _>>()?)
+}
+
 /// How many there are.
 pub fn count_open_until(connection: &Connection, path: &str, until: NaiveDate) -> Result<u64, LedgerError> {
     let count: i64 = connection

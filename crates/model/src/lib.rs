@@ -48,6 +48,7 @@ pub mod sheet_date;
 pub mod standing;
 pub mod typescript;
 pub mod visit;
+pub mod watch;
 pub mod whereabouts;
 pub mod words;
 pub mod workday;

@@ -6,7 +6,7 @@ use crate::township::Township;
 use bangban_model::clock::{Clock, SystemClock};
 use bangban_sheets::{Out, write_table};
 use bangban_tests::checks::DAHU;
-use bangban_tests::harness::Center;
+use bangban_tests::harness::{Browser, Center};
 use chrono::{Datelike, Days, Months, NaiveDate};
 use serde_json::{Value, json};
 
@@ -205,6 +205,41 @@ fn who_moved_away_for_good_is_due_and_hinted_no_more_until_that_is_taken_back() 
     stands(0, &[]);
     note(json!({"state": "here", "place": ""})).unwrap();
     assert_eq!(where_is(&window, &person)["state"], "here", "a report by mistake is taken back");
+}
+
+#[test]
+fn a_death_that_an_agent_notes_waits_at_the_township_until_it_is_answered_or_she_is_back() {
+    let center = Center::start(&programs());
+    let (one, other) = (born(next_month(85), 3), born(next_month(90), 5));
+    let window =
+        at_work(&center, &[vec!["1", "余桂英", &one, "", "", ""], vec!["2", "王大爷", &other, "", "", ""]]);
+    let (one, other) = (window.person(&one), window.person(&other));
+    let day = SystemClock.today().to_string();
+    let note = |person: &str, told: Value| {
+        window.call("note_whereabouts", json!({"person": person, "whereabouts": told}));
+        window.report();
+    };
+    let suspected = || json!({"state": "suspected", "since": day, "place": ""});
+    let confirmer = Browser::of(&center, "方主任", "confirmer", "");
+    let waiting = || {
+        let part = confirmer.ask("death/list", &json!({}));
+        let lines = part["lines"].as_array().unwrap();
+        let count = confirmer.ask("status/show", &json!({}))["deaths"].clone();
+        assert_eq!(count, lines.len());
+        lines.iter().map(|line| line["person"]["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert!(waiting().is_empty());
+    note(&one, suspected());
+    note(&other, suspected());
+    let line = confirmer.ask("death/list", &json!({}))["lines"][0].clone();
+    assert_eq!((&line["died_on"], &line["noted_by"]), (&json!(day), &json!("余老师")));
+    assert_eq!(waiting().len(), 2);
+    note(&one, json!({"state": "here", "place": ""}));
+    assert_eq!(waiting(), ["王大爷"], "she is back");
+    confirmer.ask("death/verify", &json!({"person": other, "is_true": true}));
+    assert!(waiting().is_empty());
+    window.report();
+    assert_eq!(where_is(&window, &other)["state"], "dead", "the laptop hears the answer");
 }
 
 #[test]

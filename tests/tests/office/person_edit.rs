@@ -148,3 +148,47 @@ fn a_correction_writes_what_differs_and_is_taken_back_and_no_old_sheet_brings_a_
     assert_eq!(show(&window, &one)["person"]["name"], "余桂英");
     assert_eq!(view["person"]["name"], "王秀兰");
 }
+
+#[test]
+fn a_number_typed_by_mistake_is_taken_away_and_comes_back_by_hand_alone() {
+    let center = Center::start(&programs());
+    let (window, second) = (at_work(&center, "余老师"), at_work(&center, "李小满"));
+    let rows = [["H1", "余桂英", NUMBER, "户主", "13900000000"]];
+    import(&window, &rows);
+    let person = json!(window.person(NUMBER));
+    let numbers = |window: &Window| {
+        let told = window.call("reveal_person", json!({"person": person}));
+        (told["id_number"].as_str().unwrap().to_owned(), told["phone"].as_str().unwrap().to_owned())
+    };
+    let view = correct(&window, &person, json!({"phone": ""})).unwrap();
+    assert_eq!((&view["person"]["phone_masked"], numbers(&window).0.as_str()), (&json!(""), NUMBER));
+    let view = correct(&window, &person, json!({"id_number": ""})).unwrap();
+    assert_eq!((&view["person"]["id_masked"], &view["person"]["age"]), (&json!(""), &json!(null)));
+    // An old sheet meets her, and brings the telephone back at most: an empty cell of ours is filled by it as ever.
+    let imported = import(&window, &rows);
+    assert_eq!((&imported["added"], numbers(&window).0.as_str()), (&json!(0), ""));
+    // It was somebody else's: her sheet makes no second name of the first, and is the same person on every laptop.
+    let others = [["H1", "余桂英", "", "户主", ""], ["H2", "王秀兰", NUMBER, "户主", ""]];
+    let imported = import(&window, &others);
+    assert_eq!(imported["added"], json!(1), "{imported}");
+    assert_eq!(show(&window, &person)["person"]["name"], "余桂英");
+    let other = json!(window.person(NUMBER));
+    assert_ne!(other, person);
+    assert_eq!(import(&window, &others)["added"], 0, "she is met by her number");
+    window.report();
+    second.report();
+    let imported = import(&second, &others);
+    assert_eq!(imported["added"], 0, "on the other laptop too: {imported}");
+    assert_eq!(json!(second.person(NUMBER)), other);
+    // The number is hers now.
+    let (code, facts) = correct(&window, &person, json!({"id_number": NUMBER})).unwrap_err();
+    assert_eq!((code.as_str(), &facts["person"]), ("person_known", &other));
+    correct(&window, &other, json!({"id_number": ""})).unwrap();
+    correct(&window, &person, json!({"id_number": NUMBER, "phone": "13900000000"})).unwrap();
+    assert_eq!(numbers(&window), (NUMBER.to_owned(), "13900000000".to_owned()), "taken back");
+    // Two of a name in one household would be one without it.
+    let namesake =
+        add(&window, json!({"name": "余桂英", "household_no": "H1"})).unwrap()["person"]["id"].clone();
+    let (code, facts) = correct(&window, &person, json!({"id_number": ""})).unwrap_err();
+    assert_eq!((code.as_str(), &facts["person"]), ("person_known", &namesake));
+}

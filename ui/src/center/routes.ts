@@ -26,6 +26,7 @@ export const router = createRouter({
     { path: '/due', component: () => import('./due/DuePage.vue') },
     { path: '/due/import', component: () => import('./due/DueImportPage.vue') },
     { path: '/registers/:code?', component: () => import('./register/RegistersPage.vue'), props: true },
+    { path: '/deaths', component: () => import('./death/DeathsPage.vue') },
     { path: '/radar', component: () => import('./due/RadarPage.vue') },
     { path: '/guide/calendar', component: () => import('./calendar/CalendarPage.vue') },
     { path: '/guide/:code/edit', component: () => import('./guide/EditorPage.vue'), props: true },

@@ -250,6 +250,21 @@ fn check_register(
         );
         found.error("register.category", FindingCode::BadValue, zh, en);
     }
+    if !register.page.is_empty() && !register.person {
+        let (zh, en) = (
+            "只有属于人员的登记簿（person = true）才能显示在群众页面上",
+            "what stands on a person's page is about a person (person = true)",
+        );
+        found.error("register.page", FindingCode::BadValue, zh, en);
+    }
+    let moves = register.open.as_ref().filter(|open| open.every.is_some());
+    if moves.is_some_and(|open| open.by.is_none() || !register.person) {
+        let (zh, en) = (
+            "按走访顺延日期的登记簿要属于人员（person = true），并写明到期日期（by）",
+            "a day that visits move has a question (by) and is about a person (person = true)",
+        );
+        found.error("register.open.every", FindingCode::BadValue, zh, en);
+    }
     if register.chain.is_some() && !register.case {
         let (zh, en) = ("材料交接的登记要属于办件（case = true）", "papers pass on for a case (case = true)");
         found.error("register.chain", FindingCode::BadValue, zh, en);

@@ -162,6 +162,8 @@ fn a_register_names_questions_of_its_form_and_takes_pictures_alone() {
     let chain = "[register.chain]\nstep = \"card_form\"\nback = \"a\"\ntold = \"b\"\nout = \"c\"\nfrom = \"card_form\"\n\
                  to = \"nosuch\"\n";
     let category = "[register.category]\nas = \"card_form\"\nbasis = \"card_form\"\nfrom = \"card_form\"\nto = \"nosuch\"\n";
+    let every =
+        "[register.open]\nstate = \"card_form\"\ndone = [\"done\"]\nby = \"card_form\"\nevery = \"nosuch\"\n";
     for (register, kind, cell, code) in [
         (
             &good.replace("columns = [\"card_form\"]", "columns = [\"x\"]"),
@@ -180,6 +182,10 @@ fn a_register_names_questions_of_its_form_and_takes_pictures_alone() {
         (&format!("{good}{category}"), "date", "register.category", "bad_value"),
         (&format!("{good}{category}"), "date", "register.category.to", "unknown_name"),
         (&format!("{good}{chain}"), "date", "register.chain.to", "unknown_name"),
+        (&format!("{good}page = [\"card_form\"]\n"), "date", "register.page", "bad_value"),
+        (&format!("{good}person = true\npage = [\"x\"]\n"), "date", "register.page[1]", "unknown_name"),
+        (&format!("{good}{every}"), "date", "register.open.every", "bad_value"),
+        (&format!("{good}person = true\n{every}"), "date", "register.open.every", "unknown_name"),
     ] {
         let report = check(register, kind);
         let errors = told(&report.errors);

@@ -6,6 +6,7 @@ mod audit;
 mod batch;
 pub mod bindings;
 mod case;
+mod death;
 mod due;
 mod due_list;
 mod erase;

@@ -4,8 +4,8 @@ use super::api::Right::{Accept, Administer, Anyone, Confirm, Oversee, Settle, Si
 use super::api::{Api, RouteShape};
 use super::gate::{self, Gate};
 use super::{
-    audit, batch, case, due, due_list, erase, event, form, guide, handover, item, joining, laptop, open,
-    page, photo, quarantine, recovery, register, roll, session, staff, standing, status, upload,
+    audit, batch, case, death, due, due_list, erase, event, form, guide, handover, item, joining, laptop,
+    open, page, photo, quarantine, recovery, register, roll, session, staff, standing, status, upload,
 };
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -44,6 +44,8 @@ fn api() -> Api {
         .post("case/join", Tend, joining::join)
         .post("case/benefit", Confirm, standing::benefit)
         .post("case/death", Confirm, standing::death)
+        .post("death/list", Staff, death::list)
+        .post("death/verify", Confirm, death::verify)
         .post("person/erasure", Administer, erase::preview)
         .post("person/erase", Administer, erase::erase)
         .post("due/list", Staff, due::list)

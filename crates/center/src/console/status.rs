@@ -20,6 +20,7 @@ pub(super) fn show(call: &mut Call, _: Nothing) -> Result<Counts, CenterError> {
         batches_waiting: counts.batches_waiting,
         cases_to_review: counts.cases_to_review,
         cases_accepted: counts.cases_accepted,
+        deaths: counts.deaths,
         recovery: RecoveryStage::of(call.center().recovery()?.as_ref()),
     })
 }

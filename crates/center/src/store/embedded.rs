@@ -9,6 +9,7 @@ mod backup_row;
 mod case_row;
 mod check;
 mod count;
+mod death_row;
 mod erasure;
 mod forming;
 mod holding;
@@ -119,8 +120,14 @@ pub const RECOVERY_RUN: Migration = Migration {
 pub const FIRST: Migration =
     Migration { name: "center/013_first", sql: include_str!("../../../../migrations/center/013_first.sql") };
 
+/// Whose deaths wait for an answer.
+pub const SUSPECTED_DEATH: Migration = Migration {
+    name: "center/014_suspected_death",
+    sql: include_str!("../../../../migrations/center/014_suspected_death.sql"),
+};
+
 /// The schema, step by step.
-pub const MIGRATIONS: [Migration; 25] = [
+pub const MIGRATIONS: [Migration; 26] = [
     ENTRIES,
     CENTER,
     LISTS,
@@ -146,6 +153,7 @@ pub const MIGRATIONS: [Migration; 25] = [
     FIRST,
     SOUGHT,
     VISIT_DAY,
+    SUSPECTED_DEATH,
 ];
 
 /// What a reading connection keeps decrypted, KiB: a list's index fits in.

@@ -91,6 +91,8 @@ pub struct ScopeCounts {
     pub cases_to_review: u64,
     /// Cases that were accepted and wait for their confirmation.
     pub cases_accepted: u64,
+    /// People whose deaths were reported and wait for an answer.
+    pub deaths: u64,
 }
 
 /// What the console reads. Every method is one act and blocks.
@@ -163,6 +165,12 @@ pub trait Reading {
     fn met_at_home(&self, case: &Document) -> Result<Vec<String>, CenterError>;
     /// Cases of an item that are submitted or accepted, nothing more.
     fn undecided_of(&self, item: &str) -> Result<Vec<Document>, CenterError>;
+    /// Whose deaths were reported and wait for an answer, in this scope; each with her newest case. At most `limit`.
+    fn suspected_deaths(
+        &self,
+        scope: &str,
+        limit: u32,
+    ) -> Result<Vec<(Document, Option<SubjectId>)>, CenterError>;
     /// How things stand within this scope.
     fn counts_in(&self, scope: &str) -> Result<ScopeCounts, CenterError>;
     /// A watch over the store.

@@ -98,6 +98,64 @@ async fn a_reported_death_is_suspected_until_it_is_verified_and_stops_nothing_by
     assert!(entitled.contains(&("ZHUFANG".to_owned(), json!(person))), "she lives: {entitled:?}");
 }
 
+/// Whose deaths wait, by name, each with what the list tells of it; the count beside the list says the same.
+async fn deaths(browser: &Browser) -> Vec<Value> {
+    let part = browser.ask("death/list", json!({})).await;
+    let lines = part["lines"].as_array().unwrap().clone();
+    assert_eq!(browser.ask("status/show", json!({})).await["deaths"], lines.len());
+    lines
+}
+
+#[tokio::test]
+async fn a_reported_death_stands_on_the_townships_list_until_it_is_answered_or_taken_back() {
+    let office = Office::open().await;
+    let mut staff = Staff::of(&office).await;
+    let mut alice = office.town.author(&[DAHU, FAR]).await;
+    let died = |name: &str, order: u32| {
+        [
+            ("name", json!(name)),
+            ("id_number", born("19400315", order)),
+            ("death_suspected", json!("2026-02-25")),
+        ]
+    };
+    let person = resident(&mut alice, DAHU, &died("余桂英", 1));
+    let other = resident(&mut alice, DAHU, &died("王大爷", 3));
+    resident(&mut alice, FAR, &died("周大山", 5));
+    resident(&mut alice, DAHU, &[("name", json!("陈立"))]);
+    alice.send_all(&office.town).await;
+    let lines = deaths(&staff.acceptor).await;
+    assert_eq!(lines.len(), 2, "of her township alone: {lines:?}");
+    let line = lines.iter().find(|line| line["person"]["name"] == "余桂英").unwrap();
+    assert_eq!(line["person"]["id_masked"], "4207**********0013");
+    assert!(!lines.iter().any(|line| line.to_string().contains("19400315")), "numbers are masked");
+    assert_eq!((&line["died_on"], &line["noted_by"]), (&json!("2026-02-25"), &json!("周小琴")));
+    assert_eq!((&line["received_on"], &line["days_open"]), (&json!("2026-03-02"), &json!(0)));
+    assert_eq!((&line["village"], &line["case"]), (&json!("大湖村"), &json!(null)));
+
+    // Nobody but who confirms answers; no case is needed for it.
+    let word = |person: SubjectId, is_true: bool| json!({"person": person, "is_true": is_true});
+    assert_eq!(staff.acceptor.refusal("death/verify", word(person, true)).await, "not_allowed");
+    staff.days_later(&office, 3).await;
+    assert_eq!(deaths(&staff.acceptor).await[0]["days_open"], json!(3));
+    let left = staff.confirmer.ask("death/verify", word(person, true)).await;
+    assert_eq!(left["lines"].as_array().unwrap().len(), 1, "it is answered: {left}");
+    assert_eq!(staff.confirmer.refusal("death/verify", word(person, true)).await, "case_stage");
+    let case = case_in(&mut alice, DAHU, "CANBU", other, 0, &[]);
+    let first = alice.last_seq();
+    alice.send(&office.town, first - 1, alice.last_seq()).await;
+    assert_eq!(deaths(&staff.acceptor).await[0]["case"], json!(case), "the case leads on");
+
+    // She is back: the laptop takes its own report away.
+    let first = alice.last_seq() + 1;
+    let set = FieldSet::from([("death_suspected".into(), Value::Null)]);
+    alice.write(&[(other, Body::ResidentRecorded(Recorded { set }))]);
+    alice.send(&office.town, first, alice.last_seq()).await;
+    assert!(deaths(&staff.acceptor).await.is_empty());
+    // An office that takes its word back, by mistake or not, leaves nothing on the list either.
+    staff.confirmer.ask("death/verify", word(person, false)).await;
+    assert!(deaths(&staff.confirmer).await.is_empty());
+}
+
 #[tokio::test]
 async fn the_office_stops_a_benefit_with_a_reason_and_lets_it_run_again() {
     let office = Office::open().await;

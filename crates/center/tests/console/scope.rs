@@ -58,6 +58,7 @@ fn args_of(path: &str, case: &str, batch: &str, revision: &str) -> Value {
         "case/reveal_value" => json!({"id": case, "subject": case, "field": "/data/x", "entry": revision}),
         "case/benefit" => json!({"id": case, "item": "GAOLING", "state": "stopped", "reason": "迁出"}),
         "case/death" => json!({"id": case, "is_true": true}),
+        "death/verify" => json!({"person": case, "is_true": true}),
         "due/list" => json!({"within_days": 60, "item": null}),
         "due/preview" | "due/import" => json!({"name": "名单.csv", "workbook": "", "item": "PENSION_CERT"}),
         "radar/list" => json!({"item": null, "village": null}),
@@ -161,6 +162,9 @@ async fn with_things_elsewhere(office: &Office) -> (Author, SubjectId, String, S
     ];
     let set = said.map(|(path, value)| (path.to_owned(), value)).into();
     alice.write(&[(SubjectId(Uuid::new_v4()), Body::LineRecorded(Recorded { set }))]);
+    let died = [("name", json!("周大山")), ("death_suspected", json!("2026-02-20"))];
+    let set = died.map(|(path, value)| (path.to_owned(), value)).into();
+    alice.write(&[(SubjectId(Uuid::new_v4()), Body::ResidentRecorded(Recorded { set }))]);
     // Not her village: quarantined there.
     let last = alice.last_seq();
     alice.send(&office.town, 1, last).await;
@@ -236,6 +240,7 @@ async fn what_lies_outside_the_scope_is_not_there_on_any_route() {
                     "upload/begin",
                     "due/list",
                     "radar/list",
+                    "death/list",
                     // Of the whole center, and there is none.
                     "recovery/show",
                     "recovery/confirm",
@@ -291,7 +296,10 @@ async fn within_the_scope_the_very_same_things_are_there() {
     assert_eq!((&registers[0]["code"], &registers[0]["lines"]), (&json!("DJ_ZILIAO"), &json!(1)));
     let handed = browser.ask("handover/list", json!({})).await;
     assert_eq!(browser.ask("handover/show", json!({"id": handed[0]["id"]})).await["line"]["from"], "周大山");
+    let deaths = browser.ask("death/list", json!({})).await;
+    assert_eq!(deaths["lines"][0]["person"]["name"], "周大山");
     let counts = browser.ask("status/show", json!({})).await;
+    assert_eq!(counts["deaths"], json!(1));
     assert_eq!(
         (&counts["cases"], &counts["photos"], &counts["gaps"], &counts["laptops"]),
         (&json!(1), &json!(1), &json!(1), &json!(1))

@@ -1,6 +1,7 @@
 //! 人员类别: what a person is known as, by what, and how long.
 
 use super::Seat;
+use super::register_page::newest_lines;
 use crate::error::DeskError;
 use crate::line::{LineDraft, named};
 use bangban_catalogue::form_screen::speak;
@@ -11,7 +12,7 @@ use bangban_model::document::Document;
 use bangban_model::line::line_of;
 use chrono::{DateTime, NaiveDate};
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use ts_rs::TS;
 
 /// The roster's field: codes, blank-separated.
@@ -46,25 +47,19 @@ pub(crate) fn categories_of(
     lines: &[Document],
 ) -> Result<Vec<CategoryLine>, DeskError> {
     let mut told = Vec::new();
-    let mut seen = BTreeSet::new();
-    // By the day that they tell: what was written late of an earlier time is not the newest.
-    let mut lines: Vec<&Document> = lines.iter().collect();
-    lines.sort_by_key(|line| std::cmp::Reverse(line_of(line).and_then(|known| known.day)));
-    for line in lines {
-        let Some(known) = line_of(line).filter(|known| known.void.is_empty()) else { continue };
+    for line in newest_lines(lines) {
+        let Some(known) = line_of(line) else { continue };
         let Ok(item) = seat.desk.catalogue().item(known.register) else { continue };
         let Some(category) = item.card.register.as_ref().and_then(|register| register.category.as_ref())
         else {
             continue;
         };
-        if !seen.insert(known.register) {
-            continue;
-        }
         let draft = LineDraft::altering(line)?;
         if named(&draft.answers).get(category.categories.as_str()) == Some(&NONE) {
             continue;
         }
-        let mut session = draft.session(&seat.desk, &item)?;
+        // By a form that has not come here yet nothing is told.
+        let Ok(mut session) = draft.session(&seat.desk, &item) else { continue };
         speak(&mut session, seat.language);
         let answers: BTreeMap<String, String> = told_of(&session);
         let answer = |name: &str| answers.get(name).cloned().unwrap_or_default();

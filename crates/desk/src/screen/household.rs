@@ -1,6 +1,7 @@
 //! Households on the screen: who is registered, who lives together, and when somebody last came.
 
 use super::person::{MAX_ROWS, PersonCard, card_of};
+use super::register_page::{RegisterPage, pages_of};
 use super::{Seat, open};
 use crate::desk::{self, Desk};
 use crate::error::DeskError;
@@ -27,6 +28,8 @@ pub struct HouseholdView {
     pub registered: Vec<PersonCard>,
     /// 共同生活家庭成员: who lives and shares income here.
     pub living_together: Vec<LivingTogether>,
+    /// What registers say of the members, each named.
+    pub pages: Vec<RegisterPage>,
     /// Values of the household that wait for a person.
     pub open: Vec<OpenField>,
     /// What was settled on it, the newest first.
@@ -88,7 +91,14 @@ pub(crate) fn view_of(seat: &Seat, ledger: &Ledger, document: &Document) -> Resu
             living_together.push(LivingTogether { person, relation });
         }
     }
+    let mut named: Vec<(SubjectId, String)> = Vec::new();
+    for person in registered.iter().chain(living_together.iter().map(|one| &one.person)) {
+        if named.iter().all(|(known, _)| *known != person.id) {
+            named.push((person.id, person.name.clone()));
+        }
+    }
     Ok(HouseholdView {
+        pages: pages_of(seat, ledger, &named)?,
         id: document.subject,
         household_no: document.text("household_no").to_owned(),
         address: document.text("address").to_owned(),

@@ -5,6 +5,7 @@ use super::case::{CasePhotoView, HindranceView, photos};
 use super::line_sheet::LineSheet;
 use super::person::{MAX_ROWS, PersonCard, card_of};
 use super::timeline::{self, TimelineLine};
+use super::watch::{self, Watched};
 use super::{Seat, agent_names, name_of, open};
 use crate::appointment::{is_appointment, state_of, steps_of};
 use crate::case_draft::{digests_of, photos_of};
@@ -26,7 +27,7 @@ use bangban_model::settling::{OpenField, SettledLine};
 use bangban_model::{Code, StreamId, SubjectId};
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use ts_rs::TS;
 
 /// A register in the list of registers.
@@ -266,7 +267,8 @@ impl<'a> Reader<'a> {
         row.number = document.text(NUMBER).to_owned();
         row.late = written_late(document);
         row.open = line.todo.is_some();
-        row.todo = line.todo.filter(|day| day.year() < 9999);
+        let watch = watch::days_of(ledger, register_of(self.item)?, document)?;
+        row.todo = watch.map(|days| days.next).or_else(|| line.todo.filter(|day| day.year() < 9999));
         row.runs_out = expiry::of_line(&self.seat.desk, ledger, document)?;
         row.void = line.void.to_owned();
         row.village = self.villages.get(&document.stream).cloned().unwrap_or_default();
@@ -516,19 +518,25 @@ pub(crate) fn drafted_lines(
     Ok(lines.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
 }
 
-/// What is open of registers and to be done until a day.
+/// What is open of registers and to be done until a day, and of which whose day visits move.
 pub(crate) fn open_lines(
     seat: &Seat,
     ledger: &Ledger,
     villages: &BTreeMap<StreamId, String>,
     until: NaiveDate,
     limit: u32,
-) -> Result<Vec<NamedLine>, DeskError> {
+) -> Result<(Vec<NamedLine>, Watched), DeskError> {
+    let watched = watch::watched(seat, ledger, until)?;
+    let apart: BTreeSet<&SubjectId> = watched.lines.iter().collect();
+    let most = limit.saturating_add(u32::try_from(apart.len()).unwrap_or(u32::MAX));
+    let mut open = due_row::open_until(ledger.entries(), TODO, Some(until), most)?;
+    open.retain(|id| !apart.contains(id));
+    let shown = limit as usize;
     let mut lines = Vec::new();
-    for id in due_row::open_until(ledger.entries(), TODO, Some(until), limit)? {
+    for id in open.into_iter().take(shown).chain(watched.due.iter().take(shown).copied()) {
         let Some(document) = desk::document(ledger, id)? else { continue };
         let Ok(draft) = LineDraft::altering(&document) else { continue };
         lines.extend(named_line(seat, ledger, villages, &draft, Some(&document))?);
     }
-    Ok(lines)
+    Ok((lines, watched))
 }

@@ -31,6 +31,7 @@ pub mod person;
 pub mod radar;
 pub mod reconcile;
 pub mod refused;
+pub mod register_page;
 pub mod report;
 pub mod revision;
 pub mod roll;
@@ -44,6 +45,7 @@ mod today_due;
 mod today_expiry;
 pub mod visit;
 pub mod visit_export;
+pub mod watch;
 
 use crate::desk::Desk;
 use crate::enrol;

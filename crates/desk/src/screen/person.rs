@@ -4,6 +4,7 @@ use super::benefits::{BenefitCourse, courses_of};
 use super::case_row::{CaseRow, row_of};
 use super::categories::{CategoryLine, categories_of};
 use super::household::{HouseholdView, view_of};
+use super::register_page::{RegisterPage, pages_of};
 use super::timeline::{self, TimelineLine};
 use super::visit::{VisitLine, line_of_visit, visits_of};
 use super::{Seat, agent_names, open};
@@ -59,6 +60,8 @@ pub struct PersonView {
     pub benefits: Vec<BenefitCourse>,
     /// 人员类别, each with its basis and its days.
     pub categories: Vec<CategoryLine>,
+    /// What registers say of her, where she has no household; else it stands with that of its members.
+    pub pages: Vec<RegisterPage>,
     /// Her cases, the newest first.
     pub cases: Vec<CaseRow>,
     /// Visits to her household, the newest first.
@@ -164,6 +167,10 @@ pub fn show_person(seat: &Seat, id: SubjectId) -> Result<PersonView, DeskError> 
     Ok(PersonView {
         benefits: courses_of(seat, &ledger, &document, &cases, &runs)?,
         categories: categories_of(seat, &document, &lines)?,
+        pages: match household {
+            Some(_) => Vec::new(),
+            None => pages_of(seat, &ledger, &[(document.subject, document.text("name").to_owned())])?,
+        },
         person: card_of(&seat.desk, &document),
         household: household.map(|household| view_of(seat, &ledger, &household)).transpose()?,
         cases: cases

@@ -229,7 +229,8 @@ pub fn today(seat: &Seat) -> Result<Today, DeskError> {
             rows.push(need_row(seat, &ledger, &visit, day)?);
         }
     }
-    for line in open_lines(seat, &ledger, &villages, until, MAX_OF_A_KIND)? {
+    let (lines, watched) = open_lines(seat, &ledger, &villages, until, MAX_OF_A_KIND)?;
+    for line in lines {
         rows.push(line_row(kind_of(seat, &line.register), line, day));
     }
     let promises = today_cases::promises(seat, &ledger)?;
@@ -251,6 +252,8 @@ pub fn today(seat: &Seat) -> Result<Today, DeskError> {
     let month = case_list::count_since(ledger.entries(), day.with_day(1).unwrap_or(day))?;
     let mut open: BTreeMap<TodayKind, u64> = BTreeMap::new();
     for (register, count) in due_row::open_by_register(ledger.entries(), TODO, until)? {
+        // Of those whose day visits move it is told by how they stand now.
+        let count = watched.counts.get(&register).copied().unwrap_or(count);
         *open.entry(kind_of(seat, &register)).or_default() += count;
     }
     let open_of = |kind| open.get(&kind).copied().unwrap_or_default();

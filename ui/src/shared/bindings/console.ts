@@ -552,6 +552,8 @@ batches_waiting: number,
 cases_to_review: number,
 /** Accepted cases that wait for their confirmation. */
 cases_accepted: number,
+/** People whose deaths were reported and wait for an answer. */
+deaths: number,
 /** Whether the center was put back from a backup, and how far it is since. */
 recovery: RecoveryStage, };
 
@@ -567,6 +569,32 @@ export type DeathArgs = {
 id: SubjectId,
 /** Whether it is true. */
 is_true: boolean, };
+
+/** A death that was reported and waits for an answer. */
+export type DeathLine = {
+/** Whose. */
+person: PersonCard,
+/** The village's name. */
+village: string,
+/** The day of death, as reported. */
+died_on: string,
+/** Who reported it; '' where that is not known. */
+noted_by: string,
+/** On which day. */
+noted_on: string,
+/** On which day it came here. */
+received_on: string,
+/** Since so many days it waits here. */
+days_open: number,
+/** Her newest case that was sent in. */
+case: SubjectId | null, };
+
+/** Deaths that wait for an answer. */
+export type DeathPart = {
+/** Whoever waits longest first; at most 500. */
+lines: Array<DeathLine>,
+/** Whether there are more. */
+more: boolean, };
 
 /** A decision. */
 export type DecisionLine = {
@@ -2193,6 +2221,13 @@ photos: number,
 /** Of so many. */
 all_photos: number, };
 
+/** An office's word on a reported death, from the list. */
+export type VerifyDeathArgs = {
+/** Whose. */
+person: SubjectId,
+/** Whether it is true. */
+is_true: boolean, };
+
 /** A village with its name. */
 export type Village = {
 /** 12-digit division code. */
@@ -2246,6 +2281,8 @@ export interface Routes {
   'case/join': { args: JoinArgs; reply: CaseView }
   'case/benefit': { args: BenefitArgs; reply: CaseView }
   'case/death': { args: DeathArgs; reply: CaseView }
+  'death/list': { args: Nothing; reply: DeathPart }
+  'death/verify': { args: VerifyDeathArgs; reply: DeathPart }
   'person/erasure': { args: ErasureArgs; reply: ErasureView }
   'person/erase': { args: EraseArgs; reply: ErasureView }
   'due/list': { args: DueArgs; reply: DuePart }

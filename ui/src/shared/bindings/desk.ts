@@ -1167,6 +1167,8 @@ address: string,
 registered: Array<PersonCard>,
 /** 共同生活家庭成员: who lives and shares income here. */
 living_together: Array<LivingTogether>,
+/** What registers say of the members, each named. */
+pages: Array<RegisterPage>,
 /** Values of the household that wait for a person. */
 open: Array<OpenField>,
 /** What was settled on it, the newest first. */
@@ -1641,6 +1643,28 @@ holds: boolean, };
 /** How a case was decided. */
 export type Outcome = "granted" | "refused";
 
+/** An answer in words. */
+export type PageAnswer = {
+/** The question, as the form has it. */
+label: string,
+/** The answer. */
+text: string, };
+
+/** The newest line of a register about a person. */
+export type PageNote = {
+/** The line. */
+line: SubjectId,
+/** Whom it is about. */
+person: SubjectId,
+/** What she is called. */
+person_name: string,
+/** The day that it tells of. */
+day: string | null,
+/** What it answers, in the order of the card. */
+answers: Array<PageAnswer>,
+/** 走访: when she was met last and is to be seen next, where the register says so and the line is open. */
+watch: WatchDays | null, };
+
 /** 材料: papers of other people that she kept. */
 export type PaperHeld = {
 /** What they are, and whose. */
@@ -1732,6 +1756,8 @@ household: HouseholdView | null,
 benefits: Array<BenefitCourse>,
 /** 人员类别, each with its basis and its days. */
 categories: Array<CategoryLine>,
+/** What registers say of her, where she has no household; else it stands with that of its members. */
+pages: Array<RegisterPage>,
 /** Her cases, the newest first. */
 cases: Array<CaseRow>,
 /** Visits to her household, the newest first. */
@@ -1962,6 +1988,17 @@ this_month: number,
 lines: number,
 /** The newest day up to today. */
 newest: string | null, };
+
+/** A register of which answers stand on a person's page. */
+export type RegisterPage = {
+/** Its code. */
+register: string,
+/** What people call it. */
+name: string,
+/** Whether a line can be begun. */
+can_begin: boolean,
+/** The newest line about each person, in the order of the household. */
+notes: Array<PageNote>, };
 
 /** What is wrong with one field. */
 export type Remark = {
@@ -2757,6 +2794,13 @@ cases: Array<CaseRow>,
 open: Array<OpenField>,
 /** What was settled on it, the newest first. */
 settled: Array<SettledLine>, };
+
+/** When somebody was met last, and is to be seen next. */
+export type WatchDays = {
+/** 上次走访: the day of the last visit at which she was met. */
+met: string | null,
+/** 下次走访. */
+next: string, };
 
 /** “5+X”: when and where. */
 export type Way = "usual" | "extended" | "staggered" | "appointment" | "door" | "self_service";

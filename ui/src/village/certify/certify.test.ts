@@ -93,6 +93,17 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
+test('a result 疑似去世 offers to note where she is', async () => {
+  rows = [certRow('a', { written: certWritten({ result: 'abnormal', done: false }) }), certRow('b')]
+  const screen = await open()
+  expect(screen.findAll('.offer')).toHaveLength(1)
+  await screen.get('.offer button').trigger('click')
+  await flushPromises()
+  expect(document.querySelector('.el-dialog [aria-checked="true"]')?.textContent?.trim()).toBe('疑似死亡待核实')
+  expect(here(), 'the row is not gone to by it').toBe('a')
+  screen.unmount()
+})
+
 test('1 P Enter records one person with what was seen, and moves on', async () => {
   const screen = await open()
   expect(here()).toBe('a')

@@ -30,6 +30,7 @@ const view = (): PersonView => ({
   person: card('p1', '余桂英'),
   household: null,
   benefits: [],
+  pages: [],
   categories: [{ ...roster, code: 'elderly' }],
   cases: [],
   visits: [],
@@ -160,5 +161,30 @@ test('in a household its number and address stand there already', async () => {
   await enter()
   expect(told('add_person')).toEqual([{ name: '余小宝', household_no: 'H1', address: '大湖村3组12号' }])
   expect(router.currentRoute.value.fullPath).toBe('/people/p1')
+  screen.unmount()
+})
+
+test('a telephone is cleared plainly, an identity number after a question, and both come back by one press', async () => {
+  const filled = { ...view(), person: { ...card('p1', '余桂英'), phone_masked: '139****0000' } }
+  const { screen, undo } = await open({ view: filled })
+  const clear = (name: string) =>
+    [...document.querySelectorAll<HTMLButtonElement>('button')].find((one) => one.getAttribute('aria-label') === name)
+  clear('清空电话')?.click()
+  await flushPromises()
+  expect(field('phone').disabled).toBe(true)
+  clear('不清空电话')?.click()
+  await flushPromises()
+  expect(field('phone').disabled, 'she thought better of it').toBe(false)
+  clear('清空电话')?.click()
+  clear('清空身份证号')?.click()
+  await flushPromises()
+  expect(field('id_number').disabled, 'it is asked about first').toBe(false)
+  expect(document.body.textContent).toContain('清空余桂英的身份证号 4207**********002X？')
+  await press(zh['edit.clear_number_act'])
+  expect(field('id_number').disabled).toBe(true)
+  await enter()
+  expect(told('record_person')).toEqual([{ id_number: '', phone: '' }])
+  await undo.takeBack()
+  expect(told('record_person')[1]).toEqual({ id_number: 'former-number', phone: 'former-phone' })
   screen.unmount()
 })

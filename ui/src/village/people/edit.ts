@@ -1,6 +1,9 @@
 // What the dialog of a person's particulars holds, what of it she altered, and what puts that back.
 import type { PersonFields, PersonView } from '@/shared/bindings/desk'
 
+/** Masked numbers, which an empty field leaves as they are. */
+export type Cleared = 'id_number' | 'phone'
+
 export interface Typed {
   name: string
   id_number: string
@@ -9,6 +12,8 @@ export interface Typed {
   household_no: string
   relation: string
   categories: string[]
+  /** What was written by mistake is taken away: an empty field alone leaves it as it is. */
+  cleared: Cleared[]
   new_household: boolean
   /** The address is the whole household's. */
   with_household: boolean
@@ -38,6 +43,7 @@ export function typedOf(view: PersonView | null, householdNo = '', address = '')
     address: person?.address ?? address,
     household_no: person?.household_no ?? householdNo,
     relation: person?.relation ?? '',
+    cleared: [],
     categories: (view?.categories ?? []).filter((one) => one.code !== '').map((one) => one.code),
     new_household: false,
     with_household: false,
@@ -50,8 +56,10 @@ const sameSet = (one: string[], other: string[]) => [...one].sort().join(' ') ==
 export function alteredOf(typed: Typed, before: Typed): PersonFields {
   const altered: PersonFields = { ...NOTHING, new_household: typed.new_household }
   for (const field of TEXTS) if (typed[field].trim() !== before[field]) altered[field] = typed[field]
-  if (typed.id_number.trim() !== '') altered.id_number = typed.id_number
-  if (typed.phone.trim() !== '') altered.phone = typed.phone
+  for (const field of ['id_number', 'phone'] as const) {
+    if (typed.cleared.includes(field)) altered[field] = ''
+    else if (typed[field].trim() !== '') altered[field] = typed[field]
+  }
   if (typed.with_household && altered.address !== null) altered.household_address = typed.address
   if (!sameSet(typed.categories, before.categories)) altered.categories = typed.categories
   return altered

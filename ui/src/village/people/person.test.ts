@@ -31,6 +31,7 @@ const view = (whereabouts = HERE, change: Partial<PersonView> = {}): PersonView 
   household: null,
   benefits: [],
   categories: [],
+  pages: [],
   cases: [],
   visits: [],
   timeline: [],
@@ -174,4 +175,62 @@ test('benefits stand with their course and categories with their basis', async (
     expect(text).toContain(told)
   expect(screen.find('a[href="/cases/c1"]').exists()).toBe(true)
   screen.unmount()
+})
+
+test('what registers say stands on the page, hers first, and one press begins a line', async () => {
+  const note = (person: string, name: string, line: string) => ({
+    line,
+    person,
+    person_name: name,
+    day: '2026-11-20',
+    answers: [{ label: '致困原因', text: '因病' }],
+    watch: null,
+  })
+  const pages = [
+    {
+      register: 'DJ_JIATING',
+      name: '家庭情况',
+      can_begin: true,
+      notes: [note('p2', '余家成', 'l2'), note('p1', '余桂英', 'l1')],
+    },
+    { register: 'DJ_GUANZHU', name: '重点关注', can_begin: true, notes: [] },
+  ]
+  desk.show_person = () => view(HERE, { pages })
+  desk.begin_line = () => ({ row: { id: 'l9' } })
+  const { screen, router } = await open()
+  const links = screen.findAll('.note a').map((link) => link.attributes('href'))
+  expect(links, 'hers first').toEqual(['/registers/line/l1', '/registers/line/l2'])
+  expect(
+    screen.findAll('.note b').map((name) => name.text()),
+    'only others are named',
+  ).toEqual(['余家成'])
+  expect(screen.text()).toContain('致困原因因病')
+  await press('登记重点关注')
+  expect(asked.find((one) => one.command === 'begin_line')?.args).toMatchObject({
+    register: 'DJ_GUANZHU',
+    person: 'p1',
+    after: null,
+  })
+  expect(router.currentRoute.value.fullPath).toBe('/registers/line/l9')
+  screen.unmount()
+})
+
+test('who is watched has the day of the last visit and of the next, and what is late is seen', async () => {
+  const watched = (watch: { met: string | null; next: string }) => [
+    {
+      register: 'DJ_GUANZHU',
+      name: '重点关注',
+      can_begin: true,
+      notes: [{ line: 'l1', person: 'p1', person_name: '余桂英', day: '2026-11-01', answers: [], watch }],
+    },
+  ]
+  desk.show_person = () => view(HERE, { pages: watched({ met: '2026-11-20', next: '2026-12-05' }) })
+  const { screen } = await open()
+  expect(screen.find('.note').text()).toContain('上次走访 11月20日，下次 12月5日')
+  expect(screen.find('.note .over').exists()).toBe(false)
+  screen.unmount()
+  desk.show_person = () => view(HERE, { pages: watched({ met: null, next: '2026-11-27' }) })
+  const late = await open()
+  expect(late.screen.find('.note .over').text()).toBe('还没有走访见到过，下次 11月27日')
+  late.screen.unmount()
 })

@@ -10,11 +10,12 @@ import zh from '@i18n/village.zh-CN.json'
 import { useNewCase, useOffice } from '../office'
 import LinePage from '../register/LinePage.vue'
 import { lineRow, lineView, registerCard } from '../register/samples'
+import { useUndo } from '../undo'
 import VisitPane from '../visit/VisitPane.vue'
 import OpenRounds from './OpenRounds.vue'
 import RollPanel from './RollPanel.vue'
 import RollPaper from './RollPaper.vue'
-import { candidate, personRow, rollRow, rollView, visitView } from './samples'
+import { candidate, card, personRow, rollRow, rollView, visitView } from './samples'
 import { countsOf, doneOf, holding, nextOf, wordOf } from './standing'
 
 type Answer = (args: Record<string, unknown>) => unknown
@@ -138,6 +139,29 @@ test('a digit says at once how it stands with a person, and another one takes it
   await flushPromises()
   expect(of('mark_roll').at(-1)).toEqual({ line: 'l1', subject: 'p2', state: 'maybe_dead', note: null })
   expect(screen.findAll<HTMLSelectElement>('tr select')[1]?.element.value).toBe('maybe_dead')
+  screen.unmount()
+})
+
+test('who is said to have died is noted by one press, and taken back as easily', async () => {
+  keeping([personRow('p1', '余桂英', { state: 'maybe_dead' }), personRow('p2', '王大山')])
+  desk.note_whereabouts = ({ whereabouts }) => ({ person: { ...card('p1', '余桂英'), whereabouts } })
+  const screen = await panel()
+  expect(screen.findAll('.offer')).toHaveLength(1)
+  await screen.get('.offer button').trigger('click')
+  await flushPromises()
+  const chosen = document.querySelector('.el-dialog [aria-checked="true"]')
+  expect(chosen?.textContent?.trim()).toBe('疑似死亡待核实')
+  const act = [...document.querySelectorAll('button')]
+    .filter((one) => one.textContent?.trim() === zh['where.act'])
+    .at(-1)
+  act?.click()
+  await flushPromises()
+  expect(of('note_whereabouts')).toMatchObject([{ person: 'p1', whereabouts: { state: 'suspected', place: '' } }])
+  expect(screen.get('.offer').text()).toBe('去向已登记：疑似死亡待核实')
+  await useUndo(screen.vm.$pinia).takeBack()
+  await flushPromises()
+  expect(of('note_whereabouts')[1]).toMatchObject({ whereabouts: { state: 'here' } })
+  expect(screen.find('.offer button').exists()).toBe(true)
   screen.unmount()
 })
 

@@ -101,7 +101,7 @@ export function visitView(id: string, household: string, round: string | null): 
     is_recorded: false,
     has_draft: true,
     draft_saved_at: null,
-    household: { ...house, registered: [card('p1', '余桂英')], living_together: [], open: [], settled: [] },
+    household: { ...house, registered: [card('p1', '余桂英')], living_together: [], pages: [], open: [], settled: [] },
     cases: [],
     open: [],
     settled: [],

@@ -120,6 +120,8 @@ pub struct Counts {
     pub cases_to_review: u64,
     /// Accepted cases that wait for their confirmation.
     pub cases_accepted: u64,
+    /// People whose deaths were reported and wait for an answer.
+    pub deaths: u64,
     /// Whether the center was put back from a backup, and how far it is since.
     pub recovery: RecoveryStage,
 }

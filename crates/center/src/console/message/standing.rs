@@ -114,6 +114,45 @@ pub struct DeathArgs {
     pub is_true: bool,
 }
 
+/// An office's word on a reported death, from the list.
+#[derive(Debug, Deserialize, TS)]
+pub struct VerifyDeathArgs {
+    /// Whose.
+    pub person: SubjectId,
+    /// Whether it is true.
+    pub is_true: bool,
+}
+
+/// A death that was reported and waits for an answer.
+#[derive(Debug, Serialize, TS)]
+pub struct DeathLine {
+    /// Whose.
+    pub person: PersonCard,
+    /// The village's name.
+    pub village: String,
+    /// The day of death, as reported.
+    pub died_on: String,
+    /// Who reported it; '' where that is not known.
+    pub noted_by: String,
+    /// On which day.
+    pub noted_on: String,
+    /// On which day it came here.
+    pub received_on: String,
+    /// Since so many days it waits here.
+    pub days_open: i64,
+    /// Her newest case that was sent in.
+    pub case: Option<SubjectId>,
+}
+
+/// Deaths that wait for an answer.
+#[derive(Debug, Serialize, TS)]
+pub struct DeathPart {
+    /// Whoever waits longest first; at most 500.
+    pub lines: Vec<DeathLine>,
+    /// Whether there are more.
+    pub more: bool,
+}
+
 /// What is known around a case's person.
 #[derive(Debug, Serialize, Clone, TS)]
 pub struct PersonStanding {

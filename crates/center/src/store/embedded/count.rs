@@ -1,6 +1,7 @@
 //! Totals: of everything, and within a scope.
 
 use super::case_row::{OF_CASES, Reach};
+use super::death_row;
 use crate::error::CenterError;
 use crate::store::Counts;
 use crate::store::reading::ScopeCounts;
@@ -61,5 +62,6 @@ pub(super) fn within(connection: &Connection, scope: &str) -> Result<ScopeCounts
               AND stream >= :from AND stream < :below)"))?,
         cases_to_review: cases("AND stage = 'submitted' AND listed = 1")?,
         cases_accepted: cases("AND stage = 'accepted'")?,
+        deaths: death_row::count(connection, &reach)?,
     })
 }

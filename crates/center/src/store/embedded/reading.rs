@@ -1,6 +1,8 @@
 //! The embedded store's [`Reading`]: what the console's lists and views read.
 
-use super::{EmbeddedStore, MIGRATIONS, case_row, count, laptop_row, life_row, photo_row, roll_row};
+use super::{
+    EmbeddedStore, MIGRATIONS, case_row, count, death_row, laptop_row, life_row, photo_row, roll_row,
+};
 use crate::error::CenterError;
 use crate::staff::SignIn;
 use crate::store::reading::{BatchExtent, CaseAsk, CasePage, OnRoll, Reading, ScopeCounts, StoreWatch};
@@ -154,6 +156,14 @@ impl Reading for EmbeddedStore {
 
     fn undecided_of(&self, item: &str) -> Result<Vec<Document>, CenterError> {
         self.read(|connection| case_row::undecided_of(connection, item))
+    }
+
+    fn suspected_deaths(
+        &self,
+        scope: &str,
+        limit: u32,
+    ) -> Result<Vec<(Document, Option<SubjectId>)>, CenterError> {
+        self.read(|connection| death_row::suspected(connection, scope, limit))
     }
 
     fn counts_in(&self, scope: &str) -> Result<ScopeCounts, CenterError> {

@@ -118,6 +118,42 @@ test('somebody new is written down by hand and found; her telephone is corrected
   await until('the one before', async () => (await phone()) === '')
 })
 
+test('who is to be watched is written down from her page, and a visit at which she was met moves the day', async () => {
+  await window.go(`/people/${person}`)
+  await window.press('button', say('pages.begin', { name: '重点关注' }))
+  await window.find('heading', '重点关注对象登记簿')
+  const line = await window.script<string>('return location.hash.split("/").at(-1)')
+  const answers = { '/data/risks': 'alone', '/data/source': 'round', '/data/every_days': '15' }
+  await window.desk('answer_line', { line, answers })
+  await window.desk('record_line', { line })
+  await window.go(`/people/${person}`)
+  await window.reads(say('pages.met_never'))
+  expect(await window.flaws()).toEqual([])
+  const { household } = await window.desk('show_person', { person })
+  const { visit, notes } = await window.desk('start_visit', { household: household?.id ?? '', round: null })
+  await window.desk('record_visit', { visit: visit.id, notes: { ...notes, result: 'met' } })
+  await window.go('/people')
+  await window.go(`/people/${person}`)
+  await window.reads('上次走访')
+  await expect.poll(() => window.text()).not.toContain(say('pages.met_never'))
+})
+
+test('an identity number is cleared after a question, and that is taken back', async () => {
+  await window.go(`/people/${person}`)
+  await window.press('button', say('edit.open'))
+  await window.press('button', say('edit.clear_named', { field: say('field.id_number') }))
+  await window.reads(say('edit.clear_number_text'))
+  expect(await window.flaws()).toEqual([])
+  await window.press('button', say('edit.clear_number_act'), { exact: true })
+  await window.reads(say('edit.will_clear'))
+  expect(await window.flaws()).toEqual([])
+  await window.press('button', say('edit.act'), { exact: true })
+  const number = async () => (await window.desk('show_person', { person })).person.id_masked
+  await until('no number', async () => (await number()) === '')
+  await takeBack()
+  await until('the number again', async () => (await number()) !== '')
+})
+
 test('nothing complained on the way', async () => {
   expect(await window.complaints()).toEqual([])
 })

@@ -1,8 +1,9 @@
 //! 填表助手: a form from above is filled from the ledger with its layout kept, and a list of names comes back annotated.
 
-use crate::desk::{Window, programs};
+use crate::desk::{PIN, Window, programs};
 use bangban_model::form_sheet::Area;
 use bangban_sheets::{Cell, Limits, Out, Table, read_layouts, read_tables, write_table};
+use bangban_tests::checks::DAHU;
 use bangban_tests::harness::{Center, Village};
 use rust_xlsxwriter::{Format, FormatBorder, Formula, Workbook};
 use serde_json::{Value, json};
@@ -219,4 +220,83 @@ fn what_cannot_be_filled_is_refused_and_says_why() {
     let found = window.call("find_who", json!({"who": {"by": "pasted", "text": message}}));
     assert_eq!(found["people"][0]["person"]["name"], elder.name.as_str());
     assert_eq!(found["unknown"], json!(["王没来"]));
+}
+
+#[test]
+fn a_sheet_that_asks_for_causes_and_labour_is_filled_from_the_register() {
+    let center = Center::start(&programs());
+    let window = Window::new();
+    window.call("make_ledger", json!({"name": "余老师", "pin": PIN}));
+    window.call("enrol", json!({"code": center.code(DAHU)}));
+    let (one, other) = ("420704194203150026", "420704194203150042");
+    let rows = [["1", "余桂英", one, "低保、老年"], ["1", "余小满", other, "老年"]];
+    let rows: Vec<Vec<Out>> =
+        rows.iter().map(|row| row.iter().map(|text| Out::Text((*text).to_owned())).collect()).collect();
+    let roster = window.file("roster.xlsx");
+    std::fs::write(&roster, write_table("花名册", &["户号", "姓名", "身份证号", "人员类别"], &rows).unwrap())
+        .unwrap();
+    window.call("import_roster", json!({"file": window.offer(&roster), "village": null}));
+    let (one, other) = (window.person(one), window.person(other));
+
+    let headings = ["姓名", "身份证号", "人员类别", "致困原因", "劳动能力", "主要收入来源", "住房情况"];
+    let mut workbook = Workbook::new();
+    let line = Format::new().set_border(FormatBorder::Thin);
+    let sheet = workbook.add_worksheet();
+    for (column, heading) in headings.iter().enumerate() {
+        sheet.write_with_format(0, column as u16, *heading, &line).unwrap();
+        for row in 1..3 {
+            sheet.write_blank(row, column as u16, &line).unwrap();
+        }
+    }
+    let form = window.file("hardship.xlsx");
+    workbook.save(&form).unwrap();
+    let file = window.offer(&form);
+    let view = window.call("read_form_sheet", json!({"file": file, "sheet": null}));
+    let asked: Vec<&str> = view["columns"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|column| column["field"].as_str().unwrap_or_default())
+        .collect();
+    assert_eq!(asked, ["name", "identity", "categories", "causes", "labour", "income", "housing"]);
+
+    let mut words = words();
+    (words["category.dibao"], words["category.elderly"]) = (json!("低保"), json!("老年"));
+    let order = json!({"sheet": view["sheet"], "columns": columns_of(&view), "people": [one, other], "complete": false,
+        "annotate": null, "words": words});
+    let filled = |name: &str| -> Vec<Vec<String>> {
+        let to = window.file(name);
+        window.call("write_form_sheet", json!({"file": file, "order": order, "to_file": window.offer(&to)}));
+        let table = read(&to).remove(0);
+        (2..4).map(|row| (2..7).map(|column| text(&table, row, column)).collect()).collect()
+    };
+    assert_eq!(filled("before.xlsx"), [["低保、老年", "", "", "", ""], ["老年", "", "", "", ""]]);
+
+    let write = |day: &str, causes: &str, until: &str| {
+        let begun = window.call("begin_line", json!({"register": "DJ_JIATING", "person": one}));
+        let line = begun["row"]["id"].clone();
+        let answers = json!({"/data/day": day, "/data/members": "2", "/data/causes": causes, "/data/labour": "lost",
+            "/data/income": "benefit pension", "/data/house": "own", "/data/category": "dibao orphan",
+            "/data/category_basis": "某镇〔2025〕12号", "/data/category_from": "2025-01-01", "/data/category_to": until});
+        window.call("answer_line", json!({"line": line, "answers": answers}));
+        window.call("record_line", json!({"line": line}));
+    };
+    write("2026-01-20", "illness old", "2099-12-31");
+    write("2025-01-20", "job", "2099-12-31");
+    // Of the household what concerns it, by the newest line; whether somebody can work is her own.
+    assert_eq!(
+        filled("noted.xlsx"),
+        [
+            [
+                "低保对象、孤儿、事实无人抚养儿童、老年",
+                "因病、年老体弱",
+                "完全丧失",
+                "养老金、低保等救助金",
+                "自有住房"
+            ],
+            ["老年", "因病、年老体弱", "", "养老金、低保等救助金", "自有住房"],
+        ]
+    );
+    write("2026-02-20", "none", "2026-02-28");
+    assert_eq!(filled("over.xlsx")[0][0], "低保、老年", "a category that is over is none");
 }

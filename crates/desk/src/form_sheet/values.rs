@@ -5,7 +5,9 @@ use super::who::head_of;
 use crate::desk;
 use crate::error::DeskError;
 use crate::screen::Seat;
-use bangban_ledger::{Ledger, due_row, person};
+use crate::screen::categories::categories_of;
+use crate::screen::register_page::answers_of;
+use bangban_ledger::{Ledger, due_row, line_list, person};
 use bangban_model::benefit::received_by;
 use bangban_model::document::Document;
 use bangban_model::form_sheet::{FillField, group_of};
@@ -13,18 +15,34 @@ use bangban_model::identity::IdentityNumber;
 use bangban_model::{StreamId, SubjectId};
 use bangban_sheets::Out;
 use chrono::NaiveDate;
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
+
+/// What registers say of a person, by the names of the questions, each with its day.
+type Noted = BTreeMap<String, (Option<NaiveDate>, String)>;
 
 /// Fills columns for one person after the other.
 pub(crate) struct Filler<'a> {
     pub(crate) seat: &'a Seat,
     pub(crate) ledger: &'a Ledger,
-    pub(crate) villages: &'a BTreeMap<StreamId, String>,
+    villages: &'a BTreeMap<StreamId, String>,
     /// Words of the screen, by their names.
-    pub(crate) words: &'a BTreeMap<String, String>,
+    words: &'a BTreeMap<String, String>,
+    /// What registers say of whoever was looked up: of a household it is asked for each of its members.
+    noted: RefCell<HashMap<SubjectId, Rc<Noted>>>,
 }
 
-impl Filler<'_> {
+impl<'a> Filler<'a> {
+    pub(crate) fn of(
+        seat: &'a Seat,
+        ledger: &'a Ledger,
+        villages: &'a BTreeMap<StreamId, String>,
+        words: &'a BTreeMap<String, String>,
+    ) -> Self {
+        Filler { seat, ledger, villages, words, noted: RefCell::default() }
+    }
+
     fn today(&self) -> NaiveDate {
         self.seat.desk.clock.today()
     }
@@ -74,9 +92,26 @@ impl Filler<'_> {
                 Ok(Out::Number(person::of_household(self.ledger.entries(), household)?.len() as f64))
             }
             FillField::Categories => {
-                let codes = person.text("categories").split_whitespace();
-                text(&listed(codes.map(|code| self.word(&format!("category.{code}")))))
+                let lines = line_list::of_person(self.ledger.entries(), person.subject)?;
+                let mut said: BTreeSet<String> = BTreeSet::new();
+                let mut words = Vec::new();
+                // The registers first; what the roster has of the same is not said twice, what is over not at all.
+                for one in categories_of(self.seat, person, &lines)?.into_iter().filter(|one| !one.over) {
+                    let known = one.line.is_none() && one.codes.iter().all(|code| said.contains(code));
+                    if !known {
+                        words.push(match one.line {
+                            Some(_) => one.words,
+                            None => self.word(&format!("category.{}", one.code)),
+                        });
+                    }
+                    said.extend(one.codes);
+                }
+                text(&listed(words.into_iter()))
             }
+            FillField::Causes => text(&self.noted_of(person, "causes", true)?),
+            FillField::Labour => text(&self.noted_of(person, "labour", false)?),
+            FillField::Income => text(&self.noted_of(person, "income", true)?),
+            FillField::Housing => text(&self.noted_of(person, "house", true)?),
             FillField::DisabilityCategory => {
                 text(&self.of_digit(person, "disability_category", "disability.category"))
             }
@@ -99,6 +134,33 @@ impl Filler<'_> {
             FillField::FilledBy => text(&self.seat.desk.agent_name),
             FillField::FilledOn => text(&self.today().to_string()),
         }
+    }
+
+    /// What a register answers of a person; of what concerns the household the newest of its members where she has none of her own.
+    fn noted_of(&self, person: &Document, question: &str, of_household: bool) -> Result<String, DeskError> {
+        if let Some((_, answer)) = self.noted(person.subject)?.get(question) {
+            return Ok(answer.clone());
+        }
+        let Some(household) = household_of(person).filter(|_| of_household) else { return Ok(String::new()) };
+        let mut newest: Option<(Option<NaiveDate>, String)> = None;
+        for member in person::of_household(self.ledger.entries(), household)? {
+            let noted = self.noted(member.subject)?;
+            if let Some(found) =
+                noted.get(question).filter(|one| newest.as_ref().is_none_or(|best| one.0 > best.0))
+            {
+                newest = Some(found.clone());
+            }
+        }
+        Ok(newest.map(|(_, answer)| answer).unwrap_or_default())
+    }
+
+    fn noted(&self, person: SubjectId) -> Result<Rc<Noted>, DeskError> {
+        if let Some(known) = self.noted.borrow().get(&person) {
+            return Ok(Rc::clone(known));
+        }
+        let noted = Rc::new(answers_of(self.seat, self.ledger, person)?);
+        self.noted.borrow_mut().insert(person, Rc::clone(&noted));
+        Ok(noted)
     }
 
     fn of_digit(&self, person: &Document, path: &str, word: &str) -> String {

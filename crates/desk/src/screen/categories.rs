@@ -38,6 +38,9 @@ pub struct CategoryLine {
     pub over: bool,
     /// The register's line.
     pub line: Option<SubjectId>,
+    /// The codes of its answer, which the roster may have too.
+    #[serde(skip)]
+    pub(crate) codes: Vec<String>,
 }
 
 /// What the registers say of a person, the newest line of each, and then her roster. `lines` are hers, the newest first.
@@ -55,7 +58,9 @@ pub(crate) fn categories_of(
             continue;
         };
         let draft = LineDraft::altering(line)?;
-        if named(&draft.answers).get(category.categories.as_str()) == Some(&NONE) {
+        let said =
+            named(&draft.answers).get(category.categories.as_str()).copied().unwrap_or_default().to_owned();
+        if said == NONE {
             continue;
         }
         // By a form that has not come here yet nothing is told.
@@ -73,6 +78,7 @@ pub(crate) fn categories_of(
             until,
             over: until.is_some_and(|until| until < seat.desk.clock.today()),
             line: Some(line.subject),
+            codes: said.split_whitespace().map(str::to_owned).collect(),
         });
     }
     told.retain(|one| !one.words.is_empty());
@@ -88,6 +94,7 @@ pub(crate) fn categories_of(
         until: None,
         over: false,
         line: None,
+        codes: vec![code.to_owned()],
     }));
     Ok(told)
 }

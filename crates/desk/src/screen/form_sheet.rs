@@ -308,7 +308,7 @@ pub fn write_sheet(
     let mut change = Change::default();
     {
         let ledger = seat.desk.ledger();
-        let filler = Filler { seat, ledger: &ledger, villages: &villages, words: &order.words };
+        let filler = Filler::of(seat, &ledger, &villages, &order.words);
         let mut writing = Writing { sheet, columns: &columns, filler: &filler, change: &mut change, job };
         writing.put_people(&order.people, &mut written)?;
         writing.tell_rows(order, &mut written)?;

@@ -13,7 +13,7 @@ use bangban_model::document::Document;
 use bangban_model::line::{line_of, written_on};
 use chrono::NaiveDate;
 use serde::Serialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use ts_rs::TS;
 
 /// A register of which answers stand on a person's page.
@@ -66,6 +66,34 @@ pub(crate) fn newest_lines(lines: &[Document]) -> Vec<&Document> {
     let mut seen = BTreeSet::new();
     counted.retain(|line| line_of(line).is_some_and(|told| seen.insert(told.register)));
     counted
+}
+
+/// What a person's newest lines answer to the questions that stand on her page: by the questions' names, each with its day.
+pub(crate) fn answers_of(
+    seat: &Seat,
+    ledger: &Ledger,
+    person: SubjectId,
+) -> Result<BTreeMap<String, (Option<NaiveDate>, String)>, DeskError> {
+    let catalogue = seat.desk.catalogue();
+    let mut found: BTreeMap<String, (Option<NaiveDate>, String)> = BTreeMap::new();
+    // The newest first: what it answers stands before what another register says.
+    for line in newest_lines(&line_list::of_person(ledger.entries(), person)?) {
+        let Some(known) = line_of(line) else { continue };
+        let Ok(item) = catalogue.item(known.register) else { continue };
+        let Some(register) = item.card.register.as_ref().filter(|register| !register.page.is_empty()) else {
+            continue;
+        };
+        let Ok(mut session) = LineDraft::altering(line)?.session(&seat.desk, &item) else { continue };
+        speak(&mut session, seat.language);
+        let mut told = told_of(&session);
+        for name in &register.page {
+            let answer = told.remove(name).filter(|answer| !answer.is_empty());
+            if let Some(answer) = answer {
+                found.entry(name.clone()).or_insert((known.day, answer));
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// What the registers say of these people, each with the name she goes by.

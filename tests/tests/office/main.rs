@@ -32,3 +32,4 @@ mod sheets;
 mod township;
 mod typing;
 mod visiting;
+mod withdrawn;

@@ -237,6 +237,26 @@ mod tests {
     }
 
     #[test]
+    fn care_at_home_is_done_once_it_is_said_who_confirmed_it_by_signature() {
+        let (seat, _folder) = bench().seat();
+        let ordered = json!({"/data/name": "余桂英", "/data/service": "haircut", "/data/for_day": "2026-11-22",
+            "/data/state": "dispatched", "/data/provider": "夕阳红助老队"});
+        let line = write_line(&seat.desk, "DJ_YANGLAO", ordered);
+        let refused = mark_line(&seat.desk, line, "done").unwrap_err();
+        assert_eq!(refused.code, Code::LineIncomplete);
+        let mut done = json!({"/data/state": "done", "/data/done_day": "2026-11-22"});
+        answer_line(&seat.desk, line, &from_value(done.clone()).unwrap()).unwrap();
+        let refused = record_line(&seat.desk, line).unwrap_err();
+        let told = refused.facts["hindrances"].to_string();
+        assert!(told.contains("已完成的，要写明由谁签字确认了服务"), "{told}");
+        done["/data/confirmed_by"] = json!("余桂英");
+        answer_line(&seat.desk, line, &from_value(done).unwrap()).unwrap();
+        record_line(&seat.desk, line).unwrap();
+        assert!(show_line(&seat, line).unwrap().steps.is_empty(), "it is no appointment");
+        assert!(today(&seat).unwrap().rows.iter().all(|row| row.line != Some(line)));
+    }
+
+    #[test]
     fn what_is_altered_in_its_form_meanwhile_stays_a_draft() {
         let (seat, _folder) = bench().on("2026-11-23").seat();
         let due = booked(&seat.desk, "2026-11-23", "morning", "09:30");

@@ -15,6 +15,7 @@ use crate::figures::Counts;
 use crate::form_sheet::{ColumnChoice, Who};
 use crate::further_need;
 use crate::handover::NewHandover;
+use crate::joining::AlikeBy;
 use crate::keys::{self, KeyState};
 use crate::line::{self, NewLine};
 use crate::office::{AgentCard, ChosenFile, DoorState, Event, Office, OfficeState};
@@ -36,7 +37,7 @@ use crate::screen::form_sheet::{FormOrder, FormSheetView, FormWritten, ListView,
 use crate::screen::handover::{HandoverLine, HandoverSheet, HandoverView};
 use crate::screen::household::{HouseholdPart, HouseholdView};
 use crate::screen::item::{FormSound, ItemView};
-use crate::screen::joining::{AlikePerson, ComparedPeople};
+use crate::screen::joining::{AlikePerson, ComparedPeople, DoubledPart};
 use crate::screen::line::{LineFilter, LinePart, LineView, RegisterCard};
 use crate::screen::line_export::LineExport;
 use crate::screen::line_sheet::LineSheetOrder;
@@ -276,6 +277,10 @@ commands! {
     /// Who may be the same person: of the same number, or of the same name in the household.
     alike_people { person: SubjectId } -> Vec<AlikePerson> =
         |call, with| screen::joining::alike(&call.office.seat()?, with.person);
+    /// 疑似重复: every two records that may be one person, or those of one reason; a part of them.
+    doubled_people { by: Option<AlikeBy>, offset: u64, limit: u32 } -> DoubledPart = |call, with| {
+        screen::joining::doubled_people(&call.office.seat()?, with.by, with.offset, with.limit)
+    };
     /// Two records of what may be one person, side by side.
     compare_people { one: SubjectId, same: SubjectId } -> ComparedPeople =
         |call, with| screen::joining::compare_people(&call.office.seat()?, with.one, with.same);

@@ -8,8 +8,8 @@ use bangban_model::identity::IdentityNumber;
 use bangban_model::name::{normalise_name, search_keys};
 use bangban_model::{Code, SubjectId, joining};
 use chrono::NaiveDate;
-use serde::Serialize;
-use std::collections::BTreeMap;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use ts_rs::TS;
 
 /// Joins two records of one person. The values of `one` hold, but those of the fields `from_same`; where only one of them
@@ -30,7 +30,7 @@ pub fn join_people(
 }
 
 /// Why two records may be one person, the strongest reason first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, TS)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum AlikeBy {
     /// The same identity number.
@@ -66,6 +66,17 @@ impl Told {
             number: number.to_owned(),
             birth: identity.map(|identity| identity.birth_date()),
             household,
+        }
+    }
+
+    fn compared(one: &person::Compared, today: NaiveDate) -> Told {
+        let identity = IdentityNumber::parse(&one.id_number, today).ok();
+        Told {
+            name: one.name.clone(),
+            sound: one.sound.clone(),
+            number: one.id_number.clone(),
+            birth: identity.map(|identity| identity.birth_date()),
+            household: one.household,
         }
     }
 
@@ -115,6 +126,72 @@ pub fn alike(desk: &Desk, subject: SubjectId) -> Result<Vec<(Document, AlikeBy)>
     Ok(documents.collect::<Result<Vec<_>, DeskError>>()?.into_iter().flatten().collect())
 }
 
+/// A group of who is alike in one thing is compared whole up to this size; of a larger one each is compared with the first.
+const COMPARED_WHOLE: usize = 8;
+/// Whoever has no number is compared with so many of her name.
+const OF_ONE_NAME: usize = 20;
+
+/// 疑似重复: two records that may be one person, the strongest reason first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pair {
+    /// The one, which would stay.
+    pub one: SubjectId,
+    /// The other.
+    pub same: SubjectId,
+    /// Why.
+    pub by: AlikeBy,
+}
+
+/// Every two records that may be one person. In one pass: only who is alike in number, in name or sound and birthday, in name or
+/// sound and household, or in a name without a number is compared at all.
+pub fn doubled(desk: &Desk) -> Result<Vec<Pair>, DeskError> {
+    let everybody = person::everybody(desk.ledger().entries())?;
+    Ok(pairs_of(&everybody, desk.clock.today()))
+}
+
+/// Two people by their places, the earlier first.
+type Both = (usize, usize);
+
+fn pairs_of(everybody: &[person::Compared], today: NaiveDate) -> Vec<Pair> {
+    let told: Vec<Told> = everybody.iter().map(|one| Told::compared(one, today)).collect();
+    let mut groups: HashMap<(&'static str, String), Vec<usize>> = HashMap::new();
+    let mut names: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (at, one) in told.iter().enumerate() {
+        let mut put = |what, key: String| groups.entry((what, key)).or_default().push(at);
+        if !one.number.is_empty() {
+            put("number", one.number.clone());
+        }
+        let sound = one.sound.as_ref().unwrap_or(&one.name);
+        // Who has the same name sounds the same.
+        one.birth.into_iter().for_each(|birth| put("birth", format!("{birth} {sound}")));
+        one.household.into_iter().for_each(|household| put("household", format!("{household} {sound}")));
+        names.entry(&one.name).or_default().push(at);
+    }
+    let mut pairs: BTreeSet<Both> = BTreeSet::new();
+    for group in groups.values().filter(|group| group.len() > 1) {
+        let compared = if group.len() > COMPARED_WHOLE { 1 } else { group.len() };
+        for (at, one) in group.iter().enumerate().take(compared) {
+            pairs.extend(group.iter().skip(at + 1).map(|other| (*one, *other)));
+        }
+    }
+    for group in names.values().filter(|group| group.len() > 1) {
+        for one in group.iter().copied().filter(|one| told.get(*one).is_some_and(|one| one.number.is_empty()))
+        {
+            let others = group.iter().copied().filter(|other| *other != one).take(OF_ONE_NAME);
+            pairs.extend(others.map(|other| (one.min(other), one.max(other))));
+        }
+    }
+    let mut found: Vec<Pair> = pairs
+        .into_iter()
+        .filter_map(|(one, other)| {
+            let by = told.get(one)?.alike(told.get(other)?)?;
+            Some(Pair { one: everybody.get(one)?.subject, same: everybody.get(other)?.subject, by })
+        })
+        .collect();
+    found.sort_by_key(|pair| (pair.by, pair.one, pair.same));
+    found
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -144,5 +221,54 @@ mod tests {
             assert_eq!(own.alike(&told), by, "{name} {number}");
             assert_eq!(told.alike(&own), by, "the other way round: {name} {number}");
         }
+    }
+
+    fn compared(at: u128, name: &str, number: &str, household: Option<u128>) -> person::Compared {
+        let keys = search_keys(name);
+        person::Compared {
+            subject: SubjectId(uuid::Uuid::from_u128(at)),
+            household: household.map(|one| SubjectId(uuid::Uuid::from_u128(one))),
+            name: keys.plain.clone(),
+            sound: keys.full.first().cloned(),
+            id_number: number.to_owned(),
+        }
+    }
+
+    #[test]
+    fn every_two_who_may_be_one_are_found_once_by_the_strongest_reason() {
+        let today = NaiveDate::from_ymd_opt(2026, 11, 28).unwrap();
+        let (one, same_day, later) = ("420704194203150026", "420704194203150042", "420704195003150026");
+        let everybody = [
+            compared(1, "余桂英", one, Some(91)),
+            compared(2, "余贵英", one, Some(92)),
+            compared(3, "余桂英", same_day, Some(93)),
+            compared(4, "余桂瑛", later, Some(91)),
+            compared(5, "王大山", "", Some(94)),
+            compared(6, "王大山", "one number", Some(95)),
+            compared(7, "王大山", "another", Some(96)),
+            compared(8, "李四", "", None),
+        ];
+        let found = pairs_of(&everybody, today);
+        let told: Vec<(u128, u128, AlikeBy)> =
+            found.iter().map(|pair| (pair.one.0.as_u128(), pair.same.0.as_u128(), pair.by)).collect();
+        assert_eq!(
+            told,
+            [
+                (1, 2, AlikeBy::Number),
+                (1, 3, AlikeBy::NameAndBirth),
+                (2, 3, AlikeBy::SoundAndBirth),
+                (1, 4, AlikeBy::SoundInHousehold),
+                (5, 6, AlikeBy::NameAlone),
+                (5, 7, AlikeBy::NameAlone),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_name_that_a_whole_county_has_is_not_compared_with_itself() {
+        let today = NaiveDate::from_ymd_opt(2026, 11, 28).unwrap();
+        let people: Vec<_> = (0..3000).map(|at| compared(at + 1, "王桂英", "", Some(7))).collect();
+        let found = pairs_of(&people, today).len();
+        assert!((2999..3000 * (OF_ONE_NAME + 2)).contains(&found), "{found}");
     }
 }

@@ -90,6 +90,41 @@ fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Person> {
     })
 }
 
+/// A person as she is compared with everybody else.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Compared {
+    /// The resident.
+    pub subject: SubjectId,
+    /// Her 户籍户.
+    pub household: Option<SubjectId>,
+    /// Her name as names are compared.
+    pub name: String,
+    /// The likeliest reading of it; none where it cannot be read.
+    pub sound: Option<String>,
+    /// Her identity number, '' where unknown.
+    pub id_number: String,
+}
+
+/// Everybody who stands for herself, in one pass.
+pub fn everybody(connection: &Connection) -> Result<Vec<Compared>, LedgerError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT subject, household, keys, id_number FROM person WHERE hidden = 0 ORDER BY subject",
+    )?;
+    let rows = statement.query_map([], |row| {
+        let keys: String = row.get(2)?;
+        // The name, then its readings, the likeliest first.
+        let mut words = keys.split(' ').map(str::to_owned);
+        Ok(Compared {
+            subject: SubjectId(row.get(0)?),
+            household: row.get::<_, Option<Uuid>>(1)?.map(SubjectId),
+            name: words.next().unwrap_or_default(),
+            sound: words.next(),
+            id_number: row.get(3)?,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// People whose name, readings, identity number or phone hold every word of the query; at most `limit`.
 pub fn find(connection: &Connection, query: &str, limit: u32) -> Result<Vec<Person>, LedgerError> {
     let words: Vec<String> =

@@ -88,6 +88,7 @@ fn arguments_of(name: &str) -> Value {
         "handle_case" => json!({"case": id, "handling": {}}),
         "turn_need" => json!({"item": "SSC", "person": id, "visit": id, "again": false}),
         "open_case" => json!({"item": "SSC", "person": id, "visit": null, "again": false}),
+        "doubled_people" => json!({"by": null, "offset": 0, "limit": 10}),
         "alike_people" => json!({"person": id}),
         "compare_people" => json!({"one": id, "same": id}),
         "join_people" => json!({"one": id, "same": id, "from_same": []}),

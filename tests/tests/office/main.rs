@@ -33,3 +33,4 @@ mod township;
 mod typing;
 mod visiting;
 mod watching;
+mod withdrawn;

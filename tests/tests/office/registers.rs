@@ -133,7 +133,8 @@ fn what_a_line_leaves_to_be_done_stands_on_the_days_list_until_it_is_done() {
     answer(
         &window,
         &line,
-        json!({"/data/state": "done", "/data/done_day": day.to_string(), "/data/provider": "夕阳红助老队"}),
+        json!({"/data/state": "done", "/data/done_day": day.to_string(), "/data/provider": "夕阳红助老队",
+            "/data/confirmed_by": elder.name}),
     );
     window.call("record_line", json!({"line": line}));
     assert!(todo().is_empty());

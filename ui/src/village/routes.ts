@@ -9,6 +9,7 @@ export function makeRouter() {
       { path: '/', redirect: '/today' },
       { path: '/today', component: TodayPage, meta: { help: 'today' } },
       { path: '/people', component: () => import('./people/PeoplePage.vue'), meta: { help: 'people' } },
+      { path: '/people/doubled', component: () => import('./people/DoubledPage.vue'), meta: { help: 'doubled' } },
       {
         path: '/people/:id',
         component: () => import('./people/PersonPage.vue'),

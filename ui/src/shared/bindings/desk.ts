@@ -584,6 +584,31 @@ tries_left: number,
 /** Numbers of the recovery codes that open it, the township's first. */
 recovery_numbers: Array<string>, };
 
+/** How many pairs there are by one reason. */
+export type DoubledCount = {
+/** The reason. */
+by: AlikeBy,
+/** How many pairs. */
+pairs: number, };
+
+/** 疑似重复: two records that may be one person. */
+export type DoubledPair = {
+/** The one. */
+one: PersonCard,
+/** The other. */
+same: PersonCard,
+/** Why. */
+by: AlikeBy, };
+
+/** A part of the pairs of records that may be one person. */
+export type DoubledPart = {
+/** How many there are by each reason, the strongest first. */
+counts: Array<DoubledCount>,
+/** How many fit. */
+total: number,
+/** This part of them. */
+rows: Array<DoubledPair>, };
+
 /** Why something falls due on a day. */
 export type DueKind = "listed" | "decided" | "paper";
 
@@ -2970,6 +2995,8 @@ export interface Commands {
   open_values: { args: Record<symbol, never>; reply: Array<OpenSubject> }
   /** Who may be the same person: of the same number, or of the same name in the household. */
   alike_people: { args: { person: SubjectId, }; reply: Array<AlikePerson> }
+  /** 疑似重复: every two records that may be one person, or those of one reason; a part of them. */
+  doubled_people: { args: { by: AlikeBy | null, offset: number, limit: number, }; reply: DoubledPart }
   /** Two records of what may be one person, side by side. */
   compare_people: { args: { one: SubjectId, same: SubjectId, }; reply: ComparedPeople }
   /** Joins two records of one person: the values of `one` hold, but those of the fields `from_same`. */

@@ -11,6 +11,7 @@ export const SCREENS = {
   today: [ROWS, ['Enter', 'help.key.act']],
   people: [ROWS, OPEN],
   person: [BACK],
+  doubled: [ROWS, ['Enter', 'help.key.act'], BACK],
   roster: [],
   fill: [ROWS, ['Space', 'sheet.hint.toggle'], ['Ctrl Enter', 'sheet.find_pasted']],
   visits: [ROWS, OPEN],

@@ -66,6 +66,8 @@ test('a visit is made void for a reason, after what was typed is saved, and that
 
 test('among the visits of its household it stands struck through, with its reason', () => {
   const screen = mount(VisitRows, { props: { visits: [of('录重了').visit] }, global: { plugins: plugins() } })
-  expect(screen.get('.gone').text()).toContain('作废：录重了')
+  expect(screen.get('.void').text()).toBe('作废')
+  expect(screen.get('.reason').text()).toBe('录重了')
+  expect(screen.get('.gone').text()).toContain('身体好')
   screen.unmount()
 })

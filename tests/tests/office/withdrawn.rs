@@ -2,7 +2,8 @@
 
 use crate::desk::{Window, programs};
 use crate::filling;
-use bangban_tests::harness::{Browser, Center, Village};
+use crate::township::Township;
+use bangban_tests::harness::{Center, Village};
 use serde_json::json;
 
 #[test]
@@ -17,16 +18,17 @@ fn a_case_that_was_taken_back_reads_so_at_the_township_with_its_reason() {
     assert_eq!(refused, "case_unknown", "a draft is thrown away, never taken back");
     window.call("submit_case", json!({"case": case}));
     window.report();
-    let township = Browser::of(&center, "何平", "acceptor", "");
-    let shown = township.ask("case/show", &json!({"id": case}));
-    assert_eq!((&shown["can"]["accept"], &shown["withdrawn"]), (&json!(true), &json!(null)));
+    let township = Township::of(&center);
+    township.import();
+    let shown = township.show(&case);
+    assert_eq!((&shown["can"]["return"], &shown["withdrawn"]), (&json!(true), &json!(null)));
     let view = window.call("withdraw_case", json!({"case": case, "reason": "本人不申请了"}));
     assert_eq!(view["row"]["standing"], "withdrawn");
     window.report();
-    let shown = township.ask("case/show", &json!({"id": case}));
-    assert_eq!((&shown["row"]["stage"], &shown["can"]["accept"]), (&json!("withdrawn"), &json!(false)));
+    township.import();
+    let shown = township.show(&case);
+    assert_eq!((&shown["row"]["stage"], &shown["can"]["return"]), (&json!("withdrawn"), &json!(false)));
     assert_eq!(shown["withdrawn"]["reason"], "本人不申请了");
-    assert_eq!(shown["can"]["return"], false);
     let today = window.call("today", json!({}));
     assert!(today["rows"].as_array().unwrap().iter().all(|row| row["case"] != case), "{today}");
 }

@@ -9,6 +9,7 @@ use crate::error::DeskError;
 use crate::person::{self, PersonLine};
 use crate::photo::{KeptPhoto, NewPhoto, keep_photo};
 use crate::visit;
+use crate::visit_void::refuse_at_void;
 use bangban_forms::Kind;
 use bangban_ledger::{Ledger, document_row, entry_row, photo_row};
 use bangban_model::body::{CaseOpened, CaseSubmitted, FieldSet, Recorded};
@@ -142,7 +143,10 @@ pub fn open_case(desk: &Desk, new: NewCase) -> Result<CaseView, DeskError> {
             refuse_doubled(desk, &ledger, &item.card, person.subject)?;
         }
         let household = match new.visit {
-            Some(visit) => Some(visit::household_of(&ledger, visit)?),
+            Some(visit) => {
+                refuse_at_void(&ledger, visit)?;
+                Some(visit::household_of(&ledger, visit)?)
+            }
             None => person.text("household").parse().ok(),
         };
         CaseDraft {

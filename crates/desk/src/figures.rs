@@ -6,6 +6,7 @@ use crate::desk::{self, Desk};
 use crate::error::DeskError;
 use crate::line::{named, told_by};
 use crate::visit::VisitNotes;
+use crate::visit_void::is_of_void;
 use bangban_catalogue::Catalogue;
 use bangban_catalogue::case_clock::clock_view;
 use bangban_catalogue::item_words::Counter;
@@ -205,7 +206,10 @@ pub(crate) fn count_case(
     once.people.insert(file.resident);
     let how = Handling::of(case);
     let at_home = how.way == Some(Way::Door) || how.channel == Some(Channel::AtHome);
-    if file.visit.is_some() || at_home {
+    let visit = file.visit.map(|visit| desk::document(ledger, visit)).transpose()?.flatten();
+    // Opened at a visit that was a mistake: nobody was at that door.
+    let mistaken = visit.map(|visit| is_of_void(ledger, &visit)).transpose()?.unwrap_or_default();
+    if (file.visit.is_some() || at_home) && !mistaken {
         counts.proactive += 1;
         counts.trips += 1;
     }

@@ -4,6 +4,7 @@
 use crate::desk::{self, Desk};
 use crate::error::DeskError;
 use crate::visit::{self, VisitDraft, VisitNotes};
+use crate::visit_void::refuse_void;
 use bangban_ledger::case_list;
 use bangban_model::body::{FieldSet, Recorded};
 use bangban_model::document::Document;
@@ -33,6 +34,7 @@ pub fn begin(desk: &Desk, visit: SubjectId) -> Result<SubjectId, DeskError> {
         Some(whole) => desk::document_of(&ledger, whole, Code::VisitUnknown)?,
         None => document,
     };
+    let document = refuse_void(document)?;
     let further = case_list::further_needs(ledger.entries(), &document)?;
     for one in &further {
         let is_empty = VisitNotes::of(one) == VisitNotes::default();

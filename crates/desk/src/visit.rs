@@ -4,7 +4,7 @@ use crate::desk::{self, Desk};
 use crate::error::DeskError;
 use crate::household::find_household;
 use crate::roll;
-use crate::visit_void::refuse_void;
+use crate::visit_void::{refuse_at_void, refuse_void};
 use bangban_ledger::{Draft, DraftId, Ledger, case_list};
 use bangban_model::body::{FieldSet, Recorded};
 use bangban_model::clock::shanghai_day;
@@ -315,9 +315,13 @@ pub fn save_visit(desk: &Desk, draft: &VisitDraft) -> Result<(), DeskError> {
     draft.notes.check_sizes()?;
     let mut ledger = desk.ledger();
     let document = refuse_void(desk::document_of(&ledger, draft.visit, Code::VisitUnknown)?)?;
-    let (saw, begun_with) = match KeptDraft::find(&ledger, draft.visit)? {
+    keep(desk, &mut ledger, &document, draft)
+}
+
+fn keep(desk: &Desk, ledger: &mut Ledger, document: &Document, draft: &VisitDraft) -> Result<(), DeskError> {
+    let (saw, begun_with) = match KeptDraft::find(ledger, draft.visit)? {
         Some(kept) => (kept.saw, kept.begun_with),
-        None => (document.newest_seen(), Some(recorded_of(&document))),
+        None => (document.newest_seen(), Some(recorded_of(document))),
     };
     let kept = KeptDraft { draft: draft.clone(), saw, begun_with };
     let body = serde_json::to_string(&kept).map_err(|_| Code::Internal)?;
@@ -440,6 +444,7 @@ fn turned_into(item_name: &str) -> String {
 pub(crate) fn recordable(desk: &Desk, visit: SubjectId) -> Result<VisitNotes, DeskError> {
     let (notes, whole) = {
         let ledger = desk.ledger();
+        refuse_at_void(&ledger, visit)?;
         let whole = part_of(&desk::document_of(&ledger, visit, Code::VisitUnknown)?);
         (noted(&ledger, visit)?.notes, whole.map(|whole| noted(&ledger, whole)).transpose()?)
     };
@@ -470,13 +475,14 @@ pub(crate) fn turn_need(desk: &Desk, visit: SubjectId, item_name: &str) -> Resul
 /// recorded by that.
 pub(crate) fn take_need_back(desk: &Desk, visit: SubjectId, item_name: &str) -> Result<(), DeskError> {
     let turned = turned_into(item_name);
-    let kept = KeptDraft::find(&desk.ledger(), visit)?;
-    if let Some(mut kept) = kept.filter(|kept| kept.draft.notes.need_outcome == turned) {
-        kept.draft.notes.need_outcome = String::new();
-        save_visit(desk, &kept.draft)?;
-    }
     let mut ledger = desk.ledger();
     let document = desk::document_of(&ledger, visit, Code::VisitUnknown)?;
+    let kept = KeptDraft::find(&ledger, visit)?;
+    // Also of a visit that was made void meanwhile: it may be restored.
+    if let Some(mut kept) = kept.filter(|kept| kept.draft.notes.need_outcome == turned) {
+        kept.draft.notes.need_outcome = String::new();
+        keep(desk, &mut ledger, &document, &kept.draft)?;
+    }
     if document.text(NEED_OUTCOME) != turned {
         return Ok(());
     }

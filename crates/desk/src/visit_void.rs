@@ -2,7 +2,7 @@
 
 use crate::desk::{self, Desk};
 use crate::error::DeskError;
-use bangban_ledger::case_list;
+use bangban_ledger::{Ledger, case_list};
 use bangban_model::body::Recorded;
 use bangban_model::document::{Document, SubjectKind};
 use bangban_model::entry::NewEntry;
@@ -13,6 +13,18 @@ use serde_json::json;
 /// What is void is not written into.
 pub(crate) fn refuse_void(visit: Document) -> Result<Document, DeskError> {
     if is_void(&visit) { Err(Code::VisitVoid.into()) } else { Ok(visit) }
+}
+
+/// Whether a record is void, or a further need of a visit that is: another laptop may have found the one and voided the other.
+pub(crate) fn is_of_void(ledger: &Ledger, visit: &Document) -> Result<bool, DeskError> {
+    let whole = part_of(visit).map(|whole| desk::document(ledger, whole)).transpose()?.flatten();
+    Ok(is_void(visit) || whole.as_ref().is_some_and(is_void))
+}
+
+/// Nothing is begun at a visit that is void.
+pub(crate) fn refuse_at_void(ledger: &Ledger, visit: SubjectId) -> Result<(), DeskError> {
+    let document = desk::document_of(ledger, visit, Code::VisitUnknown)?;
+    if is_of_void(ledger, &document)? { Err(Code::VisitVoid.into()) } else { Ok(()) }
 }
 
 /// Makes a visit void for a reason, with its further needs; an empty reason takes that back. What was noted and not recorded
@@ -34,10 +46,12 @@ pub fn void_visit(desk: &Desk, visit: SubjectId, reason: &str) -> Result<(), Des
     if document.newer {
         return Err(Code::NewerRecord.into());
     }
-    if document.text(VOID) == reason {
+    let further = case_list::further_needs(ledger.entries(), &document)?;
+    let others: Vec<&Document> =
+        std::iter::once(&document).chain(&further).filter(|one| one.text(VOID) != reason).collect();
+    if others.is_empty() {
         return Ok(());
     }
-    let further = case_list::further_needs(ledger.entries(), &document)?;
     let said = |document: &Document| NewEntry {
         stream: document.stream.clone(),
         subject: document.subject,
@@ -45,7 +59,7 @@ pub fn void_visit(desk: &Desk, visit: SubjectId, reason: &str) -> Result<(), Des
         saw: document.newest_seen(),
         body: Body::VisitRecorded(Recorded { set: [(VOID.to_owned(), json!(reason))].into() }),
     };
-    let entries = std::iter::once(&document).chain(&further).map(said).collect();
+    let entries = others.into_iter().map(said).collect();
     ledger.record(desk.author(), entries, None)?;
     Ok(())
 }
@@ -81,6 +95,53 @@ mod tests {
     fn counted(seat: &Seat, month: &str) -> Counts {
         let (from, to) = crate::figures::days_of(month).unwrap();
         count(&seat.desk, &seat.desk.ledger(), &Span { from, to, village: None }).unwrap().counts
+    }
+
+    #[test]
+    fn nothing_is_begun_at_a_void_visit_and_what_another_laptop_found_there_is_not_open() {
+        let (seat, _folder) = bench().seat();
+        let desk = &seat.desk;
+        let house = household(desk);
+        let visit = start_visit(desk, &house.to_string(), "").unwrap().id;
+        let need = VisitNotes { need: "想要护理床".into(), ..VisitNotes::default() };
+        let met = VisitNotes { result: Some(VisitResult::Nobody), ..need.clone() };
+        record_visit(desk, &VisitDraft { visit, notes: met }).unwrap();
+        void_visit(desk, visit, "走错了门").unwrap();
+        assert_eq!(further_need::begin(desk, visit).unwrap_err().code, Code::VisitVoid);
+        assert_eq!(crate::visit::recordable(desk, visit).unwrap_err().code, Code::VisitVoid);
+        assert_eq!(refuse_at_void(&desk.ledger(), visit).unwrap_err().code, Code::VisitVoid);
+        // Found by somebody who did not know of that yet.
+        let further = SubjectId(Uuid::now_v7());
+        let set = [
+            ("household", json!(house)),
+            ("part_of", json!(visit)),
+            ("started_at", json!("2026-11-22T10:00:00+08:00")),
+            ("need", json!("社保卡没有激活")),
+            ("need_urgency", json!("urgent")),
+        ];
+        let set = set.into_iter().map(|(path, value)| (path.to_owned(), value)).collect();
+        let entry = NewEntry {
+            stream: village(),
+            subject: further,
+            audience: Audience::All,
+            saw: None,
+            body: Body::VisitRecorded(Recorded { set }),
+        };
+        desk.ledger().record(desk.author(), vec![entry], None).unwrap();
+        let needs = || {
+            let today = today(&seat).unwrap();
+            let listed = today.rows.iter().filter(|row| row.kind == TodayKind::Need).count() as u64;
+            assert_eq!(today.counts.needs, listed);
+            (listed, open_needs(&seat).unwrap().len())
+        };
+        assert_eq!(needs(), (0, 0));
+        void_visit(desk, visit, "走错了门").unwrap();
+        assert!(
+            is_void(&desk::document(&desk.ledger(), further).unwrap().unwrap()),
+            "it goes with the visit"
+        );
+        void_visit(desk, visit, "").unwrap();
+        assert_eq!(needs(), (1, 2), "one without a day is not of today");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
 import { Failure } from '@/shared/api'
+import { useOffice } from './office'
 
 interface Done {
   /** What was done, in words. */
@@ -33,6 +34,8 @@ export const useUndo = defineStore('undo', () => {
     failure.value = null
     try {
       await one.back()
+      // Who did it may show something else by now, or nothing: whatever is on the screen is read again.
+      useOffice().changes += 1
       // Something else may have been done meanwhile.
       if (done.value === one) isBack.value = true
     } catch (thrown) {

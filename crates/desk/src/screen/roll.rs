@@ -6,6 +6,7 @@ use super::export::Exported;
 use super::household::head_first;
 use super::line::{LineRow, Reader};
 use super::person::{PersonCard, card_of};
+use super::visit::counts;
 use crate::desk;
 use crate::error::DeskError;
 use crate::file::write_in_place;
@@ -338,7 +339,7 @@ fn house_row(
             let at = |case: &Document| case.case.as_ref().and_then(|case| case.visit);
             let cases = case_list::of_household(ledger.entries(), "case", house.subject)?;
             let at_them = visits.iter().chain(&further).map(|visit| visit.subject).collect::<Vec<_>>();
-            let on_it = |case: &&Document| at(case).is_some_and(|at| at_them.contains(&at));
+            let on_it = |case: &&Document| counts(case) && at(case).is_some_and(|at| at_them.contains(&at));
             cases.iter().filter(on_it).count() as u64
         }
     };
@@ -371,6 +372,9 @@ fn house_row(
 fn visits_on(ledger: &Ledger, round: SubjectId, house: SubjectId) -> Result<Vec<Document>, DeskError> {
     let mut visits = case_list::of_household(ledger.entries(), "visit", house)?;
     visits.retain(|visit| visit.text(ROUND) == round.to_string() && !is_void(visit));
+    // A further need goes with its visit, also where another laptop found it.
+    let whole: BTreeSet<SubjectId> = visits.iter().map(|visit| visit.subject).collect();
+    visits.retain(|visit| part_of(visit).is_none_or(|of| whole.contains(&of)));
     visits.sort_by_cached_key(|visit| Reverse((says_something(visit), visit_day(visit), visit.subject)));
     Ok(visits)
 }

@@ -10,6 +10,7 @@ use crate::desk;
 use crate::error::DeskError;
 use crate::further_need::visit_of;
 use crate::visit::{VisitDraft, VisitNotes};
+use crate::visit_void::is_of_void;
 use bangban_catalogue::item_words::OpenAs;
 use bangban_ledger::case_list::{self, CaseQuery, SortedBy};
 use bangban_ledger::due_row;
@@ -224,9 +225,12 @@ pub fn today(seat: &Seat) -> Result<Today, DeskError> {
     let until = day.checked_add_days(Days::new(DUE_WITHIN_DAYS)).unwrap_or(day);
     let (due_rows, due) = today_due::due_rows(seat, &ledger, (day, until), MAX_OF_A_KIND as usize)?;
     rows.extend(due_rows);
+    let mut gone = 0;
     for visit in due_row::open_until(ledger.entries(), NEED, Some(until), MAX_OF_A_KIND)? {
-        if let Some(visit) = document_row::get(ledger.entries(), visit)? {
-            rows.push(need_row(seat, &ledger, &visit, day)?);
+        match document_row::get(ledger.entries(), visit)? {
+            Some(visit) if is_of_void(&ledger, &visit)? => gone += 1,
+            Some(visit) => rows.push(need_row(seat, &ledger, &visit, day)?),
+            None => {}
         }
     }
     let (lines, watched) = open_lines(seat, &ledger, &villages, until, MAX_OF_A_KIND)?;
@@ -266,7 +270,7 @@ pub fn today(seat: &Seat) -> Result<Today, DeskError> {
             drafts,
             refused,
             open: open_row::count_open(ledger.entries())?,
-            needs: due_row::count_open_until(ledger.entries(), NEED, until)?,
+            needs: due_row::count_open_until(ledger.entries(), NEED, until)?.saturating_sub(gone),
             appointments: open_of(TodayKind::Appointment),
             signatures: open_of(TodayKind::Signature),
             watched: open_of(TodayKind::Watch),

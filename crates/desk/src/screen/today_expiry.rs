@@ -17,7 +17,7 @@ use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// At most so many of either are looked through, those that run out last.
-const LOOKED_THROUGH: u32 = 500;
+const LOOKED_THROUGH: u32 = 200;
 
 /// What runs out within a few working days or is over, the most urgent first; lines that stand on the list already are left out.
 pub(super) fn expiring(

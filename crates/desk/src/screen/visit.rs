@@ -9,8 +9,9 @@ use crate::error::DeskError;
 use crate::further_need::visit_of;
 use crate::roll::wants_two;
 use crate::visit::{VisitDraft, VisitNotes};
+use crate::visit_void::is_of_void;
 use bangban_ledger::{Ledger, case_list, document_row, due_row};
-use bangban_model::document::{Document, SubjectKind};
+use bangban_model::document::{Document, Stage, SubjectKind};
 use bangban_model::roll::ROUND;
 use bangban_model::settling::{OpenField, SettledLine};
 use bangban_model::visit::{NEED, VOID, VisitResult, is_void, open_need, part_of, visit_day, visited_before};
@@ -95,6 +96,11 @@ pub struct VisitView {
     pub settled: Vec<SettledLine>,
 }
 
+/// What was taken back is none of what was done.
+pub(crate) fn counts(case: &Document) -> bool {
+    case.case.as_ref().is_some_and(|file| file.stage != Stage::Withdrawn)
+}
+
 /// Whether a case was opened at a visit, or for one of its further needs.
 fn is_of(case: &Document, visit: SubjectId, further: &[Document]) -> bool {
     let at = case.case.as_ref().and_then(|case| case.visit);
@@ -111,7 +117,7 @@ pub(crate) fn line_of_visit(ledger: &Ledger, document: &Document) -> Result<Visi
     }
     let cases = case_list::of_household(ledger.entries(), "case", household)?;
     let further = case_list::further_needs(ledger.entries(), document)?;
-    let at_it = |case: &&Document| is_of(case, document.subject, &further);
+    let at_it = |case: &&Document| counts(case) && is_of(case, document.subject, &further);
     let needs = std::iter::once(document).chain(&further).map(|one| one.text(NEED));
     let need = needs.filter(|need| !need.is_empty()).collect::<Vec<_>>().join("；");
     let need_open = std::iter::once(document).chain(&further).any(|one| open_need(one).is_some());
@@ -169,7 +175,14 @@ pub fn open_needs(seat: &Seat) -> Result<Vec<VisitLine>, DeskError> {
     let ledger = seat.desk.ledger();
     let visits = due_row::open_until(ledger.entries(), NEED, None, MOST_NEEDS)?;
     let found = visits.into_iter().filter_map(|visit| document_row::get(ledger.entries(), visit).transpose());
-    found.map(|visit| line_of_visit(&ledger, &visit?)).collect()
+    let mut lines = Vec::new();
+    for visit in found {
+        let visit = visit?;
+        if !is_of_void(&ledger, &visit)? {
+            lines.push(line_of_visit(&ledger, &visit)?);
+        }
+    }
+    Ok(lines)
 }
 
 /// A visit whole; of a further need, the visit at which it was found.

@@ -189,6 +189,26 @@ test('who is to come is called, came or did not come in one press, and that is t
   screen.unmount()
 })
 
+test('what is taken back is of the person at whom it was said, though the list has moved up', async () => {
+  const said: { line: string; state: string }[] = []
+  const steps = ['called', 'arrived', 'no_show']
+  const rows = ['l1', 'l2'].map((line) =>
+    row('appointment', { line, case: null, steps, state: line === 'l1' ? 'booked' : 'called' }),
+  )
+  const { screen } = await open(rows)
+  desk.mark_line = (args) => said.push(args as { line: string; state: string })
+  desk.today = () => ({ ...today(rows), rows: rows.slice(1) })
+  await screen.findAll('.steps button')[2]!.trigger('click')
+  await flushPromises()
+  expect(screen.findAll('.steps')).toHaveLength(1)
+  await useUndo().takeBack()
+  expect(said).toEqual([
+    { line: 'l1', state: 'no_show' },
+    { line: 'l1', state: 'booked' },
+  ])
+  screen.unmount()
+})
+
 test('a signature or an authority that runs out leads to where it is renewed', async () => {
   const { screen, router } = await open([
     row('expiry', { case: 'c1', days_left: -2 }),

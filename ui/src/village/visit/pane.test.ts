@@ -6,7 +6,9 @@ import type { VisitNotes, VisitView } from '@/shared/bindings/desk'
 import { makeI18n } from '@/shared/i18n'
 import en from '@i18n/village.en.json'
 import zh from '@i18n/village.zh-CN.json'
+import { useNewCase } from '../office'
 import { visitView } from '../roll/samples'
+import { useUndo } from '../undo'
 import VisitPane from './VisitPane.vue'
 import { EMPTY_NOTES } from './words'
 
@@ -105,6 +107,46 @@ test('a further need is begun, saved by itself and recorded with the visit', asy
   await settle()
   expect(sent('save_visit_draft')).toMatchObject([{ visit: 'n1', notes: { need: '社保卡没有激活' } }])
   expect(sent('record_visit')).toMatchObject([{ visit: 'v1', notes: { need: '想要护理床' } }])
+  screen.unmount()
+})
+
+test('an answer about one need says nothing older of the others', async () => {
+  kept.notes = noted({ result: 'met', need: '想要护理床' })
+  kept.further = [{ id: 'n1', notes: noted({ need: '社保卡' }) }]
+  let late: (() => void) | null = null
+  const screen = await open()
+  const old = kept
+  desk.save_visit_draft = async (args) => {
+    if (args.visit !== 'v1') return save(args)
+    await new Promise<void>((done) => (late = done))
+    return { ...old, notes: args.notes as VisitNotes }
+  }
+  await screen.findAll('textarea')[0]?.setValue('身体好')
+  await screen.get('[data-further] textarea').setValue('社保卡没有激活')
+  await settle()
+  ;(late as (() => void) | null)?.()
+  await settle()
+  expect((screen.get('[data-further] textarea').element as HTMLTextAreaElement).value).toBe('社保卡没有激活')
+  screen.unmount()
+})
+
+test('nothing is begun at a visit that is void, and what is taken back elsewhere is shown', async () => {
+  kept.notes = noted({ result: 'met', met: ['p1'], need: '想要护理床' })
+  kept = { ...kept, is_recorded: true, visit: { ...kept.visit, void: '走错了户' } }
+  const screen = await open()
+  document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'z', bubbles: true }))
+  document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 's', bubbles: true }))
+  await settle()
+  expect(useNewCase().asked).toBeNull()
+  expect(sent('begin_line')).toEqual([])
+  const undo = useUndo()
+  undo.offer('走访已作废', async () => {
+    kept = { ...kept, visit: { ...kept.visit, void: '' } }
+    await Promise.resolve()
+  })
+  await undo.takeBack()
+  await flushPromises()
+  expect(screen.find('.columns').attributes('inert')).toBeUndefined()
   screen.unmount()
 })
 

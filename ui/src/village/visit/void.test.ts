@@ -32,7 +32,7 @@ const plugins = () => [createPinia(), router(), makeI18n({ 'zh-CN': zh, en }, 'z
 afterEach(() => (document.body.innerHTML = ''))
 
 test('a visit is made void for a reason, after what was typed is saved, and that is taken back', async () => {
-  const flushed = vi.fn(() => Promise.resolve())
+  const flushed = vi.fn(() => Promise.resolve(null))
   const screen = mount(VisitVoid, {
     props: {
       view: of(''),

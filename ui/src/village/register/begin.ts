@@ -2,8 +2,11 @@
 import { ref, shallowRef } from 'vue'
 import { useRouter } from 'vue-router'
 import { call, Failure } from '@/shared/api'
-import type { RegisterCard } from '@/shared/bindings/desk'
+import type { Commands, RegisterCard } from '@/shared/bindings/desk'
 import { useOffice } from '../office'
+
+type BeginArgs = Commands['begin_line']['args']
+const BLANK = { village: null, person: null, visit: null, like: null, after: null, case: null }
 
 export function useBegin() {
   const office = useOffice()
@@ -13,20 +16,12 @@ export function useBegin() {
   const failure = shallowRef<Failure | null>(null)
   const busy = ref(false)
 
-  async function begin(register: string, village: string | null, person: string | null): Promise<void> {
+  async function begin(register: string, about: Partial<BeginArgs>): Promise<void> {
     if (busy.value) return
     busy.value = true
     failure.value = null
     try {
-      const view = await call('begin_line', {
-        register,
-        village,
-        person,
-        visit: null,
-        like: null,
-        after: null,
-        case: null,
-      })
+      const view = await call('begin_line', { ...BLANK, ...about, register })
       office.refreshSoon()
       asked.value = null
       await router.push(`/registers/line/${view.row.id}`)
@@ -40,7 +35,7 @@ export function useBegin() {
     if (!register?.is_open) return
     failure.value = null
     if (register.person || (office.state?.villages.length ?? 0) > 1) asked.value = register
-    else await begin(register.code, null, null)
+    else await begin(register.code, {})
   }
   return { asked, failure, busy, begin, ask }
 }

@@ -16,7 +16,7 @@ use bangban_ledger::case_list::{CaseQuery, find_cases};
 use bangban_ledger::document_row;
 use bangban_ledger::enrolment::NewLife;
 use bangban_ledger::{Enrolment, Life};
-use bangban_model::body::{Outcome, Recorded};
+use bangban_model::body::{FieldSet, Outcome, Recorded};
 use bangban_model::clock::{Clock, SystemClock};
 use bangban_model::demo::demo_households;
 use bangban_model::document::{Acceptance, Decision, Stage};
@@ -25,6 +25,7 @@ use bangban_model::ids::DistrictKey;
 use bangban_model::words::Language;
 use bangban_model::{Audience, Body, Digest, IncarnationId, StreamId, SubjectId};
 use bangban_photos::specimen::{SpecimenKind, paint_specimen};
+use chrono::Days;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -39,6 +40,11 @@ const PEOPLE: usize = 60_000;
 const RUNS: usize = 9;
 /// Accepted, and as many decided within the last weeks.
 const WITH_OFFICE: u32 = 500;
+/// Written authorities, and as many signatures, that run out these days: more than are looked through.
+const RUNNING_OUT: usize = 400;
+/// People on the watch list, and how often each was visited: more than a village has.
+const WATCHED: usize = 300;
+const VISITS_EACH: u64 = 12;
 const VILLAGE: &str = "420703200209";
 
 fn main() {
@@ -62,18 +68,24 @@ fn main() {
     let now = SystemClock.now();
     desk.ledger().enrol(enrolment, NewLife { life, program: "bench".into() }, now).unwrap();
     let seat = Seat { desk: Arc::new(desk), language: Language::Chinese };
-    let some = people(&seat, &village);
+    let (some, households) = people(&seat, &village);
     let filling = Filling { cases: CASES, photos: 0, photo_bytes: 0, seed: 7 };
     fill(&seat.desk, filling, |_| {}).unwrap();
     // As after years of reporting: the cases of the last weeks alone are in no receipt.
     let received = "UPDATE entry SET standing = 'received' WHERE seq < (SELECT max(seq) FROM entry) - ?1";
     seat.desk.ledger().entries().execute(received, [2 * PENDING]).unwrap();
+    registers(&seat, &village, &households);
     let (accepted, decided) = township(&seat);
     let all_on_list = today::today(&seat).unwrap();
     assert_eq!(all_on_list.counts.results, decided, "every result is to be brought");
     println!(
-        "{PEOPLE} people, {CASES} cases, {PENDING} of them in no receipt, {accepted} accepted, {decided} decided lately"
+        "{PEOPLE} people, {CASES} cases, {PENDING} of them in no receipt, {accepted} accepted, {decided} decided lately;"
     );
+    println!(
+        "{RUNNING_OUT} written authorities and as many signatures that run out, {WATCHED} watched people with {VISITS_EACH} visits each"
+    );
+    assert!(all_on_list.counts.expiring > 0, "something runs out");
+    assert_eq!(all_on_list.counts.watched, WATCHED as u64 / 2, "half of them were not met lately");
 
     let mut bench = Bench { over: false };
     let all = CaseFilter::default();
@@ -87,6 +99,15 @@ fn main() {
     });
     bench.takes("registers", 30.0, || line::registers(&seat).unwrap().len() as u64);
     bench.takes("visits", 30.0, || visit::list_visits(&seat, 50, None).unwrap().len() as u64);
+    let (person, household) = households[0];
+    let newest = visit::list_visits(&seat, 1, None).unwrap().remove(0).id;
+    bench.takes("a person's page", 30.0, || person::show_person(&seat, person).unwrap().visits.len() as u64);
+    bench.takes("a household's page", 30.0, || {
+        household::show_household(&seat, &household.to_string()).unwrap().living_together.len() as u64
+    });
+    bench.takes("a visit's page", 30.0, || {
+        visit::show_visit(&seat, newest).unwrap().household.living_together.len() as u64
+    });
     bench.takes("open rounds", 30.0, || roll::open_rolls(&seat).unwrap().len() as u64);
     let due = CertFilter { within_days: 30, ..CertFilter::default() };
     bench.takes("养老认证", 30.0, || certification_list(&seat, &due).unwrap().rows.len() as u64);
@@ -142,14 +163,68 @@ fn township(seat: &Seat) -> (u64, u64) {
     (u64::from(WITH_OFFICE), u64::from(WITH_OFFICE))
 }
 
-/// People of the demo, household by household; the first ones.
-fn people(seat: &Seat, village: &StreamId) -> Vec<SubjectId> {
+/// What runs out, and whom she watches: authorities of the oldest cases, signatures and visits of these households.
+fn registers(seat: &Seat, village: &StreamId, households: &[(SubjectId, SubjectId)]) {
+    let today = SystemClock.today();
+    let about = |subject, body| NewEntry {
+        stream: village.clone(),
+        subject,
+        audience: Audience::All,
+        saw: None,
+        body,
+    };
+    let line = |register: &str, person: SubjectId, more: serde_json::Value| {
+        let form = seat.desk.catalogue().item(register).unwrap().newest().unwrap().digest;
+        let mut set: FieldSet = serde_json::from_value(more).unwrap();
+        set.extend([
+            ("register".to_owned(), json!(register)),
+            ("form".to_owned(), json!(form.to_string())),
+            ("day".to_owned(), json!(today.to_string())),
+            ("person".to_owned(), json!(person)),
+        ]);
+        vec![about(SubjectId(Uuid::now_v7()), Body::LineRecorded(Recorded { set }))]
+    };
     let mut records = Vec::new();
-    let mut some = Vec::new();
-    let author = || bangban_ledger::record::Author {
+    let oldest = CaseQuery { limit: u32::try_from(RUNNING_OUT).unwrap(), ..CaseQuery::default() };
+    for (at, case) in find_cases(seat.desk.ledger().entries(), &oldest).unwrap().iter().enumerate() {
+        let until = today + Days::new(at as u64 % 5);
+        let told = json!({"handling/mode": "act", "handling/authority_until": until.to_string()});
+        let set: FieldSet = serde_json::from_value(told).unwrap();
+        records.push(vec![about(case.subject, Body::CaseRecorded(Recorded { set }))]);
+    }
+    for (at, (person, _)) in households.iter().take(RUNNING_OUT).enumerate() {
+        let until = today + Days::new(at as u64 % 5);
+        let told = json!({"/data/state": "signed", "/data/valid_until": until.to_string()});
+        records.push(line("DJ_QIANZI", *person, told));
+    }
+    for (at, (person, household)) in households.iter().take(WATCHED).enumerate() {
+        let told = json!({"todo": today.to_string(), "/data/state": "watched", "/data/every_days": "60"});
+        records.push(line("DJ_GUANZHU", *person, told));
+        // Every other one was met within these days.
+        let newest = if at % 2 == 0 { 1 } else { 61 };
+        for visit in 0..VISITS_EACH {
+            let day = (SystemClock.now() - chrono::Duration::days((newest + 30 * visit) as i64)).to_rfc3339();
+            let told = json!({"household": household, "started_at": day, "result": "met"});
+            let set: FieldSet = serde_json::from_value(told).unwrap();
+            let visit = about(SubjectId(Uuid::now_v7()), Body::VisitRecorded(Recorded { set }));
+            records.push(vec![visit]);
+        }
+    }
+    seat.desk.ledger().record_many(author(seat), records, None).unwrap();
+}
+
+fn author(seat: &Seat) -> bangban_ledger::record::Author {
+    bangban_ledger::record::Author {
         by: bangban_model::Actor::Agent(seat.desk.agent()),
         at: SystemClock.now(),
-    };
+    }
+}
+
+/// People of the demo, household by household; the first ones, and the first of some with their households.
+fn people(seat: &Seat, village: &StreamId) -> (Vec<SubjectId>, Vec<(SubjectId, SubjectId)>) {
+    let mut records = Vec::new();
+    let mut some = Vec::new();
+    let mut first = Vec::new();
     let today = SystemClock.today();
     // A village of the demo has 5,000 households at most.
     let houses = (0..VILLAGES).flat_map(|seed| {
@@ -181,17 +256,20 @@ fn people(seat: &Seat, village: &StreamId) -> Vec<SubjectId> {
             ]
             .into();
             record.push(about(id, Body::ResidentRecorded(Recorded { set })));
+            if place == 0 && first.len() < RUNNING_OUT {
+                first.push((id, household));
+            }
             if place == 0 && some.len() < 4 * RUNS && !identity.is_empty() {
                 some.push(id);
             }
         }
         records.push(record);
         if records.len() == 200 {
-            seat.desk.ledger().record_many(author(), std::mem::take(&mut records), None).unwrap();
+            seat.desk.ledger().record_many(author(seat), std::mem::take(&mut records), None).unwrap();
         }
     }
-    seat.desk.ledger().record_many(author(), records, None).unwrap();
-    some
+    seat.desk.ledger().record_many(author(seat), records, None).unwrap();
+    (some, first)
 }
 
 /// What the form of a card's visit must have.

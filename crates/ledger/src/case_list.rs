@@ -146,7 +146,9 @@ pub fn find_cases(connection: &Connection, query: &CaseQuery) -> Result<Vec<Docu
 
 /// The cases of a resident, the newest first, those of records that were joined into this one among them (rule E5).
 pub fn of_resident(connection: &Connection, resident: SubjectId) -> Result<Vec<Document>, LedgerError> {
-    let sql = "SELECT body FROM document WHERE resident = ?1 AND kind = 'case' ORDER BY subject DESC";
+    let sql =
+        "SELECT body FROM document INDEXED BY document_by_resident WHERE resident = ?1 AND kind = 'case'
+         ORDER BY subject DESC";
     let mut cases = bodies(connection, sql, vec![Value::Blob(resident.0.as_bytes().to_vec())])?;
     let joined = open_row::joined_into(connection, resident)?;
     for other in &joined {
@@ -164,7 +166,8 @@ pub fn of_household(
     kind: &str,
     household: SubjectId,
 ) -> Result<Vec<Document>, LedgerError> {
-    let sql = "SELECT body FROM document WHERE household = ?1 AND kind = ?2 ORDER BY subject DESC";
+    let sql = "SELECT body FROM document INDEXED BY document_by_household WHERE household = ?1 AND kind = ?2
+         ORDER BY subject DESC";
     let values = vec![Value::Blob(household.0.as_bytes().to_vec()), Value::Text(kind.to_owned())];
     bodies(connection, sql, values)
 }

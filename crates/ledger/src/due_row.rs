@@ -214,8 +214,8 @@ pub fn due_until(connection: &Connection, ask: &DueAsk) -> Result<Vec<DueDay>, L
     let mut statement = connection.prepare_cached(
         "WITH decided AS (SELECT d.subject, d.stream, d.resident, d.item, d.due FROM document d
             WHERE d.due IS NOT NULL AND d.stage = 'confirmed'
-                AND NOT EXISTS (SELECT 1 FROM document n WHERE n.resident = d.resident AND n.item = d.item
-                    AND n.kind = 'case' AND n.subject > d.subject AND n.stage <> 'withdrawn'))
+                AND NOT EXISTS (SELECT 1 FROM document n INDEXED BY document_by_resident
+                    WHERE n.resident = d.resident AND n.item = d.item AND n.kind = 'case' AND n.subject > d.subject AND n.stage <> 'withdrawn'))
          SELECT 'decided', d.subject, d.stream, d.resident, d.item, '', d.due FROM decided d
          WHERE d.due <= ?1 AND (?2 IS NULL OR d.item = ?2) AND d.stream >= ?3 AND d.stream < ?4
             AND NOT EXISTS (SELECT 1 FROM due_day l
@@ -225,8 +225,8 @@ pub fn due_until(connection: &Connection, ask: &DueAsk) -> Result<Vec<DueDay>, L
          FROM due_day l JOIN document s ON s.subject = l.subject
          WHERE l.subject = l.resident AND l.due <= ?1 AND (?2 IS NULL OR l.item = ?2)
             AND s.stream >= ?3 AND s.stream < ?4
-            AND NOT EXISTS (SELECT 1 FROM document n WHERE n.resident = l.resident AND n.item = l.item
-                AND n.kind = 'case' AND n.stage IN ('open', 'submitted', 'returned', 'accepted'))
+            AND NOT EXISTS (SELECT 1 FROM document n INDEXED BY document_by_resident
+                WHERE n.resident = l.resident AND n.item = l.item AND n.kind = 'case' AND n.stage IN ('open', 'submitted', 'returned', 'accepted'))
             AND NOT EXISTS (SELECT 1 FROM decided d
                 WHERE d.resident = l.resident AND d.item = l.item AND d.due > l.due)
          UNION ALL
@@ -234,8 +234,8 @@ pub fn due_until(connection: &Connection, ask: &DueAsk) -> Result<Vec<DueDay>, L
          FROM due_day l JOIN document s ON s.subject = l.subject
          WHERE l.subject <> l.resident AND l.item <> '' AND l.due <= ?1 AND (?2 IS NULL OR l.item = ?2)
             AND s.stream >= ?3 AND s.stream < ?4 AND s.stage <> 'withdrawn'
-            AND NOT EXISTS (SELECT 1 FROM document n WHERE n.resident = l.resident AND n.item = l.item
-                AND n.kind = 'case' AND n.subject > l.subject AND n.stage <> 'withdrawn')
+            AND NOT EXISTS (SELECT 1 FROM document n INDEXED BY document_by_resident
+                WHERE n.resident = l.resident AND n.item = l.item AND n.kind = 'case' AND n.subject > l.subject AND n.stage <> 'withdrawn')
          ORDER BY 7, 4",
     )?;
     let below = format!("{}:", ask.scope);
@@ -287,7 +287,7 @@ fn still_due(connection: &Connection, day: &DueDay) -> Result<Option<SubjectId>,
     let has_own: bool = connection
         .prepare_cached(
             "SELECT EXISTS (SELECT 1 FROM due_day WHERE subject = ?1 AND resident = ?1 AND item = ?2)
-                OR EXISTS (SELECT 1 FROM document
+                OR EXISTS (SELECT 1 FROM document INDEXED BY document_by_resident
                     WHERE resident = ?1 AND item = ?2 AND kind = 'case' AND stage <> 'withdrawn')",
         )?
         .query_row(params![other.0, day.item], |row| row.get(0))?;
@@ -302,7 +302,7 @@ fn is_refused(connection: &Connection, case: SubjectId) -> Result<bool, LedgerEr
 
 const STANDS: &str = "SELECT resident, item, stage, CASE WHEN stage = 'confirmed'
         THEN json_extract(CAST(body AS TEXT), '$.case.decision.outcome') ELSE '' END
-     FROM document WHERE kind = 'case' AND resident";
+     FROM document";
 
 fn read_stands(row: &rusqlite::Row<'_>) -> rusqlite::Result<CaseStands> {
     let (stage, outcome): (String, Option<String>) = (row.get(2)?, row.get(3)?);
@@ -316,7 +316,8 @@ fn read_stands(row: &rusqlite::Row<'_>) -> rusqlite::Result<CaseStands> {
 
 /// How every case of these villages stands.
 pub fn case_stands(connection: &Connection, scope: &str) -> Result<Vec<CaseStands>, LedgerError> {
-    let sql = format!("{STANDS} IS NOT NULL AND stream >= ?1 AND stream < ?2");
+    let sql =
+        format!("{STANDS} WHERE kind = 'case' AND resident IS NOT NULL AND stream >= ?1 AND stream < ?2");
     let mut statement = connection.prepare_cached(&sql)?;
     let rows = statement.query_map([scope, &format!("{scope}:")], read_stands)?;
     Ok(rows.collect::<Result<_, _>>()?)
@@ -324,7 +325,8 @@ pub fn case_stands(connection: &Connection, scope: &str) -> Result<Vec<CaseStand
 
 /// How the cases of one resident stand.
 pub fn case_stands_of(connection: &Connection, resident: SubjectId) -> Result<Vec<CaseStands>, LedgerError> {
-    let mut statement = connection.prepare_cached(&format!("{STANDS} = ?1"))?;
+    let sql = format!("{STANDS} INDEXED BY document_by_resident WHERE kind = 'case' AND resident = ?1");
+    let mut statement = connection.prepare_cached(&sql)?;
     let mut stands = Vec::new();
     for resident in std::iter::once(resident).chain(open_row::joined_into(connection, resident)?) {
         let rows = statement.query_map([resident.0], read_stands)?;
@@ -369,7 +371,8 @@ pub fn cases_of_number(
         people.extend(open_row::joined_into(connection, person)?);
     }
     let mut statement = connection.prepare_cached(
-        "SELECT subject, body FROM document WHERE kind = 'case' AND item = ?2 AND resident = ?1
+        "SELECT subject, body FROM document INDEXED BY document_by_resident
+         WHERE kind = 'case' AND item = ?2 AND resident = ?1
          ORDER BY subject DESC LIMIT ?3",
     )?;
     let mut cases = Vec::new();

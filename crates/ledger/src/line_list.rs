@@ -96,7 +96,9 @@ pub fn newest_day(
 
 /// The lines about a person, those of records that were joined into this one among them; the newest first.
 pub fn of_person(connection: &Connection, person: SubjectId) -> Result<Vec<Document>, LedgerError> {
-    let sql = "SELECT body FROM document WHERE resident = ?1 AND kind = 'line' ORDER BY subject DESC";
+    let sql =
+        "SELECT body FROM document INDEXED BY document_by_resident WHERE resident = ?1 AND kind = 'line'
+         ORDER BY subject DESC";
     let mut lines = Vec::new();
     for person in std::iter::once(person).chain(open_row::joined_into(connection, person)?) {
         lines.extend(bodies(connection, sql, vec![Value::Blob(person.0.as_bytes().to_vec())])?);

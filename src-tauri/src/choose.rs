@@ -66,10 +66,10 @@ impl What {
     fn kind(self) -> (&'static str, &'static [&'static str]) {
         match self {
             What::Receipt | What::Batch => ("kind.bangban", &["bangban"]),
-            What::Roster | What::DueList | What::OfficialList => {
+            What::Roster | What::DueList | What::OfficialList | What::FormSheet => {
                 ("kind.sheet", &["xlsx", "xls", "ods", "csv"])
             }
-            What::Ledger | What::FormSheet => ("kind.xlsx", &["xlsx"]),
+            What::Ledger => ("kind.xlsx", &["xlsx"]),
             What::File => ("kind.file", FILES),
             What::Audio => ("kind.audio", SOUNDS),
             What::Video => ("kind.video", FILMS),

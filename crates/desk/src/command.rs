@@ -50,7 +50,7 @@ use crate::screen::refused::RefusedView;
 use crate::screen::report::{BatchWritten, ReceiptTaken, SyncPart, VerifiedView};
 use crate::screen::revision::DifferenceView;
 use crate::screen::roll::{OpenRoll, RollExport, RollRow, RollView};
-use crate::screen::roll_finding::{RollFound, RollSource};
+use crate::screen::roll_finding::{RollFound, RollSource, VillageGroup};
 use crate::screen::roster::RosterPreviewView;
 use crate::screen::today::Today;
 use crate::screen::visit::{VisitLine, VisitView};
@@ -586,6 +586,9 @@ commands! {
     /// Looks for whom or which households to put on a roll. Nothing is written.
     find_for_roll { line: SubjectId, source: RollSource } -> RollFound =
         |call, with| screen::roll_finding::find_for_roll(&call.office.seat()?, with.line, &with.source);
+    /// 村民小组 from which a line's roll can be made, with how many there are of each.
+    village_groups { line: SubjectId } -> Vec<VillageGroup> =
+        |call, with| screen::roll_finding::village_groups(&call.office.seat()?, with.line);
     /// Puts these on a roll.
     put_on_roll { line: SubjectId, subjects: Vec<SubjectId> } -> RollView = |call, with| {
         let seat = call.office.seat()?;
@@ -676,6 +679,12 @@ commands! {
     offer_file { name: String, bytes: String } -> ChosenFile = |call, with| {
         let bytes = data_encoding::BASE64.decode(with.bytes.as_bytes()).map_err(|_| Code::FileUnreadable)?;
         call.office.take_dropped(&with.name, bytes)
+    };
+    /// Takes a pasted list for a workbook with a row for everybody whom it names; it is kept in memory alone.
+    list_of_pasted { text: String, name: String, headings: [String; 3] } -> ChosenFile = |call, with| {
+        let seat = call.office.seat()?;
+        let bytes = screen::form_sheet::list_of_pasted(&seat, &with.text, &with.name, &with.headings)?;
+        call.office.take_dropped(&format!("{}.xlsx", with.name), bytes)
     };
     /// 填表助手: a sheet from above, read for its columns, its people and its free rows. Writes nothing.
     read_form_sheet { file: Uuid, sheet: Option<String> } -> FormSheetView = |call, with| {

@@ -36,6 +36,8 @@ pub struct Filled {
     pub photo_bytes: u64,
 }
 
+/// More than a village has that apply: a person of 100,000 cases has twenty.
+const MOST_PEOPLE: usize = 5_000;
 /// So many cases share a transaction.
 const CASES_AT_ONCE: u64 = 200;
 
@@ -46,7 +48,7 @@ pub fn fill(desk: &Desk, filling: Filling, told: impl Fn(u64)) -> Result<Filled,
         let enrolment = ledger.enrolment()?;
         (enrolment.villages.first().cloned().ok_or(Code::VillageUnknown)?, enrolment.district_key.clone())
     };
-    let households = usize::try_from(filling.cases.clamp(1, 300)).unwrap_or(300);
+    let households = usize::try_from(filling.cases).unwrap_or(MOST_PEOPLE).clamp(1, MOST_PEOPLE);
     let people =
         demo_households(filling.seed, village.as_str(), households, households * 3, desk.clock.today());
     let item = desk.catalogue().item("DIBAO")?;

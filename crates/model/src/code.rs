@@ -80,8 +80,6 @@ codes! {
     LineSealed = "line_sealed",
     /// No sheet of the workbook has headings that are known.
     FormNoHeadings = "form_no_headings",
-    /// A table of another kind than .xlsx: its layout cannot be kept.
-    FormNotXlsx = "form_not_xlsx",
     /// A practice village is made up: nothing of it leaves the laptop.
     PracticeVillage = "practice_village",
     /// This laptop is not enrolled with a center yet.

@@ -2,6 +2,7 @@
 //! Pure: cells are read elsewhere.
 
 use crate::identity::{IdentityNumber, normalise_number};
+use crate::mentions::looks_like_a_name;
 use crate::name::normalise_name;
 use crate::phone::Phone;
 use crate::roster::cell::{read_number, tidy_code};
@@ -147,7 +148,13 @@ pub fn read_form(
             best = Some((row.row, columns));
         }
     }
-    let (heading, columns) = best?;
+    // One word alone is a heading where it asks who, and nothing but it stands there: a column of names.
+    let (heading, columns) = best.or_else(|| {
+        let alone = |row: &&RosterRow| row.cells.iter().filter(|cell| !cell.text.trim().is_empty()).count() == 1;
+        let rows = rows.iter().take(HEADING_ROWS).filter(alone).map(|row| (row.row, columns_at(row.row)));
+        let tells = |columns: &[FormColumn]| matches!(columns, [one] if matches!(one.field, Some(FillField::Name | FillField::Identity)));
+        rows.into_iter().find(|(_, columns)| tells(columns))
+    })?;
     let mut form = FormSheet {
         titles: heading,
         heading_row: heading,
@@ -181,7 +188,61 @@ pub fn read_form(
             Standing::Free => {}
         }
     }
-    Some(form)
+    // One column alone is a list of names, and none where nobody stands below it.
+    let is_list = form.columns.len() > 1 || !form.people.is_empty();
+    is_list.then_some(form)
+}
+
+/// Reads a list that has no headings: a column in which people stand whom `is_known` knows by name, or identity numbers. None
+/// where fewer than every third cell of a column is one.
+#[must_use]
+pub fn read_list(rows: &[RosterRow], is_known: &dyn Fn(&str) -> bool) -> Option<FormSheet> {
+    let width = rows.iter().map(|row| row.cells.len()).max().unwrap_or(0).min(MOST_COLUMNS) as u32;
+    let text = |row: &RosterRow, at: u32| -> String {
+        row.cells.get(at as usize).map_or_else(String::new, |cell| cell.text.trim().to_owned())
+    };
+    let best = |fits: &dyn Fn(&str) -> bool| -> Option<u32> {
+        let told = |at: u32| rows.iter().map(|row| text(row, at)).filter(|text| fits(text)).count();
+        let filled = |at: u32| rows.iter().filter(|row| !text(row, at).is_empty()).count();
+        let found = (0..width).filter(|at| told(*at) > 0 && told(*at) * 3 >= filled(*at));
+        found.max_by_key(|at| (told(*at), std::cmp::Reverse(*at)))
+    };
+    let is_name = |text: &str| is_known(&normalise_name(text));
+    let columns = [(best(&is_name), FillField::Name), (best(&is_number), FillField::Identity)];
+    let columns: Vec<(u32, FillField)> =
+        columns.into_iter().filter_map(|(at, field)| Some((at?, field))).collect();
+    let stands = |row: &RosterRow| {
+        columns.iter().any(|(at, field)| {
+            let text = text(row, *at);
+            if *field == FillField::Identity {
+                is_number(&text)
+            } else {
+                looks_like_a_name(&text) || is_name(&text)
+            }
+        })
+    };
+    let people: Vec<u32> = rows.iter().filter(|row| stands(row)).map(|row| row.row).collect();
+    let (first, last) = (*people.first()?, *people.last()?);
+    let column = |(at, field): (u32, FillField)| FormColumn {
+        at,
+        letters: letters_of(at),
+        heading: String::new(),
+        field: Some(field),
+        remembered: false,
+    };
+    Some(FormSheet {
+        titles: first - 1,
+        heading_row: first - 1,
+        columns: columns.into_iter().map(column).collect(),
+        people,
+        free: Vec::new(),
+        last,
+    })
+}
+
+fn is_number(text: &str) -> bool {
+    let number = normalise_number(text);
+    (15..=18).contains(&number.len()) && number.chars().take(15).all(|sign| sign.is_ascii_digit())
 }
 
 /// By what a heading is remembered.
@@ -265,8 +326,7 @@ impl Sheet<'_> {
     /// Whether an identity number stands in a row.
     fn has_number(&self, row: u32, form: &FormSheet) -> bool {
         let at = form.columns.iter().find(|column| column.field == Some(FillField::Identity));
-        let number = at.map(|column| normalise_number(self.text(row, column.at))).unwrap_or_default();
-        (15..=18).contains(&number.len()) && number.chars().take(15).all(|sign| sign.is_ascii_digit())
+        at.is_some_and(|column| is_number(self.text(row, column.at)))
     }
 
     fn standing(&self, row: u32, form: &FormSheet, width: u32) -> Standing {
@@ -367,16 +427,6 @@ pub fn told_person(row: &RosterRow, columns: &[(u32, FillField)], today: NaiveDa
         told.phone = Phone::parse(&tidy_code(cell), None).ok().map(|phone| phone.reveal().to_owned());
     }
     told
-}
-
-/// 村民小组 of an address: 大湖村3组12号 lies in 3组.
-#[must_use]
-pub fn group_of(address: &str) -> Option<String> {
-    let is_number = |sign: &char| sign.is_ascii_digit() || "一二三四五六七八九十百".contains(*sign);
-    address.match_indices('组').find_map(|(at, _)| {
-        let digits: Vec<char> = address[..at].chars().rev().take_while(is_number).collect();
-        (!digits.is_empty()).then(|| digits.iter().rev().collect::<String>() + "组")
-    })
 }
 
 #[cfg(test)]

@@ -47,6 +47,7 @@ pub mod settling;
 pub mod sheet_date;
 pub mod standing;
 pub mod typescript;
+pub mod village_group;
 pub mod visit;
 pub mod watch;
 pub mod whereabouts;

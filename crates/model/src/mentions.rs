@@ -106,6 +106,12 @@ fn is_name_alone(clause: &str) -> bool {
     (2..=LONGEST_NAME_CHARS).contains(&clause.chars().count()) && clause.chars().all(is_han)
 }
 
+/// Whether what stands alone in a cell may be a name.
+#[must_use]
+pub fn looks_like_a_name(text: &str) -> bool {
+    is_name_alone(text) && !NO_NAMES.contains(&text)
+}
+
 /// Identity and mobile numbers of a clause; beside an identity number a mobile number is its owner's.
 fn numbers(line: &str) -> Vec<Mention> {
     let narrow: String = line.chars().map(narrow).collect();

@@ -8,6 +8,7 @@
 
 mod archive;
 mod biff;
+mod copied;
 mod error;
 mod kept;
 mod ledger;
@@ -21,6 +22,7 @@ mod workbook;
 mod xls;
 mod xlsx;
 
+pub use copied::copy_as_xlsx;
 pub use error::SheetError;
 pub use kept::{Change, Insert, Layout, read_layouts, write_kept};
 pub use ledger::{HEAD_ROWS, LedgerHead, write_ledger};

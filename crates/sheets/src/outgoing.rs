@@ -83,7 +83,7 @@ pub(crate) fn new_workbook() -> Result<Workbook, SheetError> {
     Ok(workbook)
 }
 
-struct Formats {
+pub(crate) struct Formats {
     heading: Format,
     text: Format,
     guarded: Format,
@@ -92,7 +92,7 @@ struct Formats {
 }
 
 impl Formats {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         // "@" keeps a text a text when someone edits the cell; the quote prefix does so for what looks like a formula.
         let text = Format::new().set_num_format("@");
         Formats {
@@ -126,6 +126,15 @@ fn fill(
             write_cell(worksheet, row, column, cell, formats)?;
         }
     }
+    widen(worksheet, headings, rows)
+}
+
+/// Columns as wide as what stands in them.
+pub(crate) fn widen(
+    worksheet: &mut Worksheet,
+    headings: &[&str],
+    rows: &[Vec<Out>],
+) -> Result<(), rust_xlsxwriter::XlsxError> {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0).max(headings.len());
     for (index, column) in (0..columns).zip(0_u16..) {
         let heading = headings.get(index).map_or(0, |heading| display_width(heading));
@@ -140,7 +149,7 @@ fn fill(
     Ok(())
 }
 
-fn write_cell(
+pub(crate) fn write_cell(
     worksheet: &mut Worksheet,
     row: u32,
     column: u16,

@@ -202,7 +202,6 @@ fn what_cannot_be_filled_is_refused_and_says_why() {
         std::fs::write(&path, bytes).unwrap();
         window.refused("read_form_sheet", json!({"file": window.offer(&path), "sheet": null}))
     };
-    assert_eq!(refused("list.csv", "姓名,身份证号\n张三,1\n".as_bytes()), "form_not_xlsx");
     assert_eq!(refused("picture.xlsx", b"\x89PNG"), "not_a_workbook");
     let other = write_table("一", &["甲", "乙"], &[vec![Out::Text("丙".into())]]).unwrap();
     assert_eq!(refused("other.xlsx", &other), "form_no_headings");
@@ -220,6 +219,71 @@ fn what_cannot_be_filled_is_refused_and_says_why() {
     let found = window.call("find_who", json!({"who": {"by": "pasted", "text": message}}));
     assert_eq!(found["people"][0]["person"]["name"], elder.name.as_str());
     assert_eq!(found["unknown"], json!(["王没来"]));
+}
+
+#[test]
+fn a_bare_list_of_names_comes_back_annotated_whatever_it_came_in() {
+    let (programs, center) = (programs(), Center::start(&programs()));
+    let village = Village::small(&programs);
+    let window = Window::at_work(&center, &village);
+    let elder = &village.household.elder;
+    // Names alone, one column with its heading, without any, a pasted message, and other programs' tables.
+    let bare = |heading: &[&str]| {
+        let rows: Vec<Vec<Out>> =
+            [elder.name.as_str(), "王没来"].iter().map(|name| vec![Out::Text((*name).to_owned())]).collect();
+        let (heading, rows) = match heading {
+            [] => (elder.name.as_str(), rows[1..].to_vec()),
+            [heading, ..] => (*heading, rows),
+        };
+        write_table("名单", &[heading], &rows).unwrap()
+    };
+    let csv = format!("独居老人名单\n姓名,身份证号\n{},{}\n王没来,\n", elder.name, elder.number);
+    let files: [(&str, Vec<u8>, bool, u32); 4] = [
+        ("one.xlsx", bare(&["姓名"]), false, 1),
+        ("none.xlsx", bare(&[]), false, 0),
+        ("list.csv", csv.into_bytes(), true, 2),
+        ("names.csv", format!("1,{}\n2,王没来\n", elder.name).into_bytes(), true, 0),
+    ];
+    let mut tokens = Vec::new();
+    for (name, bytes, lost, heading) in files {
+        let path = window.file(name);
+        std::fs::write(&path, bytes).unwrap();
+        tokens.push((window.offer(&path), lost, heading));
+    }
+    let pasted = format!("明天请这几位到村委会：{}；王没来", elder.name);
+    let headings = ["姓名", "身份证号", "联系电话"];
+    let list = window.call("list_of_pasted", json!({"text": pasted, "name": "名单", "headings": headings}));
+    tokens.push((list["token"].as_str().unwrap().to_owned(), false, 1));
+    let nobody = json!({"text": "谢谢", "name": "名单", "headings": headings});
+    assert_eq!(window.refused("list_of_pasted", nobody), "form_no_headings");
+    for (at, (file, lost, heading)) in tokens.into_iter().enumerate() {
+        let read = window.call("read_form_sheet", json!({"file": file, "sheet": null}));
+        assert_eq!((&read["layout_lost"], &read["people"]), (&json!(lost), &json!(2)), "{at}");
+        assert_eq!(read["heading_row"], heading, "{at}");
+        let columns = &read["columns"];
+        let told =
+            window.call("check_list", json!({"file": file, "sheet": read["sheet"], "columns": columns}));
+        let mut standing: Vec<&str> =
+            told["rows"].as_array().unwrap().iter().map(|row| row["standing"].as_str().unwrap()).collect();
+        standing.sort_unstable();
+        assert_eq!(standing, ["ours", "unknown"], "{at}");
+        let order = json!({"sheet": read["sheet"], "columns": columns, "people": [], "complete": false,
+            "annotate": ["核对结果", "养老认证", "说明"], "words": words()});
+        let to = window.file(&format!("told{at}.xlsx"));
+        let to_file = window.offer(&to);
+        let written =
+            window.call("write_form_sheet", json!({"file": file, "order": order, "to_file": to_file}));
+        assert_eq!(written["annotated"], 2, "{at}");
+        let table = &read_first(&to);
+        let all: String =
+            table.rows.iter().flat_map(|row| &row.cells).map(|cell| cell.as_plain_text() + "|").collect();
+        assert!(all.contains("本村") && all.contains("查无此人") && all.contains("王没来"), "{at}");
+        assert_eq!(all.contains("核对结果"), heading > 0, "{at}");
+    }
+}
+
+fn read_first(path: &std::path::Path) -> bangban_sheets::Table {
+    read(path).remove(0)
 }
 
 #[test]

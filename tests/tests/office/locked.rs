@@ -72,6 +72,8 @@ fn arguments_of(name: &str) -> Value {
         }
         "case_lines" => json!({"case": id}),
         "show_roll" => json!({"line": id}),
+        "list_of_pasted" => json!({"text": "", "name": "x", "headings": ["a", "b", "c"]}),
+        "village_groups" => json!({"line": id}),
         "find_for_roll" => json!({"line": id, "source": {"from": "words", "text": ""}}),
         "put_on_roll" | "take_off_roll" => json!({"line": id, "subjects": [id]}),
         "mark_roll" => json!({"line": id, "subject": id, "state": "done", "note": ""}),

@@ -62,6 +62,31 @@ fn a_round_goes_from_house_to_house_until_every_one_has_a_result() {
     let number = &houses["rows"][3]["household_no"];
     let one = found(&window, &line, json!({"from": "words", "text": number}));
     assert_eq!(ids(&one), [houses["rows"][3]["id"].clone()]);
+    // By groups: each household of them once, and a group that is typed is no part of another.
+    let groups = || window.call("village_groups", json!({"line": line}));
+    assert_eq!(groups(), json!([{"group": 1, "count": 24}]));
+    for (at, address) in [(0, "大湖村11组1号"), (1, "大湖村十一组2号"), (2, "大湖村2组3号")]
+    {
+        let house = window.call("show_household", json!({"household": houses["rows"][at]["id"]}));
+        let fields = json!({"household_address": address});
+        window.call("record_person", json!({"person": house["registered"][0]["id"], "fields": fields}));
+    }
+    let groups = groups();
+    assert_eq!(
+        groups,
+        json!([{"group": 1, "count": 21}, {"group": 2, "count": 1}, {"group": 11, "count": 2}])
+    );
+    let groups = groups.as_array().unwrap();
+    let two =
+        found(&window, &line, json!({"from": "groups", "groups": [groups[0]["group"], groups[1]["group"]]}));
+    assert_eq!(
+        ids(&two).len() as u64,
+        groups[..2].iter().map(|one| one["count"].as_u64().unwrap()).sum::<u64>()
+    );
+    for one in groups {
+        let typed = json!({"from": "words", "text": format!("{}组", one["group"])});
+        assert_eq!(ids(&found(&window, &line, typed)).len() as u64, one["count"].as_u64().unwrap());
+    }
     let chosen = &ids(&houses)[..4];
     let roll = put(&window, &line, chosen);
     assert_eq!(roll["rows"].as_array().unwrap().len(), 4);

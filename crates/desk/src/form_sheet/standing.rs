@@ -63,7 +63,13 @@ impl Known {
             return self.of_person(ledger, &person, told, differing);
         }
         let namesakes = self.by_name.get(&told.name).filter(|_| !told.name.is_empty());
-        let namesakes = namesakes.map(Vec::as_slice).unwrap_or_default();
+        let mut namesakes = namesakes.map(Vec::as_slice).unwrap_or_default();
+        let of_phone: Vec<Person>;
+        if told.name.is_empty() && number.is_empty() && told.phone.is_some() {
+            let has_it = |one: &&Person| told.phone.as_deref() == Some(one.phone.as_str());
+            of_phone = self.people.all().filter(has_it).cloned().collect();
+            namesakes = &of_phone;
+        }
         let by_phone = |one: &&Person| told.phone.as_deref() == Some(one.phone.as_str());
         let one = match namesakes {
             [one] => Some(one),

@@ -14,6 +14,7 @@ use bangban_model::document::Document;
 use bangban_model::identity::IdentityNumber;
 use bangban_model::relation::is_head_word;
 use bangban_model::roll::{roll_of, village_order};
+use bangban_model::village_group::holds;
 use bangban_model::whereabouts::has_moved;
 use chrono::NaiveDate;
 use std::collections::{BTreeSet, HashMap};
@@ -73,7 +74,7 @@ fn filtered(desk: &Desk, ledger: &Ledger, who: &Who) -> Result<Vec<SubjectId>, D
         let is_aged = |least: &Option<u32>, fits: fn(u32, u32) -> bool| {
             least.is_none_or(|least| age.is_some_and(|age| fits(age, least)))
         };
-        words.iter().all(|word| told.iter().any(|text| text.contains(word)))
+        words.iter().all(|word| told.iter().any(|text| holds(text, word)))
             && is_aged(age_from, |age, from| age >= from)
             && is_aged(age_to, |age, to| age <= to)
             && sex.as_ref().is_none_or(|sex| number.as_ref().is_some_and(|one| one.sex().text() == sex))

@@ -8,14 +8,20 @@ use crate::file::write_in_place;
 use crate::form_sheet::{self, ColumnChoice, Differing, Filler, Known, ListStanding, Stands, Who, WhoFound};
 use crate::job::Job;
 use crate::office::Content;
-use bangban_model::form_sheet::{FillField, FormColumn, FormSheet, key_of_heading, read_form, told_person};
+use bangban_ledger::person;
+use bangban_model::form_sheet::{
+    FillField, FormColumn, FormSheet, key_of_heading, read_form, read_list, told_person,
+};
+use bangban_model::identity::normalise_number;
 use bangban_model::mask::mask_identity;
+use bangban_model::mentions::{Mention, mentions};
 use bangban_model::roster::RosterRow;
 use bangban_model::{Code, SubjectId};
 use bangban_sheets::{Change, Insert, Layout, Limits, Out, SheetError, rows_of};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 use ts_rs::TS;
 
@@ -41,6 +47,8 @@ pub struct FormSheetView {
     pub people: u64,
     /// So many rows are free: a form to fill.
     pub free: u64,
+    /// Whether the file is no .xlsx: what is written has its cells, and not its layout.
+    pub layout_lost: bool,
 }
 
 /// Whom a search found for a form.
@@ -130,9 +138,11 @@ pub struct FormWritten {
     /// Rows that were annotated.
     pub annotated: u64,
 }
-/// A workbook's sheets that have headings we know.
-struct Read {
+/// A workbook's sheets that have headings we know, or people whom we know.
+struct Read<'a> {
     sheets: Vec<Sheet>,
+    /// The workbook that is written back: the file, or a copy of what is no .xlsx.
+    bytes: Cow<'a, [u8]>,
 }
 
 struct Sheet {
@@ -142,36 +152,54 @@ struct Sheet {
     form: FormSheet,
 }
 
-impl Read {
-    fn of(seat: &Seat, file: &Content) -> Result<Read, DeskError> {
-        let bytes = &file.bytes;
+impl Read<'_> {
+    fn of<'a>(seat: &Seat, file: &'a Content) -> Result<Read<'a>, DeskError> {
         let limits = Limits::default();
-        let layouts = match bangban_sheets::read_layouts(bytes, &limits) {
+        let mut bytes = Cow::Borrowed(file.bytes.as_slice());
+        let layouts = match bangban_sheets::read_layouts(&bytes, &limits) {
             // A table it may be, but none whose layout can be kept.
             Err(SheetError::UnsupportedFormat { .. }) => {
-                bangban_sheets::read_tables(bytes, &limits)?;
-                return Err(Code::FormNotXlsx.into());
+                bytes = Cow::Owned(bangban_sheets::copy_as_xlsx(&file.bytes, &limits)?);
+                bangban_sheets::read_layouts(&bytes, &limits)?
             }
             layouts => layouts?,
         };
-        let known = remembered(seat)?;
-        let mut sheets = Vec::new();
-        for table in bangban_sheets::read_tables(bytes, &limits)? {
-            let Some(layout) = layouts.iter().find(|layout| layout.sheet == table.sheet) else { continue };
-            let rows = rows_of(&table);
-            if let Some(form) = read_form(&rows, &layout.merged, &layout.drawn, &known) {
-                sheets.push(Sheet { name: table.sheet, rows, layout: layout.clone(), form });
+        let mut tables = Vec::new();
+        for table in bangban_sheets::read_tables(&bytes, &limits)? {
+            if let Some(layout) = layouts.iter().find(|layout| layout.sheet == table.sheet) {
+                let rows = rows_of(&table);
+                tables.push((table.sheet, rows, layout.clone()));
             }
+        }
+        let known = remembered(seat)?;
+        let mut sheets =
+            sheets_of(&tables, |rows, layout| read_form(rows, &layout.merged, &layout.drawn, &known));
+        if sheets.is_empty() {
+            let names: HashSet<String> = person::list(seat.desk.ledger().entries(), 0, u32::MAX)?
+                .into_iter()
+                .map(|one| one.name)
+                .collect();
+            sheets = sheets_of(&tables, |rows, _| read_list(rows, &|name| names.contains(name)));
         }
         if sheets.is_empty() {
             return Err(Code::FormNoHeadings.into());
         }
-        Ok(Read { sheets })
+        Ok(Read { sheets, bytes })
     }
 
     fn sheet(&self, name: &str) -> Result<&Sheet, DeskError> {
         self.sheets.iter().find(|sheet| sheet.name == name).ok_or_else(|| Code::FormNoHeadings.into())
     }
+}
+
+type Table = (String, Vec<RosterRow>, Layout);
+
+fn sheets_of(tables: &[Table], form: impl Fn(&[RosterRow], &Layout) -> Option<FormSheet>) -> Vec<Sheet> {
+    let sheet = |(name, rows, layout): &Table| {
+        let form = form(rows, layout)?;
+        Some(Sheet { name: name.clone(), rows: rows.clone(), layout: layout.clone(), form })
+    };
+    tables.iter().filter_map(sheet).collect()
 }
 
 impl Sheet {
@@ -212,7 +240,7 @@ fn chosen(columns: &[ColumnChoice]) -> Vec<(u32, FillField)> {
 /// Reads a sheet of a workbook, the first that has headings we know where none is named.
 ///
 /// # Errors
-/// `FormNotXlsx`, `FormNoHeadings`, and what reading a workbook answers.
+/// `FormNoHeadings`, and what reading a workbook answers.
 pub fn read_sheet(seat: &Seat, file: &Content, sheet: Option<&str>) -> Result<FormSheetView, DeskError> {
     let read = Read::of(seat, file)?;
     let shown = match sheet {
@@ -227,7 +255,35 @@ pub fn read_sheet(seat: &Seat, file: &Content, sheet: Option<&str>) -> Result<Fo
         heading_row: shown.form.heading_row,
         people: shown.form.people.len() as u64,
         free: shown.form.free.len() as u64,
+        layout_lost: matches!(read.bytes, Cow::Owned(_)),
     })
+}
+
+/// A pasted list as a workbook, a row for everybody whom it names, so that how they stand can be told and written. `sheet`
+/// is its name, `headings` those of name, identity number and telephone.
+///
+/// # Errors
+/// `FormNoHeadings` where the text names nobody.
+pub fn list_of_pasted(
+    seat: &Seat,
+    text: &str,
+    sheet: &str,
+    headings: &[String; 3],
+) -> Result<Vec<u8>, DeskError> {
+    let names: HashSet<String> =
+        person::list(seat.desk.ledger().entries(), 0, u32::MAX)?.into_iter().map(|one| one.name).collect();
+    let row = |mention: Mention| match mention {
+        Mention::Name(name) | Mention::Unknown(name) => [Out::Text(name), Out::Empty, Out::Empty],
+        Mention::Identity(number) => [Out::Empty, Out::Text(normalise_number(&number)), Out::Empty],
+        Mention::Phone(phone) => [Out::Empty, Out::Empty, Out::Text(phone)],
+    };
+    let rows: Vec<Vec<Out>> =
+        mentions(text, &|name| names.contains(name)).into_iter().map(|one| row(one).to_vec()).collect();
+    if rows.is_empty() {
+        return Err(Code::FormNoHeadings.into());
+    }
+    let headings: Vec<&str> = headings.iter().map(String::as_str).collect();
+    Ok(bangban_sheets::write_table(sheet, &headings, &rows)?)
 }
 
 /// Looks for whom to fill in.
@@ -313,14 +369,15 @@ pub fn write_sheet(
         writing.put_people(&order.people, &mut written)?;
         writing.tell_rows(order, &mut written)?;
     }
-    let bytes = bangban_sheets::write_kept(&file.bytes, &sheet.name, &change, &Limits::default())?;
+    let bytes = bangban_sheets::write_kept(&read.bytes, &sheet.name, &change, &Limits::default())?;
     write_in_place(to, &bytes)?;
     let keep = |column: &ColumnChoice| {
         let field = column.field.and_then(|field| serde_json::to_value(field).ok());
         let field = field.and_then(|field| field.as_str().map(str::to_owned)).unwrap_or_default();
         (key_of_heading(&column.heading), field)
     };
-    seat.desk.ledger().keep_headings(&order.columns.iter().map(keep).collect())?;
+    let named = order.columns.iter().filter(|column| !column.heading.is_empty());
+    seat.desk.ledger().keep_headings(&named.map(keep).collect())?;
     Ok(written)
 }
 
@@ -375,8 +432,10 @@ impl Writing<'_> {
         let (ledger, today) = (self.filler.ledger, self.filler.seat.desk.clock.today());
         let (known, beside) = (Known::read(ledger, today)?, self.sheet.beside());
         if let Some(headings) = &order.annotate {
-            for (at, heading) in (beside..).zip(headings) {
-                self.change.cells.insert((self.sheet.form.titles, at), Out::Text(heading.clone()));
+            // Above a list that begins in the first row there is no row for headings.
+            let titles = self.sheet.form.titles;
+            for (at, heading) in (beside..).zip(headings).filter(|_| titles > 0) {
+                self.change.cells.insert((titles, at), Out::Text(heading.clone()));
                 self.change.like.insert(at, beside.saturating_sub(1));
             }
         }

@@ -17,6 +17,7 @@ use bangban_model::document::Document;
 use bangban_model::mask::{mask_identity, mask_phone};
 use bangban_model::mentions::{Mention, mentions};
 use bangban_model::roll::{AFTER, MOST_ON_A_ROLL, RollState, roll_of};
+use bangban_model::village_group::{group_no, holds};
 use bangban_model::whereabouts::has_left;
 use bangban_model::{StreamId, SubjectId};
 use serde::{Deserialize, Serialize};
@@ -31,6 +32,11 @@ pub enum RollSource {
     Words {
         /// The words.
         text: String,
+    },
+    /// Households or people of these 村民小组.
+    Groups {
+        /// Their numbers.
+        groups: Vec<u32>,
     },
     /// Who is due for an item within so many days.
     Due {
@@ -77,6 +83,15 @@ pub struct RollCandidate {
     pub doubtful: bool,
 }
 
+/// 村民小组 of a line's village, as addresses tell it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct VillageGroup {
+    /// Its number.
+    pub group: u32,
+    /// Households or people in it that can be put on the roll.
+    pub count: u64,
+}
+
 /// Who was found.
 #[derive(Clone, Debug, Default, Serialize, TS)]
 pub struct RollFound {
@@ -109,11 +124,27 @@ pub fn find_for_roll(seat: &Seat, line: SubjectId, source: &RollSource) -> Resul
     match source {
         RollSource::Words { text } if of == RollOf::Households => finding.households(text),
         RollSource::Words { text } => finding.people(text),
+        RollSource::Groups { groups } => finding.of_groups(groups),
         RollSource::Due { item, within_days } => finding.hits(finding.due(item, *within_days)?, Vec::new()),
         RollSource::Hint { .. } => finding.hits(hinted.into_iter().map(sure).collect(), Vec::new()),
         RollSource::Before { states } => finding.before(states),
         RollSource::Pasted { text } => finding.pasted(text),
     }
+}
+
+/// 村民小组 from which a line's roll can be made, in their order.
+///
+/// # Errors
+/// As [`super::roll::show_roll`].
+pub fn village_groups(seat: &Seat, line: SubjectId) -> Result<Vec<VillageGroup>, DeskError> {
+    let ledger = seat.desk.ledger();
+    let (document, of) = line_with_roll(&seat.desk, &ledger, line)?;
+    let finding = Finding { seat, ledger: &ledger, line: &document, of };
+    let mut groups: BTreeMap<u32, u64> = BTreeMap::new();
+    for (_, group) in finding.groups()? {
+        *groups.entry(group).or_default() += 1;
+    }
+    Ok(groups.into_iter().map(|(group, count)| VillageGroup { group, count }).collect())
 }
 
 fn sure(person: SubjectId) -> Hit {
@@ -193,6 +224,47 @@ impl Finding<'_> {
         Ok(known)
     }
 
+    /// Every household or person of the village whose address tells a group, with it; in the order of the list.
+    fn groups(&self) -> Result<Vec<(Document, u32)>, DeskError> {
+        let mut told = Vec::new();
+        let mut take = |document: Document| {
+            if let Some(group) = group_no(document.text("address")) {
+                told.push((document, group));
+            }
+        };
+        match self.of {
+            RollOf::Households => {
+                let (_, all) = household_list::find(self.ledger.entries(), "", 0, u32::MAX)?;
+                for house in all.into_iter().filter(|house| house.stream == *self.village()) {
+                    if !self.is_empty(house.subject)? {
+                        take(house);
+                    }
+                }
+            }
+            RollOf::People => {
+                let people = due_row::residents(self.ledger.entries(), self.village().as_str())?;
+                people.into_iter().filter(|person| !has_left(person)).for_each(take);
+            }
+        }
+        Ok(told)
+    }
+
+    fn of_groups(&self, groups: &[u32]) -> Result<RollFound, DeskError> {
+        let meant: Vec<Document> = self
+            .groups()?
+            .into_iter()
+            .filter(|(_, group)| groups.contains(group))
+            .map(|(one, _)| one)
+            .collect();
+        if self.of == RollOf::People {
+            return self.hits(meant.iter().map(|person| sure(person.subject)).collect(), Vec::new());
+        }
+        let known = self.known()?;
+        let rows = meant.iter().take(MOST_ON_A_ROLL).map(|house| self.house(house, &known, None));
+        let more = meant.len() > MOST_ON_A_ROLL;
+        Ok(RollFound { rows: rows.collect::<Result<_, _>>()?, more, ..RollFound::default() })
+    }
+
     /// Households whose address or 户号, or the name of a member, holds every word.
     fn households(&self, text: &str) -> Result<RollFound, DeskError> {
         let words: Vec<&str> = text.split_whitespace().collect();
@@ -208,7 +280,7 @@ impl Finding<'_> {
         for house in all.iter().filter(|house| house.stream == *self.village()) {
             let (address, number) = (house.text("address"), house.text("household_no"));
             let members = by_member.get(&house.subject).map(String::as_str).unwrap_or_default();
-            if !words.iter().all(|word| [address, number, members].iter().any(|text| text.contains(word))) {
+            if !words.iter().all(|word| [address, number, members].iter().any(|text| holds(text, word))) {
                 continue;
             }
             if self.is_empty(house.subject)? {
@@ -239,7 +311,7 @@ impl Finding<'_> {
                 Some(_) => {
                     let address = desk::document(self.ledger, one.subject)?;
                     let address = address.map(|person| person.text("address").to_owned()).unwrap_or_default();
-                    open.all(|word| address.contains(*word))
+                    open.all(|word| holds(&address, word))
                 }
             };
             if fits {

@@ -122,6 +122,33 @@ fn a_list_of_people_an_example_and_what_stands_below() {
 }
 
 #[test]
+fn a_column_of_names_is_a_list_with_its_heading_and_without() {
+    let rows = sheet(&[(1, &["独居老人"]), (2, &["姓名"]), (3, &["王秀兰"]), (4, &["李四"])]);
+    let form = read_form(&rows, &[], &[], &BTreeMap::new()).unwrap();
+    assert_eq!((form.heading_row, form.people, form.free), (2, vec![3, 4], vec![]));
+    let is_known = |name: &str| name == "王秀兰";
+    let bare = sheet(&[(1, &["1", "王秀兰"]), (2, &["2", "李四"]), (4, &["3", "阿卜杜拉·买买提"])]);
+    assert_eq!(read_form(&bare, &[], &[], &BTreeMap::new()), None);
+    let list = read_list(&bare, &is_known).unwrap();
+    let columns: Vec<_> = list.columns.iter().map(|column| (column.at, column.field)).collect();
+    assert_eq!((list.titles, columns, list.people), (0, vec![(1, Some(FillField::Name))], vec![1, 2]));
+    // By numbers alone; below a title, which is none of them.
+    let numbers = sheet(&[
+        (1, &["请核对下列人员"]),
+        (2, &["", "11010519491231002X"]),
+        (3, &["", "420703194001011234"]),
+    ]);
+    let list = read_list(&numbers, &is_known).unwrap();
+    assert_eq!((list.titles, list.people), (1, vec![2, 3]));
+    // Nobody who is known, or too few of them: anything could stand there.
+    assert_eq!(read_list(&sheet(&[(1, &["李四"]), (2, &["赵六"])]), &is_known), None);
+    assert_eq!(
+        read_list(&sheet(&[(1, &["王秀兰"]), (2, &["土豆"]), (3, &["白菜"]), (4, &["萝卜"])]), &is_known),
+        None
+    );
+}
+
+#[test]
 fn groups_sums_and_names_over_several_rows_end_no_list() {
     let number = "420703194001011234";
     let rows = sheet(&[
@@ -149,8 +176,6 @@ fn a_row_tells_who_stands_in_it_and_an_address_its_group() {
     assert_eq!(whole.phone.as_deref(), Some("13900000000"));
     assert_eq!(told(&["张三", "110105194912310000"]).problem, Some(RowProblem::NumberRounded));
     assert!(told(&["张三", "123"]).problem.is_some() && told(&["张三"]).problem.is_none());
-    let groups = ["大湖村3组12号", "大湖村十二组", "组织部", "第一小组", ""].map(group_of);
-    assert_eq!(groups, [Some("3组".to_owned()), Some("十二组".to_owned()), None, None, None]);
 }
 
 #[test]
@@ -191,7 +216,8 @@ proptest! {
             prop_assert!(all.first().is_none_or(|first| *first > form.heading_row));
             // Further rows of somebody may follow.
             prop_assert!(form.last >= all.last().copied().unwrap_or(form.heading_row).max(form.heading_row));
-            prop_assert!(form.columns.iter().filter(|column| column.field.is_some()).count() >= LEAST_KNOWN);
+            let known = form.columns.iter().filter(|column| column.field.is_some()).count();
+            prop_assert!(known >= LEAST_KNOWN || (known == 1 && !form.people.is_empty()));
         }
     }
 }

@@ -859,7 +859,9 @@ heading_row: number,
 /** So many rows have somebody in them: a list to annotate. */
 people: number,
 /** So many rows are free: a form to fill. */
-free: number, };
+free: number,
+/** Whether the file is no .xlsx: what is written has its cells, and not its layout. */
+layout_lost: boolean, };
 
 /** A sound or film that a form plays beside a question. */
 export type FormSound = {
@@ -2245,7 +2247,9 @@ cases: number, };
 /** Where those come from who are to be put on a roll. */
 export type RollSource = { "from": "words",
 /** The words. */
-text: string, } | { "from": "due",
+text: string, } | { "from": "groups",
+/** Their numbers. */
+groups: Array<number>, } | { "from": "due",
 /** The item. */
 item: string,
 /** Days from today. */
@@ -2704,6 +2708,13 @@ name: string,
 /** Its counters. */
 counts: Counts, };
 
+/** 村民小组 of a line's village, as addresses tell it. */
+export type VillageGroup = {
+/** Its number. */
+group: number,
+/** Households or people in it that can be put on the roll. */
+count: number, };
+
 /** What the workbook is to hold. */
 export type VisitExport = {
 /** Visits of this day and later, by the day on which they took place. */
@@ -3111,6 +3122,8 @@ export interface Commands {
   open_rolls: { args: Record<symbol, never>; reply: Array<OpenRoll> }
   /** Looks for whom or which households to put on a roll. Nothing is written. */
   find_for_roll: { args: { line: SubjectId, source: RollSource, }; reply: RollFound }
+  /** 村民小组 from which a line's roll can be made, with how many there are of each. */
+  village_groups: { args: { line: SubjectId, }; reply: Array<VillageGroup> }
   /** Puts these on a roll. */
   put_on_roll: { args: { line: SubjectId, subjects: Array<SubjectId>, }; reply: RollView }
   /** Takes these off a roll. */
@@ -3149,6 +3162,8 @@ export interface Commands {
   import_due_list: { args: { file: string, item: string, }; reply: DueListImported }
   /** Takes in a workbook that was dropped on the screen, base64; it is kept in memory alone. */
   offer_file: { args: { name: string, bytes: string, }; reply: ChosenFile }
+  /** Takes a pasted list for a workbook with a row for everybody whom it names; it is kept in memory alone. */
+  list_of_pasted: { args: { text: string, name: string, headings: [string, string, string], }; reply: ChosenFile }
   /** 填表助手: a sheet from above, read for its columns, its people and its free rows. Writes nothing. */
   read_form_sheet: { args: { file: string, sheet: string | null, }; reply: FormSheetView }
   /** Whom such a sheet may be filled with. */

@@ -14,6 +14,7 @@ import { useSaver } from '../saving'
 import SyncLine from '../sync/SyncLine.vue'
 import NoReporting from './NoReporting.vue'
 import { usePractice } from './practice'
+import PracticeBar from './PracticeBar.vue'
 import PracticeCard from './PracticeCard.vue'
 import PracticeDialogs from './PracticeDialogs.vue'
 import PracticeDoor from './PracticeDoor.vue'
@@ -85,6 +86,14 @@ beforeEach(() => {
 afterEach(() => {
   vi.useRealTimers()
   document.body.innerHTML = ''
+})
+
+test('every paper that is printed in the practice village says so, and none afterwards', () => {
+  const plugins = [makeI18n({ 'zh-CN': { ...zh, ...helpZh }, en: {} }, 'zh-CN')]
+  const bar = mount(PracticeBar, { global: { plugins } })
+  expect(document.body.dataset.practice).toBe(helpZh['practice.paper'])
+  bar.unmount()
+  expect(document.body.dataset.practice).toBeUndefined()
 })
 
 test('from the door she is in at once, and nobody is signed out', async () => {

@@ -325,6 +325,31 @@ test('names of a pasted list that are not in the village are shown', async () =>
   screen.unmount()
 })
 
+test('a round is planned by village groups, where addresses tell them', async () => {
+  vi.useFakeTimers()
+  keeping([])
+  desk.village_groups = () => [
+    { group: 3, count: 8 },
+    { group: 13, count: 1 },
+  ]
+  desk.find_for_roll = () => ({ rows: [candidate('p2', '王大山')], unknown: [], more: false })
+  const screen = await panel()
+  await named(screen, zh['roll.add'])?.trigger('click')
+  await flushPromises()
+  const way = [...document.querySelectorAll<HTMLButtonElement>('.el-dialog [role="radio"]')]
+  way.find((button) => button.textContent?.includes(zh['roll.from.groups']))?.click()
+  await flushPromises()
+  expect(inDialog()?.textContent).toContain(zh['roll.which_groups'])
+  const groups = [...document.querySelectorAll('.el-dialog fieldset label')]
+  expect(groups.map((label) => label.textContent?.trim())).toEqual(['3 组（8 户）', '13 组（1 户）'])
+  expect(ticked()).toEqual([])
+  groups[0]?.querySelector('input')?.click()
+  await flushPromises()
+  expect(of('find_for_roll').at(-1)).toEqual({ line: 'l1', source: { from: 'groups', groups: [3] } })
+  expect(ticked()).toEqual(['p2'])
+  screen.unmount()
+})
+
 test('of the roll before those are taken over who stand as she says', async () => {
   const after = { id: 'l0', register: 'DJ_ZOUFANG', register_name: '走访计划', title: '摸排', day: null, total: 2 }
   const before = [rollRow('h1', { state: 'done', result: 'met' }), rollRow('h2')]

@@ -190,6 +190,29 @@ test('a pasted message becomes a list of people without a sheet, and goes into o
   expect(text('.action-bar')).toContain('将写入：填 2 人')
 })
 
+test('a pasted list is looked through like a sheet, and comes back with how its people stand', async () => {
+  desk.list_of_pasted = () => ({ token: 'pasted', name: '粘贴的名单.xlsx' })
+  desk.read_form_sheet = () => sheetView({ people: 2, free: 0, file_name: '粘贴的名单.xlsx' })
+  desk.check_list = () => listView([listRow(2, 'ours'), listRow(3, 'unknown')])
+  await show()
+  await screen.get('textarea').setValue('余桂英、王没来')
+  await press('button', zh['sheet.check_pasted'])
+  expect(of('list_of_pasted')).toEqual([
+    { text: '余桂英、王没来', name: zh['sheet.pasted_list'], headings: ['姓名', '身份证号', '联系电话'] },
+  ])
+  expect(of('read_form_sheet')).toEqual([{ file: 'pasted', sheet: null }])
+  expect(of('check_list')[0]?.file).toBe('pasted')
+  expect(screen.text()).toContain('查无此人')
+  expect(text('.action-bar')).toContain('核对 2 行')
+})
+
+test('of a table that is no .xlsx it is said that its layout stays behind', async () => {
+  desk.read_form_sheet = () => sheetView({ layout_lost: true })
+  await show()
+  await chooseSheet()
+  expect(text('.lost')).toBe(zh['sheet.layout_lost'])
+})
+
 test('what cannot be read says what to do, and a sheet that is dropped is read like a chosen one', async () => {
   desk.read_form_sheet = () => {
     throw { code: 'form_no_headings', facts: {} }

@@ -64,6 +64,7 @@ export function sheetView(change: Partial<FormSheetView> = {}): FormSheetView {
     heading_row: 4,
     people: 0,
     free: 2,
+    layout_lost: false,
     ...change,
   }
 }

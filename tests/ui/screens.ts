@@ -295,7 +295,7 @@ export const windowScreens: Screen<Window>[] = [
   {
     name: 'undo',
     what: { 'zh-CN': '刚记的可以撤销', en: 'What was just noted can be taken back' },
-    open: async (window, demo, language) => {
+    open: async (window, _, language) => {
       const line = await event(window)
       await window.go(`/registers/line/${line}`)
       await window.reads(say(language)('roll.take'))

@@ -237,3 +237,82 @@ fn the_marriage_pilot_ended_on_its_day_and_registration_everywhere_took_its_plac
     assert!(pilot.open_on(day("2025-05-09")) && !pilot.open_on(day("2025-05-10")));
     assert!(everywhere.open_on(day("2026-11-26")));
 }
+
+/// What registers ask, by the names of their questions: what the trade counts, reminds of and reports.
+const REGISTERS: &[(&str, &[&str])] = &[
+    ("DJ_BAOMING", &["kind", "place", "state", "answer_by"]),
+    ("DJ_GENJIN", &["asked", "told", "told_person", "state", "again_by"]),
+    ("DJ_GUANZHU", &["risks", "level", "source", "every_days", "next_day", "state", "help", "end_reason"]),
+    (
+        "DJ_HUODONG",
+        &["kind", "day", "each_month", "people", "leaflets", "consultations", "partner", "responsible"],
+    ),
+    (
+        "DJ_JIATING",
+        &[
+            "causes",
+            "labour",
+            "workers",
+            "income",
+            "house",
+            "category",
+            "category_basis",
+            "category_from",
+            "category_to",
+        ],
+    ),
+    ("DJ_NANDIAN", &["kind", "problem", "officer", "unit", "by", "state", "solution"]),
+    ("DJ_PEIXUN", &["kind", "teacher", "people", "seniors", "disabled", "minutes"]),
+    (
+        "DJ_QIANZI",
+        &["applicant", "relation", "paper", "state", "where", "phone", "sent_day", "valid_until", "by"],
+    ),
+    ("DJ_QIUZHU", &["asked_by", "channel", "people", "place", "state", "passed_to", "answer_by", "outcome"]),
+    ("DJ_SHIJIAN", &["kind", "weekdays", "open_at", "close_at", "until"]),
+    ("DJ_TIANDAN", &["form_name", "kind", "minutes", "result"]),
+    ("DJ_TONGXUN", &["kind", "line", "address", "hours", "purpose"]),
+    (
+        "DJ_YANGLAO",
+        &[
+            "service",
+            "for_day",
+            "state",
+            "provider",
+            "done_day",
+            "satisfaction",
+            "confirmed_by",
+            "elder_signature",
+        ],
+    ),
+    (
+        "DJ_YUYUE",
+        &[
+            "slot",
+            "at",
+            "state",
+            "arrived_at",
+            "identified_at",
+            "reviewed_at",
+            "signed_at",
+            "done_at",
+            "minutes",
+        ],
+    ),
+    ("DJ_ZHIBAN", &["shift", "place", "name", "duty_line", "way"]),
+    ("DJ_ZILIAO", &["title", "copies", "to_kind", "to_whom", "way"]),
+    (
+        "DJ_ZIXUN",
+        &["channel", "group_name", "question", "state", "passed_to", "answer_by", "answer", "followup"],
+    ),
+];
+
+#[test]
+fn every_register_asks_what_the_trade_counts_and_reminds_of() {
+    let catalogue = Catalogue::built_in().unwrap();
+    for (code, questions) in REGISTERS {
+        let view = catalogue.item(code).unwrap().form().unwrap().view();
+        for question in *questions {
+            assert!(view.items.iter().any(|item| item.name == *question), "{code} asks for {question}");
+        }
+    }
+}

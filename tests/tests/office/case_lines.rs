@@ -28,7 +28,7 @@ fn follow_ups_papers_and_signatures_stand_with_their_case_and_are_reminded_of() 
     let offered = window.call("case_lines", json!({"case": case}))["may_begin"].clone();
     let codes: Vec<&str> =
         offered.as_array().unwrap().iter().map(|one| one["register"].as_str().unwrap()).collect();
-    assert_eq!(codes, ["DJ_GENJIN", "DJ_JIAOJIE", "DJ_PINGJIA", "DJ_QIANZI"]);
+    assert_eq!(codes, ["DJ_GENJIN", "DJ_JIAOJIE", "DJ_NANDIAN", "DJ_PINGJIA", "DJ_QIANZI"]);
     let begin = |register: &str| {
         let begun = window.call("begin_line", json!({"register": register, "case": case}));
         assert_eq!((&begun["case"], &begun["person"]["id"]), (&case, &json!(person)), "{register}");
@@ -54,6 +54,19 @@ fn follow_ups_papers_and_signatures_stand_with_their_case_and_are_reminded_of() 
     assert!(on_today(&window, &line), "today she asks again");
     record(&line, json!({"/data/again_by": (today + Days::new(60)).to_string()}));
     assert!(!on_today(&window, &line));
+
+    // 难点: each is followed by an officer until it is solved, and then how is said.
+    let hard = begin("DJ_NANDIAN")["row"]["id"].clone();
+    let asked = json!({"/data/kind": "records", "/data/problem": "户口簿与身份证姓名不一致",
+        "/data/officer": "李小满", "/data/by": today.to_string()});
+    record(&hard, asked);
+    assert!(on_today(&window, &hard), "it is to be solved today");
+    record(
+        &hard,
+        json!({"/data/state": "solved", "/data/solved_day": today.to_string(),
+        "/data/solution": "派出所出具证明"}),
+    );
+    assert!(!on_today(&window, &hard));
 
     // Who has to sign stands on a line each, until every one has.
     for name in ["余小明", "余小红"] {

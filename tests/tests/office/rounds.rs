@@ -391,6 +391,15 @@ fn appointments_have_a_number_of_their_day_and_stand_on_the_days_list() {
     window.call("answer_line", json!({"line": one, "answers": {"/data/state": "no_show"}}));
     assert_eq!(window.call("record_line", json!({"line": one}))["row"]["number"], moved);
     assert!(!on_today(&one), "who did not come is not waited for");
+    // Its steps have their times, and how long it took is said; beyond an hour the reason is asked for.
+    for (done_at, told) in [("09:50", "45 分钟"), ("10:20", "75 分钟，超过 1 小时")] {
+        let steps = json!({"/data/state": "done", "/data/arrived_at": "09:05", "/data/identified_at": "09:10",
+            "/data/reviewed_at": "09:30", "/data/signed_at": "09:45", "/data/done_at": done_at});
+        window.call("answer_line", json!({"line": one, "answers": steps}));
+        window.call("record_line", json!({"line": one}));
+        let form = window.call("show_line", json!({"line": one}))["form"].to_string();
+        assert!(form.contains(told), "{done_at}");
+    }
 }
 
 #[test]

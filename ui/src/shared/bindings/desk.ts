@@ -300,6 +300,8 @@ clock: ClockView | null,
 can_withdraw: boolean,
 /** 撤回: why and when it was taken back. */
 withdrawn: WithdrawnView | null,
+/** 撤回未生效: it was taken back too late. */
+withdrawal_lost: LostWithdrawal | null,
 /** The written authority runs out, or has run out, and is still needed. */
 authority_runs_out: RunsOut | null,
 /** Notices of what was missing, oldest first. */
@@ -545,6 +547,9 @@ words: string,
 case: SubjectId | null,
 /** The day of the next review, as the decision set it. */
 review: string | null, };
+
+/** What stood at the township before a withdrawal came. */
+export type Crossed = "accepted" | "decided";
 
 /** What a limit is counted in. */
 export type DayKind = "instant" | "workday" | "natural" | "month";
@@ -1364,7 +1369,11 @@ pending: boolean,
 /** Whether something of it is only saved here, not recorded yet. */
 has_draft: boolean,
 /** Whether anything of it is recorded. */
-is_recorded: boolean, };
+is_recorded: boolean,
+/** What can be said of an appointment in one act, each a state of its form. */
+steps: Array<string>,
+/** The state that an appointment has, to go back to. */
+state: string, };
 
 /** A paper form that lines of a register fill in. */
 export type LineSheet = "event" | "handed_on" | "handed_out" | "put_right";
@@ -1410,10 +1419,6 @@ has_roll: boolean,
 has_number: boolean,
 /** Nobody is there then, where it is an appointment that is still to come. */
 off_hours: OffHoursView | null,
-/** What can be said of it in one act: states of an appointment. */
-steps: Array<string>,
-/** The state that it has, by its register's word; '' where the register has none. */
-state: string,
 /** The line that it follows from. */
 after: SubjectId | null,
 /** The case that it belongs to. */
@@ -1482,6 +1487,13 @@ export type LivingTogether = {
 person: PersonCard,
 /** The relation, as written. */
 relation: string, };
+
+/** 撤回未生效: a withdrawal that the township's acceptance or decision was before. */
+export type LostWithdrawal = {
+/** What stood there. */
+crossed: Crossed,
+/** When it was written, by the laptop's raw clock. */
+at: string, };
 
 /** A material that an item asks for. */
 export type Material = {
@@ -2578,6 +2590,8 @@ visit: SubjectId | null,
 line: SubjectId | null,
 /** 作废: why the visit or line counts no more; '' while it does. */
 void: string,
+/** 撤回未生效: what stood at the township before, where it is a withdrawal without effect. */
+crossed: Crossed | null,
 /** The case's item or the line's register; '' elsewhere. */
 item_name: string, };
 

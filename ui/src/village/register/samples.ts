@@ -38,6 +38,8 @@ export function lineRow(change: Partial<LineRow> = {}): LineRow {
     pending: false,
     has_draft: false,
     is_recorded: true,
+    steps: [],
+    state: '',
     ...change,
   }
 }
@@ -57,8 +59,6 @@ export function lineView(change: Partial<LineView> = {}): LineView {
     has_roll: false,
     has_number: false,
     off_hours: null,
-    steps: [],
-    state: '',
     after: null,
     case: null,
     village: '420704100201',

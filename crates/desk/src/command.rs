@@ -58,6 +58,7 @@ use crate::screen::visit_export::VisitExport;
 use crate::screen::{self};
 use crate::second_copy::{self, Restored, SecondCopyState};
 use crate::settle;
+use crate::signing::{self, SignersOrder};
 use crate::visit::{self, PaperRow, VisitDraft, VisitNotes};
 use bangban_catalogue::guide_view::{GuideLine, GuideView};
 use bangban_model::handling::Handling;
@@ -89,6 +90,8 @@ const RECORDING: &[&str] = &[
     "record_line",
     "void_line",
     "mark_line",
+    "add_signers",
+    "send_to_sign",
     "put_on_roll",
     "take_off_roll",
     "mark_roll",
@@ -561,6 +564,20 @@ commands! {
         let seat = call.office.seat()?;
         appointment::mark_line(&seat.desk, with.line, &with.state)?;
         screen::line::show_line(&seat, with.line)
+    };
+    /// 签字: adds several people who must sign for a case, a recorded line each; all of them or none.
+    add_signers { order: SignersOrder } -> CaseLines = |call, with| {
+        let seat = call.office.seat()?;
+        signing::add_signers(&seat.desk, &with.order)?;
+        screen::case_lines::case_lines(&seat, with.order.case)
+    };
+    /// 已寄出: says of several lines of a case that their papers were sent; all of them or none.
+    send_to_sign {
+        case: SubjectId, lines: Vec<SubjectId>, place: String, day: Option<chrono::NaiveDate>
+    } -> CaseLines = |call, with| {
+        let seat = call.office.seat()?;
+        signing::send_to_sign(&seat.desk, &with.lines, &with.place, with.day)?;
+        screen::case_lines::case_lines(&seat, with.case)
     };
     /// Throws the draft of a line away; what was recorded stays.
     discard_line { line: SubjectId } -> () = |call, with| line::discard_line(&*call.office.desk()?, with.line);

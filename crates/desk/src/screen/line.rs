@@ -13,6 +13,7 @@ use crate::desk;
 use crate::error::DeskError;
 use crate::expiry;
 use crate::line::{LineDraft, hindrances, named};
+use crate::signing::may_be_sent;
 use bangban_catalogue::form_screen::{FieldView, RepeatView, fields_of, repeats_of, speak};
 use bangban_catalogue::register_view::{LineColumn, Told, columns_of, questions_of, title_of, told_of};
 use bangban_catalogue::{Item, Register};
@@ -111,6 +112,8 @@ pub struct LineRow {
     pub is_recorded: bool,
     /// What can be said of an appointment in one act, each a state of its form.
     pub steps: Vec<String>,
+    /// Whether its paper can be sent to be signed, together with others.
+    pub may_send: bool,
     /// The state that an appointment has, to go back to.
     pub state: String,
 }
@@ -277,6 +280,8 @@ impl<'a> Reader<'a> {
         row.pending = photos > 0 || entry_row::pending_of(ledger.entries(), document.subject)? > 0;
         row.has_draft = draft.is_some();
         row.is_recorded = true;
+        row.may_send =
+            !row.has_draft && row.void.is_empty() && !register.frozen && may_be_sent(&session, register);
         if is_appointment(register) {
             row.state = state_of(&session, register);
             // What is altered just now is said in its form; what counts no more, or is closed, not at all.
@@ -320,6 +325,7 @@ impl<'a> Reader<'a> {
             has_draft: false,
             is_recorded: false,
             steps: Vec::new(),
+            may_send: false,
             state: String::new(),
         })
     }

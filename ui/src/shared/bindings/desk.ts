@@ -126,7 +126,9 @@ export type CaseLines = {
 /** Drafts first, then the newest. */
 lines: Array<CaseLine>,
 /** Registers of which a line can be begun for it; none while the case is not recorded. */
-may_begin: Array<CaseRegister>, };
+may_begin: Array<CaseRegister>,
+/** Who can be added to the register of signatures in one go; none where there is nobody or no such register. */
+signers: SignersOffer | null, };
 
 /** A material slot with what fills it. */
 export type CaseMaterial = {
@@ -255,6 +257,13 @@ channel: string,
 outside_no: string,
 /** 绿色通道、优先办 */
 green: boolean, };
+
+/** One who must sign. */
+export type CaseSigner = {
+/** Who. */
+person: SubjectId,
+/** 与申请人关系. */
+relation: string, };
 
 /** A case whole. */
 export type CaseView = {
@@ -1372,6 +1381,8 @@ has_draft: boolean,
 is_recorded: boolean,
 /** What can be said of an appointment in one act, each a state of its form. */
 steps: Array<string>,
+/** Whether its paper can be sent to be signed, together with others. */
+may_send: boolean,
 /** The state that an appointment has, to go back to. */
 state: string, };
 
@@ -2443,6 +2454,37 @@ digest: Digest, };
 /** Whose signature a picture of a hand-over is: the slot of its photo. */
 export type Signer = "from" | "to" | "witness";
 
+/** Who may have to sign for a case: her household, and who lives with it. */
+export type SignerOffer = {
+/** Who. */
+person: SubjectId,
+/** As written. */
+name: string,
+/** 与申请人关系, as far as the ledger tells; she may say otherwise. */
+relation: string,
+/** Whether a line of this case is about somebody of that name already. */
+is_listed: boolean, };
+
+/** A register of who has to sign, with whom it can be filled at once. */
+export type SignersOffer = {
+/** Its code. */
+register: string,
+/** Who, the household's head first. */
+people: Array<SignerOffer>, };
+
+/** The people who must sign one paper for a case. */
+export type SignersOrder = {
+/** The register that takes them. */
+register: string,
+/** The case. */
+case: SubjectId,
+/** What is to be signed. */
+paper: string,
+/** By when; none where nobody said. */
+by: string | null,
+/** Who. */
+signers: Array<CaseSigner>, };
+
 /** Where a case stands, by its entries. */
 export type Stage = "open" | "submitted" | "returned" | "accepted" | "confirmed" | "withdrawn" | "closed";
 
@@ -3113,6 +3155,10 @@ export interface Commands {
   void_line: { args: { line: SubjectId, reason: string, }; reply: LineView }
   /** Says how it stands with a recorded line, by a state of its register: 已叫号, 已到场, 未到. */
   mark_line: { args: { line: SubjectId, state: string, }; reply: LineView }
+  /** 签字: adds several people who must sign for a case, a recorded line each; all of them or none. */
+  add_signers: { args: { order: SignersOrder, }; reply: CaseLines }
+  /** 已寄出: says of several lines of a case that their papers were sent; all of them or none. */
+  send_to_sign: { args: { case: SubjectId, lines: Array<SubjectId>, place: string, day: string | null, }; reply: CaseLines }
   /** Throws the draft of a line away; what was recorded stays. */
   discard_line: { args: { line: SubjectId, }; reply: null }
   /** A register into a workbook. Long. */

@@ -39,6 +39,7 @@ export function lineRow(change: Partial<LineRow> = {}): LineRow {
     has_draft: false,
     is_recorded: true,
     steps: [],
+    may_send: false,
     state: '',
     ...change,
   }

@@ -51,7 +51,7 @@ use crate::screen::report::{BatchWritten, ReceiptTaken, SyncPart, VerifiedView};
 use crate::screen::revision::DifferenceView;
 use crate::screen::roll::{OpenRoll, RollExport, RollRow, RollView};
 use crate::screen::roll_finding::{RollFound, RollSource};
-use crate::screen::roster::RosterPreviewView;
+use crate::screen::roster::{RosterDoubles, RosterPreviewView};
 use crate::screen::today::Today;
 use crate::screen::visit::{VisitLine, VisitView};
 use crate::screen::visit_export::VisitExport;
@@ -671,6 +671,11 @@ commands! {
     preview_roster { file: Uuid } -> RosterPreviewView = |call, with| {
         let (seat, file) = (call.office.seat()?, call.office.file(with.file)?);
         screen::roster::preview(&seat, &file)
+    };
+    /// 疑似重复: who of a roster may be somebody else of it, or of the ledger. Nothing is written.
+    roster_doubles { file: Uuid, village: Option<StreamId> } -> RosterDoubles = |call, with| {
+        let (seat, file) = (call.office.seat()?, call.office.file(with.file)?);
+        screen::roster::doubles(&seat, &file, with.village.as_ref())
     };
     /// Takes in the right rows of a roster. Long.
     import_roster { file: Uuid, village: Option<StreamId> } -> RosterImported = |call, with| {

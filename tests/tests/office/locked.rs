@@ -131,7 +131,7 @@ fn arguments_of(name: &str) -> Value {
         "set_second_copy" => json!({"file": id}),
         "export_batch" => json!({"file": id, "piece_mb": null}),
         "import_receipt" | "preview_roster" => json!({"file": id}),
-        "import_roster" => json!({"file": id, "village": null}),
+        "import_roster" | "roster_doubles" => json!({"file": id, "village": null}),
         "preview_due_list" | "import_due_list" => json!({"file": id, "item": "PENSION_CERT"}),
         "event_figures" => json!({"line": id}),
         "offer_file" => json!({"name": "a.xlsx", "bytes": ""}),

@@ -2300,6 +2300,22 @@ following: Array<ChainLink>,
 /** Registers of which a line may follow. */
 may_follow: Array<MayFollow>, };
 
+/** 疑似重复: a row that may be somebody else. */
+export type RosterDouble = {
+/** The row. */
+one: SheetPerson,
+/** Who it may be. */
+other: SheetPerson,
+/** Why. */
+by: AlikeBy, };
+
+/** The rows of a roster that may be somebody else. */
+export type RosterDoubles = {
+/** How many there are. */
+total: number,
+/** The first of them, the strongest reason first. */
+rows: Array<RosterDouble>, };
+
 /** What an import did. */
 export type RosterImported = {
 /** People who are new in this ledger. */
@@ -2440,6 +2456,19 @@ title: string,
 facts: string,
 /** `第 {page} 页 共 {pages} 页` */
 foot: string, };
+
+/** One who may be doubled by an import, as it is shown. */
+export type SheetPerson = {
+/** The row in the sheet; none for somebody of the ledger. */
+row: number | null,
+/** The person of the ledger; none for a row. */
+person: SubjectId | null,
+/** As written. */
+name: string,
+/** Masked; '' where there is none. */
+id_masked: string,
+/** 户号. */
+household_no: string, };
 
 /** On which side somebody works. */
 export type Side = "agent" | "staff";
@@ -3201,6 +3230,8 @@ export interface Commands {
   refused_entries: { args: Record<symbol, never>; reply: Array<RefusedEntry> }
   /** Reads a roster and says of every row whether it can be taken. */
   preview_roster: { args: { file: string, }; reply: RosterPreview }
+  /** 疑似重复: who of a roster may be somebody else of it, or of the ledger. Nothing is written. */
+  roster_doubles: { args: { file: string, village: StreamId | null, }; reply: RosterDoubles }
   /** Takes in the right rows of a roster. Long. */
   import_roster: { args: { file: string, village: StreamId | null, }; reply: RosterImported }
   /** Reads an official list of who is due and says of every row whether it can be taken. */

@@ -159,7 +159,7 @@ mod tests {
     use super::*;
     use crate::bench::bench;
     use crate::line::{NewLine, answer_line, begin_line, record_line};
-    use crate::screen::line::show_line;
+    use crate::screen::line::{LineFilter, list_lines, show_line};
     use crate::screen::today::today;
     use bangban_model::opening::NotOpen;
     use serde_json::from_value;
@@ -207,7 +207,7 @@ mod tests {
     fn called_come_and_not_come_are_said_in_one_act_and_taken_back() {
         let bench = bench();
         let due = booked(&bench.desk, "2026-11-23", "morning", "09:30");
-        let steps = |seat: &crate::screen::Seat, line| show_line(seat, line).unwrap().steps;
+        let steps = |seat: &crate::screen::Seat, line| show_line(seat, line).unwrap().row.steps;
         let (seat, folder) = bench.seat();
         assert_eq!(steps(&seat, due), ["called"], "before the day nobody came or stayed away");
         let desk = std::sync::Arc::into_inner(seat.desk).unwrap();
@@ -216,6 +216,8 @@ mod tests {
         let offered = row().unwrap();
         assert_eq!((offered.state.as_str(), &offered.steps), ("booked", &steps(&seat, due)));
         assert_eq!(offered.steps, ["called", "arrived", "no_show"]);
+        let listed = || list_lines(&seat, "DJ_YUYUE", &LineFilter::default(), 0, 10).unwrap().rows.remove(0);
+        assert_eq!((&listed().state, listed().steps), (&offered.state, offered.steps), "in the book as well");
         mark_line(&seat.desk, due, "called").unwrap();
         assert_eq!(steps(&seat, due), ["arrived", "no_show"]);
         mark_line(&seat.desk, due, "no_show").unwrap();
@@ -252,7 +254,7 @@ mod tests {
         done["/data/confirmed_by"] = json!("余桂英");
         answer_line(&seat.desk, line, &from_value(done).unwrap()).unwrap();
         record_line(&seat.desk, line).unwrap();
-        assert!(show_line(&seat, line).unwrap().steps.is_empty(), "it is no appointment");
+        assert!(show_line(&seat, line).unwrap().row.steps.is_empty(), "it is no appointment");
         assert!(today(&seat).unwrap().rows.iter().all(|row| row.line != Some(line)));
     }
 
@@ -262,7 +264,7 @@ mod tests {
         let due = booked(&seat.desk, "2026-11-23", "morning", "09:30");
         let noted = [("/data/note".to_owned(), "带户口簿".to_owned())].into();
         answer_line(&seat.desk, due, &noted).unwrap();
-        assert!(show_line(&seat, due).unwrap().steps.is_empty());
+        assert!(show_line(&seat, due).unwrap().row.steps.is_empty());
         mark_line(&seat.desk, due, "called").unwrap();
         record_line(&seat.desk, due).unwrap();
         let line = desk::document(&seat.desk.ledger(), due).unwrap().unwrap();

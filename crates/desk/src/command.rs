@@ -51,13 +51,14 @@ use crate::screen::report::{BatchWritten, ReceiptTaken, SyncPart, VerifiedView};
 use crate::screen::revision::DifferenceView;
 use crate::screen::roll::{OpenRoll, RollExport, RollRow, RollView};
 use crate::screen::roll_finding::{RollFound, RollSource, VillageGroup};
-use crate::screen::roster::RosterPreviewView;
+use crate::screen::roster::{RosterDoubles, RosterPreviewView};
 use crate::screen::today::Today;
 use crate::screen::visit::{VisitLine, VisitView};
 use crate::screen::visit_export::VisitExport;
 use crate::screen::{self};
 use crate::second_copy::{self, Restored, SecondCopyState};
 use crate::settle;
+use crate::signing::{self, SignersOrder};
 use crate::visit::{self, PaperRow, VisitDraft, VisitNotes};
 use bangban_catalogue::guide_view::{GuideLine, GuideView};
 use bangban_model::handling::Handling;
@@ -89,6 +90,8 @@ const RECORDING: &[&str] = &[
     "record_line",
     "void_line",
     "mark_line",
+    "add_signers",
+    "send_to_sign",
     "put_on_roll",
     "take_off_roll",
     "mark_roll",
@@ -562,6 +565,20 @@ commands! {
         appointment::mark_line(&seat.desk, with.line, &with.state)?;
         screen::line::show_line(&seat, with.line)
     };
+    /// 签字: adds several people who must sign for a case, a recorded line each; all of them or none.
+    add_signers { order: SignersOrder } -> CaseLines = |call, with| {
+        let seat = call.office.seat()?;
+        signing::add_signers(&seat.desk, &with.order)?;
+        screen::case_lines::case_lines(&seat, with.order.case)
+    };
+    /// 已寄出: says of several lines of a case that their papers were sent; all of them or none.
+    send_to_sign {
+        case: SubjectId, lines: Vec<SubjectId>, place: String, day: Option<chrono::NaiveDate>
+    } -> CaseLines = |call, with| {
+        let seat = call.office.seat()?;
+        signing::send_to_sign(&seat.desk, &with.lines, &with.place, with.day)?;
+        screen::case_lines::case_lines(&seat, with.case)
+    };
     /// Throws the draft of a line away; what was recorded stays.
     discard_line { line: SubjectId } -> () = |call, with| line::discard_line(&*call.office.desk()?, with.line);
     /// A register into a workbook. Long.
@@ -657,6 +674,11 @@ commands! {
     preview_roster { file: Uuid } -> RosterPreviewView = |call, with| {
         let (seat, file) = (call.office.seat()?, call.office.file(with.file)?);
         screen::roster::preview(&seat, &file)
+    };
+    /// 疑似重复: who of a roster may be somebody else of it, or of the ledger. Nothing is written.
+    roster_doubles { file: Uuid, village: Option<StreamId> } -> RosterDoubles = |call, with| {
+        let (seat, file) = (call.office.seat()?, call.office.file(with.file)?);
+        screen::roster::doubles(&seat, &file, with.village.as_ref())
     };
     /// Takes in the right rows of a roster. Long.
     import_roster { file: Uuid, village: Option<StreamId> } -> RosterImported = |call, with| {

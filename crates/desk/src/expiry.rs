@@ -2,7 +2,7 @@
 
 use crate::desk::{self, Desk};
 use crate::error::DeskError;
-use bangban_catalogue::item_words::OpenAs;
+use crate::signing::is_of_signatures;
 use bangban_ledger::Ledger;
 use bangban_model::document::Document;
 use bangban_model::expiry::{self, RunsOut};
@@ -12,8 +12,7 @@ use bangban_model::line::{VALID_UNTIL, line_of};
 /// Whether a register's lines are signatures.
 fn is_signature(desk: &Desk, register: &str) -> bool {
     let item = desk.catalogue().item(register).ok();
-    let open = item.as_ref().and_then(|item| item.card.register.as_ref()?.open.as_ref());
-    open.is_some_and(|open| open.kind == Some(OpenAs::Signature))
+    item.as_ref().and_then(|item| item.card.register.as_ref()).is_some_and(is_of_signatures)
 }
 
 /// What runs out of a line of the register of signatures, while it is needed.

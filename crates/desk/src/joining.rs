@@ -48,7 +48,7 @@ pub enum AlikeBy {
 }
 
 /// What two records are compared by.
-struct Told {
+pub(crate) struct Told {
     name: String,
     /// The likeliest reading: by the rare ones 王 would sound like 余.
     sound: Option<String>,
@@ -58,7 +58,7 @@ struct Told {
 }
 
 impl Told {
-    fn of(name: &str, number: &str, household: Option<SubjectId>, today: NaiveDate) -> Told {
+    pub(crate) fn of(name: &str, number: &str, household: Option<SubjectId>, today: NaiveDate) -> Told {
         let identity = IdentityNumber::parse(number, today).ok();
         Told {
             name: normalise_name(name),
@@ -69,7 +69,7 @@ impl Told {
         }
     }
 
-    fn compared(one: &person::Compared, today: NaiveDate) -> Told {
+    pub(crate) fn compared(one: &person::Compared, today: NaiveDate) -> Told {
         let identity = IdentityNumber::parse(&one.id_number, today).ok();
         Told {
             name: one.name.clone(),
@@ -154,6 +154,16 @@ type Both = (usize, usize);
 
 fn pairs_of(everybody: &[person::Compared], today: NaiveDate) -> Vec<Pair> {
     let told: Vec<Told> = everybody.iter().map(|one| Told::compared(one, today)).collect();
+    let pairs = alike_among(&told).into_iter().filter_map(|(one, other, by)| {
+        Some(Pair { one: everybody.get(one)?.subject, same: everybody.get(other)?.subject, by })
+    });
+    let mut found: Vec<Pair> = pairs.collect();
+    found.sort_by_key(|pair| (pair.by, pair.one, pair.same));
+    found
+}
+
+/// Every two of these that may be one person, by their places, and why.
+pub(crate) fn alike_among(told: &[Told]) -> Vec<(usize, usize, AlikeBy)> {
     let mut groups: HashMap<(&'static str, String), Vec<usize>> = HashMap::new();
     let mut names: HashMap<&str, Vec<usize>> = HashMap::new();
     for (at, one) in told.iter().enumerate() {
@@ -181,15 +191,8 @@ fn pairs_of(everybody: &[person::Compared], today: NaiveDate) -> Vec<Pair> {
             pairs.extend(others.map(|other| (one.min(other), one.max(other))));
         }
     }
-    let mut found: Vec<Pair> = pairs
-        .into_iter()
-        .filter_map(|(one, other)| {
-            let by = told.get(one)?.alike(told.get(other)?)?;
-            Some(Pair { one: everybody.get(one)?.subject, same: everybody.get(other)?.subject, by })
-        })
-        .collect();
-    found.sort_by_key(|pair| (pair.by, pair.one, pair.same));
-    found
+    let alike = |(one, other): Both| Some((one, other, told.get(one)?.alike(told.get(other)?)?));
+    pairs.into_iter().filter_map(alike).collect()
 }
 
 #[cfg(test)]

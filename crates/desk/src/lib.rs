@@ -57,6 +57,7 @@ pub mod screen;
 pub mod second_copy;
 pub mod settle;
 pub mod sign_in;
+pub mod signing;
 pub mod status;
 pub mod sync;
 pub mod thrift;

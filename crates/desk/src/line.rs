@@ -243,6 +243,14 @@ pub(crate) fn refuse_frozen(desk: &Desk, register: &str) -> Result<(), DeskError
 
 /// Begins a line as a draft, with what is known of the person and what the line before it hands on.
 pub fn begin_line(desk: &Desk, new: &NewLine) -> Result<SubjectId, DeskError> {
+    let mut ledger = desk.ledger();
+    let draft = begun(desk, &ledger, new)?;
+    draft.save(desk, &mut ledger)?;
+    Ok(draft.line)
+}
+
+/// A line that is begun so, saved nowhere yet.
+pub(crate) fn begun(desk: &Desk, ledger: &Ledger, new: &NewLine) -> Result<LineDraft, DeskError> {
     let item = desk.catalogue().item(&new.register)?;
     let register = register_of(&item)?;
     if register.frozen {
@@ -251,16 +259,15 @@ pub fn begin_line(desk: &Desk, new: &NewLine) -> Result<SubjectId, DeskError> {
     if !item.card.open_on(desk.clock.today()) {
         return Err(Code::ItemClosed.into());
     }
-    let mut ledger = desk.ledger();
     let case = new.case.filter(|_| register.case);
-    let case = case.map(|id| desk::document_of(&ledger, id, Code::CaseUnknown)).transpose()?;
+    let case = case.map(|id| desk::document_of(ledger, id, Code::CaseUnknown)).transpose()?;
     let file = case.as_ref().map(|case| case.case.as_ref().ok_or(Code::CaseUnknown)).transpose()?;
     let person = new.person.or(file.map(|file| file.resident));
-    let person = person.map(|id| desk::document_of(&ledger, id, Code::PersonUnknown)).transpose()?;
+    let person = person.map(|id| desk::document_of(ledger, id, Code::PersonUnknown)).transpose()?;
     let person = person.filter(|_| register.person);
     let villages = ledger.enrolment()?.villages.clone();
-    let visit = new.visit.map(|id| desk::document_of(&ledger, id, Code::VisitUnknown)).transpose()?;
-    let after = new.after.map(|id| desk::document_of(&ledger, id, Code::LineUnknown)).transpose()?;
+    let visit = new.visit.map(|id| desk::document_of(ledger, id, Code::VisitUnknown)).transpose()?;
+    let after = new.after.map(|id| desk::document_of(ledger, id, Code::LineUnknown)).transpose()?;
     let known = person.as_ref().or(visit.as_ref()).or(after.as_ref());
     let of_person = known.map(|known| known.stream.clone());
     let stream = of_person.or_else(|| new.village.clone()).or_else(|| villages.first().cloned());
@@ -285,7 +292,7 @@ pub fn begin_line(desk: &Desk, new: &NewLine) -> Result<SubjectId, DeskError> {
     };
     let mut known: BTreeMap<String, String> = BTreeMap::new();
     if let Some(like) = new.like {
-        let like = LineDraft::altering(&desk::document_of(&ledger, like, Code::LineUnknown)?)?;
+        let like = LineDraft::altering(&desk::document_of(ledger, like, Code::LineUnknown)?)?;
         let told = named(&like.answers);
         let kept = register
             .keep
@@ -324,7 +331,8 @@ pub fn begin_line(desk: &Desk, new: &NewLine) -> Result<SubjectId, DeskError> {
     if session.nodes().iter().any(|node| name_at(&node.path) == APPLICANT)
         && let Some(person) = &person
     {
-        known.retain(|name, _| !OF_THE_PERSON.contains(&name.as_str()));
+        // What is told of whom it is about besides is not the applicant's.
+        known.retain(|name, _| !OF_THE_PERSON.contains(&name.as_str()) || new.known.contains_key(name));
         known.insert(APPLICANT.to_owned(), person.text("name").to_owned());
     }
     for node in session.nodes() {
@@ -335,8 +343,7 @@ pub fn begin_line(desk: &Desk, new: &NewLine) -> Result<SubjectId, DeskError> {
         }
     }
     draft.take_over(&session);
-    draft.save(desk, &mut ledger)?;
-    Ok(draft.line)
+    Ok(draft)
 }
 
 /// Gives answers; durable when this returns. A draft begins where there is none.
@@ -399,7 +406,29 @@ pub(crate) fn hindrances(session: &Session) -> Vec<LineHindrance> {
 pub fn record_line(desk: &Desk, line: SubjectId) -> Result<(), DeskError> {
     let center_key = enrol::kept_reply(desk).map(|reply| reply.center.batch_key);
     let mut ledger = desk.ledger();
-    let (mut draft, _) = LineDraft::find(&ledger, line)?.ok_or(Code::LineUnknown)?;
+    let (draft, _) = LineDraft::find(&ledger, line)?.ok_or(Code::LineUnknown)?;
+    let (place, set) = to_record(desk, &ledger, draft, || center_key)?;
+    let id = LineDraft::id_of(line);
+    if set.is_empty() {
+        return Ok(ledger.discard_draft(id)?);
+    }
+    write(desk, &mut ledger, place, set, Some(id))
+}
+
+/// Where an entry of a line belongs, and what its writer had seen.
+pub(crate) type Place = (StreamId, SubjectId, Option<Saw>);
+
+/// Where the entry that records a draft belongs, and what it says; nothing where that stands already.
+///
+/// # Errors
+/// `LineIncomplete`, which names everything that hinders.
+pub(crate) fn to_record(
+    desk: &Desk,
+    ledger: &Ledger,
+    mut draft: LineDraft,
+    center_key: impl FnOnce() -> Result<SealingKey, DeskError>,
+) -> Result<(Place, FieldSet), DeskError> {
+    let line = draft.line;
     let item = draft.item(desk)?;
     let mut session = draft.session(desk, &item)?;
     session.finish(desk.clock.now());
@@ -408,7 +437,7 @@ pub fn record_line(desk: &Desk, line: SubjectId) -> Result<(), DeskError> {
     if !hindrances.is_empty() {
         return Err(DeskError::new(Code::LineIncomplete).with("hindrances", json!(hindrances)));
     }
-    let document = desk::document(&ledger, line)?;
+    let document = desk::document(ledger, line)?;
     let mut set = draft.values();
     for gone in draft.begun_with.keys().filter(|path| !set.contains_key(*path)).cloned().collect::<Vec<_>>() {
         set.insert(gone, Value::Null);
@@ -418,9 +447,9 @@ pub fn record_line(desk: &Desk, line: SubjectId) -> Result<(), DeskError> {
     let answers = answers_after(document.as_ref(), &set)?;
     let told = told_by(register_of(&item)?, &named(&answers));
     if register_of(&item)?.sealed {
-        set = [(SEALED.to_owned(), json!(seal(&center_key?, &draft.answers)?))].into();
+        set = [(SEALED.to_owned(), json!(seal(&center_key()?, &draft.answers)?))].into();
     }
-    set.extend(number_for(&ledger, register_of(&item)?, &draft, document.as_ref(), &told)?);
+    set.extend(number_for(ledger, register_of(&item)?, &draft, document.as_ref(), &told)?);
     set.extend(told);
     if !draft.corrects {
         set.insert(REGISTER.to_owned(), json!(draft.register));
@@ -434,11 +463,7 @@ pub fn record_line(desk: &Desk, line: SubjectId) -> Result<(), DeskError> {
     if let Some(document) = &document {
         set.retain(|path, value| document.value(path).unwrap_or(&Value::Null) != value);
     }
-    let id = Some(LineDraft::id_of(line));
-    if set.is_empty() {
-        return Ok(ledger.discard_draft(LineDraft::id_of(line))?);
-    }
-    write(desk, &mut ledger, (draft.stream.clone(), line, draft.saw), set, id)
+    Ok(((draft.stream, line, draft.saw), set))
 }
 
 /// Answers that the township alone reads: not even who wrote them down can open what this gives.
@@ -519,7 +544,7 @@ pub(crate) fn told_after(
 pub(crate) fn write(
     desk: &Desk,
     ledger: &mut Ledger,
-    (stream, subject, saw): (StreamId, SubjectId, Option<Saw>),
+    (stream, subject, saw): Place,
     set: FieldSet,
     draft: Option<DraftId>,
 ) -> Result<(), DeskError> {

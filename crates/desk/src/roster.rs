@@ -4,6 +4,7 @@ use crate::desk::{self, Desk};
 use crate::error::DeskError;
 use crate::household::id_of;
 use crate::job::Job;
+use crate::joining::{AlikeBy, Told, alike_among};
 use bangban_ledger::{Ledger, entry_row, person};
 use bangban_model::body::{FieldSet, Recorded};
 use bangban_model::document::Document;
@@ -13,7 +14,7 @@ use bangban_model::{Audience, Body, Code, StreamId, SubjectId, planted};
 use bangban_sheets::{Limits, Out, rows_of};
 use serde::Serialize;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use ts_rs::TS;
 
 /// What an import did.
@@ -109,6 +110,68 @@ pub fn import_roster(
     }
     ledger.record_many(desk.author(), records, None)?;
     Ok(imported)
+}
+
+/// Somebody of a sheet who may be somebody else too, in the sheet or in the ledger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SheetDouble {
+    /// Her place among the right rows.
+    pub one: usize,
+    /// Who she may be.
+    pub other: SheetOther,
+    /// Why.
+    pub by: AlikeBy,
+}
+
+/// Whom somebody of a sheet may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SheetOther {
+    /// Another of the right rows, by its place.
+    Row(usize),
+    /// Somebody of the ledger, whom no row of the sheet is taken for.
+    Person(SubjectId),
+}
+
+/// 疑似重复: who of a sheet may be somebody else of it, or of the ledger, in whatever village. A row that is taken for a person
+/// who is known already is that person. Nothing is written.
+pub fn doubles_of_sheet(
+    desk: &Desk,
+    preview: &RosterPreview,
+    village: &StreamId,
+) -> Result<Vec<SheetDouble>, DeskError> {
+    let ledger = desk.ledger();
+    let today = desk.clock.today();
+    let key = ledger.enrolment()?.district_key.clone();
+    let mut told = Vec::with_capacity(preview.people.len());
+    let mut taken = BTreeSet::new();
+    let mut unnumbered: BTreeMap<(&str, &str), u32> = BTreeMap::new();
+    for person in &preview.people {
+        let household = id_of(&key, village, &person.household_no);
+        let namesakes = unnumbered.entry((&person.household_no, &person.name)).or_default();
+        *namesakes += u32::from(person.identity.is_none());
+        let subject = subject_of(&ledger, &key, village, household, person, *namesakes)?;
+        // Who was joined with another stands as that one.
+        let stands = desk::document(&ledger, subject)?.map_or(subject, |document| document.subject);
+        taken.extend([subject, stands]);
+        let number = person.identity.as_ref().map(|number| number.reveal()).unwrap_or_default();
+        told.push(Told::of(&person.name, number, Some(household), today));
+    }
+    let everybody = person::everybody(ledger.entries())?;
+    let others: Vec<_> = everybody.iter().filter(|one| !taken.contains(&one.subject)).collect();
+    let rows = told.len();
+    told.extend(others.iter().map(|one| Told::compared(one, today)));
+    let found = alike_among(&told).into_iter().filter(|(one, _, _)| *one < rows);
+    let mut found: Vec<SheetDouble> = found
+        .filter_map(|(one, other, by)| {
+            let other = match other.checked_sub(rows) {
+                None => SheetOther::Row(other),
+                Some(at) => SheetOther::Person(others.get(at)?.subject),
+            };
+            Some(SheetDouble { one, other, by })
+        })
+        .collect();
+    found.sort_by_key(|double| (double.by, double.one));
+    Ok(found)
 }
 
 /// Rule E5 by the identity number. Without one, by 户号, name and the how manyeth of that name in the household, so that

@@ -21,7 +21,7 @@ fn follow_ups_papers_and_signatures_stand_with_their_case_and_are_reminded_of() 
     let opened = filling::open(&window, "DIBAO", &person);
     let case = opened["row"]["id"].clone();
     let none = window.call("case_lines", json!({"case": case}));
-    assert_eq!(none, json!({"lines": [], "may_begin": []}), "a draft has no lines yet");
+    assert_eq!(none, json!({"lines": [], "may_begin": [], "signers": null}), "a draft has no lines yet");
     filling::fill(&window, &case, &[]);
     window.call("submit_case", json!({"case": case}));
 
@@ -85,6 +85,35 @@ fn follow_ups_papers_and_signatures_stand_with_their_case_and_are_reminded_of() 
     let open: Vec<bool> =
         lines.as_array().unwrap().iter().map(|line| line["row"]["open"].as_bool().unwrap()).collect();
     assert_eq!(open, [true, false, true], "the newest first");
+    let state = window.report();
+    assert_eq!((&state["pending_entries"], &state["refused"]), (&json!(0), &json!(0)), "{state}");
+}
+
+#[test]
+fn several_signers_are_added_and_sent_in_one_act_and_reach_the_township() {
+    let (programs, center) = (programs(), Center::start(&programs()));
+    let village = Village::small(&programs);
+    let window = Window::at_work(&center, &village);
+    let person = window.person(&village.household.elder.number);
+    let case = filling::open(&window, "DIBAO", &person)["row"]["id"].clone();
+    filling::fill(&window, &case, &[]);
+    window.call("submit_case", json!({"case": case}));
+    let offer = window.call("case_lines", json!({"case": case}))["signers"].clone();
+    let people = offer["people"].as_array().unwrap();
+    assert!(people.len() >= 2, "{offer}");
+    assert_eq!(people.iter().filter(|one| one["relation"] == "本人").count(), 1);
+    let signers: Vec<Value> =
+        people.iter().map(|one| json!({"person": one["person"], "relation": one["relation"]})).collect();
+    let order = json!({"register": offer["register"], "case": case, "paper": "核对授权书", "by": null,
+        "signers": signers});
+    let added = window.call("add_signers", json!({"order": order}));
+    let lines: Vec<Value> =
+        added["lines"].as_array().unwrap().iter().map(|line| line["row"]["id"].clone()).collect();
+    assert_eq!(lines.len(), people.len(), "a line each");
+    let sent =
+        window.call("send_to_sign", json!({"case": case, "lines": lines, "place": "武汉", "day": null}));
+    let sendable = sent["lines"].as_array().unwrap().iter().filter(|line| line["row"]["may_send"] == true);
+    assert_eq!(sendable.count(), 0);
     let state = window.report();
     assert_eq!((&state["pending_entries"], &state["refused"]), (&json!(0), &json!(0)), "{state}");
 }

@@ -58,6 +58,11 @@ fn arguments_of(name: &str) -> Value {
         "answer_line" => json!({"line": id, "answers": {}}),
         "add_line_row" | "remove_line_row" => json!({"line": id, "path": "/data/partners"}),
         "picture_line" => json!({"line": id, "path": "/data/photo", "bytes": ""}),
+        "add_signers" => json!({"order": {
+            "register": "DJ_QIANZI", "case": id, "paper": "x", "by": null,
+            "signers": [{"person": id, "relation": "子"}]
+        }}),
+        "send_to_sign" => json!({"case": id, "lines": [id], "place": "x", "day": null}),
         "mark_line" => json!({"line": id, "state": "called"}),
         "void_line" => json!({"line": id, "reason": "x"}),
         "export_lines" => json!({"file": id, "what": {
@@ -128,7 +133,7 @@ fn arguments_of(name: &str) -> Value {
         "set_second_copy" => json!({"file": id}),
         "export_batch" => json!({"file": id, "piece_mb": null}),
         "import_receipt" | "preview_roster" => json!({"file": id}),
-        "import_roster" => json!({"file": id, "village": null}),
+        "import_roster" | "roster_doubles" => json!({"file": id, "village": null}),
         "preview_due_list" | "import_due_list" => json!({"file": id, "item": "PENSION_CERT"}),
         "event_figures" => json!({"line": id}),
         "offer_file" => json!({"name": "a.xlsx", "bytes": ""}),

@@ -19,6 +19,7 @@ use crate::store::reading::CaseAsk;
 use bangban_catalogue::Material;
 use bangban_catalogue::materials_asked::Ask;
 use bangban_model::certification::{self, Pace};
+use bangban_model::crossed::crossed_by;
 use bangban_model::document::{CaseFile, Document};
 use bangban_model::handling::{self, Handling};
 use bangban_model::paper::{self, paper_path, papers_of};
@@ -425,6 +426,7 @@ fn history_of(sight: &Sight<'_>) -> Vec<HistoryLine> {
         at: line.at.clone(),
         received_at: line.received_at.clone(),
         kind: line.kind.clone(),
+        crossed: crossed_by(sight.document, line),
         by: sight.name(&line.by),
     });
     lines.collect()

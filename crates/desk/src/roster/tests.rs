@@ -84,3 +84,40 @@ fn the_preview_counts_right_and_lists_the_new_columns() {
     assert_eq!(line.receives, [seat.item_name("DIBAO")]);
     assert_ne!(line.receives, ["DIBAO"], "an item is named as people call it");
 }
+
+#[test]
+fn who_of_a_sheet_may_be_somebody_else_is_told_before_anything_is_written() {
+    let bench = bench();
+    let headings = &HEADINGS[..3];
+    let (same_day, later) = ("420704194203150042", "420704195003150026");
+    import(&bench, headings, &[&["1", "余桂英", "420704194203150026"], &["9", "王大山", ""]]);
+    let entries = bench.entries();
+    let rows: [&[&str]; 5] = [
+        // She is known by her number, and no double of herself.
+        &["1", "余桂英", "420704194203150026"],
+        // The same name and day of birth by another number, in another household.
+        &["2", "余桂英", same_day],
+        // A name that sounds alike in a household of the sheet.
+        &["3", "张小红", later],
+        &["3", "张晓红", ""],
+        // The name of somebody of whom no number is known.
+        &["4", "王大山", "420704196003150020"],
+    ];
+    let rows: Vec<_> = rows.iter().map(|row| texts(row)).collect();
+    let preview = preview_roster(&bench.desk, &workbook(headings, &rows)).unwrap();
+    assert_eq!(preview.people.len(), 5, "{:?}", preview.wrong.len());
+    let found = doubles_of_sheet(&bench.desk, &preview, &village()).unwrap();
+    let of_ledger = |double: &SheetDouble| matches!(double.other, SheetOther::Person(_));
+    let told: Vec<_> = found.iter().map(|double| (double.one, of_ledger(double), double.by)).collect();
+    assert_eq!(
+        told,
+        [
+            (0, false, AlikeBy::NameAndBirth),
+            (2, false, AlikeBy::SoundInHousehold),
+            (4, true, AlikeBy::NameAlone),
+        ]
+    );
+    assert_eq!(bench.entries(), entries, "nothing was written");
+    let imported = import_roster(&bench.desk, &preview, &village(), &Job::quiet()).unwrap();
+    assert_eq!((imported.added, imported.unchanged), (4, 1), "it goes on all the same; nobody is joined");
+}

@@ -19,6 +19,7 @@ use bangban_catalogue::form_screen::{FieldView, RepeatView, fields_of, repeats_o
 use bangban_catalogue::materials_asked::{Ask, authority_asked};
 use bangban_ledger::{Ledger, document_row, photo_row};
 use bangban_model::body::{Outcome, Remark};
+use bangban_model::crossed::{Crossed, lost_withdrawal};
 use bangban_model::document::{CaseFile, Document, Stage};
 use bangban_model::expiry::RunsOut;
 use bangban_model::handling::Handling;
@@ -187,6 +188,15 @@ pub struct WithdrawnView {
     pub by: String,
 }
 
+/// 撤回未生效: a withdrawal that the township's acceptance or decision was before.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct LostWithdrawal {
+    /// What stood there.
+    pub crossed: Crossed,
+    /// When it was written, by the laptop's raw clock.
+    pub at: String,
+}
+
 /// A case whole.
 #[derive(Clone, Debug, Serialize, TS)]
 pub struct CaseView {
@@ -232,6 +242,8 @@ pub struct CaseView {
     pub can_withdraw: bool,
     /// 撤回: why and when it was taken back.
     pub withdrawn: Option<WithdrawnView>,
+    /// 撤回未生效: it was taken back too late.
+    pub withdrawal_lost: Option<LostWithdrawal>,
     /// The written authority runs out, or has run out, and is still needed.
     pub authority_runs_out: Option<RunsOut>,
     /// Notices of what was missing, oldest first.
@@ -327,6 +339,10 @@ pub fn show_case(seat: &Seat, id: SubjectId, retake: &[Digest]) -> Result<CaseVi
         settled,
         can_withdraw: document.as_ref().is_some_and(|document| may_withdraw(&ledger, document)),
         withdrawn: document.as_ref().and_then(|document| withdrawn_of(document, &names)),
+        withdrawal_lost: document
+            .as_ref()
+            .and_then(lost_withdrawal)
+            .map(|(line, crossed)| LostWithdrawal { crossed, at: line.at.clone() }),
         authority_runs_out: expiry::of_case(&seat.desk, &shown.how(), document.as_ref()),
         clock: clock_of(seat, &item, document.as_ref()),
         notices: notices_of(document.as_ref(), draft.as_ref(), &labels),

@@ -13,6 +13,7 @@ use crate::desk;
 use crate::error::DeskError;
 use crate::expiry;
 use crate::line::{LineDraft, hindrances, named};
+use crate::signing::may_be_sent;
 use bangban_catalogue::form_screen::{FieldView, RepeatView, fields_of, repeats_of, speak};
 use bangban_catalogue::register_view::{LineColumn, Told, columns_of, questions_of, title_of, told_of};
 use bangban_catalogue::{Item, Register};
@@ -109,6 +110,12 @@ pub struct LineRow {
     pub has_draft: bool,
     /// Whether anything of it is recorded.
     pub is_recorded: bool,
+    /// What can be said of an appointment in one act, each a state of its form.
+    pub steps: Vec<String>,
+    /// Whether its paper can be sent to be signed, together with others.
+    pub may_send: bool,
+    /// The state that an appointment has, to go back to.
+    pub state: String,
 }
 
 /// A part of a register's lines.
@@ -147,10 +154,6 @@ pub struct LineView {
     pub has_number: bool,
     /// Nobody is there then, where it is an appointment that is still to come.
     pub off_hours: Option<OffHoursView>,
-    /// What can be said of it in one act: states of an appointment.
-    pub steps: Vec<String>,
-    /// The state that it has, by its register's word; '' where the register has none.
-    pub state: String,
     /// The line that it follows from.
     pub after: Option<SubjectId>,
     /// The case that it belongs to.
@@ -258,8 +261,8 @@ impl<'a> Reader<'a> {
         document: &Document,
     ) -> Result<LineRow, DeskError> {
         let line = line_of(document).ok_or(Code::LineUnknown)?;
-        let told = told_of(&self.session(&LineDraft::altering(document)?)?);
-        let mut row = self.row_of(columns, &told)?;
+        let session = self.session(&LineDraft::altering(document)?)?;
+        let mut row = self.row_of(columns, &told_of(&session))?;
         let photos = photo_row::pending_among(ledger.entries(), digests_of(&photos_of(document)))?;
         let draft = LineDraft::find(ledger, document.subject)?;
         row.id = document.subject;
@@ -267,7 +270,8 @@ impl<'a> Reader<'a> {
         row.number = document.text(NUMBER).to_owned();
         row.late = written_late(document);
         row.open = line.todo.is_some();
-        let watch = watch::days_of(ledger, register_of(self.item)?, document)?;
+        let register = register_of(self.item)?;
+        let watch = watch::days_of(ledger, register, document)?;
         row.todo = watch.map(|days| days.next).or_else(|| line.todo.filter(|day| day.year() < 9999));
         row.runs_out = expiry::of_line(&self.seat.desk, ledger, document)?;
         row.void = line.void.to_owned();
@@ -276,6 +280,16 @@ impl<'a> Reader<'a> {
         row.pending = photos > 0 || entry_row::pending_of(ledger.entries(), document.subject)? > 0;
         row.has_draft = draft.is_some();
         row.is_recorded = true;
+        row.may_send =
+            !row.has_draft && row.void.is_empty() && !register.frozen && may_be_sent(&session, register);
+        if is_appointment(register) {
+            row.state = state_of(&session, register);
+            // What is altered just now is said in its form; what counts no more, or is closed, not at all.
+            if !row.has_draft && row.void.is_empty() && !register.frozen && !document.newer {
+                let today = self.seat.desk.clock.today();
+                row.steps = steps_of(&session, register, row.day.is_none_or(|day| day <= today));
+            }
+        }
         Ok(row)
     }
 
@@ -310,6 +324,9 @@ impl<'a> Reader<'a> {
             pending: false,
             has_draft: false,
             is_recorded: false,
+            steps: Vec::new(),
+            may_send: false,
+            state: String::new(),
         })
     }
 }
@@ -396,12 +413,6 @@ pub fn show_line(seat: &Seat, id: SubjectId) -> Result<LineView, DeskError> {
     let card = item.card_at(Some(shown.catalogue)).in_language(seat.language);
     let version = item.version_of(shown.form).ok();
     let person = shown.person.map(|person| desk::document(&ledger, person)).transpose()?.flatten();
-    let today = seat.desk.clock.today();
-    // What is not recorded, or is altered just now, is said in its form.
-    let steps = match draft.is_none() && row.void.is_empty() {
-        true => steps_of(&session, register, row.day.is_none_or(|day| day <= today)),
-        false => Vec::new(),
-    };
     let history = document.as_ref().map(|document| timeline::of_document(document, &reader.names, None));
     Ok(LineView {
         register: item.card.code.clone(),
@@ -414,8 +425,6 @@ pub fn show_line(seat: &Seat, id: SubjectId) -> Result<LineView, DeskError> {
         has_roll: register.roll.is_some(),
         has_number: register.number,
         off_hours: off_hours_of(seat, &ledger, register, &shown)?,
-        steps,
-        state: state_of(&session, register),
         after: shown.after,
         case: shown.case,
         person: person.map(|person| card_of(&seat.desk, &person)),
@@ -467,9 +476,6 @@ pub(crate) struct NamedLine {
     pub(crate) register_name: String,
     pub(crate) person: Option<PersonCard>,
     pub(crate) row: LineRow,
-    /// What can be said of it in one act, and the state that it has.
-    pub(crate) steps: Vec<String>,
-    pub(crate) state: String,
 }
 
 pub(crate) fn named_line(
@@ -486,20 +492,9 @@ pub(crate) fn named_line(
         Some(document) => reader.row(ledger, &[], document)?,
         None => reader.row_of_draft(&[], draft)?,
     };
-    let register = register_of(&item)?;
-    let (mut steps, mut state) = (Vec::new(), String::new());
-    if is_appointment(register) && document.is_some() {
-        let session = draft.session(&seat.desk, &item)?;
-        state = state_of(&session, register);
-        if row.void.is_empty() && !row.has_draft {
-            steps = steps_of(&session, register, row.day.is_none_or(|day| day <= seat.desk.clock.today()));
-        }
-    }
     let card = item.card.in_language(seat.language);
     let person = draft.person.map(|person| desk::document(ledger, person)).transpose()?.flatten();
     Ok(Some(NamedLine {
-        steps,
-        state,
         register: card.code,
         register_name: card.short_name,
         person: person.map(|person| card_of(&seat.desk, &person)),

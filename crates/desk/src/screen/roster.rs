@@ -1,13 +1,16 @@
 //! The preview of a roster on the screen: the rows that are wrong, by row and column, and the first of the right ones.
 
 use super::Seat;
+use super::person::card_of;
 use crate::desk::Desk;
 use crate::error::DeskError;
 use crate::job::Job;
-use crate::roster::{self, RosterImported};
+use crate::joining::AlikeBy;
+use crate::roster::{self, RosterImported, SheetOther};
+use bangban_ledger::document_row;
 use bangban_model::mask::mask_identity;
 use bangban_model::roster::{RosterColumn, RosterPreview, RowIssue, RowProblem};
-use bangban_model::{Code, StreamId};
+use bangban_model::{Code, StreamId, SubjectId};
 use serde::Serialize;
 use serde_json::Value;
 use std::path::Path;
@@ -55,6 +58,87 @@ pub struct RosterLine {
     pub receives: Vec<String>,
 }
 
+/// One who may be doubled by an import, as it is shown.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct SheetPerson {
+    /// The row in the sheet; none for somebody of the ledger.
+    pub row: Option<u32>,
+    /// The person of the ledger; none for a row.
+    pub person: Option<SubjectId>,
+    /// As written.
+    pub name: String,
+    /// Masked; '' where there is none.
+    pub id_masked: String,
+    /// 户号.
+    pub household_no: String,
+}
+
+/// 疑似重复: a row that may be somebody else.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct RosterDouble {
+    /// The row.
+    pub one: SheetPerson,
+    /// Who it may be.
+    pub other: SheetPerson,
+    /// Why.
+    pub by: AlikeBy,
+}
+
+/// The rows of a roster that may be somebody else.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct RosterDoubles {
+    /// How many there are.
+    pub total: u64,
+    /// The first of them, the strongest reason first.
+    pub rows: Vec<RosterDouble>,
+}
+
+/// Who of a roster may be somebody else of it or of the ledger, for this village or the laptop's first.
+pub fn doubles(seat: &Seat, file: &Path, village: Option<&StreamId>) -> Result<RosterDoubles, DeskError> {
+    let preview = roster::preview_roster(&seat.desk, &std::fs::read(file)?)?;
+    let village = village_of(&seat.desk, village)?;
+    let found = roster::doubles_of_sheet(&seat.desk, &preview, &village)?;
+    let ledger = seat.desk.ledger();
+    let of_row = |at: usize| -> Option<SheetPerson> {
+        let person = preview.people.get(at)?;
+        let number = person.identity.as_ref().map(|number| mask_identity(number.reveal()));
+        Some(SheetPerson {
+            row: Some(person.row),
+            person: None,
+            name: person.name.clone(),
+            id_masked: number.unwrap_or_default(),
+            household_no: person.household_no.clone(),
+        })
+    };
+    let mut rows = Vec::new();
+    for double in found.iter().take(MAX_SHOWN) {
+        let other = match double.other {
+            SheetOther::Row(at) => of_row(at),
+            SheetOther::Person(person) => document_row::get(ledger.entries(), person)?.map(|document| {
+                let card = card_of(&seat.desk, &document);
+                SheetPerson {
+                    row: None,
+                    person: Some(card.id),
+                    name: card.name,
+                    id_masked: card.id_masked,
+                    household_no: card.household_no,
+                }
+            }),
+        };
+        rows.extend(of_row(double.one).zip(other).map(|(one, other)| RosterDouble {
+            one,
+            other,
+            by: double.by,
+        }));
+    }
+    Ok(RosterDoubles { total: found.len() as u64, rows })
+}
+
+fn village_of(desk: &Desk, village: Option<&StreamId>) -> Result<StreamId, DeskError> {
+    let first = desk.ledger().enrolment()?.villages.first().cloned();
+    village.cloned().or(first).ok_or_else(|| Code::VillageUnknown.into())
+}
+
 /// A roster before it is taken in.
 #[derive(Clone, Debug, Serialize, TS)]
 #[ts(rename = "RosterPreview")]
@@ -92,8 +176,7 @@ pub fn import(
     job: &Job,
 ) -> Result<RosterImported, DeskError> {
     let preview = roster::preview_roster(desk, &std::fs::read(file)?)?;
-    let first = desk.ledger().enrolment()?.villages.first().cloned();
-    let village = village.cloned().or(first).ok_or(Code::VillageUnknown)?;
+    let village = village_of(desk, village)?;
     roster::import_roster(desk, &preview, &village, job)
 }
 

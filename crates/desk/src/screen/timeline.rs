@@ -1,6 +1,7 @@
 //! What happened to a person or a case, line by line.
 
 use super::{Seat, name_of};
+use bangban_model::crossed::{Crossed, crossed_by};
 use bangban_model::document::{Document, SubjectKind};
 use bangban_model::ids::AgentId;
 use bangban_model::line::{VOID, line_of};
@@ -43,6 +44,8 @@ pub struct TimelineLine {
     pub line: Option<SubjectId>,
     /// 作废: why the visit or line counts no more; '' while it does.
     pub void: String,
+    /// 撤回未生效: what stood at the township before, where it is a withdrawal without effect.
+    pub crossed: Option<Crossed>,
     /// The case's item or the line's register; '' elsewhere.
     pub item_name: String,
 }
@@ -72,6 +75,7 @@ pub(crate) fn of_document(
         visit: is(SubjectKind::Visit).then_some(document.subject),
         line: is(SubjectKind::Line).then_some(document.subject),
         void: void.clone(),
+        crossed: crossed_by(document, line),
         item_name: item_name.clone(),
     });
     lines.collect()

@@ -353,7 +353,7 @@ fn need_row(seat: &Seat, ledger: &Ledger, visit: &Document, day: NaiveDate) -> R
 
 /// A line of a register on the day's list.
 fn line_row(kind: TodayKind, line: NamedLine, day: NaiveDate) -> TodayRow {
-    let NamedLine { register, register_name, person, row: line, steps, state } = line;
+    let NamedLine { register, register_name, person, row: line } = line;
     TodayRow {
         line: Some(line.id),
         person,
@@ -362,8 +362,8 @@ fn line_row(kind: TodayKind, line: NamedLine, day: NaiveDate) -> TodayRow {
         words: line.title,
         due: line.todo,
         days_left: line.todo.map(|due| (due - day).num_days()),
-        steps,
-        state,
+        steps: line.steps,
+        state: line.state,
         ..TodayRow::of(kind)
     }
 }

@@ -6,6 +6,7 @@ use crate::writing::{
     with_body,
 };
 use bangban_model::body::{self, Body};
+use bangban_model::crossed::{Crossed, crossed_by, lost_withdrawal};
 use bangban_model::document::{Document, Stage};
 use bangban_model::{Audience, RecordId};
 use serde_json::json;
@@ -149,6 +150,39 @@ fn f4_nothing_is_accepted_returned_or_confirmed_after_the_applicant_took_it_back
         assert_eq!(document.case.as_ref().unwrap().stage, Stage::Withdrawn);
         assert_eq!(document.noted, [id]);
     }
+}
+
+#[test]
+fn f4_a_withdrawal_that_crosses_an_acceptance_or_decision_has_no_effect_and_says_what_stood() {
+    let taken_back = || Body::CaseWithdrawn(body::CaseWithdrawn { reason: "不办了".into() });
+    let (mut story, birth) = Story::of_case();
+    let revision = story.tell("alice", Some(birth), submit());
+    let accepted = story.tell("dora", Some(revision), accept(revision));
+    let mut too_late = story.clone();
+    too_late.tell("alice", Some(revision), taken_back());
+    let document = too_late.document();
+    assert_eq!(document.case.as_ref().unwrap().stage, Stage::Accepted);
+    assert_eq!(lost_withdrawal(&document).map(|(_, crossed)| crossed), Some(Crossed::Accepted));
+    // What was decided afterwards is not what the withdrawal met.
+    too_late.tell("emil", Some(accepted), confirm(revision));
+    let document = too_late.document();
+    assert_eq!(document.case.as_ref().unwrap().stage, Stage::Confirmed);
+    assert_eq!(lost_withdrawal(&document).map(|(_, crossed)| crossed), Some(Crossed::Accepted));
+    // Who knows of the acceptance may still take it back: then nothing is lost.
+    let mut again = story.clone();
+    again.tell("alice", Some(revision), taken_back());
+    again.tell("alice", Some(accepted), taken_back());
+    let document = again.document();
+    assert_eq!(document.case.as_ref().unwrap().stage, Stage::Withdrawn);
+    assert!(lost_withdrawal(&document).is_none(), "the newer one holds");
+    let lines: Vec<_> = document.history.iter().filter_map(|line| crossed_by(&document, line)).collect();
+    assert_eq!(lines, [Crossed::Accepted], "and the line of the first says so still");
+
+    story.tell("emil", Some(accepted), confirm(revision));
+    story.tell("alice", Some(accepted), taken_back());
+    let document = story.document();
+    assert_eq!(document.case.as_ref().unwrap().stage, Stage::Confirmed);
+    assert_eq!(lost_withdrawal(&document).map(|(_, crossed)| crossed), Some(Crossed::Decided));
 }
 
 // S6

@@ -557,6 +557,9 @@ deaths: number,
 /** Whether the center was put back from a backup, and how far it is since. */
 recovery: RecoveryStage, };
 
+/** What stood at the township before a withdrawal came. */
+export type Crossed = "accepted" | "decided";
+
 /** What a limit is counted in. */
 export type DayKind = "instant" | "workday" | "natural" | "month";
 
@@ -1174,6 +1177,8 @@ at: string,
 received_at: string | null,
 /** Entry kind. */
 kind: string,
+/** 撤回未生效: what stood here before, where it is a withdrawal without effect. */
+crossed: Crossed | null,
 /** A name; '' where it is not known. */
 by: string, };
 

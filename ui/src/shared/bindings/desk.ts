@@ -126,7 +126,9 @@ export type CaseLines = {
 /** Drafts first, then the newest. */
 lines: Array<CaseLine>,
 /** Registers of which a line can be begun for it; none while the case is not recorded. */
-may_begin: Array<CaseRegister>, };
+may_begin: Array<CaseRegister>,
+/** Who can be added to the register of signatures in one go; none where there is nobody or no such register. */
+signers: SignersOffer | null, };
 
 /** A material slot with what fills it. */
 export type CaseMaterial = {
@@ -256,6 +258,13 @@ outside_no: string,
 /** 绿色通道、优先办 */
 green: boolean, };
 
+/** One who must sign. */
+export type CaseSigner = {
+/** Who. */
+person: SubjectId,
+/** 与申请人关系. */
+relation: string, };
+
 /** A case whole. */
 export type CaseView = {
 /** Its row in lists. */
@@ -300,6 +309,8 @@ clock: ClockView | null,
 can_withdraw: boolean,
 /** 撤回: why and when it was taken back. */
 withdrawn: WithdrawnView | null,
+/** 撤回未生效: it was taken back too late. */
+withdrawal_lost: LostWithdrawal | null,
 /** The written authority runs out, or has run out, and is still needed. */
 authority_runs_out: RunsOut | null,
 /** Notices of what was missing, oldest first. */
@@ -545,6 +556,9 @@ words: string,
 case: SubjectId | null,
 /** The day of the next review, as the decision set it. */
 review: string | null, };
+
+/** What stood at the township before a withdrawal came. */
+export type Crossed = "accepted" | "decided";
 
 /** What a limit is counted in. */
 export type DayKind = "instant" | "workday" | "natural" | "month";
@@ -1366,7 +1380,13 @@ pending: boolean,
 /** Whether something of it is only saved here, not recorded yet. */
 has_draft: boolean,
 /** Whether anything of it is recorded. */
-is_recorded: boolean, };
+is_recorded: boolean,
+/** What can be said of an appointment in one act, each a state of its form. */
+steps: Array<string>,
+/** Whether its paper can be sent to be signed, together with others. */
+may_send: boolean,
+/** The state that an appointment has, to go back to. */
+state: string, };
 
 /** A paper form that lines of a register fill in. */
 export type LineSheet = "event" | "handed_on" | "handed_out" | "put_right";
@@ -1412,10 +1432,6 @@ has_roll: boolean,
 has_number: boolean,
 /** Nobody is there then, where it is an appointment that is still to come. */
 off_hours: OffHoursView | null,
-/** What can be said of it in one act: states of an appointment. */
-steps: Array<string>,
-/** The state that it has, by its register's word; '' where the register has none. */
-state: string,
 /** The line that it follows from. */
 after: SubjectId | null,
 /** The case that it belongs to. */
@@ -1484,6 +1500,13 @@ export type LivingTogether = {
 person: PersonCard,
 /** The relation, as written. */
 relation: string, };
+
+/** 撤回未生效: a withdrawal that the township's acceptance or decision was before. */
+export type LostWithdrawal = {
+/** What stood there. */
+crossed: Crossed,
+/** When it was written, by the laptop's raw clock. */
+at: string, };
 
 /** A material that an item asks for. */
 export type Material = {
@@ -2281,6 +2304,22 @@ following: Array<ChainLink>,
 /** Registers of which a line may follow. */
 may_follow: Array<MayFollow>, };
 
+/** 疑似重复: a row that may be somebody else. */
+export type RosterDouble = {
+/** The row. */
+one: SheetPerson,
+/** Who it may be. */
+other: SheetPerson,
+/** Why. */
+by: AlikeBy, };
+
+/** The rows of a roster that may be somebody else. */
+export type RosterDoubles = {
+/** How many there are. */
+total: number,
+/** The first of them, the strongest reason first. */
+rows: Array<RosterDouble>, };
+
 /** What an import did. */
 export type RosterImported = {
 /** People who are new in this ledger. */
@@ -2422,6 +2461,19 @@ facts: string,
 /** `第 {page} 页 共 {pages} 页` */
 foot: string, };
 
+/** One who may be doubled by an import, as it is shown. */
+export type SheetPerson = {
+/** The row in the sheet; none for somebody of the ledger. */
+row: number | null,
+/** The person of the ledger; none for a row. */
+person: SubjectId | null,
+/** As written. */
+name: string,
+/** Masked; '' where there is none. */
+id_masked: string,
+/** 户号. */
+household_no: string, };
+
 /** On which side somebody works. */
 export type Side = "agent" | "staff";
 
@@ -2434,6 +2486,37 @@ digest: Digest, };
 
 /** Whose signature a picture of a hand-over is: the slot of its photo. */
 export type Signer = "from" | "to" | "witness";
+
+/** Who may have to sign for a case: her household, and who lives with it. */
+export type SignerOffer = {
+/** Who. */
+person: SubjectId,
+/** As written. */
+name: string,
+/** 与申请人关系, as far as the ledger tells; she may say otherwise. */
+relation: string,
+/** Whether a line of this case is about somebody of that name already. */
+is_listed: boolean, };
+
+/** A register of who has to sign, with whom it can be filled at once. */
+export type SignersOffer = {
+/** Its code. */
+register: string,
+/** Who, the household's head first. */
+people: Array<SignerOffer>, };
+
+/** The people who must sign one paper for a case. */
+export type SignersOrder = {
+/** The register that takes them. */
+register: string,
+/** The case. */
+case: SubjectId,
+/** What is to be signed. */
+paper: string,
+/** By when; none where nobody said. */
+by: string | null,
+/** Who. */
+signers: Array<CaseSigner>, };
 
 /** Where a case stands, by its entries. */
 export type Stage = "open" | "submitted" | "returned" | "accepted" | "confirmed" | "withdrawn" | "closed";
@@ -2582,6 +2665,8 @@ visit: SubjectId | null,
 line: SubjectId | null,
 /** 作废: why the visit or line counts no more; '' while it does. */
 void: string,
+/** 撤回未生效: what stood at the township before, where it is a withdrawal without effect. */
+crossed: Crossed | null,
 /** The case's item or the line's register; '' elsewhere. */
 item_name: string, };
 
@@ -3110,6 +3195,10 @@ export interface Commands {
   void_line: { args: { line: SubjectId, reason: string, }; reply: LineView }
   /** Says how it stands with a recorded line, by a state of its register: 已叫号, 已到场, 未到. */
   mark_line: { args: { line: SubjectId, state: string, }; reply: LineView }
+  /** 签字: adds several people who must sign for a case, a recorded line each; all of them or none. */
+  add_signers: { args: { order: SignersOrder, }; reply: CaseLines }
+  /** 已寄出: says of several lines of a case that their papers were sent; all of them or none. */
+  send_to_sign: { args: { case: SubjectId, lines: Array<SubjectId>, place: string, day: string | null, }; reply: CaseLines }
   /** Throws the draft of a line away; what was recorded stays. */
   discard_line: { args: { line: SubjectId, }; reply: null }
   /** A register into a workbook. Long. */
@@ -3154,6 +3243,8 @@ export interface Commands {
   refused_entries: { args: Record<symbol, never>; reply: Array<RefusedEntry> }
   /** Reads a roster and says of every row whether it can be taken. */
   preview_roster: { args: { file: string, }; reply: RosterPreview }
+  /** 疑似重复: who of a roster may be somebody else of it, or of the ledger. Nothing is written. */
+  roster_doubles: { args: { file: string, village: StreamId | null, }; reply: RosterDoubles }
   /** Takes in the right rows of a roster. Long. */
   import_roster: { args: { file: string, village: StreamId | null, }; reply: RosterImported }
   /** Reads an official list of who is due and says of every row whether it can be taken. */

@@ -146,3 +146,34 @@ test('a submitted case is withdrawn for a reason only, and says why afterwards',
   expect(screen.get('.withdrawn').text()).toContain('原因：本人不申请了')
   screen.unmount()
 })
+
+test('a withdrawal that the township was before says so above the form and in the history', async () => {
+  desk.show_case = () =>
+    caseView({
+      can_withdraw: true,
+      draft_saved_at: null,
+      withdrawal_lost: { crossed: 'accepted', at: '2026-11-28T10:00:00+08:00' },
+      history: [
+        {
+          at: '2026-11-28T10:00:00+08:00',
+          kind: 'case_withdrawn',
+          side: 'agent',
+          by: '余老师',
+          received_at: null,
+          case: null,
+          visit: null,
+          line: null,
+          void: '',
+          crossed: 'accepted',
+          item_name: '',
+        },
+      ],
+    })
+  const screen = await open()
+  expect(screen.get('.notice.lost').text()).toContain('撤回未生效：乡镇已受理')
+  expect(screen.get('.notice.lost').text()).toContain('请再撤回一次')
+  const history = screen.findAll('button').find((one) => one.text() === zh['case.history'])!
+  await history.trigger('click')
+  expect(screen.get('.time-line li').text()).toContain('撤回未生效：乡镇已受理')
+  screen.unmount()
+})

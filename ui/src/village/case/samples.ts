@@ -75,6 +75,7 @@ export function caseView(change: Partial<CaseView> = {}): CaseView {
     authority_runs_out: null,
     can_withdraw: false,
     withdrawn: null,
+    withdrawal_lost: null,
     notices: [],
     missing: [],
     can_notice: false,

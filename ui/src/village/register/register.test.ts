@@ -8,6 +8,7 @@ import { makeI18n } from '@/shared/i18n'
 import en from '@i18n/village.en.json'
 import zh from '@i18n/village.zh-CN.json'
 import { useOffice } from '../office'
+import { useUndo } from '../undo'
 import BeginDialog from './BeginDialog.vue'
 import { daysOf, filterOf } from './choice'
 import LinePage from './LinePage.vue'
@@ -451,4 +452,33 @@ test('an appointment at a time at which nobody is there says so with the next da
       ?.attributes('disabled'),
   ).toBeUndefined()
   screen.unmount()
+})
+
+test('in the book of appointments one press says how it stands with a row, and that is taken back', async () => {
+  const rows = [
+    lineRow({ id: 'l1', title: '余桂英', state: 'booked', steps: ['called', 'arrived', 'no_show'] }),
+    lineRow({ id: 'l2', title: '周小琴', state: 'done' }),
+  ]
+  desk.list_lines = () => ({ columns: [], rows, total: 2 })
+  desk.mark_line = () => lineView()
+  for (const side of ['offsetHeight', 'clientHeight', 'offsetWidth'] as const) {
+    vi.spyOn(HTMLElement.prototype, side, 'get').mockReturnValue(400)
+  }
+  const screen = await open(RegisterPage, { code: 'DJ_YUYUE' })
+  expect(screen.findAll('.steps')).toHaveLength(1)
+  expect(screen.findAll('.steps button').map((one) => one.text())).toEqual(['已叫号', '已到场', '未到'])
+  const before = of('list_lines').length
+  await screen.findAll('.steps button')[2]!.trigger('click')
+  await flushPromises()
+  expect(of('mark_line')).toEqual([{ line: 'l1', state: 'no_show' }])
+  expect(router.currentRoute.value.path).not.toContain('line')
+  expect(of('list_lines').length).toBeGreaterThan(before)
+  await useUndo().takeBack()
+  expect(of('mark_line')[1]).toEqual({ line: 'l1', state: 'booked' })
+  desk.mark_line = () => Promise.reject({ code: 'line_unknown', facts: {} })
+  await screen.findAll('.steps button')[0]!.trigger('click')
+  await flushPromises()
+  expect(screen.find('.failure-note').exists()).toBe(true)
+  screen.unmount()
+  vi.restoreAllMocks()
 })

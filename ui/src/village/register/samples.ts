@@ -38,6 +38,9 @@ export function lineRow(change: Partial<LineRow> = {}): LineRow {
     pending: false,
     has_draft: false,
     is_recorded: true,
+    steps: [],
+    may_send: false,
+    state: '',
     ...change,
   }
 }
@@ -57,8 +60,6 @@ export function lineView(change: Partial<LineView> = {}): LineView {
     has_roll: false,
     has_number: false,
     off_hours: null,
-    steps: [],
-    state: '',
     after: null,
     case: null,
     village: '420704100201',

@@ -166,3 +166,16 @@ test('where two are wanted the visit says that nobody came along', async () => {
   expect(other.text()).not.toContain(zh['visit.lacks_second'])
   other.unmount()
 })
+
+test('at a void visit only keys that do something are named', async () => {
+  desk.registers = () => [{ code: 'DJ_ZILIAO', is_open: true }]
+  const keys = (screen: Awaited<ReturnType<typeof open>>) => screen.findAll('kbd').map((one) => one.text())
+  kept.notes = noted({ result: 'met', met: ['p1'], need: '想要护理床' })
+  const screen = await open()
+  expect(keys(screen)).toEqual(expect.arrayContaining(['N', 'S', 'Z', 'Esc']))
+  screen.unmount()
+  kept = { ...kept, is_recorded: true, visit: { ...kept.visit, void: '走错了户' } }
+  const again = await open()
+  expect(keys(again)).toEqual(['Esc'])
+  again.unmount()
+})

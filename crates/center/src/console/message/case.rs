@@ -4,6 +4,7 @@ use super::{BundleLine, NoticeLine, PersonStanding};
 use bangban_catalogue::case_clock::ClockView;
 use bangban_model::body::Outcome;
 use bangban_model::certification::Pace;
+use bangban_model::crossed::Crossed;
 use bangban_model::joining::ComparedField;
 use bangban_model::settling::{OpenField, SettledLine, WhichHolds};
 use bangban_model::{Digest, EntryId, Remark, Stage, SubjectId};
@@ -235,6 +236,8 @@ pub struct HistoryLine {
     pub received_at: Option<String>,
     /// Entry kind.
     pub kind: String,
+    /// 撤回未生效: what stood here before, where it is a withdrawal without effect.
+    pub crossed: Option<Crossed>,
     /// A name; '' where it is not known.
     pub by: String,
 }

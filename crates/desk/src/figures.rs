@@ -33,6 +33,8 @@ use ts_rs::TS;
 pub const MONTHS: &str = "DJ_YUEBAO";
 /// Its question for the month, `2026-11`.
 const MONTH: &str = "month";
+/// What the line of a month keeps beside its answers: cases by item. Months that were closed before this have none.
+const ITEMS: &str = "items";
 
 macro_rules! counts {
     ($($(#[doc = $doc:literal])+ $name:ident;)+) => {
@@ -323,6 +325,16 @@ pub struct ClosedMonth {
     pub at: String,
     /// What was counted then.
     pub counts: Counts,
+    /// Cases by item, as they were counted then; none of a month that an older program closed.
+    pub items: BTreeMap<String, u64>,
+}
+
+impl ClosedMonth {
+    /// Whether it keeps what its cases were of.
+    #[must_use]
+    pub fn keeps_items(&self) -> bool {
+        !self.items.is_empty() || self.counts.cases == 0
+    }
 }
 
 /// The first and the last day of a month, `2026-11`.
@@ -359,6 +371,7 @@ pub fn closed_month(
             counts.set(name_at(path), count);
         }
     }
+    let items = document.value(ITEMS).and_then(|items| serde_json::from_value(items.clone()).ok());
     let first = document.history.first();
     let at = first.map(|line| line.received_at.clone().unwrap_or_else(|| line.at.clone()));
     Ok(Some(ClosedMonth {
@@ -366,6 +379,7 @@ pub fn closed_month(
         village: village.clone(),
         at: at.unwrap_or_default(),
         counts,
+        items: items.unwrap_or_default(),
     }))
 }
 
@@ -401,6 +415,7 @@ pub fn close_month(desk: &Desk, village: &StreamId, month: &str) -> Result<(), D
         .collect();
     let mut set = told_by(register, &named(&answers));
     set.extend(answers.iter().map(|(path, value)| (path.clone(), json!(value))));
+    set.insert(ITEMS.to_owned(), json!(counted.by_item));
     set.insert(REGISTER.to_owned(), json!(item.card.code));
     set.insert(FORM.to_owned(), json!(version.digest.to_string()));
     set.insert(CATALOGUE.to_owned(), json!(desk.newest_form.load(Ordering::Relaxed)));

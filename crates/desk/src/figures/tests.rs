@@ -1,7 +1,8 @@
 #![allow(clippy::unwrap_used)]
 use super::*;
-use crate::bench::{bench, village};
+use crate::bench::{bench, submitted, village};
 use crate::line::{NewLine, answer_line, begin_line, record_line, void_line};
+use crate::screen::figures::figures;
 use crate::visit::{VisitDraft, VisitNotes, record_visit, start_visit};
 use bangban_model::body::{FieldSet, Recorded};
 use bangban_model::visit::VisitResult;
@@ -97,13 +98,15 @@ fn who_asks_at_her_door_is_one_question_and_one_person() {
     let visit = visit_with(desk, "0001", notes);
     let ask = |visit| {
         let new = NewLine { register: "DJ_ZIXUN".into(), visit, person: Some(person), ..NewLine::default() };
-        let answers = [
-            ("/data/channel", "door"),
+        let mut answers = vec![
             ("/data/matter", "高龄津贴"),
             ("/data/question", "什么时候发？"),
             ("/data/state", "answered"),
             ("/data/answer", "每月二十五日前"),
         ];
+        // What is written at a visit was asked at the door: that goes without saying.
+        answers.extend(visit.is_none().then_some(("/data/channel", "wechat")));
+        answers.extend(visit.is_none().then_some(("/data/group_name", "大湖村")));
         line_at(desk, new, &answers);
         let counts = counted(desk, DAY, DAY);
         (counts.consultations, counts.served)
@@ -111,4 +114,54 @@ fn who_asks_at_her_door_is_one_question_and_one_person() {
     assert_eq!(ask(Some(visit)), (1, 1));
     assert_eq!(ask(Some(visit)), (2, 1), "a second question is more than what was typed");
     assert_eq!(ask(None), (3, 2), "on another occasion a register counts who came");
+}
+
+#[test]
+fn a_late_case_does_not_alter_what_the_brief_of_a_closed_month_says() {
+    let bench = bench();
+    let case = |desk: &Desk, item: &str| submitted(desk, item, FieldSet::new());
+    case(&bench.desk, "SSC");
+    // The month is over.
+    let bench = bench.on("2026-12-02");
+    close_month(&bench.desk, &village(), "2026-11").unwrap();
+    let bench = bench.on("2026-11-29");
+    case(&bench.desk, "SSC");
+    case(&bench.desk, "DIBAO");
+    let (seat, _folder) = bench.on("2026-12-03").seat();
+    let (from, to) = days_of("2026-11").unwrap();
+    let said = figures(&seat, from, to, Some(village())).unwrap();
+    let items: Vec<_> = said.items.iter().map(|item| (item.item.as_str(), item.cases)).collect();
+    assert_eq!((items, said.items_of_now), (vec![("SSC", 1)], false));
+    assert_eq!((said.counts.cases, said.closed[0].counts.cases, said.corrected[0].counts.cases), (3, 1, 3));
+
+    // An older program kept the sums alone.
+    let closed = closed_month(&seat.desk.ledger(), &village(), "2026-11").unwrap().unwrap();
+    let set: FieldSet = [(ITEMS.to_owned(), serde_json::Value::Null)].into();
+    let body = Body::LineRecorded(Recorded { set });
+    let entry =
+        NewEntry { stream: village(), subject: closed.line, audience: Audience::All, saw: None, body };
+    seat.desk.ledger().record(seat.desk.author(), vec![entry], None).unwrap();
+    let said = figures(&seat, from, to, Some(village())).unwrap();
+    let items: Vec<_> = said.items.iter().map(|item| (item.item.as_str(), item.cases)).collect();
+    assert_eq!((items, said.items_of_now), (vec![("SSC", 2), ("DIBAO", 1)], true));
+    assert_eq!(said.closed[0].counts.cases, 1);
+}
+
+#[test]
+fn what_was_begun_on_one_day_and_written_down_on_another_is_added_later() {
+    let bench = bench();
+    let visit = start_visit(&bench.desk, &household(&bench.desk, "0001").to_string(), "").unwrap().id;
+    let bench = bench.on("2026-12-05");
+    let notes = VisitNotes { result: Some(VisitResult::Nobody), ..VisitNotes::default() };
+    record_visit(&bench.desk, &VisitDraft { visit, notes: notes.clone() }).unwrap();
+    let counts = counted(&bench.desk, DAY, DAY);
+    assert_eq!((counts.visits, counts.late), (1, 1));
+    // What is corrected later was written down on its day.
+    let bench = bench.on("2026-12-06");
+    let visit = visit_with(&bench.desk, "0002", notes.clone());
+    let bench = bench.on("2026-12-09");
+    let notes = VisitNotes { note: "门锁着".into(), ..notes };
+    record_visit(&bench.desk, &VisitDraft { visit, notes }).unwrap();
+    let counts = counted(&bench.desk, "2026-12-06", "2026-12-06");
+    assert_eq!((counts.visits, counts.late), (1, 0));
 }

@@ -2,7 +2,7 @@
 
 use crate::desk::{self, Desk};
 use crate::error::DeskError;
-use crate::figures::{Counted, Counts, Once, count_case, count_line, count_visit};
+use crate::figures::{AtVisits, Counted, Counts, Once, count_case, count_line, count_visit};
 use bangban_ledger::line_list::{LineQuery, find_lines};
 use bangban_ledger::{Ledger, case_list};
 use bangban_model::document::Document;
@@ -59,12 +59,16 @@ pub fn count_event(desk: &Desk, ledger: &Ledger, event: SubjectId) -> Result<Cou
     let first = days.min().unwrap_or(today);
     let from = first.checked_sub_days(Days::new(NEAR_DAYS)).unwrap_or(first);
     let (mut counted, mut once) = (Counted::default(), Once::default());
-    let mut visits = BTreeSet::new();
-    for visit in case_list::visits_between(ledger.entries(), from, today)? {
-        if ids.contains(visit.text(ROUND)) {
-            count_visit(&mut counted, &mut once, &visit);
-            visits.insert(visit.subject);
-        }
+    let mut walked = case_list::visits_between(ledger.entries(), from, today)?;
+    walked.retain(|visit| ids.contains(visit.text(ROUND)));
+    let visits: BTreeSet<SubjectId> = walked.iter().map(|visit| visit.subject).collect();
+    let at_visits = AtVisits::of(desk, ledger, walked.iter())?;
+    for visit in &walked {
+        count_visit(&mut counted, &mut once, visit, &at_visits);
+    }
+    // One of the chain is counted below.
+    for line in at_visits.lines().filter(|line| !ids.contains(&line.subject.to_string())) {
+        count_line(&desk.catalogue(), &mut counted.counts, &mut once, line);
     }
     for case in case_list::cases_between(ledger.entries(), from, today)? {
         let at_event = case.value(EVENT).and_then(|id| id.as_str()).is_some_and(|id| ids.contains(id));
@@ -75,7 +79,7 @@ pub fn count_event(desk: &Desk, ledger: &Ledger, event: SubjectId) -> Result<Cou
         }
     }
     for line in chain.iter().filter(|line| line_of(line).is_some_and(|line| line.void.is_empty())) {
-        count_line(&desk.catalogue(), &mut counted.counts, line);
+        count_line(&desk.catalogue(), &mut counted.counts, &mut once, line);
         let here = |state| matches!(state, RollState::Arrived | RollState::Done);
         once.people
             .extend(roll_of(line).into_iter().filter(|place| here(place.state)).map(|place| place.subject));

@@ -7,10 +7,10 @@ use crate::error::DeskError;
 use crate::line::{named, told_by};
 use crate::visit::VisitNotes;
 use crate::visit_void::is_of_void;
-use bangban_catalogue::Catalogue;
 use bangban_catalogue::case_clock::clock_view;
 use bangban_catalogue::item_words::Counter;
 use bangban_catalogue::register_view::name_at;
+use bangban_catalogue::{Catalogue, Register};
 use bangban_forms::Session;
 use bangban_ledger::line_list::{LineQuery, find_lines};
 use bangban_ledger::{Ledger, case_list};
@@ -22,7 +22,7 @@ use bangban_model::handling::{Channel, Handling, Way};
 use bangban_model::line::{CATALOGUE, FORM, REGISTER, line_of, written_late};
 use bangban_model::visit::{visit_day, visited_before};
 use bangban_model::{Audience, Body, Code, StreamId, SubjectId};
-use chrono::{DateTime, Months, NaiveDate};
+use chrono::{DateTime, Days, Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,6 +33,8 @@ use ts_rs::TS;
 pub const MONTHS: &str = "DJ_YUEBAO";
 /// Its question for the month, `2026-11`.
 const MONTH: &str = "month";
+/// What the line of a month keeps beside its answers: cases by item. Months that were closed before this have none.
+const ITEMS: &str = "items";
 
 macro_rules! counts {
     ($($(#[doc = $doc:literal])+ $name:ident;)+) => {
@@ -149,8 +151,11 @@ pub fn count(desk: &Desk, ledger: &Ledger, span: &Span) -> Result<Counted, DeskE
     let mut once = Once::default();
     let here = |document: &&Document| span.village.as_ref().is_none_or(|village| *village == document.stream);
     let entries = ledger.entries();
-    for visit in case_list::visits_between(entries, span.from, span.to)?.iter().filter(here) {
-        count_visit(&mut counted, &mut once, visit);
+    let visits = case_list::visits_between(entries, span.from, span.to)?;
+    let visits: Vec<&Document> = visits.iter().filter(here).collect();
+    let at_visits = AtVisits::of(desk, ledger, visits.iter().copied())?;
+    for visit in &visits {
+        count_visit(&mut counted, &mut once, visit, &at_visits);
     }
     for case in case_list::cases_between(entries, span.from, span.to)?.iter().filter(here) {
         count_case(desk, ledger, &mut counted, &mut once, case)?;
@@ -166,7 +171,7 @@ pub fn count(desk: &Desk, ledger: &Ledger, span: &Span) -> Result<Counted, DeskE
             ..LineQuery::default()
         };
         for line in find_lines(entries, &query)? {
-            count_line(&catalogue, &mut counted.counts, &line);
+            count_line(&catalogue, &mut counted.counts, &mut once, &line);
         }
     }
     counted.counts.households = once.households.len() as u64;
@@ -174,11 +179,65 @@ pub fn count(desk: &Desk, ledger: &Ledger, span: &Span) -> Result<Counted, DeskE
     Ok(counted)
 }
 
-pub(crate) fn count_visit(counted: &mut Counted, once: &mut Once, visit: &Document) {
+/// A line that was written at a visit has a day near the visit's.
+const NEAR_A_VISIT: Days = Days::new(31);
+
+/// What registers count of lines that were written at visits: leaflets and questions that the visit tells as numbers too.
+#[derive(Default)]
+pub(crate) struct AtVisits {
+    lines: BTreeMap<SubjectId, Vec<Document>>,
+    counts: BTreeMap<SubjectId, Counts>,
+}
+
+impl AtVisits {
+    /// Of these visits.
+    pub(crate) fn of<'d>(
+        desk: &Desk,
+        ledger: &Ledger,
+        visits: impl Iterator<Item = &'d Document>,
+    ) -> Result<Self, DeskError> {
+        let days: BTreeMap<SubjectId, NaiveDate> =
+            visits.filter_map(|visit| Some((visit.subject, visit_day(visit)?))).collect();
+        let mut found = AtVisits::default();
+        let (Some(first), Some(last)) = (days.values().min(), days.values().max()) else { return Ok(found) };
+        let catalogue = desk.catalogue();
+        let tells = |register: &Register| {
+            let of_both = |counter| matches!(counter, Counter::Leaflets | Counter::Consultations);
+            register.counts.iter().any(|count| of_both(count.counter))
+        };
+        let registers = catalogue.registers().filter(|item| item.card.register.as_ref().is_some_and(tells));
+        for item in registers {
+            let query = LineQuery {
+                register: item.card.code.clone(),
+                from: first.checked_sub_days(NEAR_A_VISIT),
+                to: last.checked_add_days(NEAR_A_VISIT),
+                limit: u32::MAX,
+                ..LineQuery::default()
+            };
+            for line in find_lines(ledger.entries(), &query)? {
+                let visit = line_of(&line).and_then(|line| line.visit);
+                let Some(visit) = visit.filter(|visit| days.contains_key(visit)) else { continue };
+                let counts = found.counts.entry(visit).or_default();
+                count_line(&catalogue, counts, &mut Once::default(), &line);
+                found.lines.entry(visit).or_default().push(line);
+            }
+        }
+        Ok(found)
+    }
+
+    /// The lines themselves.
+    pub(crate) fn lines(&self) -> impl Iterator<Item = &Document> {
+        self.lines.values().flatten()
+    }
+}
+
+/// What was told of at a visit counts once: its lines count by their registers, and its typed number only as far as it is more.
+pub(crate) fn count_visit(counted: &mut Counted, once: &mut Once, visit: &Document, at_visits: &AtVisits) {
     let notes = VisitNotes::of(visit);
+    let lines = at_visits.counts.get(&visit.subject).copied().unwrap_or_default();
     counted.counts.visits += 1;
-    counted.counts.leaflets += u64::from(notes.leaflets);
-    counted.counts.consultations += u64::from(notes.consultations);
+    counted.counts.leaflets += u64::from(notes.leaflets).saturating_sub(lines.leaflets);
+    counted.counts.consultations += u64::from(notes.consultations).saturating_sub(lines.consultations);
     once.households.insert(visit.text("household").to_owned());
     once.people.extend(notes.met);
     counted.counts.late += u64::from(visited_before(visit).is_some());
@@ -236,7 +295,7 @@ fn trips_of_bundle(desk: &Desk, ledger: &Ledger, case: &Document) -> Result<u64,
     Ok(apart.saturating_sub(together) as u64)
 }
 
-pub(crate) fn count_line(catalogue: &Catalogue, counts: &mut Counts, document: &Document) {
+pub(crate) fn count_line(catalogue: &Catalogue, counts: &mut Counts, once: &mut Once, document: &Document) {
     let Some(line) = line_of(document).filter(|line| line.void.is_empty()) else { return };
     let Ok(item) = catalogue.item(line.register) else { return };
     // It counts by the register's card as it stood when it was written.
@@ -246,7 +305,11 @@ pub(crate) fn count_line(catalogue: &Catalogue, counts: &mut Counts, document: &
         .filter_map(|(rest, value)| Some((rest.to_owned(), value.as_str()?.to_owned())))
         .collect();
     for (counter, count) in register.counted(&named(&answers)) {
-        counts.add(counter, count);
+        match line.person.filter(|_| line.visit.is_some() && counter == Counter::Served) {
+            // Whoever asked at her door was met there: one person.
+            Some(person) => drop(once.people.insert(person)),
+            None => counts.add(counter, count),
+        }
     }
     counts.late += u64::from(written_late(document).is_some());
 }
@@ -262,6 +325,16 @@ pub struct ClosedMonth {
     pub at: String,
     /// What was counted then.
     pub counts: Counts,
+    /// Cases by item, as they were counted then; none of a month that an older program closed.
+    pub items: BTreeMap<String, u64>,
+}
+
+impl ClosedMonth {
+    /// Whether it keeps what its cases were of.
+    #[must_use]
+    pub fn keeps_items(&self) -> bool {
+        !self.items.is_empty() || self.counts.cases == 0
+    }
 }
 
 /// The first and the last day of a month, `2026-11`.
@@ -298,6 +371,7 @@ pub fn closed_month(
             counts.set(name_at(path), count);
         }
     }
+    let items = document.value(ITEMS).and_then(|items| serde_json::from_value(items.clone()).ok());
     let first = document.history.first();
     let at = first.map(|line| line.received_at.clone().unwrap_or_else(|| line.at.clone()));
     Ok(Some(ClosedMonth {
@@ -305,6 +379,7 @@ pub fn closed_month(
         village: village.clone(),
         at: at.unwrap_or_default(),
         counts,
+        items: items.unwrap_or_default(),
     }))
 }
 
@@ -340,6 +415,7 @@ pub fn close_month(desk: &Desk, village: &StreamId, month: &str) -> Result<(), D
         .collect();
     let mut set = told_by(register, &named(&answers));
     set.extend(answers.iter().map(|(path, value)| (path.clone(), json!(value))));
+    set.insert(ITEMS.to_owned(), json!(counted.by_item));
     set.insert(REGISTER.to_owned(), json!(item.card.code));
     set.insert(FORM.to_owned(), json!(version.digest.to_string()));
     set.insert(CATALOGUE.to_owned(), json!(desk.newest_form.load(Ordering::Relaxed)));
@@ -353,3 +429,6 @@ pub fn close_month(desk: &Desk, village: &StreamId, month: &str) -> Result<(), D
     ledger.record(desk.author(), vec![entry], None)?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

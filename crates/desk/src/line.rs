@@ -40,6 +40,10 @@ const OF_THE_PERSON: [&str; 3] = ["name", "phone", "address"];
 /// The question for that person where the line is about somebody else beside: who has to sign for her.
 const APPLICANT: &str = "applicant";
 
+/// The question by which way somebody asked, and its answer at a visit.
+const CHANNEL: &str = "channel";
+const AT_THE_DOOR: &str = "door";
+
 /// What begins a line.
 #[derive(Clone, Debug, Default)]
 pub struct NewLine {
@@ -311,6 +315,8 @@ pub(crate) fn begun(desk: &Desk, ledger: &Ledger, new: &NewLine) -> Result<LineD
         let hands = register.chain.as_ref().and_then(|chain| Some((chain, *told.get(chain.to.as_str())?)));
         known.extend(hands.map(|(chain, has_them)| (chain.from.clone(), has_them.to_owned())));
     }
+    // What is written at a visit was asked there.
+    known.extend(visit.is_some().then(|| (CHANNEL.to_owned(), AT_THE_DOOR.to_owned())));
     if let Some(person) = &person {
         let told = OF_THE_PERSON.map(|name| (name.to_owned(), person.text(name).to_owned()));
         known.extend(told.into_iter().filter(|(_, value)| !value.is_empty()));

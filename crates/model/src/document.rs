@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use ts_rs::TS;
 
 /// Rises whenever folding changes: older documents are folded again (rule F5).
-pub const FOLD_VERSION: u32 = 10;
+pub const FOLD_VERSION: u32 = 11;
 
 /// What a subject is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -339,6 +339,9 @@ pub struct Document {
     /// The entries that erased what was known before them, oldest first (rule S6).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub erasures: Vec<EntryId>,
+    /// The first entry after which a visit said something: with it, it was written down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub said: Option<EntryId>,
     /// Every entry of audience all, in folding order.
     pub history: Vec<HistoryLine>,
     /// Entries that did not fit: noted, without effect (rule F1).
@@ -366,6 +369,7 @@ impl Document {
             case: None,
             lost_photos: Vec::new(),
             erasures: Vec::new(),
+            said: None,
             history: Vec::new(),
             noted: Vec::new(),
             newer: false,

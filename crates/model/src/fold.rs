@@ -14,6 +14,7 @@ use crate::ids::{EntryId, IncarnationId, StreamId, SubjectId};
 use crate::lineage::{Lineage, Place};
 use crate::planted;
 use crate::settling::{self, OpenKind};
+use crate::visit::says_something;
 use std::collections::BTreeMap;
 
 /// An entry where it stands: with its position and time of receipt once the center gave them.
@@ -140,6 +141,9 @@ pub fn apply(document: &mut Document, standing: Standing<'_>, lineage: &Lineage)
     };
     if !fitted {
         document.noted.push(header.id);
+    } else if document.kind == Some(SubjectKind::Visit) && document.said.is_none() && says_something(document)
+    {
+        document.said = Some(header.id);
     }
     document.history.push(line);
 }

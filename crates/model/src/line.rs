@@ -3,7 +3,7 @@
 //! A line's answers stand under `/data/…` as a case's do, its pictures under `photo/<digest>`.
 
 use crate::clock::shanghai_day;
-use crate::document::Document;
+use crate::document::{Document, HistoryLine};
 use crate::{Digest, IncarnationId, SubjectId};
 use chrono::{DateTime, NaiveDate};
 
@@ -97,9 +97,13 @@ pub fn next_number<'a>(mark: &str, given: impl IntoIterator<Item = &'a str>) -> 
 /// The day on which it was written: by the writer's clock, or by the center's where that heard of it before.
 #[must_use]
 pub fn written_on(document: &Document) -> Option<NaiveDate> {
-    let first = document.history.first()?;
-    let at = DateTime::parse_from_rfc3339(&first.at).ok().map(shanghai_day)?;
-    let received = first.received_at.as_deref().and_then(|at| DateTime::parse_from_rfc3339(at).ok());
+    day_of(document.history.first()?)
+}
+
+/// The day on which an entry was written: by the writer's clock, or by the center's where that heard of it before.
+pub(crate) fn day_of(entry: &HistoryLine) -> Option<NaiveDate> {
+    let at = DateTime::parse_from_rfc3339(&entry.at).ok().map(shanghai_day)?;
+    let received = entry.received_at.as_deref().and_then(|at| DateTime::parse_from_rfc3339(at).ok());
     Some(received.map(shanghai_day).map_or(at, |received| at.min(received)))
 }
 
@@ -114,7 +118,6 @@ pub fn written_late(document: &Document) -> Option<NaiveDate> {
 mod tests {
     use super::*;
     use crate::StreamId;
-    use crate::document::HistoryLine;
     use crate::document::{Contender, Field};
     use crate::ids::{Actor, AgentId, EntryId};
     use serde_json::json;

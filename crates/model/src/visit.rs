@@ -3,6 +3,7 @@
 use crate::SubjectId;
 use crate::clock::shanghai_day;
 use crate::document::Document;
+use crate::line::day_of;
 use crate::words::Language;
 use chrono::{DateTime, NaiveDate};
 use serde::{Deserialize, Serialize};
@@ -149,11 +150,19 @@ pub fn visit_day(visit: &Document) -> Option<NaiveDate> {
     visit.text(VISITED_ON).parse().ok().or_else(|| begun_on(visit))
 }
 
-/// 补录: the day on which a visit took place, where it was begun here on a later one.
+/// The day on which what was found at a visit was first written down; that on which it was begun here while it says nothing.
+#[must_use]
+pub fn noted_on(visit: &Document) -> Option<NaiveDate> {
+    let entry = visit.said.and_then(|said| visit.history.iter().find(|line| line.entry == said));
+    entry.and_then(day_of).max(begun_on(visit))
+}
+
+/// 补录: the day on which a visit took place, where it was written down on a later one. To have begun it that day is no record
+/// of it.
 #[must_use]
 pub fn visited_before(visit: &Document) -> Option<NaiveDate> {
-    let took_place: NaiveDate = visit.text(VISITED_ON).parse().ok()?;
-    (took_place < begun_on(visit)?).then_some(took_place)
+    let took_place = visit_day(visit)?;
+    (took_place < noted_on(visit)?).then_some(took_place)
 }
 
 /// The visit of which this is a further need; none of a visit itself.
@@ -190,7 +199,7 @@ pub fn open_need(visit: &Document) -> Option<OpenNeed<'_>> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::document::{Contender, Field};
+    use crate::document::{Contender, Field, HistoryLine};
     use crate::ids::{Actor, AgentId, EntryId};
     use crate::{IncarnationId, StreamId};
     use serde_json::{Value, json};
@@ -279,6 +288,42 @@ mod tests {
             let visit = said(reason);
             assert_eq!(says_something(&visit), counts, "{reason}");
             assert_eq!(open_need(&visit).is_some(), counts, "{reason}");
+        }
+    }
+
+    #[test]
+    fn a_visit_that_was_begun_and_written_down_later_is_added_later() {
+        let entry = EntryId(Uuid::from_u128(7));
+        let line = |entry: EntryId, at: &str, received: Option<&str>| HistoryLine {
+            entry,
+            kind: "visit.recorded".to_owned(),
+            by: Actor::Agent(AgentId(Uuid::nil())),
+            at: at.to_owned(),
+            position: None,
+            received_at: received.map(str::to_owned),
+        };
+        // The day that it says, when it was said, when the center heard of that; 补录 of which day.
+        let table = [
+            ("", "2026-11-30T18:00:00+08:00", None, None),
+            ("", "2026-12-05T09:00:00+08:00", None, Some("2026-11-30")),
+            ("2026-12-05", "2026-12-05T09:00:00+08:00", None, None),
+            ("2026-11-29", "2026-11-30T18:00:00+08:00", None, Some("2026-11-29")),
+            ("2026-12-03", "2026-12-05T09:00:00+08:00", None, Some("2026-12-03")),
+            // A clock that runs ahead: the center had it before.
+            ("", "2026-12-05T09:00:00+08:00", Some("2026-11-30T19:00:00+08:00"), None),
+        ];
+        for (said_day, at, received, late) in table {
+            let begun = ("started_at", json!("2026-11-30T10:00:00+08:00"));
+            let mut visit = visit(&[begun, (VISITED_ON, json!(said_day)), ("result", json!("met"))]);
+            let born = EntryId(Uuid::from_u128(1));
+            visit.history = vec![line(born, "2026-11-30T10:00:00+08:00", None), line(entry, at, received)];
+            assert_eq!(
+                visited_before(&visit),
+                said_day.parse().ok().filter(|day| *day < begun_on(&visit).unwrap())
+            );
+            visit.said = Some(entry);
+            let late = late.map(|day| day.parse().unwrap());
+            assert_eq!(visited_before(&visit), late, "{said_day} {at}");
         }
     }
 

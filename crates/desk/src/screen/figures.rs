@@ -52,8 +52,10 @@ pub struct Figures {
     pub to: NaiveDate,
     /// The counters.
     pub counts: Counts,
-    /// Cases by item, the most first.
+    /// Cases by item, the most first: of a closed month as they were counted then.
     pub items: Vec<ItemCount>,
+    /// Whether a closed month is among them of which only the sums were kept: its items are those of now.
+    pub items_of_now: bool,
     /// By village, where the laptop has several and all were asked for.
     pub villages: Vec<VillageCount>,
     /// By day or month, without those on which nothing was done.
@@ -85,11 +87,11 @@ pub fn figures(
         Some(village) => vec![village.clone()],
         None => names.keys().cloned().collect(),
     };
-    let part = |village: &StreamId| -> Result<VillageCount, DeskError> {
+    let part = |village: &StreamId| -> Result<(VillageCount, BTreeMap<String, u64>), DeskError> {
         let span = Span { from, to, village: Some(village.clone()) };
         let name = names.get(village).cloned().unwrap_or_default();
-        let counts = count(&seat.desk, &ledger, &span)?.counts;
-        Ok(VillageCount { village: village.clone(), name, counts })
+        let counted = count(&seat.desk, &ledger, &span)?;
+        Ok((VillageCount { village: village.clone(), name, counts: counted.counts }, counted.by_item))
     };
     let month = month_of(from, to);
     let closed = closed_of(&ledger, &asked, month.as_deref())?;
@@ -97,13 +99,14 @@ pub fn figures(
         true => Vec::new(),
         false => asked.iter().map(part).collect::<Result<Vec<_>, _>>()?,
     };
+    let by_item = if closed.is_empty() { all.by_item } else { holding_items(&closed, &parts) };
+    let parts: Vec<VillageCount> = parts.into_iter().map(|(part, _)| part).collect();
     let differs = |part: &&VillageCount| {
         let then = closed.iter().find(|month| month.village == part.village);
         then.is_some_and(|then| then.counts != part.counts)
     };
     let corrected: Vec<VillageCount> = parts.iter().filter(differs).cloned().collect();
-    let mut items: Vec<ItemCount> = all
-        .by_item
+    let mut items: Vec<ItemCount> = by_item
         .iter()
         .map(|(item, cases)| ItemCount { item: item.clone(), name: seat.item_name(item), cases: *cases })
         .collect();
@@ -113,6 +116,7 @@ pub fn figures(
         to,
         counts: all.counts,
         items,
+        items_of_now: closed.iter().any(|month| !month.keeps_items()),
         villages: if asked.len() > 1 { parts } else { Vec::new() },
         times: times_of(&all.by_day, from, to),
         can_close: month.is_some() && to < seat.desk.clock.today() && closed.len() < asked.len(),
@@ -120,6 +124,21 @@ pub fn figures(
         closed,
         corrected,
     })
+}
+
+/// Cases by item as they hold: of a village whose month is closed those that were counted then.
+fn holding_items(
+    closed: &[ClosedMonth],
+    parts: &[(VillageCount, BTreeMap<String, u64>)],
+) -> BTreeMap<String, u64> {
+    let mut sum = BTreeMap::new();
+    for (part, now) in parts {
+        let then = closed.iter().find(|month| month.village == part.village && month.keeps_items());
+        for (item, cases) in then.map_or(now, |then| &then.items) {
+            *sum.entry(item.clone()).or_insert(0) += cases;
+        }
+    }
+    sum
 }
 
 /// The month that a time is, where it is a whole one.

@@ -461,7 +461,9 @@ village: StreamId,
 /** When it was closed. */
 at: string,
 /** What was counted then. */
-counts: Counts, };
+counts: Counts,
+/** Cases by item, as they were counted then; none of a month that an older program closed. */
+items: { [key in string]: number }, };
 
 /** What a column asks for, as she left it. */
 export type ColumnChoice = {
@@ -804,8 +806,10 @@ from: string,
 to: string,
 /** The counters. */
 counts: Counts,
-/** Cases by item, the most first. */
+/** Cases by item, the most first: of a closed month as they were counted then. */
 items: Array<ItemCount>,
+/** Whether a closed month is among them of which only the sums were kept: its items are those of now. */
+items_of_now: boolean,
 /** By village, where the laptop has several and all were asked for. */
 villages: Array<VillageCount>,
 /** By day or month, without those on which nothing was done. */

@@ -2,11 +2,13 @@ import { flushPromises, mount } from '@vue/test-utils'
 import { createPinia } from 'pinia'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createMemoryHistory, createRouter } from 'vue-router'
-import type { Figures, OfficeState } from '@/shared/bindings/desk'
+import type { Figures, LineRow, OfficeState } from '@/shared/bindings/desk'
+import { ElOption, ElSelect } from '@/shared/element'
 import { makeI18n } from '@/shared/i18n'
 import en from '@i18n/village.en.json'
 import zh from '@i18n/village.zh-CN.json'
 import { useOffice } from '../office'
+import { lineRow } from '../register/samples'
 import { briefOf, corrections, COUNTERS, holding, shareText } from './counting'
 import FiguresPage from './FiguresPage.vue'
 import { spanOf, stepsOf } from './period'
@@ -39,7 +41,13 @@ const closed = () =>
     can_close: false,
     counts: counts({ households: 40, cases: 14 }),
     closed: [
-      { line: 'l1', village: VILLAGE, at: '2026-11-02T09:00:00+08:00', counts: counts({ households: 41, cases: 12 }) },
+      {
+        line: 'l1',
+        village: VILLAGE,
+        at: '2026-11-02T09:00:00+08:00',
+        counts: counts({ households: 41, cases: 12 }),
+        items: {},
+      },
     ],
     corrected: [{ village: VILLAGE, name: '大湖村', counts: counts({ households: 40, cases: 14 }) }],
   })
@@ -60,7 +68,12 @@ const of = (command: string) => asked.filter((one) => one.command === command).m
 beforeEach(() => {
   vi.useFakeTimers({ now: new Date('2026-11-26T10:00:00+08:00') })
   asked.length = 0
-  desk = { figures: () => figuresOf(), sync_state: () => null, today: () => null }
+  desk = {
+    figures: () => figuresOf(),
+    list_lines: () => ({ total: 0, columns: [], rows: [] }),
+    sync_state: () => null,
+    today: () => null,
+  }
 })
 afterEach(() => {
   vi.useRealTimers()
@@ -122,7 +135,7 @@ test('a time is a month, a quarter, a year or her own', () => {
 test('the screen shows the counters, and closing a month is asked first, for each village that is open', async () => {
   desk.figures = () =>
     figuresOf({
-      closed: [{ line: 'l1', village: VILLAGE, at: '2026-11-02T09:00:00+08:00', counts: counts() }],
+      closed: [{ line: 'l1', village: VILLAGE, at: '2026-11-02T09:00:00+08:00', counts: counts(), items: {} }],
     })
   desk.close_month = () => figuresOf()
   const screen = await open(2)
@@ -143,11 +156,46 @@ test('a closed month shows when, and its corrections', async () => {
   desk.figures = closed
   const screen = await open()
   expect(screen.text()).toContain('已月结 11月2日 09:00')
+  expect(screen.text()).toContain(zh['figures.closed_holds'])
   const rows = screen.findAll('.table-frame tbody tr').map((row) => row.findAll('th, td').map((cell) => cell.text()))
   expect(rows).toContainEqual(['走访户数', '41', '40', '−1'])
   expect(rows).toContainEqual(['办件数', '12', '14', '+2'])
   expect(rows.filter((row) => row.length === 4)).toHaveLength(2)
   expect(screen.find('.action-bar .el-button--primary').exists()).toBe(false)
+  screen.unmount()
+})
+
+test('an event of the time has its five counters alone, those that are 0 among them', async () => {
+  const row = (id: string, title: string, more: Partial<LineRow> = {}) =>
+    lineRow({ id, title, day: '2026-11-15', is_recorded: true, void: '', ...more })
+  desk.list_lines = () => ({
+    total: 3,
+    columns: [],
+    rows: [
+      row('e1', '集中救助帮扶日'),
+      row('e2', '误登', { void: '录重了' }),
+      row('e3', '草稿', { is_recorded: false }),
+    ],
+  })
+  desk.event_figures = () => counts({ events: 1, served: 31 })
+  const screen = await open()
+  expect(of('list_lines')[0]).toMatchObject({ register: 'DJ_HUODONG', filter: { from: '2026-11-01', village: null } })
+  const picks = screen.findAllComponents(ElOption).map((option) => option.props('label') as string)
+  expect(picks.filter((label) => /帮扶日|误登|草稿/.test(label))).toEqual(['11月15日 集中救助帮扶日'])
+  screen.findComponent<typeof ElSelect>('.pick-event').vm.$emit('update:modelValue', 'e1')
+  await flushPromises()
+  expect(of('event_figures')).toEqual([{ line: 'e1' }])
+  const five = screen.findAll('.main dd').map((dd) => dd.text())
+  expect(five).toEqual(['1', '0', '0', '0', '31'])
+  expect(screen.find('textarea').exists()).toBe(false)
+  // Another time has other events.
+  desk.list_lines = () => ({ total: 0, columns: [], rows: [] })
+  await screen
+    .findAll('.chip, [role=radio]')
+    .find((chip) => chip.text() === '上月')
+    ?.trigger('click')
+  await flushPromises()
+  expect(screen.find('textarea').exists()).toBe(true)
   screen.unmount()
 })
 

@@ -13,6 +13,8 @@ export interface FiguresChoice {
   from: string
   to: string
   village: string | null
+  /** One event of that time; its figures alone. */
+  event: string | null
 }
 
 /** Its first and last day; `day` is today. The present ones end today. Nothing where her own is not a time. */
@@ -45,7 +47,7 @@ export function stepsOf(from: string, to: string): string[] {
   return steps
 }
 
-const USUAL: FiguresChoice = { period: 'month', from: '', to: '', village: null }
+const USUAL: FiguresChoice = { period: 'month', from: '', to: '', village: null, event: null }
 
 export const useFiguresChoice = defineStore('figures-choice', () => {
   const choice = reactive<FiguresChoice>({ ...USUAL })

@@ -17,6 +17,7 @@ export function figuresOf(change: Partial<Figures> = {}): Figures {
       { item: 'GAOLING', name: '高龄津贴', cases: 9 },
       { item: 'DIBAO', name: '低保', cases: 3 },
     ],
+    items_of_now: false,
     villages: [],
     times: [{ day: '2026-10-08', visits: 3, cases: 1 }],
     month: '2026-10',

@@ -7,6 +7,7 @@ import type { OfficeState, RollRow, RollState } from '@/shared/bindings/desk'
 import { makeI18n } from '@/shared/i18n'
 import en from '@i18n/village.en.json'
 import zh from '@i18n/village.zh-CN.json'
+import { counts } from '../figures/samples'
 import { useNewCase, useOffice } from '../office'
 import LinePage from '../register/LinePage.vue'
 import { lineRow, lineView, registerCard } from '../register/samples'
@@ -475,6 +476,30 @@ test('at the door of a round: what was typed is saved, recorded, and the next do
   expect(of('record_visit')).toHaveLength(1)
   expect(of('start_visit')).toEqual([{ household: 'h3', round: 'l1' }])
   expect(router.currentRoute.value.path).toBe('/visits/v3')
+  screen.unmount()
+})
+
+test('an event shows its five counters also while nobody is on its roll', async () => {
+  desk.show_roll = () => rollView([], { of: 'people' })
+  desk.event_figures = () => counts({ events: 1, consultations: 2 })
+  const screen = await panel()
+  const told = screen.findAll('[data-counter]').map((one) => `${one.attributes('data-counter')} ${one.get('b').text()}`)
+  expect(told).toEqual(['events 1', 'households 0', 'cases 0', 'leaflets 0', 'served 0', 'consultations 2'])
+  screen.unmount()
+})
+
+test('at the door one press writes the question and its answer into its register, at this visit', async () => {
+  desk.show_visit = () => visitView('v2', 'h2', null)
+  desk.registers = () => [registerCard({ code: 'DJ_ZIXUN', is_open: true })]
+  desk.begin_line = () => lineView({ row: lineRow({ id: 'q1' }) })
+  const screen = await open(VisitPane, { id: 'v2' })
+  expect(screen.get('.action-bar').text()).toContain(`Q ${zh['visit.question']}`)
+  await named(screen, zh['visit.question'])?.trigger('click')
+  await flushPromises()
+  expect(of('begin_line')).toMatchObject([{ register: 'DJ_ZIXUN', visit: 'v2' }])
+  expect(router.currentRoute.value.path).toBe('/registers/line/q1')
+  // A register that is closed is not offered.
+  expect(named(screen, zh['visit.leaflet'])).toBeUndefined()
   screen.unmount()
 })
 

@@ -1,0 +1,167 @@
+#![allow(clippy::unwrap_used)]
+use super::*;
+use crate::bench::{bench, submitted, village};
+use crate::line::{NewLine, answer_line, begin_line, record_line, void_line};
+use crate::screen::figures::figures;
+use crate::visit::{VisitDraft, VisitNotes, record_visit, start_visit};
+use bangban_model::body::{FieldSet, Recorded};
+use bangban_model::visit::VisitResult;
+use uuid::Uuid;
+
+const DAY: &str = "2026-11-22";
+
+fn subject(desk: &Desk, body: Body) -> SubjectId {
+    let subject = SubjectId(Uuid::now_v7());
+    let entry = NewEntry { stream: village(), subject, audience: Audience::All, saw: None, body };
+    desk.ledger().record(desk.author(), vec![entry], None).unwrap();
+    subject
+}
+
+fn household(desk: &Desk, number: &str) -> SubjectId {
+    let set: FieldSet = [("household_no".to_owned(), json!(number))].into();
+    subject(desk, Body::HouseholdRecorded(Recorded { set }))
+}
+
+fn visit_with(desk: &Desk, number: &str, notes: VisitNotes) -> SubjectId {
+    let visit = start_visit(desk, &household(desk, number).to_string(), "").unwrap().id;
+    record_visit(desk, &VisitDraft { visit, notes }).unwrap();
+    visit
+}
+
+fn line_at(desk: &Desk, new: NewLine, answers: &[(&str, &str)]) -> SubjectId {
+    let line = begin_line(desk, &new).unwrap();
+    let answers = answers.iter().map(|(path, answer)| ((*path).to_owned(), (*answer).to_owned())).collect();
+    answer_line(desk, line, &answers).unwrap();
+    record_line(desk, line).unwrap();
+    line
+}
+
+fn leaflets_at(desk: &Desk, visit: Option<SubjectId>, day: &str, copies: u32) -> SubjectId {
+    let new = NewLine { register: "DJ_ZILIAO".into(), visit, ..NewLine::default() };
+    let copies = copies.to_string();
+    let answers = [
+        ("/data/day", day),
+        ("/data/title", "医保明白纸"),
+        ("/data/copies", &copies),
+        ("/data/to_kind", "group"),
+        ("/data/way", "door"),
+    ];
+    line_at(desk, new, &answers)
+}
+
+fn counted(desk: &Desk, from: &str, to: &str) -> Counts {
+    let span = Span { from: from.parse().unwrap(), to: to.parse().unwrap(), village: None };
+    count(desk, &desk.ledger(), &span).unwrap().counts
+}
+
+#[test]
+fn leaflets_of_a_visit_count_once_whether_typed_or_written_as_lines() {
+    // Typed, copies of the lines at the visit, counted.
+    let table: [(u32, &[u32], u64); 6] =
+        [(5, &[], 5), (5, &[5], 5), (5, &[3], 5), (3, &[5], 5), (0, &[2, 2], 4), (5, &[2, 4], 6)];
+    for (typed, lines, expected) in table {
+        let bench = bench();
+        let desk = &bench.desk;
+        let notes =
+            VisitNotes { result: Some(VisitResult::Nobody), leaflets: typed, ..VisitNotes::default() };
+        let visit = visit_with(desk, "0001", notes);
+        for copies in lines {
+            leaflets_at(desk, Some(visit), DAY, *copies);
+        }
+        assert_eq!(counted(desk, DAY, DAY).leaflets, expected, "{typed} {lines:?}");
+        // What was written at no visit counts beside it.
+        leaflets_at(desk, None, DAY, 7);
+        assert_eq!(counted(desk, DAY, DAY).leaflets, expected + 7, "{typed} {lines:?}");
+    }
+}
+
+#[test]
+fn a_line_of_a_visit_that_is_void_or_of_another_day_leaves_the_visit_its_number() {
+    let bench = bench();
+    let desk = &bench.desk;
+    let notes = VisitNotes { result: Some(VisitResult::Nobody), leaflets: 5, ..VisitNotes::default() };
+    let visit = visit_with(desk, "0001", notes);
+    let line = leaflets_at(desk, Some(visit), "2026-11-21", 3);
+    assert_eq!(counted(desk, DAY, DAY).leaflets, 2, "three count on the day of the line");
+    assert_eq!(counted(desk, "2026-11-21", DAY).leaflets, 5);
+    void_line(desk, line, "误登").unwrap();
+    assert_eq!(counted(desk, "2026-11-21", DAY).leaflets, 5);
+}
+
+#[test]
+fn who_asks_at_her_door_is_one_question_and_one_person() {
+    let bench = bench();
+    let desk = &bench.desk;
+    let set: FieldSet = [("name".to_owned(), json!("余桂英"))].into();
+    let person = subject(desk, Body::ResidentRecorded(Recorded { set }));
+    let notes = VisitNotes { met: vec![person], consultations: 1, ..VisitNotes::default() };
+    let visit = visit_with(desk, "0001", notes);
+    let ask = |visit| {
+        let new = NewLine { register: "DJ_ZIXUN".into(), visit, person: Some(person), ..NewLine::default() };
+        let mut answers = vec![
+            ("/data/matter", "高龄津贴"),
+            ("/data/question", "什么时候发？"),
+            ("/data/state", "answered"),
+            ("/data/answer", "每月二十五日前"),
+        ];
+        // What is written at a visit was asked at the door: that goes without saying.
+        answers.extend(visit.is_none().then_some(("/data/channel", "wechat")));
+        answers.extend(visit.is_none().then_some(("/data/group_name", "大湖村")));
+        line_at(desk, new, &answers);
+        let counts = counted(desk, DAY, DAY);
+        (counts.consultations, counts.served)
+    };
+    assert_eq!(ask(Some(visit)), (1, 1));
+    assert_eq!(ask(Some(visit)), (2, 1), "a second question is more than what was typed");
+    assert_eq!(ask(None), (3, 2), "on another occasion a register counts who came");
+}
+
+#[test]
+fn a_late_case_does_not_alter_what_the_brief_of_a_closed_month_says() {
+    let bench = bench();
+    let case = |desk: &Desk, item: &str| submitted(desk, item, FieldSet::new());
+    case(&bench.desk, "SSC");
+    // The month is over.
+    let bench = bench.on("2026-12-02");
+    close_month(&bench.desk, &village(), "2026-11").unwrap();
+    let bench = bench.on("2026-11-29");
+    case(&bench.desk, "SSC");
+    case(&bench.desk, "DIBAO");
+    let (seat, _folder) = bench.on("2026-12-03").seat();
+    let (from, to) = days_of("2026-11").unwrap();
+    let said = figures(&seat, from, to, Some(village())).unwrap();
+    let items: Vec<_> = said.items.iter().map(|item| (item.item.as_str(), item.cases)).collect();
+    assert_eq!((items, said.items_of_now), (vec![("SSC", 1)], false));
+    assert_eq!((said.counts.cases, said.closed[0].counts.cases, said.corrected[0].counts.cases), (3, 1, 3));
+
+    // An older program kept the sums alone.
+    let closed = closed_month(&seat.desk.ledger(), &village(), "2026-11").unwrap().unwrap();
+    let set: FieldSet = [(ITEMS.to_owned(), serde_json::Value::Null)].into();
+    let body = Body::LineRecorded(Recorded { set });
+    let entry =
+        NewEntry { stream: village(), subject: closed.line, audience: Audience::All, saw: None, body };
+    seat.desk.ledger().record(seat.desk.author(), vec![entry], None).unwrap();
+    let said = figures(&seat, from, to, Some(village())).unwrap();
+    let items: Vec<_> = said.items.iter().map(|item| (item.item.as_str(), item.cases)).collect();
+    assert_eq!((items, said.items_of_now), (vec![("SSC", 2), ("DIBAO", 1)], true));
+    assert_eq!(said.closed[0].counts.cases, 1);
+}
+
+#[test]
+fn what_was_begun_on_one_day_and_written_down_on_another_is_added_later() {
+    let bench = bench();
+    let visit = start_visit(&bench.desk, &household(&bench.desk, "0001").to_string(), "").unwrap().id;
+    let bench = bench.on("2026-12-05");
+    let notes = VisitNotes { result: Some(VisitResult::Nobody), ..VisitNotes::default() };
+    record_visit(&bench.desk, &VisitDraft { visit, notes: notes.clone() }).unwrap();
+    let counts = counted(&bench.desk, DAY, DAY);
+    assert_eq!((counts.visits, counts.late), (1, 1));
+    // What is corrected later was written down on its day.
+    let bench = bench.on("2026-12-06");
+    let visit = visit_with(&bench.desk, "0002", notes.clone());
+    let bench = bench.on("2026-12-09");
+    let notes = VisitNotes { note: "门锁着".into(), ..notes };
+    record_visit(&bench.desk, &VisitDraft { visit, notes }).unwrap();
+    let counts = counted(&bench.desk, "2026-12-06", "2026-12-06");
+    assert_eq!((counts.visits, counts.late), (1, 0));
+}

@@ -84,7 +84,7 @@ fn follow_ups_papers_and_signatures_stand_with_their_case_and_are_reminded_of() 
     let lines = window.call("case_lines", json!({"case": case}))["lines"].clone();
     let open: Vec<bool> =
         lines.as_array().unwrap().iter().map(|line| line["row"]["open"].as_bool().unwrap()).collect();
-    assert_eq!(open, [true, false, true], "the newest first");
+    assert_eq!(open, [true, false, false, true], "the newest first");
     let state = window.report();
     assert_eq!((&state["pending_entries"], &state["refused"]), (&json!(0), &json!(0)), "{state}");
 }

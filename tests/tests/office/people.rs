@@ -243,6 +243,35 @@ fn a_death_that_an_agent_notes_waits_at_the_township_until_it_is_answered_or_she
 }
 
 #[test]
+fn the_cases_of_one_household_stand_together_on_the_page_of_each_of_its_people() {
+    let center = Center::start(&programs());
+    let (one, other, stranger) = (born(next_month(50), 1), born(next_month(48), 2), born(next_month(70), 3));
+    let rows = [
+        vec!["1", "余桂英", &one, "", "", ""],
+        vec!["1", "余小满", &other, "", "", ""],
+        vec!["2", "王大山", &stranger, "", "", ""],
+    ];
+    let window = at_work(&center, &rows);
+    let people = [&one, &other, &stranger].map(|number| window.person(number));
+    let jobless = open(&window, "SHIYE", &people[0])["row"]["id"].clone();
+    fill(&window, &jobless, &[]);
+    window.call("submit_case", json!({"case": jobless}));
+    let aid = open(&window, "LINSHI", &people[1])["row"]["id"].clone();
+    fill(&window, &aid, &[]);
+    window.call("submit_case", json!({"case": aid}));
+    let told = |person: &str| {
+        let view = window.call("show_person", json!({"person": person}));
+        ["cases", "household_cases"].map(|of| {
+            let rows = view[of].as_array().unwrap().iter();
+            rows.map(|row| row["id"].clone()).collect::<Vec<_>>()
+        })
+    };
+    assert_eq!(told(&people[0]), [vec![jobless.clone()], vec![aid.clone()]]);
+    assert_eq!(told(&people[1]), [vec![aid], vec![jobless]]);
+    assert_eq!(told(&people[2]), [Vec::<Value>::new(), Vec::new()]);
+}
+
+#[test]
 fn what_somebody_receives_is_told_with_its_course_and_her_categories_with_their_basis() {
     let center = Center::start(&programs());
     let township = Township::of(&center);

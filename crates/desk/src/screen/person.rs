@@ -64,6 +64,8 @@ pub struct PersonView {
     pub pages: Vec<RegisterPage>,
     /// Her cases, the newest first.
     pub cases: Vec<CaseRow>,
+    /// Cases of the others of her household, the newest first.
+    pub household_cases: Vec<CaseRow>,
     /// Visits to her household, the newest first.
     pub visits: Vec<VisitLine>,
     /// What happened, the newest first.
@@ -144,6 +146,15 @@ pub fn show_person(seat: &Seat, id: SubjectId) -> Result<PersonView, DeskError> 
     let household = document.text("household").parse::<SubjectId>().ok();
     let household = household.map(|household| desk::document(&ledger, household)).transpose()?.flatten();
     let cases = case_list::of_resident(ledger.entries(), document.subject)?;
+    let mut of_others = Vec::new();
+    if let Some(household) = &household {
+        for member in person::of_household(ledger.entries(), household.subject)? {
+            if member.subject != document.subject {
+                of_others.extend(case_list::of_resident(ledger.entries(), member.subject)?);
+            }
+        }
+    }
+    of_others.sort_by_key(|case| std::cmp::Reverse(case.subject));
     let visits = match &household {
         Some(household) => visits_of(&ledger, household.subject)?,
         None => Vec::new(),
@@ -174,6 +185,10 @@ pub fn show_person(seat: &Seat, id: SubjectId) -> Result<PersonView, DeskError> 
         person: card_of(&seat.desk, &document),
         household: household.map(|household| view_of(seat, &ledger, &household)).transpose()?,
         cases: cases
+            .iter()
+            .map(|case| row_of(seat, &ledger, &villages, case))
+            .collect::<Result<_, DeskError>>()?,
+        household_cases: of_others
             .iter()
             .map(|case| row_of(seat, &ledger, &villages, case))
             .collect::<Result<_, DeskError>>()?,

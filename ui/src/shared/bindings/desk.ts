@@ -1814,6 +1814,8 @@ categories: Array<CategoryLine>,
 pages: Array<RegisterPage>,
 /** Her cases, the newest first. */
 cases: Array<CaseRow>,
+/** Cases of the others of her household, the newest first. */
+household_cases: Array<CaseRow>,
 /** Visits to her household, the newest first. */
 visits: Array<VisitLine>,
 /** What happened, the newest first. */

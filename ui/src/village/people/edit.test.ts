@@ -33,6 +33,7 @@ const view = (): PersonView => ({
   pages: [],
   categories: [{ ...roster, code: 'elderly' }],
   cases: [],
+  household_cases: [],
   visits: [],
   timeline: [],
   open: [],

@@ -33,6 +33,7 @@ const view = (whereabouts = HERE, change: Partial<PersonView> = {}): PersonView 
   categories: [],
   pages: [],
   cases: [],
+  household_cases: [],
   visits: [],
   timeline: [],
   open: [],

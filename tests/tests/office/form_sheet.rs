@@ -302,7 +302,7 @@ fn a_sheet_that_asks_for_causes_and_labour_is_filled_from_the_register() {
     window.call("import_roster", json!({"file": window.offer(&roster), "village": null}));
     let (one, other) = (window.person(one), window.person(other));
 
-    let headings = ["姓名", "身份证号", "人员类别", "致困原因", "劳动能力", "主要收入来源", "住房情况"];
+    let headings = ["姓名", "身份证号", "人员类别", "致困原因", "劳动能力", "主要收入来源", "住房情况", "家庭年收入"];
     let mut workbook = Workbook::new();
     let line = Format::new().set_border(FormatBorder::Thin);
     let sheet = workbook.add_worksheet();
@@ -322,7 +322,7 @@ fn a_sheet_that_asks_for_causes_and_labour_is_filled_from_the_register() {
         .iter()
         .map(|column| column["field"].as_str().unwrap_or_default())
         .collect();
-    assert_eq!(asked, ["name", "identity", "categories", "causes", "labour", "income", "housing"]);
+    assert_eq!(asked, ["name", "identity", "categories", "causes", "labour", "income", "housing", "year_income"]);
 
     let mut words = words();
     (words["category.dibao"], words["category.elderly"]) = (json!("低保"), json!("老年"));
@@ -332,15 +332,15 @@ fn a_sheet_that_asks_for_causes_and_labour_is_filled_from_the_register() {
         let to = window.file(name);
         window.call("write_form_sheet", json!({"file": file, "order": order, "to_file": window.offer(&to)}));
         let table = read(&to).remove(0);
-        (2..4).map(|row| (2..7).map(|column| text(&table, row, column)).collect()).collect()
+        (2..4).map(|row| (2..8).map(|column| text(&table, row, column)).collect()).collect()
     };
-    assert_eq!(filled("before.xlsx"), [["低保、老年", "", "", "", ""], ["老年", "", "", "", ""]]);
+    assert_eq!(filled("before.xlsx"), [["低保、老年", "", "", "", "", ""], ["老年", "", "", "", "", ""]]);
 
     let write = |day: &str, causes: &str, until: &str| {
         let begun = window.call("begin_line", json!({"register": "DJ_JIATING", "person": one}));
         let line = begun["row"]["id"].clone();
         let answers = json!({"/data/day": day, "/data/members": "2", "/data/causes": causes, "/data/labour": "lost",
-            "/data/income": "benefit pension", "/data/house": "own", "/data/category": "dibao orphan",
+            "/data/income": "benefit pension", "/data/year_income": "12000", "/data/house": "own", "/data/category": "dibao orphan",
             "/data/category_basis": "某镇〔2025〕12号", "/data/category_from": "2025-01-01", "/data/category_to": until});
         window.call("answer_line", json!({"line": line, "answers": answers}));
         window.call("record_line", json!({"line": line}));
@@ -356,9 +356,10 @@ fn a_sheet_that_asks_for_causes_and_labour_is_filled_from_the_register() {
                 "因病、年老体弱",
                 "完全丧失",
                 "养老金、低保等救助金",
-                "自有住房"
+                "自有住房",
+                "12000"
             ],
-            ["老年", "因病、年老体弱", "", "养老金、低保等救助金", "自有住房"],
+            ["老年", "因病、年老体弱", "", "养老金、低保等救助金", "自有住房", "12000"],
         ]
     );
     write("2026-02-20", "none", "2026-02-28");

@@ -111,6 +111,10 @@ impl<'a> Filler<'a> {
             }
             FillField::Causes => text(&self.noted_of(person, "causes", true)?),
             FillField::Labour => text(&self.noted_of(person, "labour", false)?),
+            FillField::YearIncome => {
+                let told = self.noted_of(person, "year_income", true)?;
+                told.parse().map_or_else(|_| text(&told), |yuan| Ok(Out::Number(yuan)))
+            }
             FillField::Income => text(&self.noted_of(person, "income", true)?),
             FillField::Housing => text(&self.noted_of(person, "house", true)?),
             FillField::DisabilityCategory => {

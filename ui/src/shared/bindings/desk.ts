@@ -824,7 +824,7 @@ closed: Array<ClosedMonth>,
 corrected: Array<VillageCount>, };
 
 /** What a column asks for. */
-export type FillField = "number" | "name" | "identity" | "sex" | "birth" | "age" | "household_no" | "relation" | "head_name" | "head_identity" | "household_size" | "phone" | "address" | "village" | "group" | "categories" | "causes" | "labour" | "income" | "housing" | "disability_category" | "disability_level" | "receives" | "certified" | "certified_on" | "filled_by" | "filled_on";
+export type FillField = "number" | "name" | "identity" | "sex" | "birth" | "age" | "household_no" | "relation" | "head_name" | "head_identity" | "household_size" | "phone" | "address" | "village" | "group" | "categories" | "causes" | "labour" | "income" | "year_income" | "housing" | "disability_category" | "disability_level" | "receives" | "certified" | "certified_on" | "filled_by" | "filled_on";
 
 /** One thing that does not fit. */
 export type Finding = {

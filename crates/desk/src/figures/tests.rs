@@ -165,3 +165,17 @@ fn what_was_begun_on_one_day_and_written_down_on_another_is_added_later() {
     let counts = counted(&bench.desk, "2026-12-06", "2026-12-06");
     assert_eq!((counts.visits, counts.late), (1, 0));
 }
+
+#[test]
+fn a_certification_that_was_written_down_later_is_added_later() {
+    use bangban_model::certification::{DAY as CERTIFIED_ON, ITEM};
+    // Certified on, written on the 22nd.
+    for (day, late) in [("2026-11-20", 1), ("2026-11-22", 0), ("", 0)] {
+        let bench = bench();
+        let case = submitted(&bench.desk, ITEM, [(CERTIFIED_ON.to_owned(), json!(day))].into());
+        let counts = counted(&bench.desk, DAY, DAY);
+        assert_eq!((counts.cases, counts.late), (1, late), "{day}");
+        let document = crate::desk::document(&bench.desk.ledger(), case).unwrap().unwrap();
+        assert_eq!(certified_before(&document).is_some(), late == 1, "{day}");
+    }
+}

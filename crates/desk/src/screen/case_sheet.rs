@@ -204,7 +204,8 @@ impl Telling<'_> {
         let under_way = !matches!(row.standing, Standing::Confirmed | Standing::Withdrawn | Standing::Closed);
         let accepted = row.accepted_at.as_deref().map(day_of).unwrap_or_default();
         let visit = draft.visit.map(|visit| desk::document(self.ledger, visit)).transpose()?.flatten();
-        let late = visit.as_ref().and_then(visited_before).map(|day| day.to_string()).unwrap_or_default();
+        let late = row.late.or(visit.as_ref().and_then(visited_before));
+        let late = late.map(|day| day.to_string()).unwrap_or_default();
         let filled = |key: &str, place: &str, with: &str| {
             if with.trim().is_empty() { String::new() } else { say(self.words, key, &[(place, with.trim())]) }
         };

@@ -8,7 +8,9 @@ use crate::roll::line_with_roll;
 use bangban_ledger::case_list::{CaseQuery, find_cases};
 use bangban_ledger::due_row::{self, DueAsk};
 use bangban_ledger::{Ledger, case_list};
-use bangban_model::certification::{DAY, ITEM, MET_BY_NAME, METHOD, RESULT, ended_well, is_refused};
+use bangban_model::certification::{
+    DAY, ITEM, MET_BY_NAME, METHOD, RESULT, certified_before, ended_well, is_refused,
+};
 use bangban_model::document::{Document, Stage};
 use bangban_model::roll::{roll_of, village_order};
 use bangban_model::{Code, SubjectId};
@@ -57,6 +59,8 @@ pub struct CertWritten {
     pub method: String,
     /// On which day.
     pub day: Option<NaiveDate>,
+    /// 补录: the same day, where it was written down on a later one.
+    pub late: Option<NaiveDate>,
     /// Who met her.
     pub met_by_name: String,
     /// Whether it passed, or waits for the pension office: nobody has to go there again.
@@ -193,6 +197,7 @@ fn written_of(case: &Document) -> CertWritten {
         result: case.text(RESULT).to_owned(),
         method: case.text(METHOD).to_owned(),
         day: case.text(DAY).parse().ok(),
+        late: certified_before(case),
         met_by_name: case.text(MET_BY_NAME).to_owned(),
         done: ended_well(case),
         returned: stage == Some(Stage::Returned),

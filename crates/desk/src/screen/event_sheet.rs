@@ -7,7 +7,7 @@ use crate::case_draft::photos_of;
 use crate::desk;
 use crate::error::DeskError;
 use bangban_ledger::{Ledger, case_list};
-use bangban_model::document::Document;
+use bangban_model::document::{Document, Stage};
 use bangban_model::handling::EVENT;
 use bangban_model::line::DAY;
 use bangban_model::roll::{RollState, roll_of};
@@ -38,7 +38,9 @@ impl Events {
             lines.iter().map(|line| (line.subject.to_string(), Vec::new())).collect();
         for case in case_list::cases_between(ledger.entries(), from, today)? {
             let event = case.value(EVENT).and_then(|id| id.as_str()).unwrap_or_default().to_owned();
-            if let Some(at_it) = cases.get_mut(&event) {
+            // What was taken back is none of what was done, as in 统计.
+            let stands = case.case.as_ref().is_some_and(|file| file.stage != Stage::Withdrawn);
+            if let Some(at_it) = cases.get_mut(&event).filter(|_| stands) {
                 at_it.push(case);
             }
         }
@@ -120,4 +122,36 @@ fn leaflets(event: &Filled<'_>) -> String {
 fn photos(event: &Filled<'_>) -> String {
     let pictures = photos_of(event.line).into_iter().filter(|(_, photo)| photo.slot != SIGNATURE);
     joined((1..=pictures.count()).map(|number| number.to_string()), "、")
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::bench::{bench, submitted, village};
+    use bangban_model::body::{CaseWithdrawn, FieldSet, Recorded};
+    use bangban_model::entry::NewEntry;
+    use bangban_model::{Audience, Body, SubjectId};
+    use serde_json::json;
+    use uuid::Uuid;
+
+    #[test]
+    fn a_case_that_was_taken_back_is_none_of_what_an_event_took_in() {
+        let desk = bench().desk;
+        let record = |subject, body| {
+            let entry = NewEntry { stream: village(), subject, audience: Audience::All, saw: None, body };
+            desk.ledger().record(desk.author(), vec![entry], None).unwrap();
+        };
+        let event = SubjectId(Uuid::now_v7());
+        let set: FieldSet = [(DAY.to_owned(), json!("2026-11-22"))].into();
+        record(event, Body::LineRecorded(Recorded { set }));
+        let at_event = || submitted(&desk, "SSC", [(EVENT.to_owned(), json!(event))].into());
+        let (kept, taken_back) = (at_event(), at_event());
+        record(taken_back, Body::CaseWithdrawn(CaseWithdrawn { reason: "本人不办了".into() }));
+        let ledger = desk.ledger();
+        let line = desk::document(&ledger, event).unwrap().unwrap();
+        let events = Events::of(&ledger, &[line], desk.clock.today()).unwrap();
+        let cases: Vec<_> = events.cases[&event.to_string()].iter().map(|case| case.subject).collect();
+        assert_eq!(cases, [kept]);
+    }
 }

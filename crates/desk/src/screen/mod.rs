@@ -43,6 +43,7 @@ pub mod today;
 mod today_cases;
 mod today_due;
 mod today_expiry;
+mod today_fixed;
 pub mod visit;
 pub mod visit_export;
 pub mod watch;

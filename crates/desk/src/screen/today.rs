@@ -4,7 +4,7 @@ use super::Seat;
 use super::case_row::{self, row_of_draft};
 use super::line::{NamedLine, drafted_lines, open_lines};
 use super::person::{PersonCard, card_of};
-use super::{today_cases, today_due, today_expiry};
+use super::{today_cases, today_due, today_expiry, today_fixed};
 use crate::case_draft::CaseDraft;
 use crate::desk;
 use crate::error::DeskError;
@@ -59,6 +59,8 @@ pub enum TodayKind {
     Result,
     /// 授权、签字到期: what was signed runs out, or has run out, while the case still needs it.
     Expiry,
+    /// 固定日: what is held on the same day of each month is near, and no line for that day exists; `line` is the last one.
+    FixedDay,
     /// Begun, not submitted.
     Draft,
     /// Submitted, in no receipt yet.
@@ -76,6 +78,7 @@ impl TodayKind {
             TodayKind::Line,
             TodayKind::Promise,
             TodayKind::Expiry,
+            TodayKind::FixedDay,
         ];
         if by_day.contains(&self) { TodayKind::Due } else { self }
     }
@@ -179,6 +182,8 @@ pub struct TodayCounts {
     pub results: u64,
     /// Signatures and written authorities that run out.
     pub expiring: u64,
+    /// Fixed days of events that are near.
+    pub fixed_days: u64,
 }
 
 /// This month so far.
@@ -246,6 +251,9 @@ pub fn today(seat: &Seat) -> Result<Today, DeskError> {
     let expiring = today_expiry::expiring(seat, &ledger, &villages, (day, &listed))?;
     let expired = expiring.len() as u64;
     rows.extend(expiring.into_iter().take(MAX_OF_A_KIND as usize));
+    let fixed = today_fixed::fixed_days(seat, &ledger, day)?;
+    let fixed_days = fixed.len() as u64;
+    rows.extend(fixed);
     let drafts = draft_rows(seat, &ledger, &villages, &mut rows)?;
     let pending =
         CaseQuery { pending: Some(true), descending: true, limit: MAX_OF_A_KIND, ..Default::default() };
@@ -278,6 +286,7 @@ pub fn today(seat: &Seat) -> Result<Today, DeskError> {
             promises: promised,
             results: decided,
             expiring: expired,
+            fixed_days,
         },
         month: MonthCounts { households_visited: month.0, cases: month.1 },
         rows,

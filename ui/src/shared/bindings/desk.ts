@@ -256,7 +256,9 @@ channel: string,
 /** The number that it has in an outside system. */
 outside_no: string,
 /** 绿色通道、优先办 */
-green: boolean, };
+green: boolean,
+/** 补录: of a certification the day on which it was, where it was written down on a later one. */
+late: string | null, };
 
 /** One who must sign. */
 export type CaseSigner = {
@@ -388,6 +390,8 @@ result: string,
 method: string,
 /** On which day. */
 day: string | null,
+/** 补录: the same day, where it was written down on a later one. */
+late: string | null,
 /** Who met her. */
 met_by_name: string,
 /** Whether it passed, or waits for the pension office: nobody has to go there again. */
@@ -540,7 +544,7 @@ timed: number,
 on_time: number,
 /** 少跑的趟数: one for each case opened at a door, and what bundles spare. */
 trips: number,
-/** 补录: lines of registers and visits that were written on a later day than theirs. */
+/** 补录: lines of registers, visits and certifications that were written on a later day than theirs. */
 late: number, };
 
 /** What happened to a benefit. */
@@ -2716,10 +2720,12 @@ promises: number,
 /** Results that are to be brought to the person. */
 results: number,
 /** Signatures and written authorities that run out. */
-expiring: number, };
+expiring: number,
+/** Fixed days of events that are near. */
+fixed_days: number, };
 
 /** Why a row stands on the list. */
-export type TodayKind = "returned" | "refused" | "open" | "due" | "need" | "appointment" | "signature" | "watch" | "line" | "promise" | "result" | "expiry" | "draft" | "pending";
+export type TodayKind = "returned" | "refused" | "open" | "due" | "need" | "appointment" | "signature" | "watch" | "line" | "promise" | "result" | "expiry" | "fixed_day" | "draft" | "pending";
 
 /** One thing to do. */
 export type TodayRow = {

@@ -27,6 +27,7 @@ export function caseRow(change: Partial<CaseRow> = {}): CaseRow {
     channel: '',
     outside_no: '',
     green: false,
+    late: null,
     ...change,
   }
 }

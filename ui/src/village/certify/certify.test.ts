@@ -104,6 +104,17 @@ test('a result 疑似去世 offers to note where she is', async () => {
   screen.unmount()
 })
 
+test('a certification that was written down on a later day is marked 补录', async () => {
+  const rows: CertRow[] = [
+    certRow('a', { written: certWritten({ late: '2026-11-20' }) }),
+    certRow('b', { written: certWritten() }),
+  ]
+  desk.certification_list = () => certList(rows)
+  const screen = await open()
+  expect(screen.findAll('[data-late]').map((mark) => mark.text())).toEqual([zh['line.late']])
+  screen.unmount()
+})
+
 test('1 P Enter records one person with what was seen, and moves on', async () => {
   const screen = await open()
   expect(here()).toBe('a')

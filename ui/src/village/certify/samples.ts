@@ -29,6 +29,7 @@ export function certWritten(change: Partial<CertWritten> = {}): CertWritten {
     result: 'pending',
     method: 'visit',
     day: '2026-11-20',
+    late: null,
     met_by_name: '余老师',
     done: true,
     locked: change.done ?? true,

@@ -40,6 +40,7 @@ const NONE: TodayCounts = {
   promises: 0,
   results: 0,
   expiring: 0,
+  fixed_days: 0,
 }
 function row(kind: TodayRow['kind'], change: Partial<TodayRow>): TodayRow {
   return {
@@ -70,6 +71,7 @@ const today = (rows: TodayRow[]): Today => ({
     ...NONE,
     promises: rows.filter((one) => one.kind === 'promise').length,
     results: rows.filter((one) => one.kind === 'result').length,
+    fixed_days: rows.filter((one) => one.kind === 'fixed_day').length,
   },
   month: { households_visited: 0, cases: 0 },
   rows,
@@ -223,5 +225,22 @@ test('a signature or an authority that runs out leads to where it is renewed', a
   await screen.findAll('[data-row]')[1]!.trigger('click')
   await flushPromises()
   expect(router.currentRoute.value.path).toBe('/registers/line/l1')
+  screen.unmount()
+})
+
+test('a fixed day that is near is told with its day, and one press begins its event', async () => {
+  desk.begin_line = () => ({ row: { id: 'l9' } })
+  const event = { case: null, person: null, line: 'l1', item: 'DJ_HUODONG', item_name: '活动登记', words: '主动申报日' }
+  const { screen, router } = await open([row('fixed_day', { ...event, due: '2026-12-10', days_left: 10 })])
+  expect(screen.get('li').text()).toContain('主动申报日')
+  expect(screen.get('li').text()).toContain('12月10日')
+  expect(screen.get('li').text()).toContain('还剩 10 天')
+  await screen.find('li button').trigger('click')
+  await flushPromises()
+  expect(asked.find(({ command }) => command === 'begin_line')?.args).toMatchObject({
+    register: 'DJ_HUODONG',
+    like: 'l1',
+  })
+  expect(router.currentRoute.value.path).toBe('/registers/line/l9')
   screen.unmount()
 })

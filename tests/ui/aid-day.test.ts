@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { Chromium } from './harness/browser'
 import { ACCEPTOR, Center } from './harness/center'
+import { agree } from './harness/filling'
 import { cardVisit } from './harness/forms'
 import { failureFile, newFolder } from './harness/folder'
 import { Laptop } from './harness/laptop'
@@ -134,6 +135,7 @@ test('a case is opened at the table and belongs to the day', async () => {
   const { row } = await window.desk('show_case', { case: opened })
   expect(row.person?.name).toBe((await roll())[0]?.name)
   await window.desk('answer_case', { case: opened, answers: cardVisit() })
+  await agree(window, opened)
   await window.reload()
   await window.find('radiogroup', say('case.parts'))
   await window.press('button', say('case.submit'), { exact: true })

@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { FieldView } from '../../ui/src/shared/bindings/desk'
+import { agree } from './harness/filling'
 import { Chromium, type ConsolePage } from './harness/browser'
 import { ACCEPTOR, ADMIN, Center } from './harness/center'
 import { failureFile, newFolder } from './harness/folder'
@@ -248,6 +249,7 @@ test('at the township it stands at its question, and is downloaded under its nam
     const bytes = readFileSync(picture('rocket.jpg')).toString('base64')
     await window.desk('add_photo', { case: id, slot, bytes })
   }
+  await agree(window, id)
   await window.desk('submit_case', { case: id })
   await window.desk('start_sync', {})
   await until('all is received', async () => {

@@ -3,6 +3,7 @@
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { FieldView } from '../../ui/src/shared/bindings/desk'
+import { agree } from './harness/filling'
 import { ACCEPTOR, ADMIN, Center } from './harness/center'
 import { failureFile, newFolder } from './harness/folder'
 import { Laptop } from './harness/laptop'
@@ -226,6 +227,8 @@ test('what is given to the printer is the whole form on one sheet in place of th
 })
 
 test('submitted, it reaches the township with every answer', async () => {
+  await agree(window, id)
+  await window.reload()
   await window.reads(say('form.all_done'))
   await window.press('button', say('case.submit'), { exact: true })
   await until('submitted', async () => (await window.desk('show_case', { case: id })).row.revision === 1)

@@ -136,6 +136,11 @@ test('what hinders stands where Enter on 上报 leads; the rest is filled in, an
       async () => (await window.desk('show_case', { case: id })).form.find((one) => one.path === path)?.value === value,
     )
   }
+  // Its form asks for no consent: both stand beside it, each with its own tick.
+  for (const tick of ['consent.given', 'consent.sensitive_given']) {
+    await tabTo(say(tick))
+    await window.keys(Key.SPACE)
+  }
   await tabTo(say('case.submit'))
   await window.keys(Key.ENTER)
   await until('it is submitted', async () => (await window.desk('show_case', { case: id })).row.revision === 1)

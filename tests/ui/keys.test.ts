@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { agree } from './harness/filling'
 import { ADMIN, Center } from './harness/center'
 import { Chromium } from './harness/browser'
 import { failureFile, newFolder } from './harness/folder'
@@ -116,6 +117,7 @@ async function openCase(at: number): Promise<void> {
     again: false,
   })
   await window.desk('answer_case', { case: row.id, answers: cardVisit() })
+  await agree(window, row.id)
   await window.desk('submit_case', { case: row.id })
 }
 

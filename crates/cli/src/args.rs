@@ -240,6 +240,9 @@ pub struct Content {
     /// 照片，可写成 材料=文件；图片、文件、录音、录像题写成 题目路径=文件 / a picture, SLOT=FILE to name its material, PATH=FILE to answer a question
     #[arg(long = "photo", visible_alias = "file", value_name = "[SLOT=]FILE")]
     pub photos: Vec<String>,
+    /// 已把个人信息处理同意、敏感个人信息单独同意分别读给本人听，本人分别同意 / both consents were read to the person, who agreed to each
+    #[arg(long)]
+    pub consent: bool,
     /// 上报 / submit
     #[arg(long)]
     pub submit: bool,

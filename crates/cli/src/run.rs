@@ -321,6 +321,7 @@ fn run_case(desk: &Desk, out: &Printer, verb: Case) -> Done {
                 desk,
                 NewCase { item, person, visit, answers, photos, again, ..NewCase::default() },
             )?;
+            let opened = consented(desk, &content, opened)?;
             if content.submit { submit(desk, out, opened.line.id)? } else { opened }
         }
         Case::Correct { id, content, remove_photos } => {
@@ -330,6 +331,7 @@ fn run_case(desk: &Desk, out: &Printer, verb: Case) -> Done {
                 case::remove_photo(desk, id, Digest::parse(&digest).ok_or(Code::BadInput)?)?;
             }
             let corrected = case::correct_case(desk, id, &answers, photos)?;
+            let corrected = consented(desk, &content, corrected)?;
             if content.submit { submit(desk, out, id)? } else { corrected }
         }
         Case::Submit { id } => case::submit_case(desk, case_id(&id)?)?,
@@ -341,6 +343,15 @@ fn run_case(desk: &Desk, out: &Printer, verb: Case) -> Done {
     };
     out.show(&view, |words| print::case_view(words, &view));
     Ok(ExitCode::SUCCESS)
+}
+
+/// Records the consents where she says that they were given.
+fn consented(desk: &Desk, content: &Content, view: case::CaseView) -> Result<case::CaseView, DeskError> {
+    if !content.consent {
+        return Ok(view);
+    }
+    case::consent_case(desk, view.line.id)?;
+    case::show_case(desk, view.line.id)
 }
 
 /// Submits; where that is not possible yet, the draft stays and the answer says which one it is.

@@ -122,7 +122,9 @@ fn main() {
     let mut open = |photos| {
         let person = next.next().unwrap().to_string();
         let new = NewCase { item: "SSC".into(), person, photos, answers: answers(), ..NewCase::default() };
-        case::open_case(&seat.desk, new).unwrap().line.id
+        let case = case::open_case(&seat.desk, new).unwrap().line.id;
+        case::consent_case(&seat.desk, case).unwrap();
+        case
     };
     bench.takes("a photo taken in (1600 × 1000), looked at and kept", 300.0, || {
         open(vec![photo()]);

@@ -258,6 +258,16 @@ pub fn handle_case(desk: &Desk, case: SubjectId, handling: &Handling) -> Result<
     draft.save(desk, &mut ledger)
 }
 
+/// Says in its draft that the person was read the texts and agreed to each that is asked, apart from each other.
+pub fn consent_case(desk: &Desk, case: SubjectId) -> Result<(), DeskError> {
+    let mut ledger = desk.ledger();
+    let mut draft = CaseDraft::begin_or_go_on(&ledger, case)?;
+    let item = desk.catalogue().item(&draft.item)?;
+    let session = draft.session(desk, &item)?;
+    draft.consent(&session, &item)?;
+    draft.save(desk, &mut ledger)
+}
+
 /// Throws a draft away; what was recorded of the case stays.
 pub fn discard_draft(desk: &Desk, case: SubjectId) -> Result<(), DeskError> {
     let draft = CaseDraft::find(&desk.ledger(), case)?;

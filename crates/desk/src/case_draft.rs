@@ -12,8 +12,10 @@ use bangban_catalogue::{FormVersion, Item, Material};
 use bangban_forms::{Context, Kind, Session};
 use bangban_ledger::{Draft, DraftId, Ledger};
 use bangban_model::body::{ConflictSettled, FieldSet, NoticeGiven, Remark};
+use bangban_model::certification;
+use bangban_model::consent::{self, ConsentAsked};
 use bangban_model::document::{Document, Stage};
-use bangban_model::handling::{HANDLING_PREFIX, Handling};
+use bangban_model::handling::{CONSENT, CONSENT_SENSITIVE, HANDLING_PREFIX, Handling};
 use bangban_model::paper::{PAPER_PREFIX, PaperField, paper_path, papers_of};
 use bangban_model::photo::{PHOTO_PREFIX, PhotoField, photo_path};
 use bangban_model::settling::{self, Settler};
@@ -343,6 +345,13 @@ impl CaseDraft {
             return Err(DeskError::new(Code::BadInput).with("path", path));
         }
         let (before, said) = (self.how().fields(), handling.fields());
+        // A consent is to words that were read to somebody: there is no other version.
+        for path in [CONSENT, CONSENT_SENSITIVE] {
+            let version = said.get(path).filter(|version| before.get(path) != Some(version));
+            if version.is_some_and(|version| !version.as_str().is_some_and(consent::is_known)) {
+                return Err(DeskError::new(Code::BadInput).with("path", path));
+            }
+        }
         let altered = before.keys().chain(said.keys()).filter(|path| before.get(*path) != said.get(*path));
         self.given.extend(altered.cloned());
         // What a newer program said and this one cannot read stays.
@@ -357,6 +366,42 @@ impl CaseDraft {
         let materials = &item.card_at(self.catalogue).materials;
         let open = materials.iter().find(|material| !filled(&material.id));
         open.or(materials.first()).map_or_else(|| "other".to_owned(), |material| material.id.clone())
+    }
+
+    /// Which consents are asked beside the form: none of somebody whom nobody reached.
+    #[must_use]
+    pub fn consents_asked(&self, session: &Session, item: &Item) -> ConsentAsked {
+        let unreached = |result: &String| matches!(result.as_str(), "unreachable" | "abnormal");
+        if self.item == certification::ITEM && self.answers.get(certification::RESULT).is_some_and(unreached)
+        {
+            return ConsentAsked::default();
+        }
+        let nodes = session.nodes();
+        let names = nodes.iter().filter_map(|node| node.path.rsplit('/').next());
+        ConsentAsked::of(names, !item.card_at(self.catalogue).materials.is_empty())
+    }
+
+    /// The consents that are asked and not recorded, by path.
+    #[must_use]
+    pub fn consents_lacking(&self, session: &Session, item: &Item) -> Vec<String> {
+        let (asked, how) = (self.consents_asked(session, item), self.how());
+        let lacking = [
+            (CONSENT, asked.text && how.consent_text.is_empty()),
+            (CONSENT_SENSITIVE, asked.sensitive_text && how.consent_sensitive_text.is_empty()),
+        ];
+        lacking.into_iter().filter(|(_, lacks)| *lacks).map(|(path, _)| path.to_owned()).collect()
+    }
+
+    /// Records the consents that are asked beside the form, with the version of today's texts.
+    pub fn consent(&mut self, session: &Session, item: &Item) -> Result<(), DeskError> {
+        let (asked, mut how) = (self.consents_asked(session, item), self.how());
+        if asked.text {
+            how.consent_text = consent::VERSION.to_owned();
+        }
+        if asked.sensitive_text {
+            how.consent_sensitive_text = consent::VERSION.to_owned();
+        }
+        self.handle(&how)
     }
 
     /// Everything that still hinders submission, all at once.
@@ -379,6 +424,10 @@ impl CaseDraft {
             .collect();
         hindrances
             .extend(self.how().lacks().into_iter().map(|path| Hindrance { path, message: String::new() }));
+        if !self.corrects {
+            let lacking = self.consents_lacking(session, item).into_iter();
+            hindrances.extend(lacking.map(|path| Hindrance { path, message: String::new() }));
+        }
         for (material, ask) in self.materials(desk, ledger, item)? {
             if material.picture && ask.is_asked() && !self.pictures(&material.id) {
                 hindrances.push(Hindrance {

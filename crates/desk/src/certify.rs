@@ -2,13 +2,13 @@
 //! certified in bulk, and the pension office decides.
 
 use crate::case::{self, NewCase};
-use crate::case_draft::CaseDraft;
+use crate::case_draft::{CaseDraft, Hindrance};
 use crate::desk::{self, Desk};
 use crate::doubled::doubles;
 use crate::error::DeskError;
 use bangban_model::certification::{ITEM, METHOD, RESIDENCE, RESULT, ended_well, is_refused};
 use bangban_model::document::{Document, Stage};
-use bangban_model::handling::{Channel, Handling, Mode, Way};
+use bangban_model::handling::{Channel, Mode, Way};
 use bangban_model::{Code, SubjectId};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -70,6 +70,10 @@ pub struct Seen {
     pub exception: String,
     /// Whether the identity or social-security card was looked at.
     pub paper_seen: bool,
+    /// 个人信息处理同意: the version of the text that was read and agreed to; '' where nobody could be asked.
+    pub consent_text: String,
+    /// 敏感个人信息单独同意: the same, apart.
+    pub consent_sensitive_text: String,
 }
 
 impl Seen {
@@ -98,6 +102,37 @@ impl Seen {
             told.push((help("met_by_name"), self.met_by_name.trim().to_owned()));
         }
         told.into_iter().filter(|(_, value)| !value.is_empty()).collect()
+    }
+
+    /// Says in the draft how she was met and to what she agreed.
+    fn handle(&self, desk: &Desk, case: SubjectId) -> Result<(), DeskError> {
+        let mut ledger = desk.ledger();
+        let mut draft = CaseDraft::begin_or_go_on(&ledger, case)?;
+        let item = desk.catalogue().item(ITEM)?;
+        let mut how = draft.how();
+        if !draft.corrects && self.method == Some(CertMethod::Visit) {
+            how.mode = Some(Mode::Help);
+            how.way = Some(Way::Door);
+            how.channel = Some(Channel::AtHome);
+        }
+        let session = draft.session(desk, &item)?;
+        let asked = draft.consents_asked(&session, &item);
+        // Who was not reached agreed to nothing.
+        if asked.text && !self.consent_text.is_empty() {
+            how.consent_text.clone_from(&self.consent_text);
+        }
+        if asked.sensitive_text && !self.consent_sensitive_text.is_empty() {
+            how.consent_sensitive_text.clone_from(&self.consent_sensitive_text);
+        }
+        draft.handle(&how)?;
+        let lacking = draft.consents_lacking(&session, &item);
+        if draft.corrects && !lacking.is_empty() {
+            // A correction is hindered by no consent of its own; this is another attempt.
+            let hindrances: Vec<Hindrance> =
+                lacking.into_iter().map(|path| Hindrance { path, message: String::new() }).collect();
+            return Err(DeskError::new(Code::CaseIncomplete).with("hindrances", json!(hindrances)));
+        }
+        draft.save(desk, &mut ledger)
     }
 
     /// 依据
@@ -140,21 +175,11 @@ pub fn certify(desk: &Desk, person: SubjectId, seen: &Seen) -> Result<SubjectId,
         }
         None => {
             let new = NewCase { answers, ..NewCase::at(ITEM.to_owned(), person, None, before.refused_only) };
-            let case = case::open_case(desk, new)?.line.id;
-            if seen.method == Some(CertMethod::Visit) {
-                let mode = Some(Mode::Help);
-                let at_home = Handling {
-                    mode,
-                    way: Some(Way::Door),
-                    channel: Some(Channel::AtHome),
-                    ..Handling::default()
-                };
-                case::handle_case(desk, case, &at_home)?;
-            }
-            case
+            case::open_case(desk, new)?.line.id
         }
     };
     let written = (|| {
+        seen.handle(desk, case)?;
         if seen.paper_seen {
             case::look_at_paper(desk, case, PAPER, true, None)?;
         }

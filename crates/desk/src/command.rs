@@ -606,6 +606,12 @@ commands! {
     /// 村民小组 from which a line's roll can be made, with how many there are of each.
     village_groups { line: SubjectId } -> Vec<VillageGroup> =
         |call, with| screen::roll_finding::village_groups(&call.office.seat()?, with.line);
+    /// 共同生活: says that a person lives with a household as what; no relation says that she no longer does.
+    live_together { household: SubjectId, person: SubjectId, relation: Option<String> } -> HouseholdView = |call, with| {
+        let seat = call.office.seat()?;
+        crate::household::live_together(&seat.desk, with.household, with.person, with.relation.as_deref())?;
+        screen::household::show_household(&seat, &with.household.to_string())
+    };
     /// Puts these on a roll.
     put_on_roll { line: SubjectId, subjects: Vec<SubjectId> } -> RollView = |call, with| {
         let seat = call.office.seat()?;

@@ -85,9 +85,34 @@ pub fn record_living_together(
     person: &str,
     relation: Option<&str>,
 ) -> Result<(), DeskError> {
+    let (household, person) = {
+        let ledger = desk.ledger();
+        let person = person::person_by_number(desk, &ledger, person)?;
+        (find_household(&ledger, household)?.subject, person.subject)
+    };
+    live_together(desk, household, person, relation)
+}
+
+/// A relation is a word or two (characters).
+const LONGEST_RELATION_CHARS: usize = 20;
+
+/// 共同生活: says that a person lives with this household as what, or (no relation) no longer does.
+///
+/// # Errors
+/// `BadInput` where the relation is blank or too long.
+pub fn live_together(
+    desk: &Desk,
+    household: SubjectId,
+    person: SubjectId,
+    relation: Option<&str>,
+) -> Result<(), DeskError> {
+    let relation = relation.map(str::trim);
+    if relation.is_some_and(|said| said.is_empty() || said.chars().count() > LONGEST_RELATION_CHARS) {
+        return Err(DeskError::new(Code::BadInput).with("path", "relation"));
+    }
     let mut ledger = desk.ledger();
-    let document = find_household(&ledger, household)?;
-    let person = person::person_by_number(desk, &ledger, person)?;
+    let document = desk::document_of(&ledger, household, Code::HouseholdUnknown)?;
+    let person = desk::document_of(&ledger, person, Code::PersonUnknown)?;
     let path = format!("living/{}", person.subject);
     let entry = NewEntry {
         stream: document.stream.clone(),

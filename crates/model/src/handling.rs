@@ -17,6 +17,10 @@ pub const HANDLING_PREFIX: &str = "handling/";
 pub const AUTHORITY: &str = "authority";
 /// 代理期限: the last day of a written authority.
 pub const AUTHORITY_UNTIL: &str = "handling/authority_until";
+/// 个人信息处理同意: the version of the text that was read.
+pub const CONSENT: &str = "handling/consent_text";
+/// 敏感个人信息单独同意: the version of the text that was read.
+pub const CONSENT_SENSITIVE: &str = "handling/consent_sensitive_text";
 /// A text is no longer than this (characters).
 const LONGEST_TEXT_CHARS: usize = 500;
 
@@ -253,6 +257,10 @@ pub fn say(path: &str, value: &Value, language: Language) -> String {
         .or(told.channel.map(|channel| channel.say(language)));
     match (word, value) {
         (Some(word), _) => word.to_owned(),
+        (None, Value::String(version)) if path == CONSENT || path == CONSENT_SENSITIVE => match language {
+            Language::Chinese => format!("已同意（文本版本 {version}）"),
+            Language::English => format!("given (text of {version})"),
+        },
         (None, Value::Bool(yes)) => match (*yes, language) {
             (true, Language::Chinese) => "是".to_owned(),
             (false, Language::Chinese) => "否".to_owned(),
@@ -315,5 +323,7 @@ mod tests {
         assert_eq!(say("handling/mode", &json!("act"), Language::Chinese), "代办");
         assert_eq!(say("handling/green", &json!(true), Language::English), "yes");
         assert_eq!(say("handling/team", &json!("李老师"), Language::Chinese), "李老师");
+        assert_eq!(say(CONSENT, &json!("2026-11"), Language::Chinese), "已同意（文本版本 2026-11）");
+        assert_eq!(say(CONSENT_SENSITIVE, &json!("2026-11"), Language::English), "given (text of 2026-11)");
     }
 }

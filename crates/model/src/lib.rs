@@ -9,6 +9,7 @@ pub mod certification;
 pub mod chain;
 pub mod clock;
 pub mod code;
+pub mod consent;
 pub mod crossed;
 pub mod deadline;
 pub mod decided;

@@ -106,7 +106,7 @@ pub fn open_case(
     for photo in photos {
         arguments.extend(["--photo", photo.as_str()]);
     }
-    arguments.push("--submit");
+    arguments.extend(["--consent", "--submit"]);
     let opened = day.programs.laptop(&arguments)?;
     // Answers are a person's: none is left lying about unencrypted.
     std::fs::remove_file(&file).map_err(Trouble::io(&name))?;

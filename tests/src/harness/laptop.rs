@@ -200,6 +200,7 @@ impl Laptop {
         for photo in photos {
             arguments.extend(["--photo", photo]);
         }
+        arguments.push("--consent");
         if submit {
             arguments.push("--submit");
         }

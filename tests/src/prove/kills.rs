@@ -71,7 +71,7 @@ impl World {
         let photo = alice.write("photo.jpg", Village::photograph_bytes());
         let person = village.household.other.number.clone();
         let words = ["case", "open", "--again", "--item", "SSC", "--person", &person];
-        let more = ["--answers", &answers, "--photo", &photo, "--submit"];
+        let more = ["--answers", &answers, "--photo", &photo, "--consent", "--submit"];
         let submit = words.iter().chain(&more).map(|&word| word.to_owned()).collect();
         let mut world = World {
             center,

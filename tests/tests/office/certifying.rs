@@ -26,7 +26,7 @@ fn today(window: &Window) -> NaiveDate {
 
 fn seen(window: &Window, change: &[(&str, Value)]) -> Value {
     let mut seen = json!({"method": "visit", "result": "pending", "met": true, "met_by": "agent",
-        "met_by_name": "余老师", "day": today(window), "receipt": "", "exception": "", "paper_seen": true});
+        "met_by_name": "余老师", "day": today(window), "receipt": "", "exception": "", "paper_seen": true, "consent_text": "2026-11", "consent_sensitive_text": "2026-11"});
     for (name, value) in change {
         seen[name] = value.clone();
     }
@@ -190,4 +190,53 @@ fn whom_the_office_refused_is_still_to_be_certified() {
     assert_eq!((&row["written"]["done"], &row["written"]["locked"]), (&json!(false), &json!(false)), "{row}");
     let next = certify().unwrap()["written"]["case"].clone();
     assert_ne!(next, case, "a case of its own");
+}
+
+#[test]
+fn whoever_is_certified_agreed_to_both_texts_and_each_reaches_the_township_apart() {
+    let day = crate::at_work::begin();
+    let certify = |seen: Value| day.window.ask("certify", json!({"person": day.elder, "seen": seen}));
+    // The office's program refuses it where either is not said: neither stands for the other.
+    for (name, lacks) in [
+        ("consent_text", "handling/consent_text"),
+        ("consent_sensitive_text", "handling/consent_sensitive_text"),
+    ] {
+        let refused = certify(seen(&day.window, &[(name, json!(""))])).unwrap_err();
+        assert_eq!(refused.code.as_str(), "case_incomplete");
+        let told = refused.facts["hindrances"].as_array().unwrap().clone();
+        assert_eq!(told.iter().map(|one| &one["path"]).collect::<Vec<_>>(), [&json!(lacks)]);
+    }
+    let forged = certify(seen(&day.window, &[("consent_text", json!("2019-01"))])).unwrap_err();
+    assert_eq!(forged.code.as_str(), "bad_input", "no such text was ever read");
+    // Who was not reached agreed to nothing.
+    let away = [
+        ("method", Value::Null),
+        ("result", json!("unreachable")),
+        ("met", json!(false)),
+        ("met_by", json!("")),
+        ("met_by_name", json!("")),
+        ("paper_seen", json!(false)),
+        ("exception", json!("电话打不通")),
+        ("consent_text", json!("")),
+        ("consent_sensitive_text", json!("")),
+    ];
+    let case = certify(seen(&day.window, &away)).unwrap()["written"]["case"].clone();
+    let how = |name: &str| day.window.call("show_case", json!({"case": case}))["handling"][name].clone();
+    assert_eq!((how("consent_text"), how("consent_sensitive_text")), (json!(""), json!("")));
+    // Reached in the end, she is asked.
+    let unasked = certify(seen(&day.window, &[("consent_text", json!(""))])).unwrap_err();
+    assert!(unasked.facts["hindrances"].to_string().contains("handling/consent_text"), "{:?}", unasked.facts);
+    certify(seen(&day.window, &[])).unwrap();
+    assert_eq!((how("consent_text"), how("consent_sensitive_text")), (json!("2026-11"), json!("2026-11")));
+    day.window.report();
+    let shown = day.township.show(&case);
+    let told: Vec<(&str, &str)> = shown["handling"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|line| (line["label"].as_str().unwrap(), line["told"].as_str().unwrap()))
+        .collect();
+    for label in ["个人信息处理同意", "敏感个人信息单独同意"] {
+        assert!(told.contains(&(label, "已同意（文本版本 2026-11）")), "{label} of {told:?}");
+    }
 }

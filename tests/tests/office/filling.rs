@@ -40,6 +40,7 @@ pub fn fill(window: &Window, case: &Value, said: &[(&str, &str)]) -> Value {
         let path = first["path"].as_str().unwrap();
         view = match path.strip_prefix("material/") {
             Some(slot) => add_paper(window, case, slot),
+            None if path.starts_with("handling/consent") => consent(window, case),
             None => {
                 let fields = view["form"].as_array().unwrap();
                 let field = fields.iter().find(|field| field["path"] == path);
@@ -49,6 +50,18 @@ pub fn fill(window: &Window, case: &Value, said: &[(&str, &str)]) -> Value {
         };
         before = hindrances;
     }
+}
+
+/// Both texts were read to her and she agreed to each, where that is asked beside the form.
+pub fn consent(window: &Window, case: &Value) -> Value {
+    let view = window.call("show_case", json!({"case": case}));
+    let (mut handling, version) = (view["handling"].clone(), view["consent_texts"]["version"].clone());
+    for name in ["text", "sensitive_text"] {
+        if view["consents"][name] == true {
+            handling[format!("consent_{name}")] = version.clone();
+        }
+    }
+    window.call("handle_case", json!({"case": case, "handling": handling}))
 }
 
 /// A painted paper for a slot.

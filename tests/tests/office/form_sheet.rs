@@ -302,7 +302,8 @@ fn a_sheet_that_asks_for_causes_and_labour_is_filled_from_the_register() {
     window.call("import_roster", json!({"file": window.offer(&roster), "village": null}));
     let (one, other) = (window.person(one), window.person(other));
 
-    let headings = ["姓名", "身份证号", "人员类别", "致困原因", "劳动能力", "主要收入来源", "住房情况", "家庭年收入"];
+    let headings =
+        ["姓名", "身份证号", "人员类别", "致困原因", "劳动能力", "主要收入来源", "住房情况", "家庭年收入"];
     let mut workbook = Workbook::new();
     let line = Format::new().set_border(FormatBorder::Thin);
     let sheet = workbook.add_worksheet();
@@ -322,7 +323,10 @@ fn a_sheet_that_asks_for_causes_and_labour_is_filled_from_the_register() {
         .iter()
         .map(|column| column["field"].as_str().unwrap_or_default())
         .collect();
-    assert_eq!(asked, ["name", "identity", "categories", "causes", "labour", "income", "housing", "year_income"]);
+    assert_eq!(
+        asked,
+        ["name", "identity", "categories", "causes", "labour", "income", "housing", "year_income"]
+    );
 
     let mut words = words();
     (words["category.dibao"], words["category.elderly"]) = (json!("低保"), json!("老年"));

@@ -97,3 +97,32 @@ fn whoever_cannot_apply_is_acted_for_from_the_door_on() {
     );
     assert!(hinders(&case, "material/authority"), "{}", case["hindrances"]);
 }
+
+#[test]
+fn a_case_whose_form_asks_no_consent_is_not_submitted_before_both_are_recorded() {
+    let day = at_work::begin();
+    let case = open(&day);
+    let view = filling::fill(&day.window, &case, &[]);
+    let mut how = view["handling"].clone();
+    assert_eq!(how["consent_text"], view["consent_texts"]["version"]);
+    how["consent_text"] = json!("");
+    let without = handle(&day, &case, how.clone());
+    assert!(
+        hinders(&without, "handling/consent_text") && !hinders(&without, "handling/consent_sensitive_text")
+    );
+    assert_eq!(day.window.refused("submit_case", json!({"case": case})), "case_incomplete");
+    how["consent_text"] = json!("never-read");
+    assert_eq!(day.window.refused("handle_case", json!({"case": case, "handling": how})), "bad_input");
+    how["consent_text"] = view["consent_texts"]["version"].clone();
+    handle(&day, &case, how);
+    day.window.call("submit_case", json!({"case": case}));
+    day.window.report();
+    let shown = day.township.show(&case)["handling"].clone();
+    for path in ["handling/consent_text", "handling/consent_sensitive_text"] {
+        let line = shown.as_array().unwrap().iter().find(|line| line["path"] == path);
+        assert_eq!(line.unwrap()["told"], "已同意（文本版本 2026-11）", "{path}");
+    }
+    // A form that asks for both itself leaves nothing to ask beside it.
+    let asks = filling::open(&day.window, "GAOLING", &day.elder);
+    assert_eq!(asks["consents"], json!({"text": false, "sensitive_text": false}));
+}

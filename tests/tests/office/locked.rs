@@ -78,6 +78,7 @@ fn arguments_of(name: &str) -> Value {
         "case_lines" => json!({"case": id}),
         "show_roll" => json!({"line": id}),
         "list_of_pasted" => json!({"text": "", "name": "x", "headings": ["a", "b", "c"]}),
+        "live_together" => json!({"household": id, "person": id, "relation": null}),
         "village_groups" => json!({"line": id}),
         "find_for_roll" => json!({"line": id, "source": {"from": "words", "text": ""}}),
         "put_on_roll" | "take_off_roll" => json!({"line": id, "subjects": [id]}),
@@ -88,7 +89,8 @@ fn arguments_of(name: &str) -> Value {
         "certification_list" => json!({"filter": {"within_days": 30, "text": "", "roll": null}}),
         "certify" => json!({"person": id, "seen": {
             "method": "visit", "result": "passed", "met": true, "met_by": "agent", "met_by_name": "余老师",
-            "day": "2026-11-28", "receipt": "", "exception": "", "paper_seen": true
+            "day": "2026-11-28", "receipt": "", "exception": "", "paper_seen": true,
+            "consent_text": "2026-11", "consent_sensitive_text": "2026-11"
         }}),
         "figures" => json!({"from": "2026-11-01", "to": "2026-11-30"}),
         "close_month" => json!({"village": "420704102201", "month": "2026-10"}),

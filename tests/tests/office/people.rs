@@ -272,6 +272,35 @@ fn the_cases_of_one_household_stand_together_on_the_page_of_each_of_its_people()
 }
 
 #[test]
+fn who_lives_with_a_household_is_said_altered_and_taken_back_and_her_own_registration_stays() {
+    let center = Center::start(&programs());
+    let (one, other) = (born(next_month(70), 1), born(next_month(18), 2));
+    let rows = [vec!["1", "余桂英", &one, "", "", ""], vec!["2", "余小满", &other, "", "", ""]];
+    let window = at_work(&center, &rows);
+    let (one, other) = (window.person(&one), window.person(&other));
+    let household = window.call("show_person", json!({"person": one}))["household"]["id"].clone();
+    let say = |relation: Value| json!({"household": household, "person": other, "relation": relation});
+    let told = |view: Value| {
+        let rows = view["living_together"].as_array().unwrap().iter();
+        rows.map(|row| (row["person"]["name"].clone(), row["relation"].clone())).collect::<Vec<_>>()
+    };
+    assert_eq!(told(window.call("live_together", say(json!("孙女")))), [(json!("余小满"), json!("孙女"))]);
+    assert_eq!(
+        told(window.call("live_together", say(json!("外孙女")))),
+        [(json!("余小满"), json!("外孙女"))]
+    );
+    let own = window.call("show_person", json!({"person": other}));
+    assert_ne!(own["household"]["id"], household, "she stays registered where she is");
+    assert!(told(window.call("live_together", say(Value::Null))).is_empty());
+    for wrong in ["", "一二三四五六七八九十一二三四五六七八九十一"] {
+        assert_eq!(window.refused("live_together", say(json!(wrong))), "bad_input");
+    }
+    assert_eq!(told(window.call("live_together", say(json!("孙女")))).len(), 1);
+    let state = window.report();
+    assert_eq!((&state["pending_entries"], &state["refused"]), (&json!(0), &json!(0)), "{state}");
+}
+
+#[test]
 fn what_somebody_receives_is_told_with_its_course_and_her_categories_with_their_basis() {
     let center = Center::start(&programs());
     let township = Township::of(&center);

@@ -15,8 +15,9 @@ fn submitted(window: &Window, village: &Village) -> Value {
     let opened =
         window.call("open_case", json!({"item": "SSC", "person": person, "visit": null, "again": true}));
     let case = opened["row"]["id"].clone();
-    let answered = window.call("answer_case", json!({"case": case, "answers": village.card()}));
-    assert_eq!(answered["hindrances"], json!([]), "nothing hinders it");
+    window.call("answer_case", json!({"case": case, "answers": village.card()}));
+    let consented = crate::filling::consent(window, &case);
+    assert_eq!(consented["hindrances"], json!([]), "nothing hinders it");
     let bytes = BASE64.encode(PHOTOGRAPH);
     let shown = window.call("add_photo", json!({"case": case, "slot": "id_card", "bytes": bytes}));
     assert_eq!(shown["photos"].as_array().unwrap().len(), 1);

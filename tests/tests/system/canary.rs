@@ -46,7 +46,7 @@ fn day(programs: &Programs) -> (u64, Vec<Seen>) {
     let answers = alice.write("answers.json", Value::Object(answers).to_string().as_bytes());
     let photo = village.photograph().display().to_string();
     let case = ["case", "open", "--again", "--item", "SSC", "--person", &number, "--answers", &answers];
-    let submitted = talk.run(&[&case[..], &["--photo", &photo, "--submit"]].concat());
+    let submitted = talk.run(&[&case[..], &["--photo", &photo, "--consent", "--submit"]].concat());
     assert!(submitted["error"].is_null(), "{}", submitted["error"]);
     talk.run(&case);
     talk.run(&["person", "find", &number]);

@@ -44,6 +44,7 @@ fn e3_a_program_killed_while_cases_are_submitted_keeps_what_it_acknowledged() {
         &answers,
         "--photo",
         &photo,
+        "--consent",
         "--submit",
     ];
     let whole = measure(&alice, &submit);

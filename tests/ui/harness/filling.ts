@@ -32,6 +32,23 @@ export async function fillForm(window: Window, id: string, answers: Record<strin
       if (field.value !== value && !field.read_only) await answer(window, field, value)
     }
   }
+  const { consents } = await window.desk('show_case', { case: id })
+  if (consents.text) await window.press('checkbox', say('consent.given'))
+  if (consents.sensitive_text) await window.press('checkbox', say('consent.sensitive_given'))
+}
+
+/** Both texts were read and agreed to, where the form asks for no consent itself: said without the screen. */
+export async function agree(window: Window, id: string): Promise<void> {
+  const { consents, consent_texts, handling } = await window.desk('show_case', { case: id })
+  const version = (asked: boolean, said: string) => (asked ? consent_texts.version : said)
+  await window.desk('handle_case', {
+    case: id,
+    handling: {
+      ...handling,
+      consent_text: version(consents.text, handling.consent_text),
+      consent_sensitive_text: version(consents.sensitive_text, handling.consent_sensitive_text),
+    },
+  })
 }
 
 function sectionsOf(answers: Record<string, string>): string[] {

@@ -44,7 +44,7 @@ export class Laptop {
     const words = ['case', 'open', '--item', what.item, '--person', what.person, '--answers', answers]
     if (what.visit) words.push('--visit', what.visit)
     for (const photo of what.photos ?? []) words.push('--photo', photo)
-    if (what.submit) words.push('--submit')
+    if (what.submit) words.push('--consent', '--submit')
     if (what.again) words.push('--again')
     const said = this.ask<{ case?: string | { id: string }; id?: string }>(words)
     return typeof said.case === 'string' ? said.case : (said.case?.id ?? said.id ?? '')

@@ -19,6 +19,7 @@ use bangban_catalogue::form_screen::{FieldView, RepeatView, fields_of, repeats_o
 use bangban_catalogue::materials_asked::{Ask, authority_asked};
 use bangban_ledger::{Ledger, document_row, photo_row};
 use bangban_model::body::{Outcome, Remark};
+use bangban_model::consent::{self, ConsentAsked, ConsentTexts};
 use bangban_model::crossed::{Crossed, lost_withdrawal};
 use bangban_model::document::{CaseFile, Document, Stage};
 use bangban_model::expiry::RunsOut;
@@ -212,6 +213,10 @@ pub struct CaseView {
     pub repeats: Vec<RepeatView>,
     /// How it is handled.
     pub handling: Handling,
+    /// The consents that are asked beside the form.
+    pub consents: ConsentAsked,
+    /// What is read to the person for them.
+    pub consent_texts: ConsentTexts,
     /// The materials.
     pub materials: Vec<MaterialView>,
     /// The pictures.
@@ -312,6 +317,8 @@ pub fn show_case(seat: &Seat, id: SubjectId, retake: &[Digest]) -> Result<CaseVi
         }),
         repeats: repeats_of(&session),
         handling: shown.how(),
+        consents: shown.consents_asked(&session, &item),
+        consent_texts: consent::texts(seat.language),
         materials: materials(seat, &ledger, &shown, &item, &remarks)?,
         photos: photos(
             &ledger,

@@ -158,7 +158,7 @@ pub(crate) fn row_of(
         mode: mode_word(seat, &how),
         channel: channel_word(seat, &how),
         green: how.is_first(),
-        late: certified_before(case),
+        late: certified_before(document),
         outside_no: how.outside_no,
     })
 }

@@ -11,6 +11,7 @@ use bangban_ledger::{Ledger, case_list};
 use bangban_model::certification::{
     DAY, ITEM, MET_BY_NAME, METHOD, RESULT, certified_before, ended_well, is_refused,
 };
+use bangban_model::consent::{self, ConsentTexts};
 use bangban_model::document::{Document, Stage};
 use bangban_model::roll::{roll_of, village_order};
 use bangban_model::{Code, SubjectId};
@@ -82,6 +83,8 @@ pub struct CertList {
     pub more: bool,
     /// Who works here: the name that stands for 帮办代办员.
     pub agent: String,
+    /// What is read to everyone of the round.
+    pub consent_texts: ConsentTexts,
 }
 
 /// Who is due and what was written lately.
@@ -139,7 +142,13 @@ pub fn certification_list(seat: &Seat, filter: &CertFilter) -> Result<CertList, 
         None => rows.sort_by_key(is_done),
     }
     let open = rows.iter().filter(|row| !is_done(row)).count() as u64;
-    Ok(CertList { rows, open, more, agent: agent_of(seat, &ledger)? })
+    Ok(CertList {
+        rows,
+        open,
+        more,
+        agent: agent_of(seat, &ledger)?,
+        consent_texts: consent::texts(seat.language),
+    })
 }
 
 /// A row alone, as it stands now.

@@ -281,6 +281,10 @@ form: Array<FieldView>,
 repeats: Array<RepeatView>,
 /** How it is handled. */
 handling: Handling,
+/** The consents that are asked beside the form. */
+consents: ConsentAsked,
+/** What is read to the person for them. */
+consent_texts: ConsentTexts,
 /** The materials. */
 materials: Array<CaseMaterial>,
 /** The pictures. */
@@ -361,7 +365,9 @@ open: number,
 /** Whether there are more. */
 more: boolean,
 /** Who works here: the name that stands for 帮办代办员. */
-agent: string, };
+agent: string,
+/** What is read to everyone of the round. */
+consent_texts: ConsentTexts, };
 
 /** 认证方式, in the form's words. */
 export type CertMethod = "visit" | "face" | "window" | "comparison";
@@ -503,6 +509,22 @@ one_cases: number,
 same_cases: number,
 /** What they say, field by field. */
 fields: Array<ComparedField>, };
+
+/** Which consents an item's form leaves to be asked beside it. */
+export type ConsentAsked = {
+/** 个人信息处理同意 */
+text: boolean,
+/** 敏感个人信息单独同意: where papers are looked at or photographed, be it an identity card or a bank card. */
+sensitive_text: boolean, };
+
+/** What is read to a person, under which version. */
+export type ConsentTexts = {
+/** Recorded with the consent. */
+version: string,
+/** 个人信息处理同意 */
+text: string,
+/** 敏感个人信息单独同意 */
+sensitive_text: string, };
 
 /** What was done. All whole numbers. */
 export type Counts = {
@@ -2441,7 +2463,11 @@ receipt: string,
 /** What happened, where it did not end well. */
 exception: string,
 /** Whether the identity or social-security card was looked at. */
-paper_seen: boolean, };
+paper_seen: boolean,
+/** 个人信息处理同意: the version of the text that was read and agreed to; '' where nobody could be asked. */
+consent_text: string,
+/** 敏感个人信息单独同意: the same, apart. */
+consent_sensitive_text: string, };
 
 /** Something that a person settled, with what it was settled between. */
 export type SettledLine = {
@@ -3225,6 +3251,8 @@ export interface Commands {
   find_for_roll: { args: { line: SubjectId, source: RollSource, }; reply: RollFound }
   /** 村民小组 from which a line's roll can be made, with how many there are of each. */
   village_groups: { args: { line: SubjectId, }; reply: Array<VillageGroup> }
+  /** 共同生活: says that a person lives with a household as what; no relation says that she no longer does. */
+  live_together: { args: { household: SubjectId, person: SubjectId, relation: string | null, }; reply: HouseholdView }
   /** Puts these on a roll. */
   put_on_roll: { args: { line: SubjectId, subjects: Array<SubjectId>, }; reply: RollView }
   /** Takes these off a roll. */

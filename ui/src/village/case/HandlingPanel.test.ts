@@ -6,7 +6,7 @@ import type { CaseView, Handling } from '@/shared/bindings/desk'
 import { makeI18n } from '@/shared/i18n'
 import en from '@i18n/village.en.json'
 import zh from '@i18n/village.zh-CN.json'
-import { CHANNELS, CONSENT_VERSION, MODES, NO_HANDLING, WAYS } from './handling'
+import { CHANNELS, MODES, NO_HANDLING, WAYS } from './handling'
 import HandlingPanel from './HandlingPanel.vue'
 import { caseView } from './samples'
 
@@ -66,7 +66,7 @@ test('a line says it; opened it is changed, and the whole of it is saved', async
       green: true,
       outside_no: '浙 123 ',
       campaign: '一下三民',
-      consent_text: CONSENT_VERSION,
+      consent_text: '2026-11',
     }),
   ])
   screen.unmount()
@@ -82,6 +82,24 @@ test('acting for somebody asks for an authority, without opening anything', asyn
   await vi.advanceTimersByTimeAsync(400)
   expect(saved.at(-1)?.authority_until).toBe('2027-06-30')
   expect(screen.findAll('.authority .required')).toHaveLength(2)
+  screen.unmount()
+})
+
+test('where the form asks for no consent both stand open, each with its own tick and text', async () => {
+  const screen = open({ consents: { text: true, sensitive_text: true } })
+  const [plain, sensitive] = ['consent_text', 'consent_sensitive_text'].map((name) =>
+    screen.get(`[data-path="handling/${name}"]`),
+  )
+  expect(plain?.text()).toContain('要收集您的姓名')
+  expect(sensitive?.text()).toContain('还要用到身份证照片')
+  expect(screen.findAll('.asked .required')).toHaveLength(2)
+  await (screen.vm as unknown as { show: (path: string) => Promise<void> }).show('handling/consent_sensitive_text')
+  expect(document.activeElement?.closest('[data-path]')?.getAttribute('data-path')).toBe(
+    'handling/consent_sensitive_text',
+  )
+  await sensitive?.get('input').setValue(true)
+  await vi.advanceTimersByTimeAsync(400)
+  expect(saved).toEqual([said({ consent_sensitive_text: '2026-11' })])
   screen.unmount()
 })
 

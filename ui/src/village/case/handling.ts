@@ -4,8 +4,6 @@ import type { Channel, Handling, Mode, Way } from '@/shared/bindings/desk'
 export const MODES: Mode[] = ['help', 'act', 'accompany', 'priority']
 export const WAYS: Way[] = ['usual', 'extended', 'staggered', 'appointment', 'door', 'self_service']
 export const CHANNELS: Channel[] = ['window', 'at_home', 'phone', 'chat', 'aid_day', 'online', 'elsewhere', 'bank']
-/** Which text is read out now. Another text gets another version. */
-export const CONSENT_VERSION = '2026-11'
 /** A text is no longer than this, as the ledger has it. */
 export const LONGEST_TEXT = 500
 

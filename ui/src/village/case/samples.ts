@@ -1,7 +1,13 @@
 // Cases for tests.
-import type { CaseRow, CaseView } from '@/shared/bindings/desk'
+import type { CaseRow, CaseView, ConsentTexts } from '@/shared/bindings/desk'
 import { node } from '@/shared/form/samples'
 import { NO_HANDLING } from './handling'
+
+export const CONSENT_TEXTS: ConsentTexts = {
+  version: '2026-11',
+  text: '要收集您的姓名',
+  sensitive_text: '还要用到身份证照片',
+}
 
 export function caseRow(change: Partial<CaseRow> = {}): CaseRow {
   return {
@@ -43,6 +49,8 @@ export function caseView(change: Partial<CaseView> = {}): CaseView {
     form: [field('/data/name', '余桂英'), field('/data/reason', '')],
     repeats: [],
     handling: { ...NO_HANDLING },
+    consents: { text: false, sensitive_text: false },
+    consent_texts: CONSENT_TEXTS,
     materials: [
       {
         id: 'book',

@@ -32,7 +32,7 @@ const line = (person: string) => document.querySelector(`tr[data-person="${perso
 const panel = () => document.querySelector('tr.here')?.textContent ?? ''
 const field = (name: string) => document.querySelector<HTMLInputElement>(`[data-field="${name}"]`)
 
-async function open(at = '/certify') {
+async function open(at = '/certify', consented = true) {
   const pinia = createPinia()
   useOffice(pinia).state = { ledger: 'open', villages: [{ code: '420704100201', name: '大湖村' }] } as OfficeState
   await router.push(at)
@@ -41,6 +41,8 @@ async function open(at = '/certify') {
     attachTo: document.body,
   })
   await flushPromises()
+  // Said once for everyone of the round.
+  for (const tick of consented ? screen.findAll('.strip [type=checkbox]') : []) await tick.setValue(true)
   return screen
 }
 /** Keys as a keyboard sends them: to what has the focus. */
@@ -135,6 +137,8 @@ test('1 P Enter records one person with what was seen, and moves on', async () =
         receipt: '',
         exception: '',
         paper_seen: true,
+        consent_text: '2026-11',
+        consent_sensitive_text: '2026-11',
       },
     },
   ])
@@ -250,6 +254,29 @@ test('an error stays in its row in words, with what was chosen, and the cursor t
   expect(panel()).not.toContain('本期已有办件')
   await press('ArrowUp')
   expect(panel()).toContain('本期已有办件')
+  screen.unmount()
+})
+
+test('without both consents nobody is certified; who was not reached is written all the same', async () => {
+  const screen = await open('/certify', false)
+  const [consent, sensitive] = ['consent', 'sensitive'].map((name) => screen.get(`[data-part=${name}]`))
+  expect(consent?.text()).toContain('要收集您的姓名')
+  await press('1', 'p', 'Enter')
+  expect(of('certify')).toEqual([])
+  expect(panel()).toContain('已逐一告知，本人同意')
+  const box = consent?.get<HTMLInputElement>('input')
+  expect(document.activeElement, 'Enter leads to it').toBe(box?.element)
+  await box?.setValue(true)
+  await press('Enter', 'Enter')
+  expect(of('certify'), 'the sensitive one is said apart').toEqual([])
+  expect(document.activeElement).toBe(sensitive?.get('input').element)
+  await sensitive?.get('input').setValue(true)
+  await press('Enter', 'Enter')
+  expect(of('certify')).toHaveLength(1)
+  await press('5')
+  await type('exception', '电话打不通')
+  await press('Enter')
+  expect(of('certify')[1]?.seen).toMatchObject({ consent_text: '', consent_sensitive_text: '' })
   screen.unmount()
 })
 

@@ -4,7 +4,7 @@ import { nextOpen, NOTHING, pressed, seenOf, stepTo, wantingOf, type Choice, typ
 import { certRow, certWritten } from './samples'
 
 const TODAY = '2026-11-29'
-const ROUND: Round = { day: TODAY, by: 'village', name: ' 王主任 ' }
+const ROUND: Round = { day: TODAY, by: 'village', name: ' 王主任 ', consent: 'v1', sensitive: 'v2' }
 const after = (keys: string, more: Partial<Choice> = {}) => ({ ...[...keys].reduce(pressed, NOTHING), ...more })
 const seen = (change: Partial<Seen>): Seen => ({
   method: 'visit',
@@ -16,8 +16,12 @@ const seen = (change: Partial<Seen>): Seen => ({
   receipt: '',
   exception: '',
   paper_seen: true,
+  consent_text: 'v1',
+  consent_sensitive_text: 'v2',
   ...change,
 })
+/** Nobody to ask. */
+const unasked = { consent_text: '', consent_sensitive_text: '' }
 const unseen = { met: false, met_by: '', met_by_name: '', paper_seen: false }
 
 test.each<[string, Partial<Choice>, Partial<Seen>]>([
@@ -27,8 +31,16 @@ test.each<[string, Partial<Choice>, Partial<Seen>]>([
   ['3d', {}, { method: 'window', result: 'pending', paper_seen: false }],
   ['4p', {}, { method: 'comparison', ...unseen }],
   ['1x', { exception: ' 照片对不上 ' }, { result: 'not_passed', exception: '照片对不上' }],
-  ['5', { exception: '电话打不通' }, { method: null, result: 'unreachable', ...unseen, exception: '电话打不通' }],
-  ['6', { exception: '邻居说已去世' }, { method: null, result: 'abnormal', ...unseen, exception: '邻居说已去世' }],
+  [
+    '5',
+    { exception: '电话打不通' },
+    { method: null, result: 'unreachable', ...unseen, ...unasked, exception: '电话打不通' },
+  ],
+  [
+    '6',
+    { exception: '邻居说已去世' },
+    { method: null, result: 'abnormal', ...unseen, ...unasked, exception: '邻居说已去世' },
+  ],
   ['1pr', { receipt: ' A-2026-0001 ' }, { receipt: 'A-2026-0001' }],
   // Whichever comes first; the last one holds.
   ['p1', {}, {}],
@@ -54,6 +66,8 @@ test.each<[string, Partial<Choice>, Partial<Round>, Wanting]>([
   ['1p', {}, { day: '2026-11-30' }, 'day'],
   ['1p', {}, { day: '' }, 'day'],
   ['3p', {}, { name: ' ' }, 'name'],
+  ['1p', {}, { consent: '' }, 'consent'],
+  ['4p', {}, { sensitive: '' }, 'sensitive'],
 ])('after the keys %s something is wanting', (keys, more, round, wanting) => {
   const choice = keys === '1p5' ? pressed(after(keys, more), '1') : after(keys, more)
   expect(wantingOf(choice, { ...ROUND, ...round }, TODAY)).toBe(wanting)

@@ -28,14 +28,18 @@ export interface Choice {
   /** 回执号; null while nobody asked for its field. */
   receipt: string | null
 }
-/** What holds for everyone of this round: the day, and who met them. */
+/** What holds for everyone of this round: the day, who met them, and which texts everyone is read and agrees to. */
 export interface Round {
   day: string
   by: MetBy
   name: string
+  /** The version of the text; '' while she has not said that everyone is told. */
+  consent: string
+  /** The same for sensitive data, apart. */
+  sensitive: string
 }
 /** What has to be said before it can be recorded, in the order in which it is asked for. */
-export type Wanting = 'way' | 'outcome' | 'exception' | 'receipt' | 'day' | 'name'
+export type Wanting = 'way' | 'outcome' | 'exception' | 'receipt' | 'day' | 'name' | 'consent' | 'sensitive'
 
 export const NOTHING: Choice = { way: null, outcome: null, exception: '', receipt: null }
 
@@ -92,6 +96,9 @@ export function wantingOf(choice: Choice, round: Round, today: string): Wanting 
   if (mayHaveReceipt(choice) && receipt !== '' && !RECEIPT.test(receipt)) return 'receipt'
   if (!isDayGood(round.day, today)) return 'day'
   if (isMet(choice.way) && round.name.trim() === '') return 'name'
+  // Who was not reached, or may be dead, agreed to nothing.
+  if (isWay(choice.way) && round.consent === '') return 'consent'
+  if (isWay(choice.way) && round.sensitive === '') return 'sensitive'
   return null
 }
 
@@ -112,6 +119,8 @@ export function seenOf(choice: Choice, round: Round, today: string): Seen | null
     receipt: mayHaveReceipt(choice) ? (choice.receipt?.trim() ?? '') : '',
     exception: asksException(choice) ? choice.exception.trim() : '',
     paper_seen: way === 'visit',
+    consent_text: isWay(way) ? round.consent : '',
+    consent_sensitive_text: isWay(way) ? round.sensitive : '',
   }
 }
 

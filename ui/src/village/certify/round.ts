@@ -7,7 +7,7 @@ export const SPANS = ['30', '60', '90', '3650'] as const
 export type CertSpan = (typeof SPANS)[number]
 
 export const useRound = defineStore('certify-round', () => {
-  const round = reactive<Round>({ day: '', by: 'agent', name: '' })
+  const round = reactive<Round>({ day: '', by: 'agent', name: '', consent: '', sensitive: '' })
   const shown = reactive<{ span: CertSpan; text: string }>({ span: '30', text: '' })
   let began = ''
   let agent = ''
@@ -17,7 +17,7 @@ export const useRound = defineStore('certify-round', () => {
     if (began === today && agent === name) return
     began = today
     agent = name
-    Object.assign(round, { day: today, by: 'agent', name })
+    Object.assign(round, { day: today, by: 'agent', name, consent: '', sensitive: '' })
   }
   /** Somebody else has another name. */
   function metBy(by: MetBy): void {

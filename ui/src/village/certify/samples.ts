@@ -1,5 +1,6 @@
 // Pensioners for tests: nobody in them exists.
 import type { CertList, CertRow, CertWritten } from '@/shared/bindings/desk'
+import { CONSENT_TEXTS } from '../case/samples'
 
 export function certRow(id: string, change: Partial<CertRow> = {}): CertRow {
   return {
@@ -39,5 +40,6 @@ export function certWritten(change: Partial<CertWritten> = {}): CertWritten {
 }
 
 export function certList(rows: CertRow[]): CertList {
-  return { rows, open: rows.filter(({ written }) => !written?.done).length, more: false, agent: '余老师' }
+  const open = rows.filter(({ written }) => !written?.done).length
+  return { rows, open, more: false, agent: '余老师', consent_texts: CONSENT_TEXTS }
 }

@@ -235,3 +235,69 @@ test('who is watched has the day of the last visit and of the next, and what is 
   expect(late.screen.find('.note .over').text()).toBe('还没有走访见到过，下次 11月27日')
   late.screen.unmount()
 })
+
+test('somebody who lives with her is added, another relation is said, it ends, and each is taken back by one press', async () => {
+  const living: { person: ReturnType<typeof card>; relation: string }[] = []
+  const house = () => ({
+    id: 'h1',
+    household_no: '007',
+    address: '大湖村3组',
+    registered: [card('p1', '余桂英')],
+    living_together: [...living],
+    pages: [],
+    open: [],
+    settled: [],
+  })
+  const told: unknown[] = []
+  desk = {
+    ...desk,
+    show_person: () => view(HERE, { household: house() }),
+    relation_words: () => ['户主', '母亲'],
+    find_people: () => [card('p9', '陈小满')],
+    live_together: ({ household, person, relation }) => {
+      told.push([household, person, relation])
+      living.length = 0
+      if (relation !== null) living.push({ person: card('p9', '陈小满'), relation: String(relation) })
+      return house()
+    },
+  }
+  const { screen } = await open()
+  expect(screen.get('.household').text()).toContain(zh['living.nobody'])
+  await press(zh['living.add'])
+  const field = (list: boolean) =>
+    [...document.querySelectorAll<HTMLInputElement>('.el-dialog input[type=text]')].find(
+      (one) => (one.getAttribute('list') !== null) === list,
+    )
+  const write = async (list: boolean, text: string) => {
+    const one = field(list)
+    if (!one) throw new Error('no field')
+    one.value = text
+    one.dispatchEvent(new Event('input'))
+    await flushPromises()
+  }
+  await write(false, '陈')
+  await expect.poll(() => document.querySelectorAll('.el-dialog [type=radio]').length).toBe(1)
+  document.querySelector<HTMLInputElement>('.el-dialog [type=radio]')?.click()
+  await flushPromises()
+  expect(button(zh['living.act'])?.disabled, 'the relation is to be said').toBe(true)
+  await write(true, '外孙女')
+  await press(zh['living.act'])
+  expect(told).toEqual([['h1', 'p9', '外孙女']])
+  expect(screen.get('.household').text()).toContain('外孙女')
+  await press(zh['living.change'])
+  await write(true, '儿媳')
+  await press(zh['living.act'])
+  await press(zh['undo.act'])
+  expect(told.slice(1)).toEqual([
+    ['h1', 'p9', '儿媳'],
+    ['h1', 'p9', '外孙女'],
+  ])
+  await press(zh['living.end'])
+  expect(screen.get('.household').text()).toContain(zh['living.nobody'])
+  await press(zh['undo.act'])
+  expect(told.slice(3)).toEqual([
+    ['h1', 'p9', null],
+    ['h1', 'p9', '外孙女'],
+  ])
+  screen.unmount()
+})

@@ -28,6 +28,7 @@ export const FIELDS = keys<FillField>({
   causes: true,
   labour: true,
   income: true,
+  year_income: true,
   housing: true,
   disability_category: true,
   disability_level: true,

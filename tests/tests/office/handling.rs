@@ -36,6 +36,8 @@ fn who_acts_for_somebody_needs_a_written_authority_with_its_signature() {
         "authority_matters": "代为申领社保卡", "authority_power": "递交材料、领取卡片", "authority_until": "2027-06-30",
         "outside": "省政务服务网", "outside_no": "HB2026112800017", "owner": "李小满",
         "team": "村医、网格员", "hard_points": "无手机，银行不上门",
+        "consent_text": ready["handling"]["consent_text"],
+        "consent_sensitive_text": ready["handling"]["consent_sensitive_text"],
     });
     let said = handle(&day, &case, said);
     assert!(!hinders(&said, "handling/authority_matters") && hinders(&said, "material/authority"));
@@ -122,7 +124,9 @@ fn a_case_whose_form_asks_no_consent_is_not_submitted_before_both_are_recorded()
         let line = shown.as_array().unwrap().iter().find(|line| line["path"] == path);
         assert_eq!(line.unwrap()["told"], "已同意（文本版本 2026-11）", "{path}");
     }
-    // A form that asks for both itself leaves nothing to ask beside it.
-    let asks = filling::open(&day.window, "GAOLING", &day.elder);
-    assert_eq!(asks["consents"], json!({"text": false, "sensitive_text": false}));
+    // What a form asks for itself is not asked beside it: here for sensitive data, there both.
+    for (item, text) in [("GAOLING", true), ("DIBAO", false)] {
+        let asks = filling::open(&day.window, item, &day.elder);
+        assert_eq!(asks["consents"], json!({"text": text, "sensitive_text": false}), "{item}");
+    }
 }

@@ -1,6 +1,7 @@
 //! 练习村: everything can be tried in it, nothing of it goes anywhere, and her own ledger is as it was.
 
 use crate::desk::{PIN, Window, programs};
+use crate::filling;
 use bangban_model::Digest;
 use bangban_tests::harness::{Center, Village};
 use serde_json::json;
@@ -62,6 +63,7 @@ fn a_practice_village_is_made_up_never_leaves_and_is_gone_afterwards() {
         window.call("open_case", json!({"item": "SSC", "person": person, "visit": null, "again": false}));
     let case = case["row"]["id"].clone();
     window.call("answer_case", json!({"case": case, "answers": village.card()}));
+    filling::consent(&window, &case);
     window.call("submit_case", json!({"case": case}));
     assert_eq!(window.call("show_case", json!({"case": case}))["row"]["standing"], "pending");
 

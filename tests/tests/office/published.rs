@@ -1,6 +1,7 @@
 //! A form that the center published, on the window: picture questions, and where a case keeps them.
 
 use crate::desk::{Window, programs};
+use crate::filling;
 use bangban_model::Digest;
 use bangban_tests::harness::{Center, Official, Village};
 use data_encoding::BASE64;
@@ -57,7 +58,7 @@ fn a_picture_answers_its_question_and_goes_with_it() {
     let first = window.call("add_photo", picture("/data/scene", PHOTOGRAPH));
     let digest = value(&first, "/data/scene");
     assert_eq!(first["photos"][0]["digest"], digest);
-    assert_eq!(first["hindrances"], json!([]));
+    assert_eq!(filling::consent(&window, &case)["hindrances"], json!([]));
     let second = window.call("add_photo", picture("/data/scene", OTHER));
     assert_ne!(value(&second, "/data/scene"), digest);
     assert_eq!(second["photos"].as_array().unwrap().len(), 1, "another picture takes the place of the first");

@@ -14,7 +14,9 @@ use bangban_ledger::{Ledger, case_list, document_row, due_row};
 use bangban_model::document::{Document, Stage, SubjectKind};
 use bangban_model::roll::ROUND;
 use bangban_model::settling::{OpenField, SettledLine};
-use bangban_model::visit::{NEED, VOID, VisitResult, is_void, open_need, part_of, visit_day, visited_before};
+use bangban_model::visit::{
+    NEED, VOID, VisitResult, is_void, noted_on, open_need, part_of, visit_day, visited_before,
+};
 use bangban_model::{Code, SubjectId};
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -54,6 +56,8 @@ pub struct VisitLine {
     pub day: Option<NaiveDate>,
     /// 补录: the same day, where it was written down later.
     pub late: Option<NaiveDate>,
+    /// The day on which what was found was first written down.
+    pub noted: Option<NaiveDate>,
     /// 误录作废: why it counts as none; '' while it does.
     pub void: String,
     /// The line on whose roll the household stands, of a visit on a round.
@@ -137,6 +141,7 @@ pub(crate) fn line_of_visit(ledger: &Ledger, document: &Document) -> Result<Visi
         cases: cases.iter().filter(at_it).count() as u64,
         day: visit_day(document),
         late: visited_before(document),
+        noted: noted_on(document),
         void: document.text(VOID).to_owned(),
         round: document.text(ROUND).parse().ok(),
     })

@@ -11,13 +11,12 @@ use crate::file::write_in_place;
 use crate::job::Job;
 use crate::visit::VisitNotes;
 use bangban_ledger::{Ledger, case_list};
-use bangban_model::clock::shanghai_day;
 use bangban_model::document::Document;
 use bangban_model::ids::AgentId;
-use bangban_model::visit::{NEED, visit_day, visited_before};
+use bangban_model::visit::{NEED, noted_on, visit_day, visited_before};
 use bangban_model::{Code, SubjectId};
 use bangban_sheets::Out;
-use chrono::{DateTime, NaiveDate};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -154,7 +153,11 @@ impl Row<'_> {
     /// 补录, with the day on which it was written; nothing where that was the day itself.
     fn late(&self, visit: &Document) -> String {
         let words = self.what.words.get("late").filter(|_| visited_before(visit).is_some());
-        words.map(|words| words.replace("{day}", &day_of(visit.text("started_at")))).unwrap_or_default()
+        words
+            .map(|words| {
+                words.replace("{day}", &noted_on(visit).map(|day| day.to_string()).unwrap_or_default())
+            })
+            .unwrap_or_default()
     }
 
     /// A count in words; nothing where there is none.
@@ -162,8 +165,4 @@ impl Row<'_> {
         let words = self.what.words.get(of).filter(|_| count > 0);
         words.map(|words| words.replace("{n}", &count.to_string())).unwrap_or_default()
     }
-}
-
-fn day_of(at: &str) -> String {
-    DateTime::parse_from_rfc3339(at).map(|at| shanghai_day(at).to_string()).unwrap_or_default()
 }

@@ -2886,6 +2886,8 @@ cases: number,
 day: string | null,
 /** 补录: the same day, where it was written down later. */
 late: string | null,
+/** The day on which what was found was first written down. */
+noted: string | null,
 /** 误录作废: why it counts as none; '' while it does. */
 void: string,
 /** The line on whose roll the household stands, of a visit on a round. */

@@ -93,6 +93,7 @@ export function visitView(id: string, household: string, round: string | null): 
       cases: 0,
       day: '2026-11-26',
       late: null,
+      noted: '2026-11-26',
       round,
     },
     notes: { ...EMPTY_NOTES },

@@ -92,6 +92,19 @@ test('a visit of another day says so, and only a good day is kept', async () => 
   screen.unmount()
 })
 
+test('a visit that was begun days ago and is written down later is 补录 of the day on which it is written', async () => {
+  // Begun the day before, nothing written yet: it is written today.
+  kept.visit.started_at = '2026-11-27T10:00:00+08:00'
+  let screen = await open()
+  expect(screen.text()).toContain(zh['visit.late'].replace('{day}', '11月28日'))
+  screen.unmount()
+  // Written on the day itself.
+  kept = { ...kept, is_recorded: true, visit: { ...kept.visit, noted: '2026-11-27' } }
+  screen = await open()
+  expect(screen.text()).not.toContain('补录')
+  screen.unmount()
+})
+
 test('a further need is begun, saved by itself and recorded with the visit', async () => {
   kept.notes = noted({ result: 'met', met: ['p1'], need: '想要护理床' })
   const screen = await open()

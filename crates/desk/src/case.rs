@@ -17,7 +17,7 @@ use bangban_model::document::{
     Conflict, Decision, Document, HistoryLine, LateChange, Return, Stage, SubjectKind,
 };
 use bangban_model::entry::NewEntry;
-use bangban_model::handling::{Channel, EVENT, HANDLING_PREFIX, Handling, Mode, Way};
+use bangban_model::handling::{Channel, EVENT, HANDLING_PREFIX, Handling, Mode, TAKEN_ON, Way};
 use bangban_model::paper::PAPER_PREFIX;
 use bangban_model::photo::{PHOTO_PREFIX, PhotoField, photo_path};
 use bangban_model::revision::ANSWER_PREFIX;
@@ -251,9 +251,16 @@ fn at_the_door(visit: Option<SubjectId>, cannot_apply: bool, event: Option<Subje
 }
 
 /// Says how a case is handled, in its draft.
+///
+/// # Errors
+/// `BadInput` for a text that is too long, or papers that were taken on a day to come or more than a year ago.
 pub fn handle_case(desk: &Desk, case: SubjectId, handling: &Handling) -> Result<(), DeskError> {
     let mut ledger = desk.ledger();
     let mut draft = CaseDraft::begin_or_go_on(&ledger, case)?;
+    let altered = handling.taken_on != draft.how().taken_on;
+    if altered && !handling.is_taken_in_time(desk.clock.today()) {
+        return Err(DeskError::new(Code::BadInput).with("path", TAKEN_ON));
+    }
     draft.handle(handling)?;
     draft.save(desk, &mut ledger)
 }

@@ -14,8 +14,8 @@ use bangban_catalogue::{Catalogue, Register};
 use bangban_forms::Session;
 use bangban_ledger::line_list::{LineQuery, find_lines};
 use bangban_ledger::{Ledger, case_list};
+use bangban_model::added_later::done_before;
 use bangban_model::body::{Outcome, Recorded};
-use bangban_model::certification::certified_before;
 use bangban_model::clock::shanghai_day;
 use bangban_model::document::{Document, Stage};
 use bangban_model::entry::NewEntry;
@@ -95,7 +95,7 @@ counts! {
     on_time;
     /// 少跑的趟数: one for each case opened at a door, and what bundles spare.
     trips;
-    /// 补录: lines of registers, visits and certifications that were written on a later day than theirs.
+    /// 补录: lines of registers, visits, certifications and cases taken on paper that were written on a later day than theirs.
     late;
 }
 
@@ -263,7 +263,7 @@ pub(crate) fn count_case(
     }
     let counts = &mut counted.counts;
     counts.cases += 1;
-    counts.late += u64::from(certified_before(case).is_some());
+    counts.late += u64::from(done_before(case).is_some());
     once.people.insert(file.resident);
     let how = Handling::of(case);
     let at_home = how.way == Some(Way::Door) || how.channel == Some(Channel::AtHome);

@@ -4,8 +4,7 @@
 
 use crate::body::Outcome;
 use crate::document::Document;
-use crate::line::written_on;
-use chrono::{DateTime, FixedOffset, NaiveDate};
+use chrono::{DateTime, FixedOffset};
 use serde::Serialize;
 
 /// The item.
@@ -43,14 +42,6 @@ pub fn is_good(result: &str) -> bool {
 #[must_use]
 pub fn ended_well(case: &Document) -> bool {
     is_good(case.text(RESULT)) && !is_refused(case)
-}
-
-/// 补录: the day on which she was certified, where that was written down on a later one.
-#[must_use]
-pub fn certified_before(case: &Document) -> Option<NaiveDate> {
-    let is_one = case.case.as_ref().is_some_and(|file| file.item == ITEM);
-    let day: NaiveDate = case.text(DAY).parse().ok().filter(|_| is_one)?;
-    written_on(case).filter(|written| *written > day).map(|_| day)
 }
 
 /// Nobody goes to more homes on a day, looks at a paper in each and writes it down.

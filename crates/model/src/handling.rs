@@ -17,10 +17,14 @@ pub const HANDLING_PREFIX: &str = "handling/";
 pub const AUTHORITY: &str = "authority";
 /// 代理期限: the last day of a written authority.
 pub const AUTHORITY_UNTIL: &str = "handling/authority_until";
+/// 纸质材料接收日: the day on which the agent took it on paper, where she typed it in later.
+pub const TAKEN_ON: &str = "handling/taken_on";
 /// 个人信息处理同意: the version of the text that was read.
 pub const CONSENT: &str = "handling/consent_text";
 /// 敏感个人信息单独同意: the version of the text that was read.
 pub const CONSENT_SENSITIVE: &str = "handling/consent_sensitive_text";
+/// Nobody types in what was taken on paper later than this (days): a day before is a slip of the pen.
+const MOST_DAYS_LATER: i64 = 366;
 /// A text is no longer than this (characters).
 const LONGEST_TEXT_CHARS: usize = 500;
 
@@ -92,6 +96,8 @@ pub struct Handling {
     pub way: Option<Way>,
     /// 受理渠道
     pub channel: Option<Channel>,
+    /// 纸质材料接收日: the day on which it was taken on paper, where it was typed in later. No limit is reckoned from it.
+    pub taken_on: Option<NaiveDate>,
     /// 外部渠道: the outside channel by name (浙里办, 赣服通 …).
     pub outside: String,
     /// The number that it has there (省系统办件编号).
@@ -148,6 +154,7 @@ impl Handling {
             mode: word(value("mode")),
             way: word(value("way")),
             channel: word(value("channel")),
+            taken_on: word(value("taken_on")),
             outside: text("outside"),
             outside_no: text("outside_no"),
             green: truth("green"),
@@ -190,6 +197,12 @@ impl Handling {
         self.fields().into_iter().find(|(_, value)| long(value)).map(|(path, _)| path)
     }
 
+    /// Whether it was taken on paper on no day to come, and within a year.
+    #[must_use]
+    pub fn is_taken_in_time(&self, today: NaiveDate) -> bool {
+        self.taken_on.is_none_or(|day| (0..=MOST_DAYS_LATER).contains(&(today - day).num_days()))
+    }
+
     /// What a written authority lacks where the agent acts for the person (民法典 165): fields, not the signature.
     #[must_use]
     pub fn lacks(&self) -> Vec<String> {
@@ -225,6 +238,7 @@ pub fn label_of(path: &str, language: Language) -> &'static str {
         "mode" => ("服务方式", "Mode of service"),
         "way" => ("便民服务方式", "Service way"),
         "channel" => ("受理渠道", "Channel"),
+        "taken_on" => ("纸质材料接收日", "Taken on paper on"),
         "outside" => ("外部渠道", "Outside channel"),
         "outside_no" => ("外部办件编号", "Number there"),
         "green" => ("绿色通道", "Fast lane"),
@@ -314,8 +328,24 @@ mod tests {
     }
 
     #[test]
+    fn what_was_taken_on_paper_was_so_on_no_day_to_come_and_within_a_year() {
+        let today = NaiveDate::from_ymd_opt(2026, 11, 29).expect("a day");
+        for (day, fits) in [
+            ("2026-11-30", false),
+            ("2026-11-29", true),
+            ("2026-11-03", true),
+            ("2025-11-28", true),
+            ("2025-11-27", false),
+        ] {
+            let handling = Handling { taken_on: day.parse().ok(), ..Handling::default() };
+            assert_eq!(handling.is_taken_in_time(today), fits, "{day}");
+        }
+        assert!(Handling::default().is_taken_in_time(today));
+    }
+
+    #[test]
     fn every_field_has_its_words_in_both_languages() {
-        assert_eq!(paths().len(), 18);
+        assert_eq!(paths().len(), 19);
         for path in paths() {
             assert_ne!(label_of(&path, Language::Chinese), "办理方式", "{path}");
             assert!(label_of(&path, Language::English).is_ascii(), "{path}");

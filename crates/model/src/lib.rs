@@ -2,6 +2,7 @@
 //!
 //! Nothing here knows a file, a clock, a network or a thread: the same code folds on laptop and center.
 
+pub mod added_later;
 pub mod benefit;
 pub mod body;
 pub mod bundle;

@@ -2,6 +2,7 @@
 
 use crate::at_work::{self, Day};
 use crate::filling;
+use chrono::{Days, NaiveDate};
 use serde_json::{Value, json};
 
 fn open(day: &Day) -> Value {
@@ -129,4 +130,47 @@ fn a_case_whose_form_asks_no_consent_is_not_submitted_before_both_are_recorded()
         let asks = filling::open(&day.window, item, &day.elder);
         assert_eq!(asks["consents"], json!({"text": text, "sensitive_text": false}), "{item}");
     }
+}
+
+#[test]
+fn what_was_taken_on_paper_on_an_earlier_day_says_so_everywhere_and_moves_no_limit() {
+    let day = at_work::begin();
+    let today: NaiveDate = day.window.call("today", json!({}))["day"].as_str().unwrap().parse().unwrap();
+    let (earlier, tomorrow) = (today - Days::new(3), today + Days::new(1));
+    let case = filling::open(&day.window, "DIBAO", &day.elder)["row"]["id"].clone();
+    let ready = filling::fill(&day.window, &case, &[]);
+    let with = |taken_on: NaiveDate| {
+        let mut how = ready["handling"].clone();
+        how["taken_on"] = json!(taken_on);
+        json!({"case": case, "handling": how})
+    };
+    for wrong in [tomorrow, today - Days::new(367)] {
+        assert_eq!(day.window.refused("handle_case", with(wrong)), "bad_input", "{wrong}");
+    }
+    day.window.call("handle_case", with(earlier));
+    let sent = day.window.call("submit_case", json!({"case": case}));
+    assert_eq!(sent["row"]["late"], json!(earlier));
+    day.window.report();
+    let shown = day.township.show(&case);
+    assert_eq!(shown["row"]["late"], json!(earlier));
+    let line = shown["handling"].as_array().unwrap().iter().find(|line| line["path"] == "handling/taken_on");
+    assert_eq!(line.unwrap()["told"], earlier.to_string());
+
+    // The clock runs from the acceptance, as that of a case beside it that was taken today.
+    let again = json!({"item": "DIBAO", "person": day.elder, "visit": null, "again": true});
+    let beside = day.window.call("open_case", again)["row"]["id"].clone();
+    filling::fill(&day.window, &beside, &[]);
+    day.window.call("submit_case", json!({"case": beside}));
+    day.window.report();
+    day.township.import();
+    let limits = [&case, &beside].map(|case| day.township.accept(case)["clock"]["limits"].clone());
+    assert!(limits[0].as_array().is_some_and(|limits| !limits.is_empty()));
+    assert_eq!(limits[0], limits[1]);
+
+    // Counted on the day on which it was typed in, as one that came later.
+    let span = |from: NaiveDate, to: NaiveDate| {
+        day.window.call("figures", json!({"from": from, "to": to, "village": null}))["counts"].clone()
+    };
+    assert_eq!((&span(today, today)["cases"], &span(today, today)["late"]), (&json!(2), &json!(1)));
+    assert_eq!(span(earlier, earlier)["cases"], json!(0));
 }

@@ -129,7 +129,9 @@ fn the_ledger_is_written_as_the_paper_form_has_it() {
 
     let case = filling::open(window, "DIBAO", &day.elder)["row"]["id"].clone();
     filling::fill(window, &case, &[]);
-    let how = json!({"mode": "help", "channel": "at_home", "green": true, "green_reason": "行动不便", "outside_no": "鄂办88"});
+    let on_paper = (today - Days::new(2)).to_string();
+    let how = json!({"mode": "help", "channel": "at_home", "taken_on": on_paper, "green": true,
+        "green_reason": "行动不便", "outside_no": "鄂办88"});
     window.call("handle_case", json!({"case": case, "handling": how}));
     window.call("submit_case", json!({"case": case}));
     write(
@@ -199,7 +201,9 @@ fn the_ledger_is_written_as_the_paper_form_has_it() {
     );
     assert_eq!(told("满意度"), "代录：满意", "never as 好差评");
     assert_eq!(told("帮办代办员"), "余老师");
-    for word in ["绿色通道（行动不便）", "外部编号鄂办88", &format!("乡镇受理{today}")] {
+    let late = format!("补录：{on_paper}办理");
+    for word in [late.as_str(), "绿色通道（行动不便）", "外部编号鄂办88", &format!("乡镇受理{today}")]
+    {
         assert!(told("备注").contains(word), "{word} of {}", told("备注"));
     }
 

@@ -6,6 +6,7 @@ use super::message::{CaseRow, PersonCard};
 use crate::error::CenterError;
 use crate::store::CaseLine;
 use bangban_catalogue::case_clock::{ClockView, clock_view};
+use bangban_model::added_later::done_before;
 use bangban_model::clock::shanghai_day;
 use bangban_model::document::{CaseFile, Document};
 use bangban_model::handling::Handling;
@@ -50,6 +51,7 @@ pub(super) fn row_of(call: &Call, line: &CaseLine) -> Result<CaseRow, CenterErro
         limit_left: nearest.map(|limit| limit.reckoning.left),
         paused: clock.as_ref().is_some_and(|clock| clock.paused),
         green: Handling::of(document).is_first(),
+        late: done_before(document),
     })
 }
 

@@ -167,16 +167,43 @@ fn what_was_begun_on_one_day_and_written_down_on_another_is_added_later() {
 }
 
 #[test]
-fn a_certification_that_was_written_down_later_is_added_later() {
+fn a_case_that_was_written_down_later_than_it_was_done_is_added_later() {
+    use bangban_model::added_later::done_before;
     use bangban_model::certification::{DAY as CERTIFIED_ON, ITEM};
-    // Certified on, written on the 22nd.
-    for (day, late) in [("2026-11-20", 1), ("2026-11-22", 0), ("", 0)] {
-        let bench = bench();
-        let case = submitted(&bench.desk, ITEM, [(CERTIFIED_ON.to_owned(), json!(day))].into());
-        // A case is of the day that its id tells: the real one.
-        let counts = counted(&bench.desk, DAY, "2099-12-31");
-        assert_eq!((counts.cases, counts.late), (1, late), "{day}");
+    use bangban_model::handling::TAKEN_ON;
+    // Done on, written on the 22nd.
+    for (item, path) in [(ITEM, CERTIFIED_ON), (ITEM, TAKEN_ON), ("SSC", TAKEN_ON)] {
+        for (day, late) in [("2026-11-20", 1), ("2026-11-22", 0), ("", 0)] {
+            let bench = bench();
+            let case = submitted(&bench.desk, item, [(path.to_owned(), json!(day))].into());
+            // A case is of the day that its id tells: the real one.
+            let counts = counted(&bench.desk, DAY, "2099-12-31");
+            assert_eq!((counts.cases, counts.late), (1, late), "{path} {day}");
+            let document = crate::desk::document(&bench.desk.ledger(), case).unwrap().unwrap();
+            assert_eq!(done_before(&document), day.parse().ok().filter(|_| late == 1), "{path} {day}");
+        }
+    }
+    // Another item's answer of that name is none of ours.
+    let bench = bench();
+    let case = submitted(&bench.desk, "SSC", [(CERTIFIED_ON.to_owned(), json!("2026-11-20"))].into());
+    let document = crate::desk::document(&bench.desk.ledger(), case).unwrap().unwrap();
+    assert_eq!(done_before(&document), None);
+}
+
+#[test]
+fn a_later_attempt_is_compared_with_the_day_on_which_it_was_written_itself() {
+    use bangban_model::added_later::done_before;
+    use bangban_model::certification::{DAY as CERTIFIED_ON, ITEM};
+    let mut bench = bench();
+    let case = submitted(&bench.desk, ITEM, [(CERTIFIED_ON.to_owned(), json!(DAY))].into());
+    // Seen again: written on that day, then another time on a day after it.
+    for (on, seen, late) in [("2026-11-24", "2026-11-24", false), ("2026-11-26", "2026-11-25", true)] {
+        bench = bench.on(on);
+        let set = [(CERTIFIED_ON.to_owned(), json!(seen))].into();
+        let body = Body::CaseRecorded(Recorded { set });
+        let entry = NewEntry { stream: village(), subject: case, audience: Audience::All, saw: None, body };
+        bench.desk.ledger().record(bench.desk.author(), vec![entry], None).unwrap();
         let document = crate::desk::document(&bench.desk.ledger(), case).unwrap().unwrap();
-        assert_eq!(certified_before(&document).is_some(), late == 1, "{day}");
+        assert_eq!(done_before(&document), seen.parse().ok().filter(|_| late), "{on}");
     }
 }

@@ -7,7 +7,7 @@ use crate::case_draft::{CaseDraft, digests_of, photos_of, pictures_among};
 use crate::desk;
 use crate::error::DeskError;
 use bangban_ledger::{Ledger, entry_row, photo_row};
-use bangban_model::certification::certified_before;
+use bangban_model::added_later::done_before;
 use bangban_model::document::{CaseFile, Document, HistoryLine, Return};
 use bangban_model::handling::Handling;
 use bangban_model::standing::{CaseStanding, standing_of};
@@ -112,7 +112,7 @@ pub struct CaseRow {
     pub outside_no: String,
     /// 绿色通道、优先办
     pub green: bool,
-    /// 补录: of a certification the day on which it was, where it was written down on a later one.
+    /// 补录: the day on which it was certified or taken on paper, where it was written down on a later one.
     pub late: Option<NaiveDate>,
 }
 
@@ -158,7 +158,7 @@ pub(crate) fn row_of(
         mode: mode_word(seat, &how),
         channel: channel_word(seat, &how),
         green: how.is_first(),
-        late: certified_before(document),
+        late: done_before(document),
         outside_no: how.outside_no,
     })
 }

@@ -8,9 +8,8 @@ use crate::roll::line_with_roll;
 use bangban_ledger::case_list::{CaseQuery, find_cases};
 use bangban_ledger::due_row::{self, DueAsk};
 use bangban_ledger::{Ledger, case_list};
-use bangban_model::certification::{
-    DAY, ITEM, MET_BY_NAME, METHOD, RESULT, certified_before, ended_well, is_refused,
-};
+use bangban_model::added_later::done_before;
+use bangban_model::certification::{DAY, ITEM, MET_BY_NAME, METHOD, RESULT, ended_well, is_refused};
 use bangban_model::consent::{self, ConsentTexts};
 use bangban_model::document::{Document, Stage};
 use bangban_model::roll::{roll_of, village_order};
@@ -206,7 +205,7 @@ fn written_of(case: &Document) -> CertWritten {
         result: case.text(RESULT).to_owned(),
         method: case.text(METHOD).to_owned(),
         day: case.text(DAY).parse().ok(),
-        late: certified_before(case),
+        late: done_before(case),
         met_by_name: case.text(MET_BY_NAME).to_owned(),
         done: ended_well(case),
         returned: stage == Some(Stage::Returned),

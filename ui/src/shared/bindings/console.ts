@@ -239,7 +239,9 @@ limit_left: number | null,
 /** Whether the clock stands still. */
 paused: boolean,
 /** 绿色通道、优先办: it goes before others. */
-green: boolean, };
+green: boolean,
+/** 补录: the day on which it was certified or taken on paper, where it was written down on a later one. */
+late: string | null, };
 
 /** A calendar to be published. */
 export type CalendarArgs = {
@@ -388,7 +390,9 @@ limit_left: number | null,
 /** Whether the clock stands still. */
 paused: boolean,
 /** 绿色通道、优先办: it goes before others. */
-green: boolean, };
+green: boolean,
+/** 补录: the day on which it was certified or taken on paper, where it was written down on a later one. */
+late: string | null, };
 
 /** A case whole. */
 export type CaseView = {
@@ -1622,7 +1626,9 @@ limit_left: number | null,
 /** Whether the clock stands still. */
 paused: boolean,
 /** 绿色通道、优先办: it goes before others. */
-green: boolean, };
+green: boolean,
+/** 补录: the day on which it was certified or taken on paper, where it was written down on a later one. */
+late: string | null, };
 
 /** Something that was published of an item. */
 export type PublicationLine = {

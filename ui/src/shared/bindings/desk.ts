@@ -257,7 +257,7 @@ channel: string,
 outside_no: string,
 /** 绿色通道、优先办 */
 green: boolean,
-/** 补录: of a certification the day on which it was, where it was written down on a later one. */
+/** 补录: the day on which it was certified or taken on paper, where it was written down on a later one. */
 late: string | null, };
 
 /** One who must sign. */
@@ -566,7 +566,7 @@ timed: number,
 on_time: number,
 /** 少跑的趟数: one for each case opened at a door, and what bundles spare. */
 trips: number,
-/** 补录: lines of registers, visits and certifications that were written on a later day than theirs. */
+/** 补录: lines of registers, visits, certifications and cases taken on paper that were written on a later day than theirs. */
 late: number, };
 
 /** What happened to a benefit. */
@@ -1107,6 +1107,8 @@ mode: Mode | null,
 way: Way | null,
 /** 受理渠道 */
 channel: Channel | null,
+/** 纸质材料接收日: the day on which it was taken on paper, where it was typed in later. No limit is reckoned from it. */
+taken_on: string | null,
 /** 外部渠道: the outside channel by name (浙里办, 赣服通 …). */
 outside: string,
 /** The number that it has there (省系统办件编号). */

@@ -85,6 +85,25 @@ test('acting for somebody asks for an authority, without opening anything', asyn
   screen.unmount()
 })
 
+test('a day on which it was taken on paper is kept where it is a good one, and says that it is written later', async () => {
+  vi.setSystemTime('2026-11-29T10:00:00+08:00')
+  const screen = open()
+  await screen.get('.head .word-button').trigger('click')
+  const place = screen.get('[data-path="handling/taken_on"]')
+  expect(place.text()).toContain('当天收的不用填')
+  for (const wrong of ['2026-11-30', '2025-11-01']) {
+    await place.get('input').setValue(wrong)
+    await vi.advanceTimersByTimeAsync(400)
+    expect(place.get('[role="alert"]').text()).toContain('不晚于今天')
+  }
+  expect(saved).toEqual([])
+  await place.get('input').setValue('2026-11-26')
+  await vi.advanceTimersByTimeAsync(400)
+  expect(saved).toEqual([said({ taken_on: '2026-11-26' })])
+  expect(place.text()).toContain('补录')
+  screen.unmount()
+})
+
 test('where the form asks for no consent both stand open, each with its own tick and text', async () => {
   const screen = open({ consents: { text: true, sensitive_text: true } })
   const [plain, sensitive] = ['consent_text', 'consent_sensitive_text'].map((name) =>

@@ -11,6 +11,7 @@ export const NO_HANDLING: Handling = {
   mode: null,
   way: null,
   channel: null,
+  taken_on: null,
   outside: '',
   outside_no: '',
   green: false,
@@ -48,7 +49,7 @@ export function toldOf(handling: Handling, t: Words): { name: keyof Handling; la
 
 /** The line of it: 帮办 · 上门 · 绿色通道. */
 export function summaryOf(handling: Handling, t: Words): string {
-  const { mode, way, channel, green, cannot_apply, owner } = handling
+  const { mode, way, channel, green, cannot_apply, owner, taken_on } = handling
   return [
     mode && t(`handling.mode.${mode}`),
     way && t(`handling.way.${way}`),
@@ -57,6 +58,7 @@ export function summaryOf(handling: Handling, t: Words): string {
     channel && t('handling.of_channel', { channel: t(`handling.channel.${channel}`) }),
     [handling.outside, handling.outside_no].filter(Boolean).join(' '),
     owner && `${t('handling.field.owner')} ${owner}`,
+    taken_on && `${t('handling.field.taken_on')} ${taken_on}`,
   ]
     .filter(Boolean)
     .join(' · ')

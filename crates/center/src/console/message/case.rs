@@ -8,6 +8,7 @@ use bangban_model::crossed::Crossed;
 use bangban_model::joining::ComparedField;
 use bangban_model::settling::{OpenField, SettledLine, WhichHolds};
 use bangban_model::{Digest, EntryId, Remark, Stage, SubjectId};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use ts_rs::TS;
@@ -71,6 +72,8 @@ pub struct CaseRow {
     pub paused: bool,
     /// 绿色通道、优先办: it goes before others.
     pub green: bool,
+    /// 补录: the day on which it was certified or taken on paper, where it was written down on a later one.
+    pub late: Option<NaiveDate>,
 }
 
 /// One line of the form as it was filled in: a group's heading, a row's heading, or an answer.

@@ -1,12 +1,25 @@
 //! 登记簿: what a register's card says of its lines, in names of its form's questions.
 
 use crate::item_words::{Counter, OpenAs, RollOf};
-use chrono::NaiveDate;
+use chrono::{Datelike, Days, Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// The question that holds a line's day, where a register names no other.
 const DAY: &str = "day";
+
+/// So long after its day (days) what is held on a fixed one may still be written down; then it was left out.
+pub const LATE_DAYS: Days = Days::new(7);
+/// Longer than this (months) nothing was held: the series ended.
+const MOST_MONTHS: i32 = 12;
+
+fn months_between(from: NaiveDate, to: NaiveDate) -> i32 {
+    (to.year() - from.year()) * 12 + to.month() as i32 - from.month() as i32
+}
+
+fn is_last_of_month(day: NaiveDate) -> bool {
+    day.succ_opt().is_none_or(|next| next.month() != day.month())
+}
 
 /// What a register says of its lines.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -207,6 +220,30 @@ impl Register {
     #[must_use]
     pub fn day_of(&self, answers: &Named<'_>) -> Option<NaiveDate> {
         answers.get(self.day_question())?.get(..10)?.parse().ok()
+    }
+
+    /// Whether its lines are events: what is held on a fixed day of each month.
+    #[must_use]
+    pub fn is_of_events(&self) -> bool {
+        self.counts.iter().any(|count| count.counter == Counter::Events)
+    }
+
+    /// The day on which the next line begins: what this one tells. Where months went by without an event, the same day of a later
+    /// one that is gone no longer than a week; none once a year went by.
+    #[must_use]
+    pub fn next_day_of(&self, answers: &Named<'_>, today: NaiveDate) -> Option<NaiveDate> {
+        let next: NaiveDate = answers.get(self.next_day.as_deref()?)?.get(..10)?.parse().ok()?;
+        if !self.is_of_events() {
+            return Some(next);
+        }
+        // The 31st falls on the last day of a month that lacks it, and on the 31st of the next that has it.
+        let own = self.day_of(answers).filter(|own| own.day() > next.day() && is_last_of_month(next));
+        let (base, ahead) = own.map_or((next, 0), |own| (own, months_between(own, next)));
+        let last = today.checked_sub_days(LATE_DAYS)?;
+        let behind = months_between(next, last).clamp(0, MOST_MONTHS);
+        (behind..=behind + 1)
+            .filter_map(|months| base.checked_add_months(Months::new((ahead + months).unsigned_abs())))
+            .find(|day| *day >= last)
     }
 
     /// What a line adds to the figures.

@@ -245,7 +245,17 @@ const REGISTERS: &[(&str, &[&str])] = &[
     ("DJ_GUANZHU", &["risks", "level", "source", "every_days", "next_day", "state", "help", "end_reason"]),
     (
         "DJ_HUODONG",
-        &["kind", "day", "each_month", "people", "leaflets", "consultations", "partner", "responsible"],
+        &[
+            "kind",
+            "day",
+            "key_village",
+            "each_month",
+            "people",
+            "leaflets",
+            "consultations",
+            "partner",
+            "responsible",
+        ],
     ),
     (
         "DJ_JIATING",

@@ -303,12 +303,10 @@ pub(crate) fn begun(desk: &Desk, ledger: &Ledger, new: &NewLine) -> Result<LineD
             .iter()
             .filter_map(|name| Some((name.clone(), (*told.get(name.as_str())?).to_owned())));
         known.extend(kept);
-        let next = register.next_day.as_deref().and_then(|name| told.get(name).copied());
-        let next = next.filter(|day| !day.is_empty());
-        known.extend(next.map(|day| (register.day_question().to_owned(), day.to_owned())));
+        let next = register.next_day_of(&told, desk.clock.today());
+        known.extend(next.map(|day| (register.day_question().to_owned(), day.to_string())));
         // What is to come has not happened: it begins as one that counts nothing yet (计划中).
-        let is_ahead =
-            next.and_then(|day| day.parse().ok()).is_some_and(|day: NaiveDate| day > desk.clock.today());
+        let is_ahead = next.is_some_and(|day| day > desk.clock.today());
         let planned = register.uncounted.as_ref().filter(|_| is_ahead);
         known.extend(planned.and_then(|when| Some((when.question.clone(), when.is.first()?.clone()))));
         // Whoever received the papers hands them on.

@@ -15,10 +15,8 @@ use std::collections::BTreeMap;
 
 /// A fixed day is told of so many days before it.
 const AHEAD_DAYS: i64 = 10;
-/// So long after it, it may still be written down; then it was left out.
-const BEHIND_DAYS: i64 = 7;
-/// What was held last was held not longer ago (days).
-const LOOKED_BACK: Days = Days::new(62);
+/// What was held last was held not longer ago (days); a line without a fixed day ends its series.
+const LOOKED_BACK: Days = Days::new(366);
 
 /// What is held on a fixed day: a village, and the first answer that a line hands on (活动类型).
 type Series = (StreamId, String);
@@ -29,8 +27,7 @@ pub(super) fn fixed_days(seat: &Seat, ledger: &Ledger, day: NaiveDate) -> Result
     let drafts = LineDraft::all(ledger)?;
     let mut rows = Vec::new();
     for item in catalogue.registers().filter(|item| item.card.open_on(day)) {
-        let Some(register) = item.card.register.as_ref().filter(|register| register.next_day.is_some())
-        else {
+        let Some(register) = item.card.register.as_ref().filter(|register| register.is_of_events()) else {
             continue;
         };
         let query = LineQuery {
@@ -50,19 +47,18 @@ pub(super) fn fixed_days(seat: &Seat, ledger: &Ledger, day: NaiveDate) -> Result
             .filter(|draft| draft.register == item.card.code)
             .filter_map(|draft| Some((series_of(register, draft), register.day_of(&named(&draft.answers))?)))
             .collect();
-        let mut newest: BTreeMap<Series, (&LineDraft, NaiveDate)> = BTreeMap::new();
+        let mut newest: BTreeMap<Series, (NaiveDate, &LineDraft)> = BTreeMap::new();
         for line in &lines {
-            if let Some(next) = next_of(register, line) {
-                let series = newest.entry(series_of(register, line)).or_insert((line, next));
-                if next > series.1 {
-                    *series = (line, next);
-                }
+            let Some(own) = register.day_of(&named(&line.answers)) else { continue };
+            let series = newest.entry(series_of(register, line)).or_insert((own, line));
+            if own > series.0 {
+                *series = (own, line);
             }
         }
-        for (series, (line, next)) in newest {
+        for (series, (_, line)) in newest {
+            let Some(next) = register.next_day_of(&named(&line.answers), day) else { continue };
             let left = (next - day).num_days();
-            let is_near = (-BEHIND_DAYS..=AHEAD_DAYS).contains(&left);
-            if is_near && !held.iter().any(|(one, day)| *one == series && *day == next) {
+            if left <= AHEAD_DAYS && !held.iter().any(|(one, day)| *one == series && *day == next) {
                 rows.push(TodayRow {
                     line: Some(line.line),
                     item: item.card.code.clone(),
@@ -82,11 +78,6 @@ fn series_of(register: &Register, line: &LineDraft) -> Series {
     let told = named(&line.answers);
     let kind = register.keep.first().and_then(|name| told.get(name.as_str()).copied());
     (line.stream.clone(), kind.unwrap_or_default().to_owned())
-}
-
-fn next_of(register: &Register, line: &LineDraft) -> Option<NaiveDate> {
-    let told = named(&line.answers);
-    told.get(register.next_day.as_deref()?)?.get(..10)?.parse().ok()
 }
 
 /// What is held, in the form's words: 主动申报日.
@@ -109,9 +100,10 @@ fn called(seat: &Seat, item: &Item, register: &Register, line: &LineDraft) -> Re
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::bench::{Bench, bench, village};
+    use crate::bench::{Bench, bench, submitted, village};
     use crate::line::{NewLine, answer_line, begin_line, record_line, void_line};
     use bangban_model::SubjectId;
+    use bangban_model::body::FieldSet;
 
     fn hold(bench: &Bench, like: Option<SubjectId>, answers: &[(&str, &str)]) -> SubjectId {
         let new =
@@ -155,6 +147,10 @@ mod tests {
             ("2026-12-10", row(0)),
             ("2026-12-17", row(-7)),
             ("2026-12-18", vec![]),
+            // Left out for months: the next one is told of all the same, for a year.
+            ("2027-01-05", vec![("主动申报日".to_owned(), "2027-01-10".to_owned(), 5)]),
+            ("2027-06-12", vec![("主动申报日".to_owned(), "2027-06-10".to_owned(), -2)]),
+            ("2028-01-05", vec![]),
         ];
         for (day, expected) in table {
             let (rows, same) = told(bench, day);
@@ -172,6 +168,68 @@ mod tests {
         void_line(&bench.desk, next, "误登").unwrap();
         let (rows, _) = told(bench, "2026-12-05");
         assert_eq!(rows, row(5));
+    }
+
+    #[test]
+    fn a_line_without_a_fixed_day_ends_its_series() {
+        let bench = bench();
+        let answers = [&HELD[..], &[("day", "2026-10-10"), ("each_month", "10")]].concat();
+        let last = hold(&bench, None, &answers);
+        record_line(&bench.desk, last).unwrap();
+        let (rows, bench) = told(bench, "2026-11-15");
+        assert_eq!(rows.len(), 1, "11-10, not written yet");
+        let bench = bench.on("2026-11-20");
+        let once = hold(&bench, None, &[&HELD[..], &[("day", "2026-11-10")]].concat());
+        record_line(&bench.desk, once).unwrap();
+        let (rows, _) = told(bench, "2026-12-09");
+        assert_eq!(rows, vec![]);
+    }
+
+    #[test]
+    fn whom_she_watches_is_no_fixed_day() {
+        let bench = bench();
+        // Whoever has a case is a person of the village.
+        let case = submitted(&bench.desk, "SSC", FieldSet::new());
+        let case = crate::desk::document(&bench.desk.ledger(), case).unwrap().unwrap();
+        let person = case.case.unwrap().resident;
+        let new = NewLine { register: "DJ_GUANZHU".into(), person: Some(person), ..NewLine::default() };
+        let line = begin_line(&bench.desk, &new).unwrap();
+        let answers = [
+            ("day", "2026-11-10"),
+            ("risks", "ill"),
+            ("level", "high"),
+            ("source", "round"),
+            ("every_days", "30"),
+            ("state", "watched"),
+        ];
+        let answers = answers.map(|(name, answer)| (format!("/data/{name}"), answer.to_owned()));
+        answer_line(&bench.desk, line, &answers.into()).unwrap();
+        record_line(&bench.desk, line).unwrap();
+        let (rows, _) = told(bench, "2026-12-09");
+        assert_eq!(rows, vec![]);
+    }
+
+    #[test]
+    fn the_next_one_after_months_without_begins_on_the_next_fixed_day() {
+        let table = [
+            // The last one, today, where the next begins.
+            ("2026-10-31", "31", "2026-11-20", "2026-11-30"),
+            ("2026-10-31", "31", "2026-12-20", "2026-12-31"),
+            ("2026-01-31", "31", "2026-12-08", "2026-12-31"),
+            ("2026-11-10", "10", "2027-03-12", "2027-03-10"),
+            ("2026-11-14", "10", "2026-12-25", "2027-01-10"),
+        ];
+        for (held, each_month, today, next) in table {
+            let bench = bench().on(held);
+            let line =
+                hold(&bench, None, &[&HELD[..], &[("day", held), ("each_month", each_month)]].concat());
+            record_line(&bench.desk, line).unwrap();
+            let bench = bench.on(today);
+            let new = NewLine { register: "DJ_HUODONG".into(), like: Some(line), ..NewLine::default() };
+            let begun = begin_line(&bench.desk, &new).unwrap();
+            let draft = LineDraft::find(&bench.desk.ledger(), begun).unwrap().unwrap();
+            assert_eq!(named(&draft.0.answers).get("day"), Some(&next), "{held} {today}");
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@ use super::label::village;
 use super::message::{
     BatchArgs, BatchChannel, BatchLine, BatchPreview, Imported, KindCount, LimitArgs, PreviewRow, Undone,
 };
+use super::pace::paces_of;
 use super::person::row_of;
 use crate::error::CenterError;
 use crate::review;
@@ -32,6 +33,7 @@ pub(super) fn show(call: &mut Call, args: BatchArgs) -> Result<BatchPreview, Cen
         line: line_of(call, &folder.line)?,
         cases: cases.collect::<Result<_, CenterError>>()?,
         kinds: kinds.collect(),
+        paces: paces_of(call, &folder.cases)?,
     })
 }
 

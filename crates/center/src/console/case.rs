@@ -9,6 +9,7 @@ use super::message::{
     DecisionLine, Difference, FileLine, HandlingLine, HistoryLine, InvalidAnswer, MaterialLine, PhotoLine,
     RemarkLine, ReturnArgs, ReturnLine, RevealArgs, Revealed, RevisionArgs, RevisionLine, WithdrawnLine,
 };
+use super::pace::pace_of;
 use super::person::{clock_of, received_at, row_of};
 use super::{open, standing};
 use crate::error::CenterError;
@@ -18,7 +19,6 @@ use crate::store::CaseLine;
 use crate::store::reading::CaseAsk;
 use bangban_catalogue::Material;
 use bangban_catalogue::materials_asked::Ask;
-use bangban_model::certification::{self, Pace};
 use bangban_model::crossed::crossed_by;
 use bangban_model::document::{CaseFile, Document};
 use bangban_model::handling::{self, Handling};
@@ -28,7 +28,6 @@ use bangban_model::revision::{ANSWER_PREFIX, differences, values_of};
 use bangban_model::settling::OpenKind;
 use bangban_model::words::Language;
 use bangban_model::{Actor, Code, EntryId, StreamId, SubjectId};
-use chrono::DateTime;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -269,18 +268,8 @@ pub(super) fn view(call: &Call, id: SubjectId) -> Result<CaseView, CenterError> 
         doubles: standing::doubles_of(call, &sight)?,
         bundle: standing::bundle_of(call, &sight)?,
         standing: standing::person_standing(call, &sight)?,
-        pace: pace_of(call, document, file)?,
+        pace: pace_of(call, document)?,
     })
-}
-
-/// How fast certifications were written down, where the township is to know.
-fn pace_of(call: &Call, document: &Document, file: &CaseFile) -> Result<Option<Pace>, CenterError> {
-    if file.item != certification::ITEM || document.text(certification::METHOD) != certification::AT_HOME {
-        return Ok(None);
-    }
-    let written = call.center().store().met_at_home(document)?;
-    let read = written.iter().filter_map(|at| DateTime::parse_from_rfc3339(at).ok());
-    Ok(Some(Pace::of(read.collect())).filter(Pace::is_told))
 }
 
 /// What was said of how it is handled, in the order of the form on the laptop.

@@ -21,6 +21,7 @@ mod label;
 mod laptop;
 pub mod message;
 mod open;
+mod pace;
 mod page;
 mod person;
 mod photo;

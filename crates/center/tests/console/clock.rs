@@ -266,4 +266,9 @@ async fn more_elders_met_at_home_than_anybody_can_go_to_are_shown_to_the_townshi
     assert_eq!(pace, json!({"homes": 61, "quick": 60, "implausible": true}));
     assert_eq!(staff.show(alone).await["pace"], json!(null), "one alone is nothing out of the ordinary");
     assert_eq!(staff.show(face).await["pace"], json!(null), "nobody was met at home for it");
+    // Before they are imported the batch says so once, not at each case.
+    let batch = staff.acceptor.ask("batch/list", json!({"limit": 1})).await[0]["id"].clone();
+    let told = staff.acceptor.ask("batch/show", json!({"id": batch})).await["paces"].clone();
+    let met = json!({"village": "大湖村", "day": "2026-03-01", "met_by": "余老师", "pace": pace});
+    assert_eq!(told, json!([met]));
 }

@@ -113,7 +113,9 @@ line: BatchLine,
 /** Its cases. */
 cases: Array<PreviewRow>,
 /** What it brought. */
-kinds: Array<KindCount>, };
+kinds: Array<KindCount>,
+/** Whose certifications at home were written down faster than they can have been seen. */
+paces: Array<PaceLine>, };
 
 /** An item to be begun. */
 export type BeginArgs = {
@@ -1511,6 +1513,17 @@ homes: number,
 quick: number,
 /** More homes than anybody can go to. */
 implausible: boolean, };
+
+/** How many one person met at home on one day, and how fast that was written down: out of the ordinary. */
+export type PaceLine = {
+/** The village's name. */
+village: string,
+/** The day. */
+day: string,
+/** Who met them. */
+met_by: string,
+/** How many and how fast. */
+pace: Pace, };
 
 /** 材料: papers of other people that she kept. */
 export type PaperHeld = {

@@ -1,6 +1,7 @@
 //! The inbox.
 
 use super::{CaseRow, Village};
+use bangban_model::certification::Pace;
 use bangban_model::{Code, Digest, RecordId};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -71,6 +72,21 @@ pub struct BatchPreview {
     pub cases: Vec<PreviewRow>,
     /// What it brought.
     pub kinds: Vec<KindCount>,
+    /// Whose certifications at home were written down faster than they can have been seen.
+    pub paces: Vec<PaceLine>,
+}
+
+/// How many one person met at home on one day, and how fast that was written down: out of the ordinary.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct PaceLine {
+    /// The village's name.
+    pub village: String,
+    /// The day.
+    pub day: String,
+    /// Who met them.
+    pub met_by: String,
+    /// How many and how fast.
+    pub pace: Pace,
 }
 
 /// What an uploaded batch file brought.

@@ -8,7 +8,7 @@ use bangban_ledger::{Ledger, case_list};
 use bangban_model::document::Document;
 use bangban_model::handling::EVENT;
 use bangban_model::line::{DAY, line_of};
-use bangban_model::roll::{AFTER, ROUND, RollState, roll_of};
+use bangban_model::roll::{AFTER, ROUND};
 use bangban_model::{Code, SubjectId};
 use chrono::{Days, NaiveDate};
 use std::collections::BTreeSet;
@@ -80,12 +80,8 @@ pub fn count_event(desk: &Desk, ledger: &Ledger, event: SubjectId) -> Result<Cou
     }
     for line in chain.iter().filter(|line| line_of(line).is_some_and(|line| line.void.is_empty())) {
         count_line(&desk.catalogue(), &mut counted.counts, &mut once, line);
-        let here = |state| matches!(state, RollState::Arrived | RollState::Done);
-        once.people
-            .extend(roll_of(line).into_iter().filter(|place| here(place.state)).map(|place| place.subject));
     }
-    // Who came is told as a number by the line, and by name on its roll: the same people.
-    counted.counts.served = counted.counts.served.max(once.people.len() as u64);
+    counted.counts.served += once.people.len() as u64;
     counted.counts.households = once.households.len() as u64;
     Ok(counted.counts)
 }

@@ -19,8 +19,9 @@ use bangban_model::body::{Outcome, Recorded};
 use bangban_model::clock::shanghai_day;
 use bangban_model::document::{Document, Stage};
 use bangban_model::entry::NewEntry;
-use bangban_model::handling::{Channel, Handling, Way};
+use bangban_model::handling::{Channel, EVENT, Handling, Way};
 use bangban_model::line::{CATALOGUE, FORM, REGISTER, line_of, written_late};
+use bangban_model::roll::{RollPlace, RollState, roll_of};
 use bangban_model::visit::{visit_day, visited_before};
 use bangban_model::{Audience, Body, Code, StreamId, SubjectId};
 use chrono::{DateTime, Days, Months, NaiveDate};
@@ -144,6 +145,21 @@ pub struct Counted {
 pub(crate) struct Once {
     pub(crate) people: BTreeSet<SubjectId>,
     pub(crate) households: BTreeSet<String>,
+    /// For whom cases were opened at an event, by its line.
+    at_events: BTreeMap<SubjectId, BTreeSet<SubjectId>>,
+}
+
+impl Once {
+    /// Who came is told as a number by a line, and by name on its roll and by the cases that were opened there: the same people.
+    /// How many came beside those who are named, whom this counts once. Cases are counted before lines.
+    fn beside_the_named(&mut self, line: &Document, came: u64) -> u64 {
+        let here = |place: &RollPlace| matches!(place.state, RollState::Arrived | RollState::Done);
+        let mut named = self.at_events.remove(&line.subject).unwrap_or_default();
+        named.extend(roll_of(line).into_iter().filter(here).map(|place| place.subject));
+        let beside = came.saturating_sub(named.len() as u64);
+        self.people.extend(named);
+        beside
+    }
 }
 
 /// Counts what was done in a time. A voided line counts nothing.
@@ -265,6 +281,9 @@ pub(crate) fn count_case(
     counts.cases += 1;
     counts.late += u64::from(done_before(case).is_some());
     once.people.insert(file.resident);
+    if let Ok(event) = case.text(EVENT).parse() {
+        once.at_events.entry(event).or_default().insert(file.resident);
+    }
     let how = Handling::of(case);
     let at_home = how.way == Some(Way::Door) || how.channel == Some(Channel::AtHome);
     let visit = file.visit.map(|visit| desk::document(ledger, visit)).transpose()?.flatten();
@@ -310,6 +329,7 @@ pub(crate) fn count_line(catalogue: &Catalogue, counts: &mut Counts, once: &mut 
         match line.person.filter(|_| line.visit.is_some() && counter == Counter::Served) {
             // Whoever asked at her door was met there: one person.
             Some(person) => drop(once.people.insert(person)),
+            None if counter == Counter::Served => counts.add(counter, once.beside_the_named(document, count)),
             None => counts.add(counter, count),
         }
     }

@@ -207,3 +207,39 @@ fn a_later_attempt_is_compared_with_the_day_on_which_it_was_written_itself() {
         assert_eq!(done_before(&document), seen.parse().ok().filter(|_| late), "{on}");
     }
 }
+
+#[test]
+fn whoever_came_to_an_event_and_has_a_case_there_is_one_person() {
+    use crate::roll::{mark_roll, put_on_roll};
+    use bangban_model::handling::EVENT;
+    use bangban_model::roll::RollState;
+    let bench = bench();
+    let event = line_at(
+        &bench.desk,
+        NewLine { register: "DJ_HUODONG".into(), ..NewLine::default() },
+        &[
+            ("/data/state", "held"),
+            ("/data/day", DAY),
+            ("/data/kind", "aid_day"),
+            ("/data/name", "帮扶日"),
+            ("/data/place", "村委会"),
+            ("/data/people", "36"),
+            ("/data/responsible", "李小满"),
+        ],
+    );
+    let at_event: FieldSet = [(EVENT.to_owned(), json!(event))].into();
+    let cases = [at_event.clone(), at_event, FieldSet::new()].map(|set| submitted(&bench.desk, "SSC", set));
+    let residents = cases.map(|case| {
+        let case = crate::desk::document(&bench.desk.ledger(), case).unwrap().unwrap();
+        case.case.unwrap().resident
+    });
+    // Two of the 36 have cases there; the third has one of another day.
+    let counts = counted(&bench.desk, DAY, "2099-12-31");
+    assert_eq!((counts.events, counts.cases, counts.served), (1, 3, 37));
+    let of_event = crate::event_figures::count_event(&bench.desk, &bench.desk.ledger(), event).unwrap();
+    assert_eq!((of_event.events, of_event.served), (1, 36), "as on its own page");
+    // The third was signed in too: one of the 36.
+    put_on_roll(&bench.desk, event, &residents).unwrap();
+    mark_roll(&bench.desk, event, residents[2], Some(RollState::Arrived), None).unwrap();
+    assert_eq!(counted(&bench.desk, DAY, "2099-12-31").served, 36);
+}

@@ -5,6 +5,7 @@ use crate::error::LedgerError;
 use crate::open_row;
 use bangban_model::benefit::{BenefitState, benefit_of, death_of};
 use bangban_model::body::Outcome;
+use bangban_model::completing::{COMPLETE_BY, to_complete};
 use bangban_model::document::{Document, SubjectKind};
 use bangban_model::expiry::{authority_until, is_needed_at};
 use bangban_model::handling::{AUTHORITY_UNTIL, Handling};
@@ -63,6 +64,7 @@ fn days_of(document: &Document) -> Vec<(SubjectId, String, String, NaiveDate)> {
                 .map(|(rest, day)| (case.resident, case.item.clone(), format!("{ANSWER_PREFIX}{rest}"), day))
                 .chain(issued)
                 .chain(authority_of(document))
+                .chain(completed_by(document))
                 .collect()
         }
         (Some(SubjectKind::Visit), None) => need_of(document).into_iter().collect(),
@@ -94,6 +96,12 @@ fn authority_of(case: &Document) -> Option<(SubjectId, String, String, NaiveDate
     Some((file.resident, String::new(), AUTHORITY_UNTIL.to_owned(), until))
 }
 
+/// Until when the papers that a case lacks are to be brought. It belongs to no item: it is no paper of one.
+fn completed_by(case: &Document) -> Option<(SubjectId, String, String, NaiveDate)> {
+    let file = case.case.as_ref()?;
+    Some((file.resident, String::new(), COMPLETE_BY.to_owned(), to_complete(case)?.until))
+}
+
 /// Until when holds what a line says was signed.
 fn signed_of(line: &Document) -> Option<(SubjectId, String, String, NaiveDate)> {
     let told = line_of(line).filter(|told| told.void.is_empty())?;
@@ -101,8 +109,8 @@ fn signed_of(line: &Document) -> Option<(SubjectId, String, String, NaiveDate)> 
     Some((told.person.unwrap_or(SubjectId(Uuid::nil())), String::new(), VALID_UNTIL.to_owned(), until))
 }
 
-/// What is open and belongs to no item: needs of visits ([`NEED`]) or lines of registers ([`TODO`]) that are to be done until
-/// then, or at all; the most urgent first.
+/// What is open and belongs to no item: needs of visits ([`NEED`]), lines of registers ([`TODO`]) or papers that cases lack
+/// ([`COMPLETE_BY`]) that are to be done until then, or at all; the most urgent first.
 pub fn open_until(
     connection: &Connection,
     path: &str,

@@ -10,6 +10,7 @@ pub mod certification;
 pub mod chain;
 pub mod clock;
 pub mod code;
+pub mod completing;
 pub mod consent;
 pub mod crossed;
 pub mod deadline;

@@ -1,10 +1,26 @@
 //! 一次性告知 and 重复核查 at the door: told once, with the case to the township; a second case only if she wants it.
 
+use crate::at_work;
 use crate::desk::{Window, programs};
 use crate::filling::{fill, open};
 use crate::township::Township;
 use bangban_tests::harness::{Center, Village};
+use chrono::{NaiveDate, TimeDelta};
 use serde_json::{Value, json};
+
+/// The one row of a case on 今日.
+fn on_today(window: &Window, case: &Value) -> Option<Value> {
+    let rows = window.call("today", json!({}))["rows"].clone();
+    let mut rows = rows.as_array().unwrap().iter().filter(|row| row["case"] == *case).cloned();
+    let row = rows.next();
+    assert!(rows.next().is_none(), "a case stands once");
+    row
+}
+
+fn in_days(window: &Window, days: i64) -> String {
+    let today: NaiveDate = window.call("today", json!({}))["day"].as_str().unwrap().parse().unwrap();
+    (today + TimeDelta::days(days)).to_string()
+}
 
 #[test]
 fn what_is_missing_is_told_once_and_goes_to_the_township_with_the_case() {
@@ -19,11 +35,15 @@ fn what_is_missing_is_told_once_and_goes_to_the_township_with_the_case() {
     for path in ["material/id_card", "material/bank_card", "/data/person/hukou_place"] {
         assert!(paths.contains(&&json!(path)), "{path}: {paths:?}");
     }
-    let notice = |reason: &str| json!({"case": case, "complete_by": "2026-12-31", "reason": reason});
+    let until = in_days(&window, 10);
+    let notice = |reason: &str| json!({"case": case, "complete_by": until, "reason": reason});
     let told = window.call("give_notice", notice(""));
     assert_eq!(told["notices"][0]["entry"], json!(null), "it waits in the draft");
     assert_eq!(told["notices"][0]["missing"].as_array().unwrap().len(), paths.len(), "everything, at once");
     assert_eq!(window.refused("give_notice", notice("  ")), "notice_needs_reason");
+    let waits = on_today(&window, &case).unwrap();
+    assert_eq!((&waits["kind"], &waits["due"]), (&json!("papers"), &json!(until)), "in the draft already");
+    assert_eq!((&waits["several"], &waits["days_left"]), (&json!(paths.len()), &json!(10)));
     let window = window.killed_and_opened_again();
     window.call("sign_in", json!({"pin": crate::desk::PIN}));
     assert_eq!(window.refused("give_notice", notice("")), "notice_needs_reason", "also after a kill");
@@ -31,11 +51,12 @@ fn what_is_missing_is_told_once_and_goes_to_the_township_with_the_case() {
     fill(&window, &case, &[]);
     let submitted = window.call("submit_case", json!({"case": case}));
     assert!(submitted["notices"][0]["entry"].is_string(), "{}", submitted["notices"]);
+    assert_eq!(on_today(&window, &case).unwrap()["kind"], "pending", "everything was brought");
     window.report();
     township.import();
     let at_center = township.show(&case);
     let line = &at_center["notices"][0];
-    assert_eq!((&line["by"], &line["complete_by"]), (&json!("余老师"), &json!("2026-12-31")));
+    assert_eq!((&line["by"], &line["complete_by"]), (&json!("余老师"), &json!(until)));
     assert_eq!(line["missing"].as_array().unwrap().len(), paths.len());
 
     let missing = json!([{"path": "material/photo", "text": "近期照片"}]);
@@ -49,6 +70,52 @@ fn what_is_missing_is_told_once_and_goes_to_the_township_with_the_case() {
     let notices = shown["notices"].as_array().unwrap();
     assert_eq!((notices.len(), &notices[1]["reason"]), (2, &json!("照片不清")), "both see both");
     assert_eq!(notices[1]["missing"][0]["label"], json!("照片"));
+}
+
+#[test]
+fn what_is_to_be_brought_stands_on_today_until_it_is_submitted_or_needed_no_more() {
+    let day = at_work::begin();
+    let case = open(&day.window, "GAOLING", &day.elder)["row"]["id"].clone();
+    fill(&day.window, &case, &[]);
+    day.window.call("submit_case", json!({"case": case}));
+    day.window.report();
+    day.township.import();
+    assert!(on_today(&day.window, &case).is_none(), "it lies with the township");
+    let revision = day.township.show(&case)["row"]["revision"].clone();
+    let missing = json!([{"path": "material/photo", "text": "近期照片"}]);
+    let tell = |until: &str, reason: &str| {
+        let notice = json!({"id": case, "revision": revision, "missing": missing, "complete_by": until, "reason": reason});
+        day.township.acceptor.ask("case/notice", &notice);
+        day.window.report();
+    };
+    tell(&in_days(&day.window, 3), "");
+    let row = on_today(&day.window, &case).unwrap();
+    assert_eq!((&row["kind"], &row["days_left"], &row["several"]), (&json!("papers"), &json!(3), &json!(1)));
+    let counts = day.window.call("today", json!({}))["counts"].clone();
+    assert_eq!(counts["papers"], 1);
+    // A later word moves the day; far ahead it is not of today.
+    tell(&in_days(&day.window, 90), "延期");
+    assert!(on_today(&day.window, &case).is_none());
+    tell(&in_days(&day.window, -1), "更正日期");
+    assert_eq!(on_today(&day.window, &case).unwrap()["days_left"], -1);
+
+    // Returned, the one row of a returned case says the day.
+    let returned = json!({"id": case, "revision": revision, "note": "照片不清", "remarks": []});
+    day.township.acceptor.ask("case/return", &returned);
+    day.window.report();
+    let row = on_today(&day.window, &case).unwrap();
+    assert_eq!(
+        (&row["kind"], &row["days_left"], &row["words"]),
+        (&json!("returned"), &json!(-1), &json!("照片不清"))
+    );
+    assert_eq!(day.window.call("today", json!({}))["counts"]["papers"], 0);
+    // What was brought answers it.
+    day.window.call("handle_case", json!({"case": case, "handling": {"team": "村医"}}));
+    let view = day.window.call("show_case", json!({"case": case}));
+    fill(&day.window, &case, &[]);
+    day.window.call("submit_case", json!({"case": case}));
+    day.window.report();
+    assert!(on_today(&day.window, &case).is_none(), "{}", view["row"]["standing"]);
 }
 
 #[test]

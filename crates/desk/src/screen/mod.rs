@@ -44,6 +44,7 @@ mod today_cases;
 mod today_due;
 mod today_expiry;
 mod today_fixed;
+mod today_papers;
 pub mod visit;
 pub mod visit_export;
 pub mod watch;

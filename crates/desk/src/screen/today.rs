@@ -4,7 +4,7 @@ use super::Seat;
 use super::case_row::{self, row_of_draft};
 use super::line::{NamedLine, drafted_lines, open_lines};
 use super::person::{PersonCard, card_of};
-use super::{today_cases, today_due, today_expiry, today_fixed};
+use super::{today_cases, today_due, today_expiry, today_fixed, today_papers};
 use crate::case_draft::CaseDraft;
 use crate::desk;
 use crate::error::DeskError;
@@ -57,6 +57,8 @@ pub enum TodayKind {
     Promise,
     /// 结果待送达: decided, and the person has not got it.
     Result,
+    /// 待补齐: what a 一次性告知 named as missing is to be brought by a day.
+    Papers,
     /// 授权、签字到期: what was signed runs out, or has run out, while the case still needs it.
     Expiry,
     /// 固定日: what is held on the same day of each month is near, and no line for that day exists; `line` is the last one.
@@ -77,6 +79,7 @@ impl TodayKind {
             TodayKind::Watch,
             TodayKind::Line,
             TodayKind::Promise,
+            TodayKind::Papers,
             TodayKind::Expiry,
             TodayKind::FixedDay,
         ];
@@ -111,7 +114,7 @@ pub struct TodayRow {
     pub days_left: Option<i64>,
     /// Whether those are working days.
     pub in_workdays: bool,
-    /// How many there are, where one row stands for several.
+    /// How many there are, where one row stands for several; how many papers lack.
     pub several: Option<u64>,
     /// Of what is due: whether a case can be opened.
     pub can_open: bool,
@@ -180,6 +183,8 @@ pub struct TodayCounts {
     pub promises: u64,
     /// Results that are to be brought to the person.
     pub results: u64,
+    /// Cases whose missing papers are to be brought by a day.
+    pub papers: u64,
     /// Signatures and written authorities that run out.
     pub expiring: u64,
     /// Fixed days of events that are near.
@@ -223,11 +228,12 @@ pub fn today(seat: &Seat) -> Result<Today, DeskError> {
     for case in case_list::find_cases(ledger.entries(), &returned)? {
         rows.push(returned_row(seat, &ledger, &villages, &case)?);
     }
+    let until = day.checked_add_days(Days::new(DUE_WITHIN_DAYS)).unwrap_or(day);
+    today_papers::add(seat, &ledger, (day, until), &mut rows)?;
     let refused = refused_rows(seat, &ledger, &mut rows)?;
     for document in open_row::open_subjects(ledger.entries(), MAX_OF_A_KIND)? {
         rows.push(row_of(seat, &ledger, &document, TodayKind::Open)?);
     }
-    let until = day.checked_add_days(Days::new(DUE_WITHIN_DAYS)).unwrap_or(day);
     let (due_rows, due) = today_due::due_rows(seat, &ledger, (day, until), MAX_OF_A_KIND as usize)?;
     rows.extend(due_rows);
     let mut gone = 0;
@@ -285,12 +291,17 @@ pub fn today(seat: &Seat) -> Result<Today, DeskError> {
             lines: open_of(TodayKind::Line),
             promises: promised,
             results: decided,
+            papers: rows_of(&rows, TodayKind::Papers),
             expiring: expired,
             fixed_days,
         },
         month: MonthCounts { households_visited: month.0, cases: month.1 },
         rows,
     })
+}
+
+fn rows_of(rows: &[TodayRow], kind: TodayKind) -> u64 {
+    rows.iter().filter(|row| row.kind == kind).count() as u64
 }
 
 pub(super) fn case_row(
@@ -437,6 +448,7 @@ fn draft_rows(
     villages: &BTreeMap<StreamId, String>,
     rows: &mut Vec<TodayRow>,
 ) -> Result<u64, DeskError> {
+    let today = seat.desk.clock.today();
     let drafts = CaseDraft::all(ledger)?;
     let visits = VisitDraft::all(ledger)?;
     for (draft, saved_at) in drafts.iter().take(MAX_OF_A_KIND as usize) {
@@ -450,7 +462,7 @@ fn draft_rows(
             person: row.person,
             item: row.item,
             item_name: row.item_name,
-            ..TodayRow::of(TodayKind::Draft)
+            ..today_papers::of_draft(draft, today)
         });
     }
     let mut begun = BTreeSet::new();
@@ -468,7 +480,6 @@ fn draft_rows(
     let lines = drafted_lines(seat, ledger, villages)?;
     let more = visits.len().saturating_sub(MAX_OF_A_KIND as usize);
     let count = (drafts.len() + begun.len() + more + lines.len()) as u64;
-    let today = seat.desk.clock.today();
     let lines = lines.into_iter().take(MAX_OF_A_KIND as usize);
     rows.extend(lines.map(|line| line_row(TodayKind::Draft, line, today)));
     Ok(count)

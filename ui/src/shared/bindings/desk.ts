@@ -2747,13 +2747,15 @@ lines: number,
 promises: number,
 /** Results that are to be brought to the person. */
 results: number,
+/** Cases whose missing papers are to be brought by a day. */
+papers: number,
 /** Signatures and written authorities that run out. */
 expiring: number,
 /** Fixed days of events that are near. */
 fixed_days: number, };
 
 /** Why a row stands on the list. */
-export type TodayKind = "returned" | "refused" | "open" | "due" | "need" | "appointment" | "signature" | "watch" | "line" | "promise" | "result" | "expiry" | "fixed_day" | "draft" | "pending";
+export type TodayKind = "returned" | "refused" | "open" | "due" | "need" | "appointment" | "signature" | "watch" | "line" | "promise" | "result" | "papers" | "expiry" | "fixed_day" | "draft" | "pending";
 
 /** One thing to do. */
 export type TodayRow = {
@@ -2781,7 +2783,7 @@ due: string | null,
 days_left: number | null,
 /** Whether those are working days. */
 in_workdays: boolean,
-/** How many there are, where one row stands for several. */
+/** How many there are, where one row stands for several; how many papers lack. */
 several: number | null,
 /** Of what is due: whether a case can be opened. */
 can_open: boolean,

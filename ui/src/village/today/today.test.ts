@@ -39,6 +39,7 @@ const NONE: TodayCounts = {
   lines: 0,
   promises: 0,
   results: 0,
+  papers: 0,
   expiring: 0,
   fixed_days: 0,
 }
@@ -208,6 +209,25 @@ test('what is taken back is of the person at whom it was said, though the list h
     { line: 'l1', state: 'no_show' },
     { line: 'l1', state: 'booked' },
   ])
+  screen.unmount()
+})
+
+test('papers that were named as missing stand with the day until which they are to be brought, as returned cases do', async () => {
+  const { screen, router } = await open([
+    row('returned', { case: 'c0', words: '照片不清', due: '2026-11-27', days_left: -1 }),
+    row('papers', { case: 'c1', several: 3, due: '2026-11-30', days_left: 2 }),
+    row('papers', { case: 'c2', several: 1, due: '2026-12-20', days_left: 22 }),
+  ])
+  const told = screen.findAll('li').map((one) => [one.find('.words').text(), one.find('.days').text()])
+  expect(told).toEqual([
+    ['「照片不清」', '已过期 1 天'],
+    ['已一次性告知，还差 3 样', '还剩 2 天'],
+    ['已一次性告知，还差 1 样', '还剩 22 天'],
+  ])
+  expect(screen.findAll('.days').map((one) => one.classes().at(-1))).toEqual(['over', 'near', 'days'])
+  await screen.findAll('[data-row]')[1]!.trigger('click')
+  await flushPromises()
+  expect(router.currentRoute.value.path).toBe('/cases/c1')
   screen.unmount()
 })
 

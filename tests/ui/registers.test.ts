@@ -100,6 +100,14 @@ test('care at home is ordered for a person and stands on the day’s list until 
   await window.press('button', say('today.act.line'))
   await window.find('heading', elder.name)
   await expect.poll(() => lineOnScreen()).toBe(line)
+  const done = { '/data/state': 'done', '/data/done_day': today, '/data/provider': '夕阳红助老队' }
+  const signed = { '/data/confirmed_by': elder.name, '/data/signed_how': 'paper' }
+  await window.desk('answer_line', { line, answers: { ...done, ...signed } })
+  await window.desk('record_line', { line })
+  expect((await window.desk('today', {})).rows.filter((row) => row.line === line)).toEqual([])
+  await window.go('/registers/DJ_YANGLAO')
+  await window.reload()
+  await window.reads('已完成')
   expect(await window.flaws()).toEqual([])
 })
 

@@ -252,6 +252,9 @@ mod tests {
         let told = refused.facts["hindrances"].to_string();
         assert!(told.contains("已完成的，要写明由谁签字确认了服务"), "{told}");
         done["/data/confirmed_by"] = json!("余桂英");
+        answer_line(&seat.desk, line, &from_value(done.clone()).unwrap()).unwrap();
+        assert_eq!(record_line(&seat.desk, line).unwrap_err().code, Code::LineIncomplete, "nobody signed");
+        done["/data/signed_how"] = json!("paper");
         answer_line(&seat.desk, line, &from_value(done).unwrap()).unwrap();
         record_line(&seat.desk, line).unwrap();
         assert!(show_line(&seat, line).unwrap().row.steps.is_empty(), "it is no appointment");

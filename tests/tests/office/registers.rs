@@ -136,6 +136,8 @@ fn what_a_line_leaves_to_be_done_stands_on_the_days_list_until_it_is_done() {
         json!({"/data/state": "done", "/data/done_day": day.to_string(), "/data/provider": "夕阳红助老队",
             "/data/confirmed_by": elder.name}),
     );
+    assert_eq!(window.refused("record_line", json!({"line": line})), "line_incomplete", "nobody signed");
+    answer(&window, &line, json!({"/data/signed_how": "paper"}));
     window.call("record_line", json!({"line": line}));
     assert!(todo().is_empty());
     assert_eq!(count(&window, month, day)["care"], 1);
@@ -334,19 +336,22 @@ fn a_signature_comes_back_with_the_question_that_was_not_asked_for_a_while() {
     let village = Village::small(&programs);
     let window = Window::at_work(&center, &village);
     let line = begin(&window, "DJ_YANGLAO", None);
-    answer(&window, &line, json!({"/data/state": "done"}));
+    let done = json!({"/data/state": "done", "/data/signed_how": "here"});
+    answer(&window, &line, done.clone());
     let path = "/data/elder_signature";
     let picture = json!({"line": line, "path": path, "bytes": BASE64.encode(PHOTOGRAPH)});
     let signed = window.call("picture_line", picture);
     let digest = signed["photos"][0]["digest"].clone();
     answer(&window, &line, json!({"/data/state": "booked"}));
-    let back = answer(&window, &line, json!({"/data/state": "done"}));
+    let back = answer(&window, &line, done);
     assert_eq!(back["photos"][0]["digest"], digest, "her signature is there again");
     fill_line(&window, &line);
     let recorded = window.call("record_line", json!({"line": line}));
     assert_eq!(recorded["photos"][0]["digest"], digest);
     // What is taken back is gone from the line.
     answer(&window, &line, json!({path: ""}));
+    assert_eq!(window.refused("record_line", json!({"line": line})), "line_incomplete", "done needs it");
+    answer(&window, &line, json!({"/data/signed_how": "paper"}));
     let recorded = window.call("record_line", json!({"line": line}));
     assert_eq!(recorded["photos"], json!([]));
 }

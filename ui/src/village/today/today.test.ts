@@ -224,7 +224,7 @@ test('papers that were named as missing stand with the day until which they are 
     ['已一次性告知，还差 3 样', '还剩 2 天'],
     ['已一次性告知，还差 1 样', '还剩 22 天'],
   ])
-  expect(screen.findAll('.days').map((one) => one.classes().at(-1))).toEqual(['over', 'near', 'days'])
+  expect(screen.findAll('.days').map((one) => one.classes().at(-1))).toEqual(['over', 'near', 'nowrap'])
   await screen.findAll('[data-row]')[1]!.trigger('click')
   await flushPromises()
   expect(router.currentRoute.value.path).toBe('/cases/c1')

@@ -26,6 +26,7 @@ use crate::repair::{LedgerHealth, RepairView};
 use crate::reporting::SyncState;
 use crate::roll;
 use crate::roster::RosterImported;
+use crate::screen::bank_visits::{BankVisitExport, BankVisits};
 use crate::screen::case::CaseView;
 use crate::screen::case_lines::CaseLines;
 use crate::screen::certify::{CertFilter, CertList, CertRow};
@@ -636,6 +637,16 @@ commands! {
     export_roll { file: Uuid, what: RollExport } -> Exported = |call, with| {
         let (seat, file) = (call.office.seat()?, call.office.file(with.file)?);
         screen::roll::export_roll(&seat, &file, &with.what)
+    };
+
+    /// 银行上门名单: of those on the roll of a line and of what it follows from, who waits for the bank. Numbers are whole only
+    /// where she asked for them.
+    bank_visits { line: SubjectId, whole: bool } -> BankVisits =
+        |call, with| screen::bank_visits::bank_visits(&call.office.seat()?, with.line, with.whole);
+    /// The same into a workbook, with columns for the bank's staff and the holder to sign.
+    export_bank_visits { file: Uuid, what: BankVisitExport } -> Exported = |call, with| {
+        let (seat, file) = (call.office.seat()?, call.office.file(with.file)?);
+        screen::bank_visits::export_bank_visits(&seat, &file, &with.what)
     };
 
     /// 走访台账 of a time into a workbook. Long.

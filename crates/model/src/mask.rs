@@ -39,6 +39,24 @@ pub fn mask_phone(text: &str) -> String {
     mask_middle(text, 3, 4)
 }
 
+/// Masks every number in what was written freely that is long enough to be a telephone or more: `儿子 139****0000`.
+pub fn mask_numbers(text: &str) -> String {
+    let mut masked = String::with_capacity(text.len());
+    let mut number = String::new();
+    for character in text.chars().map(Some).chain([None]) {
+        match character {
+            Some(part) if part.is_ascii_digit() || (part == '-' && !number.is_empty()) => number.push(part),
+            other => {
+                let digits = number.chars().filter(char::is_ascii_digit).count();
+                masked.push_str(&if digits >= 7 { mask_phone(&number) } else { number.clone() });
+                number.clear();
+                masked.extend(other);
+            }
+        }
+    }
+    masked
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -56,6 +74,9 @@ mod tests {
             (mask_identity("4207"), "****"),
             (mask_identity("张三的号码"), "*****"),
             (mask_identity(""), ""),
+            (mask_numbers("儿子余小山 13900000000，14-15点"), "儿子余小山 139****0000，14-15点"),
+            (mask_numbers("0711-3380000"), "0711-*****00"),
+            (mask_numbers("420704194803150020"), "420***********0020"),
         ];
         for (masked, expected) in cases {
             assert_eq!(masked, expected);

@@ -86,6 +86,11 @@ fn arguments_of(name: &str) -> Value {
         "export_roll" => json!({"file": id, "what": {
             "line": id, "states": [], "headings": [], "words": {}, "sheet": ""
         }}),
+        "bank_visits" => json!({"line": id, "whole": false}),
+        "export_bank_visits" => json!({"file": id, "what": {
+            "line": id, "whole": false, "headings": [], "sheet": "",
+            "head": {"title": "", "facts": "", "foot": ""}
+        }}),
         "certification_list" => json!({"filter": {"within_days": 30, "text": "", "roll": null}}),
         "certify" => json!({"person": id, "seen": {
             "method": "visit", "result": "passed", "met": true, "met_by": "agent", "met_by_name": "余老师",

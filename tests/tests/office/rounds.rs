@@ -274,6 +274,97 @@ fn from_a_request_to_the_survey_the_event_and_the_cases_at_it() {
 }
 
 #[test]
+fn the_bank_is_told_whom_it_visits_of_a_day_and_of_the_survey_before_it() {
+    let (programs, center) = (programs(), Center::start(&programs()));
+    let village = Village::small(&programs);
+    let window = Window::at_work(&center, &village);
+    let elder = window.person(&village.household.elder.number);
+    let house = window.call("show_person", json!({"person": elder}))["person"]["household"].clone();
+    let other = village
+        .people
+        .iter()
+        .map(|one| window.person(&one.number))
+        .find(|one| window.call("show_person", json!({"person": one}))["person"]["household"] != house);
+    let other = other.unwrap();
+    // Who cannot travel stands on the survey by her household, and is not called to the day.
+    let survey = round(&window, Value::Null);
+    put(&window, &survey, &[house]);
+    let event = event(&window, survey.clone());
+    put(&window, &event, &[json!(other)]);
+    let list = |line: &Value, whole: bool| {
+        window.call("bank_visits", json!({"line": line, "whole": whole}))["rows"].as_array().unwrap().clone()
+    };
+    assert_eq!(list(&event, false), Vec::<Value>::new(), "nobody asked for the bank");
+    let booked = |person: &str, said: &[(&str, &str)]| {
+        let case = crate::filling::open(&window, "SSC", person)["row"]["id"].clone();
+        crate::filling::answer(&window, &case, &[("/data/card/matter", "book_bank")]);
+        crate::filling::answer(
+            &window,
+            &case,
+            &[("/data/card/bank", "农业银行"), ("/data/visit/immobile", "yes")],
+        );
+        crate::filling::answer(&window, &case, said);
+        crate::filling::fill(&window, &case, &[]);
+        case
+    };
+    let case = booked(
+        &elder,
+        &[
+            ("/data/visit/immobile_reason", "卧床"),
+            ("/data/visit/wants_home_visit", "yes"),
+            ("/data/visit/contact", "儿子 13900000008"),
+            ("/data/visit/agreed_time", "2026-12-24T14:30"),
+        ],
+    );
+    assert_eq!(list(&event, false), Vec::<Value>::new(), "a draft asks for nothing yet");
+    window.call("submit_case", json!({"case": case}));
+    // One who goes to the bank herself is on no list of it.
+    let goes = booked(&other, &[("/data/visit/wants_home_visit", "no")]);
+    window.call("submit_case", json!({"case": goes}));
+    for line in [&event, &survey] {
+        let rows = list(line, false);
+        assert_eq!(rows.len(), 1, "{rows:?}");
+        let row = &rows[0];
+        assert_eq!((&row["case"], &row["bank"], &row["reason"]), (&case, &json!("农业银行"), &json!("卧床")));
+        assert_eq!(row["agreed_time"], "2026-12-24 14:30");
+        assert_eq!(row["contact"], "儿子 139****0008");
+        assert!(
+            !json!(rows).to_string().contains(&village.household.elder.number),
+            "masked unless asked for"
+        );
+    }
+    let row = list(&event, true).remove(0);
+    assert_eq!(row["id_number"], village.household.elder.number);
+    assert_eq!(row["contact"], "儿子 13900000008");
+    assert_eq!(
+        list(&round(&window, Value::Null), true),
+        Vec::<Value>::new(),
+        "of another round it is nobody"
+    );
+
+    let headings: Vec<String> = (1..=15).map(|at| format!("栏{at}")).collect();
+    let file = window.file("银行上门名单.xlsx");
+    let order = |whole: bool, headings: &[String]| {
+        let head = json!({"title": "银行上门名单", "facts": "", "foot": ""});
+        let what =
+            json!({"line": event, "whole": whole, "headings": headings, "head": head, "sheet": "名单"});
+        json!({"file": window.offer(&file), "what": what})
+    };
+    assert_eq!(window.refused("export_bank_visits", order(false, &headings[1..])), "bad_input");
+    for whole in [false, true] {
+        assert_eq!(window.call("export_bank_visits", order(whole, &headings))["rows"], 1);
+        let tables =
+            bangban_sheets::read_tables(&std::fs::read(&file).unwrap(), &bangban_sheets::Limits::default());
+        let told = format!("{:?}", tables.unwrap()[0].rows);
+        assert!(told.contains("银行上门名单") && told.contains("农业银行"), "{told}");
+        assert_eq!(told.contains(&village.household.elder.number), whole);
+        assert_eq!(told.contains("13900000008"), whole);
+    }
+    window.call("withdraw_case", json!({"case": case, "reason": "本人去了银行"}));
+    assert_eq!(list(&event, false), Vec::<Value>::new(), "taken back, it asks for nothing");
+}
+
+#[test]
 fn a_roll_takes_only_what_it_is_made_of_and_only_of_its_village() {
     let (programs, center) = (programs(), Center::start(&programs()));
     let village = Village::small(&programs);

@@ -4,6 +4,7 @@
 
 pub mod appointment;
 pub mod around;
+pub mod bank_visits;
 pub mod benefits;
 pub mod case;
 pub mod case_lines;

@@ -36,6 +36,49 @@ apart: number,
 /** When they are applied for together. */
 together: number, };
 
+/** What the workbook is to hold, with the words of the screen. */
+export type BankVisitExport = {
+/** The line. */
+line: SubjectId,
+/** Whether numbers are whole: she was asked. */
+whole: boolean,
+/** The headings in their order. */
+headings: Array<string>,
+/** What stands above and below the table. */
+head: SheetHead,
+/** What the sheet is called. */
+sheet: string, };
+
+/** One whom the bank visits. */
+export type BankVisitRow = {
+/** Her case. */
+case: SubjectId,
+/** The holder's name. */
+name: string,
+/** 男 or 女, where the number tells. */
+sex: string,
+/** Whole years, where the number tells. */
+age: number | null,
+/** Masked, or whole where that was asked for. */
+id_number: string,
+/** As the identity number. */
+phone: string,
+/** Where to go. */
+address: string,
+/** Why she cannot travel. */
+reason: string,
+/** The bank on the card. */
+bank: string,
+/** The time agreed with the bank, `2026-11-24 14:30`; '' while none is. */
+agreed_time: string,
+/** Whom to call then; numbers as the identity number. */
+contact: string, };
+
+/** Who waits for the bank. */
+export type BankVisits = {
+/** Those with an agreed time first, the others as the village goes. */
+rows: Array<BankVisitRow>, };
+
 /** What a batch file holds. */
 export type BatchWritten = {
 /** Entries in it. */
@@ -3267,6 +3310,10 @@ export interface Commands {
   mark_roll: { args: { line: SubjectId, subject: SubjectId, state: RollState | null, note: string | null, }; reply: RollRow }
   /** A roll into a workbook, with a column to sign in. */
   export_roll: { args: { file: string, what: RollExport, }; reply: Exported }
+  /** 银行上门名单: of those on the roll of a line and of what it follows from, who waits for the bank. Numbers are whole only where she asked for them. */
+  bank_visits: { args: { line: SubjectId, whole: boolean, }; reply: BankVisits }
+  /** The same into a workbook, with columns for the bank's staff and the holder to sign. */
+  export_bank_visits: { args: { file: string, what: BankVisitExport, }; reply: Exported }
   /** 走访台账 of a time into a workbook. Long. */
   export_visits: { args: { file: string, what: VisitExport, }; reply: Exported }
   /** How reporting stands. */

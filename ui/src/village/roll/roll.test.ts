@@ -13,6 +13,7 @@ import LinePage from '../register/LinePage.vue'
 import { lineRow, lineView, registerCard } from '../register/samples'
 import { useUndo } from '../undo'
 import VisitPane from '../visit/VisitPane.vue'
+import { BANK_COLUMNS } from './bank'
 import OpenRounds from './OpenRounds.vue'
 import RollPanel from './RollPanel.vue'
 import RollPaper from './RollPaper.vue'
@@ -515,4 +516,73 @@ test('a round that is walked says so; a visit on none has no bar', async () => {
   const other = await open(VisitPane, { id: 'v2' })
   expect(other.find('.round').exists()).toBe(false)
   other.unmount()
+})
+
+test('the list for the bank is masked until she says that the numbers shall be whole', async () => {
+  keeping([personRow('p1', '余桂英')])
+  const row = {
+    case: 'c1',
+    name: '余桂英',
+    sex: '女',
+    age: 78,
+    address: '大湖村3组12号',
+    reason: '卧床',
+    bank: '农业银行',
+    agreed_time: '2026-12-24 14:30',
+  }
+  desk.bank_visits = ({ whole }) => ({
+    rows: [
+      whole
+        ? { ...row, id_number: '42070419480315002X', phone: '13900000000', contact: '儿子 13900000008' }
+        : { ...row, id_number: '4207**********002X', phone: '139****0000', contact: '儿子 139****0008' },
+    ],
+  })
+  desk.export_bank_visits = () => ({ rows: 1 })
+  const papers: string[] = []
+  window.print = () => void papers.push(document.querySelector('.bank-paper')?.textContent ?? '')
+  const press = async (text: string) => {
+    const found = [...document.querySelectorAll('button')].filter((one) => one.textContent?.includes(text))
+    found.at(-1)?.click()
+    await flushPromises()
+  }
+  const screen = await panel()
+  await press(zh['bank.open'])
+  expect(inDialog()?.textContent).toContain('4207**********002X')
+  await press(zh['bank.print'])
+  expect(papers[0]).toContain('139****0008')
+  expect(papers[0]).toContain(zh['bank.column.staff_sign'])
+  window.dispatchEvent(new Event('afterprint'))
+  await flushPromises()
+
+  const tick = document.querySelector<HTMLInputElement>('.whole input')
+  tick?.click()
+  await flushPromises()
+  await press(zh['bank.print'])
+  expect(papers, 'she is asked first').toHaveLength(1)
+  expect(of('bank_visits').some(({ whole }) => whole)).toBe(false)
+  expect(document.body.textContent).toContain(zh['bank.ask_title'])
+  await press(zh['bank.ask_act'])
+  expect(papers[1]).toContain('42070419480315002X')
+  window.dispatchEvent(new Event('afterprint'))
+  await flushPromises()
+  expect(document.body.textContent, 'nothing whole stays in the page').not.toContain('42070419480315002X')
+
+  await press(zh['bank.export'])
+  expect(of('export_bank_visits')).toEqual([])
+  await press(zh['bank.ask_act'])
+  const [order] = of('export_bank_visits')
+  expect(order?.what).toMatchObject({ line: 'l1', whole: true, sheet: zh['bank.title'] })
+  expect(order?.what).toHaveProperty('headings.length', BANK_COLUMNS.length)
+  screen.unmount()
+})
+
+test('where nobody waits for the bank it is said what to do', async () => {
+  keeping([personRow('p1', '余桂英')])
+  desk.bank_visits = () => ({ rows: [] })
+  const screen = await panel()
+  await named(screen, zh['bank.open'])?.trigger('click')
+  await flushPromises()
+  expect(inDialog()?.textContent).toContain(zh['bank.none_text'])
+  expect(inDialog()?.textContent).not.toContain(zh['bank.print'])
+  screen.unmount()
 })

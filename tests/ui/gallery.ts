@@ -11,10 +11,11 @@ import { makeDemo, type Demo } from './harness/demo'
 import { newFolder } from './harness/folder'
 import { drawPapers } from './harness/papers'
 import { CHROMIUM, PIN } from './harness/programs'
-import { Window } from './harness/window'
+import { Key, Window } from './harness/window'
 import { wordsOf, type Language } from './harness/words'
 import { acceptorScreens, adminScreens, confirmerScreens, windowScreens, type Screen } from './screens'
 import { actScreens, itemScreens } from './screens.items'
+import { shownOnly, workScreens } from './screens.work'
 
 const gallery = fileURLToPath(new URL('../../docs/gallery/', import.meta.url))
 const languages: Language[] = ['zh-CN', 'en']
@@ -68,9 +69,22 @@ async function showWindow(folder: string, demo: Demo): Promise<void> {
       { name: 'enrol', what: { 'zh-CN': '接入乡镇中心', en: 'Joining the township' } },
       language,
     )
+    await first.go('/settings')
+    await first.press('button', wordsOf('village', language)('tour.again'))
+    await first.find('dialog', wordsOf('village', language)('tour.name'))
+    await first.keys(Key.ARROW_RIGHT)
+    await first.settled()
+    await keep(
+      first,
+      'window',
+      { name: 'tour', what: { 'zh-CN': '导览：第一次打开时', en: 'The tour at the first start' } },
+      language,
+    )
+    await first.keys(Key.ESCAPE)
   }
   await first.close()
   fresh.remove()
+  await showPractice()
 
   const window = await Window.open(folder)
   await window.size(1366, 768)
@@ -91,13 +105,33 @@ async function showWindow(folder: string, demo: Demo): Promise<void> {
   await window.desk('sign_in', { pin: PIN })
   for (const language of languages) {
     await window.speak(language, 100)
-    for (const screen of windowScreens) {
+    for (const screen of [...windowScreens, ...workScreens, ...shownOnly]) {
       await screen.open(window, demo, language)
       await keep(window, 'window', screen, language)
       await screen.leave?.(window)
     }
   }
   await window.close()
+}
+
+async function showPractice(): Promise<void> {
+  const fresh = newFolder('practice')
+  const window = await Window.open(fresh.path)
+  await window.size(1366, 768)
+  await window.press('button', wordsOf('village', 'zh-CN')('practice.from_door'))
+  await window.reads(wordsOf('village', 'zh-CN')('practice.banner'), 60_000)
+  for (const language of languages) {
+    await window.speak(language, 100)
+    await window.go('/today')
+    await keep(
+      window,
+      'window',
+      { name: 'practice', what: { 'zh-CN': '练习村：随便练，退出即清空', en: 'The practice village' } },
+      language,
+    )
+  }
+  await window.close()
+  fresh.remove()
 }
 
 async function showConsole(demo: Demo): Promise<void> {

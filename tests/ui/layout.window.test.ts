@@ -7,6 +7,7 @@ import { PIN } from './harness/programs'
 import { Window } from './harness/window'
 import { wordsOf } from './harness/words'
 import { windowScreens } from './screens'
+import { workScreens } from './screens.work'
 
 const folder = newFolder('layout-window')
 let demo: Demo
@@ -36,6 +37,6 @@ test.each(sizes)('before signing in, in %s, type of size %i', async (language, z
 test.each(sizes)('every screen in %s, type of size %i', async (language, zoom) => {
   if ((await window.desk('office_state', {})).ledger !== 'open') await window.desk('sign_in', { pin: PIN })
   await window.speak(language, zoom)
-  expect(await lookAtAll(window, demo, windowScreens, language, zoom)).toEqual([])
+  expect(await lookAtAll(window, demo, [...windowScreens, ...workScreens], language, zoom)).toEqual([])
   expect(await window.complaints()).toEqual([])
 })

@@ -16,19 +16,21 @@ export interface Screen<On> {
   leave?: (on: On) => Promise<void>
 }
 
-const escapeWindow = (window: Window) => window.keys(Key.ESCAPE)
+export const escapeWindow = (window: Window) => window.keys(Key.ESCAPE)
 const say = (language: Language) => wordsOf('village', language)
 const tell = (language: Language) => wordsOf('console', language)
 
-const BLANK = { village: null, person: null, visit: null, like: null, after: null, case: null }
+export const BLANK = { village: null, person: null, visit: null, like: null, after: null, case: null }
 /** A line with a roll, made once however often it is looked at. */
-async function listed(
+export async function listed(
   window: Window,
   register: string,
   answers: Record<string, string>,
   many: number,
 ): Promise<string> {
-  const known = (await window.desk('open_rolls', {})).find((one) => one.register === register)
+  const known = (await window.desk('open_rolls', {})).find(
+    (one) => one.register === register && one.line.title.includes(answers['/data/name'] ?? ''),
+  )
   if (known) return known.line.id
   const line = (await window.desk('begin_line', { ...BLANK, register })).row.id
   await window.desk('answer_line', { line, answers })
@@ -37,7 +39,7 @@ async function listed(
   await window.desk('put_on_roll', { line, subjects: rows.slice(0, many).map(({ id }) => id) })
   return line
 }
-async function event(window: Window): Promise<string> {
+export async function event(window: Window): Promise<string> {
   const { day } = await window.desk('today', {})
   const answers = {
     '/data/state': 'planned',
@@ -70,7 +72,7 @@ async function round(window: Window): Promise<string> {
 }
 
 /** A screen of the window that an address leads to. */
-function page(name: string, zh: string, en: string, route: (demo: Demo) => string): Screen<Window> {
+export function page(name: string, zh: string, en: string, route: (demo: Demo) => string): Screen<Window> {
   return { name, what: { 'zh-CN': zh, en }, open: (window, demo) => window.go(route(demo)) }
 }
 

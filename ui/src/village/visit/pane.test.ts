@@ -180,6 +180,22 @@ test('where two are wanted the visit says that nobody came along', async () => {
   other.unmount()
 })
 
+test('care at home is ordered at the door by one key, for whoever was met', async () => {
+  desk.registers = () => [{ code: 'DJ_YANGLAO', is_open: true }]
+  const begun: unknown[] = []
+  desk.begin_line = (args) => {
+    begun.push(args)
+    return { row: { id: 'l1' } }
+  }
+  kept.notes = noted({ result: 'met', met: ['p1'] })
+  const screen = await open()
+  expect(screen.findAll('button').map((one) => one.text())).toContain('登记居家服务')
+  document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'y', bubbles: true }))
+  await flushPromises()
+  expect(begun).toMatchObject([{ register: 'DJ_YANGLAO', person: 'p1' }])
+  screen.unmount()
+})
+
 test('at a void visit only keys that do something are named', async () => {
   desk.registers = () => [{ code: 'DJ_ZILIAO', is_open: true }]
   const keys = (screen: Awaited<ReturnType<typeof open>>) => screen.findAll('kbd').map((one) => one.text())

@@ -182,17 +182,13 @@ test('where two are wanted the visit says that nobody came along', async () => {
 
 test('care at home is ordered at the door by one key, for whoever was met', async () => {
   desk.registers = () => [{ code: 'DJ_YANGLAO', is_open: true }]
-  const begun: unknown[] = []
-  desk.begin_line = (args) => {
-    begun.push(args)
-    return { row: { id: 'l1' } }
-  }
+  desk.begin_line = () => ({ row: { id: 'l1' } })
   kept.notes = noted({ result: 'met', met: ['p1'] })
   const screen = await open()
   expect(screen.findAll('button').map((one) => one.text())).toContain('登记居家服务')
   document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'y', bubbles: true }))
-  await flushPromises()
-  expect(begun).toMatchObject([{ register: 'DJ_YANGLAO', person: 'p1' }])
+  await settle()
+  expect(sent('begin_line')).toMatchObject([{ register: 'DJ_YANGLAO', person: 'p1' }])
   screen.unmount()
 })
 

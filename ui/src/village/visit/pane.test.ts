@@ -180,13 +180,16 @@ test('where two are wanted the visit says that nobody came along', async () => {
   other.unmount()
 })
 
-test('care at home is ordered at the door by one key, for whoever was met', async () => {
+test('care at home is ordered at the door, for whoever was met', async () => {
   desk.registers = () => [{ code: 'DJ_YANGLAO', is_open: true }]
   desk.begin_line = () => ({ row: { id: 'l1' } })
   kept.notes = noted({ result: 'met', met: ['p1'] })
   const screen = await open()
-  expect(screen.findAll('button').map((one) => one.text())).toContain('登记居家服务')
-  document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'y', bubbles: true }))
+  expect(screen.findAll('kbd').map((one) => one.text())).toContain('Y')
+  await screen
+    .findAll('button')
+    .find((one) => one.text() === '登记居家服务')!
+    .trigger('click')
   await settle()
   expect(sent('begin_line')).toMatchObject([{ register: 'DJ_YANGLAO', person: 'p1' }])
   screen.unmount()

@@ -30,7 +30,7 @@ pub enum SortedBy {
 /// Which cases, in which order, which part of them.
 #[derive(Clone, Debug, Default)]
 pub struct CaseQuery {
-    /// Words that the resident's name, pinyin, number or phone holds.
+    /// Words that the resident's name, pinyin, number or phone holds, the case's number in an outside system, or who follows it.
     pub text: String,
     /// Only at one of these stages; empty for all.
     pub stages: Vec<Stage>,
@@ -54,6 +54,14 @@ pub struct CaseQuery {
     pub limit: u32,
 }
 
+/// The number that a case has in an outside system and who follows it, as the index `case_numbers` has them.
+const NUMBERS: &str = "lower(coalesce(json_extract(CAST(body AS TEXT), '$.fields.\"handling/outside_no\".value'), '') || char(10)
+    || coalesce(json_extract(CAST(body AS TEXT), '$.fields.\"handling/owner\".value'), ''))";
+/// That it says either.
+const NUMBERED: &str =
+    "json_extract(CAST(body AS TEXT), '$.fields.\"handling/outside_no\".value') IS NOT NULL
+    OR json_extract(CAST(body AS TEXT), '$.fields.\"handling/owner\".value') IS NOT NULL";
+
 /// Subjects of which something is in no receipt yet.
 const PENDING: &str = "SELECT subject FROM entry WHERE standing IN ('pending', 'held')
      UNION SELECT named.subject FROM photo JOIN photo_name AS named ON named.digest = photo.digest
@@ -70,10 +78,12 @@ impl CaseQuery {
         };
         for word in self.text.split_whitespace().take(4).map(name::fold_query).filter(|word| !word.is_empty())
         {
-            add(
-                " AND d.resident IN (SELECT subject FROM person WHERE instr(sought, ?) > 0)",
-                Value::Text(word),
+            let condition = format!(
+                " AND (d.resident IN (SELECT subject FROM person WHERE instr(sought, ?) > 0)
+                    OR d.subject IN (SELECT subject FROM document INDEXED BY case_numbers
+                        WHERE kind = 'case' AND ({NUMBERED}) AND instr({NUMBERS}, ?) > 0))"
             );
+            add(&condition, Value::Text(word));
         }
         if let Some(item) = &self.item {
             add(" AND d.item = ?", Value::Text(item.clone()));

@@ -95,6 +95,11 @@ pub const VISIT_DAY: Migration = Migration {
     name: "ledger/022_visit_day",
     sql: include_str!("../../../migrations/ledger/022_visit_day.sql"),
 };
+/// Numbers of cases in outside systems, and who follows them: on a laptop.
+pub const CASE_NUMBERS: Migration = Migration {
+    name: "ledger/023_case_numbers",
+    sql: include_str!("../../../migrations/ledger/023_case_numbers.sql"),
+};
 /// The photos' own file.
 pub const PHOTOS: Migration =
     Migration { name: "ledger/photos", sql: include_str!("../../../migrations/ledger/photos.sql") };

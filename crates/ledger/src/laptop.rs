@@ -21,7 +21,7 @@ use uuid::Uuid;
 /// What is kept decrypted of the entries (KiB): the people of a township fit in, who are looked through at every search.
 const ENTRIES_CACHE_KIB: i64 = 16 * 1024;
 
-pub(crate) const MIGRATIONS: [Migration; 22] = [
+pub(crate) const MIGRATIONS: [Migration; 23] = [
     database::ENTRIES,
     database::LAPTOP,
     database::LISTS,
@@ -44,6 +44,7 @@ pub(crate) const MIGRATIONS: [Migration; 22] = [
     database::SOUGHT,
     database::HEADING,
     database::VISIT_DAY,
+    database::CASE_NUMBERS,
 ];
 
 /// The present life of the ledger, with its keys (rule E2).

@@ -43,7 +43,20 @@ fn who_acts_for_somebody_needs_a_written_authority_with_its_signature() {
     let said = handle(&day, &case, said);
     assert!(!hinders(&said, "handling/authority_matters") && hinders(&said, "material/authority"));
     filling::add_paper(&day.window, &case, "authority");
+    let found = |text: &str| {
+        let filter =
+            json!({"text": text, "standing": null, "item": null, "village": null, "from": null, "to": null});
+        let order = json!({"by": "opened_at", "descending": false});
+        let asked = json!({"filter": filter, "order": order, "offset": 0, "limit": 9});
+        day.window.call("list_cases", asked)["total"].clone()
+    };
+    let elder = day.window.call("show_person", json!({"person": day.elder}))["person"]["name"].clone();
+    let elder = elder.as_str().unwrap();
+    let looked_for = ["hb20261128", "00017", "李小满", &format!("{elder} HB2026112800017")];
+    assert!(looked_for.iter().all(|text| found(text) == 1), "a draft by its number and who follows it");
     day.window.call("submit_case", json!({"case": case}));
+    assert!(looked_for.iter().all(|text| found(text) == 1), "and what was submitted");
+    assert_eq!((found("HB2027"), found(&format!("{elder} HB2027"))), (json!(0), json!(0)));
     day.window.report();
 
     let shown = day.township.show(&case);

@@ -108,12 +108,18 @@ impl CaseFilter {
         let day = row.opened_at.get(..10).and_then(|day| day.parse::<NaiveDate>().ok());
         let plain = |text: &str| name::search_keys(text).plain;
         let person = row.person.as_ref().map(|person| plain(&person.name)).unwrap_or_default();
+        let how = draft.how();
+        let numbers = format!("{}\n{}", how.outside_no, how.owner).to_lowercase();
+        let holds = |word: &str| {
+            let word = name::fold_query(word);
+            person.contains(&word) || numbers.contains(&word)
+        };
         matches!(self.standing, None | Some(Standing::Draft))
             && self.item.as_ref().is_none_or(|item| *item == draft.item)
             && self.village.as_ref().is_none_or(|village| *village == draft.stream)
             && self.from.is_none_or(|from| day.is_some_and(|day| day >= from))
             && self.to.is_none_or(|to| day.is_some_and(|day| day <= to))
-            && self.text.split_whitespace().all(|word| person.contains(&name::fold_query(word)))
+            && self.text.split_whitespace().all(holds)
     }
 }
 

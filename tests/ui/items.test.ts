@@ -231,8 +231,10 @@ test('a need found at the door stands on the day’s list until a case is made o
   await window.reads('未办结的诉求（1 件）')
   const file = join(folder.path, 'visits.xlsx')
   await window.press('button', say('visit_export.act'))
+  await window.press('button', say('visit_export.write'))
   await window.display.answerDialog('导出 Excel 表格', file)
   await window.reads(say('visit_export.done', { n: 1 }))
+  await window.press('button', say('act.close'), { exact: true })
   // Title and who filled it in stand above.
   const [headings, ...rows] = cellsOf(file).slice(2)
   expect(headings).toEqual(Array.from({ length: 17 }, (_, at) => say(`visit_export.column.${at + 1}`)))

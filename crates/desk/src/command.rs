@@ -649,6 +649,9 @@ commands! {
         screen::bank_visits::export_bank_visits(&seat, &file, &with.what)
     };
 
+    /// 村民小组 of a village, or of all of them, with how many households each has.
+    household_groups { village: Option<StreamId> } -> Vec<VillageGroup> =
+        |call, with| screen::roll_finding::household_groups(&call.office.seat()?, with.village.as_ref());
     /// 走访台账 of a time into a workbook. Long.
     export_visits { file: Uuid, what: VisitExport } -> Exported = |call, with| {
         let (seat, file) = (call.office.seat()?, call.office.file(with.file)?);

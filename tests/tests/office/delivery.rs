@@ -81,6 +81,7 @@ fn hand(day: &Day, case: &Value, step: &str, from: &str, to: &str) -> Value {
     if step != "tell" {
         answers["/data/paper[1]/paper_title"] = json!("社会保障卡");
         answers["/data/state"] = json!("done");
+        answers["/data/signed_on_paper"] = json!("OK");
     }
     day.window.call("answer_line", json!({"line": id, "answers": answers}));
     day.window.call("record_line", json!({"line": id}));

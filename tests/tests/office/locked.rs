@@ -86,6 +86,7 @@ fn arguments_of(name: &str) -> Value {
         "export_roll" => json!({"file": id, "what": {
             "line": id, "states": [], "headings": [], "words": {}, "sheet": ""
         }}),
+        "household_groups" => json!({"village": null}),
         "bank_visits" => json!({"line": id, "whole": false}),
         "export_bank_visits" => json!({"file": id, "what": {
             "line": id, "whole": false, "headings": [], "sheet": "",

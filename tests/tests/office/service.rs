@@ -93,7 +93,7 @@ fn a_complaint_is_sealed_and_the_township_alone_reads_it() {
 }
 
 #[test]
-fn papers_pass_from_hand_to_hand_until_the_person_signs_for_the_result() {
+fn papers_pass_from_hand_to_hand_each_signed_for_here_or_on_the_paper_list_until_the_person_signs() {
     let (programs, center) = (programs(), Center::start(&programs()));
     let village = Village::small(&programs);
     let window = Window::at_work(&center, &village);
@@ -116,6 +116,19 @@ fn papers_pass_from_hand_to_hand_until_the_person_signs_for_the_result() {
             // What was told or handed out is done by that.
             let papers = json!({"/data/paper[1]/paper_title": "照片", "/data/state": "done"});
             answer(&window, &line, papers);
+            // Nobody's word is enough: the receiver signs here, or both signed on the paper list.
+            let refused = window.ask("record_line", json!({"line": line})).unwrap_err();
+            let missing = refused.facts["hindrances"].to_string();
+            assert!(
+                missing.contains("receiver_signature") && missing.contains("已在纸质交接单上签字"),
+                "{missing}"
+            );
+            if step == "take_in" {
+                let signed = json!({"line": line, "path": "/data/receiver_signature", "bytes": BASE64.encode(PHOTOGRAPH)});
+                window.call("picture_line", signed);
+            } else {
+                answer(&window, &line, json!({"/data/signed_on_paper": "OK"}));
+            }
         }
         last = line;
         if step != "hand_out" {
@@ -124,6 +137,9 @@ fn papers_pass_from_hand_to_hand_until_the_person_signs_for_the_result() {
             window.call("record_line", json!({"line": last}));
         }
     }
+    // A result is signed for in person: the paper list is not asked about, and a word on it kept from before does not count.
+    let asked = window.call("show_line", json!({"line": last}))["form"].clone();
+    assert!(asked.as_array().unwrap().iter().all(|field| field["name"] != "signed_on_paper"));
     answer(&window, &last, json!({"/data/result_title": "公交卡一张"}));
     let refused = window.ask("record_line", json!({"line": last})).unwrap_err();
     assert!(refused.facts["hindrances"].to_string().contains("receiver_signature"), "{:?}", refused.facts);
@@ -140,7 +156,15 @@ fn papers_pass_from_hand_to_hand_until_the_person_signs_for_the_result() {
     }
     window.report();
     let township = Browser::of(&center, ADMIN, "acceptor", "");
-    assert_eq!(lines_of(&township, "DJ_JIAOJIE").as_array().unwrap().len(), steps.len());
+    let told = lines_of(&township, "DJ_JIAOJIE");
+    assert_eq!(told.as_array().unwrap().len(), steps.len());
+    // The township reads of each hand how it was signed for.
+    let on_paper = told
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|line| line["answers"].to_string().contains("已在纸质交接单上签字"));
+    assert_eq!(on_paper.count(), 3, "{told}");
 }
 
 #[test]

@@ -139,7 +139,7 @@ fn the_ledger_is_written_as_the_paper_form_has_it() {
         "DJ_JIAOJIE",
         &case,
         json!({"/data/step": "carry", "/data/handed_by": "余老师", "/data/received_by": "区民政窗口",
-            "/data/paper[1]/paper_title": "户口本", "/data/state": "filed"}),
+            "/data/paper[1]/paper_title": "户口本", "/data/state": "filed", "/data/signed_on_paper": "OK"}),
     );
     window.report();
     day.township.import();
@@ -319,7 +319,7 @@ fn papers_handed_on_and_results_handed_out_are_lists_of_their_own() {
     window.call("answer_line", json!({"line": begun, "answers": {"/data/step": "take_in"}}));
     let papers = window.call("show_line", json!({"line": begun}))["repeats"][0]["path"].clone();
     window.call("add_line_row", json!({"line": begun, "path": papers}));
-    let taken = json!({"/data/handed_by": elder.name, "/data/received_by": "余老师", "/data/state": "filed",
+    let taken = json!({"/data/handed_by": elder.name, "/data/received_by": "余老师", "/data/state": "filed", "/data/signed_on_paper": "OK",
         "/data/paper[1]/paper_title": "身份证", "/data/paper[1]/paper_kind": "original",
         "/data/paper[2]/paper_title": "户口本", "/data/paper[2]/paper_copies": "2", "/data/paper[2]/paper_kind": "copy"});
     window.call("answer_line", json!({"line": begun, "answers": taken}));
@@ -348,7 +348,7 @@ fn papers_handed_on_and_results_handed_out_are_lists_of_their_own() {
     sign(&window, &bare, "/data/receiver_signature");
     window.call("record_line", json!({"line": bare}));
 
-    let words = json!({"late": "", "signed": "{name}（已签）", "paper": "{title}（{name}）",
+    let words = json!({"late": "", "signed": "{name}（已签）", "signed_on_paper": "{name}（纸上已签）", "paper": "{title}（{name}）",
         "paper_kind.original": "原件", "paper_kind.copy": "复印件"});
     let headings = ["交出人", "接收人", "材料名称", "份数", "原件/复印件", "时间", "签字"];
     let rows = sheet(&window, "handed_on", &Value::Null, &headings, words.clone());
@@ -356,7 +356,7 @@ fn papers_handed_on_and_results_handed_out_are_lists_of_their_own() {
     let first = rows.iter().find(|row| row[1] == "余老师").unwrap();
     let told = format!("身份证（{0}）\n户口本（{0}）", elder.name);
     assert_eq!(first[..6], [elder.name.as_str(), "余老师", &told, "1\n2", "原件\n复印件", &today]);
-    assert_eq!(first.get(6).map_or("", String::as_str), "", "still to be signed");
+    assert_eq!(first[6], "余老师（纸上已签）");
     assert!(rows.iter().any(|row| row[2].starts_with("低保证") && row[6] == "余小明（已签）"), "{rows:?}");
 
     let headings = [

@@ -224,6 +224,58 @@ fn the_visits_of_a_time_go_into_a_workbook_in_the_columns_of_the_form() {
     assert_eq!(std::fs::read(&path).unwrap(), bytes, "what stood there before stays");
 }
 
+#[test]
+fn the_visits_of_any_days_of_one_village_and_one_group_go_into_a_workbook() {
+    let (programs, center) = (programs(), Center::start(&programs()));
+    let village = Village::small(&programs);
+    let window = Window::at_work(&center, &village);
+    let found = window.call("list_households", json!({"text": "", "offset": 0, "limit": 3}));
+    let house = |at: usize| found["rows"][at]["id"].clone();
+    // The second household is of another group; its visit is noted a week later.
+    let second = window.call("show_household", json!({"household": house(1)}));
+    let (head, stream) = (second["registered"][0]["id"].clone(), window.call("office_state", json!({})));
+    let stream = stream["villages"][0]["code"].clone();
+    let fields = json!({"household_address": "大湖村十一组2号"});
+    window.call("record_person", json!({"person": head, "fields": fields}));
+    let today: chrono::NaiveDate = window.call("today", json!({}))["day"].as_str().unwrap().parse().unwrap();
+    let week_ago = today - chrono::Days::new(7);
+    let mut notes = [json!({"result": "nobody"}), json!({"result": "refused", "visited_on": week_ago})];
+    for (at, notes) in notes.iter_mut().enumerate() {
+        let visit = window.call("start_visit", json!({"household": house(at)}))["visit"]["id"].clone();
+        window.call("record_visit", json!({"visit": visit, "notes": notes}));
+    }
+    let groups = window.call("household_groups", json!({"village": stream}));
+    assert_eq!(groups, json!([{"group": 1, "count": 23}, {"group": 11, "count": 1}]));
+    assert_eq!(window.call("household_groups", json!({"village": null})), groups);
+    assert_eq!(window.call("household_groups", json!({"village": "420704100299"})), json!([]));
+
+    let path = window.file("走访台账.xlsx");
+    let headings: Vec<String> = (1..=17).map(|column| format!("栏{column}")).collect();
+    let places = |from: chrono::NaiveDate, to: chrono::NaiveDate, village: &Value, group: Value| {
+        let what = json!({"from": from, "to": to, "village": village, "group": group, "headings": headings,
+            "words": {}, "sheet": "走访台账",
+            "head": {"title": "走访台账", "facts": "网格（村）：大湖村　村民小组：11组", "foot": ""}});
+        let written = window.call("export_visits", json!({"file": window.offer(&path), "what": what}));
+        let tables =
+            bangban_sheets::read_tables(&std::fs::read(&path).unwrap(), &bangban_sheets::Limits::default());
+        let rows = tables.unwrap().remove(0).rows;
+        let text = |row: usize, column: usize| rows[row].cells[column].as_plain_text();
+        assert!(text(1, 0).contains("村民小组：11组"), "what stands above the table");
+        let rows: Vec<String> = (bangban_sheets::HEAD_ROWS..rows.len())
+            .map(|row| text(row, 2))
+            .filter(|one| one != "—")
+            .collect();
+        assert_eq!(written["rows"], rows.len());
+        rows
+    };
+    assert_eq!(places(week_ago, today, &stream, Value::Null).len(), 2);
+    assert_eq!(places(week_ago, week_ago, &stream, Value::Null), ["大湖村十一组2号"], "of that day alone");
+    assert_eq!(places(today, today, &Value::Null, Value::Null).len(), 1);
+    assert_eq!(places(week_ago, today, &stream, json!(11)), ["大湖村十一组2号"]);
+    assert_eq!(places(week_ago, today, &stream, json!(1)).len(), 1, "1组 is no part of 十一组");
+    assert_eq!(places(week_ago, today, &json!("420704100299"), Value::Null), [] as [&str; 0]);
+}
+
 /// 走访台账 of a time: what stands in the row of each visit.
 fn exported(window: &Window, from: &str, to: &str) -> Vec<String> {
     let path = window.file("走访台账.xlsx");

@@ -29,6 +29,8 @@ pub(crate) const HANDED_ON: &str = "DJ_JIAOJIE";
 pub(crate) const RATED: &str = "DJ_PINGJIA";
 /// Its question for the signature of who receives.
 const RECEIVER_SIGNATURE: &str = "/data/receiver_signature";
+/// 已在纸质交接单上签字
+const SIGNED_ON_PAPER: &str = "/data/signed_on_paper";
 
 /// The columns of the form that a case's row in lists does not have.
 #[derive(Clone, Debug, Default)]
@@ -229,6 +231,11 @@ impl Telling<'_> {
 /// Whether who received it signed.
 pub(crate) fn is_signed(line: &Document) -> bool {
     !line.text(RECEIVER_SIGNATURE).is_empty()
+}
+
+/// Whether both signed on the paper list instead.
+pub(crate) fn is_signed_on_paper(line: &Document) -> bool {
+    line.text(SIGNED_ON_PAPER) == "OK"
 }
 
 /// 领取时间: its own day, or the one of handing out.

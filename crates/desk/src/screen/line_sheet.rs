@@ -2,7 +2,7 @@
 //! workbook of the whole register has them.
 
 use super::Seat;
-use super::case_sheet::{HANDED_ON, RATED, is_signed, taken_on};
+use super::case_sheet::{HANDED_ON, RATED, is_signed, is_signed_on_paper, taken_on};
 use super::event_sheet::{EVENTS, Events};
 use super::export::Exported;
 use super::line::{LineFilter, told_line};
@@ -201,10 +201,13 @@ impl Filled<'_> {
         Out::Text(joined([self.line.text(DAY).to_owned()].into_iter().chain(late), " "))
     }
 
-    /// Who signed, and that he did; else a place to sign.
+    /// Who signed, and that he did, here or on the paper list; else a place to sign.
     fn signature(&self, name: &str) -> Out {
         if is_signed(self.line) {
             return Out::Text(say(self.words, "signed", &[("name", name)]));
+        }
+        if is_signed_on_paper(self.line) {
+            return Out::Text(say(self.words, "signed_on_paper", &[("name", name)]));
         }
         Out::ToSign
     }

@@ -147,6 +147,22 @@ pub fn village_groups(seat: &Seat, line: SubjectId) -> Result<Vec<VillageGroup>,
     Ok(groups.into_iter().map(|(group, count)| VillageGroup { group, count }).collect())
 }
 
+/// 村民小组 of a village, or of all of them, with how many households are of each; in their order.
+///
+/// # Errors
+/// Those of the ledger.
+pub fn household_groups(seat: &Seat, village: Option<&StreamId>) -> Result<Vec<VillageGroup>, DeskError> {
+    let ledger = seat.desk.ledger();
+    let (_, all) = household_list::find(ledger.entries(), "", 0, u32::MAX)?;
+    let mut groups: BTreeMap<u32, u64> = BTreeMap::new();
+    for house in all.iter().filter(|house| village.is_none_or(|village| house.stream == *village)) {
+        if let Some(group) = group_no(house.text("address")) {
+            *groups.entry(group).or_default() += 1;
+        }
+    }
+    Ok(groups.into_iter().map(|(group, count)| VillageGroup { group, count }).collect())
+}
+
 fn sure(person: SubjectId) -> Hit {
     Hit { person, doubtful: false }
 }

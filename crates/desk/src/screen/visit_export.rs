@@ -13,8 +13,9 @@ use crate::visit::VisitNotes;
 use bangban_ledger::{Ledger, case_list};
 use bangban_model::document::Document;
 use bangban_model::ids::AgentId;
+use bangban_model::village_group::group_no;
 use bangban_model::visit::{NEED, noted_on, visit_day, visited_before};
-use bangban_model::{Code, SubjectId};
+use bangban_model::{Code, StreamId, SubjectId};
 use bangban_sheets::Out;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -35,6 +36,10 @@ pub struct VisitExport {
     pub from: NaiveDate,
     /// And up to and with this one.
     pub to: NaiveDate,
+    /// Only to households of this village.
+    pub village: Option<StreamId>,
+    /// Only of this 村民小组, as addresses tell it.
+    pub group: Option<u32>,
     /// The headings, in the order of the form.
     pub headings: Vec<String>,
     /// Words for what is chosen from a list: `result.met`, `need_kind.care`, `category.alone`, and `leaflets`, `consultations`
@@ -53,7 +58,9 @@ pub fn export_visits(seat: &Seat, file: &Path, what: &VisitExport, job: &Job) ->
     }
     let (visits, names) = {
         let ledger = seat.desk.ledger();
-        (case_list::visits_between(ledger.entries(), what.from, what.to)?, agent_names(&ledger)?)
+        let mut visits = case_list::visits_between(ledger.entries(), what.from, what.to)?;
+        visits.retain(|visit| what.village.as_ref().is_none_or(|village| visit.stream == *village));
+        (visits, agent_names(&ledger)?)
     };
     let mut rows = Vec::new();
     let mut written = 0;
@@ -61,6 +68,10 @@ pub fn export_visits(seat: &Seat, file: &Path, what: &VisitExport, job: &Job) ->
         // The ledger is held for one row at a time: she goes on working.
         let ledger = seat.desk.ledger();
         let row = Row { seat, ledger: &ledger, names: &names, what };
+        written += 1;
+        if !row.is_of_group(visit)? {
+            continue;
+        }
         rows.push(row.cells(visit, visit, rows.len() + 1)?);
         for further in case_list::further_needs(ledger.entries(), visit)? {
             if !further.text(NEED).is_empty() {
@@ -68,7 +79,6 @@ pub fn export_visits(seat: &Seat, file: &Path, what: &VisitExport, job: &Job) ->
             }
         }
         drop(ledger);
-        written += 1;
         job.step(written, visits.len() as u64)?;
     }
     let headings: Vec<&str> = what.headings.iter().map(String::as_str).collect();
@@ -84,6 +94,14 @@ struct Row<'a> {
 }
 
 impl Row<'_> {
+    /// Whether the household's address tells the group that is asked for.
+    fn is_of_group(&self, visit: &Document) -> Result<bool, DeskError> {
+        let Some(group) = self.what.group else { return Ok(true) };
+        let Ok(household) = visit.text("household").parse() else { return Ok(false) };
+        let house = desk::document(self.ledger, household)?;
+        Ok(house.is_some_and(|house| group_no(house.text("address")) == Some(group)))
+    }
+
     /// A row of a visit with one of its needs: its own, or a further one, which says nothing else.
     fn cells(&self, visit: &Document, need: &Document, number: usize) -> Result<Vec<Out>, DeskError> {
         let notes = VisitNotes::of(visit);

@@ -2891,6 +2891,10 @@ export type VisitExport = {
 from: string,
 /** And up to and with this one. */
 to: string,
+/** Only to households of this village. */
+village: StreamId | null,
+/** Only of this 村民小组, as addresses tell it. */
+group: number | null,
 /** The headings, in the order of the form. */
 headings: Array<string>,
 /** Words for what is chosen from a list: `result.met`, `need_kind.care`, `category.alone`, and `leaflets`, `consultations`
@@ -3314,6 +3318,8 @@ export interface Commands {
   bank_visits: { args: { line: SubjectId, whole: boolean, }; reply: BankVisits }
   /** The same into a workbook, with columns for the bank's staff and the holder to sign. */
   export_bank_visits: { args: { file: string, what: BankVisitExport, }; reply: Exported }
+  /** 村民小组 of a village, or of all of them, with how many households each has. */
+  household_groups: { args: { village: StreamId | null, }; reply: Array<VillageGroup> }
   /** 走访台账 of a time into a workbook. Long. */
   export_visits: { args: { file: string, what: VisitExport, }; reply: Exported }
   /** How reporting stands. */

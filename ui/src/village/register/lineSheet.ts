@@ -12,6 +12,7 @@ const WORDS = [
   'colon',
   'late',
   'signed',
+  'signed_on_paper',
   'paper',
   'paper_kind.original',
   'paper_kind.copy',

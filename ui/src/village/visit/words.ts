@@ -61,7 +61,6 @@ export function isDayGood(day: string, today: string): boolean {
 
 /** A time that is asked for often. */
 export type Period = 'month' | 'last_month' | 'year'
-export const PERIODS: Period[] = ['month', 'last_month', 'year']
 
 /** Its first and last day; `day` is today. The present ones end today. */
 export function periodOf(period: Period, day: string): { from: string; to: string } {

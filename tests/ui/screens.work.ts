@@ -175,7 +175,8 @@ async function papers(window: Window, demo: Demo, step: 'carry' | 'hand_out'): P
     })
   }
   await window.desk('answer_line', { line, answers })
-  await window.desk('record_line', { line })
+  // A result is handed out once the person has signed: until then it is a draft.
+  if (step === 'carry') await window.desk('record_line', { line })
   return line
 }
 /** Brings what this selector names, and says this, to the middle of the screen. */

@@ -359,7 +359,7 @@ export const shownOnly: Screen<Window>[] = [
       })
       await window.go('/roster')
       await window.press('button', say(language)('roster.choose'))
-      await window.display.answerDialog('选择花名册', file)
+      await window.display.answerDialog(language === 'en' ? 'Choose the roster' : '选择花名册', file)
       await window.reads(say(language)('roster.may_be'))
       await window.settled()
       rmSync(dirname(file), { recursive: true })

@@ -10,7 +10,7 @@ import { Chromium, type ConsolePage } from './harness/browser'
 import { makeDemo, type Demo } from './harness/demo'
 import { newFolder } from './harness/folder'
 import { drawPapers } from './harness/papers'
-import { CHROMIUM, PIN } from './harness/programs'
+import { CHROMIUM, PIN, until } from './harness/programs'
 import { Key, Window } from './harness/window'
 import { wordsOf, type Language } from './harness/words'
 import { acceptorScreens, adminScreens, confirmerScreens, windowScreens, type Screen } from './screens'
@@ -73,6 +73,7 @@ async function showWindow(folder: string, demo: Demo): Promise<void> {
     await first.press('button', wordsOf('village', language)('tour.again'))
     await first.find('dialog', wordsOf('village', language)('tour.name'))
     await first.keys(Key.ARROW_RIGHT)
+    await until('the ring in its place', () => first.script<boolean>('return document.getAnimations().length === 0'))
     await first.settled()
     await keep(
       first,

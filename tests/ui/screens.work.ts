@@ -175,7 +175,8 @@ async function papers(window: Window, demo: Demo, step: 'carry' | 'hand_out'): P
     })
   }
   await window.desk('answer_line', { line, answers })
-  await window.desk('record_line', { line })
+  // A result is handed out once the person has signed: until then it is a draft.
+  if (step === 'carry') await window.desk('record_line', { line })
   return line
 }
 /** Brings what this selector names, and says this, to the middle of the screen. */
@@ -358,7 +359,7 @@ export const shownOnly: Screen<Window>[] = [
       })
       await window.go('/roster')
       await window.press('button', say(language)('roster.choose'))
-      await window.display.answerDialog('选择花名册', file)
+      await window.display.answerDialog(language === 'en' ? 'Choose the roster' : '选择花名册', file)
       await window.reads(say(language)('roster.may_be'))
       await window.settled()
       rmSync(dirname(file), { recursive: true })

@@ -586,3 +586,43 @@ test('where nobody waits for the bank it is said what to do', async () => {
   expect(inDialog()?.textContent).not.toContain(zh['bank.print'])
   screen.unmount()
 })
+
+test('of a thousand places those in sight are drawn; ↓ goes on from row to row, and the one with the focus stays', async () => {
+  const spied = [
+    vi.spyOn(HTMLElement.prototype, 'offsetHeight', 'get').mockReturnValue(490),
+    vi.spyOn(HTMLElement.prototype, 'offsetWidth', 'get').mockReturnValue(800),
+    vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(490),
+    vi.spyOn(HTMLElement.prototype, 'scrollHeight', 'get').mockReturnValue(49_000),
+  ]
+  Element.prototype.scrollTo = function scrollTo(this: Element, to?: ScrollToOptions | number) {
+    this.scrollTop = typeof to === 'object' ? (to.top ?? 0) : 0
+    this.dispatchEvent(new Event('scroll'))
+  } as typeof Element.prototype.scrollTo
+  keeping(Array.from({ length: 1000 }, (_, at) => personRow(`p${at}`, `村民${at}`, { no: at + 1 })))
+  const screen = await panel()
+  await flushPromises()
+  const lines = () => [...document.querySelectorAll<HTMLElement>('tr[data-row]')]
+  expect(lines().length).toBeGreaterThan(0)
+  expect(lines().length).toBeLessThan(60)
+  expect(screen.text(), 'the count is of all').toContain('1000')
+  lines()[0]?.focus()
+  const press = async (key: string) => {
+    document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))
+    await flushPromises()
+  }
+  for (let at = 0; at < 40; at += 1) await press('ArrowDown')
+  expect((document.activeElement as HTMLElement).dataset.index).toBe('40')
+  await press('1')
+  expect(of('mark_roll')).toEqual([{ line: 'l1', subject: 'p40', state: 'arrived', note: null }])
+  // She scrolls elsewhere: the row under the keyboard is still there, and ↑ leads on from it.
+  screen.get('.table-frame').element.scrollTo({ top: 30_000 })
+  await flushPromises()
+  expect((document.activeElement as HTMLElement).dataset.index).toBe('40')
+  expect(lines().length).toBeLessThan(60)
+  // The window hears of scrolling only a moment later.
+  Element.prototype.scrollTo = () => {}
+  await press('ArrowUp')
+  expect((document.activeElement as HTMLElement).dataset.index).toBe('39')
+  for (const one of spied) one.mockRestore()
+  screen.unmount()
+}, 30_000)

@@ -129,6 +129,9 @@ fn arguments_of(name: &str) -> Value {
         "export_cases" => {
             json!({"file": id, "what": {"filter": filter, "order": order, "columns": [], "standings": {}, "words": {}, "sheet": "", "head": head}})
         }
+        "print_cases" => {
+            json!({"what": {"filter": filter, "order": order, "columns": [], "standings": {}, "words": {}, "sheet": "", "head": head}})
+        }
         "export_visits" => json!({"file": id, "what": {
             "from": "2026-01-01", "to": "2026-12-31", "headings": [], "words": {}, "sheet": "", "head": head
         }}),

@@ -99,6 +99,20 @@ test('the workbook has the columns of the paper form', async () => {
   expect(row?.[16]).toBe('已撤回')
 })
 
+test('the list goes on paper in all the columns of the form, numbers masked', async () => {
+  // A driven WebKit opens no print dialog: the page is asked what it would have printed.
+  await window.script(
+    'window.print = () => { window.sheet = document.querySelector(".ledger-paper").innerText; dispatchEvent(new Event("afterprint")) }',
+  )
+  await window.press('button', say('case.print'))
+  const sheet = await until('the sheet', () => window.script<string | null>('return window.sheet'))
+  for (const words of ['帮办代办服务台账', '填报人：', '承诺办结日', '结果送达（签收）', '已撤回', card.name]) {
+    expect(sheet).toContain(words)
+  }
+  expect(sheet).toMatch(/\d{4}\*{10}[\dX]{4}/)
+  expect(sheet).not.toContain(card.id)
+})
+
 test('the workbook holds what the list shows where she chooses so, numbers masked', async () => {
   await window.press('checkbox', say('ledger.as_form'))
   const [headings, ...rows] = await exported('all', 3)

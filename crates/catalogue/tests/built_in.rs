@@ -7,8 +7,10 @@ use CycleKind::{Periodic, Rolling};
 use DayKind::{Instant, Natural, Workday};
 use bangban_catalogue::item_words::{Certainty, CycleKind, DayKind};
 use bangban_catalogue::{Catalogue, NamedLimit};
+use bangban_forms::{Context, Session};
 use bangban_model::Code;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate};
+use std::collections::BTreeMap;
 
 /// Days, of what kind, how well known.
 type Days = (u32, DayKind, Certainty);
@@ -325,4 +327,37 @@ fn every_register_asks_what_the_trade_counts_and_reminds_of() {
             assert!(view.items.iter().any(|item| item.name == *question), "{code} asks for {question}");
         }
     }
+}
+
+/// What a question of a register offers, in words.
+fn offered(code: &str, question: &str) -> Vec<String> {
+    let now = DateTime::parse_from_rfc3339("2026-11-29T09:00:00+08:00").unwrap();
+    let item = Catalogue::built_in().unwrap();
+    let item = item.item(code).unwrap();
+    let blank = Session::new(item.form().unwrap(), &Context::at(now), &BTreeMap::new());
+    let node = blank.node(&format!("/data/{question}")).unwrap();
+    node.choices.unwrap().into_iter().map(|choice| choice.label).collect()
+}
+
+#[test]
+fn the_directory_holds_hotlines_and_care_at_home_its_nine_services() {
+    let services = offered("DJ_YANGLAO", "service");
+    let nine = ["餐", "浴", "洁", "发", "医", "代购", "康复", "慰藉", "志愿"];
+    for service in nine {
+        assert_eq!(
+            services.iter().filter(|one| one.contains(service)).count(),
+            1,
+            "{service} of {services:?}"
+        );
+    }
+    let kinds = offered("DJ_TONGXUN", "kind");
+    for kind in ["服务热线", "部门窗口", "养老机构", "老年大学"] {
+        assert!(kinds.iter().any(|one| one == kind), "{kind} of {kinds:?}");
+    }
+    let questions = Catalogue::built_in().unwrap().item("DJ_TONGXUN").unwrap().form().unwrap().view();
+    let asked: Vec<&str> = questions.items.iter().map(|item| item.name.as_str()).collect();
+    for question in ["kind", "name", "line", "address", "hours", "purpose", "note"] {
+        assert!(asked.contains(&question), "{question} of {asked:?}");
+    }
+    assert!(offered("DJ_HUODONG", "kind").iter().any(|one| one.contains("重点乡村")));
 }

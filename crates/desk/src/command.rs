@@ -29,6 +29,7 @@ use crate::roster::RosterImported;
 use crate::screen::bank_visits::{BankVisitExport, BankVisits};
 use crate::screen::case::CaseView;
 use crate::screen::case_lines::CaseLines;
+use crate::screen::case_paper::CasePaper;
 use crate::screen::certify::{CertFilter, CertList, CertRow};
 use crate::screen::due::DuePart;
 use crate::screen::due_list::DueListPreviewView;
@@ -453,6 +454,11 @@ commands! {
     export_cases { file: Uuid, what: ExportOrder } -> Exported = |call, with| {
         let (seat, file) = (call.office.seat()?, call.office.file(with.file)?);
         call.office.with_job(call.job, |job| screen::export::export_cases(&seat, &file, &with.what, job))
+    };
+    /// 台账 on paper: what the workbook would hold, as text, as far as one print may reach. Long.
+    print_cases { what: ExportOrder } -> CasePaper = |call, with| {
+        let seat = call.office.seat()?;
+        call.office.with_job(call.job, |job| screen::case_paper::print_cases(&seat, &with.what, job))
     };
 
     /// 统计: what was done in a time, of one village or of all.

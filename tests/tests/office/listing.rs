@@ -110,10 +110,16 @@ fn the_list_goes_into_a_workbook_whole_or_not_at_all() {
     assert!(texts[2].contains("********"), "numbers are masked in the workbook too");
     assert_eq!(tables[0].rows.len(), HEAD_ROWS + 700);
 
+    // On paper as far as one print may reach: the same cells, and how many there are in all.
+    let paper = window.call("print_cases", json!({"what": what}));
+    assert_eq!((&paper["total"], paper["rows"].as_array().unwrap().len()), (&json!(700), 500));
+    assert_eq!(paper["rows"][0], json!(texts));
+
     let before = std::fs::read(&path).unwrap();
     let mut none = what.clone();
     none["columns"] = json!([]);
     assert_eq!(window.refused("export_cases", order(&none)), "bad_input");
+    assert_eq!(window.refused("print_cases", json!({"what": none})), "bad_input");
     assert_eq!(std::fs::read(&path).unwrap(), before, "what stood there before stays");
     let nowhere = json!({"file": window.offer(&window.file("no such folder/ledger.xlsx")), "what": what});
     assert_eq!(window.refused("export_cases", nowhere), "file_unreadable");

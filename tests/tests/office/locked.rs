@@ -2,7 +2,7 @@
 
 use crate::desk::{PIN, Window, programs};
 use bangban_desk::command;
-use bangban_tests::harness::{Center, Village};
+use bangban_tests::harness::{Browser, Center, Village};
 use serde_json::{Value, json};
 
 /// Asked before anybody is signed in.
@@ -135,6 +135,9 @@ fn arguments_of(name: &str) -> Value {
         "export_cases" => {
             json!({"file": id, "what": {"filter": filter, "order": order, "columns": [], "standings": {}, "words": {}, "sheet": "", "head": head}})
         }
+        "print_cases" => {
+            json!({"what": {"filter": filter, "order": order, "columns": [], "standings": {}, "words": {}, "sheet": "", "head": head}})
+        }
         "export_visits" => json!({"file": id, "what": {
             "from": "2026-01-01", "to": "2026-12-31", "headings": [], "words": {}, "sheet": "", "head": head
         }}),
@@ -185,6 +188,27 @@ fn a_ledger_is_made_locked_and_opened_by_its_pin_alone() {
     assert_eq!(window.call("sign_in", json!({"pin": PIN}))["agent"]["name"], "余老师");
     assert_eq!(window.call("today", json!({}))["rows"], json!([]));
     assert_eq!(window.refused("start_sync", json!({})), "not_enrolled");
+}
+
+#[test]
+fn who_signed_in_stands_in_what_she_writes() {
+    let (programs, center) = (programs(), Center::start(&programs()));
+    let window = Window::at_work(&center, &Village::small(&programs));
+    window.call("sign_out", json!({}));
+    assert_eq!(window.refused("begin_line", json!({"register": "DJ_ZILIAO"})), "ledger_locked");
+    let agent = window.call("sign_in", json!({"pin": PIN}))["agent"].clone();
+    let line = window.call("begin_line", json!({"register": "DJ_ZILIAO"}))["row"]["id"].clone();
+    let answers = json!({"/data/title": "低保问答", "/data/copies": "3", "/data/to_kind": "group",
+        "/data/to_whom": "三组", "/data/way": "door"});
+    window.call("answer_line", json!({"line": line, "answers": answers}));
+    window.call("record_line", json!({"line": line}));
+    window.report();
+    let by = window.call("show_line", json!({"line": line}))["row"]["by"].clone();
+    assert_eq!((&by, &agent["name"]), (&json!("余老师"), &json!("余老师")));
+    // The township reads it out of the entry that she signed.
+    let township = Browser::of(&center, "何平", "acceptor", "");
+    let told = township.ask("register/lines", &json!({"register": "DJ_ZILIAO", "offset": 0, "limit": 10}));
+    assert_eq!((&told["lines"][0]["id"], &told["lines"][0]["by"]), (&line, &by));
 }
 
 #[test]

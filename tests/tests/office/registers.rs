@@ -446,8 +446,12 @@ fn every_built_in_register_is_written_into_and_counts_what_its_card_says() {
     }
     assert!(written.len() >= 22, "{written:?}");
     // What some lines are decides what they count.
-    for (kind, name) in [("talk", "政策宣讲"), ("festival", "集体婚礼"), ("claim_day", "主动申报日")]
-    {
+    for (kind, name) in [
+        ("talk", "政策宣讲"),
+        ("festival", "集体婚礼"),
+        ("claim_day", "主动申报日"),
+        ("key_village", "重点乡村服务"),
+    ] {
         let line = begin(&window, "DJ_HUODONG", None);
         answer(&window, &line, json!({"/data/kind": kind, "/data/name": name}));
         fill_line(&window, &line);
@@ -460,7 +464,7 @@ fn every_built_in_register_is_written_into_and_counts_what_its_card_says() {
         window.call("record_line", json!({"line": line}));
     }
     let counted = count(&window, day, day);
-    for (name, number) in [("sessions", 1), ("events", 3), ("thanks", 4), ("trainings", 1), ("form_help", 1)]
+    for (name, number) in [("sessions", 1), ("events", 4), ("thanks", 4), ("trainings", 1), ("form_help", 1)]
     {
         assert_eq!(counted[name], number, "{name} of {counted}");
     }

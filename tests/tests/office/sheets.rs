@@ -106,10 +106,18 @@ fn ledger(window: &Window) -> Vec<Vec<String>> {
     });
     let filter =
         json!({"text": "", "standing": null, "item": null, "village": null, "from": null, "to": null});
-    let what = json!({"filter": filter, "order": {"by": "opened_at", "descending": false}, "columns": columns,
+    let mut what = json!({"filter": filter, "order": {"by": "opened_at", "descending": false}, "columns": columns,
         "standings": {"draft": "草稿", "open": "未提交"}, "words": words, "sheet": "台账", "head": head("帮办代办服务台账")});
     window.call("export_cases", json!({"file": window.offer(&file), "what": what}));
-    texts(&file)
+    let rows = texts(&file);
+    // On paper the same stands, the oldest first whatever the screen shows first.
+    what["order"]["descending"] = json!(true);
+    let paper = window.call("print_cases", json!({"what": what}));
+    let printed: Vec<Vec<String>> = serde_json::from_value(paper["rows"].clone()).unwrap();
+    let shown = |cell: &String| if cell.is_empty() { "—".to_owned() } else { cell.clone() };
+    let printed: Vec<Vec<String>> = printed.iter().map(|row| row.iter().map(shown).collect()).collect();
+    assert_eq!(printed, rows[HEAD_ROWS..]);
+    rows
 }
 
 #[test]

@@ -144,13 +144,20 @@ pub struct ExportOrder {
     pub sheet: String,
 }
 
+impl ExportOrder {
+    /// Whether it is the paper form; `bad_input` without any column.
+    pub(super) fn is_form(&self) -> Result<bool, DeskError> {
+        if self.columns.is_empty() {
+            return Err(DeskError::new(Code::BadInput).with("path", "columns"));
+        }
+        Ok(self.columns.iter().any(|column| column.key.is_told()))
+    }
+}
+
 /// Writes the list into a workbook; the file appears whole or not at all. The paper form is kept day by day and begins with 1
 /// each year; her own columns stand in the order of the screen.
 pub fn export_cases(seat: &Seat, file: &Path, what: &ExportOrder, job: &Job) -> Result<Exported, DeskError> {
-    if what.columns.is_empty() {
-        return Err(DeskError::new(Code::BadInput).with("path", "columns"));
-    }
-    let is_form = what.columns.iter().any(|column| column.key.is_told());
+    let is_form = what.is_form()?;
     let names = agent_names(&seat.desk.ledger())?;
     let mut cases = Vec::new();
     loop {
@@ -169,17 +176,25 @@ pub fn export_cases(seat: &Seat, file: &Path, what: &ExportOrder, job: &Job) -> 
             break;
         }
     }
+    let rows = cells_of_all(cases, is_form, what);
+    let headings: Vec<&str> = what.columns.iter().map(|column| column.heading.as_str()).collect();
+    write_in_place(file, &what.head.write(&what.sheet, &headings, &rows)?)?;
+    Ok(Exported { rows: rows.len() as u64 })
+}
+
+/// What stands in the rows; those of the paper form day by day, with a number from 1 in each year.
+pub(super) fn cells_of_all(
+    mut cases: Vec<(CaseRow, CaseTold)>,
+    is_form: bool,
+    what: &ExportOrder,
+) -> Vec<Vec<Out>> {
     let numbers: Vec<usize> = if is_form {
         cases.sort_by_cached_key(|(row, _)| DateTime::parse_from_rfc3339(&row.opened_at).ok());
         numbers_of(cases.iter().map(|(row, _)| day_of(&row.opened_at)))
     } else {
         (1..=cases.len()).collect()
     };
-    let rows: Vec<Vec<Out>> =
-        cases.iter().zip(numbers).map(|((row, told), number)| cells_of(row, told, number, what)).collect();
-    let headings: Vec<&str> = what.columns.iter().map(|column| column.heading.as_str()).collect();
-    write_in_place(file, &what.head.write(&what.sheet, &headings, &rows)?)?;
-    Ok(Exported { rows: rows.len() as u64 })
+    cases.iter().zip(numbers).map(|((row, told), number)| cells_of(row, told, number, what)).collect()
 }
 
 /// 序号: from 1 in each year.
@@ -198,7 +213,7 @@ fn day_of(at: &str) -> Option<NaiveDate> {
     DateTime::parse_from_rfc3339(at).ok().map(shanghai_day)
 }
 
-fn tell(
+pub(super) fn tell(
     seat: &Seat,
     names: &BTreeMap<AgentId, String>,
     what: &ExportOrder,

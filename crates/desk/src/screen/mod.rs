@@ -8,6 +8,7 @@ pub mod bank_visits;
 pub mod benefits;
 pub mod case;
 pub mod case_lines;
+pub mod case_paper;
 pub mod case_row;
 mod case_sheet;
 pub mod categories;

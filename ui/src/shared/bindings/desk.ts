@@ -205,6 +205,13 @@ by: CaseColumn,
 /** Largest first. */
 descending: boolean, };
 
+/** The rows that go on paper. */
+export type CasePaper = {
+/** What stands in the columns, in the order in which they were asked for. */
+rows: Array<Array<string>>,
+/** Cases that fit the filter, on the paper or not. */
+total: number, };
+
 /** A part of the case list. */
 export type CasePart = {
 /** How many fit. */
@@ -3246,6 +3253,8 @@ export interface Commands {
   list_cases: { args: { filter: CaseFilter, order: CaseOrder, offset: number, limit: number, }; reply: CasePart }
   /** 台账 into a workbook. Long. */
   export_cases: { args: { file: string, what: ExportOrder, }; reply: Exported }
+  /** 台账 on paper: what the workbook would hold, as text, as far as one print may reach. Long. */
+  print_cases: { args: { what: ExportOrder, }; reply: CasePaper }
   /** 统计: what was done in a time, of one village or of all. */
   figures: { args: { from: string, to: string, village: StreamId | null, }; reply: Figures }
   /** 一次活动的成效: what was done at an event, with the request and the round that it follows from. */

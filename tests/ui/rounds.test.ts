@@ -26,6 +26,7 @@ let chromium: Chromium
 let elders: { name: string; id: string }[] = []
 let plan = ''
 const lastPart = () => window.script<string>('return location.hash.split(/[?]/)[0].split("/").at(-1)')
+const roundOfGrid = () => window.script<string>('return location.hash.split("/").at(-2)')
 const day = async (ahead: number) => {
   const today = new Date(`${(await window.desk('today', {})).day}T00:00:00Z`)
   today.setUTCDate(today.getUTCDate() + ahead)
@@ -145,6 +146,21 @@ test('an evening of forty rows: a round done on paper is typed in by the keyboar
   await until('every row', async () => (await count('done')) === 35 && (await count('absent')) === 5)
   const [first] = (await window.desk('show_roll', { line })).rows
   expect(first?.notes?.met, 'who was met').toEqual([first?.people[0]?.id])
+  expect(await window.flaws()).toEqual([])
+})
+
+test('what was noted on paper of who cannot apply leads to a case that acts for her', async () => {
+  const field = (column: string) => `[data-at="0"] .${column} > [data-column]`
+  await window.script(`document.querySelector('${field('need')}').focus()`)
+  await window.keys('想办低保，不识字')
+  await window.script(`document.querySelector('${field('cannot_apply')}').focus()`)
+  await window.keys('1', Key.ENTER)
+  const first = async () => (await window.desk('show_roll', { line: await roundOfGrid() })).rows[0]
+  await until('the row', async () => (await first())?.notes?.cannot_apply === true)
+  await window.keys(Key.ARROW_UP)
+  await window.press('button', say('visit.turn'))
+  await window.find('dialog', say('new_case.title'))
+  await window.keys(Key.ESCAPE)
   expect(await window.flaws()).toEqual([])
 })
 

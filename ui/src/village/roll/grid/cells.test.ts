@@ -3,6 +3,7 @@ import type { VisitNotes } from '@/shared/bindings/desk'
 import { EMPTY_NOTES, isDayGood } from '../../visit/words'
 import { rollRow } from '../samples'
 import {
+  canTurn,
   choiceOfKey,
   choicesOf,
   COLUMNS,
@@ -18,6 +19,7 @@ import {
   notesOf,
   saidOf,
   textOf,
+  tickedBy,
   typedIn,
   typedSince,
   withMember,
@@ -68,6 +70,26 @@ test.each<[Column, string, string | null]>([
   ['note', 'Delete', null],
 ])('in %s the key %s chooses %s', (column, key, choice) => {
   expect(choiceOfKey(column, key)).toBe(choice)
+})
+
+test('无申请能力 is ticked by a key and taken away by another, and stands in its cell as a text', () => {
+  expect([tickedBy('1', false), tickedBy('1', true), tickedBy(' ', false)]).toEqual([true, false, true])
+  expect([tickedBy('Delete', true), tickedBy('Backspace', false), tickedBy('2', false)]).toEqual([false, false, null])
+  expect(typedIn('cannot_apply', 'true')).toEqual({ cannot_apply: true })
+  expect(typedIn('cannot_apply', '')).toEqual({ cannot_apply: false })
+  expect(textOf(noted({ cannot_apply: true }), null, 'cannot_apply')).toBe('true')
+  expect(textOf(noted({ cannot_apply: true }), { cannot_apply: false }, 'cannot_apply')).toBe('')
+  expect(differing(noted(), { cannot_apply: false })).toBeNull()
+  expect(differing(noted(), { cannot_apply: true })).toEqual({ cannot_apply: true })
+})
+
+test('a need that is recorded and open can become a case', () => {
+  const row = (visit: string | null, change: Partial<VisitNotes>) => rollRow('h1', { visit, notes: noted(change) })
+  expect(canTurn(row('v1', { need: '想办低保' }))).toBe(true)
+  expect(canTurn(row(null, { need: '想办低保' }))).toBe(false)
+  expect(canTurn(row('v1', { need: ' ' }))).toBe(false)
+  expect(canTurn(row('v1', { need: '想办低保', need_outcome: '已办' }))).toBe(false)
+  expect(canTurn(rollRow('h1'))).toBe(false)
 })
 
 test('every choice has a key of its own', () => {

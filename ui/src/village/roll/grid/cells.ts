@@ -12,6 +12,7 @@ export const COLUMNS = [
   'need',
   'need_kind',
   'need_urgency',
+  'cannot_apply',
   'need_answer',
   'need_office',
   'need_due',
@@ -62,6 +63,16 @@ export const isChosen = (column: Column): boolean => column in CHOICES
 export const isCount = (column: Column): column is 'leaflets' | 'consultations' =>
   column === 'leaflets' || column === 'consultations'
 
+/** Ticked, or not. */
+export const isTick = (column: Column): column is 'cannot_apply' => column === 'cannot_apply'
+/** What stands in a cell that is ticked. */
+export const TICKED = 'true'
+/** Whether a cell is ticked once a key was pressed in it; null means nothing here. */
+export function tickedBy(key: string, ticked: boolean): boolean | null {
+  if (key === '1' || key === ' ') return !ticked
+  return key === 'Delete' || key === 'Backspace' ? false : null
+}
+
 /** What a key chooses in a column: `''` takes the choice away, null means nothing here. */
 export function choiceOfKey(column: Column, key: string): Chosen | '' | null {
   if (!isChosen(column)) return null
@@ -77,6 +88,7 @@ export function textOf(notes: VisitNotes, typed: Typed | null, column: Column): 
 /** A cell as it was typed. Who was met is not typed. */
 export function typedIn(column: Column, text: string): Typed {
   if (column === 'met') return {}
+  if (isTick(column)) return { [column]: text === TICKED }
   if (isCount(column)) return { [column]: countOf(text.normalize('NFKC')) }
   return { [column]: isChosen(column) ? text || null : text }
 }
@@ -89,6 +101,10 @@ export function dueOf(text: string, today: string): string {
   const year = Number(today.slice(0, 4))
   const due = [inYear(year), inYear(year + 1)].find((day) => isDate(day) && day >= today)
   return due ?? plain
+}
+/** 转代办: a need that is recorded and open can become a case. */
+export function canTurn({ visit, notes }: RollRow): boolean {
+  return visit !== null && notes !== null && notes.need.trim() !== '' && notes.need_outcome.trim() === ''
 }
 /** Whether a deadline can be recorded. */
 export const isDueGood = (text: string, today: string): boolean => text.trim() === '' || isDate(dueOf(text, today))

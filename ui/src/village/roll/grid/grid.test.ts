@@ -7,12 +7,12 @@ import type { OfficeState, PaperRow, RollRow, VisitNotes } from '@/shared/bindin
 import { makeI18n } from '@/shared/i18n'
 import en from '@i18n/village.en.json'
 import zh from '@i18n/village.zh-CN.json'
-import { useOffice } from '../../office'
+import { useNewCase, useOffice } from '../../office'
 import { lineRow, lineView } from '../../register/samples'
 import { flushAll } from '../../saving'
 import { EMPTY_NOTES } from '../../visit/words'
 import RollPanel from '../RollPanel.vue'
-import { personRow, rollRow, rollView, visitView } from '../samples'
+import { card, personRow, rollRow, rollView, visitView } from '../samples'
 import { COLUMNS, type Column } from './cells'
 import GridPage from './GridPage.vue'
 
@@ -173,6 +173,42 @@ test('nothing is recorded without a result; Escape takes the row back', async ()
   expect(here()).toEqual([0, NEED])
   await press('ArrowDown')
   expect(written()).toEqual([])
+  screen.unmount()
+})
+
+test('who cannot apply is ticked by a key, and the need becomes a case from its row', async () => {
+  const screen = await open()
+  await press('1')
+  await type(0, NEED, '想办低保，不识字')
+  const tick = at('cannot_apply')
+  cell(0, tick).focus()
+  await press('1')
+  expect(cell(0, tick).checked).toBe(true)
+  await press('Delete')
+  expect(cell(0, tick).checked).toBe(false)
+  await press(' ')
+  expect(cell(0, tick).checked).toBe(true)
+  // By the mouse as well, and filled down as any other cell.
+  cell(1, tick).click()
+  cell(1, tick).click()
+  await flushPromises()
+  expect(cell(1, tick).checked).toBe(false)
+  cell(1, tick).focus()
+  await press('d', { ctrlKey: true })
+  expect(cell(1, tick).checked).toBe(true)
+  await press('Escape')
+  expect(written().map(({ notes }) => [notes.need, notes.cannot_apply])).toEqual([['想办低保，不识字', true]])
+  const person = card('p1', '余桂英')
+  desk.show_visit = () => ({ household: { registered: [person], living_together: [{ person, relation: '母亲' }] } })
+  expect(line(0)).not.toContain(zh['visit.turn'])
+  cell(0, NEED).focus()
+  await flushPromises()
+  expect(line(0)).toContain(zh['visit.turn'])
+  const turn = [...document.querySelectorAll<HTMLButtonElement>('[data-at="0"] button')]
+  turn.find((one) => one.textContent?.includes(zh['visit.turn']))?.click()
+  await flushPromises()
+  expect(asked.at(-1)).toEqual({ command: 'show_visit', args: { visit: 'v-a' } })
+  expect(useNewCase().asked).toEqual({ people: [person], visit: 'v-a', turnsNeed: true })
   screen.unmount()
 })
 

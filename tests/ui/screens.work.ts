@@ -162,6 +162,7 @@ async function papers(window: Window, demo: Demo, step: 'carry' | 'hand_out'): P
       [`${path}[1]/paper_title`]: '户口簿',
       [`${path}[1]/paper_copies`]: '1',
       [`${path}[1]/paper_kind`]: 'original',
+      '/data/signed_on_paper': 'OK',
       '/data/state': 'delivered',
       '/data/back_by': await dayAt(window, 3),
     })

@@ -72,6 +72,32 @@ test('a line says it; opened it is changed, and the whole of it is saved', async
   screen.unmount()
 })
 
+test('what is said while the one before is being saved takes nothing of it back', async () => {
+  // The page shows what was saved only a moment later.
+  const screen = mount(HandlingPanel, {
+    props: {
+      view: caseView({ consents: { text: true, sensitive_text: true } }),
+      attempt: async (work: () => Promise<CaseView>) => {
+        const view = await work()
+        await new Promise((done) => setTimeout(done, 400))
+        setTimeout(
+          () => void screen.setProps({ view: { ...view, consents: { text: true, sensitive_text: true } } }),
+          50,
+        )
+        return null
+      },
+    },
+    global: { plugins: [createPinia(), makeI18n({ 'zh-CN': zh, en }, 'zh-CN')] },
+  })
+  for (const name of ['consent_text', 'consent_sensitive_text']) {
+    await screen.get(`[data-path="handling/${name}"] input`).setValue(true)
+    await vi.advanceTimersByTimeAsync(310)
+  }
+  await vi.advanceTimersByTimeAsync(2000)
+  expect(saved.at(-1)).toEqual(said({ consent_text: '2026-11', consent_sensitive_text: '2026-11' }))
+  screen.unmount()
+})
+
 test('acting for somebody asks for an authority, without opening anything', async () => {
   const screen = open({ handling: said({ mode: 'act' }) })
   expect(screen.get('.authority').text()).toContain('民法典第165条')

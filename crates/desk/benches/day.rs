@@ -103,7 +103,8 @@ fn main() {
     let newest = visit::list_visits(&seat, 1, None).unwrap().remove(0).id;
     bench.takes("a person's page", 30.0, || person::show_person(&seat, person).unwrap().visits.len() as u64);
     bench.takes("a household's page", 30.0, || {
-        household::show_household(&seat, &household.to_string()).unwrap().living_together.len() as u64
+        household::show_household(&seat, &household.to_string()).unwrap().household.living_together.len()
+            as u64
     });
     bench.takes("a visit's page", 30.0, || {
         visit::show_visit(&seat, newest).unwrap().household.living_together.len() as u64

@@ -37,7 +37,7 @@ use crate::screen::export::{ExportOrder, Exported};
 use crate::screen::figures::Figures;
 use crate::screen::form_sheet::{FormOrder, FormSheetView, FormWritten, ListView, WhoView};
 use crate::screen::handover::{HandoverLine, HandoverSheet, HandoverView};
-use crate::screen::household::{HouseholdPart, HouseholdView};
+use crate::screen::household::{HouseholdPage, HouseholdPart, HouseholdView};
 use crate::screen::item::{FormSound, ItemView};
 use crate::screen::joining::{AlikePerson, ComparedPeople, DoubledPart};
 use crate::screen::line::{LineFilter, LinePart, LineView, RegisterCard};
@@ -213,7 +213,7 @@ commands! {
         screen::household::list_households(&call.office.seat()?, &with.text, with.offset, with.limit)
     };
     /// A household whole, by its id or 户号.
-    show_household { household: String } -> HouseholdView =
+    show_household { household: String } -> HouseholdPage =
         |call, with| screen::household::show_household(&call.office.seat()?, &with.household);
 
     /// The newest visits, of one household or of all.
@@ -617,7 +617,7 @@ commands! {
     live_together { household: SubjectId, person: SubjectId, relation: Option<String> } -> HouseholdView = |call, with| {
         let seat = call.office.seat()?;
         crate::household::live_together(&seat.desk, with.household, with.person, with.relation.as_deref())?;
-        screen::household::show_household(&seat, &with.household.to_string())
+        Ok(screen::household::show_household(&seat, &with.household.to_string())?.household)
     };
     /// Puts these on a roll.
     put_on_roll { line: SubjectId, subjects: Vec<SubjectId> } -> RollView = |call, with| {

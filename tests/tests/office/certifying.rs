@@ -1,5 +1,6 @@
 //! 养老认证, one after the other: each person is written alone, with who met her, how, and what came of it.
 
+use crate::at_work;
 use crate::desk::{Window, programs};
 use bangban_sheets::Out;
 use bangban_tests::harness::{Center, Village};
@@ -239,4 +240,28 @@ fn whoever_is_certified_agreed_to_both_texts_and_each_reaches_the_township_apart
     for label in ["个人信息处理同意", "敏感个人信息单独同意"] {
         assert!(told.contains(&(label, "已同意（文本版本 2026-11）")), "{label} of {told:?}");
     }
+}
+
+#[test]
+fn what_was_recorded_in_a_slip_is_taken_back_whole_and_written_anew() {
+    let day = at_work::begin();
+    let number = day.window.call("reveal_person", json!({"person": day.elder}))["id_number"].clone();
+    let number = number.as_str().unwrap().to_owned();
+    list_as_due(&day.window, &[(&number, today(&day.window) + Days::new(9))]);
+    let certify = || {
+        let told = json!({"person": day.elder, "seen": seen(&day.window, &[])});
+        day.window.call("certify", told)["written"]["case"].clone()
+    };
+    let slip = certify();
+    assert_eq!(list(&day.window)["open"], 0);
+    day.window.call("withdraw_case", json!({"case": slip, "reason": "录入有误，当场撤销"}));
+    let left = list(&day.window);
+    assert_eq!((&left["open"], &left["rows"][0]["written"]), (&json!(1), &Value::Null), "due as before");
+    let month = json!({"from": today(&day.window), "to": today(&day.window), "village": null});
+    assert_eq!(day.window.call("figures", month)["counts"]["cases"], 0, "what was taken back counts nothing");
+    let anew = certify();
+    assert_ne!(anew, slip);
+    day.window.report();
+    let standing = |case: &Value| day.township.show(case)["row"]["stage"].clone();
+    assert_eq!((standing(&slip), standing(&anew)), (json!("withdrawn"), json!("submitted")));
 }

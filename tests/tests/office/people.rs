@@ -378,3 +378,24 @@ fn two_records_whose_names_sound_alike_and_who_were_born_on_one_day_may_be_one_p
         "another of her name was born elsewhen"
     );
 }
+
+#[test]
+fn a_household_shows_the_cases_of_its_members_and_what_they_receive() {
+    let day = crate::at_work::begin();
+    let person = day.window.call("show_person", json!({"person": day.elder}))["person"].clone();
+    let house = || day.window.call("show_household", json!({"household": person["household"]}));
+    assert_eq!((&house()["cases"], &house()["receive"]), (&json!([]), &json!([])));
+    let case = crate::filling::submitted(&day.window, "GAOLING", &day.elder);
+    assert_eq!(house()["cases"][0]["id"], case);
+    assert_eq!(house()["receive"], json!([]), "asked for is not received");
+    day.window.report();
+    day.township.import();
+    day.township.accept(&case);
+    day.township.confirm(&case, "granted");
+    day.window.report();
+    let shown = house();
+    let receives =
+        json!({"person": day.elder, "name": person["name"], "items": [shown["cases"][0]["item_name"]]});
+    assert_eq!(shown["receive"], json!([receives]));
+    assert_eq!(shown["registered"][0]["household"], person["household"], "beside who belongs to it");
+}

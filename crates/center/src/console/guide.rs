@@ -12,7 +12,7 @@ use crate::store::forming::FormLine;
 use bangban_catalogue::card_json::{json_of, toml_of};
 use bangban_catalogue::guide_view::{GuideView, GuideWord, guide_line, guide_view};
 use bangban_catalogue::item_words::{
-    Actor, Authority, Category, Certainty, Counter, CycleKind, DayKind, Level, LimitFrom, Obtained,
+    Actor, Authority, Category, Certainty, Counter, CycleKind, DayKind, Level, LimitFrom, Obtained, OpenAs,
     PaperKind, RollOf, ServiceWay, Tag,
 };
 use bangban_catalogue::{Bundle, Catalogue, CatalogueError, Finding, ItemCard};
@@ -244,5 +244,6 @@ fn words(language: Language) -> Vec<CardWords> {
         "category" Category, "level" Level, "authority" Authority, "tags" Tag, "service_ways" ServiceWay,
         "certainty" Certainty, "day_kind" DayKind, "limit_from" LimitFrom, "paper_kind" PaperKind, "obtained" Obtained, "by" Actor,
         "cycle" CycleKind, "counter" Counter, "roll_of" RollOf,
+        "open_as" OpenAs,
     ]
 }

@@ -284,3 +284,20 @@ async fn what_would_not_fit_a_line_to_the_laptops_is_not_published() {
     let heard = office.town.author(&[DAHU]).await.ask(&office.town).await;
     assert!(heard.ended, "every laptop still hears its answer to the end");
 }
+
+#[tokio::test]
+async fn how_a_register_stands_on_the_days_list_is_said_in_the_editor() {
+    let office = Office::open().await;
+    let admin = office.at_work("何平", Role::Admin, "").await;
+    let editor = admin.ask("guide/edit", json!({"code": "DJ_GUANZHU"})).await;
+    let lists = editor["words"].as_array().unwrap();
+    let words = &lists.iter().find(|words| words["key"] == "open_as").unwrap()["words"];
+    let words: Vec<_> = words.as_array().unwrap().iter().map(|word| word["word"].clone()).collect();
+    assert_eq!(words, ["appointment", "signature", "watch"]);
+    let mut card = editor["card"].clone();
+    assert_eq!(card["register"]["open"]["as"], "watch");
+    card["register"]["open"]["as"] = json!("signature");
+    admin.ask("guide/publish", json!({"card": card})).await;
+    let again = admin.ask("guide/edit", json!({"code": "DJ_GUANZHU"})).await;
+    assert_eq!(again["card"]["register"]["open"]["as"], "signature");
+}

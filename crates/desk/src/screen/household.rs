@@ -1,6 +1,7 @@
 //! Households on the screen: who is registered, who lives together, and when somebody last came.
 
-use super::person::{MAX_ROWS, PersonCard, card_of};
+use super::case_row::{CaseRow, row_of};
+use super::person::{MAX_ROWS, PersonCard, card_of, runs_of};
 use super::register_page::{RegisterPage, pages_of};
 use super::{Seat, open};
 use crate::desk::{self, Desk};
@@ -34,6 +35,29 @@ pub struct HouseholdView {
     pub open: Vec<OpenField>,
     /// What was settled on it, the newest first.
     pub settled: Vec<SettledLine>,
+}
+
+/// A household as she reads it before she knocks.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct HouseholdPage {
+    /// Who belongs to it.
+    #[serde(flatten)]
+    pub household: HouseholdView,
+    /// Cases of its members, the newest first.
+    pub cases: Vec<CaseRow>,
+    /// 待遇: what its members receive, as far as is known; those who receive something.
+    pub receive: Vec<Receives>,
+}
+
+/// What somebody of a household receives.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct Receives {
+    /// Who.
+    pub person: SubjectId,
+    /// As written.
+    pub name: String,
+    /// What people call the items.
+    pub items: Vec<String>,
 }
 
 /// Somebody who lives with a household.
@@ -129,10 +153,24 @@ pub(crate) fn head_name(ledger: &Ledger, household: SubjectId) -> Result<(String
 }
 
 /// A household whole.
-pub fn show_household(seat: &Seat, id: &str) -> Result<HouseholdView, DeskError> {
+pub fn show_household(seat: &Seat, id: &str) -> Result<HouseholdPage, DeskError> {
+    let villages = seat.village_names();
     let ledger = seat.desk.ledger();
     let document = find_household(&ledger, id)?;
-    view_of(seat, &ledger, &document)
+    let household = view_of(seat, &ledger, &document)?;
+    let (mut cases, mut receive) = (Vec::new(), Vec::new());
+    for member in &household.registered {
+        cases.extend(case_list::of_resident(ledger.entries(), member.id)?);
+        let Some(person) = desk::document(&ledger, member.id)? else { continue };
+        let items: Vec<String> =
+            runs_of(seat, &ledger, &person)?.iter().map(|item| seat.item_name(item)).collect();
+        if !items.is_empty() {
+            receive.push(Receives { person: member.id, name: member.name.clone(), items });
+        }
+    }
+    cases.sort_by_key(|case| std::cmp::Reverse(case.subject));
+    let cases = cases.iter().map(|case| row_of(seat, &ledger, &villages, case));
+    Ok(HouseholdPage { cases: cases.collect::<Result<_, _>>()?, household, receive })
 }
 
 /// Households by 户号 or by a member, in the order of their numbers.

@@ -19,6 +19,7 @@ use bangban_model::settling::{OpenField, SettledLine};
 use bangban_model::whereabouts::{Whereabouts, whereabouts_of};
 use bangban_model::{Code, SubjectId};
 use serde::Serialize;
+use std::collections::BTreeSet;
 use ts_rs::TS;
 
 /// A person in a list. Numbers are masked; [`reveal`] gives them whole.
@@ -172,9 +173,7 @@ pub fn show_person(seat: &Seat, id: SubjectId) -> Result<PersonView, DeskError> 
     }
     timeline::newest_first(&mut timeline);
     let (open, settled) = open::of_register(seat, &ledger, &document)?;
-    let stands = due_row::case_stands_of(ledger.entries(), document.subject)?;
-    let granted = stands.iter().filter(|case| case.granted).map(|case| case.item.as_str());
-    let runs = received_by(&document, granted).into_iter().filter(|item| goes_on(seat, item)).collect();
+    let runs = runs_of(seat, &ledger, &document)?;
     Ok(PersonView {
         benefits: courses_of(seat, &ledger, &document, &cases, &runs)?,
         categories: categories_of(seat, &document, &lines)?,
@@ -197,6 +196,17 @@ pub fn show_person(seat: &Seat, id: SubjectId) -> Result<PersonView, DeskError> 
         open,
         settled,
     })
+}
+
+/// The items that a person receives, as far as is known.
+pub(super) fn runs_of(
+    seat: &Seat,
+    ledger: &bangban_ledger::Ledger,
+    person: &Document,
+) -> Result<BTreeSet<String>, DeskError> {
+    let stands = due_row::case_stands_of(ledger.entries(), person.subject)?;
+    let granted = stands.iter().filter(|case| case.granted).map(|case| case.item.as_str());
+    Ok(received_by(person, granted).into_iter().filter(|item| goes_on(seat, item)).collect())
 }
 
 /// Whether an item, once granted, goes on: it is looked at again from time to time. One that is not known here counts.

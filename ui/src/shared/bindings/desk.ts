@@ -1271,6 +1271,29 @@ members: number,
 /** The day of the last visit. */
 last_visit: string | null, };
 
+/** A household as she reads it before she knocks. */
+export type HouseholdPage = {
+/** Cases of its members, the newest first. */
+cases: Array<CaseRow>,
+/** 待遇: what its members receive, as far as is known; those who receive something. */
+receive: Array<Receives>,
+/** The household. */
+id: SubjectId,
+/** 户号. */
+household_no: string,
+/** Address as written. */
+address: string,
+/** 户籍户: who is registered here. */
+registered: Array<PersonCard>,
+/** 共同生活家庭成员: who lives and shares income here. */
+living_together: Array<LivingTogether>,
+/** What registers say of the members, each named. */
+pages: Array<RegisterPage>,
+/** Values of the household that wait for a person. */
+open: Array<OpenField>,
+/** What was settled on it, the newest first. */
+settled: Array<SettledLine>, };
+
 /** A part of the households' list. */
 export type HouseholdPart = {
 /** How many fit. */
@@ -1966,6 +1989,15 @@ from_others: number,
 forms: number,
 /** Whether the center made this laptop responsible for other villages. */
 assigned: boolean, };
+
+/** What somebody of a household receives. */
+export type Receives = {
+/** Who. */
+person: SubjectId,
+/** As written. */
+name: string,
+/** What people call the items. */
+items: Array<string>, };
 
 /** Where a case stands against a limit. */
 export type Reckoning = {
@@ -3162,7 +3194,7 @@ export interface Commands {
   /** A part of the households' list. */
   list_households: { args: { text: string, offset: number, limit: number, }; reply: HouseholdPart }
   /** A household whole, by its id or 户号. */
-  show_household: { args: { household: string, }; reply: HouseholdView }
+  show_household: { args: { household: string, }; reply: HouseholdPage }
   /** The newest visits, of one household or of all. */
   list_visits: { args: { limit: number, household: SubjectId | null, }; reply: Array<VisitLine> }
   /** Visits whose needs nobody has settled, the most urgent first. */

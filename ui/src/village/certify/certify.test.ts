@@ -7,6 +7,7 @@ import { makeI18n } from '@/shared/i18n'
 import en from '@i18n/village.en.json'
 import zh from '@i18n/village.zh-CN.json'
 import { useOffice } from '../office'
+import { useUndo } from '../undo'
 import CertifyPage from './CertifyPage.vue'
 import { certList, certRow, certWritten } from './samples'
 
@@ -93,6 +94,29 @@ beforeEach(() => {
 afterEach(() => {
   document.body.innerHTML = ''
   vi.useRealTimers()
+})
+
+test('a slip of the keys is taken back whole, and she stands open again', async () => {
+  desk.withdraw_case = () => null
+  const screen = await open()
+  await press('1', 'p', 'Enter')
+  expect(here()).not.toBe('a')
+  const undo = useUndo()
+  expect(undo.done?.words).toContain('已登记')
+  desk.certification_list = () => certList(rows)
+  await undo.takeBack()
+  await flushPromises()
+  expect(of('withdraw_case')).toEqual([{ case: 'case-a', reason: '录入有误，当场撤销' }])
+  expect(here()).toBe('a')
+  undo.drop()
+  // A later attempt belongs to a case of another time: that is corrected, not taken back.
+  rows = [certRow('d', { written: certWritten({ result: 'unreachable', done: false }) })]
+  screen.unmount()
+  const again = await open()
+  await press('1', 'p', 'Enter')
+  expect(of('certify').map(({ person }) => person)).toEqual(['a', 'd'])
+  expect(useUndo().done).toBeNull()
+  again.unmount()
 })
 
 test('a result 疑似去世 offers to note where she is', async () => {

@@ -5,6 +5,7 @@ import type { CertRow } from '@/shared/bindings/desk'
 import { useWords } from '@/shared/i18n'
 import { useFetched } from '../fetched'
 import { useOffice } from '../office'
+import { useUndo } from '../undo'
 import { isLocked, nextOpen, NOTHING, pressed, seenOf, stepTo, wantingOf, type Choice } from './keys'
 import { useRound } from './round'
 
@@ -12,8 +13,9 @@ import { useRound } from './round'
 const ROLL_DAYS = 3650
 
 export function useCertifying(roll: () => string | null) {
-  const { today } = useWords()
+  const { t, today } = useWords()
   const office = useOffice()
+  const undo = useUndo()
   const { round, shown, enter } = useRound()
   const {
     data: list,
@@ -74,9 +76,21 @@ export function useCertifying(roll: () => string | null) {
     const now = list.value
     if (!now) return
     const before = now.rows.find((one) => one.person.id === person)
-    const settled = before && !isLocked(before) && written?.done ? 1 : 0
+    const wasOpen = !before || !isLocked(before)
+    const settled = wasOpen && written?.done ? 1 : !wasOpen && !written ? -1 : 0
     const next = now.rows.map((one) => (one.person.id === person ? { ...one, written } : one))
     show({ ...now, rows: next, open: now.open - settled })
+  }
+  /** What was recorded in a slip of the keys is taken back whole. A later attempt belongs to a case of another time: that is corrected. */
+  function offerBack({ person, written }: CertRow, answer: CertRow): void {
+    const taken = answer.written?.case
+    if (written || !taken) return
+    undo.offer(t('undo.certified', { name: person.name }), async () => {
+      await call('withdraw_case', { case: taken, reason: t('undo.certified_why') })
+      put(null, person.id)
+      here.value = person.id
+      office.refreshSoon()
+    })
   }
   /** Records the one person of the cursor; whether that was done. */
   async function record(): Promise<boolean> {
@@ -95,6 +109,7 @@ export function useCertifying(roll: () => string | null) {
       choices.delete(person)
       put(answer.written, person)
       office.refreshSoon()
+      offerBack(one, answer)
       here.value = nextOpen(rows.value, person)
       return true
     } catch (thrown) {

@@ -301,6 +301,11 @@ test('what is added: everybody found but who is doubtful, or stands there alread
   await flushPromises()
   expect(of('put_on_roll')).toEqual([{ line: 'l1', subjects: ['p2', 'p4', 'p5'] }])
   expect(screen.findAll('tr[data-row]')).toHaveLength(2)
+  // Taken back, those are off that were not on it before.
+  desk.take_off_roll = () => rollView([personRow('p1', '余桂英')])
+  expect(useUndo().done?.words).toBe('已加入名单：1 个')
+  await useUndo().takeBack()
+  expect(of('take_off_roll')).toEqual([{ line: 'l1', subjects: ['p2'] }])
   screen.unmount()
 })
 

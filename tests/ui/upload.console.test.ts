@@ -161,6 +161,8 @@ test('who gives a file up is asked first, and nothing of it stays', async () => 
   )
   await button(tell('upload.give_up')).first().click()
   await staff.page.getByRole('dialog').waitFor()
+  // Half faded in its words are pale.
+  await staff.page.waitForFunction(() => document.getAnimations().every((one) => one.playState !== 'running'))
   await look('give-up')
   await staff.page
     .getByRole('dialog')

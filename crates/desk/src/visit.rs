@@ -6,6 +6,7 @@ use crate::household::find_household;
 use crate::roll;
 use crate::visit_void::{refuse_at_void, refuse_void};
 use bangban_ledger::{Draft, DraftId, Ledger, case_list};
+use bangban_model::added_later::is_noted_in_time;
 use bangban_model::body::{FieldSet, Recorded};
 use bangban_model::clock::shanghai_day;
 use bangban_model::document::Document;
@@ -115,9 +116,6 @@ fn begin(
     })
 }
 
-/// Nobody types in a visit later than this (days): a day before is a slip of the pen.
-const MOST_DAYS_LATER: i64 = 366;
-
 /// What she notes at the door.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default)]
@@ -223,9 +221,8 @@ impl VisitNotes {
     /// Whether it can be recorded.
     fn check(&self, today: NaiveDate) -> Result<(), DeskError> {
         self.check_sizes()?;
-        let took_place = self.visited_on.parse::<NaiveDate>().ok().filter(|day| *day <= today);
-        let long_ago = took_place.is_some_and(|day| (today - day).num_days() > MOST_DAYS_LATER);
-        if !self.visited_on.is_empty() && (took_place.is_none() || long_ago) {
+        let is_good = |day: &str| day.parse().is_ok_and(|day| is_noted_in_time(day, today));
+        if !self.visited_on.is_empty() && !is_good(&self.visited_on) {
             return bad(VISITED_ON);
         }
         if !self.need_due.is_empty() && self.need_due.parse::<NaiveDate>().is_err() {

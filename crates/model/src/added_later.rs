@@ -8,6 +8,15 @@ use crate::handling::TAKEN_ON;
 use crate::line::day_of;
 use chrono::NaiveDate;
 
+/// Nobody types in what was done on paper later than this (days): a day before is a slip of the pen.
+const MOST_DAYS_LATER: i64 = 366;
+
+/// Whether what was done on a day may be typed in today: on no day to come, and within a year.
+#[must_use]
+pub fn is_noted_in_time(day: NaiveDate, today: NaiveDate) -> bool {
+    (0..=MOST_DAYS_LATER).contains(&(today - day).num_days())
+}
+
 /// The earliest day of which a case tells, certified or taken on paper, that was written down on a later one.
 #[must_use]
 pub fn done_before(case: &Document) -> Option<NaiveDate> {

@@ -2,6 +2,7 @@
 //!
 //! Its fields stand under `handling/…`, each by itself, so that two laptops may say different ones.
 
+use crate::added_later::is_noted_in_time;
 use crate::body::FieldSet;
 use crate::document::Document;
 use crate::words::Language;
@@ -23,8 +24,6 @@ pub const TAKEN_ON: &str = "handling/taken_on";
 pub const CONSENT: &str = "handling/consent_text";
 /// 敏感个人信息单独同意: the version of the text that was read.
 pub const CONSENT_SENSITIVE: &str = "handling/consent_sensitive_text";
-/// Nobody types in what was taken on paper later than this (days): a day before is a slip of the pen.
-const MOST_DAYS_LATER: i64 = 366;
 /// A text is no longer than this (characters).
 const LONGEST_TEXT_CHARS: usize = 500;
 
@@ -200,7 +199,7 @@ impl Handling {
     /// Whether it was taken on paper on no day to come, and within a year.
     #[must_use]
     pub fn is_taken_in_time(&self, today: NaiveDate) -> bool {
-        self.taken_on.is_none_or(|day| (0..=MOST_DAYS_LATER).contains(&(today - day).num_days()))
+        self.taken_on.is_none_or(|day| is_noted_in_time(day, today))
     }
 
     /// What a written authority lacks where the agent acts for the person (民法典 165): fields, not the signature.

@@ -201,7 +201,7 @@ describe('in the village', () => {
     for (const id of Object.values(cases)) {
       await openCase(id)
       await window.press('button', say('case.submit'), { exact: true })
-      await window.reads('待报送')
+      await window.reads(say('case.submitted_note'))
     }
     await window.press('link', say('nav.sync'))
     await window.press('button', say('sync.start'))
@@ -373,7 +373,7 @@ describe('by stick', () => {
     third = await newCase('社保卡', null)
     await fillForm(window, third, cardVisit())
     await window.press('button', say('case.submit'), { exact: true })
-    await window.reads('待报送')
+    await window.reads(say('case.submitted_note'))
     await window.press('link', say('nav.sync'))
     await window.press('button', say('sync.to_stick'))
     await window.display.answerDialog('把报送包存到 U 盘', join(folder.path, 'stick.bangban'))

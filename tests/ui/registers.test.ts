@@ -169,7 +169,7 @@ test('the register goes into a workbook', async () => {
 test('who acts for somebody needs a written authority, and says so at its place', async () => {
   const opened = await window.desk('open_case', { item: 'SSC', person, visit: null, event: null, again: false })
   await window.go(`/cases/${opened.row.id}`)
-  await window.desk('handle_case', { case: opened.row.id, handling: { ...opened.handling, mode: 'act' } })
+  await window.desk('handle_case', { case: opened.row.id, changes: { mode: 'act' } })
   await window.reload()
   await window.reads('代理事项')
   const { hindrances } = await window.desk('show_case', { case: opened.row.id })

@@ -17,7 +17,9 @@ use bangban_model::document::{
     Conflict, Decision, Document, HistoryLine, LateChange, Return, Stage, SubjectKind,
 };
 use bangban_model::entry::NewEntry;
-use bangban_model::handling::{Channel, EVENT, HANDLING_PREFIX, Handling, Mode, TAKEN_ON, Way};
+use bangban_model::handling::{
+    Channel, EVENT, HANDLING_PREFIX, Handling, HandlingChanges, Mode, TAKEN_ON, Way,
+};
 use bangban_model::paper::PAPER_PREFIX;
 use bangban_model::photo::{PHOTO_PREFIX, PhotoField, photo_path};
 use bangban_model::revision::ANSWER_PREFIX;
@@ -186,11 +188,25 @@ pub fn correct_case(
     answers: &BTreeMap<String, String>,
     photos: Vec<NewPhoto>,
 ) -> Result<CaseView, DeskError> {
-    let mut draft = CaseDraft::begin_or_go_on(&desk.ledger(), case)?;
+    let kept = match photos.is_empty() {
+        true => Vec::new(),
+        // Pictures take a while. They are made ready beside a draft that is thrown away: what is said of the case meanwhile stays.
+        false => {
+            let mut ahead = CaseDraft::begin_or_go_on(&desk.ledger(), case)?;
+            let item = desk.catalogue().item(&ahead.item)?;
+            ahead.answer(desk, &item, answers)?;
+            keep_photos(desk, &mut ahead, photos)?
+        }
+    };
+    let mut ledger = desk.ledger();
+    let mut draft = CaseDraft::begin_or_go_on(&ledger, case)?;
     let item = desk.catalogue().item(&draft.item)?;
     draft.answer(desk, &item, answers)?;
-    let kept = keep_photos(desk, &mut draft, photos)?;
-    draft.save(desk, &mut desk.ledger())?;
+    for photo in &kept {
+        draft.take_photo(desk, &item, photo)?;
+    }
+    draft.save(desk, &mut ledger)?;
+    drop(ledger);
     view_with(desk, case, &kept)
 }
 
@@ -250,18 +266,20 @@ fn at_the_door(visit: Option<SubjectId>, cannot_apply: bool, event: Option<Subje
     handling.fields().into_iter().chain(event).collect()
 }
 
-/// Says how a case is handled, in its draft.
+/// Says anew of how a case is handled, in its draft; what is not named stays.
 ///
 /// # Errors
-/// `BadInput` for a text that is too long, or papers that were taken on a day to come or more than a year ago.
-pub fn handle_case(desk: &Desk, case: SubjectId, handling: &Handling) -> Result<(), DeskError> {
+/// `BadInput` for what is no word of it, a text that is too long, or papers that were taken on a day to come or more than a year ago.
+pub fn handle_case(desk: &Desk, case: SubjectId, changes: &HandlingChanges) -> Result<(), DeskError> {
     let mut ledger = desk.ledger();
     let mut draft = CaseDraft::begin_or_go_on(&ledger, case)?;
-    let altered = handling.taken_on != draft.how().taken_on;
+    let before = draft.how();
+    let handling = before.with(changes).ok_or(Code::BadInput)?;
+    let altered = handling.taken_on != before.taken_on;
     if altered && !handling.is_taken_in_time(desk.clock.today()) {
         return Err(DeskError::new(Code::BadInput).with("path", TAKEN_ON));
     }
-    draft.handle(handling)?;
+    draft.handle(&handling)?;
     draft.save(desk, &mut ledger)
 }
 
@@ -438,10 +456,7 @@ fn keep_photos(
             _ => keep_file(desk, &slot, asked, &photo),
         };
         let kept = kept.map_err(|problem| problem.with("number", index + 1))?;
-        draft.photos.insert(kept.digest, kept.field.clone());
-        if question {
-            draft.answer_by_picture(desk, &item, &slot, kept.digest)?;
-        }
+        draft.take_photo(desk, &item, &kept)?;
         kept_photos.push(kept);
     }
     Ok(kept_photos)

@@ -4,6 +4,7 @@ use crate::answering::answer_all;
 use crate::desk::{self, Desk};
 use crate::error::DeskError;
 use crate::line::LineDraft;
+use crate::photo::KeptPhoto;
 use crate::visit::VisitDraft;
 use bangban_catalogue::materials_asked::{
     Ask, answers_by_name, authority_asked, lacking, materials_asked, spared_by,
@@ -18,6 +19,7 @@ use bangban_model::document::{Document, Stage};
 use bangban_model::handling::{CONSENT, CONSENT_SENSITIVE, HANDLING_PREFIX, Handling};
 use bangban_model::paper::{PAPER_PREFIX, PaperField, paper_path, papers_of};
 use bangban_model::photo::{PHOTO_PREFIX, PhotoField, photo_path};
+use bangban_model::revision::ANSWER_PREFIX;
 use bangban_model::settling::{self, Settler};
 use bangban_model::workday::add_months;
 use bangban_model::{Code, Digest, EntryId, Saw, StreamId, SubjectId};
@@ -238,8 +240,17 @@ impl CaseDraft {
         asked.map(|node| node.kind).ok_or_else(|| DeskError::new(Code::AnswerUnknown).with("path", path))
     }
 
+    /// Takes in a picture or file that the ledger keeps; what is for a question answers it.
+    pub fn take_photo(&mut self, desk: &Desk, item: &Item, kept: &KeptPhoto) -> Result<(), DeskError> {
+        self.photos.insert(kept.digest, kept.field.clone());
+        if !kept.field.slot.starts_with(ANSWER_PREFIX) {
+            return Ok(());
+        }
+        self.answer_by_picture(desk, item, &kept.field.slot, kept.digest)
+    }
+
     /// Answers a question by a picture or file that the draft has; the one that answered it before goes.
-    pub fn answer_by_picture(
+    fn answer_by_picture(
         &mut self,
         desk: &Desk,
         item: &Item,

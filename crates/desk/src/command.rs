@@ -63,7 +63,7 @@ use crate::settle;
 use crate::signing::{self, SignersOrder};
 use crate::visit::{self, PaperRow, VisitDraft, VisitNotes};
 use bangban_catalogue::guide_view::{GuideLine, GuideView};
-use bangban_model::handling::Handling;
+use bangban_model::handling::HandlingChanges;
 use bangban_model::ids::AgentId;
 use bangban_model::paste::{self, Pasted};
 use bangban_model::roll::RollState;
@@ -378,10 +378,10 @@ commands! {
             case::look_at_paper(&seat.desk, with.case, &with.material, with.seen, with.issued)?;
             screen::case::show_case(&seat, with.case, &[])
         };
-    /// 办理方式: says how a case is handled.
-    handle_case { case: SubjectId, handling: Handling } -> CaseView = |call, with| {
+    /// 办理方式: says anew of how a case is handled; what is not named stays.
+    handle_case { case: SubjectId, changes: HandlingChanges } -> CaseView = |call, with| {
         let seat = call.office.seat()?;
-        case::handle_case(&seat.desk, with.case, &with.handling)?;
+        case::handle_case(&seat.desk, with.case, &with.changes)?;
         screen::case::show_case(&seat, with.case, &[])
     };
     /// Takes in a picture (base64) for a material; the first open one where none is named.

@@ -9,7 +9,7 @@ use crate::photo::keep_photo;
 use bangban_catalogue::register_view::name_at;
 pub(crate) use bangban_catalogue::register_view::named;
 use bangban_catalogue::{Item, Named, Register};
-use bangban_forms::{Kind, NodeView, Session};
+use bangban_forms::{Kind, Session};
 use bangban_keys::{SealingKey, Zeroizing};
 use bangban_ledger::line_list::{LineQuery, find_lines};
 use bangban_ledger::{Draft, DraftId, Ledger};
@@ -383,18 +383,24 @@ fn change(
 
 /// Answers a question by a picture; the one that answered it before goes.
 pub fn picture_line(desk: &Desk, line: SubjectId, path: &str, bytes: &[u8]) -> Result<(), DeskError> {
-    let mut draft = LineDraft::begin_or_go_on(desk, &desk.ledger(), line)?;
-    let item = draft.item(desk)?;
-    let mut session = draft.session(desk, &item)?;
-    let asks = |node: &NodeView| node.kind == Kind::Image && node.relevant && !node.read_only;
-    if !session.node(path).is_some_and(|node| asks(&node)) {
-        return Err(DeskError::new(Code::AnswerUnknown).with("path", path));
-    }
+    let asks = |session: &Session| {
+        let node = session.node(path);
+        let asked = node.is_some_and(|node| node.kind == Kind::Image && node.relevant && !node.read_only);
+        if asked { Ok(()) } else { Err(DeskError::new(Code::AnswerUnknown).with("path", path)) }
+    };
+    let ahead = LineDraft::begin_or_go_on(desk, &desk.ledger(), line)?;
+    let item = ahead.item(desk)?;
+    asks(&ahead.session(desk, &item)?)?;
+    // It takes a while: what is answered meanwhile stays.
     let kept = keep_photo(desk, path, bytes)?;
+    let mut ledger = desk.ledger();
+    let mut draft = LineDraft::begin_or_go_on(desk, &ledger, line)?;
+    let mut session = draft.session(desk, &item)?;
+    asks(&session)?;
     answer_all(&mut session, &[(path.to_owned(), kept.digest.to_string())].into())?;
     draft.photos.insert(kept.digest, kept.field);
     draft.take_over(&session);
-    draft.save(desk, &mut desk.ledger())
+    draft.save(desk, &mut ledger)
 }
 
 /// Everything that still hinders recording, in the words of a session's language.

@@ -327,15 +327,18 @@ fn keep(desk: &Desk, ledger: &mut Ledger, document: &Document, draft: &VisitDraf
 
 /// Records what she noted: what differs from what stands recorded. From here on it waits to be sent.
 pub fn record_visit(desk: &Desk, draft: &VisitDraft) -> Result<(), DeskError> {
+    record_noted(desk, &mut desk.ledger(), draft)
+}
+
+fn record_noted(desk: &Desk, ledger: &mut Ledger, draft: &VisitDraft) -> Result<(), DeskError> {
     draft.notes.check(desk.clock.today())?;
-    let mut ledger = desk.ledger();
-    let document = refuse_void(desk::document_of(&ledger, draft.visit, Code::VisitUnknown)?)?;
+    let document = refuse_void(desk::document_of(ledger, draft.visit, Code::VisitUnknown)?)?;
     let notes = &draft.notes;
     let mut wanted = notes.plain();
     if notes.result.is_none() && !notes.met.is_empty() {
         wanted.insert("result".to_owned(), json!(VisitResult::Met));
     }
-    let kept = KeptDraft::find(&ledger, draft.visit)?;
+    let kept = KeptDraft::find(ledger, draft.visit)?;
     let saw = kept.as_ref().map_or_else(|| document.newest_seen(), |kept| kept.saw);
     let begun_with = kept.and_then(|kept| kept.begun_with).unwrap_or_else(|| recorded_of(&document));
     for path in begun_with.keys().filter(|path| path.starts_with(MET_PREFIX)) {
@@ -455,17 +458,19 @@ pub(crate) fn recordable(desk: &Desk, visit: SubjectId) -> Result<VisitNotes, De
 
 /// 转代办: a case was opened for the need of a visit, which is recorded and settled by it. What she wrote as its outcome stays.
 pub(crate) fn turn_need(desk: &Desk, visit: SubjectId, item_name: &str) -> Result<(), DeskError> {
-    let whole = part_of(&desk::document_of(&desk.ledger(), visit, Code::VisitUnknown)?);
+    // Under one lock: what she writes on meanwhile is not the draft that is recorded here and ends with it.
+    let mut ledger = desk.ledger();
+    let whole = part_of(&desk::document_of(&ledger, visit, Code::VisitUnknown)?);
     if let Some(whole) = whole {
-        let draft = noted(&desk.ledger(), whole)?;
-        record_visit(desk, &draft)?;
+        let draft = noted(&ledger, whole)?;
+        record_noted(desk, &mut ledger, &draft)?;
     }
-    let mut draft = noted(&desk.ledger(), visit)?;
+    let mut draft = noted(&ledger, visit)?;
     if draft.notes.need.trim().is_empty() || !draft.notes.need_outcome.trim().is_empty() {
         return Ok(());
     }
     draft.notes.need_outcome = turned_into(item_name);
-    record_visit(desk, &draft)
+    record_noted(desk, &mut ledger, &draft)
 }
 
 /// The case that a need became was thrown away before it was recorded: the need is open again. Nothing else of the visit is

@@ -129,7 +129,22 @@ pub struct Handling {
     pub consent_sensitive_text: String,
 }
 
+/// What is said anew of how a case is handled, by the names of [`Handling`]: the rest stays as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(type = "Partial<Handling>")]
+pub struct HandlingChanges(pub serde_json::Map<String, Value>);
+
 impl Handling {
+    /// With what is said anew of it; none where a name or a value is none of its own.
+    #[must_use]
+    pub fn with(&self, changes: &HandlingChanges) -> Option<Self> {
+        let Ok(Value::Object(mut all)) = serde_json::to_value(self) else { return None };
+        for (name, value) in &changes.0 {
+            *all.get_mut(name)? = value.clone();
+        }
+        serde_json::from_value(Value::Object(all)).ok()
+    }
+
     /// As a case says it.
     #[must_use]
     pub fn of(document: &Document) -> Self {

@@ -61,7 +61,7 @@ pub fn consent(window: &Window, case: &Value) -> Value {
             handling[format!("consent_{name}")] = version.clone();
         }
     }
-    window.call("handle_case", json!({"case": case, "handling": handling}))
+    window.call("handle_case", json!({"case": case, "changes": handling}))
 }
 
 /// A painted paper for a slot.

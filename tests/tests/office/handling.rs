@@ -10,7 +10,7 @@ fn open(day: &Day) -> Value {
 }
 
 fn handle(day: &Day, case: &Value, handling: Value) -> Value {
-    day.window.call("handle_case", json!({"case": case, "handling": handling}))
+    day.window.call("handle_case", json!({"case": case, "changes": handling}))
 }
 
 fn hinders(view: &Value, path: &str) -> bool {
@@ -85,13 +85,13 @@ fn who_acts_for_somebody_needs_a_written_authority_with_its_signature() {
     assert_eq!(authority["photos"].as_array().unwrap().len(), 1);
     assert!(!shown["missing"].to_string().contains("authority"), "{}", shown["missing"]);
 
-    // Somebody who only helps needs none, and what was said before is gone from the case.
-    let helped = handle(&day, &case, json!({"mode": "help"}));
+    // Somebody who only helps needs none, and what is taken back is gone from the case.
+    let helped = handle(&day, &case, json!({"mode": "help", "green": false}));
     assert!(!hinders(&helped, "material/authority"));
     day.window.call("submit_case", json!({"case": case}));
     day.window.report();
     assert_eq!(day.township.show(&case)["row"]["green"], false);
-    let long = json!({"case": case, "handling": {"team": "长".repeat(501)}});
+    let long = json!({"case": case, "changes": {"team": "长".repeat(501)}});
     assert_eq!(day.window.refused("handle_case", long), "bad_input");
 }
 
@@ -128,7 +128,7 @@ fn a_case_whose_form_asks_no_consent_is_not_submitted_before_both_are_recorded()
     );
     assert_eq!(day.window.refused("submit_case", json!({"case": case})), "case_incomplete");
     how["consent_text"] = json!("never-read");
-    assert_eq!(day.window.refused("handle_case", json!({"case": case, "handling": how})), "bad_input");
+    assert_eq!(day.window.refused("handle_case", json!({"case": case, "changes": how})), "bad_input");
     how["consent_text"] = view["consent_texts"]["version"].clone();
     handle(&day, &case, how);
     day.window.call("submit_case", json!({"case": case}));
@@ -155,7 +155,7 @@ fn what_was_taken_on_paper_on_an_earlier_day_says_so_everywhere_and_moves_no_lim
     let with = |taken_on: NaiveDate| {
         let mut how = ready["handling"].clone();
         how["taken_on"] = json!(taken_on);
-        json!({"case": case, "handling": how})
+        json!({"case": case, "changes": how})
     };
     for wrong in [tomorrow, today - Days::new(367)] {
         assert_eq!(day.window.refused("handle_case", with(wrong)), "bad_input", "{wrong}");

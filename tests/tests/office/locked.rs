@@ -100,7 +100,7 @@ fn arguments_of(name: &str) -> Value {
         }}),
         "figures" => json!({"from": "2026-11-01", "to": "2026-11-30"}),
         "close_month" => json!({"village": "420704102201", "month": "2026-10"}),
-        "handle_case" => json!({"case": id, "handling": {}}),
+        "handle_case" => json!({"case": id, "changes": {}}),
         "turn_need" => json!({"item": "SSC", "person": id, "visit": id, "again": false}),
         "open_case" => json!({"item": "SSC", "person": id, "visit": null, "again": false}),
         "doubled_people" => json!({"by": null, "offset": 0, "limit": 10}),

@@ -110,7 +110,7 @@ fn what_is_to_be_brought_stands_on_today_until_it_is_submitted_or_needed_no_more
     );
     assert_eq!(day.window.call("today", json!({}))["counts"]["papers"], 0);
     // What was brought answers it.
-    day.window.call("handle_case", json!({"case": case, "handling": {"team": "村医"}}));
+    day.window.call("handle_case", json!({"case": case, "changes": {"team": "村医"}}));
     let view = day.window.call("show_case", json!({"case": case}));
     fill(&day.window, &case, &[]);
     day.window.call("submit_case", json!({"case": case}));

@@ -258,7 +258,7 @@ fn a_case_and_an_event_say_to_which_campaign_they_belong() {
     let person = window.person(&village.household.elder.number);
     let case = filling::open(&window, "DIBAO", &person)["row"]["id"].clone();
     filling::fill(&window, &case, &[]);
-    window.call("handle_case", json!({"case": case, "handling": {"campaign": "一下三民"}}));
+    window.call("handle_case", json!({"case": case, "changes": {"campaign": "一下三民"}}));
     window.call("submit_case", json!({"case": case}));
     let event = begin(&window, "DJ_HUODONG", &Value::Null);
     record(

@@ -140,7 +140,7 @@ fn the_ledger_is_written_as_the_paper_form_has_it() {
     let on_paper = (today - Days::new(2)).to_string();
     let how = json!({"mode": "help", "channel": "at_home", "taken_on": on_paper, "green": true,
         "green_reason": "行动不便", "outside_no": "鄂办88"});
-    window.call("handle_case", json!({"case": case, "handling": how}));
+    window.call("handle_case", json!({"case": case, "changes": how}));
     window.call("submit_case", json!({"case": case}));
     write(
         window,
@@ -320,7 +320,7 @@ fn papers_handed_on_and_results_handed_out_are_lists_of_their_own() {
     let elder = &village.household.elder;
     let case = filling::open(&window, "DIBAO", &window.person(&elder.number))["row"]["id"].clone();
     filling::fill(&window, &case, &[]);
-    window.call("handle_case", json!({"case": case, "handling": {"outside_no": "鄂办88"}}));
+    window.call("handle_case", json!({"case": case, "changes": {"outside_no": "鄂办88"}}));
     window.call("submit_case", json!({"case": case}));
     let begun =
         window.call("begin_line", json!({"register": "DJ_JIAOJIE", "case": case}))["row"]["id"].clone();

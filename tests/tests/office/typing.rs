@@ -1,8 +1,11 @@
 //! What she types is kept at once, and what she submits is compared with what the township has.
 
 use crate::desk::{PIN, Window, programs};
+use bangban_photos::specimen::{SpecimenKind, paint_specimen};
 use bangban_tests::harness::{ACCEPTOR, Center, Village};
+use data_encoding::BASE64;
 use serde_json::{Value, json};
+use std::thread;
 
 fn value_at(view: &Value, path: &str) -> String {
     let field = view["form"].as_array().unwrap().iter().find(|field| field["path"] == path).cloned();
@@ -141,4 +144,57 @@ fn what_was_typed_or_filled_in_comes_back_with_its_question_and_leaves_the_draft
     );
     let back = answer("/data/visit/immobile", "yes");
     assert_eq!(value_at(&back, "/data/visit/visit_address"), "大湖村卫生室");
+}
+
+/// Says one thing after another until a picture is taken in, each time that the thing before is still there.
+fn while_a_picture_comes(take: impl FnOnce(String) + Send, say: impl Fn(&str), said: impl Fn() -> String) {
+    let picture = BASE64.encode(&paint_specimen(7, SpecimenKind::IdentityCard, 3424, 2160));
+    thread::scope(|scope| {
+        let taking = scope.spawn(move || take(picture));
+        let mut last = String::new();
+        for turn in 0.. {
+            let came = taking.is_finished();
+            assert_eq!(said(), last, "what was said before turn {turn} is gone");
+            if came {
+                assert!(turn > 2, "nothing was said meanwhile");
+                break;
+            }
+            last = format!("第{turn}句");
+            say(&last);
+        }
+    });
+}
+
+#[test]
+fn what_is_said_of_a_case_or_a_line_while_a_picture_is_taken_in_stays() {
+    let (programs, center) = (programs(), Center::start(&programs()));
+    let village = Village::small(&programs);
+    let window = Window::at_work(&center, &village);
+    let person = window.person(&village.household.elder.number);
+    let opened =
+        window.call("open_case", json!({"item": "DIBAO", "person": person, "visit": null, "again": false}));
+    let case = opened["row"]["id"].clone();
+    let show = || window.call("show_case", json!({"case": case}));
+
+    let add =
+        |bytes: String| drop(window.call("add_photo", json!({"case": case, "slot": null, "bytes": bytes})));
+    let handle =
+        |owner: &str| drop(window.call("handle_case", json!({"case": case, "changes": {"owner": owner}})));
+    while_a_picture_comes(add, handle, || show()["handling"]["owner"].as_str().unwrap().to_owned());
+    let address = "/data/person/hukou_place";
+    let answer =
+        |told: &str| drop(window.call("answer_case", json!({"case": case, "answers": {address: told}})));
+    while_a_picture_comes(add, answer, || value_at(&show(), address));
+    assert_eq!(show()["photos"].as_array().unwrap().len(), 1, "the same picture twice is one");
+
+    let line = window.call("begin_line", json!({"register": "DJ_HUODONG"}))["row"]["id"].clone();
+    window.call("answer_line", json!({"line": line, "answers": {"/data/state": "held"}}));
+    let picture = |bytes: String| {
+        drop(window.call("picture_line", json!({"line": line, "path": "/data/photo", "bytes": bytes})));
+    };
+    let place = "/data/place";
+    let tell = |told: &str| drop(window.call("answer_line", json!({"line": line, "answers": {place: told}})));
+    let shown = || window.call("show_line", json!({"line": line}));
+    while_a_picture_comes(picture, tell, || value_at(&shown(), place));
+    assert_ne!(value_at(&shown(), "/data/photo"), "");
 }

@@ -39,16 +39,10 @@ export async function fillForm(window: Window, id: string, answers: Record<strin
 
 /** Both texts were read and agreed to, where the form asks for no consent itself: said without the screen. */
 export async function agree(window: Window, id: string): Promise<void> {
-  const { consents, consent_texts, handling } = await window.desk('show_case', { case: id })
-  const version = (asked: boolean, said: string) => (asked ? consent_texts.version : said)
-  await window.desk('handle_case', {
-    case: id,
-    handling: {
-      ...handling,
-      consent_text: version(consents.text, handling.consent_text),
-      consent_sensitive_text: version(consents.sensitive_text, handling.consent_sensitive_text),
-    },
-  })
+  const { consents, consent_texts } = await window.desk('show_case', { case: id })
+  const given = { ...(consents.text && { consent_text: consent_texts.version }) }
+  const apart = { ...(consents.sensitive_text && { consent_sensitive_text: consent_texts.version }) }
+  await window.desk('handle_case', { case: id, changes: { ...given, ...apart } })
 }
 
 function sectionsOf(answers: Record<string, string>): string[] {

@@ -85,3 +85,10 @@ const lists = [...document.querySelectorAll('[role="grid"][aria-rowcount="1"]')]
 const images = [...document.images].every((image) => image.complete)
 return !waits && lists.length === 0 && images && !!document.querySelector('main')
 `
+
+/** What stands on the screen where something else was awaited: titles and whatever it says of trouble. */
+export const INSTEAD = `
+const all = [...document.querySelectorAll('h1, h2, [role="alert"], [role="status"], [role="dialog"] h3, .hindrances li')]
+const told = all.filter((one) => one.getClientRects().length > 0).map((one) => one.innerText.replace(/\\s+/g, ' ').trim())
+return [location.hash, ...new Set(told.filter(Boolean))].join(' · ').slice(0, 1500)
+`

@@ -6,7 +6,7 @@ import { Builder, Capabilities, Key, type WebDriver, type WebElement } from 'sel
 import type { Commands } from '../../../ui/src/shared/bindings/desk'
 import { Display } from './display'
 import { end, environment, freePort, program, start, tauriDriver, until, WEBKIT_DRIVER } from './programs'
-import { AT_REST, FIND, FLAWS } from './seeing'
+import { AT_REST, FIND, FLAWS, INSTEAD } from './seeing'
 import type { Language } from './words'
 
 export { Key }
@@ -239,17 +239,22 @@ export class Window {
     return this.script<string>('return document.body.innerText')
   }
 
-  /** Waits until these words can be read. */
-  reads(words: string | RegExp, within_ms = 20_000): Promise<string> {
-    return until(
-      `the words “${words}” on the screen`,
-      async () => {
-        const text = await this.text()
-        const plain = text.replaceAll(/\s+/g, ' ')
-        return (typeof words === 'string' ? plain.includes(words) : words.test(plain)) ? text : null
-      },
-      within_ms,
-    )
+  /** Waits until these words can be read; what the screen is about instead, where they never come. */
+  async reads(words: string | RegExp, within_ms = 20_000): Promise<string> {
+    try {
+      return await until(
+        `the words “${words}” on the screen`,
+        async () => {
+          const text = await this.text()
+          const plain = text.replaceAll(/\s+/g, ' ')
+          return (typeof words === 'string' ? plain.includes(words) : words.test(plain)) ? text : null
+        },
+        within_ms,
+      )
+    } catch (thrown) {
+      const instead = await this.script<string>(INSTEAD).catch(() => 'nothing that answers')
+      throw new Error(`${String(thrown)}: it shows ${instead}`, { cause: thrown })
+    }
   }
 
   /** The name of what holds the focus. */

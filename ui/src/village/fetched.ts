@@ -7,6 +7,7 @@ export function useFetched<T>(fetch: () => Promise<T>) {
   const data = shallowRef<T | null>(null)
   const failure = shallowRef<Failure | null>(null)
   let asked = 0
+  let shown = 0
 
   async function reload(): Promise<void> {
     const turn = ++asked
@@ -25,7 +26,18 @@ export function useFetched<T>(fetch: () => Promise<T>) {
     data.value = answer
     failure.value = null
   }
+  /**
+   * Does what answers with this screen, and shows its answer. Where another answer came in the meantime this one may be the
+   * older: what is so is asked for then.
+   */
+  async function showDone(work: () => Promise<T>): Promise<void> {
+    const before = shown
+    const answer = await work()
+    if (shown === before) show(answer)
+    else await reload()
+    shown += 1
+  }
   onMounted(reload)
   onLedgerChange(reload)
-  return { data, failure, reload, show }
+  return { data, failure, reload, show, showDone }
 }

@@ -1190,6 +1190,9 @@ consent_text: string,
 /** 敏感个人信息单独同意: which text was read out; '' while none was. */
 consent_sensitive_text: string, };
 
+/** What is said anew of how a case is handled, by the names of [`Handling`]: the rest stays as it is. */
+export type HandlingChanges = Partial<Handling>;
+
 /** A hand-over in a list. */
 export type HandoverLine = {
 /** The record. */
@@ -3257,8 +3260,8 @@ export interface Commands {
   remove_row: { args: { case: SubjectId, path: string, }; reply: CaseView }
   /** Says of a material whether the original was looked at, and when it was issued. */
   look_at_paper: { args: { case: SubjectId, material: string, seen: boolean, issued: string | null, }; reply: CaseView }
-  /** 办理方式: says how a case is handled. */
-  handle_case: { args: { case: SubjectId, handling: Handling, }; reply: CaseView }
+  /** 办理方式: says anew of how a case is handled; what is not named stays. */
+  handle_case: { args: { case: SubjectId, changes: HandlingChanges, }; reply: CaseView }
   /** Takes in a picture (base64) for a material; the first open one where none is named. */
   add_photo: { args: { case: SubjectId, slot: string | null, bytes: string, }; reply: CaseView }
   /** Answers the question at this path by a file that was chosen. */

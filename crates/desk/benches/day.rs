@@ -6,9 +6,17 @@
 use bangban_desk::case::{self, NewCase};
 use bangban_desk::fill::{Filling, fill};
 use bangban_desk::photo::NewPhoto;
+use bangban_desk::roll::put_on_roll;
 use bangban_desk::screen::Seat;
+use bangban_desk::screen::case_row::Standing;
 use bangban_desk::screen::certify::{CertFilter, certification_list};
-use bangban_desk::screen::list::{CaseFilter, CaseOrder, list_cases};
+use bangban_desk::screen::due::due_list;
+use bangban_desk::screen::joining::doubled_people;
+use bangban_desk::screen::line::LineFilter;
+use bangban_desk::screen::list::{CaseColumn, CaseFilter, CaseOrder, list_cases};
+use bangban_desk::screen::open::open_subjects;
+use bangban_desk::screen::radar::radar;
+use bangban_desk::screen::roll_finding::{RollSource, find_for_roll};
 use bangban_desk::screen::{household, line, person, roll, today, visit};
 use bangban_desk::sign_in::make_ledger;
 use bangban_keys::{KdfCost, OpeningKey, SigningKey};
@@ -112,6 +120,7 @@ fn main() {
     bench.takes("open rounds", 30.0, || roll::open_rolls(&seat).unwrap().len() as u64);
     let due = CertFilter { within_days: 30, ..CertFilter::default() };
     bench.takes("养老认证", 30.0, || certification_list(&seat, &due).unwrap().rows.len() as u64);
+    more_lists(&mut bench, &seat, &households);
     for words in ["王", "zhang", "42070419", "nobody"] {
         bench.takes(&format!("a person by “{words}”"), 20.0, || {
             person::find_people(&seat, words).unwrap().len() as u64
@@ -142,6 +151,57 @@ fn main() {
         1
     });
     std::process::exit(i32::from(bench.over));
+}
+
+/// 台账 as it is searched, and the lists that an agent comes to within a day.
+fn more_lists(bench: &mut Bench, seat: &Seat, households: &[(SubjectId, SubjectId)]) {
+    let lines = LineFilter::default();
+    bench.takes("lines of a register", 30.0, || {
+        line::list_lines(seat, "DJ_QIANZI", &lines, 0, 50).unwrap().total
+    });
+    let open = LineFilter { open: true, ..LineFilter::default() };
+    bench.takes("lines of a register, what is open", 30.0, || {
+        line::list_lines(seat, "DJ_GUANZHU", &open, 0, 50).unwrap().total
+    });
+    let filters = [
+        ("of a name", CaseFilter { text: "王".to_owned(), ..CaseFilter::default() }),
+        ("of a number", CaseFilter { text: "42070419".to_owned(), ..CaseFilter::default() }),
+        ("of nobody", CaseFilter { text: "nobody".to_owned(), ..CaseFilter::default() }),
+        ("of an item", CaseFilter { item: Some("SSC".to_owned()), ..CaseFilter::default() }),
+        ("that wait", CaseFilter { standing: Some(Standing::Pending), ..CaseFilter::default() }),
+    ];
+    for (what, filter) in &filters {
+        bench.takes(&format!("台账, {what}"), 30.0, || {
+            list_cases(seat, filter, CaseOrder::default(), 0, 50).unwrap().total
+        });
+    }
+    let by_person = CaseOrder { by: CaseColumn::Person, descending: false };
+    bench.takes("台账, by name", 30.0, || {
+        list_cases(seat, &CaseFilter::default(), by_person, 0, 50).unwrap().total
+    });
+    bench.takes("到期清单", 30.0, || due_list(seat, 30, None).unwrap().lines.len() as u64);
+    bench.takes("应享未享", 30.0, || radar(seat, None).unwrap().total);
+    bench.takes("疑似重复", 30.0, || doubled_people(seat, None, 0, 50).unwrap().total);
+    bench.takes("open needs", 30.0, || visit::open_needs(seat).unwrap().len() as u64);
+    bench.takes("values that are open", 30.0, || open_subjects(seat).unwrap().len() as u64);
+    let round = SubjectId(Uuid::now_v7());
+    let form = seat.desk.catalogue().item("DJ_HUODONG").unwrap().newest().unwrap().digest.to_string();
+    let told = json!({"register": "DJ_HUODONG", "form": form, "day": SystemClock.today().to_string(),
+        "/data/state": "planned", "/data/kind": "door"});
+    let planned = NewEntry {
+        stream: StreamId::parse(VILLAGE).unwrap(),
+        subject: round,
+        audience: Audience::All,
+        saw: None,
+        body: Body::LineRecorded(Recorded { set: serde_json::from_value(told).unwrap() }),
+    };
+    seat.desk.ledger().record(author(seat), vec![planned], None).unwrap();
+    let doors: Vec<SubjectId> = households.iter().map(|(_, household)| *household).collect();
+    put_on_roll(&seat.desk, round, &doors).unwrap();
+    bench.takes("a roll of 400 households", 30.0, || roll::show_roll(seat, round).unwrap().rows.len() as u64);
+    let all = RollSource::Words { text: String::new() };
+    bench
+        .takes("whom to put on a roll", 30.0, || find_for_roll(seat, round, &all).unwrap().rows.len() as u64);
 }
 
 /// What an office has or has decided: the oldest and the newest cases, more than a village agent ever has open.

@@ -185,8 +185,8 @@ fn more_lists(bench: &mut Bench, seat: &Seat, households: &[(SubjectId, SubjectI
     bench.takes("open needs", 30.0, || visit::open_needs(seat).unwrap().len() as u64);
     bench.takes("values that are open", 30.0, || open_subjects(seat).unwrap().len() as u64);
     let round = SubjectId(Uuid::now_v7());
-    let form = seat.desk.catalogue().item("DJ_HUODONG").unwrap().newest().unwrap().digest.to_string();
-    let told = json!({"register": "DJ_HUODONG", "form": form, "day": SystemClock.today().to_string(),
+    let form = seat.desk.catalogue().item("DJ_ZOUFANG").unwrap().newest().unwrap().digest.to_string();
+    let told = json!({"register": "DJ_ZOUFANG", "form": form, "day": SystemClock.today().to_string(),
         "/data/state": "planned", "/data/kind": "door"});
     let planned = NewEntry {
         stream: StreamId::parse(VILLAGE).unwrap(),

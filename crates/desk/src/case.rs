@@ -269,7 +269,8 @@ fn at_the_door(visit: Option<SubjectId>, cannot_apply: bool, event: Option<Subje
 /// Says anew of how a case is handled, in its draft; what is not named stays.
 ///
 /// # Errors
-/// `BadInput` for what is no word of it, a text that is too long, or papers that were taken on a day to come or more than a year ago.
+/// `BadInput` for what is no word of it, a text that is too long, or papers that were taken on a day to come or more than a
+/// year ago.
 pub fn handle_case(desk: &Desk, case: SubjectId, changes: &HandlingChanges) -> Result<(), DeskError> {
     let mut ledger = desk.ledger();
     let mut draft = CaseDraft::begin_or_go_on(&ledger, case)?;

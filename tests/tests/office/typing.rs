@@ -1,6 +1,7 @@
 //! What she types is kept at once, and what she submits is compared with what the township has.
 
 use crate::desk::{PIN, Window, programs};
+use crate::filling;
 use bangban_photos::specimen::{SpecimenKind, paint_specimen};
 use bangban_tests::harness::{ACCEPTOR, Center, Village};
 use data_encoding::BASE64;
@@ -18,9 +19,7 @@ fn an_answer_that_came_back_survives_a_kill() {
     let village = Village::small(&programs);
     let window = Window::at_work(&center, &village);
     let person = window.person(&village.household.elder.number);
-    let opened =
-        window.call("open_case", json!({"item": "DIBAO", "person": person, "visit": null, "again": false}));
-    let case = opened["row"]["id"].clone();
+    let case = filling::open(&window, "DIBAO", &person)["row"]["id"].clone();
     let address = "/data/person/hukou_place";
     let answered = window.call("answer_case", json!({"case": case, "answers": {address: "大湖村3组"}}));
     assert!(answered["draft_saved_at"].is_string());
@@ -171,9 +170,7 @@ fn what_is_said_of_a_case_or_a_line_while_a_picture_is_taken_in_stays() {
     let village = Village::small(&programs);
     let window = Window::at_work(&center, &village);
     let person = window.person(&village.household.elder.number);
-    let opened =
-        window.call("open_case", json!({"item": "DIBAO", "person": person, "visit": null, "again": false}));
-    let case = opened["row"]["id"].clone();
+    let case = filling::open(&window, "DIBAO", &person)["row"]["id"].clone();
     let show = || window.call("show_case", json!({"case": case}));
 
     let add =

@@ -1,6 +1,8 @@
 //! The desk: an open ledger, the agent who signed in, the clock and the catalogue.
 
 use crate::error::DeskError;
+use crate::hints::KeptHints;
+use crate::joining::Doubles;
 use crate::keyring::Keyring;
 use crate::second_copy::SecondCopy;
 use bangban_catalogue::Catalogue;
@@ -12,7 +14,7 @@ use bangban_model::ids::AgentId;
 use bangban_model::{Actor, SubjectId};
 use bangban_sync::exchange::SharedLedger;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, MutexGuard, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
 /// What every command works on.
 pub struct Desk {
@@ -35,6 +37,10 @@ pub struct Desk {
     pub(crate) damaged_photo_pages: OnceLock<u64>,
     /// How much is wrong within the ledger though its pages are whole; none while that is being looked at.
     pub(crate) damaged_within: OnceLock<u64>,
+    /// 应享未享, as far as it was looked for.
+    pub(crate) hints: KeptHints,
+    /// 疑似重复, as they were found.
+    pub(crate) doubles: Mutex<Doubles>,
 }
 
 impl Desk {

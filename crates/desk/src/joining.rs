@@ -2,6 +2,7 @@
 
 use crate::desk::{self, Desk};
 use crate::error::DeskError;
+use bangban_ledger::touched::{self, Mark, Since};
 use bangban_ledger::{document_row, person};
 use bangban_model::document::Document;
 use bangban_model::identity::IdentityNumber;
@@ -10,6 +11,7 @@ use bangban_model::{Code, SubjectId, joining};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::PoisonError;
 use ts_rs::TS;
 
 /// Joins two records of one person. The values of `one` hold, but those of the fields `from_same`; where only one of them
@@ -132,21 +134,68 @@ const COMPARED_WHOLE: usize = 8;
 const OF_ONE_NAME: usize = 20;
 
 /// 疑似重复: two records that may be one person, the strongest reason first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Pair {
+    /// Why.
+    pub by: AlikeBy,
     /// The one, which would stay.
     pub one: SubjectId,
     /// The other.
     pub same: SubjectId,
-    /// Why.
-    pub by: AlikeBy,
+}
+
+/// So many who changed are compared one by one; of more everybody is compared anew.
+const COMPARED_ALONE: usize = 100;
+
+/// Every two records that may be one person, as they were found.
+#[derive(Default)]
+pub(crate) struct Doubles {
+    by: Option<NaiveDate>,
+    mark: Option<Mark>,
+    pairs: Vec<Pair>,
 }
 
 /// Every two records that may be one person. In one pass: only who is alike in number, in name or sound and birthday, in name or
-/// sound and household, or in a name without a number is compared at all.
+/// sound and household, or in a name without a number is compared at all. What was found stays found until somebody changes.
 pub fn doubled(desk: &Desk) -> Result<Vec<Pair>, DeskError> {
-    let everybody = person::everybody(desk.ledger().entries())?;
-    Ok(pairs_of(&everybody, desk.clock.today()))
+    let today = desk.clock.today();
+    let mut kept = desk.doubles.lock().unwrap_or_else(PoisonError::into_inner);
+    let (mark, since) = touched::since(desk.ledger().entries(), kept.mark)?;
+    let changed = match since {
+        Since::Only(changed) if kept.by == Some(today) => {
+            let people = changed.into_iter().filter(|one| one.is_person).map(|one| one.subject);
+            Some(people.collect::<BTreeSet<_>>()).filter(|people| people.len() <= COMPARED_ALONE)
+        }
+        _ => None,
+    };
+    match changed {
+        Some(changed) => compare_again(desk, &mut kept.pairs, &changed)?,
+        None => kept.pairs = pairs_of(&person::everybody(desk.ledger().entries())?, today),
+    }
+    (kept.mark, kept.by) = (Some(mark), Some(today));
+    Ok(kept.pairs.clone())
+}
+
+/// Compares these with everybody, and leaves the rest as it was found.
+fn compare_again(desk: &Desk, pairs: &mut Vec<Pair>, changed: &BTreeSet<SubjectId>) -> Result<(), DeskError> {
+    if changed.is_empty() {
+        return Ok(());
+    }
+    let mut found: BTreeSet<Pair> = pairs.iter().copied().collect();
+    found.retain(|pair| !changed.contains(&pair.one) && !changed.contains(&pair.same));
+    for subject in changed {
+        // Who was joined into another, or is nobody any more, is compared with nobody.
+        if person::place_of(desk.ledger().entries(), *subject)?.is_some() {
+            let other = |(other, by): (Document, AlikeBy)| Pair {
+                by,
+                one: other.subject.min(*subject),
+                same: other.subject.max(*subject),
+            };
+            found.extend(alike(desk, *subject)?.into_iter().map(other));
+        }
+    }
+    *pairs = found.into_iter().collect();
+    Ok(())
 }
 
 /// Two people by their places, the earlier first.
@@ -158,7 +207,7 @@ fn pairs_of(everybody: &[person::Compared], today: NaiveDate) -> Vec<Pair> {
         Some(Pair { one: everybody.get(one)?.subject, same: everybody.get(other)?.subject, by })
     });
     let mut found: Vec<Pair> = pairs.collect();
-    found.sort_by_key(|pair| (pair.by, pair.one, pair.same));
+    found.sort_unstable();
     found
 }
 

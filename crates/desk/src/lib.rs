@@ -31,6 +31,7 @@ pub mod fill;
 pub mod form_sheet;
 pub mod further_need;
 pub mod handover;
+pub mod hints;
 pub mod household;
 pub mod job;
 pub mod joining;

@@ -180,6 +180,8 @@ impl Door {
             second_copy: Default::default(),
             damaged_photo_pages: OnceLock::new(),
             damaged_within: OnceLock::new(),
+            hints: Default::default(),
+            doubles: Default::default(),
         };
         desk.renew_catalogue()?;
         crate::keys::go_on_moving(&desk);

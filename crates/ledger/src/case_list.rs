@@ -1,6 +1,6 @@
 //! The case list 台账: filtered, sorted and paged in the database, so that a list of a hundred thousand opens at once.
 
-use crate::document_row::stage_text;
+use crate::document_row::{self, stage_text};
 use crate::error::LedgerError;
 use crate::open_row;
 use bangban_model::document::{Document, Stage};
@@ -67,24 +67,46 @@ const PENDING: &str = "SELECT subject FROM entry WHERE standing IN ('pending', '
      UNION SELECT named.subject FROM photo JOIN photo_name AS named ON named.digest = photo.digest
          WHERE photo.standing = 'pending'";
 
+/// Cases that hold every one of so many words: in what is known of the resident, the outside number or who follows it.
+fn named_by(words: usize) -> String {
+    let fitting = |word: usize| {
+        format!(
+            "SELECT subject FROM (SELECT subject FROM document INDEXED BY document_by_resident WHERE kind = 'case'
+                AND resident IN (SELECT subject FROM person INDEXED BY person_words WHERE instr(sought, ?{word}) > 0)
+             UNION SELECT subject FROM document INDEXED BY case_numbers
+                WHERE kind = 'case' AND ({NUMBERED}) AND instr({NUMBERS}, ?{word}) > 0)"
+        )
+    };
+    (1..=words).map(fitting).collect::<Vec<_>>().join(" INTERSECT ")
+}
+
 impl CaseQuery {
+    fn words(&self) -> Vec<String> {
+        let words = self.text.split_whitespace().take(4).map(name::fold_query);
+        words.filter(|word| !word.is_empty()).collect()
+    }
+
+    /// Whether nothing but words says which cases, in the order of their ids.
+    fn is_of_words_alone(&self) -> bool {
+        self.stages.is_empty()
+            && (self.pending, self.from, self.to) == (None, None, None)
+            && (&self.item, &self.stream) == (&None, &None)
+            && self.sorted_by == SortedBy::Opened
+    }
+
     /// The conditions and their values.
     fn conditions(&self) -> (String, Vec<Value>) {
         let mut sql = String::from("d.kind = 'case'");
         let mut values = Vec::new();
+        let words = self.words();
+        if !words.is_empty() {
+            sql.push_str(&format!(" AND d.subject IN ({})", named_by(words.len())));
+            values.extend(words.into_iter().map(Value::Text));
+        }
         let mut add = |condition: &str, value: Value| {
             values.push(value);
             sql.push_str(&condition.replace('?', &format!("?{}", values.len())));
         };
-        for word in self.text.split_whitespace().take(4).map(name::fold_query).filter(|word| !word.is_empty())
-        {
-            let condition = format!(
-                " AND (d.resident IN (SELECT subject FROM person WHERE instr(sought, ?) > 0)
-                    OR d.subject IN (SELECT subject FROM document INDEXED BY case_numbers
-                        WHERE kind = 'case' AND ({NUMBERED}) AND instr({NUMBERS}, ?) > 0))"
-            );
-            add(&condition, Value::Text(word));
-        }
         if let Some(item) = &self.item {
             add(" AND d.item = ?", Value::Text(item.clone()));
         }
@@ -115,7 +137,7 @@ impl CaseQuery {
         match self.sorted_by {
             SortedBy::Opened => format!("d.subject {way}"),
             SortedBy::Name => {
-                format!("(SELECT name FROM person WHERE subject = d.resident) {way}, d.subject DESC")
+                format!("d.name {way}, d.subject {}", if self.descending { "ASC" } else { "DESC" })
             }
             SortedBy::Item => format!("d.item {way}, d.subject {way}"),
             SortedBy::Stage => format!("d.stage {way}, d.newest {way}"),
@@ -152,6 +174,38 @@ pub fn find_cases(connection: &Connection, query: &CaseQuery) -> Result<Vec<Docu
         query.offset
     );
     bodies(connection, &sql, values)
+}
+
+/// How many cases fit, and those of one part of the list. What is looked for by words is looked for once.
+pub fn part_of_cases(
+    connection: &Connection,
+    query: &CaseQuery,
+) -> Result<(u64, Vec<Document>), LedgerError> {
+    let words = query.words();
+    if words.is_empty() {
+        return Ok((count_cases(connection, query)?, find_cases(connection, query)?));
+    }
+    let (sql, values) = match query.is_of_words_alone() {
+        true => (named_by(words.len()), words.into_iter().map(Value::Text).collect()),
+        false => {
+            let (conditions, values) = query.conditions();
+            let order = query.order();
+            (format!("SELECT d.subject FROM document d WHERE {conditions} ORDER BY {order}"), values)
+        }
+    };
+    let mut statement = connection.prepare_cached(&sql)?;
+    let rows = statement.query_map(params_from_iter(values), |row| row.get::<_, Uuid>(0))?;
+    let mut found = rows.collect::<Result<Vec<_>, _>>()?;
+    if query.is_of_words_alone() {
+        found.sort_unstable();
+        if query.descending {
+            found.reverse();
+        }
+    }
+    let skipped = usize::try_from(query.offset).unwrap_or(usize::MAX);
+    let part = found.iter().skip(skipped).take(query.limit as usize);
+    let cases = part.map(|subject| document_row::get(connection, SubjectId(*subject)));
+    Ok((found.len() as u64, cases.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect()))
 }
 
 /// The cases of a resident, the newest first, those of records that were joined into this one among them (rule E5).
@@ -319,4 +373,40 @@ pub(crate) fn bodies(
         Document::from_bytes(&body?).map_err(|_| LedgerError::Damaged("a document cannot be read"))
     })
     .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::database;
+    use crate::laptop::MIGRATIONS;
+    use bangban_keys::DataKey;
+
+    #[test]
+    fn a_list_by_name_or_by_words_is_found_by_indexes_and_not_by_reading_every_document() {
+        let folder = tempfile::tempdir().unwrap();
+        let key = DataKey::random().unwrap();
+        let connection = database::open(&folder.path().join("x.db"), &key, &MIGRATIONS).unwrap();
+        let plan = |query: &CaseQuery| {
+            let (conditions, values) = query.conditions();
+            let order = query.order();
+            let sql = format!(
+                "EXPLAIN QUERY PLAN SELECT d.body FROM document d WHERE {conditions} ORDER BY {order} LIMIT 9"
+            );
+            let mut statement = connection.prepare(&sql).unwrap();
+            let rows = statement.query_map(params_from_iter(values), |row| row.get::<_, String>(3)).unwrap();
+            rows.map(Result::unwrap).collect::<Vec<_>>().join("\n")
+        };
+        for descending in [false, true] {
+            let by_name = plan(&CaseQuery { sorted_by: SortedBy::Name, descending, ..CaseQuery::default() });
+            assert!(by_name.contains("case_by_name") && !by_name.contains("TEMP"), "{by_name}");
+            let by_words = plan(&CaseQuery { text: "余 4207".into(), descending, ..CaseQuery::default() });
+            assert!(
+                !by_words.contains("SCAN d ") && by_words.contains("COVERING INDEX person_words"),
+                "{by_words}"
+            );
+            assert!(by_words.contains("COVERING INDEX document_by_resident"), "{by_words}");
+        }
+    }
 }

@@ -109,15 +109,14 @@ fn fold_again(connection: &Connection, subject: SubjectId) -> Result<(), LedgerE
             put(connection, &document)?;
             if document.kind != Some(SubjectKind::Resident) {
                 // What made her a person may have gone into quarantine.
-                connection.prepare_cached("DELETE FROM person WHERE subject = ?1")?.execute([subject.0])?;
+                person::remove(connection, subject)?;
             }
             Ok(())
         }
         None => {
             connection.prepare_cached("DELETE FROM document WHERE subject = ?1")?.execute([subject.0])?;
             connection.prepare_cached("DELETE FROM due_day WHERE subject = ?1")?.execute([subject.0])?;
-            connection.prepare_cached("DELETE FROM person WHERE subject = ?1")?.execute([subject.0])?;
-            Ok(())
+            person::remove(connection, subject)
         }
     }
 }
@@ -181,12 +180,13 @@ pub fn put(connection: &Connection, document: &Document) -> Result<(), LedgerErr
     connection
         .prepare_cached(
             "INSERT INTO document (subject, stream, kind, item, stage, resident, household, newest, fold_version,
-                body, due, day, words)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+                body, due, day, words, name)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,
+                CASE ?3 WHEN 'case' THEN coalesce((SELECT name FROM person WHERE subject = ?6), '') END)
              ON CONFLICT (subject) DO UPDATE SET stream = excluded.stream, kind = excluded.kind, item = excluded.item,
                 stage = excluded.stage, resident = excluded.resident, household = excluded.household,
                 newest = excluded.newest, fold_version = excluded.fold_version, body = excluded.body, due = excluded.due,
-                day = excluded.day, words = excluded.words",
+                day = excluded.day, words = excluded.words, name = excluded.name",
         )?
         .execute(params_from_iter(columns_of(document)?))?;
     if document.kind == Some(SubjectKind::Resident) {

@@ -3,6 +3,7 @@
 use crate::document_row;
 use crate::error::LedgerError;
 use crate::open_row;
+use crate::person::Place;
 use bangban_model::benefit::{BenefitState, benefit_of, death_of};
 use bangban_model::body::Outcome;
 use bangban_model::completing::{COMPLETE_BY, to_complete};
@@ -350,6 +351,23 @@ pub fn residents(connection: &Connection, scope: &str) -> Result<Vec<Document>, 
          WHERE p.hidden = 0 AND p.stream >= ?1 AND p.stream < ?2 ORDER BY p.household, p.subject",
     )?;
     let rows = statement.query_map([scope, &format!("{scope}:")], |row| row.get::<_, Vec<u8>>(0))?;
+    rows.map(|body| {
+        Document::from_bytes(&body?).map_err(|_| LedgerError::Damaged("a document cannot be read"))
+    })
+    .collect()
+}
+
+/// The residents of one place, in their order.
+pub fn residents_of(connection: &Connection, place: Place) -> Result<Vec<Document>, LedgerError> {
+    let (of, id) = match place {
+        Place::Household(household) => ("p.household = ?1", household),
+        Place::Alone(person) => ("p.subject = ?1", person),
+    };
+    let sql = format!(
+        "SELECT d.body FROM person p JOIN document d ON d.subject = p.subject WHERE {of} AND p.hidden = 0 ORDER BY p.subject"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let rows = statement.query_map([id.0], |row| row.get::<_, Vec<u8>>(0))?;
     rows.map(|body| {
         Document::from_bytes(&body?).map_err(|_| LedgerError::Damaged("a document cannot be read"))
     })

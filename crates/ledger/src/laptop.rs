@@ -9,6 +9,7 @@ use crate::folder;
 use crate::repair;
 use crate::rotation::{Keys, open_with_any};
 use crate::slots;
+use crate::touched;
 use crate::wal;
 use bangban_keys::{DataKey, OpeningKey, SigningKey, SlotFile};
 use bangban_model::ids::AgentId;
@@ -21,7 +22,7 @@ use uuid::Uuid;
 /// What is kept decrypted of the entries (KiB): the people of a township fit in, who are looked through at every search.
 const ENTRIES_CACHE_KIB: i64 = 16 * 1024;
 
-pub(crate) const MIGRATIONS: [Migration; 23] = [
+pub(crate) const MIGRATIONS: [Migration; 24] = [
     database::ENTRIES,
     database::LAPTOP,
     database::LISTS,
@@ -45,6 +46,7 @@ pub(crate) const MIGRATIONS: [Migration; 23] = [
     database::HEADING,
     database::VISIT_DAY,
     database::CASE_NUMBERS,
+    database::CASE_NAMES,
 ];
 
 /// The present life of the ledger, with its keys (rule E2).
@@ -162,6 +164,7 @@ impl Ledger {
         let (mut entries, of_entries) = open_with_any(&folder.join(ENTRIES_FILE), &keys.all(), &MIGRATIONS)?;
         entries.pragma_update(None, "cache_size", -ENTRIES_CACHE_KIB)?;
         document_row::bring_up_to_date(&mut entries)?;
+        touched::watch(&entries)?;
         let (photos, of_photos) = open_with_any(&folder.join(PHOTOS_FILE), &keys.all(), &[database::PHOTOS])?;
         let life = read_life(&entries)?;
         let enrolment = enrolment::read(&entries)?;

@@ -39,6 +39,7 @@ pub mod second_copy;
 pub mod settled_row;
 pub mod slots;
 pub mod thin;
+pub mod touched;
 pub mod tries;
 pub mod verify;
 mod verify_receipts;

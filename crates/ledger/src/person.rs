@@ -6,7 +6,7 @@ use crate::error::LedgerError;
 use bangban_model::document::Document;
 use bangban_model::{StreamId, SubjectId, name};
 use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 use uuid::Uuid;
 
 /// A person as the index has her.
@@ -71,6 +71,23 @@ pub fn put(connection: &Connection, document: &Document) -> Result<(), LedgerErr
                 hidden = excluded.hidden, sought = excluded.sought",
         )?
         .execute(params_from_iter(columns_of(document)))?;
+    name_cases(connection, document.subject, document.text("name"))
+}
+
+/// Takes a resident out of the index.
+pub fn remove(connection: &Connection, subject: SubjectId) -> Result<(), LedgerError> {
+    connection.prepare_cached("DELETE FROM person WHERE subject = ?1")?.execute([subject.0])?;
+    name_cases(connection, subject, "")
+}
+
+/// The list of cases is sorted by whose they are.
+fn name_cases(connection: &Connection, resident: SubjectId, name: &str) -> Result<(), LedgerError> {
+    connection
+        .prepare_cached(
+            "UPDATE document INDEXED BY document_by_resident SET name = ?2
+             WHERE resident = ?1 AND kind = 'case' AND name IS NOT ?2",
+        )?
+        .execute(params![resident.0, name])?;
     Ok(())
 }
 
@@ -103,6 +120,46 @@ pub struct Compared {
     pub sound: Option<String>,
     /// Her identity number, '' where unknown.
     pub id_number: String,
+}
+
+/// A household, or somebody who belongs to none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Place {
+    /// Nobody else is looked at with her.
+    Alone(SubjectId),
+    /// Who belongs together.
+    Household(SubjectId),
+}
+
+/// Every household with somebody in it, and everybody who belongs to none.
+pub fn places(connection: &Connection) -> Result<Vec<Place>, LedgerError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT DISTINCT household, iif(household IS NULL, subject, NULL) FROM person INDEXED BY person_shown
+         WHERE hidden = 0",
+    )?;
+    let rows = statement.query_map([], |row| {
+        let (household, alone): (Option<Uuid>, Option<Uuid>) = (row.get(0)?, row.get(1)?);
+        Ok((household, alone))
+    })?;
+    let rows = rows.collect::<Result<Vec<_>, _>>()?;
+    let place = |(household, alone): (Option<Uuid>, Option<Uuid>)| {
+        household
+            .map(|one| Place::Household(SubjectId(one)))
+            .or(alone.map(|one| Place::Alone(SubjectId(one))))
+    };
+    Ok(rows.into_iter().filter_map(place).collect())
+}
+
+/// Where somebody who stands for herself belongs.
+pub fn place_of(connection: &Connection, subject: SubjectId) -> Result<Option<Place>, LedgerError> {
+    let household: Option<Option<Uuid>> = connection
+        .prepare_cached("SELECT household FROM person WHERE subject = ?1 AND hidden = 0")?
+        .query_row([subject.0], |row| row.get(0))
+        .optional()?;
+    let place = |household: Option<Uuid>| {
+        household.map_or(Place::Alone(subject), |one| Place::Household(SubjectId(one)))
+    };
+    Ok(household.map(place))
 }
 
 /// Everybody who stands for herself, in one pass.

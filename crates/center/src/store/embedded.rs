@@ -37,8 +37,8 @@ use crate::store::{
 };
 use bangban_keys::{DataKey, VerifyingKey};
 use bangban_ledger::database::{
-    self, DUE_DAY, ENTRIES, ERASURE, FORM, LINE, LINEAGE, LISTS, Migration, OPEN_VALUES, SCOPE, SETTLED,
-    SOUGHT, VISIT_DAY,
+    self, CASE_NAMES, DUE_DAY, ENTRIES, ERASURE, FORM, LINE, LINEAGE, LISTS, Migration, OPEN_VALUES, SCOPE,
+    SETTLED, SOUGHT, VISIT_DAY,
 };
 use bangban_ledger::entry_row;
 use bangban_model::{Code, Digest, Document, Entry, IncarnationId, RecordId, StreamId, SubjectId};
@@ -127,7 +127,7 @@ pub const SUSPECTED_DEATH: Migration = Migration {
 };
 
 /// The schema, step by step.
-pub const MIGRATIONS: [Migration; 26] = [
+pub const MIGRATIONS: [Migration; 27] = [
     ENTRIES,
     CENTER,
     LISTS,
@@ -154,6 +154,7 @@ pub const MIGRATIONS: [Migration; 26] = [
     SOUGHT,
     VISIT_DAY,
     SUSPECTED_DEATH,
+    CASE_NAMES,
 ];
 
 /// What a reading connection keeps decrypted, KiB: a list's index fits in.

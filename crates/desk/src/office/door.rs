@@ -4,6 +4,7 @@ use super::reporting::watch;
 use super::{DoorState, Event, Office, OfficeState, Opening, held};
 use crate::desk::Desk;
 use crate::error::DeskError;
+use crate::hints;
 use crate::job::Job;
 use crate::keys;
 use crate::practice;
@@ -111,7 +112,7 @@ impl Office {
     pub(super) fn look_while_she_works(&self, desk: &Arc<Desk>) {
         let (office, desk) = (self.me.clone(), Arc::downgrade(desk));
         self.runtime().spawn_blocking(move || {
-            for look in [repair::look_within, repair::look_at_photos] {
+            for look in [repair::look_within, hints::look_ahead, repair::look_at_photos] {
                 if look(&desk)
                     && let Some(office) = office.upgrade()
                 {

@@ -6,7 +6,7 @@ use super::person::MAX_ROWS;
 use crate::case_draft::CaseDraft;
 use crate::error::DeskError;
 use bangban_ledger::Ledger;
-use bangban_ledger::case_list::{CaseQuery, SortedBy, count_cases, find_cases};
+use bangban_ledger::case_list::{CaseQuery, SortedBy, part_of_cases};
 use bangban_model::StreamId;
 use bangban_model::document::Stage;
 use bangban_model::name;
@@ -148,10 +148,11 @@ pub fn list_cases(
             limit: limit.saturating_sub(rows.len() as u32),
             ..query
         };
-        for case in find_cases(ledger.entries(), &query)? {
+        let (fitting, cases) = part_of_cases(ledger.entries(), &query)?;
+        for case in cases {
             rows.push(row_of(seat, &ledger, &villages, &case)?);
         }
-        total += count_cases(ledger.entries(), &query)?;
+        total += fitting;
     }
     Ok(CasePart { total, rows })
 }

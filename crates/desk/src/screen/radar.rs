@@ -3,10 +3,12 @@
 use super::Seat;
 use super::person::{PersonCard, card_of};
 use crate::error::DeskError;
-use bangban_catalogue::eligibility::Radar;
-use bangban_catalogue::entitled::{Roll, people_by_item};
-use bangban_ledger::due_row;
+use crate::hints::hints;
+use bangban_ledger::document_row;
+use bangban_model::SubjectId;
+use bangban_model::words::Language;
 use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
 use ts_rs::TS;
 
 /// A list shows no more lines.
@@ -54,26 +56,37 @@ pub struct RadarPart {
 /// Who may be entitled, of one item or of all.
 pub fn radar(seat: &Seat, item: Option<&str>) -> Result<RadarPart, DeskError> {
     let today = seat.desk.clock.today();
-    let (residents, cases) = {
-        let ledger = seat.desk.ledger();
-        (due_row::residents(ledger.entries(), "")?, due_row::case_stands(ledger.entries(), "")?)
+    let (counts, fitting, total) = {
+        let hints = hints(&seat.desk)?;
+        let mut people: BTreeMap<String, BTreeSet<SubjectId>> = BTreeMap::new();
+        for one in hints.all() {
+            people.entry(one.item.clone()).or_default().insert(one.person);
+        }
+        let fitting = || hints.all().filter(|one| item.is_none_or(|item| item == one.item));
+        (people, fitting().take(MAX_LINES).cloned().collect::<Vec<_>>(), fitting().count() as u64)
     };
+    let counts = counts.into_iter().map(|(item, people)| RadarCount {
+        item_name: seat.item_name(&item),
+        item,
+        people: people.len() as u64,
+    });
     let catalogue = seat.desk.catalogue();
-    let radar = Radar::on(catalogue.items().map(|item| &item.card), today, seat.language);
-    let found = Roll::of(&residents, &cases, today).entitled(&radar);
-    let counts = people_by_item(&found).into_iter().map(|(item, people)| RadarCount {
-        item_name: seat.item_name(item),
-        item: item.to_owned(),
-        people,
-    });
-    let fitting: Vec<_> = found.iter().filter(|one| item.is_none_or(|item| item == one.hint.item)).collect();
-    let lines = fitting.iter().take(MAX_LINES).map(|one| RadarLine {
-        person: card_of(&seat.desk, one.resident),
-        item_name: seat.item_name(&one.hint.item),
-        can_open: catalogue.item(&one.hint.item).is_ok_and(|item| item.may_open(today).is_ok()),
-        item: one.hint.item.clone(),
-        hint: one.hint.text.clone(),
-        unconfirmed: one.hint.certainty.needs_confirmation(),
-    });
-    Ok(RadarPart { counts: counts.collect(), lines: lines.collect(), total: fitting.len() as u64 })
+    let ledger = seat.desk.ledger();
+    let mut lines = Vec::new();
+    for one in fitting {
+        // Both may have gone meanwhile.
+        let Some(person) = document_row::get(ledger.entries(), one.person)? else { continue };
+        let Ok(asked) = catalogue.item(&one.item) else { continue };
+        let Some(rule) = asked.card.eligibility.get(one.rule.saturating_sub(1)) else { continue };
+        let english = rule.hint_en.as_ref().filter(|_| seat.language == Language::English);
+        lines.push(RadarLine {
+            person: card_of(&seat.desk, &person),
+            item_name: seat.item_name(&one.item),
+            can_open: asked.may_open(today).is_ok(),
+            hint: english.unwrap_or(&rule.hint).clone(),
+            unconfirmed: rule.certainty.needs_confirmation(),
+            item: one.item,
+        });
+    }
+    Ok(RadarPart { counts: counts.collect(), lines, total })
 }

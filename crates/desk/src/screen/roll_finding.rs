@@ -6,9 +6,8 @@ use super::person::card_of;
 use super::roll::rows_of;
 use crate::desk;
 use crate::error::DeskError;
+use crate::hints::hints;
 use crate::roll::line_with_roll;
-use bangban_catalogue::eligibility::Radar;
-use bangban_catalogue::entitled::Roll;
 use bangban_catalogue::item_words::RollOf;
 use bangban_ledger::due_row::{self, DueAsk};
 use bangban_ledger::person::{self, Person};
@@ -168,14 +167,7 @@ fn sure(person: SubjectId) -> Hit {
 }
 
 pub(crate) fn hinted(seat: &Seat, item: &str) -> Result<Vec<SubjectId>, DeskError> {
-    let (residents, cases) = {
-        let ledger = seat.desk.ledger();
-        (due_row::residents(ledger.entries(), "")?, due_row::case_stands(ledger.entries(), "")?)
-    };
-    let (catalogue, today) = (seat.desk.catalogue(), seat.desk.clock.today());
-    let radar = Radar::on(catalogue.items().map(|item| &item.card), today, seat.language);
-    let found = Roll::of(&residents, &cases, today).entitled(&radar);
-    Ok(found.iter().filter(|one| one.hint.item == item).map(|one| one.resident.subject).collect())
+    Ok(hints(&seat.desk)?.all().filter(|one| one.item == item).map(|one| one.person).collect())
 }
 
 /// Who is named in a text.

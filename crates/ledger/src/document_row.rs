@@ -201,7 +201,8 @@ pub fn is_kept(connection: &Connection, document: &Document) -> Result<bool, Led
         .prepare_cached(
             "SELECT 1 FROM document WHERE subject = ?1 AND stream = ?2 AND kind = ?3 AND item IS ?4 AND stage IS ?5
                 AND resident IS ?6 AND household IS ?7 AND newest = ?8 AND fold_version = ?9 AND body = ?10 AND due IS ?11
-                AND day IS ?12 AND words IS ?13",
+                AND day IS ?12 AND words IS ?13
+                AND name IS CASE ?3 WHEN 'case' THEN coalesce((SELECT name FROM person WHERE subject = ?6), '') END",
         )?
         .query_row(params_from_iter(columns_of(document)?), |row| row.get(0))
         .optional()?;

@@ -42,8 +42,9 @@ use uuid::Uuid;
 
 const CASES: u64 = 100_000;
 const PENDING: i64 = 1_000;
-const VILLAGES: u64 = 4;
-const HOUSEHOLDS: usize = 5_000;
+/// A township: of each village as many households as a large one has.
+const VILLAGES: u64 = 20;
+const HOUSEHOLDS: usize = 1_000;
 const PEOPLE: usize = 60_000;
 const RUNS: usize = 9;
 /// Accepted, and as many decided within the last weeks.
@@ -53,18 +54,18 @@ const RUNNING_OUT: usize = 400;
 /// People on the watch list, and how often each was visited: more than a village has.
 const WATCHED: usize = 300;
 const VISITS_EACH: u64 = 12;
-const VILLAGE: &str = "420703200209";
+const VILLAGE: u64 = 420_703_200_209;
 
 fn main() {
     let folder = tempfile::tempdir().unwrap();
     let cost = KdfCost { passes: 1, ..KdfCost::FLOOR };
     let clock = Arc::new(SystemClock);
     let desk = make_ledger(&folder.path().join("ledger"), "余老师", "4927516380", cost, clock).unwrap();
-    let village = StreamId::parse(VILLAGE).unwrap();
+    let village = village_at(0);
     let enrolment = Enrolment {
         address: "127.0.0.1:1".into(),
         pins: vec![Digest::of(b"server")],
-        villages: vec![village.clone()],
+        villages: (0..VILLAGES).map(village_at).collect(),
         district_key: DistrictKey(Digest::of(b"district")),
         reply: json!({}),
     };
@@ -76,7 +77,7 @@ fn main() {
     let now = SystemClock.now();
     desk.ledger().enrol(enrolment, NewLife { life, program: "bench".into() }, now).unwrap();
     let seat = Seat { desk: Arc::new(desk), language: Language::Chinese };
-    let (some, households) = people(&seat, &village);
+    let (some, households) = people(&seat);
     let filling = Filling { cases: CASES, photos: 0, photo_bytes: 0, seed: 7 };
     fill(&seat.desk, filling, |_| {}).unwrap();
     // As after years of reporting: the cases of the last weeks alone are in no receipt.
@@ -189,7 +190,7 @@ fn more_lists(bench: &mut Bench, seat: &Seat, households: &[(SubjectId, SubjectI
     let told = json!({"register": "DJ_ZOUFANG", "form": form, "day": SystemClock.today().to_string(),
         "/data/state": "planned", "/data/kind": "door"});
     let planned = NewEntry {
-        stream: StreamId::parse(VILLAGE).unwrap(),
+        stream: village_at(0),
         subject: round,
         audience: Audience::All,
         saw: None,
@@ -283,17 +284,23 @@ fn author(seat: &Seat) -> bangban_ledger::record::Author {
     }
 }
 
+fn village_at(place: u64) -> StreamId {
+    StreamId::parse(&(VILLAGE + place).to_string()).unwrap()
+}
+
 /// People of the demo, household by household; the first ones, and the first of some with their households.
-fn people(seat: &Seat, village: &StreamId) -> (Vec<SubjectId>, Vec<(SubjectId, SubjectId)>) {
+fn people(seat: &Seat) -> (Vec<SubjectId>, Vec<(SubjectId, SubjectId)>) {
     let mut records = Vec::new();
     let mut some = Vec::new();
     let mut first = Vec::new();
     let today = SystemClock.today();
-    // A village of the demo has 5,000 households at most.
     let houses = (0..VILLAGES).flat_map(|seed| {
-        demo_households(11 + seed, village.as_str(), HOUSEHOLDS, PEOPLE / VILLAGES as usize, today)
+        let village = village_at(seed);
+        let people = PEOPLE / VILLAGES as usize;
+        let houses = demo_households(11 + seed, village.as_str(), HOUSEHOLDS, people, today);
+        houses.into_iter().map(move |house| (village.clone(), house))
     });
-    for (at, house) in houses.enumerate() {
+    for (at, (village, house)) in houses.enumerate() {
         let household = SubjectId(Uuid::now_v7());
         let about = |subject, body| NewEntry {
             stream: village.clone(),

@@ -67,14 +67,7 @@ fn by_former_number(ledger: &Ledger, number: &str) -> Result<Vec<person::Person>
     for village in &enrolment.villages {
         let derived = SubjectId::derive(&enrolment.district_key, village, "resident", number);
         if let Some(document) = desk::document(ledger, derived)? {
-            found.push(person::Person {
-                subject: document.subject,
-                stream: document.stream.clone(),
-                household: document.text("household").parse().ok(),
-                name: document.text("name").to_owned(),
-                id_number: document.text("id_number").to_owned(),
-                phone: document.text("phone").to_owned(),
-            });
+            found.push(person::Person::of(&document));
         }
     }
     Ok(found)

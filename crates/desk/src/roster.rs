@@ -191,8 +191,9 @@ fn subject_of(
         if namesakes == 1 && desk::document(ledger, derived)?.is_none() {
             let members = person::of_household(ledger.entries(), household)?;
             let fits = |one: &&person::Person| one.id_number.is_empty() && one.name == roster.name;
-            if let Some(one) = members.iter().find(fits) {
-                return Ok(one.subject);
+            // The first one born, on every laptop the same, whoever of them is known as the head.
+            if let Some(one) = members.iter().filter(fits).map(|one| one.subject).min() {
+                return Ok(one);
             }
         }
         return Ok(derived);
@@ -218,8 +219,8 @@ fn subject_of(
         born = SubjectId::derive(key, village, "resident-by-number-and-name", &place);
     }
     let members = person::of_household(ledger.entries(), household)?;
-    let known = members.iter().find(|member| member.id_number.is_empty() && member.name == roster.name);
-    Ok(known.map_or(born, |member| member.subject))
+    let known = members.iter().filter(|member| member.id_number.is_empty() && member.name == roster.name);
+    Ok(known.map(|member| member.subject).min().unwrap_or(born))
 }
 
 /// Whether what stands of a person's identity number stays as it is, whatever a sheet says.

@@ -236,6 +236,26 @@ pub fn of_household(
     bodies(connection, sql, values)
 }
 
+/// The visits on a round, or those of them to one household, the newest first.
+pub fn visits_of_round(
+    connection: &Connection,
+    round: SubjectId,
+    household: Option<SubjectId>,
+) -> Result<Vec<Document>, LedgerError> {
+    let mut values = vec![Value::Text(round.to_string())];
+    let mut of = String::new();
+    if let Some(household) = household {
+        values.push(Value::Blob(household.0.as_bytes().to_vec()));
+        of.push_str("AND household = ?2");
+    }
+    let sql = format!(
+        "SELECT body FROM document INDEXED BY visit_of_round
+         WHERE kind = 'visit' AND json_extract(CAST(body AS TEXT), '$.fields.round.value') = ?1 {of}
+         ORDER BY subject DESC"
+    );
+    bodies(connection, &sql, values)
+}
+
 /// The visits to a household that say something, the newest day first.
 pub fn visits_to(connection: &Connection, household: SubjectId) -> Result<Vec<Document>, LedgerError> {
     let sql = "SELECT body FROM document WHERE household = ?1 AND kind = 'visit' AND day IS NOT NULL

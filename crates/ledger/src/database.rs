@@ -100,11 +100,9 @@ pub const CASE_NUMBERS: Migration = Migration {
     name: "ledger/023_case_numbers",
     sql: include_str!("../../../migrations/ledger/023_case_numbers.sql"),
 };
-/// Whose each case is, for lists by name and by words: on laptop and center alike.
-pub const CASE_NAMES: Migration = Migration {
-    name: "ledger/024_case_names",
-    sql: include_str!("../../../migrations/ledger/024_case_names.sql"),
-};
+/// What lists are opened by: whose each case is, who is 户主 and who is gone, the visits of a round. On laptop and center alike.
+pub const LISTED: Migration =
+    Migration { name: "ledger/024_listed", sql: include_str!("../../../migrations/ledger/024_listed.sql") };
 /// The photos' own file.
 pub const PHOTOS: Migration =
     Migration { name: "ledger/photos", sql: include_str!("../../../migrations/ledger/photos.sql") };

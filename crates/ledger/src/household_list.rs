@@ -2,7 +2,7 @@
 
 use crate::error::LedgerError;
 use bangban_model::document::Document;
-use bangban_model::name;
+use bangban_model::{StreamId, name};
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
@@ -34,12 +34,24 @@ pub fn find(
     let sql = format!(
         "SELECT d.body FROM document d INDEXED BY household_by_number WHERE {conditions} ORDER BY {NUMBER}, d.subject LIMIT {limit} OFFSET {offset}"
     );
-    let mut statement = connection.prepare_cached(&sql)?;
+    Ok((total as u64, read(connection, &sql, values)?))
+}
+
+/// Every household of a village, in the order of their numbers.
+pub fn of_village(connection: &Connection, village: &StreamId) -> Result<Vec<Document>, LedgerError> {
+    let sql = format!(
+        "SELECT d.body FROM document d INDEXED BY household_of_village
+         WHERE d.kind = 'household' AND d.stream = ?1 ORDER BY {NUMBER}, d.subject"
+    );
+    read(connection, &sql, vec![Value::Text(village.as_str().to_owned())])
+}
+
+fn read(connection: &Connection, sql: &str, values: Vec<Value>) -> Result<Vec<Document>, LedgerError> {
+    let mut statement = connection.prepare_cached(sql)?;
     let bodies = statement.query_map(params_from_iter(values), |row| row.get::<_, Vec<u8>>(0))?;
-    let found = bodies
+    bodies
         .map(|body| {
             Document::from_bytes(&body?).map_err(|_| LedgerError::Damaged("a document cannot be read"))
         })
-        .collect::<Result<_, _>>()?;
-    Ok((total as u64, found))
+        .collect()
 }

@@ -46,7 +46,7 @@ pub(crate) const MIGRATIONS: [Migration; 24] = [
     database::HEADING,
     database::VISIT_DAY,
     database::CASE_NUMBERS,
-    database::CASE_NAMES,
+    database::LISTED,
 ];
 
 /// The present life of the ledger, with its keys (rule E2).

@@ -4,6 +4,8 @@
 
 use crate::error::LedgerError;
 use bangban_model::document::Document;
+use bangban_model::relation::is_head_word;
+use bangban_model::whereabouts::has_left;
 use bangban_model::{StreamId, SubjectId, name};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
@@ -24,27 +26,51 @@ pub struct Person {
     pub id_number: String,
     /// Her phone, '' where unknown.
     pub phone: String,
+    /// Whether she is 户主.
+    pub head: bool,
+    /// Moved away for good, or dead: nobody meets her there.
+    pub gone: bool,
+}
+
+impl Person {
+    /// A resident as the index would have her.
+    #[must_use]
+    pub fn of(document: &Document) -> Self {
+        Self {
+            subject: document.subject,
+            stream: document.stream.clone(),
+            household: document.text("household").parse().ok(),
+            name: document.text("name").to_owned(),
+            id_number: document.text("id_number").to_owned(),
+            phone: document.text("phone").to_owned(),
+            head: is_head_word(document.text("relation")),
+            gone: has_left(document),
+        }
+    }
 }
 
 /// The columns of a resident's row, in the table's order.
-fn columns_of(document: &Document) -> [Value; 9] {
-    let written = document.text("name");
-    let keys = name::search_keys(written);
+fn columns_of(document: &Document) -> [Value; 11] {
+    let person = Person::of(document);
+    let keys = name::search_keys(&person.name);
     let mut words = vec![keys.plain.clone()];
     words.extend(keys.full.iter().cloned());
     words.extend(keys.initials.iter().cloned());
-    let (words, id_number, phone) = (words.join(" "), document.text("id_number"), document.text("phone"));
-    let household = document.text("household").parse::<Uuid>().ok();
+    let words = words.join(" ");
+    let sought = format!("{words}\n{}\n{}", person.id_number, person.phone).to_ascii_lowercase();
+    let household = person.household.map(|household| Value::Blob(household.0.as_bytes().to_vec()));
     [
-        Value::Blob(document.subject.0.as_bytes().to_vec()),
-        Value::Text(document.stream.as_str().to_owned()),
-        household.map_or(Value::Null, |household| Value::Blob(household.as_bytes().to_vec())),
-        Value::Text(written.to_owned()),
-        Value::Text(words.clone()),
-        Value::Text(id_number.to_owned()),
-        Value::Text(phone.to_owned()),
+        Value::Blob(person.subject.0.as_bytes().to_vec()),
+        Value::Text(person.stream.as_str().to_owned()),
+        household.unwrap_or(Value::Null),
+        Value::Text(person.name),
+        Value::Text(words),
+        Value::Text(person.id_number),
+        Value::Text(person.phone),
         Value::Integer(document.same_as.is_some().into()),
-        Value::Text(format!("{words}\n{id_number}\n{phone}").to_ascii_lowercase()),
+        Value::Text(sought),
+        Value::Integer(person.head.into()),
+        Value::Integer(person.gone.into()),
     ]
 }
 
@@ -53,7 +79,8 @@ pub fn is_kept(connection: &Connection, document: &Document) -> Result<bool, Led
     let found: Option<i64> = connection
         .prepare_cached(
             "SELECT 1 FROM person WHERE subject = ?1 AND stream = ?2 AND household IS ?3 AND name = ?4 AND keys = ?5
-                AND id_number = ?6 AND phone = ?7 AND hidden = ?8 AND sought = ?9",
+                AND id_number = ?6 AND phone = ?7 AND hidden = ?8 AND sought = ?9
+                AND head = ?10 AND gone = ?11",
         )?
         .query_row(params_from_iter(columns_of(document)), |row| row.get(0))
         .optional()?;
@@ -64,11 +91,12 @@ pub fn is_kept(connection: &Connection, document: &Document) -> Result<bool, Led
 pub fn put(connection: &Connection, document: &Document) -> Result<(), LedgerError> {
     connection
         .prepare_cached(
-            "INSERT INTO person (subject, stream, household, name, keys, id_number, phone, hidden, sought)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+            "INSERT INTO person (subject, stream, household, name, keys, id_number, phone, hidden, sought,
+                head, gone)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
              ON CONFLICT (subject) DO UPDATE SET stream = excluded.stream, household = excluded.household,
                 name = excluded.name, keys = excluded.keys, id_number = excluded.id_number, phone = excluded.phone,
-                hidden = excluded.hidden, sought = excluded.sought",
+                hidden = excluded.hidden, sought = excluded.sought, head = excluded.head, gone = excluded.gone",
         )?
         .execute(params_from_iter(columns_of(document)))?;
     name_cases(connection, document.subject, document.text("name"))
@@ -91,7 +119,7 @@ fn name_cases(connection: &Connection, resident: SubjectId, name: &str) -> Resul
     Ok(())
 }
 
-const COLUMNS: &str = "subject, stream, household, name, id_number, phone";
+const COLUMNS: &str = "subject, stream, household, name, id_number, phone, head, gone";
 
 fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Person> {
     let stream: String = row.get(1)?;
@@ -104,6 +132,8 @@ fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Person> {
         name: row.get(3)?,
         id_number: row.get(4)?,
         phone: row.get(5)?,
+        head: row.get(6)?,
+        gone: row.get(7)?,
     })
 }
 
@@ -237,9 +267,11 @@ pub fn joined(connection: &Connection) -> Result<Vec<Person>, LedgerError> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// The members of a 户籍户.
+/// The members of a 户籍户, its head first.
 pub fn of_household(connection: &Connection, household: SubjectId) -> Result<Vec<Person>, LedgerError> {
-    let sql = format!("SELECT {COLUMNS} FROM person WHERE household = ?1 AND hidden = 0 ORDER BY subject");
+    let sql = format!(
+        "SELECT {COLUMNS} FROM person WHERE household = ?1 AND hidden = 0 ORDER BY head DESC, subject"
+    );
     let mut statement = connection.prepare_cached(&sql)?;
     let rows = statement.query_map([household.0], read)?;
     Ok(rows.collect::<Result<_, _>>()?)

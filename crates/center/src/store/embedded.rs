@@ -37,7 +37,7 @@ use crate::store::{
 };
 use bangban_keys::{DataKey, VerifyingKey};
 use bangban_ledger::database::{
-    self, CASE_NAMES, DUE_DAY, ENTRIES, ERASURE, FORM, LINE, LINEAGE, LISTS, Migration, OPEN_VALUES, SCOPE,
+    self, DUE_DAY, ENTRIES, ERASURE, FORM, LINE, LINEAGE, LISTED, LISTS, Migration, OPEN_VALUES, SCOPE,
     SETTLED, SOUGHT, VISIT_DAY,
 };
 use bangban_ledger::entry_row;
@@ -154,7 +154,7 @@ pub const MIGRATIONS: [Migration; 27] = [
     SOUGHT,
     VISIT_DAY,
     SUSPECTED_DEATH,
-    CASE_NAMES,
+    LISTED,
 ];
 
 /// What a reading connection keeps decrypted, KiB: a list's index fits in.

@@ -96,6 +96,8 @@ fn of_several_of_ours_the_one_that_the_list_may_mean_is_compared() {
             name: String::new(),
             id_number: String::new(),
             phone: String::new(),
+            head: false,
+            gone: false,
         };
         let sides = Sides { person, ours: all.to_vec(), theirs: Some(line(status, listed)) };
         assert_eq!(sides.counts().map(|ours| ours.day), Some(day(expected)), "{listed:?}");

@@ -1,13 +1,12 @@
 //! Lines of registers that belong to a case: follow-ups, papers handed on, who has to sign.
 
 use super::Seat;
-use super::household::head_first;
 use super::line::{LineRow, NamedLine, named_line};
 use crate::desk;
 use crate::error::DeskError;
 use crate::line::LineDraft;
 use crate::signing::is_of_signatures;
-use bangban_ledger::{Ledger, line_list};
+use bangban_ledger::{Ledger, line_list, person};
 use bangban_model::line::line_of;
 use bangban_model::relation::is_head_word;
 use bangban_model::whereabouts::{WhereState, whereabouts_of};
@@ -138,7 +137,8 @@ fn signers_of(
     let household = household.or_else(|| resident.text("household").parse().ok());
     let mut members: Vec<(SubjectId, Option<String>)> = vec![(applicant, None)];
     if let Some(household) = household {
-        members.extend(head_first(ledger, household)?.into_iter().map(|one| (one.subject, None)));
+        let registered = person::of_household(ledger.entries(), household)?;
+        members.extend(registered.into_iter().map(|one| (one.subject, None)));
         let living = desk::document(ledger, household)?;
         for (subject, relation) in living.iter().flat_map(|living| living.under("living/")) {
             let Ok(subject) = subject.parse() else { continue };

@@ -133,22 +133,9 @@ pub(crate) fn view_of(seat: &Seat, ledger: &Ledger, document: &Document) -> Resu
     })
 }
 
-/// Who is registered in a household, its head first.
-pub(crate) fn head_first(ledger: &Ledger, household: SubjectId) -> Result<Vec<person::Person>, DeskError> {
-    let mut members = person::of_household(ledger.entries(), household)?;
-    for at in 0..members.len() {
-        let document = desk::document(ledger, members[at].subject)?;
-        if document.is_some_and(|person| is_head_word(person.text("relation"))) {
-            members[..=at].rotate_right(1);
-            break;
-        }
-    }
-    Ok(members)
-}
-
 /// The name that stands for a household: its head's, else the first member's.
 pub(crate) fn head_name(ledger: &Ledger, household: SubjectId) -> Result<(String, u64), DeskError> {
-    let members = head_first(ledger, household)?;
+    let members = person::of_household(ledger.entries(), household)?;
     Ok((members.first().map(|head| head.name.clone()).unwrap_or_default(), members.len() as u64))
 }
 

@@ -3,7 +3,6 @@
 
 use super::Seat;
 use super::export::Exported;
-use super::household::head_first;
 use super::line::{LineRow, Reader};
 use super::person::{PersonCard, card_of};
 use super::visit::counts;
@@ -14,15 +13,14 @@ use crate::roll::{is_open, line_with_roll, wants_two};
 use crate::visit::{VisitNotes, goes_on};
 use bangban_catalogue::item_words::RollOf;
 use bangban_ledger::line_list::{LineQuery, find_lines};
-use bangban_ledger::{Ledger, case_list};
+use bangban_ledger::{Ledger, case_list, person};
 use bangban_model::document::Document;
 use bangban_model::handling::EVENT;
 use bangban_model::line::line_of;
-use bangban_model::roll::{AFTER, ROUND, RollPlace, RollState, roll_of, village_order};
+use bangban_model::roll::{AFTER, RollPlace, RollState, roll_of, village_order};
 use bangban_model::visit::{
     NEED, VisitResult, is_void, lacks_second, open_need, part_of, result_of, says_something, visit_day,
 };
-use bangban_model::whereabouts::has_left;
 use bangban_model::{Code, SubjectId};
 use bangban_sheets::Out;
 use serde::{Deserialize, Serialize};
@@ -236,11 +234,13 @@ pub(crate) fn rows_of(
 ) -> Result<Vec<RollRow>, DeskError> {
     let mut rows: Vec<RollRow> = Vec::new();
     let mut shown = BTreeSet::new();
+    let mut on_round = RoundVisits::of(ledger, line, of, None)?;
     for place in roll_of(line) {
         // Of two records that were joined into one, one place is shown.
         let Some(document) = desk::document(ledger, place.subject)? else { continue };
         if shown.insert(document.subject) {
-            rows.push(row_of(seat, ledger, line, of, &document, place)?);
+            let visits = on_round.take(document.subject);
+            rows.push(row_of(seat, ledger, line, of, &document, place, visits)?);
         }
     }
     rows.sort_by_cached_key(|row| (village_order(&row.household_no, &row.name), row.id));
@@ -257,9 +257,10 @@ fn row_of(
     of: RollOf,
     document: &Document,
     place: RollPlace,
+    visits: Vec<Document>,
 ) -> Result<RollRow, DeskError> {
     match of {
-        RollOf::Households => house_row(seat, ledger, line, document, place),
+        RollOf::Households => house_row(seat, ledger, line, document, place, visits),
         RollOf::People => person_row(seat, ledger, line, document, place),
     }
 }
@@ -274,7 +275,8 @@ pub fn show_row(seat: &Seat, line: SubjectId, subject: SubjectId) -> Result<Roll
     let place = roll_of(&document).into_iter().find(|place| place.subject == subject);
     let place = place.ok_or_else(|| DeskError::new(Code::BadInput).with("path", "roll"))?;
     let one = desk::document_of(&ledger, subject, Code::BadInput)?;
-    row_of(seat, &ledger, &document, of, &one, place)
+    let visits = RoundVisits::of(&ledger, &document, of, Some(one.subject))?.take(one.subject);
+    row_of(seat, &ledger, &document, of, &one, place, visits)
 }
 
 fn person_row(
@@ -316,15 +318,14 @@ fn house_row(
     line: &Document,
     house: &Document,
     place: RollPlace,
+    visits: Vec<Document>,
 ) -> Result<RollRow, DeskError> {
-    let people = head_first(ledger, house.subject)?;
-    let mut members = Vec::with_capacity(people.len());
-    for member in &people {
-        let gone = desk::document(ledger, member.subject)?.is_some_and(|person| has_left(&person));
-        members.push(RollMember { id: member.subject, name: member.name.clone(), gone });
-    }
-    let (further, visits): (Vec<_>, Vec<_>) =
-        visits_on(ledger, line.subject, house.subject)?.into_iter().partition(|one| part_of(one).is_some());
+    let people = person::of_household(ledger.entries(), house.subject)?;
+    let members = people
+        .iter()
+        .map(|one| RollMember { id: one.subject, name: one.name.clone(), gone: one.gone })
+        .collect();
+    let (further, visits): (Vec<_>, Vec<_>) = visits.into_iter().partition(|one| part_of(one).is_some());
     // One that was begun and broken off on another day is none to go on with.
     let mut newest = None;
     for visit in &visits {
@@ -368,26 +369,44 @@ fn house_row(
     })
 }
 
-/// The visits to a household on a round: those that say something by their day, the newest first, then what was only begun.
-fn visits_on(ledger: &Ledger, round: SubjectId, house: SubjectId) -> Result<Vec<Document>, DeskError> {
-    let mut visits = case_list::of_household(ledger.entries(), "visit", house)?;
-    visits.retain(|visit| visit.text(ROUND) == round.to_string() && !is_void(visit));
-    // A further need goes with its visit, also where another laptop found it.
-    let whole: BTreeSet<SubjectId> = visits.iter().map(|visit| visit.subject).collect();
-    visits.retain(|visit| part_of(visit).is_none_or(|of| whole.contains(&of)));
-    visits.sort_by_cached_key(|visit| Reverse((says_something(visit), visit_day(visit), visit.subject)));
-    Ok(visits)
+/// The visits on a round, by household: those that say something by their day, the newest first, then what was only begun.
+struct RoundVisits(BTreeMap<SubjectId, Vec<Document>>);
+
+impl RoundVisits {
+    /// Those on a line's roll, or to one household on it; of a roll of people there are none.
+    fn of(ledger: &Ledger, line: &Document, of: RollOf, house: Option<SubjectId>) -> Result<Self, DeskError> {
+        let mut found: BTreeMap<SubjectId, Vec<Document>> = BTreeMap::new();
+        if of == RollOf::Households {
+            let visits = case_list::visits_of_round(ledger.entries(), line.subject, house)?;
+            for visit in visits.into_iter().filter(|visit| !is_void(visit)) {
+                if let Ok(house) = visit.text("household").parse() {
+                    found.entry(house).or_default().push(visit);
+                }
+            }
+        }
+        for visits in found.values_mut() {
+            // A further need goes with its visit, also where another laptop found it.
+            let whole: BTreeSet<SubjectId> = visits.iter().map(|visit| visit.subject).collect();
+            visits.retain(|visit| part_of(visit).is_none_or(|of| whole.contains(&of)));
+            visits.sort_by_cached_key(|visit| {
+                Reverse((says_something(visit), visit_day(visit), visit.subject))
+            });
+        }
+        Ok(Self(found))
+    }
+
+    fn take(&mut self, house: SubjectId) -> Vec<Document> {
+        self.0.remove(&house).unwrap_or_default()
+    }
 }
 
 /// With each, whether nobody has to come back for it, and nothing more.
 fn settled_of(seat: &Seat, ledger: &Ledger, line: &Document, of: RollOf) -> Result<Vec<bool>, DeskError> {
     let two = wants_two(&seat.desk, line);
+    let mut on_round = RoundVisits::of(ledger, line, of, None)?;
     let mut settled = Vec::new();
     for place in roll_of(line) {
-        let visits = match of {
-            RollOf::People => Vec::new(),
-            RollOf::Households => visits_on(ledger, line.subject, place.subject)?,
-        };
+        let visits = on_round.take(place.subject);
         let told = visits.iter().find(|visit| result_of(visit).is_some());
         let state = told.and_then(result_of).map_or(place.state, RollState::of_visit);
         settled.push(state.is_settled() && !(two && told.is_some_and(lacks_second)));

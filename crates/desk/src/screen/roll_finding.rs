@@ -1,7 +1,6 @@
 //! Whom or which households to put on a roll: by words, by what is due, by a hint, from a roll before, or from a pasted text.
 
 use super::Seat;
-use super::household::head_name;
 use super::person::card_of;
 use super::roll::rows_of;
 use crate::desk;
@@ -242,9 +241,8 @@ impl Finding<'_> {
         };
         match self.of {
             RollOf::Households => {
-                let (_, all) = household_list::find(self.ledger.entries(), "", 0, u32::MAX)?;
-                for house in all.into_iter().filter(|house| house.stream == *self.village()) {
-                    if !self.is_empty(house.subject)? {
+                for house in household_list::of_village(self.ledger.entries(), self.village())? {
+                    if !is_empty(&self.members(&house)?) {
                         take(house);
                     }
                 }
@@ -268,7 +266,10 @@ impl Finding<'_> {
             return self.hits(meant.iter().map(|person| sure(person.subject)).collect(), Vec::new());
         }
         let known = self.known()?;
-        let rows = meant.iter().take(MOST_ON_A_ROLL).map(|house| self.house(house, &known, None));
+        let rows = meant.iter().take(MOST_ON_A_ROLL).map(|house| {
+            let members = self.members(house)?;
+            Ok::<_, DeskError>(self.house(house, &members, &known, None))
+        });
         let more = meant.len() > MOST_ON_A_ROLL;
         Ok(RollFound { rows: rows.collect::<Result<_, _>>()?, more, ..RollFound::default() })
     }
@@ -276,29 +277,20 @@ impl Finding<'_> {
     /// Households whose address or 户号, or the name of a member, holds every word.
     fn households(&self, text: &str) -> Result<RollFound, DeskError> {
         let words: Vec<&str> = text.split_whitespace().collect();
-        let (_, all) = household_list::find(self.ledger.entries(), "", 0, u32::MAX)?;
-        let mut by_member: BTreeMap<SubjectId, String> = BTreeMap::new();
-        for person in person::list(self.ledger.entries(), 0, u32::MAX)? {
-            if let Some(household) = person.household {
-                by_member.entry(household).or_default().push_str(&format!("{} ", person.name));
-            }
-        }
         let known = self.known()?;
         let mut found = RollFound::default();
-        for house in all.iter().filter(|house| house.stream == *self.village()) {
-            let (address, number) = (house.text("address"), house.text("household_no"));
-            let members = by_member.get(&house.subject).map(String::as_str).unwrap_or_default();
-            if !words.iter().all(|word| [address, number, members].iter().any(|text| holds(text, word))) {
-                continue;
-            }
-            if self.is_empty(house.subject)? {
+        for house in household_list::of_village(self.ledger.entries(), self.village())? {
+            let members = self.members(&house)?;
+            let names = members.iter().map(|one| one.name.as_str());
+            let told: Vec<&str> = names.chain([house.text("address"), house.text("household_no")]).collect();
+            if is_empty(&members) || !words.iter().all(|word| told.iter().any(|text| holds(text, word))) {
                 continue;
             }
             if found.rows.len() == MOST_ON_A_ROLL {
                 found.more = true;
                 break;
             }
-            found.rows.push(self.house(house, &known, None)?);
+            found.rows.push(self.house(&house, &members, &known, None));
         }
         Ok(found)
     }
@@ -355,10 +347,10 @@ impl Finding<'_> {
                 let known = self.known()?;
                 let mut found = RollFound::default();
                 for id in ids {
-                    if let Some(house) = desk::document(self.ledger, id)?
-                        && !self.is_empty(house.subject)?
-                    {
-                        found.rows.push(self.house(&house, &known, None)?);
+                    let Some(house) = desk::document(self.ledger, id)? else { continue };
+                    let members = self.members(&house)?;
+                    if !is_empty(&members) {
+                        found.rows.push(self.house(&house, &members, &known, None));
                     }
                 }
                 Ok(found)
@@ -397,15 +389,8 @@ impl Finding<'_> {
         self.hits(hits, unknown)
     }
 
-    /// Whether everybody of a household has left for good.
-    fn is_empty(&self, household: SubjectId) -> Result<bool, DeskError> {
-        let members = person::of_household(self.ledger.entries(), household)?;
-        for member in &members {
-            if !desk::document(self.ledger, member.subject)?.is_some_and(|member| has_left(&member)) {
-                return Ok(false);
-            }
-        }
-        Ok(!members.is_empty())
+    fn members(&self, house: &Document) -> Result<Vec<Person>, DeskError> {
+        Ok(person::of_household(self.ledger.entries(), house.subject)?)
     }
 
     /// People as the roll takes them: themselves, or their households.
@@ -432,7 +417,7 @@ impl Finding<'_> {
                 RollOf::People => self.person(&person, &known),
                 RollOf::Households => {
                     let Some(house) = desk::document(self.ledger, subject)? else { continue };
-                    self.house(&house, &known, Some(person.text("name")))?
+                    self.house(&house, &self.members(&house)?, &known, Some(person.text("name")))
                 }
             };
             found.rows.push(RollCandidate { doubtful: hit.doubtful, ..row });
@@ -457,11 +442,12 @@ impl Finding<'_> {
     fn house(
         &self,
         house: &Document,
+        members: &[Person],
         known: &BTreeSet<SubjectId>,
         by: Option<&str>,
-    ) -> Result<RollCandidate, DeskError> {
-        let (name, _) = head_name(self.ledger, house.subject)?;
-        Ok(RollCandidate {
+    ) -> RollCandidate {
+        let name = members.first().map(|head| head.name.clone()).unwrap_or_default();
+        RollCandidate {
             id: house.subject,
             by: by.filter(|by| *by != name).unwrap_or_default().to_owned(),
             name,
@@ -470,6 +456,11 @@ impl Finding<'_> {
             address: house.text("address").to_owned(),
             on_roll: known.contains(&house.subject),
             doubtful: false,
-        })
+        }
     }
+}
+
+/// Whether everybody of a household has left for good.
+fn is_empty(members: &[Person]) -> bool {
+    !members.is_empty() && members.iter().all(|member| member.gone)
 }

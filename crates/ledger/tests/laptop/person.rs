@@ -4,6 +4,7 @@ use crate::bench::*;
 use bangban_ledger::{due_row, person};
 use bangban_model::SubjectId;
 use bangban_model::body::{self, Body};
+use bangban_model::whereabouts::RESIDENCE;
 use serde_json::json;
 
 /// Fictitious people; none of the numbers belongs to anybody.
@@ -97,6 +98,35 @@ fn e3_the_index_follows_every_edit() {
     let connection = laptop.ledger.entries();
     assert!(person::find(connection, "zhoudian", 9).unwrap().is_empty(), "another stands for this one");
     assert_eq!(person::count(connection).unwrap(), 4);
+    assert_eq!(laptop.findings(), []);
+}
+
+#[test]
+fn of_a_household_the_head_stands_first_and_who_is_gone_is_known_also_by_an_older_index() {
+    let mut laptop = laptop();
+    let household = subject();
+    let ids = [subject(), subject(), subject()];
+    let told = [("配偶", None), ("户主", None), ("子", Some(json!({"state": "moved", "place": "武汉"})))];
+    for (id, (relation, residence)) in ids.iter().zip(told) {
+        let mut set = fields([("household", json!(household.to_string())), ("relation", json!(relation))]);
+        set.extend(residence.map(|residence| (RESIDENCE.to_owned(), residence)));
+        laptop.write(vec![(*id, resident(set))]);
+    }
+    let members = |laptop: &Laptop| {
+        let members = person::of_household(laptop.ledger.entries(), household).unwrap();
+        members.into_iter().map(|one| (one.subject, one.head, one.gone)).collect::<Vec<_>>()
+    };
+    let right = [(ids[1], true, false), (ids[0], false, false), (ids[2], false, true)];
+    assert_eq!(members(&laptop), right);
+    // An index from before both were told: as the migration leaves it.
+    laptop.tamper(
+        "UPDATE person SET head = 0, gone = 0; UPDATE document SET fold_version = 0 WHERE kind = 'resident';
+         PRAGMA user_version = 0;",
+    );
+    let mut laptop = laptop.reopen();
+    assert_eq!(members(&laptop), right);
+    laptop.write(vec![(ids[2], resident(fields([(RESIDENCE, json!(null))])))]);
+    assert_eq!(members(&laptop)[2], (ids[2], false, false), "she came back");
     assert_eq!(laptop.findings(), []);
 }
 

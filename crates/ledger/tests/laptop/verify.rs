@@ -71,6 +71,8 @@ fn a_changed_byte_is_found_wherever_it_stands() {
         ("document", "UPDATE document SET due = '2027-01-01' WHERE kind = 'case'".into()),
         ("document", "UPDATE document SET name = name || '！' WHERE kind = 'case'".into()),
         ("person", "UPDATE person SET name = name || '！'".into()),
+        ("person", "UPDATE person SET head = 1 - head".into()),
+        ("person", "UPDATE person SET gone = 1 - gone".into()),
         ("person", "DELETE FROM person".into()),
         ("stream", format!("UPDATE cursor SET stream_hash = {other}")),
         ("stream", "UPDATE cursor SET position = position - 1".into()),

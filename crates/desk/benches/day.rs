@@ -24,10 +24,11 @@ use bangban_ledger::case_list::{CaseQuery, find_cases};
 use bangban_ledger::document_row;
 use bangban_ledger::enrolment::NewLife;
 use bangban_ledger::{Enrolment, Life};
-use bangban_model::body::{FieldSet, Outcome, Recorded};
+use bangban_model::body::{CaseOpened, CaseSubmitted, FieldSet, Outcome, Recorded};
+use bangban_model::certification;
 use bangban_model::clock::{Clock, SystemClock};
 use bangban_model::demo::demo_households;
-use bangban_model::document::{Acceptance, Decision, Stage};
+use bangban_model::document::{Acceptance, Conflict, Contender, Decision, Stage};
 use bangban_model::entry::NewEntry;
 use bangban_model::ids::DistrictKey;
 use bangban_model::words::Language;
@@ -54,6 +55,13 @@ const RUNNING_OUT: usize = 400;
 /// People on the watch list, and how often each was visited: more than a village has.
 const WATCHED: usize = 300;
 const VISITS_EACH: u64 = 12;
+/// Pensioners whose certification is due, and of how many of them one was written.
+const PENSIONERS: usize = 400;
+const CERTIFIED: usize = 200;
+/// Needs of households that nobody has settled, values that wait for a person, lines of one register.
+const NEEDS: usize = 100;
+const OPEN_VALUES: usize = 50;
+const QUESTIONS: usize = 3_000;
 const VILLAGE: u64 = 420_703_200_209;
 
 fn main() {
@@ -84,6 +92,7 @@ fn main() {
     let received = "UPDATE entry SET standing = 'received' WHERE seq < (SELECT max(seq) FROM entry) - ?1";
     seat.desk.ledger().entries().execute(received, [2 * PENDING]).unwrap();
     registers(&seat, &village, &households);
+    waiting(&seat, &village, &households);
     let (accepted, decided) = township(&seat);
     let all_on_list = today::today(&seat).unwrap();
     assert_eq!(all_on_list.counts.results, decided, "every result is to be brought");
@@ -120,7 +129,9 @@ fn main() {
     });
     bench.takes("open rounds", 30.0, || roll::open_rolls(&seat).unwrap().len() as u64);
     let due = CertFilter { within_days: 30, ..CertFilter::default() };
-    bench.takes("养老认证", 30.0, || certification_list(&seat, &due).unwrap().rows.len() as u64);
+    let rows = || certification_list(&seat, &due).unwrap().rows.len();
+    assert_eq!(rows(), PENSIONERS);
+    bench.takes("养老认证", 30.0, || rows() as u64);
     more_lists(&mut bench, &seat, &households);
     for words in ["王", "zhang", "42070419", "nobody"] {
         bench.takes(&format!("a person by “{words}”"), 20.0, || {
@@ -161,6 +172,10 @@ fn more_lists(bench: &mut Bench, seat: &Seat, households: &[(SubjectId, SubjectI
         line::list_lines(seat, "DJ_QIANZI", &lines, 0, 50).unwrap().total
     });
     let open = LineFilter { open: true, ..LineFilter::default() };
+    let words = LineFilter { text: "第2999问".to_owned(), ..LineFilter::default() };
+    bench.takes("lines of a register, by words", 30.0, || {
+        line::list_lines(seat, "DJ_ZIXUN", &words, 0, 50).unwrap().total
+    });
     bench.takes("lines of a register, what is open", 30.0, || {
         line::list_lines(seat, "DJ_GUANZHU", &open, 0, 50).unwrap().total
     });
@@ -180,10 +195,14 @@ fn more_lists(bench: &mut Bench, seat: &Seat, households: &[(SubjectId, SubjectI
     bench.takes("台账, by name", 30.0, || {
         list_cases(seat, &CaseFilter::default(), by_person, 0, 50).unwrap().total
     });
-    bench.takes("到期清单", 30.0, || due_list(seat, 30, None).unwrap().lines.len() as u64);
+    let rows = || due_list(seat, 30, None).unwrap().lines.len();
+    assert!(rows() >= PENSIONERS - CERTIFIED);
+    bench.takes("到期清单", 30.0, || rows() as u64);
     bench.takes("应享未享", 30.0, || radar(seat, None).unwrap().total);
     bench.takes("疑似重复", 30.0, || doubled_people(seat, None, 0, 50).unwrap().total);
+    assert_eq!(visit::open_needs(seat).unwrap().len(), NEEDS);
     bench.takes("open needs", 30.0, || visit::open_needs(seat).unwrap().len() as u64);
+    assert_eq!(open_subjects(seat).unwrap().len(), OPEN_VALUES);
     bench.takes("values that are open", 30.0, || open_subjects(seat).unwrap().len() as u64);
     let round = SubjectId(Uuid::now_v7());
     let form = seat.desk.catalogue().item("DJ_ZOUFANG").unwrap().newest().unwrap().digest.to_string();
@@ -275,6 +294,68 @@ fn registers(seat: &Seat, village: &StreamId, households: &[(SubjectId, SubjectI
         }
     }
     seat.desk.ledger().record_many(author(seat), records, None).unwrap();
+}
+
+/// What waits: certifications by the official list, needs, values of two laptops; and a long register.
+fn waiting(seat: &Seat, village: &StreamId, households: &[(SubjectId, SubjectId)]) {
+    let today = SystemClock.today();
+    let about = |subject, body| NewEntry {
+        stream: village.clone(),
+        subject,
+        audience: Audience::All,
+        saw: None,
+        body,
+    };
+    let set = |told: serde_json::Value| serde_json::from_value::<FieldSet>(told).unwrap();
+    let form = |code: &str| seat.desk.catalogue().item(code).unwrap().newest().unwrap().digest;
+    let mut records = Vec::new();
+    for (at, (person, _)) in households.iter().take(PENSIONERS).enumerate() {
+        let due = today + Days::new(at as u64 % 30);
+        let told = json!({"due/PENSION_CERT": {"date": due, "source": "official_list", "listed": today}});
+        records.push(vec![about(*person, Body::ResidentRecorded(Recorded { set: set(told) }))]);
+    }
+    for (person, _) in households.iter().take(CERTIFIED) {
+        let item = seat.desk.catalogue().item("PENSION_CERT").unwrap();
+        let opened = CaseOpened {
+            item: "PENSION_CERT".into(),
+            form_version: item.form().unwrap().version().to_owned(),
+            form_digest: form("PENSION_CERT"),
+            resident: *person,
+            household: None,
+            visit: None,
+            bundle: None,
+            catalogue: None,
+            set: set(json!({certification::DAY: today, certification::RESULT: "pending"})),
+        };
+        let case = SubjectId(Uuid::now_v7());
+        records.push(vec![
+            about(case, Body::CaseOpened(opened)),
+            about(case, Body::CaseSubmitted(CaseSubmitted {})),
+        ]);
+    }
+    for (_, household) in households.iter().take(NEEDS) {
+        let told = json!({"household": household, "started_at": SystemClock.now().to_rfc3339(), "result": "met",
+            "need": "房屋漏雨", "need_due": today});
+        let visit = about(SubjectId(Uuid::now_v7()), Body::VisitRecorded(Recorded { set: set(told) }));
+        records.push(vec![visit]);
+    }
+    for at in 0..QUESTIONS {
+        let told = json!({"register": "DJ_ZIXUN", "form": form("DJ_ZIXUN").to_string(), "day": today,
+            "/data/matter": "高龄津贴", "/data/question": format!("第{at}问：几岁能领"), "/data/state": "answered"});
+        let line = about(SubjectId(Uuid::now_v7()), Body::LineRecorded(Recorded { set: set(told) }));
+        records.push(vec![line]);
+    }
+    seat.desk.ledger().record_many(author(seat), records, None).unwrap();
+    // As after two laptops wrote without each other.
+    let ledger = seat.desk.ledger();
+    for (person, _) in households.iter().rev().take(OPEN_VALUES) {
+        let mut document = document_row::get(ledger.entries(), *person).unwrap().unwrap();
+        let contender =
+            |value: &str| Contender { value: json!(value), ..document.fields["name"].held.clone() };
+        document.conflicts =
+            vec![Conflict { field: "phone".to_owned(), contenders: vec![contender("1"), contender("2")] }];
+        document_row::put(ledger.entries(), &document).unwrap();
+    }
 }
 
 fn author(seat: &Seat) -> bangban_ledger::record::Author {

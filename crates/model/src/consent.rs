@@ -19,7 +19,8 @@ const SENSITIVE_TEXT: &str = "办理本事项还要用到您的敏感个人信�
 const TEXT_EN: &str = "For this matter the village's helper agent and the township collect and use your name, identity number, address, telephone number and what the form asks. They use it to receive, check and settle this matter alone, hand it to the office that decides by law, and keep it as long as the rules of records say. You may see it, correct it and take back your consent; without it you can still apply at the window yourself.";
 const SENSITIVE_TEXT_EN: &str = "This matter also needs sensitive data about you, such as pictures of your identity card, a bank account, health or disability, the household's income. If they leaked you or your property could be harmed, so your consent is asked apart: they are collected where the matter needs them alone, kept encrypted, and given only to the office that handles it.";
 
-/// Questions whose name begins so ask the consent in the form itself.
+/// The question of a form that asks for the consent itself. What else a form asks leave for, as to have the household's means
+/// checked (`consent_check`) or to pass a case on to a charity (`consent_share`), is another matter.
 const QUESTION: &str = "consent";
 /// The question of a form that asks it for sensitive data.
 const SENSITIVE_QUESTION: &str = "consent_sensitive";
@@ -64,11 +65,11 @@ impl ConsentAsked {
     /// Of a form with questions of these names, and an item that asks for papers or not.
     pub fn of<'q>(questions: impl Iterator<Item = &'q str>, takes_papers: bool) -> Self {
         let mut asked = ConsentAsked { text: true, sensitive_text: takes_papers };
-        for question in questions.filter(|name| name.starts_with(QUESTION)) {
-            if question == SENSITIVE_QUESTION {
-                asked.sensitive_text = false;
-            } else {
-                asked.text = false;
+        for question in questions {
+            match question {
+                QUESTION => asked.text = false,
+                SENSITIVE_QUESTION => asked.sensitive_text = false,
+                _ => {}
             }
         }
         asked
@@ -107,6 +108,7 @@ mod tests {
         assert_eq!(of(&["name", "method"], true), (true, true));
         assert_eq!(of(&["name"], false), (true, false), "no papers, nothing sensitive beside the form");
         assert_eq!(of(&["consent", "consent_sensitive"], true), (false, false));
-        assert_eq!(of(&["consent_check"], true), (false, true), "the sensitive one is asked apart");
+        assert_eq!(of(&["consent"], true), (false, true), "the sensitive one is asked apart");
+        assert_eq!(of(&["consent_check", "consent_share"], true), (true, true), "leave for something else");
     }
 }

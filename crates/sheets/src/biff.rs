@@ -1,7 +1,7 @@
 //! The records of an xls workbook, looked over before a parser sees them: how far its cells reach, and how much text.
 
 use crate::table::check;
-use crate::{Limits, SheetError};
+use crate::{Limits, SheetError, Width};
 
 const BROKEN: SheetError = SheetError::Broken { part: "records of the xls workbook" };
 
@@ -9,6 +9,8 @@ const FORMULA: u16 = 0x0006;
 const EOF: u16 = 0x000A;
 const FILE_PASS: u16 = 0x002F;
 const CONTINUE: u16 = 0x003C;
+/// How wide columns are.
+const COL_INFO: u16 = 0x007D;
 const BOUND_SHEET: u16 = 0x0085;
 const MUL_RK: u16 = 0x00BD;
 const R_STRING: u16 = 0x00D6;
@@ -54,22 +56,38 @@ fn u32_at(body: &[u8], at: usize) -> Option<u32> {
     body.get(at..)?.first_chunk().map(|four| u32::from_le_bytes(*four))
 }
 
+/// A workbook's records, bounded.
+pub(crate) struct Bounded {
+    /// What a parser may see.
+    pub stream: Vec<u8>,
+    /// Of each sheet, how wide its columns are.
+    pub widths: Vec<Vec<Width>>,
+}
+
 /// Counts what the sheets hold against the limits, and takes out their claims about how far they reach: a parser would
 /// reserve memory by them, and programs claim the whole 65,536 rows for a sheet with a coloured column.
-pub(crate) fn bound(mut stream: Vec<u8>, limits: &Limits) -> Result<Vec<u8>, SheetError> {
+pub(crate) fn bound(mut stream: Vec<u8>, limits: &Limits) -> Result<Bounded, SheetError> {
     let globals = read_globals(&stream)?;
     check("sheets", globals.sheets.len() as u64, limits.max_sheets)?;
     let mut totals = Totals::default();
     let mut claims = Vec::new();
+    let mut widths = Vec::new();
     for sheet in &globals.sheets {
-        bound_sheet(&stream, *sheet, &globals.text_chars, limits, &mut totals, &mut claims)?;
+        widths.push(bound_sheet(&stream, *sheet, &globals.text_chars, limits, &mut totals, &mut claims)?);
     }
     for at in claims {
         if let Some(kind) = stream.get_mut(at..at + 2) {
             kind.copy_from_slice(&BLANK.to_le_bytes());
         }
     }
-    Ok(stream)
+    Ok(Bounded { stream, widths })
+}
+
+/// Columns of one width; nothing of a record that is cut.
+fn width(body: &[u8]) -> Option<Width> {
+    // In 256ths of a character.
+    let chars = f64::from(u16_at(body, 4)?) / 256.0;
+    Some(Width { first: u16_at(body, 0)?, last: u16_at(body, 2)?, chars })
 }
 
 #[derive(Default)]
@@ -174,7 +192,8 @@ fn bound_sheet(
     limits: &Limits,
     totals: &mut Totals,
     claims: &mut Vec<usize>,
-) -> Result<(), SheetError> {
+) -> Result<Vec<Width>, SheetError> {
+    let mut widths = Vec::new();
     let mut records = Records { stream, at: start };
     let mut depth = 0_u32;
     let (mut rows, mut columns) = (0_u64, 0_u64);
@@ -186,6 +205,7 @@ fn bound_sheet(
             EOF if depth <= 1 => break,
             EOF => depth -= 1,
             DIMENSIONS => claims.push(record.at),
+            COL_INFO => widths.extend(width(record.body)),
             NUMBER | LABEL | R_STRING | BOOL_ERR | RK | LABEL_SST | MUL_RK | FORMULA => {
                 let row = u16_at(record.body, 0).ok_or(BROKEN)?;
                 let mut column = u16_at(record.body, 2).ok_or(BROKEN)?;
@@ -210,7 +230,8 @@ fn bound_sheet(
     totals.area += rows * columns;
     check("cells", totals.area, limits.max_cells)?;
     // Three bytes are counted for each character here; the exact count follows when the cells are taken.
-    check("text", totals.text_bytes, limits.max_text_bytes.saturating_mul(3))
+    check("text", totals.text_bytes, limits.max_text_bytes.saturating_mul(3))?;
+    Ok(widths)
 }
 
 #[cfg(test)]

@@ -1,12 +1,22 @@
-//! A table of another kind as .xlsx: every cell in its place, so that it can be written back. Its layout is not kept.
+//! A table of another kind as .xlsx: every cell in its place, so that it can be written back, merged cells merged, columns as wide.
+//! The rest of its layout is not kept.
 
-use crate::outgoing::{Formats, new_workbook, sheet_name, widen, write_cell};
-use crate::{Cell, Limits, Out, SheetError, Table, read_tables};
+use rust_xlsxwriter::{Format, FormatAlign, Worksheet, XlsxError};
+
+use crate::outgoing::{Formats, could_be_formula, new_workbook, sheet_name, widen, write_cell};
+use crate::{Area, Cell, Limits, Looks, Out, SheetError, Table, read_tables};
 
 /// The sheet's name where a table has none.
 const UNNAMED: &str = "Sheet1";
+/// So many cells of all merged ones together are merged in the copy: one may claim the whole sheet.
+const MOST_MERGED_CELLS: u64 = 100_000;
+/// So many merged cells at most.
+const MOST_MERGED: usize = 5_000;
+/// Columns are made no wider than Excel allows (characters).
+const WIDEST: f64 = 255.0;
 
-/// An .xls, .ods or CSV as .xlsx: what stands in its cells, each in its place; merged cells, widths and formulas are left behind.
+/// An .xls, .ods or CSV as .xlsx: what stands in its cells, each in its place, merged cells, and of an .xls how wide its columns
+/// are; fonts, borders and formulas are left behind.
 ///
 /// # Errors
 /// As [`read_tables`]; `TooLarge` beyond Excel's own limits, `NotWritten`.
@@ -15,24 +25,88 @@ pub fn copy_as_xlsx(bytes: &[u8], limits: &Limits) -> Result<Vec<u8>, SheetError
     let formats = Formats::new();
     for table in read_tables(bytes, limits)? {
         let worksheet = workbook.add_worksheet();
-        copy(worksheet, &table, &formats).map_err(|_| SheetError::NotWritten { part: "sheet" })?;
+        copy(worksheet, &table, &formats, limits).map_err(|_| SheetError::NotWritten { part: "sheet" })?;
     }
     workbook.save_to_buffer().map_err(|_| SheetError::NotWritten { part: "workbook" })
 }
 
 fn copy(
-    worksheet: &mut rust_xlsxwriter::Worksheet,
+    worksheet: &mut Worksheet,
     table: &Table,
     formats: &Formats,
-) -> Result<(), rust_xlsxwriter::XlsxError> {
+    limits: &Limits,
+) -> Result<(), XlsxError> {
     worksheet.set_name(sheet_name(if table.sheet.is_empty() { UNNAMED } else { &table.sheet }))?;
-    let rows: Vec<Vec<Out>> = table.rows.iter().map(|row| row.cells.iter().map(out).collect()).collect();
+    let areas = merged(&table.looks, limits);
+    let mut rows: Vec<Vec<Out>> = table.rows.iter().map(|row| row.cells.iter().map(out).collect()).collect();
+    for area in &areas {
+        merge(worksheet, area, &mut rows)?;
+    }
     for (row, cells) in table.rows.iter().zip(&rows) {
         for (column, cell) in (0_u16..).zip(cells) {
             write_cell(worksheet, row.number.saturating_sub(1), column, cell, formats)?;
         }
     }
-    widen(worksheet, &[], &rows)
+    widen(worksheet, &[], &rows)?;
+    for width in &table.looks.widths {
+        let last = u64::from(width.last).min(limits.max_columns);
+        for column in (width.first..=width.last).take_while(|column| u64::from(*column) <= last) {
+            worksheet.set_column_width(column, width.chars.min(WIDEST))?;
+        }
+    }
+    Ok(())
+}
+
+/// The merged cells that a copy can have: within the limits, none over another.
+fn merged(looks: &Looks, limits: &Limits) -> Vec<Area> {
+    let mut kept: Vec<Area> = Vec::new();
+    let mut cells = 0;
+    for area in looks.merged.iter().take(10 * MOST_MERGED) {
+        let (Some(down), Some(across)) =
+            (area.bottom.checked_sub(area.top), area.right.checked_sub(area.left))
+        else {
+            continue;
+        };
+        let size = (u64::from(down) + 1) * (u64::from(across) + 1);
+        let within = u64::from(area.bottom) < limits.max_rows && u64::from(area.right) < limits.max_columns;
+        let apart = |other: &Area| {
+            area.bottom < other.top
+                || other.bottom < area.top
+                || area.right < other.left
+                || other.right < area.left
+        };
+        if size > 1
+            && within
+            && cells + size <= MOST_MERGED_CELLS
+            && kept.len() < MOST_MERGED
+            && kept.iter().all(apart)
+        {
+            cells += size;
+            kept.push(*area);
+        }
+    }
+    kept
+}
+
+/// Merges an area; a text in it is written here, in its middle, and taken out of the rows: it makes no column wide.
+fn merge(worksheet: &mut Worksheet, area: &Area, rows: &mut [Vec<Out>]) -> Result<(), XlsxError> {
+    let place = rows.get_mut(area.top as usize).and_then(|row| row.get_mut(area.left as usize));
+    let text = match place {
+        Some(place @ Out::Text(_)) => match std::mem::replace(place, Out::Empty) {
+            Out::Text(text) => text,
+            _ => String::new(),
+        },
+        _ => String::new(),
+    };
+    let mut format = Format::new().set_align(FormatAlign::Center).set_align(FormatAlign::VerticalCenter);
+    format = format.set_text_wrap().set_num_format("@");
+    if could_be_formula(&text) {
+        format = format.set_quote_prefix();
+    }
+    let column = |at: u32| u16::try_from(at).unwrap_or(u16::MAX);
+    worksheet
+        .merge_range(area.top, column(area.left), area.bottom, column(area.right), &text, &format)
+        .map(|_| ())
 }
 
 fn out(cell: &Cell) -> Out {

@@ -28,5 +28,5 @@ pub use kept::{Change, Insert, Layout, read_layouts, write_kept};
 pub use ledger::{HEAD_ROWS, LedgerHead, write_ledger};
 pub use outgoing::{Out, write_csv, write_table};
 pub use rows::rows_of;
-pub use table::{Cell, Limits, Row, Table};
+pub use table::{Area, Cell, Limits, Looks, Row, Table, Width};
 pub use workbook::read_tables;

@@ -8,7 +8,7 @@ use quick_xml::events::{BytesStart, Event};
 
 use crate::archive::Archive;
 use crate::table::{Budget, Gathering, check};
-use crate::{Cell, SheetError, Table};
+use crate::{Area, Cell, Looks, SheetError, Table};
 
 const BROKEN: SheetError = SheetError::Broken { part: "content of the ods workbook" };
 
@@ -46,12 +46,19 @@ fn read_table(
 ) -> Result<Table, SheetError> {
     let mut gathering = Gathering::new(budget);
     let mut row = 0_u32;
+    let mut merged = Vec::new();
     loop {
         match reader.read_event().map_err(|_| BROKEN)? {
             Event::Start(element) => match element.local_name().as_ref() {
                 "table-row" => {
                     let repeated = repeats(&element, "number-rows-repeated")?;
-                    let cells = read_row(reader)?;
+                    let (cells, spans) = read_row(reader)?;
+                    merged.extend(spans.into_iter().map(|Span { column, rows, columns }| Area {
+                        top: row,
+                        left: column,
+                        bottom: row.saturating_add(rows - 1),
+                        right: column.saturating_add(columns - 1),
+                    }));
                     // What repeats but is empty only moves on; what is not is refused at the first row too many.
                     for copy in 0..if cells.is_empty() { 0 } else { repeated } {
                         for (column, columns, cell) in &cells {
@@ -72,20 +79,34 @@ fn read_table(
             _ => {}
         }
     }
-    Ok(gathering.into_table(name))
+    let looks = Looks { merged, ..Looks::default() };
+    Ok(Table { looks, ..gathering.into_table(name) })
 }
 
 /// Column, how many columns it repeats for, value; without empty cells.
 type Placed = (u32, u32, Cell);
 
-fn read_row(reader: &mut Reader<&[u8]>) -> Result<Vec<Placed>, SheetError> {
+/// A merged cell: where it begins, over how many rows and columns it reaches.
+struct Span {
+    column: u32,
+    rows: u32,
+    columns: u32,
+}
+
+fn read_row(reader: &mut Reader<&[u8]>) -> Result<(Vec<Placed>, Vec<Span>), SheetError> {
     let mut cells = Vec::new();
+    let mut spans = Vec::new();
     let mut column = 0_u32;
     loop {
         match reader.read_event().map_err(|_| BROKEN)? {
             Event::Start(element) => match element.local_name().as_ref() {
                 "table-cell" | "covered-table-cell" => {
                     let repeated = repeats(&element, "number-columns-repeated")?;
+                    let over = |key| Ok::<_, SheetError>(repeats(&element, key)?.max(1));
+                    let (rows, columns) = (over("number-rows-spanned")?, over("number-columns-spanned")?);
+                    if rows > 1 || columns > 1 {
+                        spans.push(Span { column, rows, columns });
+                    }
                     let cell = read_cell(reader, &element)?;
                     if !cell.is_empty() {
                         cells.push((column, repeated, cell));
@@ -94,7 +115,9 @@ fn read_row(reader: &mut Reader<&[u8]>) -> Result<Vec<Placed>, SheetError> {
                 }
                 _ => skip(reader, &element)?,
             },
-            Event::End(element) if element.local_name().as_ref() == "table-row" => return Ok(cells),
+            Event::End(element) if element.local_name().as_ref() == "table-row" => {
+                return Ok((cells, spans));
+            }
             Event::Eof => return Err(BROKEN),
             _ => {}
         }

@@ -5,16 +5,16 @@ use std::io::Cursor;
 use calamine::{Reader, SheetType, Xls, XlsError};
 
 use crate::table::{Budget, Gathering};
-use crate::{SheetError, Table, biff, ole, xlsx};
+use crate::{Area, Looks, SheetError, Table, biff, ole, xlsx};
 
 pub(crate) fn read(stream: Vec<u8>, budget: &mut Budget<'_>) -> Result<Vec<Table>, SheetError> {
-    let bounded = ole::wrap_workbook(biff::bound(stream, budget.limits)?);
-    let mut workbook = Xls::new(Cursor::new(bounded)).map_err(|error| match error {
+    let biff::Bounded { stream, mut widths } = biff::bound(stream, budget.limits)?;
+    let mut workbook = Xls::new(Cursor::new(ole::wrap_workbook(stream))).map_err(|error| match error {
         XlsError::Password => SheetError::Encrypted,
         _ => SheetError::Broken { part: "xls workbook" },
     })?;
     let mut tables = Vec::new();
-    for sheet in workbook.sheets_metadata().to_vec() {
+    for (at, sheet) in workbook.sheets_metadata().to_vec().into_iter().enumerate() {
         if sheet.typ != SheetType::WorkSheet {
             continue;
         }
@@ -28,7 +28,14 @@ pub(crate) fn read(stream: Vec<u8>, budget: &mut Budget<'_>) -> Result<Vec<Table
                 gathering.put(row, column, xlsx::from_data(value.clone()))?;
             }
         }
-        tables.push(gathering.into_table(sheet.name));
+        let areas = workbook.merge_cells_by_sheet_name(&sheet.name).unwrap_or_default();
+        let merged = areas.iter().map(|area| {
+            let ((top, left), (bottom, right)) = (area.start, area.end);
+            Area { top, left, bottom, right }
+        });
+        let widths = widths.get_mut(at).map(std::mem::take).unwrap_or_default();
+        let looks = Looks { merged: merged.collect(), widths };
+        tables.push(Table { looks, ..gathering.into_table(sheet.name) });
     }
     Ok(tables)
 }

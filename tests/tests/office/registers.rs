@@ -127,6 +127,16 @@ fn what_a_line_leaves_to_be_done_stands_on_the_days_list_until_it_is_done() {
     let shown = window.call("show_person", json!({"person": person}));
     let timeline = shown["timeline"].as_array().unwrap();
     assert!(timeline.iter().any(|one| one["kind"] == "line_recorded" && one["line"] == line.as_str()));
+    let pages = shown["household"]["pages"].as_array().unwrap();
+    let care = pages.iter().find(|page| page["register"] == "DJ_YANGLAO").unwrap();
+    let note = &care["notes"][0];
+    let told: Vec<&str> =
+        note["answers"].as_array().unwrap().iter().map(|one| one["text"].as_str().unwrap()).collect();
+    assert_eq!(
+        (&note["line"], told[0]),
+        (&json!(line), "理发"),
+        "what she ordered stands on her page: {told:?}"
+    );
 
     let month = day.with_day(1).unwrap();
     assert_eq!(count(&window, month, day)["care"], 0, "what was only booked is no service");

@@ -7,7 +7,7 @@ use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 use super::*;
-use crate::{Cell, Out, Row, write_csv, write_table};
+use crate::{Cell, Out, Row, Width, copy_as_xlsx, write_csv, write_table};
 
 const HEADINGS: [&str; 4] = ["姓名", "身份证号", "日期", "金额"];
 
@@ -153,6 +153,61 @@ fn a_written_workbook_reads_back_as_it_was() {
     .map(|(cells, number)| Row { number, cells })
     .collect();
     assert_eq!(tables[0].rows, rows);
+}
+
+fn xls_that_looks(merged: &[[u16; 4]]) -> Vec<u8> {
+    let count = (merged.len() as u16).to_le_bytes();
+    let areas: Vec<u8> = merged.iter().flatten().flat_map(|edge| edge.to_le_bytes()).collect();
+    // Columns B and C, 20 characters wide.
+    let wide = [1_u16, 2, 20 * 256, 15, 0, 0].map(u16::to_le_bytes).concat();
+    let cells = [
+        record(0x007D, &wide),
+        label_sst(0, 0, 0),
+        label_sst(1, 1, 1),
+        number(2, 1, 7.0),
+        record(0x00E5, &[&count[..], &areas].concat()),
+    ];
+    ole::wrap_workbook(xls_stream(&cells, 3))
+}
+
+/// What a workbook of Excel's own says of its first sheet.
+fn sheet_xml(xlsx: &[u8]) -> String {
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(xlsx)).unwrap();
+    std::io::read_to_string(archive.by_name("xl/worksheets/sheet1.xml").unwrap()).unwrap()
+}
+
+#[test]
+fn merged_cells_and_widths_of_another_kind_of_workbook_go_into_its_copy() {
+    let limits = Limits::default();
+    // Rows and columns as the record has them: first and last row, first and last column.
+    let xls = xls_that_looks(&[[0, 0, 0, 2], [1, 2, 0, 0], [0, 1, 1, 1], [0, 65_535, 3, 255], [5, 4, 0, 1]]);
+    let looks = &read_default(&xls).unwrap()[0].looks;
+    assert_eq!(
+        (looks.merged.len(), looks.widths.as_slice()),
+        (5, &[Width { first: 1, last: 2, chars: 20.0 }][..])
+    );
+    let copy = sheet_xml(&copy_as_xlsx(&xls, &limits).unwrap());
+    // One over another and one over the whole sheet stay as they are, and so does one that ends before it begins.
+    assert!(
+        copy.contains(
+            r#"<mergeCells count="2"><mergeCell ref="A1:C1"/><mergeCell ref="A2:A3"/></mergeCells>"#
+        )
+    );
+    assert_eq!(copy.matches("<col min=\"2\" max=\"3\" width=\"20.7109375\"").count(), 1, "{copy}");
+    let ods = copy_as_xlsx(&ods_with(ODS_TABLE), &limits).unwrap();
+    assert!(sheet_xml(&ods).contains(r#"<mergeCell ref="A1:C1"/>"#));
+    let text = |bytes: &[u8]| read_default(bytes).unwrap()[0].rows[0].cells[0].as_plain_text();
+    assert_eq!(text(&ods), text(&ods_with(ODS_TABLE)), "the title stands in the merged cell");
+    let copied = read_default(&copy_as_xlsx(&xls, &limits).unwrap()).unwrap();
+    let before = read_default(&xls).unwrap();
+    assert_eq!(copied[0].rows[2].cells[1], before[0].rows[2].cells[1]);
+}
+
+#[test]
+fn a_record_of_merged_cells_that_is_cut_is_no_workbook_and_ends_no_program() {
+    let cut = [record(0x00E5, &[9, 0, 1, 0]), label_sst(0, 0, 0)];
+    let bytes = ole::wrap_workbook(xls_stream(&cut, 1));
+    assert!(matches!(read_default(&bytes), Err(SheetError::Broken { .. })));
 }
 
 #[test]

@@ -465,4 +465,4 @@ test('of three hundred rows only the one is drawn anew in which she types', asyn
   await press('ArrowDown')
   expect(drawn, 'the row that is left, the one that is entered, and what holds them').toBeLessThan(8)
   screen.unmount()
-})
+}, 30_000)

@@ -93,6 +93,8 @@ describe('in the village', () => {
     await window.press('button', say('roster.choose'))
     await window.display.answerDialog('选择花名册', roster.file)
     await window.press('button', say('roster.act', { n: 200 }))
+    await window.reads(say('roster.ask_text'))
+    await window.press('button', say('roster.sure'))
     await window.reads('花名册已导入')
     await window.reads(/新增\s*200|200\s*新增/)
   })

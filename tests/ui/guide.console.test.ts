@@ -256,6 +256,8 @@ describe('an official list', () => {
     await page.getByText(elderName).first().waitFor()
     expect(await staff.flaws()).toEqual([])
     await button(tell('due_import.act', { n: 1 }), staff).click()
+    await page.getByText(tell('due_import.ask_text')).waitFor()
+    await button(tell('roster.sure'), staff).click()
     await page.getByText(tell('due_import.done')).first().waitFor()
     await button(tell('due_import.to_list'), staff).click()
     await page.getByRole('heading', { name: tell('nav.due') }).waitFor()

@@ -288,6 +288,8 @@ test('an official list is looked at before it is taken in; who is not here is pa
   expect((await window.desk('due_list', { within_days: 30, item: null })).lines).toHaveLength(1)
   expect(await window.flaws()).toEqual([])
   await window.press('button', say('due_import.act', { n: 1 }))
+  await window.reads(say('due_import.ask_text'))
+  await window.press('button', say('roster.sure'))
   await window.reads(say('due_import.done'))
   await window.press('button', say('due_import.to_list'))
   await window.find('link', listedPerson.name)

@@ -83,6 +83,15 @@ test('possible duplicates are told before the import, by the village that is cho
   expect(screen.text()).not.toContain('可能是同一个人')
   await press('大湖村')
   await press('导入 9 人')
+  expect(
+    asked.some(({ command }) => command === 'import_roster'),
+    'not by one press',
+  ).toBe(false)
+  const dialog = document.body.querySelector('.el-dialog')
+  expect(dialog?.textContent).toContain('导入 9 人？')
+  expect(dialog?.textContent).toContain('导入后不能整批撤回；个别有误的，在其个人页面更正。')
+  dialog?.querySelector<HTMLElement>('.el-button--primary')?.click()
+  await flushPromises()
   expect(asked.some(({ command }) => command === 'import_roster')).toBe(true)
   expect(screen.text()).toContain(zh['roster.done'])
   screen.unmount()

@@ -84,12 +84,31 @@ test('无申请能力 is ticked by a key and taken away by another, and stands i
 })
 
 test('a need that is recorded and open can become a case', () => {
-  const row = (visit: string | null, change: Partial<VisitNotes>) => rollRow('h1', { visit, notes: noted(change) })
+  const row = (visit: string | null, change: Partial<VisitNotes>) => ({
+    row: rollRow('h1', { visit, notes: noted(change) }),
+    typed: null,
+  })
   expect(canTurn(row('v1', { need: '想办低保' }))).toBe(true)
   expect(canTurn(row(null, { need: '想办低保' }))).toBe(false)
   expect(canTurn(row('v1', { need: ' ' }))).toBe(false)
   expect(canTurn(row('v1', { need: '想办低保', need_outcome: '已办' }))).toBe(false)
-  expect(canTurn(rollRow('h1'))).toBe(false)
+  expect(canTurn({ row: rollRow('h1'), typed: null })).toBe(false)
+  const typed = { need_outcome: '村里已修好' }
+  expect(canTurn({ ...row('v1', { need: '修路' }), typed }), 'she writes what came of it').toBe(false)
+})
+
+test('the columns of a need stand as on the sheet of paper', () => {
+  const paper = ['need_answer', 'need_office', 'need_due', 'need_outcome', 'follow_up', 'companions', 'note']
+  expect(COLUMNS.slice(COLUMNS.indexOf('need_answer'))).toEqual(paper)
+})
+
+test('what came of a need and what was asked again later are texts like the others', () => {
+  expect(typedIn('need_outcome', ' 已修好 ')).toEqual({ need_outcome: ' 已修好 ' })
+  expect(textOf(noted({ follow_up: '满意' }), null, 'follow_up')).toBe('满意')
+  const row = rollRow('h1', { notes: noted({ result: 'met', need: '修路' }) })
+  const sent = notesOf(row, { need_outcome: ' 已修好 ', follow_up: ' 满意 ' }, TODAY)
+  expect(sent).toMatchObject({ need: '修路', need_outcome: '已修好', follow_up: '满意' })
+  expect(differing(row.notes, { need_outcome: ' ' })).toBeNull()
 })
 
 test('every choice has a key of its own', () => {

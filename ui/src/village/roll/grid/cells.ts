@@ -16,6 +16,8 @@ export const COLUMNS = [
   'need_answer',
   'need_office',
   'need_due',
+  'need_outcome',
+  'follow_up',
   'companions',
   'note',
 ] as const satisfies (keyof VisitNotes)[]
@@ -42,11 +44,11 @@ export interface Caret {
 /** As much as is read. */
 export const LONGEST_CELL = 2000
 export const LONGEST_COMPANIONS = 200
-/** As much of an answer, and of an office, as is read. */
+/** As much of an answer, an outcome and what was asked again later, and of an office, as is read. */
 export const LONGEST_ANSWER = 500
 export const LONGEST_OFFICE = 200
 
-const TEXTS = ['need', 'need_answer', 'need_office', 'note', 'companions'] as const
+const TEXTS = ['need', 'need_answer', 'need_office', 'need_outcome', 'follow_up', 'note', 'companions'] as const
 
 /** The keys of the top row of the keyboard, in its order. */
 const KEYS = '1234567890-'
@@ -102,9 +104,10 @@ export function dueOf(text: string, today: string): string {
   const due = [inYear(year), inYear(year + 1)].find((day) => isDate(day) && day >= today)
   return due ?? plain
 }
-/** 转代办: a need that is recorded and open can become a case. */
-export function canTurn({ visit, notes }: RollRow): boolean {
-  return visit !== null && notes !== null && notes.need.trim() !== '' && notes.need_outcome.trim() === ''
+/** 转代办: a need that is recorded and open can become a case; not while she types what came of it. */
+export function canTurn({ row: { visit, notes }, typed }: { row: RollRow; typed: Typed | null }): boolean {
+  if (visit === null || notes === null || notes.need.trim() === '') return false
+  return (notes.need_outcome + (typed?.need_outcome ?? '')).trim() === ''
 }
 /** Whether a deadline can be recorded. */
 export const isDueGood = (text: string, today: string): boolean => text.trim() === '' || isDate(dueOf(text, today))

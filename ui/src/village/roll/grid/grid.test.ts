@@ -361,6 +361,42 @@ test('who was met, a deadline and other company are of the row', async () => {
   screen.unmount()
 })
 
+test('what came of a need and what was asked again later are typed, filled down and recorded', async () => {
+  const screen = await open()
+  const [OUTCOME, FOLLOW_UP] = [at('need_outcome'), at('follow_up')]
+  const headings = screen.findAll('thead th').map((one) => one.text())
+  expect(headings.slice(headings.indexOf('办结时限'))).toEqual([
+    '办结时限',
+    '办理结果',
+    '回访情况',
+    '同行走访人',
+    '情况备注',
+    '记录',
+  ])
+  expect(headings, 'one over each cell').toHaveLength(document.querySelectorAll('[data-at="0"] > *').length)
+  await press('1')
+  await type(0, NEED, '路灯不亮')
+  await type(0, OUTCOME, '已换灯泡')
+  expect(cell(0, OUTCOME).maxLength).toBe(500)
+  await type(0, FOLLOW_UP, '11月27日回访，满意')
+  cell(1, RESULT).focus()
+  await press('1')
+  for (const column of [NEED, OUTCOME, FOLLOW_UP]) {
+    cell(1, column).focus()
+    await press('d', { ctrlKey: true })
+  }
+  await press('Enter')
+  const notes = { result: 'met', need: '路灯不亮', need_outcome: '已换灯泡', follow_up: '11月27日回访，满意' }
+  expect(written()).toMatchObject([
+    { household: 'a', notes },
+    { household: 'b', notes },
+  ])
+  cell(0, NEED).focus()
+  await flushPromises()
+  expect(line(0), 'it is settled').not.toContain(zh['visit.turn'])
+  screen.unmount()
+})
+
 test('where two are wanted a row says that nobody came along', async () => {
   const notes: VisitNotes = { ...EMPTY_NOTES, result: 'met' }
   rows[0] = rollRow('a', { visit: 'v1', result: 'met', notes })
@@ -429,4 +465,4 @@ test('of three hundred rows only the one is drawn anew in which she types', asyn
   await press('ArrowDown')
   expect(drawn, 'the row that is left, the one that is entered, and what holds them').toBeLessThan(8)
   screen.unmount()
-})
+}, 30_000)

@@ -92,8 +92,8 @@ fn main() {
     let received = "UPDATE entry SET standing = 'received' WHERE seq < (SELECT max(seq) FROM entry) - ?1";
     seat.desk.ledger().entries().execute(received, [2 * PENDING]).unwrap();
     registers(&seat, &village, &households);
-    waiting(&seat, &village, &households);
     let (accepted, decided) = township(&seat);
+    waiting(&seat, &village, &households);
     let all_on_list = today::today(&seat).unwrap();
     assert_eq!(all_on_list.counts.results, decided, "every result is to be brought");
     println!(
@@ -333,7 +333,7 @@ fn waiting(seat: &Seat, village: &StreamId, households: &[(SubjectId, SubjectId)
             about(case, Body::CaseSubmitted(CaseSubmitted {})),
         ]);
     }
-    for (_, household) in households.iter().take(NEEDS) {
+    for (_, household) in households.iter().rev().take(NEEDS) {
         let told = json!({"household": household, "started_at": SystemClock.now().to_rfc3339(), "result": "met",
             "need": "房屋漏雨", "need_due": today});
         let visit = about(SubjectId(Uuid::now_v7()), Body::VisitRecorded(Recorded { set: set(told) }));

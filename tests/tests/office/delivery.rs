@@ -55,9 +55,16 @@ fn a_promise_that_runs_out_stands_on_the_days_list_until_the_case_is_decided() {
     day.township.acceptor.ask("case/resume", &json!({"id": soon, "revision": revision}));
     day.window.report();
     assert_eq!(rows(&day, "promise").len(), 1);
+    let shares = || {
+        let today = day.window.call("today", json!({}))["day"].clone();
+        let told = day.window.call("figures", json!({"from": today, "to": today}))["counts"].clone();
+        ["decided", "granted", "timed", "on_time"].map(|name| told[name].as_u64().unwrap())
+    };
+    assert_eq!(shares(), [0, 0, 0, 0], "of what is not decided nobody knows whether it was on time");
     day.township.confirm(&soon, "granted");
     day.window.report();
     assert_eq!(rows(&day, "promise"), Vec::<Value>::new());
+    assert_eq!(shares(), [1, 1, 1, 1], "按时办结: decided within its promise");
 }
 
 fn said(line: &Value, name: &str) -> Value {

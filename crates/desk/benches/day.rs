@@ -208,13 +208,8 @@ fn more_lists(bench: &mut Bench, seat: &Seat, households: &[(SubjectId, SubjectI
     let form = seat.desk.catalogue().item("DJ_ZOUFANG").unwrap().newest().unwrap().digest.to_string();
     let told = json!({"register": "DJ_ZOUFANG", "form": form, "day": SystemClock.today().to_string(),
         "/data/state": "planned", "/data/kind": "door"});
-    let planned = NewEntry {
-        stream: village_at(0),
-        subject: round,
-        audience: Audience::All,
-        saw: None,
-        body: Body::LineRecorded(Recorded { set: serde_json::from_value(told).unwrap() }),
-    };
+    let recorded = Body::LineRecorded(Recorded { set: serde_json::from_value(told).unwrap() });
+    let planned = entry_of(&village_at(0), round, recorded);
     seat.desk.ledger().record(author(seat), vec![planned], None).unwrap();
     let doors: Vec<SubjectId> = households.iter().map(|(_, household)| *household).collect();
     put_on_roll(&seat.desk, round, &doors).unwrap();
@@ -249,13 +244,7 @@ fn township(seat: &Seat) -> (u64, u64) {
 /// What runs out, and whom she watches: authorities of the oldest cases, signatures and visits of these households.
 fn registers(seat: &Seat, village: &StreamId, households: &[(SubjectId, SubjectId)]) {
     let today = SystemClock.today();
-    let about = |subject, body| NewEntry {
-        stream: village.clone(),
-        subject,
-        audience: Audience::All,
-        saw: None,
-        body,
-    };
+    let about = |subject, body| entry_of(village, subject, body);
     let line = |register: &str, person: SubjectId, more: serde_json::Value| {
         let form = seat.desk.catalogue().item(register).unwrap().newest().unwrap().digest;
         let mut set: FieldSet = serde_json::from_value(more).unwrap();
@@ -299,13 +288,7 @@ fn registers(seat: &Seat, village: &StreamId, households: &[(SubjectId, SubjectI
 /// What waits: certifications by the official list, needs, values of two laptops; and a long register.
 fn waiting(seat: &Seat, village: &StreamId, households: &[(SubjectId, SubjectId)]) {
     let today = SystemClock.today();
-    let about = |subject, body| NewEntry {
-        stream: village.clone(),
-        subject,
-        audience: Audience::All,
-        saw: None,
-        body,
-    };
+    let about = |subject, body| entry_of(village, subject, body);
     let set = |told: serde_json::Value| serde_json::from_value::<FieldSet>(told).unwrap();
     let form = |code: &str| seat.desk.catalogue().item(code).unwrap().newest().unwrap().digest;
     let mut records = Vec::new();
@@ -358,6 +341,10 @@ fn waiting(seat: &Seat, village: &StreamId, households: &[(SubjectId, SubjectId)
     }
 }
 
+fn entry_of(village: &StreamId, subject: SubjectId, body: Body) -> NewEntry {
+    NewEntry { stream: village.clone(), subject, audience: Audience::All, saw: None, body }
+}
+
 fn author(seat: &Seat) -> bangban_ledger::record::Author {
     bangban_ledger::record::Author {
         by: bangban_model::Actor::Agent(seat.desk.agent()),
@@ -383,13 +370,7 @@ fn people(seat: &Seat) -> (Vec<SubjectId>, Vec<(SubjectId, SubjectId)>) {
     });
     for (at, (village, house)) in houses.enumerate() {
         let household = SubjectId(Uuid::now_v7());
-        let about = |subject, body| NewEntry {
-            stream: village.clone(),
-            subject,
-            audience: Audience::All,
-            saw: None,
-            body,
-        };
+        let about = |subject, body| entry_of(&village, subject, body);
         let number = format!("9{at:06}");
         let set =
             [("household_no".to_owned(), json!(number)), ("address".to_owned(), json!(house.address))].into();

@@ -111,7 +111,7 @@ fn who_asks_at_her_door_is_one_question_and_one_person() {
         answers.extend(visit.is_none().then_some(("/data/group_name", "大湖村")));
         line_at(desk, new, &answers);
         // Their ids carry the clock of this machine.
-    let counts = counted(desk, DAY, "2126-12-31");
+        let counts = counted(desk, DAY, "2126-12-31");
         (counts.consultations, counts.served)
     };
     assert_eq!(ask(Some(visit)), (1, 1));

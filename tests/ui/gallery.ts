@@ -192,7 +192,7 @@ async function keep(
     '-strip',
     '+dither',
     '-colors',
-    '96',
+    '64',
     '-define',
     'png:compression-level=9',
     `PNG8:${file}`,

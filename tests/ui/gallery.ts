@@ -14,8 +14,8 @@ import { CHROMIUM, PIN, until } from './harness/programs'
 import { Key, Window } from './harness/window'
 import { wordsOf, type Language } from './harness/words'
 import { acceptorScreens, adminScreens, confirmerScreens, windowScreens, type Screen } from './screens'
-import { actScreens, itemScreens } from './screens.items'
-import { shownOnly, workScreens } from './screens.work'
+import { actScreens, itemScreens, reportedScreens } from './screens.items'
+import { handoverRecord, repairScreen, restoreScreen, shownOnly, workScreens } from './screens.work'
 
 const gallery = fileURLToPath(new URL('../../docs/gallery/', import.meta.url))
 const languages: Language[] = ['zh-CN', 'en']
@@ -51,6 +51,9 @@ async function showWindow(folder: string, demo: Demo): Promise<void> {
       { name: 'make-ledger', what: { 'zh-CN': '第一次打开：新建台账', en: 'First start: a new ledger' } },
       language,
     )
+    await restoreScreen.open(first, demo, language)
+    await keep(first, 'window', restoreScreen, language)
+    await restoreScreen.leave?.(first)
   }
   await first.desk('make_ledger', { name: '余秀兰', pin: PIN })
   for (const language of languages) {
@@ -112,7 +115,24 @@ async function showWindow(folder: string, demo: Demo): Promise<void> {
       await screen.leave?.(window)
     }
   }
+  // What changes what the others show, and what nothing comes after. The console shows what was reported.
+  for (const screen of [handoverRecord, repairScreen(join(folder, 'ledger'))]) {
+    for (const language of languages) {
+      await window.speak(language, 100)
+      await screen.open(window, demo, language)
+      await keep(window, 'window', screen, language)
+    }
+    if (screen === handoverRecord) await report(window)
+  }
   await window.close()
+}
+
+async function report(window: Window): Promise<void> {
+  await window.desk('start_sync', {})
+  await until('all of it reported', async () => {
+    const { running, pending_entries: waiting } = await window.desk('sync_state', {})
+    return !running && waiting === 0
+  })
 }
 
 async function showPractice(): Promise<void> {
@@ -144,7 +164,7 @@ async function showConsole(demo: Demo): Promise<void> {
     for (const [member, screens] of [
       [ACCEPTOR, [...acceptorScreens, ...actScreens]],
       [CONFIRMER, confirmerScreens],
-      [ADMIN, [...adminScreens, ...itemScreens]],
+      [ADMIN, [...adminScreens, ...itemScreens, ...reportedScreens]],
     ] as const) {
       const staff = await chromium.page(demo.center.console, { language })
       await staff.signIn(member, language)
@@ -172,7 +192,7 @@ async function keep(
     '-strip',
     '+dither',
     '-colors',
-    '96',
+    '64',
     '-define',
     'png:compression-level=9',
     `PNG8:${file}`,

@@ -1,10 +1,11 @@
 // PINs, recovery codes, several agents, the second copy and damage, in the real window on a real center.
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { agree } from './harness/filling'
 import { ADMIN, Center } from './harness/center'
 import { Chromium } from './harness/browser'
+import { hurt, PAGE } from './harness/damage'
 import { failureFile, newFolder } from './harness/folder'
 import { cardVisit } from './harness/forms'
 import { Laptop } from './harness/laptop'
@@ -18,7 +19,6 @@ const SHE = '李小满'
 const NEW_PIN = '6083914275'
 const HER_PIN = '3906172845'
 const RECOVERED_PIN = '8140529637'
-const PAGE = 4096
 
 const say = wordsOf('village')
 const tell = wordsOf('console')
@@ -80,15 +80,6 @@ function recoveryCode(): { number: string; code: string[] } {
   const file = join(folder.path, 'taken.json')
   center.ask(['escrow', 'take', laptop?.id ?? '', '--to', file, '--as', ADMIN.name])
   return center.ask(['escrow', 'open', file, '--key', join(center.data, 'offline', 'escrow.key')])
-}
-/** One bit of some pages turns, as on a worn disk. */
-function hurt(file: string, from: number, every: number): void {
-  const bytes = readFileSync(file)
-  for (let page = from; page * PAGE <= bytes.length; page += every) {
-    const at = (page - 1) * PAGE + 700
-    bytes[at] = (bytes[at] ?? 0) ^ 0x40
-  }
-  writeFileSync(file, bytes)
 }
 /** From the page of the repair to the window, and what came of it read. */
 async function repair(): Promise<void> {

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { Chromium } from './harness/browser'
 import { ACCEPTOR, Center } from './harness/center'
+import { beginLine, fillLine, lineOnScreen } from './harness/filling'
 import { failureFile, newFolder } from './harness/folder'
 import { Laptop } from './harness/laptop'
 import { PIN, until } from './harness/programs'
@@ -58,22 +59,41 @@ afterEach(async ({ task }) => {
   if (task.result?.state === 'fail') await window.picture(failureFile(`rounds ${task.name}`))
 })
 
-test('a round is planned: named, recorded, and thirty households are put on its roll', async () => {
+/** A round as she begins one: named, recorded, and its roll about to be made up. */
+async function beginRound(name: string): Promise<string> {
   await window.go('/visits')
   await window.press('button', say('round.new'))
-  await until('a line', async () => /^[0-9a-f-]{36}$/.test(await lastPart()))
-  plan = await lastPart()
+  const line = await lineOnScreen(window)
   await window.reads(say('roll.record_first'))
-  await window.type('走访名称', '十一月走访')
-  await until('her answers', async () => {
-    const { form } = await window.desk('show_line', { line: plan })
-    return form.find(({ name }) => name === 'name')?.value === '十一月走访'
-  })
+  await fillLine(window, line, { name })
   await window.keys(Key.chord(Key.CONTROL, Key.ENTER))
   await window.reads(say('roll.none'))
+  await addToRoll()
+  return line
+}
+async function addToRoll(): Promise<void> {
   await window.press('button', say('roll.add'))
   await window.find('dialog', say('roll.add'))
-  await window.reads(/40/)
+}
+/** Goes to the next door from the roll; who stands on it, in that order. */
+async function walk(line: string) {
+  const { rows } = await window.desk('show_roll', { line })
+  const [first] = rows
+  await window.press('button', say('roll.next', { name: first?.name ?? '', address: first?.address ?? '' }))
+  return rows
+}
+/** Waits until the visit on the screen is that to this household. */
+async function atDoor(line: string, household: string, at: number, all: number): Promise<void> {
+  await window.reads(say('round.at', { n: at + 1, all }))
+  await until('a visit to this household', async () => {
+    const now = await window.desk('show_roll', { line })
+    return now.rows.find(({ id }) => id === household)?.visit === (await lastPart())
+  })
+}
+
+test('a round is planned: named, recorded, and thirty households are put on its roll', async () => {
+  plan = await beginRound('十一月走访')
+  await window.find('button', say('roll.put.households', { n: 40 }))
   await window.press('button', say('roll.nobody'))
   await window.script(
     'document.querySelectorAll(".el-dialog input[type=checkbox]").forEach((box, at) => { if (at < arguments[0]) box.click() })',
@@ -85,20 +105,9 @@ test('a round is planned: named, recorded, and thirty households are put on its 
 })
 
 test('she goes from house to house: each gets a result, and the last one says that the roll is walked', async () => {
-  const { rows } = await window.desk('show_roll', { line: plan })
-  await window.press(
-    'button',
-    say('roll.next', {
-      name: rows[0]?.name ?? '',
-      address: rows[0]?.address ?? '',
-    }),
-  )
+  const rows = await walk(plan)
   for (const [at, row] of rows.entries()) {
-    await window.reads(say('round.at', { n: at + 1, all: HOUSES }))
-    await until('a visit to this household', async () => {
-      const now = await window.desk('show_roll', { line: plan })
-      return now.rows.find(({ id }) => id === row.id)?.visit === (await lastPart())
-    })
+    await atDoor(plan, row.id, at, HOUSES)
     // Every tenth is empty and stands again at the end; the others are met.
     const result = at % 10 === 9 ? 'nobody' : 'met'
     await window.press('radio', say(`open.result.${result}`))
@@ -107,34 +116,15 @@ test('she goes from house to house: each gets a result, and the last one says th
   const count = async (wanted: string) =>
     (await window.desk('show_roll', { line: plan })).rows.filter(({ state }) => state === wanted).length
   await until('every result', async () => (await count('done')) === 27 && (await count('absent')) === 3)
+  // From the last door on to the first that nobody opened.
+  await window.reads(say('round.at', { n: 10, all: HOUSES }))
 })
 
 test('an evening of forty rows: a round done on paper is typed in by the keyboard', async () => {
-  const blank = {
-    village: null,
-    person: null,
-    visit: null,
-    like: null,
-    after: null,
-    case: null,
-  }
-  const line = (await window.desk('begin_line', { ...blank, register: 'DJ_ZOUFANG' })).row.id
-  await window.desk('answer_line', {
-    line,
-    answers: { '/data/name': '夜校录入' },
-  })
-  await window.desk('record_line', { line })
-  const houses = await window.desk('find_for_roll', {
-    line,
-    source: { from: 'words', text: '' },
-  })
-  await window.desk('put_on_roll', {
-    line,
-    subjects: houses.rows.map(({ id }) => id),
-  })
-  const all = houses.rows.length
-  expect(all).toBe(40)
-  await window.go(`/registers/line/${line}`)
+  const all = 40
+  const line = await beginRound('夜校录入')
+  await window.press('button', say('roll.put.households', { n: all }))
+  await until('all of them', async () => (await window.desk('show_roll', { line })).rows.length === all)
   await window.press('button', say('grid.open'))
   await window.find('heading', say('grid.title'))
   await until('the first cell', async () => (await window.focused()).role === 'combobox')
@@ -167,27 +157,11 @@ test('what was noted on paper of who cannot apply leads to a case that acts for 
 test('a pasted message becomes a survey, and who was met is invited to the event and signed in by one key', async () => {
   const [one, two] = elders
   if (!one || !two) throw new Error('no elders')
-  const blank = {
-    village: null,
-    person: null,
-    visit: null,
-    like: null,
-    case: null,
-  }
-  const record = async (register: string, after: string | null, answers: Record<string, string>) => {
-    const line = (await window.desk('begin_line', { ...blank, register, after })).row.id
-    await window.desk('answer_line', { line, answers })
-    await window.desk('record_line', { line })
-    return line
-  }
-  const request = await record('DJ_QIUZHU', null, {
-    '/data/name': '老人社保卡未激活',
-    '/data/asked_by': '大湖村村委会',
-    '/data/channel': 'phone',
-  })
-  await window.go(`/registers/line/${request}`)
-  await window.press('button', say('roll.add'))
-  await window.find('dialog', say('roll.add'))
+  const request = await beginLine(window, { code: 'DJ_QIUZHU', name: '群众求助登记簿' })
+  await fillLine(window, request, { name: '老人社保卡未激活', asked_by: '大湖村村委会', channel: 'phone' })
+  await window.keys(Key.chord(Key.CONTROL, Key.ENTER))
+  await window.reads(say('roll.none'))
+  await addToRoll()
   await window.press('radio', say('roll.from.pasted'))
   await window.type(say('roll.paste'), `请通知${one.name}带身份证，另有 ${two.id}，赵不在`)
   await window.reads(/赵不在/)
@@ -196,40 +170,34 @@ test('a pasted message becomes a survey, and who was met is invited to the event
   await window.press('button', say('roll.follow', { name: '走访计划' }))
   await until('the survey', async () => (await lastPart()) !== request)
   const survey = await lastPart()
-  await window.desk('answer_line', {
-    line: survey,
-    answers: { '/data/name': '激活摸排', '/data/kind': 'survey' },
-  })
-  await window.desk('record_line', { line: survey })
-  const houses = await window.desk('find_for_roll', {
-    line: survey,
-    source: { from: 'before', states: [] },
-  })
-  await window.desk('put_on_roll', {
-    line: survey,
-    subjects: houses.rows.map(({ id }) => id),
-  })
-  for (const { id } of houses.rows) {
-    const { visit, notes } = await window.desk('start_visit', {
-      household: id,
-      round: survey,
-    })
-    await window.desk('record_visit', {
-      visit: visit.id,
-      notes: { ...notes, result: 'met' },
-    })
+  await fillLine(window, survey, { name: '激活摸排', kind: 'survey' })
+  await window.keys(Key.chord(Key.CONTROL, Key.ENTER))
+  await window.reads(say('roll.none'))
+  await addToRoll()
+  await window.press('button', say('roll.put.households', { n: 2 }))
+  await until('both households', async () => (await window.desk('show_roll', { line: survey })).rows.length === 2)
+  const houses = await walk(survey)
+  for (const [at, { id }] of houses.entries()) {
+    await atDoor(survey, id, at, houses.length)
+    await window.press('radio', say('open.result.met'))
+    await window.press('button', say(at + 1 < houses.length ? 'round.record_next' : 'visit.record'))
   }
-  const event = await record('DJ_HUODONG', survey, {
-    '/data/state': 'planned',
-    '/data/day': await day(7),
-    '/data/kind': 'door',
-    '/data/name': '社保便利进家门',
-    '/data/place': '大湖村村部',
-    '/data/responsible': '李小满',
+  await window.reads(say('visit.recorded'))
+  await window.go(`/registers/line/${survey}`)
+  await window.press('button', say('roll.follow', { name: '活动登记' }))
+  await until('the event', async () => (await lastPart()) !== survey)
+  const event = await lineOnScreen(window)
+  await fillLine(window, event, {
+    state: 'planned',
+    day: await day(7),
+    kind: 'door',
+    name: '社保便利进家门',
+    place: '大湖村村部',
+    responsible: '李小满',
   })
-  await window.go(`/registers/line/${event}`)
-  await window.press('button', say('roll.add'))
-  await window.find('dialog', say('roll.add'))
+  await window.keys(Key.chord(Key.CONTROL, Key.ENTER))
+  await window.reads(say('roll.none'))
+  await addToRoll()
   await window.press('button', say('roll.put.people', { n: 2 }))
   await until('the invited', async () => (await window.desk('show_roll', { line: event })).rows.length >= 2)
   await window.script('document.querySelector(".roll [data-row], [data-row]").focus()')

@@ -2,7 +2,7 @@
 import type { ConsolePage } from './harness/browser'
 import type { Demo } from './harness/demo'
 import { wordsOf, type Language } from './harness/words'
-import { dialog, place, type Screen } from './screens'
+import { dialog, escapePage, place, type Screen } from './screens'
 
 const tell = (language: Language) => wordsOf('console', language)
 /** A screen that is there when something on it can be seen. */
@@ -57,6 +57,7 @@ export const itemScreens: Screen<ConsolePage>[] = [
   },
   shown('calendar', '工作日历', 'Working days', () => '/guide/calendar', '.plain-table'),
   shown('due', '到期清单', 'What is due', () => '/due', '.data-list'),
+  place('due-import', '导入到期名单', 'Taking in an official due list', () => '/due/import'),
   place('registers', '登记簿：各村登记了什么', 'Registers: what the villages wrote', () => '/registers'),
   shown('deaths', '待核实死亡', 'Reported deaths', () => '/deaths', '.data-list'),
   shown('radar', '应享未享', 'Who may be entitled', () => '/radar', '.data-list'),
@@ -84,4 +85,35 @@ export const actScreens: Screen<ConsolePage>[] = [
     (demo) => `/accepted/${demo.cases.accepted}`,
     (words) => words('notice.open'),
   ),
+]
+
+/** What is only for the gallery: what villages wrote and reported, which the demo alone has not. */
+export const reportedScreens: Screen<ConsolePage>[] = [
+  {
+    name: 'register-line',
+    what: { 'zh-CN': '登记簿：一条登记和它的名单', en: 'A line of a register, and its roll' },
+    open: async (console, _, language) => {
+      await console.go('/registers/DJ_ZOUFANG')
+      const show = tell(language)('registered.show')
+      await console.page.getByRole('button', { name: new RegExp(`${show}.*十一月走访`) }).click()
+      await console.page.getByRole('dialog').waitFor()
+      await console.settled()
+    },
+    leave: escapePage,
+  },
+  {
+    name: 'handover',
+    what: { 'zh-CN': '离岗交接书', en: 'A hand-over' },
+    open: async (console, _, language) => {
+      await console.go('/laptops')
+      const show = tell(language)('handover.show')
+      await console.page
+        .getByRole('button', { name: new RegExp(show) })
+        .first()
+        .click()
+      await console.page.getByRole('dialog').waitFor()
+      await console.settled()
+    },
+    leave: escapePage,
+  },
 ]

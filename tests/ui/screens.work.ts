@@ -3,9 +3,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { tmpdir } from 'node:os'
+import { hurt } from './harness/damage'
 import type { Demo } from './harness/demo'
+import { cardVisit } from './harness/forms'
 import { Key, type Window } from './harness/window'
-import { until } from './harness/programs'
+import { PIN, until } from './harness/programs'
 import { writeWorkbook } from './harness/workbook'
 import { wordsOf, type Language } from './harness/words'
 import { BLANK, escapeWindow, listed, page, type Screen } from './screens'
@@ -180,6 +182,83 @@ async function papers(window: Window, demo: Demo, step: 'carry' | 'hand_out'): P
   if (step === 'carry') await window.desk('record_line', { line })
   return line
 }
+/** An event at the door, for whom the bank is to come; the list names them. */
+async function waiting(window: Window): Promise<string> {
+  const line = await written(window, 'DJ_HUODONG', '社保卡上门激活', {}, async () => ({
+    '/data/state': 'planned',
+    '/data/day': await dayAt(window, 5),
+    '/data/kind': 'door',
+    '/data/name': '社保卡上门激活',
+    '/data/place': '各户',
+    '/data/responsible': '余秀兰',
+  }))
+  const { rows: known } = await window.desk('bank_visits', { line, whole: false })
+  if (known.length > 0) return line
+  const filter = { text: '', standing: null, item: 'SSC', village: null, from: null, to: null }
+  const order = { by: 'opened_at' as const, descending: true }
+  const { rows } = await window.desk('list_cases', { filter, order, offset: 0, limit: 20 })
+  await window.desk('put_on_roll', { line, subjects: [...new Set(rows.flatMap(({ person }) => person?.id ?? []))] })
+  return line
+}
+/** The month before, closed; a line that was written down later is a correction of it. */
+async function closedMonth(window: Window): Promise<void> {
+  const before = new Date(`${(await dayAt(window, 0)).slice(0, 7)}-01T00:00:00Z`)
+  before.setUTCDate(0)
+  const day = before.toISOString().slice(0, 10)
+  const leaflets = (title: string, copies: string) =>
+    written(window, 'DJ_ZILIAO', title, {}, () =>
+      Promise.resolve({
+        '/data/day': day,
+        '/data/title': title,
+        '/data/copies': copies,
+        '/data/to_kind': 'group',
+        '/data/way': 'door',
+      }),
+    )
+  await leaflets('高龄津贴问答', '30')
+  const from = `${day.slice(0, 7)}-01`
+  const { closed } = await window.desk('figures', { from, to: day, village: null })
+  if (closed.length === 0) {
+    const { villages } = await window.desk('office_state', {})
+    for (const { code } of villages) await window.desk('close_month', { village: code, month: day.slice(0, 7) })
+  }
+  await leaflets('医保明白卡', '12')
+}
+/** What she had in hand went to somebody else, before a witness; three signatures. */
+async function handedOver(window: Window): Promise<string> {
+  const [known] = await window.desk('handovers', {})
+  if (known) return known.id
+  const sign = (bend: number) =>
+    window.script<string>(
+      `const paper = document.createElement('canvas')
+       Object.assign(paper, { width: 600, height: 240 })
+       const pen = paper.getContext('2d')
+       pen.fillStyle = '#fff'
+       pen.fillRect(0, 0, 600, 240)
+       pen.lineWidth = 6
+       pen.beginPath()
+       pen.moveTo(80, 120)
+       for (let at = 1; at <= 9; at += 1) pen.lineTo(80 + 48 * at, 120 + arguments[0] * (at % 2 ? -1 : 1) * (10 - at))
+       pen.stroke()
+       return paper.toDataURL('image/png').split(',')[1]`,
+      bend,
+    )
+  const { agents } = await window.desk('key_state', {})
+  const [record] = await window.desk('hand_over', {
+    new: {
+      agent: agents[0]?.agent.id ?? '',
+      to_name: '吴小芳',
+      to_agent: null,
+      witness: '王主任',
+      papers: [{ name: '户口簿', copies: 1, original: true }],
+      note: '三组两户的照片还没有拍',
+      from_signature: await sign(6),
+      to_signature: await sign(9),
+      witness_signature: await sign(12),
+    },
+  })
+  return record?.id ?? ''
+}
 /** Brings what this selector names, and says this, to the middle of the screen. */
 async function toMiddle(window: Window, selector: string, words = ''): Promise<void> {
   await until(`“${words}” at ${selector}`, () =>
@@ -340,7 +419,100 @@ export const workScreens: Screen<Window>[] = [
       await toMiddle(window, 'section.card', say(language)('case_lines.title'))
     },
   },
+  {
+    name: 'sheet-checked',
+    what: { 'zh-CN': '填表助手：名单逐行核对', en: 'The form helper: a list looked through' },
+    open: async (window, _, language) => {
+      await window.go('/fill')
+      const { rows } = await window.desk('list_people', { offset: 0, limit: 6 })
+      await window.type(say(language)('sheet.paste'), [...rows.map(({ name }) => name), '赵不在'].join('、'))
+      await window.press('button', say(language)('sheet.check_pasted'))
+      await window.find('radiogroup', say(language)('sheet.note.standing'))
+      await window.reads('赵不在')
+      await window.settled()
+    },
+    leave: (window) => window.script('document.querySelector(".page-head .acts button").click()'),
+  },
+  {
+    name: 'month-closed',
+    what: { 'zh-CN': '统计：已月结，之后的更正', en: 'Figures: a closed month, corrected later' },
+    open: async (window, _, language) => {
+      await closedMonth(window)
+      await window.go('/figures')
+      await window.press('radio', say(language)('figures.period.last_month'))
+      await window.reads(say(language)('figures.corrected_text'))
+      await window.settled()
+    },
+    leave: async (window) => window.script('document.querySelector("main input[type=radio]")?.click()'),
+  },
+  {
+    name: 'bank-list',
+    what: { 'zh-CN': '活动：银行上门名单', en: 'Whom the bank visits at home' },
+    open: async (window, _, language) => {
+      await window.go(`/registers/line/${await waiting(window)}`)
+      await window.press('button', say(language)('bank.open'))
+      await window.find('dialog', say(language)('bank.title'))
+      await window.reads(cardVisit()['/data/card/bank'] ?? '')
+      await window.settled()
+    },
+    leave: escapeWindow,
+  },
+  {
+    name: 'withdraw',
+    what: { 'zh-CN': '办件：撤回申请前的询问', en: 'Asked before an application is withdrawn' },
+    open: async (window, demo, language) => {
+      await window.go(`/cases/${demo.cases.pending}`)
+      await window.press('button', say(language)('withdraw.act'))
+      await window.find('dialog', say(language)('withdraw.title'))
+      await window.settled()
+    },
+    leave: escapeWindow,
+  },
+  {
+    name: 'line-void',
+    what: { 'zh-CN': '登记簿：作废前的询问', en: 'Asked before a line is made void' },
+    open: async (window, _, language) => {
+      await window.go(`/registers/line/${await talk(window)}`)
+      await window.press('button', say(language)('line.void'), { exact: true })
+      await window.find('dialog', say(language)('line.void_title'))
+      await window.settled()
+    },
+    leave: escapeWindow,
+  },
 ]
+
+/** What is looked at when all else was: it changes what the other screens show. */
+export const handoverRecord: Screen<Window> = {
+  name: 'handover-record',
+  what: { 'zh-CN': '离岗交接书：办件、材料、三方签字', en: 'A hand-over that was made, and its signatures' },
+  open: async (window) => window.go(`/handovers/${await handedOver(window)}`),
+}
+/** The ledger is damaged, and that is said at the door. Nothing comes after it. */
+export const repairScreen = (ledger: string): Screen<Window> => ({
+  name: 'repair',
+  what: { 'zh-CN': '台账文件损坏：修复', en: 'Files of the ledger are damaged: the repair' },
+  open: async (window, _, language) => {
+    if ((await window.desk('office_state', {})).ledger === 'open') {
+      await window.desk('sign_out', {})
+      hurt(join(ledger, 'ledger.db'), 4, 9)
+    }
+    await window.reload()
+    await window.type(say(language)('sign_in.pin'), PIN, { exact: true })
+    await window.keys(Key.ENTER)
+    await window.reads(say(language)('repair.title'))
+  },
+})
+/** A laptop whose ledger is gone: what was not reported comes back from the second copy. */
+export const restoreScreen: Screen<Window> = {
+  name: 'restore',
+  what: { 'zh-CN': '从第二份备份恢复', en: 'Restoring from the second copy' },
+  open: async (window, _, language) => {
+    await window.reads(say(language)('make.title'))
+    await window.press('button', say(language)('restore.from_make'))
+    await window.reads(say(language)('restore.title'))
+  },
+  leave: (window) => window.reload(),
+}
 
 /** What is only for the gallery: a file is chosen in the system's own dialog, or a sheet is shown as it is printed. */
 export const shownOnly: Screen<Window>[] = [

@@ -3,7 +3,7 @@ import { chromium, type Browser, type Page } from 'playwright-core'
 import { readFileSync } from 'node:fs'
 import type { Member } from './center'
 import { CHROMIUM, until } from './programs'
-import { AT_REST, FLAWS } from './seeing'
+import { AT_REST, FLAWS, UNMOVED } from './seeing'
 import { wordsOf, type Language } from './words'
 
 const axe = readFileSync(new URL('../../../ui/node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
@@ -90,8 +90,11 @@ export class ConsolePage {
     await this.settled()
   }
 
-  /** Waits until nothing is being opened and everything is drawn. */
+  /** Waits until nothing is being opened, everything is drawn, and a dialog stands where it comes to stand. */
   async settled(): Promise<void> {
+    await until('a screen at rest', () => this.page.evaluate<boolean>(`(() => { ${AT_REST} })()`))
+    await this.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
+    await until('nothing that moves', () => this.page.evaluate<boolean>(`(() => { ${UNMOVED} })()`))
     await until('a screen at rest', () => this.page.evaluate<boolean>(`(() => { ${AT_REST} })()`))
     await this.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))
   }

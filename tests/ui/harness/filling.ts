@@ -45,6 +45,32 @@ export async function agree(window: Window, id: string): Promise<void> {
   await window.desk('handle_case', { case: id, changes: { ...given, ...apart } })
 }
 
+/** Begins a line in this register by its key; its id. */
+export async function beginLine(window: Window, register: { code: string; name: string }): Promise<string> {
+  await window.go(`/registers/${register.code}`)
+  await window.find('heading', register.name)
+  await window.keys('a')
+  return lineOnScreen(window)
+}
+/** The line that is opened now, where another page was. */
+export function lineOnScreen(window: Window): Promise<string> {
+  return until('a line', async () => {
+    const hash = await window.script<string>('return location.hash')
+    return /^#\/registers\/line\/([0-9a-f-]{36})$/.exec(hash)?.[1]
+  })
+}
+
+/** Gives these answers to the line of a register that is on the screen, each saved before the next is typed. */
+export async function fillLine(window: Window, line: string, answers: Record<string, string>): Promise<void> {
+  for (const [name, value] of Object.entries(answers)) {
+    const asked = async () => (await window.desk('show_line', { line })).form.find((one) => one.name === name)
+    const field = await until(`the question ${name}`, asked)
+    if (field.value === value) continue
+    await answer(window, field, value)
+    await until(`the answer to ${name}`, async () => (await asked())?.value === value)
+  }
+}
+
 function sectionsOf(answers: Record<string, string>): string[] {
   return [...new Set(Object.keys(answers).map((path) => path.split('/').slice(0, 3).join('/')))]
 }

@@ -83,7 +83,16 @@ export const AT_REST = `
 const waits = document.querySelector('.loading-state, .coming')
 const lists = [...document.querySelectorAll('[role="grid"][aria-rowcount="1"]')].filter((list) => !list.querySelector('.empty'))
 const images = [...document.images].every((image) => image.complete)
-return !waits && lists.length === 0 && images && !!document.querySelector('main')
+// A screen that is fetched first leaves the one before it standing, at rest, until it is there.
+const router = document.querySelector('#app')?.__vue_app__?.config.globalProperties.$router
+const plain = (path) => decodeURI(path.replace(/^#/, ''))
+const arrived = !router || location.hash === '' || plain(router.currentRoute.value.fullPath) === plain(location.hash)
+return !waits && lists.length === 0 && images && arrived && !!document.querySelector('main')
+`
+
+/** Whether nothing moves any more, but for what turns as long as something is awaited. */
+export const UNMOVED = `
+return document.getAnimations().every((one) => one.playState !== 'running' || one.effect?.getComputedTiming().iterations === Infinity)
 `
 
 /** What stands on the screen where something else was awaited: titles and whatever it says of trouble. */

@@ -77,9 +77,12 @@ export class Window {
     await this.listen()
     await this.script('window.isOld = true')
     await this.driver.navigate().refresh()
+    // Its router hears of no other address before it has come to the first.
     await until('the page anew', () =>
       this.script<boolean>(
-        'return !window.isOld && document.readyState === "complete" && !!document.querySelector("#app")?.children.length',
+        `const app = document.querySelector("#app")
+         const router = app?.__vue_app__?.config.globalProperties.$router
+         return !window.isOld && document.readyState === "complete" && !!app?.children.length && (!router || router.currentRoute.value.matched.length > 0)`,
       ),
     )
     await this.listen()

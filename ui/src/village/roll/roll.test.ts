@@ -485,6 +485,29 @@ test('at the door of a round: what was typed is saved, recorded, and the next do
   screen.unmount()
 })
 
+test('who opened another page while a visit was recorded, or the next door was asked for, stays there', async () => {
+  desk.show_visit = () => visitView('v2', 'h2', 'l1')
+  desk.show_roll = () => rollView([rollRow('h2', { visit: 'v2' }), rollRow('h3')])
+  desk.show_line = () => lineView({ row: lineRow({ title: '独居老人走访' }) })
+  for (const slow of ['record_visit', 'start_visit']) {
+    let answer = () => {}
+    desk.record_visit = () => ({ ...visitView('v2', 'h2', 'l1'), has_draft: false, is_recorded: true })
+    desk.start_visit = () => visitView('v3', 'h3', 'l1')
+    const quick = desk[slow]
+    desk[slow] = (args) => new Promise((resolve) => (answer = () => resolve(quick?.(args))))
+    await router.push('/visits/v2')
+    const screen = await open(VisitPane, { id: 'v2' })
+    await screen.get('.action-bar .el-button--primary').trigger('click')
+    await flushPromises()
+    await router.push('/')
+    answer()
+    await flushPromises()
+    expect(of(slow), slow).toHaveLength(1)
+    expect(router.currentRoute.value.path, slow).toBe('/')
+    screen.unmount()
+  }
+})
+
 test('an event shows its five counters also while nobody is on its roll', async () => {
   desk.show_roll = () => rollView([], { of: 'people' })
   desk.event_figures = () => counts({ events: 1, consultations: 2 })

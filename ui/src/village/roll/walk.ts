@@ -13,8 +13,11 @@ export function useWalk() {
     if (going.value) return
     going.value = true
     failure.value = null
+    const from = router.currentRoute.value.fullPath
     try {
-      await router.push(await way())
+      const there = await way()
+      // She may have opened another page meanwhile: that is where she stays.
+      if (router.currentRoute.value.fullPath === from) await router.push(there)
     } catch (thrown) {
       failure.value = Failure.from(thrown)
     } finally {

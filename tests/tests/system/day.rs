@@ -140,7 +140,7 @@ fn visit_and_open_cases(day: &Day) -> Cases {
         vec!["case", "open", "--item", "DIBAO", "--person", &household.head.number, "--visit", &visit];
     open.extend(["--answers", &answers]);
     papers.iter().for_each(|paper| open.extend(["--photo", paper.as_str()]));
-    open.push("--submit");
+    open.extend(["--consent", "--submit"]);
     let allowance = alice.run(&open);
     assert_eq!(allowance["photos"], 3);
     // Name and number are filled in from the roster.

@@ -1,44 +1,45 @@
 //! The records of an xls workbook, looked over before a parser sees them: how far its cells reach, and how much text.
 
+use crate::looks::Looks;
 use crate::table::check;
-use crate::{Limits, SheetError, Width};
+use crate::{Limits, SheetError, xls_looks};
 
 const BROKEN: SheetError = SheetError::Broken { part: "records of the xls workbook" };
 
-const FORMULA: u16 = 0x0006;
-const EOF: u16 = 0x000A;
+pub(crate) const FORMULA: u16 = 0x0006;
+pub(crate) const EOF: u16 = 0x000A;
 const FILE_PASS: u16 = 0x002F;
 const CONTINUE: u16 = 0x003C;
 /// How wide columns are.
-const COL_INFO: u16 = 0x007D;
+pub(crate) const COL_INFO: u16 = 0x007D;
 const BOUND_SHEET: u16 = 0x0085;
-const MUL_RK: u16 = 0x00BD;
-const R_STRING: u16 = 0x00D6;
+pub(crate) const MUL_RK: u16 = 0x00BD;
+pub(crate) const R_STRING: u16 = 0x00D6;
 const SST: u16 = 0x00FC;
-const LABEL_SST: u16 = 0x00FD;
+pub(crate) const LABEL_SST: u16 = 0x00FD;
 const DIMENSIONS: u16 = 0x0200;
 /// A cell with a format and nothing in it.
-const BLANK: u16 = 0x0201;
-const NUMBER: u16 = 0x0203;
-const LABEL: u16 = 0x0204;
-const BOOL_ERR: u16 = 0x0205;
-const RK: u16 = 0x027E;
-const BOF: u16 = 0x0809;
+pub(crate) const BLANK: u16 = 0x0201;
+pub(crate) const NUMBER: u16 = 0x0203;
+pub(crate) const LABEL: u16 = 0x0204;
+pub(crate) const BOOL_ERR: u16 = 0x0205;
+pub(crate) const RK: u16 = 0x027E;
+pub(crate) const BOF: u16 = 0x0809;
 
-struct Record<'a> {
+pub(crate) struct Record<'a> {
     at: usize,
-    kind: u16,
-    body: &'a [u8],
+    pub kind: u16,
+    pub body: &'a [u8],
 }
 
-struct Records<'a> {
-    stream: &'a [u8],
-    at: usize,
+pub(crate) struct Records<'a> {
+    pub stream: &'a [u8],
+    pub at: usize,
 }
 
 impl<'a> Records<'a> {
     /// The next record; nothing at the end of the stream or where it is cut.
-    fn next(&mut self) -> Option<Record<'a>> {
+    pub(crate) fn next(&mut self) -> Option<Record<'a>> {
         let (head, rest) = self.stream.get(self.at..)?.split_first_chunk::<4>()?;
         let [k1, k2, l1, l2] = *head;
         let body = rest.get(..usize::from(u16::from_le_bytes([l1, l2])))?;
@@ -48,11 +49,11 @@ impl<'a> Records<'a> {
     }
 }
 
-fn u16_at(body: &[u8], at: usize) -> Option<u16> {
+pub(crate) fn u16_at(body: &[u8], at: usize) -> Option<u16> {
     body.get(at..)?.first_chunk().map(|two| u16::from_le_bytes(*two))
 }
 
-fn u32_at(body: &[u8], at: usize) -> Option<u32> {
+pub(crate) fn u32_at(body: &[u8], at: usize) -> Option<u32> {
     body.get(at..)?.first_chunk().map(|four| u32::from_le_bytes(*four))
 }
 
@@ -60,8 +61,8 @@ fn u32_at(body: &[u8], at: usize) -> Option<u32> {
 pub(crate) struct Bounded {
     /// What a parser may see.
     pub stream: Vec<u8>,
-    /// Of each sheet, how wide its columns are.
-    pub widths: Vec<Vec<Width>>,
+    /// How each sheet looks.
+    pub looks: Vec<Looks>,
 }
 
 /// Counts what the sheets hold against the limits, and takes out their claims about how far they reach: a parser would
@@ -71,23 +72,16 @@ pub(crate) fn bound(mut stream: Vec<u8>, limits: &Limits) -> Result<Bounded, She
     check("sheets", globals.sheets.len() as u64, limits.max_sheets)?;
     let mut totals = Totals::default();
     let mut claims = Vec::new();
-    let mut widths = Vec::new();
     for sheet in &globals.sheets {
-        widths.push(bound_sheet(&stream, *sheet, &globals.text_chars, limits, &mut totals, &mut claims)?);
+        bound_sheet(&stream, *sheet, &globals.text_chars, limits, &mut totals, &mut claims)?;
     }
+    let looks = xls_looks::read(&stream, &globals.sheets);
     for at in claims {
         if let Some(kind) = stream.get_mut(at..at + 2) {
             kind.copy_from_slice(&BLANK.to_le_bytes());
         }
     }
-    Ok(Bounded { stream, widths })
-}
-
-/// Columns of one width; nothing of a record that is cut.
-fn width(body: &[u8]) -> Option<Width> {
-    // In 256ths of a character.
-    let chars = f64::from(u16_at(body, 4)?) / 256.0;
-    Some(Width { first: u16_at(body, 0)?, last: u16_at(body, 2)?, chars })
+    Ok(Bounded { stream, looks })
 }
 
 #[derive(Default)]
@@ -192,8 +186,7 @@ fn bound_sheet(
     limits: &Limits,
     totals: &mut Totals,
     claims: &mut Vec<usize>,
-) -> Result<Vec<Width>, SheetError> {
-    let mut widths = Vec::new();
+) -> Result<(), SheetError> {
     let mut records = Records { stream, at: start };
     let mut depth = 0_u32;
     let (mut rows, mut columns) = (0_u64, 0_u64);
@@ -205,7 +198,6 @@ fn bound_sheet(
             EOF if depth <= 1 => break,
             EOF => depth -= 1,
             DIMENSIONS => claims.push(record.at),
-            COL_INFO => widths.extend(width(record.body)),
             NUMBER | LABEL | R_STRING | BOOL_ERR | RK | LABEL_SST | MUL_RK | FORMULA => {
                 let row = u16_at(record.body, 0).ok_or(BROKEN)?;
                 let mut column = u16_at(record.body, 2).ok_or(BROKEN)?;
@@ -230,8 +222,7 @@ fn bound_sheet(
     totals.area += rows * columns;
     check("cells", totals.area, limits.max_cells)?;
     // Three bytes are counted for each character here; the exact count follows when the cells are taken.
-    check("text", totals.text_bytes, limits.max_text_bytes.saturating_mul(3))?;
-    Ok(widths)
+    check("text", totals.text_bytes, limits.max_text_bytes.saturating_mul(3))
 }
 
 #[cfg(test)]

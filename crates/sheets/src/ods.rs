@@ -7,8 +7,9 @@ use quick_xml::escape::resolve_xml_entity;
 use quick_xml::events::{BytesStart, Event};
 
 use crate::archive::Archive;
+use crate::looks::{Area, Looks};
 use crate::table::{Budget, Gathering, check};
-use crate::{Area, Cell, Looks, SheetError, Table};
+use crate::{Cell, SheetError, Table};
 
 const BROKEN: SheetError = SheetError::Broken { part: "content of the ods workbook" };
 

@@ -83,6 +83,11 @@ pub(crate) fn new_workbook() -> Result<Workbook, SheetError> {
     Ok(workbook)
 }
 
+/// How a day is written.
+pub(crate) const DAY: &str = "yyyy-mm-dd";
+/// How a moment is written.
+pub(crate) const MOMENT: &str = "yyyy-mm-dd hh:mm:ss";
+
 pub(crate) struct Formats {
     heading: Format,
     text: Format,
@@ -99,8 +104,8 @@ impl Formats {
             heading: Format::new().set_bold().set_align(FormatAlign::Center).set_num_format("@"),
             guarded: text.clone().set_quote_prefix(),
             text,
-            date: Format::new().set_num_format("yyyy-mm-dd"),
-            moment: Format::new().set_num_format("yyyy-mm-dd hh:mm:ss"),
+            date: Format::new().set_num_format(DAY),
+            moment: Format::new().set_num_format(MOMENT),
         }
     }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::SheetError;
+use crate::looks::Looks;
 
 /// What a workbook may be at most.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,40 +120,7 @@ pub struct Table {
     /// Its rows from row 1 to the last one with anything in it, blank ones included.
     pub rows: Vec<Row>,
     /// How it looks, of an .xls or .ods.
-    pub looks: Looks,
-}
-
-/// How a sheet looks, as far as a copy of another kind keeps it.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Looks {
-    /// Merged cells.
-    pub merged: Vec<Area>,
-    /// Columns and how wide they are.
-    pub widths: Vec<Width>,
-}
-
-/// A rectangle of cells, counted from 0, both ends within it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Area {
-    /// Its first row.
-    pub top: u32,
-    /// Its first column.
-    pub left: u32,
-    /// Its last row.
-    pub bottom: u32,
-    /// Its last column.
-    pub right: u32,
-}
-
-/// How wide some columns are.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Width {
-    /// The first of them, counted from 0.
-    pub first: u16,
-    /// The last of them.
-    pub last: u16,
-    /// In characters.
-    pub chars: f64,
+    pub(crate) looks: Looks,
 }
 
 /// What a workbook has used of its limits so far.

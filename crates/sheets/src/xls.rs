@@ -4,11 +4,12 @@ use std::io::Cursor;
 
 use calamine::{Reader, SheetType, Xls, XlsError};
 
+use crate::looks::{Area, Looks};
 use crate::table::{Budget, Gathering};
-use crate::{Area, Looks, SheetError, Table, biff, ole, xlsx};
+use crate::{SheetError, Table, biff, ole, xlsx};
 
 pub(crate) fn read(stream: Vec<u8>, budget: &mut Budget<'_>) -> Result<Vec<Table>, SheetError> {
-    let biff::Bounded { stream, mut widths } = biff::bound(stream, budget.limits)?;
+    let biff::Bounded { stream, mut looks } = biff::bound(stream, budget.limits)?;
     let mut workbook = Xls::new(Cursor::new(ole::wrap_workbook(stream))).map_err(|error| match error {
         XlsError::Password => SheetError::Encrypted,
         _ => SheetError::Broken { part: "xls workbook" },
@@ -33,8 +34,8 @@ pub(crate) fn read(stream: Vec<u8>, budget: &mut Budget<'_>) -> Result<Vec<Table
             let ((top, left), (bottom, right)) = (area.start, area.end);
             Area { top, left, bottom, right }
         });
-        let widths = widths.get_mut(at).map(std::mem::take).unwrap_or_default();
-        let looks = Looks { merged: merged.collect(), widths };
+        let looks = looks.get_mut(at).map(std::mem::take).unwrap_or_default();
+        let looks = Looks { merged: merged.collect(), ..looks };
         tables.push(Table { looks, ..gathering.into_table(sheet.name) });
     }
     Ok(tables)

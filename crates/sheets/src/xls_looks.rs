@@ -105,6 +105,7 @@ fn style(body: &[u8], book: &Book) -> Option<Style> {
     let font = book.fonts.get(if number > 4 { number - 1 } else { number });
     let format = u16_at(body, 2)?;
     let number = match book.formats.get(&format) {
+        Some(code) if code == "General" => NumberFormat::General,
         Some(code) => NumberFormat::Code(code.clone()),
         None => u8::try_from(format).map_or(NumberFormat::General, NumberFormat::BuiltIn),
     };
@@ -173,8 +174,9 @@ fn width(body: &[u8]) -> Option<Width> {
     Some(Width { first: u16_at(body, 0)?, last: u16_at(body, 2)?, chars })
 }
 
-/// A row and how high it is (points), unless it is as high as most.
+/// A row and how high somebody made it (points); the others are as high as what stands in them.
 fn height(body: &[u8]) -> Option<(u32, f64)> {
+    u16_at(body, 12).filter(|told| told & 0x40 != 0)?;
     let twentieths = u16_at(body, 6).filter(|height| height & 0x8000 == 0)?;
     Some((u32::from(u16_at(body, 0)?), f64::from(twentieths) / 20.0))
 }

@@ -253,7 +253,7 @@ fn an_old_workbook_looks_in_its_copy_as_it_did() {
         let place = [row, column, style].map(u16::to_le_bytes).concat();
         record(kind, &[&place[..], rest].concat())
     };
-    let high = [0_u16, 0, 3, 36 * 20, 0, 0, 0, 0].map(u16::to_le_bytes).concat();
+    let high = [0_u16, 0, 3, 36 * 20, 0, 0, 0x40, 0].map(u16::to_le_bytes).concat();
     // Row 3 is drawn, and empty: for somebody to fill in. Of one below nothing is seen.
     let drawn = [2_u16, 0, 3, 3, 1].map(u16::to_le_bytes).concat();
     // A4, scale, first page, pages across and down; landscape.
@@ -289,6 +289,36 @@ fn an_old_workbook_looks_in_its_copy_as_it_did() {
     let rows =
         |bytes: &[u8]| read_default(bytes).unwrap()[0].rows.iter().take(2).cloned().collect::<Vec<_>>();
     assert_eq!(rows(&copy), rows(&xls), "what stands in it is what stood in it");
+}
+
+#[test]
+fn a_form_of_an_office_s_old_program_is_a_form_in_its_copy() {
+    // Made by xlwt, which writes these workbooks since long before: see data/sheets.
+    let xls = include_bytes!("../../../../data/sheets/survey.xls");
+    let copy = copy_as_xlsx(xls, &Limits::default()).unwrap();
+    let (sheet, styles) = (sheet_xml(&copy), part_of(&copy, "xl/styles.xml"));
+    for area in ["A1:F1", "A2:F2", "A10:D10"] {
+        assert!(sheet.contains(&format!(r#"<mergeCell ref="{area}"/>"#)), "{area}");
+    }
+    assert_eq!(sheet.matches("customHeight").count(), 2, "the two rows that somebody made higher");
+    assert_eq!(sheet.matches("customWidth").count(), 6);
+    assert!(sheet.contains(r#"orientation="landscape""#));
+    assert!(sheet.contains(r#"<c r="F9" s="#), "a row for somebody to fill in is drawn");
+    for told in [
+        r#"<name val="黑体"/>"#,
+        r#"<bottom style="double">"#,
+        r#"<fgColor rgb="FFFFFF99"/>"#,
+        r#"numFmtId="4""#,
+    ] {
+        assert!(styles.contains(told), "{told} in {styles}");
+    }
+    let texts = |bytes: &[u8]| {
+        let told = |row: &Row| row.cells.iter().map(Cell::as_plain_text).collect::<Vec<_>>().join("|");
+        read_default(bytes).unwrap()[0].rows.iter().map(told).collect::<Vec<_>>().join("\n")
+    };
+    assert_eq!(texts(&copy).trim(), texts(xls).trim());
+    // What was copied is filled in as every other form.
+    assert!(matches!(crate::read_layouts(&copy, &Limits::default()), Ok(layouts) if layouts.len() == 1));
 }
 
 #[test]

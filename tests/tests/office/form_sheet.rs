@@ -222,6 +222,33 @@ fn what_cannot_be_filled_is_refused_and_says_why() {
 }
 
 #[test]
+fn a_form_of_an_old_program_is_filled_in_its_free_rows() {
+    let (programs, center) = (programs(), Center::start(&programs()));
+    let village = Village::small(&programs);
+    let window = Window::at_work(&center, &village);
+    let form = window.file("survey.xls");
+    std::fs::write(&form, include_bytes!("../../../data/sheets/survey.xls")).unwrap();
+    let file = window.offer(&form);
+    let view = window.call("read_form_sheet", json!({"file": file, "sheet": null}));
+    assert_eq!(
+        (&view["layout_lost"], &view["heading_row"], &view["people"]),
+        (&json!(true), &json!(3), &json!(2))
+    );
+    let person = window.person(&village.household.elder.number);
+    let order = json!({"sheet": "独居老人", "columns": columns_of(&view), "people": [person], "complete": false,
+        "annotate": null, "words": words()});
+    let to = window.file("survey.xlsx");
+    let written =
+        window.call("write_form_sheet", json!({"file": file, "order": order, "to_file": window.offer(&to)}));
+    assert_eq!((&written["filled"], &written["added"]), (&json!(1), &json!(0)), "{written}");
+    let table = &read(&to)[0];
+    assert_eq!(text(table, 6, 1), village.household.elder.name, "in the first free row");
+    assert_eq!((text(table, 4, 1), text(table, 10, 0)), ("张三".to_owned(), "合计".to_owned()));
+    let merged = &read_layouts(&std::fs::read(&to).unwrap(), &Limits::default()).unwrap()[0].merged;
+    assert!(merged.contains(&Area { top: 1, left: 0, bottom: 1, right: 5 }), "the title is one cell still");
+}
+
+#[test]
 fn a_bare_list_of_names_comes_back_annotated_whatever_it_came_in() {
     let (programs, center) = (programs(), Center::start(&programs()));
     let village = Village::small(&programs);
